@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# Libraries: the system's where it has them, else a pinned version with its hash.
+include(FetchContent)
+find_package(Threads REQUIRED)
+find_package(CURL 7.80 REQUIRED)
+find_package(OpenSSL QUIET)
+
+function(chatvim_fetch name version_args url hash)
+  FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${hash} FIND_PACKAGE_ARGS ${version_args})
+endfunction()
+
+find_package(nlohmann_json 3.10 REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(tomlplusplus QUIET)
+if(NOT TARGET tomlplusplus::tomlplusplus)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+  add_library(tomlplusplus::tomlplusplus ALIAS PkgConfig::tomlplusplus)
+endif()
+find_package(utf8cpp REQUIRED)
+
+# Debian 12 calls msgpack's C++ package `msgpack` with the target `msgpackc-cxx`, later ones `msgpack-cxx`.
+add_library(chatvim_msgpack INTERFACE)
+target_compile_definitions(chatvim_msgpack INTERFACE MSGPACK_NO_BOOST)
+find_package(msgpack-cxx QUIET)
+if(TARGET msgpack-cxx)
+  target_link_libraries(chatvim_msgpack INTERFACE msgpack-cxx)
+else()
+  find_package(msgpack REQUIRED)
+  target_link_libraries(chatvim_msgpack INTERFACE msgpackc-cxx)
+endif()

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace chatvim {
+
+/// JSON that keeps the order in which the user wrote its keys: two runs build the same bytes.
+using Json = nlohmann::ordered_json;
+
+}  // namespace chatvim

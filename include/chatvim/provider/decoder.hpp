@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "chatvim/provider/event.hpp"
+
+namespace chatvim::provider {
+
+/// Names (any case) and values of a response's header fields.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// The wire formats of requests and responses.
+enum class Api { kChat };
+
+/// Turns one HTTP response into events. Pure: bytes in, events out; bytes may be cut anywhere. Every response ends with
+/// exactly one `End` or `Failure`; `Finish` and `Usage` come right before the `End`, once each.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+  /// The status line and header fields, before any byte of the body.
+  virtual void head(int status, const Headers& headers) = 0;
+  /// The next bytes of the body (content coding undone); appends to `events`.
+  virtual void feed(std::string_view bytes, std::vector<Event>& events) = 0;
+  /// The end of the body, clean or not; appends the last event unless it was there already.
+  virtual void finish(std::vector<Event>& events) = 0;
+  /// True once `End` or `Failure` has been given out: the rest of the body is of no interest.
+  virtual bool done() const = 0;
+};
+
+/// A decoder for one response in the given wire format.
+std::unique_ptr<Decoder> make_decoder(Api api);
+
+}  // namespace chatvim::provider

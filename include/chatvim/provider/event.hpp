@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "chatvim/error.hpp"
+
+namespace chatvim::provider {
+
+/// A piece of the answer, valid UTF-8; neighbours may have been joined.
+struct TextDelta {
+  std::string text;
+};
+/// A piece of the model's reasoning, never part of the answer.
+struct ReasoningDelta {
+  std::string text;
+};
+/// A piece of a refusal that the provider sends apart from the answer.
+struct RefusalDelta {
+  std::string text;
+};
+/// A tool call begins; Chatvim offers no tools, so it is only reported.
+struct ToolCall {
+  int index = 0;
+  std::string id;
+  std::string name;
+};
+/// A piece of a tool call's arguments (JSON text, cut anywhere).
+struct ToolArguments {
+  int index = 0;
+  std::string text;
+};
+/// Why the model stopped, in the provider's own word ("stop", "length", …).
+struct Finish {
+  std::string reason;
+};
+/// Tokens that the provider counted; a field it did not send is absent. `cached` is part of `input`, `reasoning` of `output`.
+struct Usage {
+  std::optional<std::int64_t> input;
+  std::optional<std::int64_t> output;
+  std::optional<std::int64_t> cached;
+  std::optional<std::int64_t> reasoning;
+};
+/// The response ended as it should. The last event but for nothing.
+struct End {};
+/// The response failed or was cut. The last event.
+struct Failure {
+  ErrorCode code = ErrorCode::kUnknown;
+  std::string message;             ///< the server's own words, not yet cleaned for display
+  bool retry = false;              ///< the same request may succeed later
+  std::optional<double> after;     ///< seconds to wait, as the server said
+};
+
+/// What a response says, in the order it says it.
+using Event = std::variant<TextDelta, ReasoningDelta, RefusalDelta, ToolCall, ToolArguments, Finish, Usage, End, Failure>;
+
+}  // namespace chatvim::provider
