@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "chatvim/error.hpp"
+#include "chatvim/loop/loop.hpp"
+
+namespace chatvim::http {
+
+/// Names and values of header fields, in order.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// A POST request. Its body is sent as it is, without `Expect: 100-continue`; redirects are not followed.
+struct Request {
+  std::string url;
+  Headers headers;
+  std::string body;
+  std::string proxy;          ///< URL; empty: the environment's, and none for loopback
+  std::string ca_file;        ///< PEM; empty: the system's trust store
+  double connect_timeout = 15;  ///< seconds until the connection stands, TLS included; 0: none
+  double idle_timeout = 120;    ///< seconds in which no byte goes either way; 0: none
+};
+
+/// Who is told about a transfer. Called from the loop, never from within `start`; may destroy the transfer in any call.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  /// The connection stands; the request is being sent.
+  virtual void on_connected() = 0;
+  /// The response's status and header fields (of the final response: not of a proxy's, not of 1xx).
+  virtual void on_head(int status, const Headers& headers) = 0;
+  /// The next bytes of the body, content coding undone.
+  virtual void on_body(std::string_view bytes) = 0;
+  /// The end, once: whole as far as HTTP can tell, or why not. Nothing is called after it.
+  virtual void on_end(Result<void> result) = 0;
+};
+
+/// A request under way. Destroying it cancels it: the connection closes (the HTTP/2 stream is reset) and the handler is not
+/// called again.
+class Transfer {
+ public:
+  virtual ~Transfer() = default;
+};
+
+/// Makes requests; keeps connections for the next ones. Tests give their own.
+class Client {
+ public:
+  virtual ~Client() = default;
+  /// Starts a request. The handler must outlive the transfer.
+  virtual std::unique_ptr<Transfer> start(Request request, Handler& handler) = 0;
+  /// Opens a connection for requests like this one, as far as that is possible without sending one. Failures are silent.
+  virtual void warm(const Request& request) = 0;
+};
+
+}  // namespace chatvim::http

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "chatvim/http/client.hpp"
+#include "chatvim/loop/loop.hpp"
+
+namespace chatvim::http {
+
+/// The client over libcurl's multi interface: one set of kept connections, HTTP/2 where it is offered. It is the loop's
+/// multiplexer too, so that sockets and the channel are waited for in one place.
+class CurlClient final : public Client, public loop::Multiplexer {
+ public:
+  CurlClient();
+  CurlClient(const CurlClient&) = delete;
+  CurlClient& operator=(const CurlClient&) = delete;
+  ~CurlClient() override;
+
+  std::unique_ptr<Transfer> start(Request request, Handler& handler) override;
+  void warm(const Request& request) override;
+
+  void wait(std::span<loop::Descriptor> descriptors, std::chrono::milliseconds timeout) override;
+  void perform() override;
+
+ private:
+  struct Impl;
+  class CurlTransfer;
+  friend class CurlTransfer;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// libcurl's version line, for `--version` and the log.
+std::string library_version();
+
+}  // namespace chatvim::http

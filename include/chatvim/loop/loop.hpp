@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace chatvim::loop {
+
+using Clock = std::chrono::steady_clock;
+using Duration = Clock::duration;
+
+/// A descriptor to wait for, and what it turned out to be ready for.
+struct Descriptor {
+  int fd = -1;
+  bool want_read = false;
+  bool want_write = false;
+  bool can_read = false;  ///< also at the end of input or an error: a read tells which
+  bool can_write = false;
+};
+
+/// Waits for descriptors together with whatever else it watches (libcurl's sockets), and lets that go on. The loop's only way
+/// to the operating system's polling.
+class Multiplexer {
+ public:
+  virtual ~Multiplexer() = default;
+  /// Blocks until a descriptor is ready or the time is over (earlier is allowed); fills in what is ready.
+  virtual void wait(std::span<Descriptor> descriptors, std::chrono::milliseconds timeout) = 0;
+  /// Does the work that has become possible; called after each wait.
+  virtual void perform() = 0;
+};
+
+class Watcher;
+class Timer;
+
+/// The program's only event loop: one thread, descriptors and timers. Whoever registers with it outlives nothing: watchers and
+/// timers enter in their constructor and leave in their destructor, also from within a callback.
+class Loop {
+ public:
+  explicit Loop(Multiplexer& multiplexer);
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+  ~Loop();
+
+  /// Runs until `quit`.
+  void run();
+  /// Makes `run` return after the callback that is running.
+  void quit();
+  /// Runs `callback` once from the loop, after the callbacks of this turn.
+  void post(std::function<void()> callback);
+
+ private:
+  friend class Watcher;
+  friend class Timer;
+
+  void run_posted();
+  void run_timers();
+  void run_watchers();
+  std::chrono::milliseconds until_next_timer() const;
+
+  Multiplexer& multiplexer_;
+  std::vector<Watcher*> watchers_;
+  std::vector<Timer*> timers_;
+  std::vector<std::function<void()>> posted_;
+  bool quit_ = false;
+};
+
+/// Calls back while a descriptor is readable or writable, as asked for. Does not own the descriptor.
+class Watcher {
+ public:
+  using Callback = std::function<void()>;
+  Watcher(Loop& loop, int fd, Callback on_readable, Callback on_writable = nullptr);
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  ~Watcher();
+
+  void want_read(bool wanted) { want_read_ = wanted; }
+  void want_write(bool wanted) { want_write_ = wanted; }
+
+ private:
+  friend class Loop;
+  Loop& loop_;
+  int fd_;
+  Callback on_readable_;
+  Callback on_writable_;
+  bool want_read_ = true;
+  bool want_write_ = false;
+};
+
+/// Calls back once after a time; may be started again, also from its own callback.
+class Timer {
+ public:
+  Timer(Loop& loop, std::function<void()> callback);
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer();
+
+  /// Starts it, or starts it anew.
+  void start(Duration after);
+  void stop() { active_ = false; }
+  bool active() const { return active_; }
+
+ private:
+  friend class Loop;
+  Loop& loop_;
+  std::function<void()> callback_;
+  Clock::time_point due_;
+  bool active_ = false;
+};
+
+}  // namespace chatvim::loop

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/http/curl_client.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "chatvim/loop/system.hpp"
+#include "exchange.hpp"
+
+namespace chatvim::http {
+
+struct CurlClient::Impl {
+  CURLM* multi = nullptr;
+  std::vector<Exchange*> running;
+  /// Exchanges whose transfer was destroyed, and warm-ups: the client owns them until libcurl is done with them.
+  std::vector<std::unique_ptr<Exchange>> owned;
+  bool in_libcurl = false;
+  std::vector<curl_waitfd> wait_descriptors;
+
+  void add(Exchange& exchange) {
+    running.push_back(&exchange);
+    curl_multi_add_handle(multi, exchange.easy());
+  }
+
+  void remove(Exchange& exchange) {
+    if (std::erase(running, &exchange) == 0) return;
+    curl_multi_remove_handle(multi, exchange.easy());
+  }
+
+  void bury(std::unique_ptr<Exchange> exchange) {
+    exchange->abandon();
+    if (in_libcurl) {
+      owned.push_back(std::move(exchange));
+    } else {
+      remove(*exchange);
+    }
+  }
+
+  /// Ends what libcurl has finished. A handler may start and destroy transfers meanwhile.
+  void finish_transfers() {
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi, &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      char* pointer = nullptr;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
+      auto* exchange = reinterpret_cast<Exchange*>(pointer);
+      remove(*exchange);
+      // An owned exchange has no handler; the transfer's may be destroyed by its own handler: `end` touches nothing after.
+      exchange->end(code);
+    }
+    std::erase_if(owned, [this](const auto& exchange) {
+      if (exchange->warming()) return std::find(running.begin(), running.end(), exchange.get()) == running.end();
+      remove(*exchange);
+      return true;
+    });
+  }
+
+  void end_idle() {
+    const auto now = loop::Clock::now();
+    for (Exchange* exchange : std::vector<Exchange*>(running)) {
+      if (std::find(running.begin(), running.end(), exchange) == running.end()) continue;
+      const auto deadline = exchange->idle_deadline();
+      if (!deadline || *deadline > now) continue;
+      remove(*exchange);
+      exchange->end_idle();
+    }
+  }
+};
+
+/// What a caller holds of a request.
+class CurlClient::CurlTransfer final : public Transfer {
+ public:
+  CurlTransfer(Impl& client, std::unique_ptr<Exchange> exchange) : client_(client), exchange_(std::move(exchange)) {}
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+  ~CurlTransfer() override { client_.bury(std::move(exchange_)); }
+
+ private:
+  Impl& client_;
+  std::unique_ptr<Exchange> exchange_;
+};
+
+CurlClient::CurlClient() : impl_(std::make_unique<Impl>()) {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  impl_->multi = curl_multi_init();
+}
+
+CurlClient::~CurlClient() {
+  for (Exchange* exchange : std::vector<Exchange*>(impl_->running)) impl_->remove(*exchange);
+  impl_->owned.clear();
+  curl_multi_cleanup(impl_->multi);
+  curl_global_cleanup();
+}
+
+std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
+  auto exchange = std::make_unique<Exchange>(std::move(request), &handler);
+  impl_->add(*exchange);
+  return std::make_unique<CurlTransfer>(*impl_, std::move(exchange));
+}
+
+void CurlClient::warm(const Request& request) {
+  Request empty = request;
+  empty.headers.clear();
+  empty.body.clear();
+  auto exchange = std::make_unique<Exchange>(std::move(empty), nullptr);
+  impl_->add(*exchange);
+  impl_->owned.push_back(std::move(exchange));
+}
+
+void CurlClient::wait(std::span<loop::Descriptor> descriptors, std::chrono::milliseconds timeout) {
+  auto& waiting = impl_->wait_descriptors;
+  waiting.clear();
+  for (const auto& descriptor : descriptors) {
+    curl_waitfd entry{};
+    entry.fd = descriptor.fd;
+    if (descriptor.want_read) entry.events |= CURL_WAIT_POLLIN;
+    if (descriptor.want_write) entry.events |= CURL_WAIT_POLLOUT;
+    waiting.push_back(entry);
+  }
+  const auto now = loop::Clock::now();
+  for (const Exchange* exchange : impl_->running) {
+    if (const auto deadline = exchange->idle_deadline()) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now);
+      timeout = std::clamp(left, std::chrono::milliseconds{0}, timeout);
+    }
+  }
+  curl_multi_poll(impl_->multi, waiting.data(), static_cast<unsigned>(waiting.size()),
+                  static_cast<int>(timeout.count()), nullptr);
+  // libcurl does not pass on that the other end of a pipe is gone: the readiness is asked for anew.
+  loop::poll_now(descriptors);
+}
+
+void CurlClient::perform() {
+  if (impl_->running.empty() && impl_->owned.empty()) return;
+  int still_running = 0;
+  impl_->in_libcurl = true;
+  curl_multi_perform(impl_->multi, &still_running);
+  impl_->in_libcurl = false;
+  impl_->finish_transfers();
+  impl_->end_idle();
+}
+
+std::string library_version() { return curl_version(); }
+
+}  // namespace chatvim::http

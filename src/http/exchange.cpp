@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exchange.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace chatvim::http {
+
+namespace {
+
+// Pieces that libcurl reads and writes at once. Larger ones save calls in bursts and with chats of megabytes.
+constexpr long kReadBytes = 64 * 1024;
+constexpr long kWriteBytes = 512 * 1024;
+constexpr std::size_t kMostHeaderBytes = 256 * 1024;
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// The host of a URL, brackets of an IPv6 address taken away; empty when the URL is not one.
+std::string host_of(const std::string& url) {
+  CURLU* parts = curl_url();
+  std::string host;
+  char* text = nullptr;
+  if (parts && curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+      curl_url_get(parts, CURLUPART_HOST, &text, 0) == CURLUE_OK) {
+    host = text;
+  }
+  curl_free(text);
+  curl_url_cleanup(parts);
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  return host;
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 ||
+         (host.size() > 10 && host.ends_with(".localhost"));
+}
+
+}  // namespace
+
+Exchange::Exchange(Request request, Handler* handler)
+    : request_(std::move(request)),
+      handler_(handler),
+      warming_(handler == nullptr),
+      easy_(curl_easy_init()),
+      last_activity_(loop::Clock::now()) {
+  set_options();
+}
+
+void Exchange::set_options() {
+  CURL* easy = easy_.get();
+  const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+  set(CURLOPT_PRIVATE, this);
+  set(CURLOPT_URL, request_.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  // No compression is asked for (proxies would collect the stream to compress it), but one that comes anyway is undone.
+  set(CURLOPT_ACCEPT_ENCODING, "identity");
+  set(CURLOPT_BUFFERSIZE, kReadBytes);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, kWriteBytes);
+  set(CURLOPT_POST, 1L);
+  set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  set(CURLOPT_POSTFIELDS, request_.body.c_str());
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout * 1000));
+  if (request_.connect_timeout <= 0) set(CURLOPT_CONNECTTIMEOUT_MS, 365L * 24 * 3600 * 1000);
+  set(CURLOPT_ERRORBUFFER, error_text_);
+  set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+  set(CURLOPT_HEADERDATA, this);
+  set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_PREREQFUNCTION, &Exchange::on_connected);
+  set(CURLOPT_PREREQDATA, this);
+  set(CURLOPT_XFERINFOFUNCTION, &Exchange::on_progress);
+  set(CURLOPT_XFERINFODATA, this);
+  set(CURLOPT_NOPROGRESS, 0L);
+  if (!request_.ca_file.empty()) set(CURLOPT_CAINFO, request_.ca_file.c_str());
+  set_proxy();
+
+  curl_slist* list = nullptr;
+  for (const auto& [name, value] : request_.headers) {
+    // libcurl takes "Name;" for a field with an empty value; "Name:" would remove the field.
+    const std::string field = value.empty() ? name + ";" : name + ": " + value;
+    list = curl_slist_append(list, field.c_str());
+  }
+  // Bodies over 1 MB would wait for a "100 Continue" that many servers never send.
+  list = curl_slist_append(list, "Expect:");
+  header_list_.reset(list);
+  set(CURLOPT_HTTPHEADER, list);
+}
+
+void Exchange::set_proxy() {
+  if (!request_.proxy.empty()) {
+    curl_easy_setopt(easy_.get(), CURLOPT_PROXY, request_.proxy.c_str());
+  } else if (is_loopback(host_of(request_.url))) {
+    curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
+  }
+}
+
+std::size_t Exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<Exchange*>(self);
+  if (!exchange.handler_) return 0;
+  exchange.last_activity_ = loop::Clock::now();
+  exchange.take_header({data, size * count});
+  return exchange.handler_ ? size * count : 0;
+}
+
+void Exchange::take_header(std::string_view line) {
+  if (head_told_) return;  // trailers
+  if (line.rfind("HTTP/", 0) == 0) {
+    head_.clear();
+    status_ = 0;
+    const auto space = line.find(' ');
+    if (space != std::string_view::npos) {
+      const auto code = trim(line.substr(space));
+      std::from_chars(code.data(), code.data() + std::min<std::size_t>(code.size(), 3), status_);
+    }
+    return;
+  }
+  if (trim(line).empty()) {
+    if (status_ < 200) return;  // 1xx: another head follows
+    head_told_ = true;
+    handler_->on_head(status_, head_);
+    return;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos || head_.size() * 64 > kMostHeaderBytes) return;
+  head_.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
+}
+
+std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<Exchange*>(self);
+  if (!exchange.handler_) return 0;
+  exchange.last_activity_ = loop::Clock::now();
+  exchange.handler_->on_body({data, size * count});
+  return exchange.handler_ ? size * count : 0;
+}
+
+int Exchange::on_connected(void* self, char*, char*, int, int) {
+  auto& exchange = *static_cast<Exchange*>(self);
+  if (!exchange.handler_) return CURL_PREREQFUNC_ABORT;
+  exchange.last_activity_ = loop::Clock::now();
+  exchange.handler_->on_connected();
+  return exchange.handler_ ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+int Exchange::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t sent) {
+  auto& exchange = *static_cast<Exchange*>(self);
+  if (received + sent != exchange.moved_) {
+    exchange.moved_ = received + sent;
+    exchange.last_activity_ = loop::Clock::now();
+  }
+  return exchange.handler_ || exchange.warming_ ? 0 : 1;
+}
+
+std::optional<loop::Clock::time_point> Exchange::idle_deadline() const {
+  if (!handler_ || request_.idle_timeout <= 0) return std::nullopt;
+  return last_activity_ +
+         std::chrono::duration_cast<loop::Duration>(std::chrono::duration<double>(request_.idle_timeout));
+}
+
+void Exchange::end(CURLcode code) {
+  if (!handler_) return;
+  Handler* const handler = std::exchange(handler_, nullptr);
+  if (code == CURLE_OK) {
+    handler->on_end({});
+  } else {
+    handler->on_end(tl::unexpected(explain(code)));
+  }
+}
+
+void Exchange::end_idle() {
+  if (!handler_) return;
+  Handler* const handler = std::exchange(handler_, nullptr);
+  handler->on_end(tl::unexpected(Error{
+      ErrorCode::kTimeout,
+      fmt::format("The server at {} was silent for {:g} seconds (idle_timeout).", host_of(request_.url),
+                  request_.idle_timeout)}));
+}
+
+Error Exchange::explain(CURLcode code) const {
+  const std::string host = host_of(request_.url);
+  const std::string detail = error_text_[0] ? error_text_ : curl_easy_strerror(code);
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {ErrorCode::kConnect, fmt::format("The host {} is not known; check base_url and the network.", host)};
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return {ErrorCode::kConnect, fmt::format("The proxy for {} is not known ({}).", host, detail)};
+    case CURLE_COULDNT_CONNECT:
+      return {ErrorCode::kConnect,
+              fmt::format("No connection to {}: {}. Is the server running, and base_url right?", request_.url, detail)};
+    case CURLE_OPERATION_TIMEDOUT:
+      return {ErrorCode::kTimeout, fmt::format("No connection to {} within {:g} seconds (connect_timeout).", host,
+                                               request_.connect_timeout)};
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+      return {ErrorCode::kTls, fmt::format("TLS with {} failed: {}. For a private CA set ca_file in the provider's "
+                                           "table of config.md.", host, detail)};
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return {ErrorCode::kBadConfig, fmt::format("The address {} is not one that can be used: {}.", request_.url, detail)};
+    default:
+      if (head_told_) {
+        return {ErrorCode::kTruncated, fmt::format("The connection to {} broke: {}.", host, detail)};
+      }
+      return {ErrorCode::kConnect, fmt::format("The connection to {} broke before an answer came: {}.", host, detail)};
+  }
+}
+
+}  // namespace chatvim::http

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curl/curl.h>
+
+#include <optional>
+#include <string>
+
+#include "chatvim/http/client.hpp"
+
+namespace chatvim::http {
+
+/// Frees what libcurl handed out.
+struct EasyDeleter {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct ListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+/// One request on an easy handle: its options, and libcurl's callbacks turned into the handler's. Owned by the transfer, and by
+/// the client for as long as libcurl may still call back after the transfer has been destroyed.
+class Exchange {
+ public:
+  /// `handler` null: a connection is opened and nothing is sent.
+  Exchange(Request request, Handler* handler);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  CURL* easy() const { return easy_.get(); }
+  /// Nothing more is told to the handler; libcurl gives up at its next call.
+  void abandon() { handler_ = nullptr; }
+  /// True for one that only opens a connection.
+  bool warming() const { return warming_; }
+  /// Tells the handler how it ended.
+  void end(CURLcode code);
+  /// When silence has lasted too long; nothing while there is no limit.
+  std::optional<loop::Clock::time_point> idle_deadline() const;
+  /// Ends it as idle.
+  void end_idle();
+
+ private:
+  void set_options();
+  void set_proxy();
+  void take_header(std::string_view line);
+  Error explain(CURLcode code) const;
+
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static int on_connected(void* self, char*, char*, int, int);
+  static int on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t sent);
+
+  Request request_;
+  Handler* handler_;
+  bool warming_;
+  std::unique_ptr<CURL, EasyDeleter> easy_;
+  std::unique_ptr<curl_slist, ListDeleter> header_list_;
+  char error_text_[CURL_ERROR_SIZE] = {};
+  int status_ = 0;
+  bool head_told_ = false;
+  Headers head_;
+  curl_off_t moved_ = 0;
+  loop::Clock::time_point last_activity_;
+};
+
+}  // namespace chatvim::http

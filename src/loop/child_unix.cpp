@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "chatvim/loop/system.hpp"
+
+extern char** environ;
+
+namespace chatvim::loop {
+
+namespace {
+
+constexpr std::size_t kMostOutput = 64 * 1024;
+/// After its output has closed a child may still be running; it is asked again this often.
+constexpr std::chrono::milliseconds kReapInterval{5};
+
+struct Pipe {
+  int read_end = -1;
+  int write_end = -1;
+  bool open() {
+    std::array<int, 2> ends{-1, -1};
+    if (::pipe(ends.data()) != 0) return false;
+    read_end = ends[0];
+    write_end = ends[1];
+    for (const int fd : ends) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return true;
+  }
+  void close_end(int& end) {
+    if (end >= 0) ::close(end);
+    end = -1;
+  }
+  ~Pipe() {
+    close_end(read_end);
+    close_end(write_end);
+  }
+};
+
+}  // namespace
+
+struct ChildProcess::Impl {
+  Loop& loop;
+  std::function<void(Result)> on_exit;
+  pid_t pid = -1;
+  Pipe output;
+  Pipe error_output;
+  Result result;
+  int open_streams = 2;
+  std::unique_ptr<Watcher> output_watcher;
+  std::unique_ptr<Watcher> error_watcher;
+  Timer limit;
+  Timer reaper;
+
+  Impl(Loop& the_loop, std::function<void(Result)> callback)
+      : loop(the_loop),
+        on_exit(std::move(callback)),
+        limit(the_loop, [this] { time_out(); }),
+        reaper(the_loop, [this] { reap(); }) {}
+
+  ~Impl() {
+    if (pid > 0) {
+      ::kill(-pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+    }
+  }
+
+  int spawn(const std::vector<std::string>& arguments) {
+    std::vector<char*> argv;
+    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output.write_end, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, error_output.write_end, STDERR_FILENO);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    // A group of its own, so that what the command starts goes with it when the time is over.
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    const int failed = posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0) pid = -1;
+    return failed;
+  }
+
+  void watch(std::chrono::milliseconds time_limit) {
+    output.close_end(output.write_end);
+    error_output.close_end(error_output.write_end);
+    watch_stream(output.read_end, output_watcher, result.output);
+    watch_stream(error_output.read_end, error_watcher, result.error_output);
+    limit.start(time_limit);
+  }
+
+  void watch_stream(int fd, std::unique_ptr<Watcher>& watcher, std::string& text) {
+    set_nonblocking(fd);
+    watcher = std::make_unique<Watcher>(loop, fd, [this, fd, &watcher, &text] {
+      std::array<char, 4096> buffer;
+      std::size_t count = 0;
+      switch (read_some(fd, buffer.data(), buffer.size(), count)) {
+        case Transfer::kDone:
+          text.append(buffer.data(), std::min(count, kMostOutput - text.size()));
+          break;
+        case Transfer::kWouldBlock:
+          break;
+        case Transfer::kClosed:
+          watcher->want_read(false);
+          if (--open_streams == 0) reap();
+          break;
+      }
+    });
+  }
+
+  void time_out() {
+    result.timed_out = true;
+    ::kill(-pid, SIGKILL);
+    reap();
+  }
+
+  void reap() {
+    int status = 0;
+    if (::waitpid(pid, &status, WNOHANG) == 0) {
+      reaper.start(kReapInterval);
+      return;
+    }
+    pid = -1;
+    limit.stop();
+    result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    output_watcher->want_read(false);
+    error_watcher->want_read(false);
+    // The callback may destroy this object: nothing of it is touched after the call.
+    auto callback = std::move(on_exit);
+    callback(std::move(result));
+  }
+};
+
+ChildProcess::ChildProcess(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+ChildProcess::~ChildProcess() = default;
+
+chatvim::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(Loop& loop,
+                                                                   const std::vector<std::string>& arguments,
+                                                                   std::chrono::milliseconds limit,
+                                                                   std::function<void(Result)> on_exit) {
+  if (arguments.empty()) {
+    return tl::unexpected(Error{ErrorCode::kBadArguments, "The command is empty."});
+  }
+  auto impl = std::make_unique<Impl>(loop, std::move(on_exit));
+  if (!impl->output.open() || !impl->error_output.open()) {
+    return tl::unexpected(Error{ErrorCode::kInternal, std::strerror(errno)});
+  }
+  if (const int failed = impl->spawn(arguments); failed != 0) {
+    return tl::unexpected(Error{ErrorCode::kInternal, std::strerror(failed)});
+  }
+  impl->watch(limit);
+  return std::unique_ptr<ChildProcess>(new ChildProcess(std::move(impl)));
+}
+
+}  // namespace chatvim::loop

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codec.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace chatvim::rpc {
+
+namespace {
+
+/// Neovim sends buffers, windows and tabs as extension types that hold a msgpack integer.
+Json handle_of(const msgpack::object_ext& ext) {
+  try {
+    return to_json(msgpack::unpack(ext.data(), ext.size).get());
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+Json map_of(const msgpack::object_map& map) {
+  Json object = Json::object();
+  for (std::uint32_t i = 0; i < map.size; ++i) {
+    const auto& entry = map.ptr[i];
+    if (entry.key.type != msgpack::type::STR) continue;
+    object[std::string(entry.key.via.str.ptr, entry.key.via.str.size)] = to_json(entry.val);
+  }
+  return object;
+}
+
+Json array_of(const msgpack::object_array& array) {
+  Json list = Json::array();
+  for (std::uint32_t i = 0; i < array.size; ++i) list.push_back(to_json(array.ptr[i]));
+  return list;
+}
+
+}  // namespace
+
+Json to_json(const msgpack::object& object) {
+  switch (object.type) {
+    case msgpack::type::NIL:
+      return nullptr;
+    case msgpack::type::BOOLEAN:
+      return object.via.boolean;
+    case msgpack::type::POSITIVE_INTEGER:
+      return object.via.u64;
+    case msgpack::type::NEGATIVE_INTEGER:
+      return object.via.i64;
+    case msgpack::type::FLOAT32:
+    case msgpack::type::FLOAT64:
+      return object.via.f64;
+    case msgpack::type::STR:
+      return std::string(object.via.str.ptr, object.via.str.size);
+    case msgpack::type::BIN:
+      return std::string(object.via.bin.ptr, object.via.bin.size);
+    case msgpack::type::ARRAY:
+      return array_of(object.via.array);
+    case msgpack::type::MAP:
+      return map_of(object.via.map);
+    case msgpack::type::EXT:
+      return handle_of(object.via.ext);
+  }
+  return nullptr;
+}
+
+void pack(msgpack::packer<msgpack::sbuffer>& packer, const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::boolean:
+      packer.pack(value.get<bool>());
+      return;
+    case Json::value_t::number_integer:
+      packer.pack(value.get<std::int64_t>());
+      return;
+    case Json::value_t::number_unsigned:
+      packer.pack(value.get<std::uint64_t>());
+      return;
+    case Json::value_t::number_float:
+      packer.pack(value.get<double>());
+      return;
+    case Json::value_t::string:
+      packer.pack(value.get_ref<const std::string&>());
+      return;
+    case Json::value_t::array:
+      packer.pack_array(static_cast<std::uint32_t>(value.size()));
+      for (const auto& item : value) pack(packer, item);
+      return;
+    case Json::value_t::object:
+      packer.pack_map(static_cast<std::uint32_t>(value.size()));
+      for (const auto& [key, item] : value.items()) {
+        packer.pack(key);
+        pack(packer, item);
+      }
+      return;
+    default:
+      packer.pack_nil();
+  }
+}
+
+}  // namespace chatvim::rpc

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport.hpp"
+
+#include <utility>
+
+#include "chatvim/loop/system.hpp"
+
+namespace chatvim::rpc {
+
+namespace {
+
+// A chat of megabytes comes as one frame: the unpacker's buffer grows by doubling, the reads are as large as the pipe gives.
+constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kInitialBuffer = 64 * 1024;
+constexpr std::size_t kMostItems = 16 * 1024 * 1024;
+constexpr std::size_t kMostBytes = 512 * 1024 * 1024;
+constexpr std::size_t kMostDepth = 64;
+
+msgpack::unpack_limit limits() {
+  return {kMostItems, kMostItems, kMostBytes, kMostBytes, kMostBytes, kMostDepth};
+}
+
+/// Large strings stay in the unpacker's buffer while the object lives; they are copied once, into JSON.
+bool keep_reference(msgpack::type::object_type, std::size_t, void*) { return true; }
+
+}  // namespace
+
+Transport::Transport(loop::Loop& loop, int input, int output, Events events)
+    : input_(input),
+      output_(output),
+      events_(std::move(events)),
+      unpacker_(keep_reference, nullptr, kInitialBuffer, limits()),
+      reader_(loop, input, [this] { read(); }),
+      writer_(loop, output, nullptr, [this] { flush(); }) {
+  loop::set_nonblocking(input_);
+  loop::set_nonblocking(output_);
+}
+
+void Transport::read() {
+  // Not until it is empty: an endless stream of input must not keep the answers waiting.
+  for (int rounds = 0; rounds < 16 && !closed_; ++rounds) {
+    unpacker_.reserve_buffer(kReadBytes);
+    std::size_t count = 0;
+    switch (loop::read_some(input_, unpacker_.buffer(), unpacker_.buffer_capacity(), count)) {
+      case loop::Transfer::kDone:
+        unpacker_.buffer_consumed(count);
+        take_frames();
+        break;
+      case loop::Transfer::kWouldBlock:
+        return;
+      case loop::Transfer::kClosed:
+        close();
+        return;
+    }
+  }
+}
+
+void Transport::take_frames() {
+  try {
+    msgpack::object_handle handle;
+    while (!closed_ && unpacker_.next(handle)) events_.on_object(handle.get());
+  } catch (const msgpack::unpack_error& error) {
+    // What follows a broken frame cannot be told apart from it: all that has been read is dropped.
+    unpacker_ = msgpack::unpacker(keep_reference, nullptr, kInitialBuffer, limits());
+    events_.on_error(std::string("bytes that are not msgpack were skipped: ") + error.what());
+  }
+}
+
+void Transport::write(std::string_view bytes) {
+  if (closed_) return;
+  unsent_ += bytes;
+  flush();
+}
+
+void Transport::flush() {
+  while (written_ < unsent_.size()) {
+    std::size_t count = 0;
+    const auto result = loop::write_some(output_, std::string_view(unsent_).substr(written_), count);
+    if (result == loop::Transfer::kClosed) {
+      close();
+      return;
+    }
+    if (result == loop::Transfer::kWouldBlock) {
+      writer_.want_write(true);
+      return;
+    }
+    written_ += count;
+  }
+  unsent_.clear();
+  written_ = 0;
+  writer_.want_write(false);
+}
+
+void Transport::close() {
+  if (std::exchange(closed_, true)) return;
+  reader_.want_read(false);
+  writer_.want_write(false);
+  events_.on_closed();
+}
+
+}  // namespace chatvim::rpc

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <msgpack.hpp>
+#include <string>
+#include <string_view>
+
+#include "chatvim/loop/loop.hpp"
+
+namespace chatvim::rpc {
+
+/// Bytes and frames: reads msgpack objects from one descriptor and writes bytes to another, never waiting for either.
+class Transport {
+ public:
+  struct Events {
+    std::function<void(const msgpack::object&)> on_object;
+    std::function<void(const std::string&)> on_error;
+    std::function<void()> on_closed;  ///< called once; the transport may be destroyed in it
+  };
+
+  Transport(loop::Loop& loop, int input, int output, Events events);
+
+  void write(std::string_view bytes);
+  std::size_t unsent_bytes() const { return unsent_.size() - written_; }
+
+ private:
+  void read();
+  void take_frames();
+  void flush();
+  void close();
+
+  int input_;
+  int output_;
+  Events events_;
+  msgpack::unpacker unpacker_;
+  std::string unsent_;
+  std::size_t written_ = 0;
+  bool closed_ = false;
+  loop::Watcher reader_;
+  loop::Watcher writer_;
+};
+
+}  // namespace chatvim::rpc
