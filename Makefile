@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door: each target is one step of scripts/ or CMake, and works on a fresh machine.
+# It assumes make and bash; scripts/setup.sh installs the rest.
+SHELL := bash
+.DEFAULT_GOAL := help
+BUILD := build/release
+JOBS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Warnings of our own code as errors: on for `make check` and for who asks (`make test WERROR=ON`).
+WERROR ?= OFF
+
+# Each recipe that needs what scripts/setup.sh has put into .deps starts with this.
+ENV := source scripts/env.sh
+CONFIGURE := cmake --preset release \
+  -DCHATVIM_NVIM="$$CHATVIM_NVIM" -DCHATVIM_NVIM_OLD="$$CHATVIM_NVIM_OLD" \
+  -DCHATVIM_MINI_TEST="$$CHATVIM_MINI_TEST"
+
+.PHONY: help try build test check bench doc install clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+try: ## install what is missing, build, and open Neovim on a chat with the plugin loaded
+	@scripts/try.sh
+
+build: ## the program, build/release/chatvim
+	@scripts/setup.sh
+	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin
+
+test: ## every test, in the newest Neovim at hand and in 0.10
+	@scripts/setup.sh --with-tests
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON -DCHATVIM_WERROR=$(WERROR) \
+	  && cmake --build $(BUILD) -j $(JOBS) \
+	  && ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) --no-tests=error
+
+check: ## format, lint, clang-tidy, warnings as errors, shell scripts, help tags
+	@scripts/setup.sh --with-tests
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON -DCHATVIM_WERROR=ON
+	@$(ENV) && JOBS=$(JOBS) scripts/check.sh $(BUILD)
+
+bench: ## the measurements of doc/development.md
+	@scripts/setup.sh --with-tests
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_BENCH=ON && cmake --build $(BUILD) -j $(JOBS) && bench/run.sh $(BUILD)
+
+doc: ## whether :help finds its tags
+	@scripts/setup.sh
+	@$(ENV) && scripts/check.sh $(BUILD) help
+
+install: build ## program, plugin and help into PREFIX (/usr/local), below DESTDIR if set
+	@DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
+
+clean: ## remove build/; what the set-up fetched (.deps/) stays
+	rm -rf build

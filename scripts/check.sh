@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The checks that machines can do: check.sh BUILD_FOLDER [CHECK…]. Runs all of them even when one fails, so
+# that one run tells everything. Expects scripts/env.sh sourced and the build folder configured.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+cd "$ROOT"
+
+ALL_CHECKS=(format lint_lua format_lua shell help warnings tidy)
+
+main() {
+  local build="$1" name failed=()
+  shift
+  if [[ $# -eq 1 ]]; then
+    say "check: $1"
+    "check_$1" "$build"
+    return
+  fi
+  if [[ $# -eq 0 ]]; then set -- "${ALL_CHECKS[@]}"; fi
+  for name in "$@"; do
+    # A process of its own: inside of `||` bash would not end a check at its first error.
+    "$ROOT/scripts/check.sh" "$build" "$name" || failed+=("$name")
+  done
+  [[ ${#failed[@]} -eq 0 ]] || fail "failed: ${failed[*]}"
+  say "all checks passed: $*"
+}
+
+# The project's files of the kinds named, whether committed yet or not.
+files() {
+  git ls-files --cached --others --exclude-standard -- "$@" | while IFS= read -r file; do
+    if [[ -f "$file" ]]; then printf '%s\0' "$file"; fi
+  done
+}
+
+need() {
+  have "$1" || fail "$1 is missing; scripts/setup.sh --with-tests installs it"
+}
+
+check_format() {
+  need clang-format
+  files 'include/*.h' 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp' 'bench/*.h' 'bench/*.cpp' |
+    xargs -0 clang-format --dry-run -Werror
+}
+
+check_lint_lua() {
+  need luacheck
+  files '*.lua' | xargs -0 luacheck --quiet
+}
+
+check_format_lua() {
+  if [[ -z "${CHATVIM_STYLUA:-}" ]]; then
+    say "the format of Lua was NOT checked: StyLua is not there (scripts/setup.sh gets it where npm is)"
+    return 0
+  fi
+  files '*.lua' | xargs -0 "$CHATVIM_STYLUA" --check
+}
+
+check_shell() {
+  local file
+  files '*.sh' .ci/run | while IFS= read -r -d '' file; do bash -n "$file"; done
+  if have shellcheck; then
+    files '*.sh' .ci/run | xargs -0 shellcheck
+  else
+    say "shellcheck is not there: only the syntax of the shell scripts was checked"
+  fi
+}
+
+# In a copy, since :helptags writes doc/tags. It fails for a tag that is there twice.
+check_help() {
+  local copy
+  copy="$(mktemp -d)"
+  # shellcheck disable=SC2064 # the folder of now
+  trap "rm -rf '$copy'" EXIT
+  cp doc/*.txt "$copy/"
+  "$CHATVIM_NVIM" --clean --headless -i NONE -c "try | helptags $copy | catch | echo v:exception | cquit | endtry" \
+    -c 'qall!' </dev/null
+  grep -q '^chatvim.txt' "$copy/tags" || fail "doc/chatvim.txt does not define the tag chatvim.txt"
+}
+
+# The build folder is configured with warnings as errors.
+check_warnings() {
+  cmake --build "$1" -j "${JOBS:-2}"
+}
+
+check_tidy() {
+  need clang-tidy
+  local sources=() file
+  while IFS= read -r -d '' file; do sources+=("$ROOT/$file"); done < <(files 'src/*.cpp' 'tests/standin/*.cpp')
+  # An unknown warning option is one of g++ that clang does not have.
+  if have run-clang-tidy; then
+    run-clang-tidy -quiet -p "$1" -j "${JOBS:-2}" -extra-arg=-Wno-unknown-warning-option \
+      "${sources[@]/%/$}" >"$1/tidy.log" 2>&1 || { grep -vE '^(clang-tidy|[0-9]+ warnings)' "$1/tidy.log"; return 1; }
+  else
+    clang-tidy -quiet -p "$1" --extra-arg=-Wno-unknown-warning-option "${sources[@]}"
+  fi
+}
+
+main "$@"

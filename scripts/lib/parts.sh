@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What comes into .deps/: two Neovims, mini.test and Catch2 of other releases of Debian, and StyLua.
+# Each part has a stamp that names the recipe and the place, since the Neovims hold absolute paths.
+
+RECIPE=1
+
+# Whether part $1 of .deps is there, made by this recipe at this place.
+part_is_there() {
+  [[ "$(head -n 1 "$DEPS/$1/.stamp" 2>/dev/null)" == "$RECIPE $DEPS/$1" ]]
+}
+
+# Makes part $1 of .deps by calling the command in $3… with a temporary folder; $2 is what it is, for people.
+# The part appears whole (renamed) or not at all.
+make_part() {
+  local part="$1" what="$2" work
+  shift 2
+  if part_is_there "$part"; then return 0; fi
+  say "getting $what into .deps/$part, for this folder only"
+  mkdir -p "$DEPS"
+  work="$(mktemp -d "$DEPS/.making-$part.XXXXXX")"
+  # Called from here only, so that an interrupted run cleans up as well.
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  mkdir "$work/part"
+  if ! "$@" "$work" "$DEPS/$part"; then
+    fail "could not get $what; what went wrong is above. Nothing was changed"
+  fi
+  sed -i "1i $RECIPE $DEPS/$part" "$work/part/.stamp"
+  rm -rf "${DEPS:?}/$part"
+  mv "$work/part" "$DEPS/$part"
+  rm -rf "$work"
+  trap - EXIT
+  say "$what is $(sed -n 2p "$DEPS/$part/.stamp")"
+}
+
+# Builds a Neovim that runs with its own loader and C library: $1 the Debian release, $2 the oldest version that
+# will do, $3 the work folder, $4 where it will be.
+build_private_neovim() {
+  local release="$1" oldest="$2" work="$3" home="$4" version root libraries loader binary
+  version="$(unpack_debian_package "$work/apt" "$release" neovim)" || return 1
+  root="$work/apt/root"
+  binary="$root/usr/bin/nvim"
+  libraries="$(dirname "$(find "$root/usr/lib" -name 'libluajit-5.1.so.2' | head -n 1)")"
+  loader="$(find "$libraries" -name "$(basename "$(patchelf --print-interpreter "$binary")")" | head -n 1)"
+  if [[ -z "$loader" ]]; then
+    say "the packages of Debian's $release hold no loader for Neovim"
+    return 1
+  fi
+  # RPATH, not RUNPATH: the libraries' own libraries are to be found there too. Children get no variable from
+  # it and run with the system's libraries.
+  patchelf --set-interpreter "$home${loader#"$root"}" --force-rpath \
+    --set-rpath "$home${libraries#"$root"}" "$binary" || return 1
+  trim_private_neovim "$root"
+  mv "$root/usr" "$work/part/usr"
+  mkdir "$work/part/bin"
+  write_neovim_wrapper "$work/part/bin/nvim" "$home"
+  printf 'neovim %s\n' "$version" >"$work/part/.stamp"
+  check_private_neovim "$work/part" "$home" "$oldest"
+}
+
+# Tree-sitter parsers go beside the runtime files: the folder of the runtime is on the runtimepath with --clean
+# and -u NONE too, Debian's lib/nvim of the private copy is not. What only people read goes away.
+trim_private_neovim() {
+  local root="$1"
+  mv "$root/usr/lib/nvim/parser" "$root/usr/share/nvim/runtime/parser"
+  rm -rf "$root/usr/share/locale" "$root/usr/share/man" "$root/usr/share/doc" "$root/usr/share/icons"
+}
+
+# `exec`, so that the process id which a parent sees is Neovim's own.
+write_neovim_wrapper() {
+  cat >"$1" <<WRAPPER
+#!/bin/sh
+VIMRUNTIME='$2/usr/share/nvim/runtime'
+export VIMRUNTIME
+exec '$2/usr/bin/nvim' "\$@"
+WRAPPER
+  chmod +x "$1"
+}
+
+# A Neovim with absolute paths runs only at its place: put it there for the check, away again if it fails.
+check_private_neovim() {
+  local part="$1" home="$2" oldest="$3" found
+  rm -rf "$home"
+  mv "$part" "$home"
+  found="$(nvim_version "$home/bin/nvim")"
+  if version_at_least "$found" "$oldest" && opens_markdown "$home/bin/nvim"; then
+    mv "$home" "$part"
+    return 0
+  fi
+  say "the Neovim unpacked (version '${found:-none}', wanted at least $oldest) does not run as it should"
+  rm -rf "$home"
+  return 1
+}
+
+# Whether the Neovim $1 highlights markdown with tree-sitter, as the plugin's users have it.
+opens_markdown() {
+  "$1" --clean --headless -i NONE -c 'set filetype=markdown' \
+    -c 'lua local ok = pcall(vim.treesitter.start, 0, "markdown"); vim.cmd(ok and "qall!" or "cquit")' \
+    </dev/null >/dev/null 2>&1
+}
+
+unpack_mini_test() {
+  local version
+  version="$(unpack_debian_package "$1/apt" sid neovim-mini.test alone)" || return 1
+  mv "$1/apt/root/usr/share/neovim-mini.test/"* "$1/part/" || return 1
+  printf 'mini.test %s\n' "$version" >"$1/part/.stamp"
+}
+
+# $1 the release of Debian, $2 the work folder.
+unpack_catch2() {
+  local release="$1" work="$2" version
+  version="$(unpack_debian_package "$work/apt" "$release" libcatch2-dev alone)" || return 1
+  mkdir "$work/part/usr"
+  mv "$work/apt/root/usr/include" "$work/apt/root/usr/lib" "$work/part/usr/" || return 1
+  printf 'Catch2 %s\n' "$version" >"$work/part/.stamp"
+}
+
+# $1 the work folder. Pinned, since another version may format otherwise.
+install_stylua() {
+  npm install --prefix "$1/part" --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+    @johnnymorganz/stylua-bin@2.5.2 </dev/null >&2 || return 1
+  printf 'StyLua 2.5.2\n' >"$1/part/.stamp"
+}
+
+# For tests elsewhere than on Debian: the plugin from its own repository.
+clone_mini_test() {
+  git clone --quiet --depth 1 --branch v0.16.0 https://github.com/nvim-mini/mini.test "$1/clone" || return 1
+  mv "$1/clone/lua" "$1/clone/doc" "$1/part/"
+  printf 'mini.test 0.16.0\n' >"$1/part/.stamp"
+}

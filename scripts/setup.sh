@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing to build Chatvim and to try it; with --with-tests, what its tests and checks need too.
+# Does nothing, fast, when all is there. Assumes bash, coreutils, sed, awk and, on Debian and Ubuntu, apt.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=lib/debian.sh
+source "$ROOT/scripts/lib/debian.sh"
+# shellcheck source=lib/parts.sh
+source "$ROOT/scripts/lib/parts.sh"
+
+main() {
+  local with_tests=no
+  case "${1:-}" in
+    '') ;;
+    --with-tests) with_tests=yes ;;
+    *) fail "usage: scripts/setup.sh [--with-tests]" ;;
+  esac
+  if have apt-get && have dpkg-query; then
+    setup_debian "$with_tests"
+  elif [[ "$(uname -s)" == Darwin ]] && have brew; then
+    setup_macos "$with_tests"
+  else
+    setup_elsewhere "$with_tests"
+  fi
+  if [[ "$with_tests" == yes ]]; then setup_stylua; fi
+}
+
+setup_debian() {
+  install_packages "${BUILD_PACKAGES[@]}"
+  setup_debian_neovim "$1"
+  [[ "$1" == yes ]] || return 0
+  install_packages "${TEST_PACKAGES[@]}"
+  setup_debian_catch2
+  # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
+  have node || install_packages nodejs npm
+}
+
+# To try the plugin any Neovim >= 0.10 will do; tests want the oldest and the newest supported.
+setup_debian_neovim() {
+  local with_tests="$1"
+  if [[ "$with_tests" == no ]] && { part_is_there nvim-0.10 || path_nvim_is_enough; }; then return 0; fi
+  if [[ "$with_tests" == yes ]] && part_is_there nvim-0.10 && part_is_there nvim-0.12 &&
+    part_is_there mini.test; then
+    return 0
+  fi
+  if ! have_debian_mirror; then
+    setup_neovim_without_mirror "$with_tests"
+    return 0
+  fi
+  install_packages patchelf ca-certificates
+  make_part nvim-0.10 "Neovim 0.10 of Debian 13" build_private_neovim trixie 0.10
+  if [[ "$with_tests" == yes ]]; then
+    # The newest: 0.12 as this is written, but a lagging mirror's 0.11 is taken as well.
+    make_part nvim-0.12 "the newest Neovim of Debian sid" build_private_neovim sid 0.11
+    make_part mini.test "mini.test, the test runner" unpack_mini_test
+  fi
+}
+
+have_debian_mirror() {
+  [[ -n "$(debian_mirrors)" ]] && [[ "$(. /etc/os-release && printf '%s' "${ID:-}")" == debian ]]
+}
+
+setup_neovim_without_mirror() {
+  path_nvim_is_enough || install_neovim_of_the_system
+  path_nvim_is_enough || fail "Neovim 0.10 or later is needed and this system's packages hold none.
+  Install it (for example with 'sudo snap install nvim --classic', or the archive from Neovim's releases
+  unpacked into a folder on PATH), then start again."
+  [[ "$1" == yes ]] || return 0
+  say "no Debian archive in apt's settings: the tests run on the Neovim on PATH only"
+  make_part mini.test "mini.test, the test runner" clone_mini_test
+}
+
+install_neovim_of_the_system() {
+  local candidate
+  apt_update_once
+  candidate="$(apt-cache policy neovim 2>/dev/null | sed -nE 's/^ *Candidate: *([0-9]+\.[0-9]+).*/\1/p')"
+  if version_at_least "$candidate" 0.10; then install_packages neovim; fi
+}
+
+# The tests are written for Catch2 3. Debian 12's is version 2; its backports have 3.7.
+setup_debian_catch2() {
+  local installed_version
+  if part_is_there catch2; then return 0; fi
+  installed_version="$(dpkg-query -W -f='${Version}' catch2 2>/dev/null || true)"
+  if [[ "${installed_version%%.*}" -ge 3 ]] 2>/dev/null; then return 0; fi
+  if [[ "$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")" == bookworm ]] && have_debian_mirror; then
+    make_part catch2 "Catch2 3 of Debian 12's backports" unpack_catch2 bookworm-backports
+    return 0
+  fi
+  apt_update_once
+  if [[ "$(apt-cache policy catch2 | sed -nE 's/^ *Candidate: *([0-9]+).*/\1/p')" -ge 3 ]] 2>/dev/null; then
+    install_packages catch2
+  else
+    say "this system's Catch2 is older than 3: CMake looks for it elsewhere"
+  fi
+}
+
+BREW_BUILD=(cmake ninja pkg-config curl openssl@3 nlohmann-json msgpack-cxx tomlplusplus yaml-cpp tl-expected fmt
+  spdlog cli11 utf8cpp cpp-httplib neovim)
+BREW_TEST=(catch2 google-benchmark clang-format llvm luacheck shellcheck node)
+
+setup_macos() {
+  local wanted=("${BREW_BUILD[@]}") there name missing=()
+  if [[ "$1" == yes ]]; then wanted+=("${BREW_TEST[@]}"); fi
+  there=" $(brew list --formula -1 | tr '\n' ' ') "
+  for name in "${wanted[@]}"; do
+    if [[ "$there" != *" $name "* ]]; then missing+=("$name"); fi
+  done
+  if [[ ${#missing[@]} -gt 0 ]]; then
+    say "installing with brew: ${missing[*]}"
+    brew install --quiet "${missing[@]}" </dev/null >&2 || fail "brew could not install: ${missing[*]}"
+  fi
+  path_nvim_is_enough || fail "the nvim first on PATH is older than 0.10; put brew's before it"
+  if [[ "$1" == yes ]]; then make_part mini.test "mini.test, the test runner" clone_mini_test; fi
+}
+
+# No package manager that we know: name what is missing among the tools; CMake names missing libraries.
+setup_elsewhere() {
+  local tool missing=()
+  for tool in c++ cmake pkg-config git; do
+    have "$tool" || missing+=("$tool")
+  done
+  path_nvim_is_enough || missing+=("nvim >= 0.10")
+  if [[ ${#missing[@]} -eq 0 ]]; then
+    say "this system is not known: CMake will say which libraries are missing"
+    [[ "$1" == no ]] || make_part mini.test "mini.test, the test runner" clone_mini_test
+    return 0
+  fi
+  fail "this system has neither apt-get nor brew, so these have to be installed by hand: ${missing[*]}
+  Needed: a C++20 compiler, CMake 3.22, Ninja or make, pkg-config, git, Neovim 0.10, and the development files of
+  libcurl, OpenSSL, nlohmann_json, msgpack-cxx, toml++, yaml-cpp, tl-expected, fmt, spdlog, CLI11, utfcpp, cpp-httplib;
+  for the tests also Catch2 3, RapidCheck, Google Benchmark, clang-format, clang-tidy, luacheck and npm."
+}
+
+# Formats and checks Lua. Without npm `make check` says that Lua's format was not looked at.
+setup_stylua() {
+  if part_is_there npm; then return 0; fi
+  if ! have npm; then
+    say "npm is missing, so StyLua is not installed"
+    return 0
+  fi
+  make_part npm "StyLua" install_stylua
+}
+
+main "$@"
