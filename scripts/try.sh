@@ -77,8 +77,8 @@ use_local_server() {
 
 # Prints the first model that the server at $1 has for chats, or nothing if none answers within 300 ms.
 first_model() {
-  curl --silent --fail --max-time 0.3 --noproxy '*' "$1" 2>/dev/null | tr ',{' '\n\n' |
-    sed -nE 's/^ *"id" *: *"([^"\\]+)".*/\1/p' | awk '!/embed/ && !found { found = 1; print }' || true
+  curl --silent --fail --max-time 0.3 --noproxy '*' "$1" 2>/dev/null | tr '{' ',' | tr ',' '\n' |
+    sed -nE 's/^[[:space:]]*"id" *: *"([^"\\]+)".*/\1/p' | awk '!/embed/ && !found { found = 1; print }' || true
 }
 
 # The server is started on a free port; it ends with this script, or when its standard input closes.
