@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "control.h"
+#include "gates.h"
+#include "playlist.h"
+#include "recorder.h"
+#include "stream.h"
+
+namespace chatvim::standin {
+
+// What all connections share.
+struct Services {
+  Playlist& playlist;
+  Gates& gates;
+  Recorder& recorder;
+  Control& control;
+  std::string record_folder;  // empty: nothing is written to files
+};
+
+// One connection of a client: reads requests and plays the replies until either side ends it.
+class Connection {
+ public:
+  // `control_only` is a connection to the control port; it is not recorded.
+  Connection(std::shared_ptr<Stream> stream, Services& services, bool control_only);
+
+  // Serves the connection to its end, in the thread that calls.
+  void run();
+  // Makes run() return soon. Any thread.
+  void abort() { stream_->abort(); }
+  bool is_control() const { return is_control_; }
+
+ private:
+  bool greet();
+  void serve();
+  bool answer(HttpRequest request);
+  bool answer_control(const HttpRequest& request);
+  bool refuse(const std::string& problem);
+  void write_files(const Exchange& exchange) const;
+
+  std::shared_ptr<Stream> stream_;
+  Services& services_;
+  std::atomic<bool> is_control_;
+  std::uint64_t id_ = 0;
+  Nanoseconds accepted_ns_;
+  bool closed_by_server_ = false;
+};
+
+}  // namespace chatvim::standin
