@@ -35,7 +35,7 @@ test: ## every test, in the newest Neovim at hand and in 0.10
 	  && ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) --no-tests=error
 
 check: ## format, lint, clang-tidy, warnings as errors, shell scripts, help tags
-	@scripts/setup.sh --with-tests
+	@scripts/setup.sh --with-checks
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON -DCHATVIM_WERROR=ON
 	@$(ENV) && JOBS=$(JOBS) scripts/check.sh $(BUILD)
 

@@ -34,7 +34,7 @@ files() {
 }
 
 need() {
-  have "$1" || fail "$1 is missing; scripts/setup.sh --with-tests installs it"
+  have "$1" || fail "$1 is missing; scripts/setup.sh --with-checks installs it"
 }
 
 check_format() {
@@ -50,7 +50,7 @@ check_lint_lua() {
 
 check_format_lua() {
   if [[ -z "${CHATVIM_STYLUA:-}" ]]; then
-    say "the format of Lua was NOT checked: StyLua is not there (scripts/setup.sh gets it where npm is)"
+    say "the format of Lua was NOT checked: StyLua is not there (scripts/setup.sh --with-checks gets it by npm)"
     return 0
   fi
   files '*.lua' | xargs -0 "$CHATVIM_STYLUA" --check

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing to build Chatvim and to try it; with --with-tests, what its tests and checks need too.
-# Does nothing, fast, when all is there. Assumes bash, coreutils, sed, awk and, on Debian and Ubuntu, apt.
+# Installs what is missing to build Chatvim and to try it; with --with-tests what its tests need too, with
+# --with-checks what `make check` needs on top of that. Does nothing, fast, when all is there.
+# Assumes bash, coreutils, sed, awk and, on Debian and Ubuntu, apt.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -11,30 +12,32 @@ source "$ROOT/scripts/lib/debian.sh"
 source "$ROOT/scripts/lib/parts.sh"
 
 main() {
-  local with_tests=no
+  local tests=no checks=no
   case "${1:-}" in
     '') ;;
-    --with-tests) with_tests=yes ;;
-    *) fail "usage: scripts/setup.sh [--with-tests]" ;;
+    --with-tests) tests=yes ;;
+    --with-checks) tests=yes checks=yes ;;
+    *) fail "usage: scripts/setup.sh [--with-tests | --with-checks]" ;;
   esac
   if have apt-get && have dpkg-query; then
-    setup_debian "$with_tests"
+    setup_debian "$tests" "$checks"
   elif [[ "$(uname -s)" == Darwin ]] && have brew; then
-    setup_macos "$with_tests"
+    setup_macos "$tests" "$checks"
   else
-    setup_elsewhere "$with_tests"
+    setup_elsewhere "$tests"
   fi
-  if [[ "$with_tests" == yes ]]; then setup_stylua; fi
+  if [[ "$checks" == yes ]]; then setup_stylua; fi
 }
 
 setup_debian() {
-  install_packages "${BUILD_PACKAGES[@]}"
-  setup_debian_neovim "$1"
-  [[ "$1" == yes ]] || return 0
-  install_packages "${TEST_PACKAGES[@]}"
-  setup_debian_catch2
+  local tests="$1" checks="$2" packages=("${BUILD_PACKAGES[@]}")
+  if [[ "$tests" == yes ]]; then packages+=("${TEST_PACKAGES[@]}"); fi
+  if [[ "$checks" == yes ]]; then packages+=("${CHECK_PACKAGES[@]}"); fi
   # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
-  have node || install_packages nodejs npm
+  if [[ "$checks" == yes ]] && ! have node; then packages+=(nodejs npm); fi
+  install_packages "${packages[@]}"
+  setup_debian_neovim "$tests"
+  if [[ "$tests" == yes ]]; then setup_debian_catch2; fi
 }
 
 # To try the plugin any Neovim >= 0.10 will do; tests want the oldest and the newest supported.
@@ -98,12 +101,14 @@ setup_debian_catch2() {
 }
 
 BREW_BUILD=(cmake ninja pkg-config curl openssl@3 nlohmann-json msgpack-cxx tomlplusplus yaml-cpp tl-expected fmt
-  spdlog cli11 utf8cpp cpp-httplib neovim)
-BREW_TEST=(catch2 google-benchmark clang-format llvm luacheck shellcheck node)
+  spdlog cli11 utf8cpp neovim)
+BREW_TEST=(catch2 google-benchmark)
+BREW_CHECK=(clang-format llvm luacheck shellcheck node)
 
 setup_macos() {
   local wanted=("${BREW_BUILD[@]}") there name missing=()
   if [[ "$1" == yes ]]; then wanted+=("${BREW_TEST[@]}"); fi
+  if [[ "$2" == yes ]]; then wanted+=("${BREW_CHECK[@]}"); fi
   there=" $(brew list --formula -1 | tr '\n' ' ') "
   for name in "${wanted[@]}"; do
     if [[ "$there" != *" $name "* ]]; then missing+=("$name"); fi
@@ -130,18 +135,18 @@ setup_elsewhere() {
   fi
   fail "this system has neither apt-get nor brew, so these have to be installed by hand: ${missing[*]}
   Needed: a C++20 compiler, CMake 3.22, Ninja or make, pkg-config, git, Neovim 0.10, and the development files of
-  libcurl, OpenSSL, nlohmann_json, msgpack-cxx, toml++, yaml-cpp, tl-expected, fmt, spdlog, CLI11, utfcpp, cpp-httplib;
+  libcurl, OpenSSL, nlohmann_json, msgpack-cxx, toml++, yaml-cpp, tl-expected, fmt, spdlog, CLI11, utfcpp;
   for the tests also Catch2 3, RapidCheck, Google Benchmark, clang-format, clang-tidy, luacheck and npm."
 }
 
-# Formats and checks Lua. Without npm `make check` says that Lua's format was not looked at.
+# It formats Lua. It is a convenience: without it `make check` says that Lua's format was not looked at.
 setup_stylua() {
   if part_is_there npm; then return 0; fi
   if ! have npm; then
     say "npm is missing, so StyLua is not installed"
     return 0
   fi
-  make_part npm "StyLua" install_stylua
+  (make_part npm "StyLua" install_stylua) || say "going on without StyLua"
 }
 
 main "$@"

@@ -3,7 +3,7 @@
 # `make try`: installs what is missing, builds, and opens Neovim on a copy of examples/hello.md with the plugin
 # loaded. Without a terminal it completes the copy headless and prints the resulting document.
 # Whom it talks to: a provider whose key is in the environment; else a local server that answers on its usual port;
-# else the stand-in server, which gives a fixed answer. CHATVIM_TRY_WITH=key|local|standin chooses.
+# else the stand-in server, which repeats the question. CHATVIM_TRY_WITH=key|local|standin chooses.
 # Works with the bash 3.2 of macOS.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -89,8 +89,7 @@ use_standin() {
   rm -f "$TRY/standin.in" "$TRY/standin.out"
   mkfifo "$TRY/standin.in" "$TRY/standin.out"
   exec 8<>"$TRY/standin.in" 9<>"$TRY/standin.out"
-  "$ROOT/build/release/chatvim-standin" --port 0 --script "$ROOT/examples/standin.json" \
-    <"$TRY/standin.in" >"$TRY/standin.out" 8>&- 9>&- &
+  "$ROOT/build/release/chatvim-standin" --port 0 <"$TRY/standin.in" >"$TRY/standin.out" 8>&- 9>&- &
   STANDIN_PID=$!
   trap stop_standin EXIT
   read -t 10 -r line <&9 || fail "the stand-in server did not start"

@@ -9,12 +9,12 @@ BUILD_PACKAGES=(
   'g++' make cmake ninja-build 'pkg-config|pkgconf' git ca-certificates curl
   libcurl4-openssl-dev libssl-dev nlohmann-json3-dev 'libmsgpack-cxx-dev|libmsgpack-dev'
   libtomlplusplus-dev libyaml-cpp-dev libexpected-dev libfmt-dev libspdlog-dev libcli11-dev
-  libutfcpp-dev libcpp-httplib-dev
+  libutfcpp-dev
 )
-# What tests, format and lint need on top. clang-tidy brings run-clang-tidy, openssl makes the stand-in's certificate.
-TEST_PACKAGES=(
-  openssl procps librapidcheck-dev libbenchmark-dev clang clang-format clang-tidy lua-check patchelf shellcheck
-)
+# What the tests need on top, and the benchmarks with them.
+TEST_PACKAGES=(openssl procps librapidcheck-dev libbenchmark-dev patchelf)
+# What `make check` needs on top; clang-tidy brings run-clang-tidy, clang its own headers.
+CHECK_PACKAGES=(clang clang-format clang-tidy lua-check shellcheck)
 
 APT_UPDATED=no
 
@@ -76,9 +76,12 @@ install_packages() {
   done
   [[ ${#wanted[@]} -gt 0 ]] || return 0
   say "installing with apt-get: ${wanted[*]}"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "${wanted[@]}" </dev/null >&2 ||
+  mkdir -p "$DEPS"
+  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+    -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "${wanted[@]}" </dev/null >"$DEPS/apt.log" 2>&1; then
+    cat "$DEPS/apt.log" >&2
     fail "apt-get could not install: ${wanted[*]}"
+  fi
 }
 
 # Prints the addresses under which the system's own sources have Debian's archive, as apt itself reads them.

@@ -26,7 +26,9 @@ make_part() {
   if ! "$@" "$work" "$DEPS/$part"; then
     fail "could not get $what; what went wrong is above. Nothing was changed"
   fi
-  sed -i "1i $RECIPE $DEPS/$part" "$work/part/.stamp"
+  # The stamp, its first line above the part's version, comes before the rename: a part with a stamp is whole.
+  printf '%s\n%s\n' "$RECIPE $DEPS/$part" "$(cat "$work/part/.stamp")" >"$work/stamp"
+  mv "$work/stamp" "$work/part/.stamp"
   rm -rf "${DEPS:?}/$part"
   mv "$work/part" "$DEPS/$part"
   rm -rf "$work"
@@ -118,7 +120,7 @@ unpack_catch2() {
 
 # $1 the work folder. Pinned, since another version may format otherwise.
 install_stylua() {
-  npm install --prefix "$1/part" --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+  npm install --prefix "$1/part" --no-save --no-package-lock --no-audit --no-fund --loglevel=error --fetch-retries=1 \
     @johnnymorganz/stylua-bin@2.5.2 </dev/null >&2 || return 1
   printf 'StyLua 2.5.2\n' >"$1/part/.stamp"
 }
