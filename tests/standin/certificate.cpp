@@ -42,7 +42,8 @@ void set_identity(X509* x509, const std::string& common_name) {
   X509_gmtime_adj(X509_getm_notAfter(x509), kLifetime);
   X509_NAME* name = X509_get_subject_name(x509);
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0);
+                             reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1,
+                             0);
   X509_set_issuer_name(x509, name);
 }
 

@@ -31,17 +31,18 @@ std::vector<std::string> cut_at_number(std::string_view text) {
 }
 
 std::string choice_event(std::string_view delta, std::string_view finish_reason) {
-  return fmt::format(R"({}"choices":[{{"index":0,"delta":{},"logprobs":null,"finish_reason":{}}}]}})"
-                     "\n\n",
-                     kChunkHead, delta, finish_reason);
+  return fmt::format(
+      R"({}"choices":[{{"index":0,"delta":{},"logprobs":null,"finish_reason":{}}}]}})"
+      "\n\n",
+      kChunkHead, delta, finish_reason);
 }
 
 }  // namespace
 
 DeltaEvents::DeltaEvents(const std::vector<std::string>& texts, std::string_view field,
                          bool numbered)
-    : head_(fmt::format(R"({}"choices":[{{"index":0,"delta":{{"{}":")", kChunkHead,
-                        escaped(field))) {
+    : head_(
+          fmt::format(R"({}"choices":[{{"index":0,"delta":{{"{}":")", kChunkHead, escaped(field))) {
   for (const std::string& text : texts) {
     texts_.push_back(numbered ? cut_at_number(text) : std::vector{escaped(text)});
   }

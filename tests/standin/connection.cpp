@@ -13,8 +13,8 @@ namespace {
 
 std::string plain_reply(int status, std::string_view type, std::string_view body, bool keep) {
   return fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: {}\r\n\r\n{}", status,
-      reason_phrase(status), type, body.size(), keep ? "keep-alive" : "close", body);
+      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: {}\r\n\r\n{}",
+      status, reason_phrase(status), type, body.size(), keep ? "keep-alive" : "close", body);
 }
 
 }  // namespace

@@ -90,8 +90,7 @@ ControlReply Control::show(const HttpRequest& request) {
   if (!good || timeout > kLongestTimeoutMs) {
     return failure(400, "a number in the query is wrong or too large");
   }
-  const bool met =
-      recorder_.wait(condition, static_cast<Nanoseconds>(timeout) * kMillisecond);
+  const bool met = recorder_.wait(condition, static_cast<Nanoseconds>(timeout) * kMillisecond);
   return {200, snapshot_json(recorder_.snapshot(), view, met)};
 }
 

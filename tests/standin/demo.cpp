@@ -82,12 +82,12 @@ std::shared_ptr<const Reply> at_once(const std::string& answer) {
 
 std::shared_ptr<const Reply> demo_reply(const HttpRequest& request) {
   if (request.path().ends_with("/models")) {
-    return json_reply(200, {{"object", "list"},
-                            {"data", {{{"id", "stand-in"}, {"object", "model"}}}}});
+    return json_reply(200,
+                      {{"object", "list"}, {"data", {{{"id", "stand-in"}, {"object", "model"}}}}});
   }
   if (request.method != "POST" || !request.path().ends_with("/chat/completions")) {
-    return error_reply(404, fmt::format("The stand-in has nothing at {} {}.", request.method,
-                                        request.path()));
+    return error_reply(
+        404, fmt::format("The stand-in has nothing at {} {}.", request.method, request.path()));
   }
   const std::string answer = answer_to(request);
   return asks_for_stream(request.body) ? streamed(answer) : at_once(answer);

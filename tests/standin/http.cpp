@@ -130,7 +130,8 @@ bool RequestReader::read_head(HttpRequest& request) {
 
 bool RequestReader::read_body(HttpRequest& request) {
   const Header* expect = find_header(request.headers, "Expect");
-  request.expects_continue = expect != nullptr && equal_ignoring_case(expect->value, "100-continue");
+  request.expects_continue =
+      expect != nullptr && equal_ignoring_case(expect->value, "100-continue");
   if (request.expects_continue && !stream_.write("HTTP/1.1 100 Continue\r\n\r\n")) return false;
   const Header* encoding = find_header(request.headers, "Transfer-Encoding");
   if (encoding != nullptr && equal_ignoring_case(encoding->value, "chunked")) {

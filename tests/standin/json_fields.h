@@ -26,8 +26,7 @@ class JsonFields {
   std::string text(std::string_view key, std::string fallback = {});
   bool flag(std::string_view key, bool fallback);
   double number(std::string_view key, double fallback);
-  std::size_t count(std::string_view key, std::size_t fallback,
-                    std::size_t least = 0);
+  std::size_t count(std::string_view key, std::size_t fallback, std::size_t least = 0);
 
   // Notes an error at `key` of this object.
   void fail(std::string_view key, std::string_view problem);

@@ -63,9 +63,9 @@ std::shared_ptr<const Reply> Playlist::choose(const HttpRequest& request) {
   {
     const std::lock_guard lock(mutex_);
     Candidate candidate(request);
-    const auto found =
-        std::find_if(replies_.begin(), replies_.end(),
-                     [&](const auto& reply) { return candidate.fits(reply->match); });
+    const auto found = std::find_if(replies_.begin(), replies_.end(), [&](const auto& reply) {
+      return candidate.fits(reply->match);
+    });
     if (found != replies_.end()) {
       std::shared_ptr<const Reply> reply = *found;
       if (!reply->repeat) replies_.erase(found);

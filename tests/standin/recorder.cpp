@@ -97,9 +97,8 @@ bool Recorder::holds(const Condition& condition) const {
 }
 
 ConnectionRecord* Recorder::find(std::uint64_t id) {
-  const auto found =
-      std::find_if(connections_.begin(), connections_.end(),
-                   [&](const ConnectionRecord& record) { return record.id == id; });
+  const auto found = std::find_if(connections_.begin(), connections_.end(),
+                                  [&](const ConnectionRecord& record) { return record.id == id; });
   return found == connections_.end() ? nullptr : &*found;
 }
 

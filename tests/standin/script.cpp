@@ -47,7 +47,8 @@ Step parse_event(JsonFields& fields) {
   const json* event = fields.find("event");
   const std::string name = fields.text("name");
   const std::string head = name.empty() ? "" : fmt::format("event: {}\n", name);
-  return SendStep{fmt::format("{}data: {}\n\n", head, event->dump()), fields.count("piece", 0), true};
+  return SendStep{fmt::format("{}data: {}\n\n", head, event->dump()), fields.count("piece", 0),
+                  true};
 }
 
 std::vector<std::string> parse_texts(JsonFields& fields) {
@@ -245,11 +246,10 @@ Script parse_document(const json& document, std::string& error) {
     using G = std::pair<std::string_view, Greeting>;
     JsonFields fields(document, "script", error);
     if (fields.find("greeting") != nullptr) {
-      script.greeting = choose(fields, "greeting",
-                               std::array<G, 4>{G{"serve", Greeting::kServe},
-                                                G{"hang", Greeting::kHang},
-                                                G{"close", Greeting::kClose},
-                                                G{"reset", Greeting::kReset}});
+      script.greeting =
+          choose(fields, "greeting",
+                 std::array<G, 4>{G{"serve", Greeting::kServe}, G{"hang", Greeting::kHang},
+                                  G{"close", Greeting::kClose}, G{"reset", Greeting::kReset}});
     }
     replies = fields.find("replies");
     fields.end();

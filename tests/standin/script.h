@@ -57,8 +57,8 @@ struct HangStep {};
 // Sends status line and headers here, not at the start.
 struct HeadStep {};
 
-using Step = std::variant<SendStep, DeltasStep, FinishStep, PauseStep, WaitStep, CloseStep, HangStep,
-                          HeadStep>;
+using Step = std::variant<SendStep, DeltasStep, FinishStep, PauseStep, WaitStep, CloseStep,
+                          HangStep, HeadStep>;
 
 // Which requests a reply is for; an empty field fits all.
 struct Match {

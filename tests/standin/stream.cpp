@@ -29,7 +29,8 @@ constexpr Nanoseconds kLongestPoll = 5 * kMillisecond;
 
 void poll_for(pollfd* fds, nfds_t count, Nanoseconds timeout) {
 #ifdef __linux__
-  const timespec limit{static_cast<time_t>(timeout / kSecond), static_cast<long>(timeout % kSecond)};
+  const timespec limit{static_cast<time_t>(timeout / kSecond),
+                       static_cast<long>(timeout % kSecond)};
   ppoll(fds, count, &limit, nullptr);
 #else
   poll(fds, count, static_cast<int>((timeout + kMillisecond - 1) / kMillisecond));
