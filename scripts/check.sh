@@ -39,7 +39,7 @@ need() {
 
 check_format() {
   need clang-format
-  files 'include/*.h' 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp' 'bench/*.h' 'bench/*.cpp' |
+  files {include,src,tests,bench}/'*.'{h,hpp,cpp} |
     xargs -0 clang-format --dry-run -Werror
 }
 

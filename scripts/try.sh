@@ -25,7 +25,7 @@ main() {
   cp "$ROOT/examples/hello.md" "$CHAT"
   choose_provider
   if [[ -t 0 && -t 1 ]]; then
-    open_chat -c 'normal! G' -c "echo 'Type a question at the end, then :ChatvimComplete'"
+    open_chat -c 'normal! G' -c "echo 'The command :ChatvimComplete answers the last question'"
   else
     open_chat --headless -c "luafile $ROOT/scripts/try.lua" >&2 </dev/null
     cat "$CHAT"
@@ -85,7 +85,7 @@ first_model() {
 use_standin() {
   local line
   say "no provider's key (${KEY_VARIABLES[*]}) and no local server: talking to the stand-in server on loopback,"
-  say "which gives a fixed answer through the same HTTP and event stream as a provider"
+  say "which repeats the question, through the same HTTP and event stream as a provider"
   rm -f "$TRY/standin.in" "$TRY/standin.out"
   mkfifo "$TRY/standin.in" "$TRY/standin.out"
   exec 8<>"$TRY/standin.in" 9<>"$TRY/standin.out"
