@@ -16,6 +16,10 @@ namespace chatvim::document {
 /// In which language the front matter is written.
 enum class FrontMatterKind { kNone, kToml, kYaml };
 
+/// The lines that open and close front matter.
+inline constexpr std::string_view kTomlMarker = "+++";
+inline constexpr std::string_view kYamlMarker = "---";
+
 /// Where the front matter of a document stands and what is in it.
 struct FrontMatter {
   FrontMatterKind kind = FrontMatterKind::kNone;
@@ -31,6 +35,9 @@ std::optional<Role> delimiter_role(std::string_view line, const Format& format);
 
 /// The messages of a body (the lines after the front matter), empty ones dropped, escapes taken away, a reasoning
 /// block at the start of an assistant message left out. Linear in the text.
+///
+/// Where a body begins with a front matter marker that nothing closes, lines that repeat the marker are written with a
+/// `\` in front, like delimiters; reading takes it away too.
 std::vector<Message> read_messages(std::span<const std::string_view> body, const Format& format);
 
 }  // namespace chatvim::document

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,15 +14,17 @@ namespace chatvim::document {
 struct Tail {
   bool under_assistant_delimiter = false;  ///< nothing but white space stands below a last assistant delimiter
   std::string white_space;                 ///< the white space (spaces, tabs, `\n`) that ends the document
+  bool empty = false;                      ///< the document has no character at all
+  std::string marker;                      ///< the front matter marker that the body begins with, or nothing
 };
 
-/// The tail of a document's lines (front matter included; markers of it are ordinary text here).
+/// The tail of a document's lines, front matter included.
 Tail read_tail(std::span<const std::string_view> lines, const Format& format);
 
 /// A piece of text to append, with what the editor must know of where it starts.
 struct Piece {
   std::string text;            ///< lines separated by `\n`; may be empty
-  bool at_line_start = false;  ///< the text begins with a delimiter line: it must start in column 1, whatever stands before
+  bool at_line_start = false;  ///< the text begins with a delimiter line: it must start in column 1
 };
 
 /// Turns a reply that comes in pieces cut anywhere into text to append to the document: delimiters around it, lines that
@@ -29,19 +32,28 @@ struct Piece {
 ///
 /// Until the first character of the reply that is not white space nothing is given out, so that a request without an
 /// answer leaves the document as it was. Nothing of a line is given out while it can still become a delimiter line.
+/// Blank lines at the reply's ends are never given out. The time of a call is linear in its piece.
 class ReplyWriter {
  public:
-  ReplyWriter(Format format, Tail tail);
+  ReplyWriter(Format format, const Tail& tail);
+  ~ReplyWriter();
+  ReplyWriter(ReplyWriter&& other) noexcept;
+  ReplyWriter& operator=(ReplyWriter&& other) noexcept;
 
-  /// A piece of reasoning to keep, before any of the answer; given out as a block that markdown viewers fold.
+  /// A piece of reasoning to keep, before any of the answer; given out as a block that markdown viewers fold. Nothing is
+  /// given out once text of the answer has come, nor where a delimiter is one of the lines of such a block.
   Piece reasoning(std::string_view delta);
   /// A piece of the answer.
   Piece answer(std::string_view delta);
   /// The end of the reply, whole or stopped: what was held back, the fence closed, the next user delimiter. Empty when
-  /// nothing was given out and nothing is held back.
+  /// nothing was given out and nothing is held back. Nothing is given out after it.
   Piece finish();
   /// True when something has been given out: the document has changed.
   bool started() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace chatvim::document

@@ -11,7 +11,7 @@ namespace chatvim::text {
 std::vector<std::string_view> split_file(std::string_view file);
 
 /// The lines of a buffer as Neovim's Lua side joins them: separated by NUL, since in Neovim's API a line holds no
-/// NUL (a NUL of the file is `\n` there). The views point into `joined`.
+/// NUL (a NUL of the file is `\n` there). A buffer has at least one line. The views point into `joined`.
 std::vector<std::string_view> split_buffer(std::string_view joined);
 
 /// White space of the format: spaces and tabs, nothing else.

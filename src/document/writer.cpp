@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/document/writer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "clean_text.hpp"
+#include "fence.hpp"
+#include "line_escaper.hpp"
+#include "special_lines.hpp"
+
+namespace chatvim::document {
+namespace {
+
+/// The white space between a text and a delimiter line, from the setting. It is cut to whole lines: anything after the
+/// last line break would move the delimiter, or the reply below it, from column 1. One without a line break counts as one.
+std::string whole_lines(std::string_view setting) {
+  std::string lines;
+  std::copy_if(setting.begin(), setting.end(), std::back_inserter(lines),
+               [](char character) { return character == ' ' || character == '\t' || character == '\n'; });
+  const std::size_t last = lines.rfind('\n');
+  if (last == std::string::npos) {
+    return "\n";
+  }
+  lines.resize(last + 1);
+  return lines;
+}
+
+/// Like `whole_lines`, and without what stands before the first line break: it would become part of the text above.
+std::string whole_lines_below(std::string_view setting) {
+  std::string lines = whole_lines(setting);
+  return lines.substr(lines.find('\n'));
+}
+
+/// What of `wanted` is still to be written where `present` stands already, counted in line breaks.
+std::string missing(std::string_view wanted, std::string_view present) {
+  auto breaks = std::count(present.begin(), present.end(), '\n');
+  if (breaks == 0) {
+    return std::string(wanted);
+  }
+  while (breaks > 0 && !wanted.empty()) {
+    wanted.remove_prefix(std::min(wanted.find('\n'), wanted.size() - 1) + 1);
+    --breaks;
+  }
+  return wanted.empty() && present.back() != '\n' ? "\n" : std::string(wanted);
+}
+
+/// One of the two texts of a reply, from the server's bytes to lines for the document.
+class Part {
+ public:
+  Part(const SpecialLines& special, SpecialLines::Kinds first, SpecialLines::Kinds others)
+      : special_(&special), escaper_(special, first, others) {}
+
+  std::string feed(std::string_view delta) {
+    std::string out;
+    take(cleaner_.feed(delta), out);
+    return out;
+  }
+
+  std::string finish() {
+    std::string out;
+    take(cleaner_.finish(), out);
+    const bool has_text = escaper_.has_text();
+    escaper_.finish(out);
+    std::string fence = fences_.finish();
+    if (has_text && !fence.empty()) {
+      // A delimiter may look like a fence; a longer fence closes just as well.
+      while (special_->delimiter(fence)) {
+        fence += fence.back();
+      }
+      out += '\n';
+      out += fence;
+    }
+    return out;
+  }
+
+  bool has_text() const { return escaper_.has_text(); }
+
+ private:
+  void take(std::string_view text, std::string& out) {
+    fences_.feed(text);
+    escaper_.feed(text, out);
+  }
+
+  const SpecialLines* special_;
+  TextCleaner cleaner_;
+  FenceScanner fences_;
+  LineEscaper escaper_;
+};
+
+}  // namespace
+
+class ReplyWriter::Impl {
+ public:
+  Impl(Format format, const Tail& tail);
+
+  Piece reasoning(std::string_view delta);
+  Piece answer(std::string_view delta);
+  Piece finish();
+  bool started() const { return started_; }
+
+ private:
+  enum class Block { kNone, kOpen, kClosed };
+
+  void begin(Piece& piece);
+  void open_block(Piece& piece);
+  void close_block(Piece& piece);
+  void add_answer(Piece& piece, std::string_view text);
+
+  Format format_;
+  SpecialLines special_;
+  Part reasoning_;
+  Part answer_;
+  std::string header_;
+  bool header_is_delimiter_ = false;  // the header begins with the delimiter's line
+  bool started_ = false;
+  bool answered_ = false;  // text of the answer was given out
+  bool finished_ = false;
+  Block block_ = Block::kNone;
+};
+
+ReplyWriter::Impl::Impl(Format format, const Tail& tail)
+    : format_(std::move(format)),
+      special_(format_, tail.marker),
+      reasoning_(special_, SpecialLines::kEverywhere | SpecialLines::kCloser,
+                 SpecialLines::kEverywhere | SpecialLines::kCloser),
+      answer_(special_, SpecialLines::kEverywhere | SpecialLines::kOpener,
+              SpecialLines::kEverywhere) {
+  const std::string suffix = whole_lines(format_.delimiter_suffix);
+  if (tail.under_assistant_delimiter) {
+    header_ = missing(suffix, tail.white_space);
+    return;
+  }
+  if (!tail.empty) {
+    header_ = missing(whole_lines_below(format_.delimiter_prefix), tail.white_space);
+  }
+  header_is_delimiter_ = header_.empty();
+  header_ += format_.assistant_delimiter;
+  header_ += suffix;
+}
+
+Piece ReplyWriter::Impl::reasoning(std::string_view delta) {
+  Piece piece;
+  if (finished_ || answer_.has_text() || !special_.can_keep_reasoning()) {
+    return piece;
+  }
+  const std::string text = reasoning_.feed(delta);
+  if (!text.empty()) {
+    open_block(piece);
+    piece.text += text;
+  }
+  return piece;
+}
+
+Piece ReplyWriter::Impl::answer(std::string_view delta) {
+  Piece piece;
+  if (!finished_) {
+    add_answer(piece, answer_.feed(delta));
+  }
+  return piece;
+}
+
+Piece ReplyWriter::Impl::finish() {
+  Piece piece;
+  if (finished_) {
+    return piece;
+  }
+  add_answer(piece, answer_.finish());
+  close_block(piece);
+  finished_ = true;
+  if (started_) {
+    piece.text += whole_lines_below(format_.delimiter_prefix);
+    piece.text += format_.user_delimiter;
+    piece.text += whole_lines(format_.delimiter_suffix);
+  }
+  return piece;
+}
+
+void ReplyWriter::Impl::begin(Piece& piece) {
+  if (!started_) {
+    started_ = true;
+    piece.text += header_;
+    piece.at_line_start = header_is_delimiter_;
+  }
+}
+
+void ReplyWriter::Impl::open_block(Piece& piece) {
+  if (block_ == Block::kNone) {
+    begin(piece);
+    block_ = Block::kOpen;
+    piece.text += kReasoningOpen;
+    piece.text += "\n\n";
+  }
+}
+
+void ReplyWriter::Impl::close_block(Piece& piece) {
+  if (block_ == Block::kClosed) {
+    return;
+  }
+  const std::string text = reasoning_.finish();
+  if (!text.empty()) {
+    open_block(piece);
+    piece.text += text;
+  }
+  if (block_ == Block::kOpen) {
+    piece.text += "\n\n";
+    piece.text += kReasoningClose;
+    block_ = Block::kClosed;
+  }
+}
+
+void ReplyWriter::Impl::add_answer(Piece& piece, std::string_view text) {
+  if (text.empty()) {
+    return;
+  }
+  if (!answered_) {
+    answered_ = true;
+    close_block(piece);
+    begin(piece);
+    piece.text += block_ == Block::kClosed ? "\n\n" : "";
+  }
+  piece.text += text;
+}
+
+ReplyWriter::ReplyWriter(Format format, const Tail& tail)
+    : impl_(std::make_unique<Impl>(std::move(format), tail)) {}
+ReplyWriter::~ReplyWriter() = default;
+ReplyWriter::ReplyWriter(ReplyWriter&&) noexcept = default;
+ReplyWriter& ReplyWriter::operator=(ReplyWriter&&) noexcept = default;
+
+Piece ReplyWriter::reasoning(std::string_view delta) { return impl_->reasoning(delta); }
+Piece ReplyWriter::answer(std::string_view delta) { return impl_->answer(delta); }
+Piece ReplyWriter::finish() { return impl_->finish(); }
+bool ReplyWriter::started() const { return impl_->started(); }
+
+}  // namespace chatvim::document
