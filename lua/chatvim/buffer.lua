@@ -1,0 +1,311 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The only editor of chat text: appends at an extmark, in one undo block, and leaves views alone
+-- that do not follow.
+local M = {}
+
+local api = vim.api
+local get_mark = api.nvim_buf_get_extmark_by_id
+local set_mark = api.nvim_buf_set_extmark
+local set_text = api.nvim_buf_set_text
+local get_tick = api.nvim_buf_get_changedtick
+local get_cursor = api.nvim_win_get_cursor
+local set_cursor = api.nvim_win_set_cursor
+local line_count = api.nvim_buf_line_count
+local win_findbuf = vim.fn.win_findbuf
+local changenr = vim.fn.changenr
+
+local namespace = api.nvim_create_namespace("chatvim.buffer")
+local MAX_COLUMN = 0x7fffffff
+
+--- The place in a buffer where an answer grows, and what is needed to know who else edited. Owned
+--- by one answer.
+---@class chatvim.Place
+---@field buf integer
+---@field mark integer extmark at the end of the answer so far; what the user types there stays behind it
+---@field guard? integer extmark over the answer's first line: when it is gone, so is the answer
+---@field tick? integer b:changedtick after our last update
+---@field sequence? integer number of the undo block of our last update
+---@field follow boolean
+
+--- A place at the end of the buffer's text.
+---@param buf integer
+---@param follow boolean
+---@return chatvim.Place
+function M.open(buf, follow)
+  local last = line_count(buf) - 1
+  local line = api.nvim_buf_get_lines(buf, last, last + 1, true)[1]
+  local mark = set_mark(buf, namespace, last, #line, { right_gravity = false })
+  return { buf = buf, mark = mark, follow = follow }
+end
+
+--- Takes the marks of a place away.
+---@param place chatvim.Place
+function M.close(place)
+  if api.nvim_buf_is_loaded(place.buf) then
+    api.nvim_buf_del_extmark(place.buf, namespace, place.mark)
+    if place.guard then
+      api.nvim_buf_del_extmark(place.buf, namespace, place.guard)
+    end
+  end
+end
+
+--- The end of the answer so far, both from 0; nothing when the mark is gone.
+---@param place chatvim.Place
+---@return integer? row
+---@return integer? column
+function M.position(place)
+  if not api.nvim_buf_is_loaded(place.buf) then
+    return
+  end
+  local at = get_mark(place.buf, namespace, place.mark, {})
+  return at[1], at[2]
+end
+
+---@type { place: chatvim.Place, lines: string[], line_start: boolean }
+local job
+
+-- "silent": the warning about changing a 'readonly' buffer would wait for a second. "keepjumps":
+-- the change list and the mark '. are the user's. Both only exist as command modifiers.
+local COMMAND = "silent keepjumps lua require('chatvim.buffer')._apply()"
+
+---@type any
+local outcome
+---@type string?
+local reason
+
+--- Appends text to the answer.
+---@param place chatvim.Place
+---@param lines string[] text split at line breaks
+---@param line_start boolean the text must start in column 1
+---@return "done"|"blocked"|"lost" outcome "blocked": the buffer cannot be changed now; "lost": the answer is not there
+--- any more, or was undone
+---@return string? reason
+function M.append(place, lines, line_start)
+  job = { place = place, lines = lines, line_start = line_start }
+  outcome, reason = nil, nil
+  local buf = place.buf
+  local ok, err
+  if api.nvim_get_current_buf() == buf then
+    ok, err = pcall(api.nvim_command, COMMAND)
+  else
+    -- Undo blocks are made for the current buffer.
+    ok, err = pcall(api.nvim_buf_call, buf, function()
+      api.nvim_command(COMMAND)
+    end)
+  end
+  if not ok and not outcome then
+    return M._classify(tostring(err))
+  end
+  return outcome, reason
+end
+
+--- Makes the edit of `job`; called inside the chat's buffer.
+function M._apply()
+  local ok, err = pcall(M._edit, job.place, job.lines, job.line_start)
+  if not ok then
+    outcome, reason = M._classify(tostring(err))
+  end
+end
+
+---@param place chatvim.Place
+---@param lines string[]
+---@param line_start boolean
+function M._edit(place, lines, line_start)
+  local buf = place.buf
+  local others = place.tick and get_tick(buf) ~= place.tick
+  if others then
+    local lost = M._lost(place)
+    if lost then
+      outcome, reason = "lost", lost
+      return
+    end
+  end
+  local at = get_mark(buf, namespace, place.mark, {})
+  local row, column = at[1], at[2]
+  if not row then
+    outcome, reason = "lost", "the place of the answer is gone"
+    return
+  end
+  row, column, lines = M._fit(buf, row, column, lines, line_start)
+  M._join_undo(place, others)
+
+  local last = line_count(buf)
+  local followers = place.follow and M._followers(buf, last, row + 1, column)
+  set_text(buf, row, column, row, column, lines)
+  local count = #lines
+  local end_row = row + count - 1
+  local end_column = (count == 1 and column or 0) + #lines[count]
+  set_mark(buf, namespace, end_row, end_column, { id = place.mark, right_gravity = false })
+  if not place.guard then
+    place.guard = M._guard(buf, row, column, lines)
+  end
+  if followers then
+    M._move(buf, followers)
+  end
+  M._open_insert(buf)
+  place.tick = get_tick(buf)
+  place.sequence = changenr()
+  outcome = "done"
+end
+
+--- Lines that can be inserted, and where: the mark may stand below the last line, or in a line
+--- where a delimiter must not begin.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param lines string[]
+---@param line_start boolean
+---@return integer row
+---@return integer column
+---@return string[] lines
+function M._fit(buf, row, column, lines, line_start)
+  local last = line_count(buf) - 1
+  if row > last then
+    row = last
+    column = #api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+    if column > 0 then
+      line_start = true
+    end
+  end
+  if line_start and column > 0 then
+    lines = vim.list_extend({ "" }, lines)
+  end
+  return row, column, lines
+end
+
+--- Why the answer so far is not there any more, after edits by others.
+---@param place chatvim.Place
+---@return string?
+function M._lost(place)
+  if changenr() < place.sequence then
+    return "it was undone"
+  end
+  if place.guard then
+    local guard = get_mark(place.buf, namespace, place.guard, { details = true })
+    if not guard[1] or guard[3].invalid then
+      return "its beginning was deleted"
+    end
+  end
+end
+
+--- Makes the next edit part of the answer's undo block; after an edit of the user's it starts a
+--- new one, so that theirs and ours are undone apart.
+---@param place chatvim.Place
+---@param others boolean?
+function M._join_undo(place, others)
+  if place.sequence and not (others and changenr() ~= place.sequence) then
+    -- An error after an undo that was redone: then the edit starts a new block by itself.
+    pcall(vim.cmd.undojoin)
+  else
+    -- Setting the option to what it is ends the open block, such as that of an insert mode.
+    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
+  end
+end
+
+--- In insert mode Neovim saves a line for undo when typing begins, and counts on being the only
+--- one that edits. Saving the cursor's line again keeps the undo of what is typed next right:
+--- line numbers have changed since.
+---@param buf integer
+function M._open_insert(buf)
+  if not api.nvim_get_mode().mode:find("^[iR]") then
+    return
+  end
+  local win = api.nvim_get_current_win()
+  if api.nvim_win_get_buf(win) ~= buf then
+    return
+  end
+  local cursor = get_cursor(win)
+  set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
+end
+
+--- An extmark over the first line of the answer that is not blank; it becomes invalid when all of
+--- that is deleted.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param lines string[]
+---@return integer?
+function M._guard(buf, row, column, lines)
+  for index, line in ipairs(lines) do
+    if line:find("%S") then
+      local start = index == 1 and column or 0
+      return set_mark(buf, namespace, row + index - 1, start, {
+        end_row = row + index - 1,
+        end_col = start + #line,
+        invalidate = true,
+        right_gravity = true,
+        end_right_gravity = false,
+      })
+    end
+  end
+end
+
+--- The windows that follow: those whose cursor is on the last line. Each with the distance of its
+--- cursor from the end of that line where it is behind the answer, or with its column where the
+--- line does not wrap.
+---@param buf integer
+---@param last integer the last line, from 1
+---@param line integer the answer's line, from 1
+---@param column integer
+---@return { win: integer, distance?: integer, column?: integer }[]?
+function M._followers(buf, last, line, column)
+  local list
+  for _, win in ipairs(win_findbuf(buf)) do
+    local cursor = get_cursor(win)
+    if cursor[1] == last and not M._is_selecting(win) then
+      local follower = { win = win }
+      if line == last and cursor[2] >= column then
+        local text = api.nvim_buf_get_lines(buf, last - 1, last, true)[1]
+        follower.distance = #text - cursor[2]
+      elseif line < last or not vim.wo[win].wrap then
+        follower.column = cursor[2]
+      end
+      list = list or {}
+      list[#list + 1] = follower
+    end
+  end
+  return list
+end
+
+--- True for the current window when moving its cursor would change a selection or what an
+--- operator works on.
+---@param win integer
+---@return boolean
+function M._is_selecting(win)
+  if api.nvim_get_current_win() ~= win then
+    return false
+  end
+  local mode = api.nvim_get_mode().mode
+  return mode:find("^[vVsS\22\19]") ~= nil or mode:find("^no") ~= nil
+end
+
+--- Moves the cursors of following windows to the last line.
+---@param buf integer
+---@param followers { win: integer, distance?: integer, column?: integer }[]
+function M._move(buf, followers)
+  local last = line_count(buf)
+  for _, follower in ipairs(followers) do
+    local column = follower.column or MAX_COLUMN
+    if follower.distance and follower.distance > 0 then
+      local text = api.nvim_buf_get_lines(buf, last - 1, last, true)[1]
+      column = math.max(#text - follower.distance, 0)
+    end
+    local cursor = get_cursor(follower.win)
+    if cursor[1] ~= last or cursor[2] ~= column then
+      set_cursor(follower.win, { last, column })
+    end
+  end
+end
+
+--- An error of an edit: a buffer that cannot be changed now, or an answer that cannot go on.
+---@param err string
+---@return "blocked"|"lost" outcome
+---@return string reason
+function M._classify(err)
+  if err:find("E565") or err:find("E21:") or err:find("modifiable") then
+    return "blocked", "the buffer cannot be changed ('modifiable' is off, or the text is locked)"
+  end
+  return "lost", err
+end
+
+return M

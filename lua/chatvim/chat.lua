@@ -1,0 +1,323 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One running answer per buffer, from the command to its one end.
+local M = {}
+
+local api = vim.api
+local buffer = require("chatvim.buffer")
+local notify = require("chatvim.notify")
+local process = require("chatvim.process")
+local ui = require("chatvim.ui")
+
+--- So long a text that cannot be put into the buffer waits between two tries, in milliseconds.
+local RETRY = 50
+--- So long the program may take to end a stopped answer, in milliseconds; after that it ends
+--- without the program.
+M.stop_limit = 1000
+
+--- An answer that runs. Owned by this file, one per buffer.
+---@class chatvim.Answer
+---@field id integer
+---@field buf integer
+---@field place chatvim.Place
+---@field progress chatvim.Progress
+---@field provider? string
+---@field model? string
+---@field blocked? boolean text waits for the buffer to become changeable
+---@field wrote? boolean
+---@field autocmd integer
+
+--- The data of the User events.
+---@class chatvim.Event
+---@field buf integer
+---@field provider? string
+---@field model? string
+---@field outcome? "done"|"stopped"|"error"
+---@field finish_reason? string
+---@field usage? { input?: integer, output?: integer, cached?: integer, reasoning?: integer }
+---@field message? string
+
+---@type table<integer, chatvim.Answer> by buffer
+local running = {}
+
+--- Answers the chat in a buffer. What stands in the way is shown.
+---@param buf integer
+function M.start(buf)
+  local refusal = M.refusal(buf)
+  if refusal then
+    notify.show(refusal, "warn")
+    return
+  end
+  local config = require("chatvim.config").get()
+  local id = process.next_id()
+  local place = buffer.open(buf, config.follow)
+  ---@type chatvim.Answer
+  local answer = { id = id, buf = buf, place = place, autocmd = 0, progress = nil }
+  running[buf] = answer
+  process.listen(id, function(name, map)
+    M._receive(answer, name, map)
+  end)
+  local err = process.send("complete", {
+    id = id,
+    text = M.text(buf),
+    settings = process.dictionary(config.settings),
+  })
+  answer.progress = ui.start(place)
+  answer.autocmd = M._watch(answer)
+  if err and running[buf] == answer then
+    M._finish(answer, { outcome = "error", level = "error", message = err })
+  end
+end
+
+--- The buffer's lines as the protocol wants them: joined by NUL, which no line of Neovim's API
+--- holds.
+---@param buf integer
+---@return string
+function M.text(buf)
+  return table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\0")
+end
+
+--- Why a buffer cannot be answered in now, or nothing.
+---@param buf integer
+---@return string?
+function M.refusal(buf)
+  if running[buf] then
+    return "this chat's answer is still being written; :ChatvimStop stops it"
+  end
+  local kind = vim.bo[buf].buftype
+  if kind ~= "" and kind ~= "acwrite" and kind ~= "nofile" and kind ~= "nowrite" then
+    return ("a %s buffer is not a chat; use an ordinary markdown buffer"):format(kind)
+  end
+  if not vim.bo[buf].modifiable then
+    return "this buffer cannot be changed; `:set modifiable` makes it so"
+  end
+end
+
+--- Stops the answer of a buffer; what has arrived stays.
+---@param buf integer
+---@return boolean stopped false when none runs
+function M.stop(buf)
+  local answer = running[buf]
+  if not answer then
+    return false
+  end
+  local info = process.info()
+  if answer.blocked or not info or not info.ready then
+    process.tell("cancel", { id = answer.id })
+    M._finish(answer, { outcome = "stopped" })
+    return true
+  end
+  process.tell("stop", { id = answer.id })
+  vim.defer_fn(function()
+    if running[buf] == answer then
+      process.tell("cancel", { id = answer.id })
+      M._finish(answer, { outcome = "stopped" })
+    end
+  end, M.stop_limit)
+  return true
+end
+
+--- Stops every answer.
+---@return integer count how many ran
+function M.stop_all()
+  local buffers = vim.tbl_keys(running)
+  for _, buf in ipairs(buffers) do
+    M.stop(buf)
+  end
+  return #buffers
+end
+
+--- What the answer of a buffer is doing, in a few words; empty when none runs.
+---@param buf integer
+---@return string
+function M.status(buf)
+  local answer = running[buf]
+  return answer and answer.progress and ui.status(answer.progress) or ""
+end
+
+--- What the program says about an answer. An error in here ends the answer.
+---@param answer chatvim.Answer
+---@param name string
+---@param map table
+function M._receive(answer, name, map)
+  local handler = M._handlers[name]
+  if not handler or running[answer.buf] ~= answer then
+    return
+  end
+  local ok, err = pcall(handler, answer, map)
+  if not ok then
+    process.tell("cancel", { id = answer.id })
+    local message = ("internal error at '%s': %s"):format(name, err)
+    M._finish(answer, { outcome = "error", level = "error", message = message })
+  end
+end
+
+---@type table<string, fun(answer: chatvim.Answer, map: table)>
+M._handlers = {
+  update = function(answer, map)
+    M._update(answer, map)
+  end,
+  progress = function(answer, map)
+    local progress = answer.progress
+    progress.phase = M._text(map.phase) or progress.phase
+    progress.reasoning = tonumber(map.reasoning) or progress.reasoning
+    ui.draw(progress)
+  end,
+  started = function(answer, map)
+    answer.provider, answer.model = M._text(map.provider), M._text(map.model)
+    answer.progress.model = answer.model
+    ui.draw(answer.progress)
+    M._fire("ChatvimStart", {
+      buf = answer.buf,
+      provider = answer.provider,
+      model = answer.model,
+    })
+  end,
+  diagnostics = function(answer, map)
+    M.set_diagnostics(answer.buf, map.items)
+  end,
+  ended = function(answer, map)
+    M._finish(answer, map)
+  end,
+  down = function(answer, map)
+    M._finish(answer, {
+      outcome = "error",
+      level = not map.quiet and "error" or nil,
+      message = map.started
+          and map.message .. "; the text so far is kept, and :ChatvimComplete starts it again"
+        or map.message,
+    })
+  end,
+}
+
+--- Puts text into the buffer and acknowledges it once it is there.
+---@param answer chatvim.Answer
+---@param map table
+function M._update(answer, map)
+  local outcome, reason = buffer.append(answer.place, map.lines, map.line_start == true)
+  if outcome == "done" then
+    process.send("acknowledge", { id = answer.id, sequence = map.sequence })
+    answer.wrote, answer.blocked = true, false
+    answer.progress.blocked = nil
+    ui.touch(answer.progress)
+  elseif outcome == "blocked" then
+    answer.blocked = true
+    answer.progress.blocked = reason
+    ui.touch(answer.progress)
+    vim.defer_fn(function()
+      M._receive(answer, "update", map)
+    end, RETRY)
+  else
+    process.tell("cancel", { id = answer.id })
+    M._finish(answer, {
+      outcome = "stopped",
+      level = "info",
+      message = "the answer was stopped: " .. tostring(reason),
+    })
+  end
+end
+
+--- The one end of an answer.
+---@param answer chatvim.Answer
+---@param map table `outcome`, and what else of the protocol's `ended` is known
+function M._finish(answer, map)
+  if running[answer.buf] ~= answer then
+    return
+  end
+  running[answer.buf] = nil
+  process.forget(answer.id)
+  pcall(api.nvim_del_autocmd, answer.autocmd)
+  local message, level = M._text(map.message), M._text(map.level)
+  local usage = type(map.usage) == "table" and map.usage or nil
+  -- The mark of progress first: whatever fails after it, it is gone.
+  if answer.progress then
+    ui.stop(answer.progress)
+  end
+  if api.nvim_buf_is_loaded(answer.buf) then
+    if answer.wrote and M._text(map.model) then
+      ui.show_usage(answer.place, map)
+    end
+    buffer.close(answer.place)
+  end
+  if message and level then
+    notify.show(message, level)
+  end
+  M._fire("ChatvimEnd", {
+    buf = answer.buf,
+    provider = M._text(map.provider) or answer.provider,
+    model = M._text(map.model) or answer.model,
+    outcome = M._text(map.outcome) or "error",
+    finish_reason = M._text(map.finish_reason),
+    usage = usage,
+    message = message,
+  })
+end
+
+--- Shows what is wrong in the front matter, or takes it away.
+---@param buf integer
+---@param items any the protocol's `items`
+function M.set_diagnostics(buf, items)
+  local found = {}
+  for _, item in ipairs(type(items) == "table" and items or {}) do
+    table.insert(found, {
+      lnum = math.max((tonumber(item.line) or 1) - 1, 0),
+      col = math.max((tonumber(item.column) or 1) - 1, 0),
+      severity = item.severity == "warning" and vim.diagnostic.severity.WARN
+        or vim.diagnostic.severity.ERROR,
+      message = tostring(item.message),
+      source = "chatvim",
+    })
+  end
+  if api.nvim_buf_is_loaded(buf) then
+    vim.diagnostic.set(api.nvim_create_namespace("chatvim"), buf, found)
+  end
+end
+
+--- Cancels the answer when its buffer's text goes away: `:edit!`, `:bdelete`, `:bwipeout`, a
+--- reload from the disk.
+---@param answer chatvim.Answer
+---@return integer autocmd
+function M._watch(answer)
+  local function gone(message)
+    process.tell("cancel", { id = answer.id })
+    M._finish(answer, { outcome = "stopped", level = message and "info", message = message })
+  end
+  api.nvim_buf_attach(answer.buf, false, {
+    on_reload = function()
+      if running[answer.buf] == answer then
+        gone("the answer was stopped: its buffer was read again from the disk")
+      end
+      return true
+    end,
+  })
+  return api.nvim_create_autocmd("BufUnload", {
+    buffer = answer.buf,
+    desc = "Chatvim: the buffer's text goes away, and with it the place of the answer",
+    callback = function()
+      gone(nil)
+    end,
+  })
+end
+
+--- Fires a User event. An error in somebody's handler is theirs, and is told without stopping
+--- anything.
+---@param pattern "ChatvimStart"|"ChatvimEnd"
+---@param data chatvim.Event
+function M._fire(pattern, data)
+  local ok, err = pcall(api.nvim_exec_autocmds, "User", {
+    pattern = pattern,
+    modeline = false,
+    data = data,
+  })
+  if not ok then
+    notify.show(("error in an autocommand for %s: %s"):format(pattern, err), "error")
+  end
+end
+
+--- A text that came over the channel; null is nothing.
+---@param value any
+---@return string?
+function M._text(value)
+  return type(value) == "string" and value or nil
+end
+
+return M

@@ -1,0 +1,169 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The options: one schema, from which defaults, checks, health and help are made.
+local M = {}
+
+--- What a user may set, in `vim.g.chatvim` or with `setup()`.
+---@class chatvim.Options
+---@field program? string Path of the chatvim program
+---@field keys? boolean Map the default keys in markdown buffers
+---@field follow? boolean Windows whose cursor is on the last line follow the answer
+---@field settings? table<string, any> Settings for every chat
+
+--- The complete configuration: every option has a value.
+---@class chatvim.Config
+---@field program string
+---@field keys boolean
+---@field follow boolean
+---@field settings table<string, any>
+
+---@class chatvim.Option
+---@field name string
+---@field type "string"|"boolean"|"table"
+---@field default any
+---@field text string One sentence for the help and the health report
+
+---@type chatvim.Option[]
+M.schema = {
+  {
+    name = "program",
+    type = "string",
+    default = "",
+    text = "Path of the chatvim program; empty: the plugin's build folder, then $PATH.",
+  },
+  {
+    name = "keys",
+    type = "boolean",
+    default = true,
+    text = "Map the default keys in markdown buffers, where they are free.",
+  },
+  {
+    name = "follow",
+    type = "boolean",
+    default = true,
+    text = "A window whose cursor is on the last line follows the answer.",
+  },
+  {
+    name = "settings",
+    type = "table",
+    default = {},
+    text = "Settings for every chat: stronger than config.md, weaker than a document's.",
+  },
+}
+
+---@type table|nil what `setup()` was given
+local given
+---@type table<string, boolean> problems that have been reported
+local reported = {}
+
+--- Stores options; they lie over those of `vim.g.chatvim`. Never needed.
+---@param options? chatvim.Options
+function M.setup(options)
+  given = options
+end
+
+--- The configuration: built-in defaults, `vim.g.chatvim`, `setup()`. A wrong value is left out
+--- and reported once.
+---@return chatvim.Config
+function M.get()
+  local config, problems = M.check()
+  for _, problem in ipairs(problems) do
+    if not reported[problem] then
+      reported[problem] = true
+      require("chatvim.notify").show(problem, "warn")
+    end
+  end
+  return config
+end
+
+--- The configuration, and a sentence for everything that is wrong in what the user set.
+---@return chatvim.Config config
+---@return string[] problems
+function M.check()
+  local config, problems = {}, {}
+  for _, option in ipairs(M.schema) do
+    config[option.name] = option.default
+  end
+  M._lay(config, vim.g.chatvim, "vim.g.chatvim", problems)
+  M._lay(config, given, "setup()", problems)
+  return config, problems
+end
+
+--- Lays the good values of `values` over `config`.
+---@param config table
+---@param values any
+---@param where string what `values` is called in messages
+---@param problems string[]
+function M._lay(config, values, where, problems)
+  if values == nil then
+    return
+  end
+  if type(values) ~= "table" then
+    table.insert(problems, ("%s must be a table, not %s"):format(where, type(values)))
+    return
+  end
+  for name, value in vim.spairs(values) do
+    local option = M._find(name)
+    if not option then
+      local names = vim.tbl_map(function(entry)
+        return entry.name
+      end, M.schema)
+      table.insert(
+        problems,
+        ("%s.%s is not an option; there are %s"):format(where, name, table.concat(names, ", "))
+      )
+    elseif type(value) ~= option.type then
+      table.insert(
+        problems,
+        ("%s.%s must be a %s, not a %s"):format(where, name, option.type, type(value))
+      )
+    else
+      local wrong = option.type == "table"
+        and M._unsendable(value, ("%s.%s"):format(where, name), 0)
+      if wrong then
+        table.insert(problems, wrong)
+      else
+        config[name] = value
+      end
+    end
+  end
+end
+
+--- The option called `name`.
+---@param name any
+---@return chatvim.Option?
+function M._find(name)
+  for _, option in ipairs(M.schema) do
+    if option.name == name then
+      return option
+    end
+  end
+end
+
+--- Why a table cannot be sent to the program, with the dotted path of the value.
+---@param value table
+---@param path string
+---@param depth integer
+---@return string?
+function M._unsendable(value, path, depth)
+  if depth > 32 then
+    return path .. " is nested too deeply"
+  end
+  local list = vim.islist(value)
+  for key, item in vim.spairs(value) do
+    local here = ("%s.%s"):format(path, tostring(key))
+    if not list and type(key) ~= "string" then
+      return ("%s mixes names and list items"):format(path)
+    end
+    local kind = type(item)
+    if kind == "table" then
+      local wrong = M._unsendable(item, here, depth + 1)
+      if wrong then
+        return wrong
+      end
+    elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" and item ~= vim.NIL then
+      return ("%s must be text, a number, a boolean or a table, not a %s"):format(here, kind)
+    end
+  end
+end
+
+return M

@@ -1,0 +1,61 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The public interface: `require("chatvim")`.
+local M = {}
+
+--- One message of a chat.
+---@class chatvim.Message
+---@field role "user"|"assistant"|"system"
+---@field content string
+
+--- So long `messages` waits for the program, in milliseconds.
+local LIMIT = 2000
+
+--- Stores options. Never needed: `vim.g.chatvim` does the same.
+---@param options? chatvim.Options
+function M.setup(options)
+  require("chatvim.config").setup(options)
+end
+
+--- Answers the chat in a buffer, like `:ChatvimComplete`.
+---@param buf? integer the current one if not given
+function M.complete(buf)
+  require("chatvim.chat").start(M._buffer(buf))
+end
+
+--- Stops the answer in a buffer, like `:ChatvimStop`.
+---@param buf? integer the current one if not given
+---@return boolean stopped false when none was being written
+function M.stop(buf)
+  return require("chatvim.chat").stop(M._buffer(buf))
+end
+
+--- What the answer in a buffer is doing, for a statusline; empty when none is being written.
+---@param buf? integer the current one if not given
+---@return string
+function M.status(buf)
+  local chat = package.loaded["chatvim.chat"]
+  return chat and chat.status(M._buffer(buf)) or ""
+end
+
+--- The messages of the chat in a buffer, as they would be sent. Waits for the program, at most
+--- two seconds.
+---@param buf? integer the current one if not given
+---@return chatvim.Message[]? messages
+---@return string? err why there are none
+function M.messages(buf)
+  return require("chatvim.query").wait("messages", M._buffer(buf), LIMIT)
+end
+
+---@param buf? integer
+---@return integer
+function M._buffer(buf)
+  if buf == nil or buf == 0 then
+    return vim.api.nvim_get_current_buf()
+  end
+  if type(buf) ~= "number" or not vim.api.nvim_buf_is_loaded(buf) then
+    error(("chatvim: buf must be a loaded buffer, not %s"):format(tostring(buf)), 3)
+  end
+  return buf
+end
+
+return M

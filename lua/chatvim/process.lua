@@ -1,0 +1,294 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The program's life: starts it, greets it, sends to it, hands out what it says. One program per
+-- Neovim.
+local M = {}
+
+local locate = require("chatvim.locate")
+
+--- The protocol that this side speaks; the program says its own in `hello`.
+M.PROTOCOL = 1
+--- The plugin's version, as in CMakeLists.txt.
+M.VERSION = "0.1.0"
+
+--- So long a started program may take to say hello, in milliseconds.
+M.hello_limit = 5000
+
+--- One started program. Callbacks hold theirs, so that those of an earlier one are told apart.
+---@class chatvim.Session
+---@field path string
+---@field channel integer
+---@field pid integer
+---@field ready boolean it has said hello
+---@field version? string
+---@field queue { name: string, map: table }[] what waits for the hello
+---@field complaint string the last line on its standard error
+
+---@type chatvim.Session?
+local session
+---@type table<integer, fun(name: string, map: table)>
+local listeners = {}
+local last_id = 0
+local told_at_open = false
+
+--- A number that no answer had before.
+---@return integer
+function M.next_id()
+  last_id = last_id + 1
+  return last_id
+end
+
+--- Hands `on_message` everything that the program says about `id`, until `forget`. When the
+--- program ends, it gets the name "down" with `message`.
+---@param id integer
+---@param on_message fun(name: string, map: table)
+function M.listen(id, on_message)
+  listeners[id] = on_message
+end
+
+---@param id integer
+function M.forget(id)
+  listeners[id] = nil
+end
+
+--- Sends a message, starting the program first where it does not run.
+---@param name string
+---@param map table
+---@return string? err why the program cannot be started
+function M.send(name, map)
+  if not session then
+    local err = M._start()
+    if err then
+      return err
+    end
+  end
+  ---@cast session chatvim.Session
+  if session.ready then
+    return M._notify(session, name, map)
+  end
+  table.insert(session.queue, { name = name, map = map })
+end
+
+--- Sends a message to the program if it runs; a program that is not there has nothing to be told.
+---@param name string
+---@param map table
+function M.tell(name, map)
+  if session then
+    M.send(name, map)
+  end
+end
+
+--- A chat was opened: the program starts, and may open its connection. What goes wrong is said
+--- once.
+---@param text string the front matter
+---@param settings table<string, any>
+function M.open(text, settings)
+  local err = M.send("open", { text = text, settings = M.dictionary(settings) })
+  if err and not told_at_open then
+    told_at_open = true
+    require("chatvim.notify").show(err, "warn")
+  end
+end
+
+--- A table that goes over the channel as a map even when it is empty.
+---@param values table
+---@return table
+function M.dictionary(values)
+  return next(values) == nil and vim.empty_dict() or values
+end
+
+--- What the program says: it calls this with the fixed chunk of the protocol. An error in here is
+--- reported and goes no further, so that nothing of it reaches the program or the user's typing.
+---@param name string
+---@param map table
+function M.receive(name, map)
+  local ok, err = pcall(M._receive, name, map)
+  if not ok then
+    require("chatvim.notify").show("internal error at '" .. tostring(name) .. "': " .. err, "error")
+  end
+end
+
+--- Ends the session when its channel has been closed although the program has not ended, as after
+--- garbage on it.
+function M.check()
+  if session and not next(vim.api.nvim_get_chan_info(session.channel)) then
+    M._down(session, "the chatvim program's channel was closed")
+  end
+end
+
+--- What is known about the running program.
+---@return { path: string, ready: boolean, version?: string, pid: integer }?
+function M.info()
+  return session
+    and {
+      path = session.path,
+      ready = session.ready,
+      version = session.version,
+      pid = session.pid,
+    }
+end
+
+---@return string
+function M.log_path()
+  return vim.fs.joinpath(vim.fn.stdpath("log") --[[@as string]], "chatvim.log")
+end
+
+---@param name string
+---@param map table
+function M._receive(name, map)
+  if type(map) ~= "table" then
+    return
+  end
+  if name == "hello" then
+    M._greet(map)
+  elseif name == "failed" then
+    require("chatvim.notify").show(tostring(map.message), map.level)
+  else
+    local listener = listeners[map.id]
+    if listener then
+      listener(name, map)
+    end
+  end
+end
+
+--- Starts the program and sends the hello.
+---@return string? err
+function M._start()
+  local path, err = locate.find()
+  if not path then
+    return err
+  end
+  ---@type chatvim.Session
+  local new = { path = path, channel = 0, pid = 0, ready = false, queue = {}, complaint = "" }
+  pcall(vim.fn.mkdir, vim.fn.stdpath("log"), "p")
+  local ok, channel = pcall(vim.fn.jobstart, { path, "serve", "--log", M.log_path() }, {
+    rpc = true,
+    on_stderr = function(_, lines)
+      for _, line in ipairs(lines) do
+        if line:find("%S") then
+          new.complaint = line:gsub("%c", " "):sub(1, 500)
+        end
+      end
+    end,
+    on_exit = function(_, code)
+      M._down(new, "the chatvim program ended (" .. M._describe(code) .. ")")
+    end,
+  })
+  if not ok or channel <= 0 then
+    return ("%s does not start%s; %s"):format(
+      path,
+      ok and "" or (": " .. tostring(channel):gsub("^.-:(E%d+:)", "%1")),
+      locate.advice()
+    )
+  end
+  new.channel = channel
+  new.pid = vim.fn.jobpid(channel)
+  session = new
+  M._watch_leave()
+  vim.defer_fn(function()
+    if session == new and not new.ready then
+      M._down(new, path .. " is not a chatvim program or did not answer; " .. locate.advice())
+    end
+  end, M.hello_limit)
+  M._notify(new, "hello", { protocol = M.PROTOCOL, version = M.VERSION })
+end
+
+--- The program's hello: compares the protocols, then sends what waited.
+---@param map table
+function M._greet(map)
+  local current = session
+  if not current or current.ready then
+    return
+  end
+  if map.protocol ~= M.PROTOCOL then
+    M._down(
+      current,
+      ("%s speaks protocol %s and the plugin %d: they are of different versions; %s"):format(
+        current.path,
+        tostring(map.protocol),
+        M.PROTOCOL,
+        locate.advice()
+      )
+    )
+    return
+  end
+  current.ready = true
+  current.version = tostring(map.version)
+  local queue = current.queue
+  current.queue = {}
+  for _, message in ipairs(queue) do
+    M._notify(current, message.name, message.map)
+  end
+end
+
+--- Sends, and never throws: a channel may have been closed a moment ago.
+---@param to chatvim.Session
+---@param name string
+---@param map table
+---@return string? err
+function M._notify(to, name, map)
+  local ok, err = pcall(vim.rpcnotify, to.channel, name, map)
+  if ok then
+    return
+  end
+  M._down(to, "the chatvim program's channel was closed")
+  return "the message could not be sent to the chatvim program: " .. tostring(err)
+end
+
+--- The session is over, whatever ended it: everyone who waits for an answer is told, and the next
+--- use starts anew.
+---@param over chatvim.Session
+---@param reason string
+function M._down(over, reason)
+  if session ~= over then
+    return
+  end
+  session = nil
+  pcall(vim.fn.jobstop, over.channel)
+  local message = reason
+  if over.complaint ~= "" then
+    message = message .. ": " .. over.complaint
+  end
+  local waiting = listeners
+  listeners = {}
+  if not next(waiting) and not over.ready and not told_at_open then
+    told_at_open = true
+    require("chatvim.notify").show(message, "warn")
+  end
+  local first = true
+  for _, listener in pairs(waiting) do
+    -- One event, one message: the others hear of it without showing it again.
+    local ok, err =
+      pcall(listener, "down", { message = message, quiet = not first, started = over.ready })
+    first = false
+    if not ok then
+      require("chatvim.notify").show("internal error at the program's end: " .. err, "error")
+    end
+  end
+end
+
+--- An exit code in words: Neovim gives 128 and the signal's number for a signal.
+---@param code integer
+---@return string
+function M._describe(code)
+  return code > 128 and ("signal %d"):format(code - 128) or ("code %d"):format(code)
+end
+
+--- Neovim waits up to two seconds at its end for a child that does not end with its standard
+--- input; there is nothing in the program that is worth the wait.
+function M._watch_leave()
+  vim.api.nvim_create_autocmd("VimLeavePre", {
+    group = vim.api.nvim_create_augroup("chatvim.process", {}),
+    desc = "Chatvim: end the program without waiting for it",
+    callback = function()
+      local over = session
+      session = nil
+      listeners = {}
+      if over then
+        pcall(vim.fn.chanclose, over.channel)
+        pcall(vim.uv.kill, over.pid, "sigkill")
+      end
+    end,
+  })
+end
+
+return M

@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Questions to the program that have one answer and change nothing: the dry run, and the messages
+-- of a chat.
+local M = {}
+
+local process = require("chatvim.process")
+
+--- Asks about a chat.
+---@param name "request"|"messages"
+---@param buf integer
+---@param callback fun(err: string?, value: any, level: string?) called once
+---@return integer id
+function M.ask(name, buf, callback)
+  local chat = require("chatvim.chat")
+  local id = process.next_id()
+  local function finish(err, value, level)
+    process.forget(id)
+    callback(err, value, level)
+  end
+  process.listen(id, function(kind, map)
+    if kind == "diagnostics" then
+      chat.set_diagnostics(buf, map.items)
+    elseif kind == "down" then
+      finish(map.message, nil, "error")
+    elseif kind == "result" and map.value ~= nil and map.value ~= vim.NIL then
+      finish(nil, map.value)
+    elseif kind == "result" then
+      finish(tostring(map.message), nil, map.level)
+    end
+  end)
+  local settings = require("chatvim.config").get().settings
+  local err = process.send(name, {
+    id = id,
+    text = chat.text(buf),
+    settings = process.dictionary(settings),
+  })
+  if err then
+    finish(err, nil, "error")
+  end
+  return id
+end
+
+--- Asks and waits, at most `limit` milliseconds; the editor goes on with its other work meanwhile.
+---@param name "request"|"messages"
+---@param buf integer
+---@param limit integer
+---@return any value
+---@return string? err
+function M.wait(name, buf, limit)
+  local done, value, err = false, nil, nil
+  local id = M.ask(name, buf, function(why, got)
+    done, value, err = true, got, why
+  end)
+  vim.wait(limit, function()
+    return done
+  end, 10)
+  if not done then
+    process.forget(id)
+    return nil, ("the chatvim program did not answer within %d seconds"):format(limit / 1000)
+  end
+  return value, err
+end
+
+return M

@@ -1,0 +1,256 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What is shown of an answer beside its text: one line of virtual text. Never in the file.
+local M = {}
+
+local api = vim.api
+local uv = vim.uv or vim.loop
+local set_mark = api.nvim_buf_set_extmark
+
+local namespace = api.nvim_create_namespace("chatvim.ui")
+local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
+--- Milliseconds between two pictures of the spinner.
+local INTERVAL = 200
+
+--- The progress of one answer, as shown. Owned by the answer.
+---@class chatvim.Progress
+---@field place chatvim.Place
+---@field started integer nanoseconds
+---@field shown integer nanoseconds, when it was drawn last
+---@field frame integer
+---@field stop string how the user stops it
+---@field phase string
+---@field reasoning integer characters of reasoning so far
+---@field model? string
+---@field blocked? string why text waits
+---@field mark? integer
+
+---@type table<chatvim.Progress, true>
+local running = {}
+---@type uv.uv_timer_t?
+local timer
+
+---@type table<string, string>
+M.highlights = {
+  ChatvimProgress = "Comment",
+  ChatvimReasoning = "Special",
+  ChatvimUsage = "Comment",
+}
+
+--- Shows progress at a place until `stop`, and takes away what an earlier answer left.
+---@param place chatvim.Place
+---@return chatvim.Progress
+function M.start(place)
+  M._define_highlights()
+  local progress = {
+    place = place,
+    started = uv.hrtime(),
+    shown = 0,
+    frame = 0,
+    stop = M._stop_key(place.buf),
+    phase = "connecting",
+    reasoning = 0,
+  }
+  api.nvim_buf_clear_namespace(place.buf, namespace, 0, -1)
+  running[progress] = true
+  M.draw(progress)
+  M._run()
+  return progress
+end
+
+--- Draws again if the picture is old; called together with an update, so that both are one redraw.
+---@param progress chatvim.Progress
+function M.touch(progress)
+  if uv.hrtime() - progress.shown >= INTERVAL * 1e6 then
+    M.draw(progress)
+  end
+end
+
+--- Draws the progress at the end of the answer. Between two calls the mark moves along with the
+--- text.
+---@param progress chatvim.Progress
+function M.draw(progress)
+  local buf = progress.place.buf
+  local row, column = require("chatvim.buffer").position(progress.place)
+  if not row or row >= api.nvim_buf_line_count(buf) then
+    return
+  end
+  progress.shown = uv.hrtime()
+  progress.frame = progress.frame % #FRAMES + 1
+  progress.mark = set_mark(buf, namespace, row, column, {
+    id = progress.mark,
+    right_gravity = true,
+    virt_text = M._chunks(progress),
+    virt_text_pos = "eol",
+    hl_mode = "combine",
+    undo_restore = false,
+    strict = false,
+  })
+end
+
+--- Takes the progress away.
+---@param progress chatvim.Progress
+function M.stop(progress)
+  running[progress] = nil
+  local buf = progress.place.buf
+  if progress.mark and api.nvim_buf_is_loaded(buf) then
+    api.nvim_buf_del_extmark(buf, namespace, progress.mark)
+  end
+  if not next(running) and timer then
+    timer:stop()
+  end
+end
+
+--- Leaves what an answer was, at its last line: the model, tokens and seconds.
+---@param place chatvim.Place
+---@param map table the program's `ended`
+function M.show_usage(place, map)
+  local row = M._last_line(place)
+  if not row then
+    return
+  end
+  set_mark(place.buf, namespace, row, 0, {
+    virt_text = { { M.summary(map), "ChatvimUsage" } },
+    virt_text_pos = "eol",
+    hl_mode = "combine",
+    invalidate = true,
+    undo_restore = false,
+  })
+end
+
+--- An answer in one line: model, tokens in and out, seconds; what is not known is left out.
+---@param map table
+---@return string
+function M.summary(map)
+  local parts = { map.model }
+  local usage = type(map.usage) == "table" and map.usage or {}
+  if type(usage.input) == "number" then
+    table.insert(parts, ("%d in"):format(usage.input))
+  end
+  if type(usage.output) == "number" then
+    table.insert(parts, ("%d out"):format(usage.output))
+  end
+  if type(map.seconds) == "number" then
+    table.insert(parts, ("%.1f s"):format(map.seconds))
+  end
+  return table.concat(parts, " · ")
+end
+
+--- A running answer in a few words, for a statusline.
+---@param progress chatvim.Progress
+---@return string
+function M.status(progress)
+  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
+  return ("%s%s %d s"):format(
+    progress.model and progress.model .. " " or "",
+    M._phase(progress),
+    seconds
+  )
+end
+
+---@param progress chatvim.Progress
+---@return [string, string][]
+function M._chunks(progress)
+  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
+  local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
+  if progress.model then
+    table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
+  end
+  local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
+  table.insert(chunks, { M._phase(progress), highlight })
+  table.insert(
+    chunks,
+    { (" · %d s · %s stops"):format(seconds, progress.stop), "ChatvimProgress" }
+  )
+  return chunks
+end
+
+---@param progress chatvim.Progress
+---@return string
+function M._phase(progress)
+  if progress.blocked then
+    return "waiting: " .. progress.blocked
+  elseif progress.phase == "thinking" and progress.reasoning > 0 then
+    return ("thinking (%d characters)"):format(progress.reasoning)
+  elseif progress.phase == "key" then
+    return "getting the key"
+  end
+  return progress.phase
+end
+
+--- The keys that stop an answer, or the command where none are mapped.
+---@param buf integer
+---@return string
+function M._stop_key(buf)
+  for _, maps in ipairs({ api.nvim_buf_get_keymap(buf, "n"), api.nvim_get_keymap("n") }) do
+    for _, map in ipairs(maps) do
+      if map.rhs == "<Plug>(chatvim-stop)" then
+        return vim.fn.keytrans(map.lhsraw or map.lhs)
+      end
+    end
+  end
+  return ":ChatvimStop"
+end
+
+--- The row of the last line of the answer's text: above the mark are blank lines and the next
+--- user delimiter.
+---@param place chatvim.Place
+---@return integer?
+function M._last_line(place)
+  local row, column = require("chatvim.buffer").position(place)
+  if not row then
+    return
+  end
+  local first = math.max(row - 40, 0)
+  local lines = api.nvim_buf_get_lines(place.buf, first, row + 1, false)
+  if #lines == row + 1 - first then
+    lines[#lines] = lines[#lines]:sub(1, column)
+  end
+  local delimiter = false
+  for index = #lines, 1, -1 do
+    if lines[index]:find("%S") then
+      if delimiter then
+        return first + index - 1
+      end
+      delimiter = true
+    end
+  end
+end
+
+--- Runs the spinner's timer while an answer runs.
+function M._run()
+  timer = timer or assert(uv.new_timer())
+  if timer:is_active() then
+    return
+  end
+  timer:start(
+    INTERVAL,
+    INTERVAL,
+    vim.schedule_wrap(function()
+      M._tick()
+    end)
+  )
+end
+
+--- Turns the spinners that no update has drawn just now.
+function M._tick()
+  require("chatvim.process").check()
+  for progress in pairs(running) do
+    if uv.hrtime() - progress.shown >= INTERVAL / 2 * 1e6 then
+      pcall(M.draw, progress)
+    end
+  end
+end
+
+--- Defines the highlight groups by links, which a colour scheme may have cleared.
+function M._define_highlights()
+  for name, link in pairs(M.highlights) do
+    api.nvim_set_hl(0, name, { link = link, default = true })
+  end
+  api.nvim_create_autocmd("ColorScheme", {
+    group = api.nvim_create_augroup("chatvim.ui", {}),
+    desc = "Chatvim: link the highlight groups again",
+    callback = M._define_highlights,
+  })
+end
+
+return M
