@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/settings/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "chatvim/settings/node.hpp"
+#include "chatvim/text/utf8.hpp"
+
+namespace chatvim::settings {
+namespace {
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; }
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return is_control(c); });
+}
+
+/// A character of a header's name (RFC 9110, section 5.6.2).
+bool is_token(char c) {
+  const bool alphanumeric =
+      (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+std::string one_of(const Node& node, std::string_view choices) {
+  return fmt::format("must be {}, not \"{}\"", choices, text::printable(node.text, 40));
+}
+
+}  // namespace
+
+std::string check_not_blank(const Node& node) {
+  return is_blank(node.text) ? "must not be empty" : "";
+}
+
+std::string check_preset(const Node& node) {
+  // A document may name a preset, and is not trusted to reach other files with it.
+  const bool path =
+      node.text.find_first_of("/\\") != std::string::npos || node.text.starts_with('.');
+  if (is_blank(node.text)) return "must not be empty";
+  if (path || has_control(node.text)) return "must be the name of a preset, not a path";
+  return "";
+}
+
+std::string check_delimiter(const Node& node) {
+  const std::string& text = node.text;
+  if (text.find_first_of("\r\n") != std::string::npos) return "must be one line";
+  if (is_blank(text)) return "must not be blank";
+  if (is_blank(text.substr(0, 1)) || is_blank(text.substr(text.size() - 1))) {
+    return "must not start or end with white space";
+  }
+  if (std::any_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; })) {
+    return "must not hold control characters";
+  }
+  if (text.front() == '\\') {
+    return "must not start with a backslash, which marks lines that are no delimiters";
+  }
+  if (text == "</details>" || text == "<details><summary>Reasoning</summary>") {
+    return "must not be a line that starts or ends reasoning";
+  }
+  return "";
+}
+
+std::string check_white_space(const Node& node) {
+  const bool white = node.text.find_first_not_of(" \t\n") == std::string::npos;
+  return white ? "" : "must hold nothing but spaces, tabs and line breaks";
+}
+
+std::string check_reasoning(const Node& node) {
+  return node.text == "hide" || node.text == "keep" ? "" : one_of(node, "\"hide\" or \"keep\"");
+}
+
+std::string check_at_least_one(const Node& node) {
+  return node.integer >= 1 ? "" : fmt::format("must be 1 or more, not {}", node.integer);
+}
+
+std::string check_not_negative(const Node& node) {
+  const bool negative = node.kind == Kind::kInteger ? node.integer < 0 : node.real < 0;
+  return negative ? "must be 0 or more" : "";
+}
+
+std::string check_api(const Node& node) {
+  const bool known = node.text == "chat" || node.text == "responses" || node.text == "messages";
+  return known ? "" : one_of(node, "\"chat\", \"responses\" or \"messages\"");
+}
+
+std::string check_url(const Node& node) {
+  const std::string_view text = node.text;
+  const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;
+  const bool spaced = text.find_first_of(" \t") != std::string_view::npos || has_control(text);
+  if (scheme == 0 || text.size() == scheme || text[scheme] == '/' || spaced) {
+    return "must be an address that starts with http:// or https:// and holds no spaces";
+  }
+  return "";
+}
+
+std::string check_proxy(const Node& node) {
+  const bool spaced = node.text.find_first_of(" \t") != std::string::npos || has_control(node.text);
+  return spaced ? "must be an address without spaces, or empty for no proxy" : "";
+}
+
+std::string check_names(const Node& node) {
+  if (node.kind == Kind::kString) return check_not_blank(node);
+  if (node.items.empty()) return "must not be an empty list";
+  const bool blank = std::any_of(node.items.begin(), node.items.end(),
+                                 [](const NodePtr& item) { return is_blank(item->text); });
+  return blank ? "must not hold an empty string" : "";
+}
+
+std::string check_command(const Node& node) {
+  if (node.items.empty() || is_blank(node.items.front()->text)) {
+    return "must be a list of a program and its arguments";
+  }
+  const bool broken = std::any_of(node.items.begin(), node.items.end(), [](const NodePtr& item) {
+    return item->text.find('\0') != std::string::npos;
+  });
+  return broken ? "must not hold the character NUL" : "";
+}
+
+std::string check_headers(const Node& node) {
+  for (const Member& member : node.members) {
+    const std::string name = text::printable(member.key, 60);
+    if (member.key.empty() || !std::all_of(member.key.begin(), member.key.end(), is_token)) {
+      return fmt::format("holds \"{}\", which cannot be the name of a header", name);
+    }
+    const std::string& value = member.value->text;
+    if (std::any_of(value.begin(), value.end(),
+                    [](char c) { return is_control(c) && c != '\t'; })) {
+      return fmt::format("holds a line break or another control character in {}", name);
+    }
+  }
+  return "";
+}
+
+}  // namespace chatvim::settings

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/settings/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <tuple>
+#include <utility>
+
+#include "chatvim/settings/check.hpp"
+#include "chatvim/settings/schema.hpp"
+#include "chatvim/text/utf8.hpp"
+
+namespace chatvim::settings {
+namespace {
+
+/// Lays `over` on `under`; tables of both are merged key by key, `levels` deep, everything else is
+/// replaced.
+void merge(Json& under, const Json& over, int levels) {
+  for (const auto& [key, value] : over.items()) {
+    const auto found = under.find(key);
+    if (found == under.end()) {
+      under[key] = value;
+    } else if (levels > 1 && found->is_object() && value.is_object()) {
+      merge(*found, value, levels - 1);
+    } else {
+      *found = value;
+    }
+  }
+}
+
+/// How deep a setting's tables are merged: `body` key by key; `providers` down to the keys of a
+/// row's `headers` and `body`.
+int levels_of(std::string_view key) {
+  if (key == "body") return 1;
+  if (key == "providers") return 3;
+  return 0;
+}
+
+const Json& empty_object() {
+  static const Json kEmpty = Json::object();
+  return kEmpty;
+}
+
+const Json& table(const Json& values, std::string_view key) {
+  const auto found = values.find(key);
+  return found == values.end() ? empty_object() : *found;
+}
+
+/// The delimiter that holds: a layer's, else the built-in one.
+std::string delimiter(const Json& values, std::string_view name) {
+  const auto found = values.find(name);
+  if (found != values.end()) return found->get<std::string>();
+  return std::string(find_option(schema(), name)->fallback);
+}
+
+/// Where the later of two delimiters stands in a layer, as far as it has them.
+Mark later_place(const Layer& layer, std::string_view one, std::string_view other) {
+  Mark later;
+  for (const auto& [name, at] : layer.delimiter_places) {
+    if (name != one && name != other) continue;
+    if (std::tie(at.line, at.column) > std::tie(later.line, later.column)) later = at;
+  }
+  return later;
+}
+
+}  // namespace
+
+Settings::Settings(std::span<const Layer> layers) {
+  Json values = Json::object();
+  for (const Layer& layer : layers) {
+    if (!layer.values) continue;
+    for (const auto& [key, value] : layer.values->items()) {
+      const int levels = levels_of(key);
+      const auto found = values.find(key);
+      if (levels > 0 && found != values.end()) {
+        merge(*found, value, levels);
+      } else {
+        values[key] = value;
+      }
+    }
+  }
+  const auto names = delimiter_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t j = i + 1; j < names.size(); ++j) {
+      const std::string text = delimiter(values, names[i]);
+      if (text != delimiter(values, names[j])) continue;
+      diagnostics_.push_back(
+          {layers.empty() ? Mark{} : later_place(layers.back(), names[i], names[j]),
+           Severity::kError,
+           fmt::format("{} and {} must differ; both are \"{}\".", names[i], names[j],
+                       text::printable(text, 60))});
+    }
+  }
+  values_ = std::make_shared<const Json>(std::move(values));
+}
+
+std::optional<std::string> Settings::string(std::string_view key) const {
+  const auto found = values_->find(key);
+  if (found == values_->end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
+std::vector<std::pair<std::string, Json>> Settings::parameters() const {
+  std::vector<std::pair<std::string, Json>> parameters;
+  for (const Option& option : schema()) {
+    const auto found = option.parameter ? values_->find(option.name) : values_->end();
+    if (found != values_->end()) parameters.emplace_back(option.name, *found);
+  }
+  return parameters;
+}
+
+const Json& Settings::body() const { return table(*values_, "body"); }
+
+std::vector<std::string> Settings::omit() const {
+  const auto found = values_->find("omit");
+  return found == values_->end() ? std::vector<std::string>()
+                                 : found->get<std::vector<std::string>>();
+}
+
+const Json& Settings::providers() const { return table(*values_, "providers"); }
+
+const std::vector<Diagnostic>& Settings::diagnostics() const { return diagnostics_; }
+
+}  // namespace chatvim::settings
