@@ -14,7 +14,7 @@ namespace chatvim::http {
 struct CurlClient::Impl {
   CURLM* multi = nullptr;
   std::vector<Exchange*> running;
-  /// Exchanges whose transfer was destroyed, and warm-ups: the client owns them until libcurl is done with them.
+  /// Exchanges whose transfer was destroyed or released, and warm-ups: the client owns them until libcurl is done with them.
   std::vector<std::unique_ptr<Exchange>> owned;
   bool in_libcurl = false;
   std::vector<curl_waitfd> wait_descriptors;
@@ -38,6 +38,11 @@ struct CurlClient::Impl {
     }
   }
 
+  void let_drain(std::unique_ptr<Exchange> exchange) {
+    exchange->drain();
+    owned.push_back(std::move(exchange));
+  }
+
   /// Ends what libcurl has finished. A handler may start and destroy transfers meanwhile.
   void finish_transfers() {
     int left = 0;
@@ -51,8 +56,11 @@ struct CurlClient::Impl {
       // An owned exchange has no handler; the transfer's may be destroyed by its own handler: `end` touches nothing after.
       exchange->end(code);
     }
+  }
+
+  void forget_finished() {
     std::erase_if(owned, [this](const auto& exchange) {
-      if (exchange->warming()) return std::find(running.begin(), running.end(), exchange.get()) == running.end();
+      if (exchange->on_its_own()) return std::find(running.begin(), running.end(), exchange.get()) == running.end();
       remove(*exchange);
       return true;
     });
@@ -76,7 +84,11 @@ class CurlClient::CurlTransfer final : public Transfer {
   CurlTransfer(Impl& client, std::unique_ptr<Exchange> exchange) : client_(client), exchange_(std::move(exchange)) {}
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
-  ~CurlTransfer() override { client_.bury(std::move(exchange_)); }
+  ~CurlTransfer() override {
+    if (exchange_) client_.bury(std::move(exchange_));
+  }
+
+  void release() override { client_.let_drain(std::move(exchange_)); }
 
  private:
   Impl& client_;
@@ -141,6 +153,7 @@ void CurlClient::perform() {
   impl_->in_libcurl = false;
   impl_->finish_transfers();
   impl_->end_idle();
+  impl_->forget_finished();
 }
 
 std::string library_version() { return curl_version(); }

@@ -14,6 +14,7 @@ namespace {
 // Pieces that libcurl reads and writes at once. Larger ones save calls in bursts and with chats of megabytes.
 constexpr long kReadBytes = 64 * 1024;
 constexpr long kWriteBytes = 512 * 1024;
+constexpr std::chrono::seconds kLongestDrain{1};
 constexpr std::size_t kMostHeaderBytes = 256 * 1024;
 
 std::string_view trim(std::string_view text) {
@@ -108,10 +109,11 @@ void Exchange::set_proxy() {
 
 std::size_t Exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<Exchange*>(self);
-  if (!exchange.handler_) return 0;
-  exchange.last_activity_ = loop::Clock::now();
-  exchange.take_header({data, size * count});
-  return exchange.handler_ ? size * count : 0;
+  if (exchange.handler_) {
+    exchange.last_activity_ = loop::Clock::now();
+    exchange.take_header({data, size * count});
+  }
+  return exchange.wanted() ? size * count : 0;
 }
 
 void Exchange::take_header(std::string_view line) {
@@ -139,10 +141,11 @@ void Exchange::take_header(std::string_view line) {
 
 std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<Exchange*>(self);
-  if (!exchange.handler_) return 0;
-  exchange.last_activity_ = loop::Clock::now();
-  exchange.handler_->on_body({data, size * count});
-  return exchange.handler_ ? size * count : 0;
+  if (exchange.handler_) {
+    exchange.last_activity_ = loop::Clock::now();
+    exchange.handler_->on_body({data, size * count});
+  }
+  return exchange.wanted() ? size * count : 0;
 }
 
 int Exchange::on_connected(void* self, char*, char*, int, int) {
@@ -159,13 +162,19 @@ int Exchange::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_
     exchange.moved_ = received + sent;
     exchange.last_activity_ = loop::Clock::now();
   }
-  return exchange.handler_ || exchange.warming_ ? 0 : 1;
+  return exchange.wanted() ? 0 : 1;
 }
 
 std::optional<loop::Clock::time_point> Exchange::idle_deadline() const {
+  if (drain_until_) return drain_until_;
   if (!handler_ || request_.idle_timeout <= 0) return std::nullopt;
   return last_activity_ +
          std::chrono::duration_cast<loop::Duration>(std::chrono::duration<double>(request_.idle_timeout));
+}
+
+void Exchange::drain() {
+  handler_ = nullptr;
+  drain_until_ = loop::Clock::now() + kLongestDrain;
 }
 
 void Exchange::end(CURLcode code) {

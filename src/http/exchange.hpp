@@ -30,16 +30,22 @@ class Exchange {
   CURL* easy() const { return easy_.get(); }
   /// Nothing more is told to the handler; libcurl gives up at its next call.
   void abandon() { handler_ = nullptr; }
+  /// Nothing more is told to the handler; the rest of the response is read and dropped, for a second at most.
+  void drain();
   /// True for one that only opens a connection.
   bool warming() const { return warming_; }
+  /// True while the client lets it go on without a handler.
+  bool on_its_own() const { return warming_ || drain_until_; }
   /// Tells the handler how it ended.
   void end(CURLcode code);
-  /// When silence has lasted too long; nothing while there is no limit.
+  /// When silence (or draining) has lasted too long; nothing while there is no limit.
   std::optional<loop::Clock::time_point> idle_deadline() const;
   /// Ends it as idle.
   void end_idle();
 
  private:
+  /// True while somebody still wants libcurl to go on with it.
+  bool wanted() const { return handler_ != nullptr || on_its_own(); }
   void set_options();
   void set_proxy();
   void take_header(std::string_view line);
@@ -59,6 +65,7 @@ class Exchange {
   int status_ = 0;
   bool head_told_ = false;
   Headers head_;
+  std::optional<loop::Clock::time_point> drain_until_;
   curl_off_t moved_ = 0;
   loop::Clock::time_point last_activity_;
 };

@@ -45,6 +45,9 @@ class Handler {
 class Transfer {
  public:
   virtual ~Transfer() = default;
+  /// The handler has what it wants and is not called again. The little that is left of the response is still read, for a second
+  /// at most, so that the connection can be kept; this object may be destroyed at once.
+  virtual void release() = 0;
 };
 
 /// Makes requests; keeps connections for the next ones. Tests give their own.

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "chatvim/completion/keys.hpp"
+#include "chatvim/http/client.hpp"
+#include "chatvim/loop/loop.hpp"
+#include "chatvim/provider/table.hpp"
+#include "chatvim/rpc/channel.hpp"
+
+namespace chatvim::completion {
+
+class EditorAnswer;
+
+/// The version of the protocol between Lua and the program; `lua/chatvim/process.lua` holds the same number.
+inline constexpr int kProtocolVersion = 1;
+
+/// The program as the plugin's other half: takes Lua's notifications (doc/development.md lists them) and runs one completion for
+/// each `complete`. A notification with a missing or wrong field is answered with `failed` and otherwise ignored.
+class Service {
+ public:
+  /// All must outlive it. `log` takes a line for each thing worth keeping, never with text of a chat or a key.
+  struct Parts {
+    loop::Loop& loop;
+    http::Client& client;
+    rpc::Channel& channel;
+    provider::Environment environment;
+    std::string version;
+    std::function<void(const std::string&)> log;
+  };
+
+  explicit Service(Parts parts);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  ~Service();
+
+ private:
+  void bind(const std::string& method, void (Service::*handler)(const Json& map));
+  void hello(const Json& map);
+  void open(const Json& map);
+  void complete(const Json& map);
+  void stop(const Json& map);
+  void acknowledge(const Json& map);
+  void cancel(const Json& map);
+  void request(const Json& map);
+  void messages(const Json& map);
+
+  void tell(const std::string& name, const Json& map);
+  void tell_failed(const Error& error);
+  void forget(std::int64_t id);
+  EditorAnswer* answer_of(const Json& map);
+
+  Parts parts_;
+  KeyRing keys_;
+  std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
+  bool compatible_ = true;
+};
+
+}  // namespace chatvim::completion

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chat_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+namespace chatvim::cli {
+
+namespace fs = std::filesystem;
+
+ChatFile::ChatFile(std::string path, std::string_view bytes)
+    : path_(std::move(path)), line_break_("\n"), size_(bytes.size()), end_(bytes.size()) {
+  const auto first = bytes.find('\n');
+  if (first != std::string_view::npos && first > 0 && bytes[first - 1] == '\r') line_break_ = "\r\n";
+  if (bytes.ends_with('\n')) {
+    --end_;
+    if (end_ > 0 && bytes[end_ - 1] == '\r') --end_;
+  }
+}
+
+Result<void> ChatFile::check_unchanged() const {
+  std::error_code error;
+  const auto size = fs::exists(path_, error) ? fs::file_size(path_, error) : 0;
+  if (error) {
+    return tl::unexpected(
+        Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be written: {}.", path_, error.message())});
+  }
+  if (size == size_) return {};
+  return tl::unexpected(Error{ErrorCode::kUnreadableFile,
+                              fmt::format("{} has changed meanwhile: nothing more is written to it.", path_)});
+}
+
+Result<void> ChatFile::append(std::string_view text) {
+  if (auto unchanged = check_unchanged(); !unchanged) return unchanged;
+  std::string bytes;
+  for (const char character : text) {
+    if (character == '\n') {
+      bytes += line_break_;
+    } else {
+      bytes += character;
+    }
+  }
+  if (!fs::exists(path_)) std::ofstream(path_, std::ios::binary);
+  std::fstream stream(path_, std::ios::binary | std::ios::in | std::ios::out);
+  stream.seekp(static_cast<std::streamoff>(end_));
+  stream << bytes << line_break_;
+  stream.flush();
+  if (!stream) {
+    return tl::unexpected(Error{ErrorCode::kUnreadableFile,
+                                fmt::format("{} cannot be written: {}.", path_, std::strerror(errno))});
+  }
+  end_ += bytes.size();
+  size_ = end_ + line_break_.size();
+  return {};
+}
+
+}  // namespace chatvim::cli

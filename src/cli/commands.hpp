@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "options.hpp"
+
+// The commands of the program; each returns the exit code and says on standard error what went wrong.
+namespace chatvim::cli {
+
+/// Answers a prompt, a file or standard input.
+int complete(const Options& options);
+/// Adds a prompt and its answer to a file.
+int log(const Options& options);
+/// Prints the settings, messages and diagnostics of a document as JSON.
+int messages(const Options& options);
+/// Prints the request that `complete` would send, the key hidden.
+int request(const Options& options);
+/// Prints the table of providers.
+int providers(const Options& options);
+/// Serves Neovim on standard input and output until the input closes.
+int serve(const Options& options);
+
+}  // namespace chatvim::cli

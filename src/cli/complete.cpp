@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "chat_file.hpp"
+#include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/configuration.hpp"
+#include "chatvim/document/writer.hpp"
+#include "chatvim/http/curl_client.hpp"
+#include "chatvim/loop/system.hpp"
+#include "chatvim/text/lines.hpp"
+#include "commands.hpp"
+#include "input.hpp"
+#include "sinks.hpp"
+
+namespace chatvim::cli {
+
+namespace {
+
+/// The exit code for an outcome, its notice said on standard error.
+int conclude(const completion::Outcome& outcome) {
+  if (outcome.notice) fmt::print(stderr, "chatvim: {}\n", outcome.notice->message);
+  if (outcome.kind == completion::Outcome::Kind::kStopped) return exit_code_of(ErrorCode::kInterrupted);
+  return outcome.notice ? exit_code_of(outcome.notice->code) : 0;
+}
+
+using MakeSink = std::function<std::unique_ptr<OutcomeSink>(const completion::Plan&, std::function<void()> on_ended)>;
+
+/// Sends the chat and runs the loop until the answer has ended.
+int answer(const completion::Chat& chat, const provider::Environment& environment, const MakeSink& make_sink) {
+  auto plan = completion::make_plan(chat, environment);
+  if (!plan) return report(plan.error());
+  http::CurlClient client;
+  loop::Loop loop(client);
+  completion::KeyRing keys(loop, environment);
+  const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
+  completion::Completion completion(loop, client, keys, std::move(*plan), *sink);
+  const loop::Interrupts interrupts(loop, [&completion] { completion.stop(); });
+  completion.start();
+  loop.run();
+  return conclude(sink->outcome());
+}
+
+bool keeps_reasoning(const completion::Chat& chat) { return chat.settings.string("reasoning") == "keep"; }
+
+int write_answer(const Options& options, const Input& input, const completion::Chat& chat) {
+  ChatFile file(input.file, input.bytes);
+  return answer(chat, options.environment, [&](const completion::Plan&, std::function<void()> on_ended) {
+    return std::make_unique<FileSink>(std::move(on_ended), file, document::ReplyWriter(chat.format, chat.tail),
+                                      keeps_reasoning(chat), "");
+  });
+}
+
+int print_answer(const Options& options, const completion::Chat& chat) {
+  return answer(chat, options.environment,
+                [&](const completion::Plan& plan, std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
+                  if (options.json) return std::make_unique<JsonSink>(std::move(on_ended), plan.provider.name, plan.model);
+                  std::optional<document::ReplyWriter> writer;
+                  if (options.add_delimiters) writer.emplace(chat.format, chat.tail);
+                  return std::make_unique<PrintingSink>(std::move(on_ended),
+                                                        options.chunk ? Style::kChunks : Style::kText, std::move(writer));
+                });
+}
+
+}  // namespace
+
+int complete(const Options& options) {
+  if (options.write && options.file.empty()) {
+    return report({ErrorCode::kBadArguments, "--write needs --file FILE: the answer is appended to it."});
+  }
+  if (options.write && (options.chunk || options.json || options.add_delimiters)) {
+    return report({ErrorCode::kBadArguments, "--write prints nothing: leave out --chunk, --json and --add-delimiters."});
+  }
+  Input input;
+  if (auto read = read_input(options, input); !read) return report(read.error());
+  const auto chat = read_chat(options, input);
+  if (!chat) return report(chat.error());
+  return options.write ? write_answer(options, input, *chat) : print_answer(options, *chat);
+}
+
+int log(const Options& options) {
+  Options with_prompt = options;
+  with_prompt.has_prompt = true;
+  if (!options.has_prompt) {
+    auto prompt = read_standard_input();
+    if (!prompt) return report(prompt.error());
+    with_prompt.prompt = std::move(*prompt);
+  }
+  const std::string path = options.file.empty() ? "chat.md" : options.file;
+  with_prompt.file.clear();
+  Input input;
+  if (auto checked = read_input(with_prompt, input); !checked) return report(checked.error());
+  input.file = path;
+  if (std::filesystem::exists(path)) {
+    auto bytes = completion::read_file(path);
+    if (!bytes) return report(bytes.error());
+    input.bytes = std::move(*bytes);
+    input.lines = text::split_file(input.bytes);
+  }
+  const auto chat = read_chat(with_prompt, input);
+  if (!chat) return report(chat.error());
+  // The question goes into the file with the first of its answer: a request that fails leaves the file alone.
+  std::string question = document::write_user_message(chat->format, chat->tail, with_prompt.prompt);
+  const auto tail = document::tail_after_text();
+  ChatFile file(path, input.bytes);
+  return answer(*chat, options.environment, [&](const completion::Plan&, std::function<void()> on_ended) {
+    return std::make_unique<FileSink>(std::move(on_ended), file, document::ReplyWriter(chat->format, tail),
+                                      keeps_reasoning(*chat), question);
+  });
+}
+
+}  // namespace chatvim::cli

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "input.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "chatvim/completion/configuration.hpp"
+#include "chatvim/loop/system.hpp"
+#include "chatvim/text/lines.hpp"
+#include "chatvim/text/utf8.hpp"
+
+namespace chatvim::cli {
+
+namespace {
+
+Error with_file(const Error& error, const std::string& file) {
+  if (file.empty()) return error;
+  return {error.code, file + ": " + error.message};
+}
+
+void print_warnings(const completion::ChatReading& reading, const std::string& file) {
+  for (const auto& warning : reading.warnings) fmt::print(stderr, "chatvim: {}\n", warning);
+  for (const auto& diagnostic : reading.diagnostics) {
+    if (diagnostic.severity != settings::Severity::kWarning) continue;
+    fmt::print(stderr, "chatvim: {}\n", completion::describe_place(file, diagnostic));
+  }
+}
+
+Result<void> check_prompt(const std::string& prompt) {
+  if (prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return tl::unexpected(Error{ErrorCode::kEmptyChat, "The prompt is empty: write a question."});
+  }
+  if (const auto invalid = text::find_invalid_utf8(prompt)) {
+    return tl::unexpected(
+        Error{ErrorCode::kNotUtf8, fmt::format("Byte {} of the prompt is not UTF-8.", *invalid + 1)});
+  }
+  return {};
+}
+
+}  // namespace
+
+int report(const Error& error) {
+  fmt::print(stderr, "chatvim: {}\n", error.message);
+  return exit_code_of(error.code);
+}
+
+Result<std::string> read_standard_input() {
+  if (loop::is_terminal(loop::standard_input())) {
+    return tl::unexpected(
+        Error{ErrorCode::kBadArguments, "Give a PROMPT, --file FILE, or a chat on standard input (see --help)."});
+  }
+  std::string bytes;
+  char buffer[65536];
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin)) bytes.append(buffer, count);
+  return bytes;
+}
+
+Result<void> read_input(const Options& options, Input& input) {
+  if (options.has_prompt && !options.file.empty()) {
+    return tl::unexpected(Error{ErrorCode::kBadArguments,
+                                "Give a PROMPT or --file FILE, not both; `chatvim log` adds a prompt to a file."});
+  }
+  if (options.has_prompt) return check_prompt(options.prompt);
+  auto bytes = options.file.empty() ? read_standard_input() : completion::read_file(options.file);
+  if (!bytes) return tl::unexpected(bytes.error());
+  input.bytes = std::move(*bytes);
+  input.file = options.file;
+  input.lines = text::split_file(input.bytes);
+  return {};
+}
+
+settings::Layer command_line_layer(const Options& options) {
+  auto words = options.assignments;
+  if (!options.model.empty()) words.push_back("model=" + options.model);
+  return settings::read_assignments(words);
+}
+
+Result<completion::Chat> read_chat(const Options& options, const Input& input) {
+  if (auto checked = completion::check_text(input.lines, '\0'); !checked) {
+    return tl::unexpected(with_file(checked.error(), input.file));
+  }
+  auto reading = completion::read_chat(input.lines, command_line_layer(options), options.environment);
+  print_warnings(reading, input.file);
+  if (!reading.chat) {
+    const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;
+    return tl::unexpected(in_document ? with_file(reading.chat.error(), input.file) : reading.chat.error());
+  }
+  if (options.has_prompt) {
+    reading.chat->messages.push_back({document::Role::kUser, options.prompt});
+    ++reading.chat->own_messages;
+  }
+  if (auto checked = completion::check_answerable(*reading.chat); !checked) {
+    return tl::unexpected(with_file(checked.error(), input.file));
+  }
+  return std::move(reading.chat);
+}
+
+}  // namespace chatvim::cli

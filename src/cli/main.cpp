@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/cli/main.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+
+#include "chatvim/http/curl_client.hpp"
+#include "chatvim/loop/system.hpp"
+#include "commands.hpp"
+
+namespace chatvim::cli {
+
+namespace {
+
+constexpr int kWrongUsage = 2;
+
+std::optional<std::string> read_environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  if (!value) return std::nullopt;
+  return value;
+}
+
+void add_input(CLI::App& command, Options& options) {
+  command.add_option("--file", options.file, "The chat document (default: standard input)");
+}
+
+void add_settings(CLI::App& command, Options& options) {
+  command.add_option("--model", options.model, "The model, where the document names none: NAME or PROVIDER/NAME");
+  command.add_option("--set", options.assignments, "A setting, where the document has none: KEY=VALUE; may be repeated")
+      ->allow_extra_args(false);
+}
+
+/// The commands and what each of them runs.
+class CommandLine {
+ public:
+  explicit CommandLine(Options& options) : options_(options), app_("Chatvim: the chat is a plain markdown file.", "chatvim") {
+    app_.set_version_flag("--version", fmt::format("chatvim {} ({})", CHATVIM_VERSION, http::library_version()));
+    app_.require_subcommand(1);
+    add_complete();
+    add_log();
+    auto* messages_command = add("messages", "Read a document and print its messages as JSON", messages);
+    add_input(*messages_command, options_);
+    auto* request_command = add("request", "Print the request that complete would send, the key hidden", request);
+    request_command->add_option("PROMPT", options_.prompt, "The question");
+    add_input(*request_command, options_);
+    add_settings(*request_command, options_);
+    auto* providers_command = add("providers", "List the providers", providers);
+    providers_command->add_flag("--json", options_.json, "Print JSON");
+    auto* serve_command = add("serve", "Serve Neovim over standard input and output (the plugin starts this)", serve);
+    serve_command->add_option("--log", options_.log_file, "Write a log to this file");
+  }
+
+  int run(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const int code = app_.exit(error);
+      return code == 0 ? 0 : kWrongUsage;
+    }
+    for (const auto* command : app_.get_subcommands()) {
+      const auto* prompt = command->get_option_no_throw("PROMPT");
+      options_.has_prompt = prompt != nullptr && prompt->count() > 0;
+    }
+    return chosen_ ? chosen_(options_) : kWrongUsage;
+  }
+
+ private:
+  CLI::App* add(const char* name, const char* description, int (*command)(const Options&)) {
+    auto* subcommand = app_.add_subcommand(name, description);
+    subcommand->callback([this, command] { chosen_ = command; });
+    return subcommand;
+  }
+
+  void add_complete() {
+    auto* command = add("complete", "Answer PROMPT, a file, or a chat on standard input", complete);
+    command->add_option("PROMPT", options_.prompt, "The question");
+    add_input(*command, options_);
+    add_settings(*command, options_);
+    command->add_flag("--write", options_.write, "Append the answer to the file, as in the editor");
+    command->add_flag("--add-delimiters", options_.add_delimiters, "Print the delimiters around the answer too");
+    auto* chunk = command->add_flag("--chunk", options_.chunk, "Print one JSON object {\"chunk\": \"…\"} a line");
+    command->add_flag("--json", options_.json, "Print one JSON object at the end")->excludes(chunk);
+  }
+
+  void add_log() {
+    auto* command = add("log", "Add PROMPT and its answer to a file", log);
+    command->add_option("PROMPT", options_.prompt, "The question (default: standard input)");
+    options_.file.clear();
+    command->add_option("--file", options_.file, "The chat document (default: chat.md)");
+    add_settings(*command, options_);
+  }
+
+  Options& options_;
+  CLI::App app_;
+  std::function<int(const Options&)> chosen_;
+};
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  loop::ignore_broken_pipes();
+  try {
+    Options options;
+    options.environment = read_environment;
+    return CommandLine(options).run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "chatvim: {}\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace chatvim::cli

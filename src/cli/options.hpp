@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "chatvim/provider/table.hpp"
+
+namespace chatvim::cli {
+
+/// What the command line said, for every command; a command uses its own part.
+struct Options {
+  std::string prompt;
+  bool has_prompt = false;
+  std::string file;
+  std::string model;
+  std::vector<std::string> assignments;  ///< KEY=VALUE
+  bool write = false;
+  bool add_delimiters = false;
+  bool chunk = false;
+  bool json = false;
+  std::string log_file;
+  provider::Environment environment;
+};
+
+}  // namespace chatvim::cli

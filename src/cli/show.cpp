@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "chatvim/completion/configuration.hpp"
+#include "chatvim/completion/plan.hpp"
+#include "commands.hpp"
+#include "input.hpp"
+
+namespace chatvim::cli {
+
+namespace {
+
+void print_json(const Json& json) {
+  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+Json describe(const std::vector<settings::Diagnostic>& diagnostics) {
+  Json items = Json::array();
+  for (const auto& diagnostic : diagnostics) {
+    items.push_back({{"line", diagnostic.at.line},
+                     {"column", diagnostic.at.column},
+                     {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
+                     {"message", diagnostic.message}});
+  }
+  return items;
+}
+
+/// Whether a key is at hand, as far as can be told without running a command.
+bool has_key(const provider::Provider& row, const provider::Environment& environment) {
+  const auto is_set = [&environment](const std::string& name) {
+    const auto value = environment(name);
+    return value && !value->empty();
+  };
+  return std::any_of(row.key.environment.begin(), row.key.environment.end(), is_set) || !row.key.command.empty() ||
+         !row.key.file.empty();
+}
+
+std::string key_column(const provider::Provider& row, const provider::Environment& environment) {
+  if (has_key(row, environment)) return "yes";
+  if (row.key.optional) return "not needed";
+  return row.key.environment.empty() ? "no" : "no ($" + row.key.environment.front() + ")";
+}
+
+Result<provider::Table> read_table(const Options& options) {
+  const auto configuration = completion::read_configuration(options.environment, std::nullopt);
+  if (!configuration) return tl::unexpected(configuration.error());
+  const settings::Settings settings(configuration->layers);
+  return provider::make_table(settings.providers(), options.environment);
+}
+
+}  // namespace
+
+int messages(const Options& options) {
+  Input input;
+  if (auto read = read_input(options, input); !read) return report(read.error());
+  const auto reading = completion::read_chat(input.lines, settings::read_assignments({}), options.environment);
+  const bool in_document = reading.chat || reading.chat.error().code == ErrorCode::kBadDocument;
+  if (!in_document) return report(reading.chat.error());
+  Json list = Json::array();
+  if (reading.chat) {
+    const auto& all = reading.chat->messages;
+    // The configuration's messages are not the document's.
+    for (std::size_t i = all.size() - reading.chat->own_messages; i < all.size(); ++i) {
+      list.push_back({{"role", name_of(all[i].role)}, {"content", all[i].content}});
+    }
+  }
+  print_json({{"settings", *reading.document_layer.values},
+              {"messages", list},
+              {"diagnostics", describe(reading.diagnostics)}});
+  return reading.chat ? 0 : exit_code_of(reading.chat.error().code);
+}
+
+int request(const Options& options) {
+  Input input;
+  if (auto read = read_input(options, input); !read) return report(read.error());
+  const auto chat = read_chat(options, input);
+  if (!chat) return report(chat.error());
+  const auto plan = completion::make_plan(*chat, options.environment);
+  if (!plan) return report(plan.error());
+  fmt::print("{}\n", completion::describe_request(*plan));
+  return 0;
+}
+
+int providers(const Options& options) {
+  const auto table = read_table(options);
+  if (!table) return report(table.error());
+  if (!options.json) {
+    fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", "NAME", "API", "KEY", "DEFAULT MODEL", "BASE URL");
+    for (const auto& row : *table) {
+      fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", row.name, "chat", key_column(row, options.environment),
+                 row.default_model.empty() ? "-" : row.default_model, row.base_url);
+    }
+    return 0;
+  }
+  Json list = Json::array();
+  for (const auto& row : *table) {
+    list.push_back({{"name", row.name},
+                    {"api", "chat"},
+                    {"base_url", row.base_url},
+                    {"default_model", row.default_model},
+                    {"key", has_key(row, options.environment)},
+                    {"key_needed", !row.key.optional},
+                    {"key_variables", row.key.environment}});
+  }
+  print_json(list);
+  return 0;
+}
+
+}  // namespace chatvim::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sinks.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "../completion/editor_answer.hpp"
+#include "chatvim/loop/system.hpp"
+
+namespace chatvim::cli {
+
+namespace {
+
+void write_out(std::string_view text) { loop::write_all(loop::standard_output(), text); }
+
+}  // namespace
+
+void OutcomeSink::on_outcome(const completion::Outcome& outcome) {
+  outcome_ = outcome;
+  finish(outcome);
+  on_ended_();
+}
+
+PrintingSink::PrintingSink(std::function<void()> on_ended, Style style, std::optional<document::ReplyWriter> writer)
+    : OutcomeSink(std::move(on_ended)), style_(style), writer_(std::move(writer)) {}
+
+void PrintingSink::on_answer(std::string_view text) {
+  if (writer_) {
+    print(writer_->answer(text).text);
+  } else {
+    print(text);
+  }
+}
+
+void PrintingSink::finish(const completion::Outcome&) {
+  if (writer_) print(writer_->finish().text);
+  // A prompt on the same line would hide the answer's end; what reads a pipe gets the answer's bytes alone.
+  if (!at_line_start_ && style_ == Style::kText && loop::is_terminal(loop::standard_output())) write_out("\n");
+}
+
+void PrintingSink::print(std::string_view text) {
+  if (text.empty()) return;
+  at_line_start_ = text.back() == '\n';
+  if (style_ == Style::kText) return write_out(text);
+  write_out(Json{{"chunk", text}}.dump() + "\n");
+}
+
+JsonSink::JsonSink(std::function<void()> on_ended, std::string provider, std::string model)
+    : OutcomeSink(std::move(on_ended)), provider_(std::move(provider)), model_(std::move(model)) {}
+
+void JsonSink::finish(const completion::Outcome& outcome) {
+  Json object = {{"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};
+  object.update(completion::describe_outcome(outcome));
+  write_out(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer, bool keep_reasoning,
+                   std::string lead)
+    : OutcomeSink(std::move(on_ended)),
+      file_(file),
+      writer_(std::move(writer)),
+      keep_reasoning_(keep_reasoning),
+      lead_(std::move(lead)) {}
+
+void FileSink::on_answer(std::string_view text) { append(writer_.answer(text)); }
+
+void FileSink::on_reasoning(std::string_view text) {
+  if (keep_reasoning_) append(writer_.reasoning(text));
+}
+
+void FileSink::finish(const completion::Outcome&) { append(writer_.finish()); }
+
+void FileSink::append(const document::Piece& piece) {
+  if (piece.text.empty()) return;
+  const std::string text = std::exchange(lead_, "") + piece.text;
+  answer_ += text;
+  if (lost_) return write_out(text);
+  const auto written = file_.append(text);
+  if (written) return;
+  lost_ = true;
+  fmt::print(stderr, "chatvim: {} The answer follows on standard output.\n", written.error().message);
+  write_out(answer_);
+}
+
+}  // namespace chatvim::cli

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "chat_file.hpp"
+#include "chatvim/completion/completion.hpp"
+#include "chatvim/document/writer.hpp"
+
+namespace chatvim::cli {
+
+/// What the sinks of the command line share: the outcome is kept, and the loop is told to end.
+class OutcomeSink : public completion::Sink {
+ public:
+  explicit OutcomeSink(std::function<void()> on_ended) : on_ended_(std::move(on_ended)) {}
+  void on_phase(completion::Phase, std::size_t) override {}
+  void on_reasoning(std::string_view) override {}
+  void on_outcome(const completion::Outcome& outcome) override;
+  const completion::Outcome& outcome() const { return *outcome_; }
+
+ protected:
+  /// Called before the loop ends.
+  virtual void finish(const completion::Outcome& outcome) = 0;
+
+ private:
+  std::function<void()> on_ended_;
+  std::optional<completion::Outcome> outcome_;
+};
+
+/// How an answer is printed on standard output.
+enum class Style { kText, kChunks };
+
+/// Prints the answer as it comes; with a writer, the delimiters around it too.
+class PrintingSink final : public OutcomeSink {
+ public:
+  PrintingSink(std::function<void()> on_ended, Style style, std::optional<document::ReplyWriter> writer);
+  void on_answer(std::string_view text) override;
+
+ private:
+  void finish(const completion::Outcome& outcome) override;
+  void print(std::string_view text);
+
+  Style style_;
+  std::optional<document::ReplyWriter> writer_;
+  bool at_line_start_ = true;
+};
+
+/// Collects the answer and prints one JSON object at the end.
+class JsonSink final : public OutcomeSink {
+ public:
+  JsonSink(std::function<void()> on_ended, std::string provider, std::string model);
+  void on_answer(std::string_view text) override { text_ += text; }
+  void on_reasoning(std::string_view text) override { reasoning_ += text; }
+
+ private:
+  void finish(const completion::Outcome& outcome) override;
+
+  std::string provider_;
+  std::string model_;
+  std::string text_;
+  std::string reasoning_;
+};
+
+/// Appends the answer to a file as the editor does to a buffer. Should the file be changed by somebody else meanwhile, nothing is
+/// written over: the answer goes to standard output.
+class FileSink final : public OutcomeSink {
+ public:
+  /// `lead` is written before the reply, when the first of it comes.
+  FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer, bool keep_reasoning,
+           std::string lead);
+  void on_answer(std::string_view text) override;
+  void on_reasoning(std::string_view text) override;
+
+ private:
+  void finish(const completion::Outcome& outcome) override;
+  void append(const document::Piece& piece);
+
+  ChatFile& file_;
+  document::ReplyWriter writer_;
+  bool keep_reasoning_;
+  std::string lead_;
+  bool lost_ = false;  ///< the file takes no more
+  std::string answer_;
+};
+
+}  // namespace chatvim::cli

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/chat.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "chatvim/completion/configuration.hpp"
+#include "chatvim/text/utf8.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+bool has_error(const std::vector<settings::Diagnostic>& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const auto& diagnostic) {
+    return diagnostic.severity == settings::Severity::kError;
+  });
+}
+
+Error first_error(const std::vector<settings::Diagnostic>& diagnostics) {
+  const auto found = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& diagnostic) {
+    return diagnostic.severity == settings::Severity::kError;
+  });
+  return {ErrorCode::kBadDocument, describe_place("", *found)};
+}
+
+/// The editor's own settings that are wrong: they have no place in the document.
+Result<void> check_editor_layer(const settings::Layer& editor) {
+  if (editor.usable()) return {};
+  for (const auto& diagnostic : editor.diagnostics) {
+    if (diagnostic.severity == settings::Severity::kError) {
+      return tl::unexpected(Error{ErrorCode::kBadConfig, diagnostic.message});
+    }
+  }
+  return {};
+}
+
+std::optional<std::string> preset_of(const settings::Layer& document, const settings::Layer& editor) {
+  const std::vector<settings::Layer> layers{editor, document};
+  return settings::Settings(layers).string("preset");
+}
+
+}  // namespace
+
+Part read_part(std::span<const std::string_view> lines, settings::Scope scope) {
+  const auto front_matter = document::find_front_matter(lines);
+  Part part;
+  part.body_line = front_matter.body_line;
+  const auto language = front_matter.kind == document::FrontMatterKind::kYaml ? settings::Language::kYaml
+                                                                              : settings::Language::kToml;
+  // Its markers take one line each: the text starts on the second.
+  part.layer = settings::read_layer(language, front_matter.text, 2, scope);
+  return part;
+}
+
+document::Format format_of(const settings::Settings& settings) {
+  document::Format format;
+  const auto take = [&settings](std::string_view key, std::string& into) {
+    if (auto value = settings.string(key)) into = std::move(*value);
+  };
+  take("userDelimiter", format.user_delimiter);
+  take("assistantDelimiter", format.assistant_delimiter);
+  take("systemDelimiter", format.system_delimiter);
+  take("delimiterPrefix", format.delimiter_prefix);
+  take("delimiterSuffix", format.delimiter_suffix);
+  return format;
+}
+
+std::string describe_place(std::string_view file, const settings::Diagnostic& diagnostic) {
+  const auto& at = diagnostic.at;
+  if (!file.empty()) {
+    if (at.line == 0) return fmt::format("{}: {}", file, diagnostic.message);
+    return fmt::format("{}:{}:{}: {}", file, at.line, at.column, diagnostic.message);
+  }
+  if (at.line == 0) return diagnostic.message;
+  return fmt::format("Line {}, column {}: {}", at.line, at.column, diagnostic.message);
+}
+
+ChatReading read_chat(std::span<const std::string_view> lines, const settings::Layer& editor,
+                      const provider::Environment& environment) {
+  ChatReading reading;
+  Part part = read_part(lines, settings::Scope::kDocument);
+  reading.document_layer = part.layer;
+  reading.diagnostics = part.layer.diagnostics;
+  if (has_error(reading.diagnostics)) {
+    reading.chat = tl::unexpected(first_error(reading.diagnostics));
+    return reading;
+  }
+  if (auto checked = check_editor_layer(editor); !checked) {
+    reading.chat = tl::unexpected(checked.error());
+    return reading;
+  }
+  auto configuration = read_configuration(environment, preset_of(part.layer, editor));
+  if (!configuration) {
+    reading.chat = tl::unexpected(configuration.error());
+    return reading;
+  }
+  reading.warnings = std::move(configuration->warnings);
+  auto layers = std::move(configuration->layers);
+  layers.push_back(editor);
+  layers.push_back(part.layer);
+  settings::Settings settings(layers);
+  reading.diagnostics.insert(reading.diagnostics.end(), settings.diagnostics().begin(), settings.diagnostics().end());
+  if (has_error(reading.diagnostics)) {
+    reading.chat = tl::unexpected(first_error(reading.diagnostics));
+    return reading;
+  }
+  document::Format format = format_of(settings);
+  auto own = document::read_messages(lines.subspan(part.body_line), format);
+  const std::size_t own_messages = own.size();
+  auto messages = std::move(configuration->messages);
+  messages.insert(messages.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  document::Tail tail = document::read_tail(lines, format);
+  reading.chat = Chat{std::move(settings), std::move(format), std::move(messages), own_messages, std::move(tail)};
+  return reading;
+}
+
+Result<void> check_answerable(const Chat& chat) {
+  if (chat.own_messages == 0) {
+    return tl::unexpected(Error{ErrorCode::kEmptyChat, "There is nothing to send: write a message first."});
+  }
+  switch (chat.messages.back().role) {
+    case document::Role::kUser:
+      return {};
+    case document::Role::kAssistant:
+      return tl::unexpected(Error{ErrorCode::kNothingToAnswer,
+                                  fmt::format("The last word is the assistant's: write a message below the last \"{}\".",
+                                              chat.format.user_delimiter)});
+    case document::Role::kSystem:
+      break;
+  }
+  return tl::unexpected(Error{ErrorCode::kNothingToAnswer,
+                              fmt::format("The last message is a system message: write a message below a line \"{}\".",
+                                          chat.format.user_delimiter)});
+}
+
+Result<void> check_text(std::span<const std::string_view> lines, char nul) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].find(nul) != std::string_view::npos) {
+      return tl::unexpected(Error{ErrorCode::kBinaryDocument,
+                                  fmt::format("Line {} holds a NUL byte: this is a binary file, not a chat; nothing was "
+                                              "sent.", i + 1)});
+    }
+    if (const auto invalid = text::find_invalid_utf8(lines[i])) {
+      return tl::unexpected(Error{ErrorCode::kNotUtf8,
+                                  fmt::format("Line {}, byte {} is not UTF-8: save the file as UTF-8 or remove it; nothing "
+                                              "was sent.", i + 1, *invalid + 1)});
+    }
+  }
+  return {};
+}
+
+}  // namespace chatvim::completion

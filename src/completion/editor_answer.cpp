@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "editor_answer.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace chatvim::completion {
+
+namespace {
+
+/// Progress is for the eye: four times a second is enough.
+constexpr std::chrono::milliseconds kProgressInterval{250};
+
+Json lines_of(const std::string& text) {
+  Json lines = Json::array();
+  std::size_t start = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', start)) {
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  lines.push_back(text.substr(start));
+  return lines;
+}
+
+Json describe_usage(const provider::Usage& usage) {
+  Json counts = Json::object();
+  const auto add = [&counts](const char* name, const std::optional<std::int64_t>& count) {
+    if (count) counts[name] = *count;
+  };
+  add("input", usage.input);
+  add("output", usage.output);
+  add("cached", usage.cached);
+  add("reasoning", usage.reasoning);
+  return counts;
+}
+
+}  // namespace
+
+Json describe_outcome(const Outcome& outcome) {
+  Json map = {{"outcome", name_of(outcome.kind)},
+              {"finish_reason", outcome.finish_reason},
+              {"usage", describe_usage(outcome.usage)},
+              {"seconds", outcome.seconds}};
+  if (outcome.seconds_to_text) map["seconds_to_text"] = *outcome.seconds_to_text;
+  if (outcome.notice) {
+    map["code"] = name_of(outcome.notice->code);
+    map["level"] = name_of(level_of(outcome.notice->code));
+    map["message"] = outcome.notice->message;
+  }
+  return map;
+}
+
+EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& chat)
+    : parts_(std::move(parts)),
+      id_(id),
+      provider_(plan.provider.name),
+      model_(plan.model),
+      keep_reasoning_(chat.settings.string("reasoning") == "keep"),
+      writer_(chat.format, chat.tail),
+      flow_(parts_.loop,
+            [this](std::uint64_t sequence, const document::Piece& piece) { send_update(sequence, piece); },
+            [this] { send_ended(); }),
+      progress_timer_(parts_.loop,
+                      [this] {
+                        if (progress_due_) send_progress();
+                      }),
+      completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {
+  parts_.tell("started", {{"id", id_}, {"provider", provider_}, {"model", model_}});
+}
+
+void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
+  const bool new_phase = phase != phase_;
+  phase_ = phase;
+  reasoning_characters_ = reasoning_characters;
+  // Text on its way says by itself that the model writes: the first update carries that news.
+  if (phase == Phase::kWriting) return;
+  if (new_phase && !progress_timer_.active()) {
+    send_progress();
+  } else {
+    progress_due_ = true;
+    if (!progress_timer_.active()) progress_timer_.start(kProgressInterval);
+  }
+}
+
+void EditorAnswer::on_answer(std::string_view text) { flow_.add(writer_.answer(text)); }
+
+void EditorAnswer::on_reasoning(std::string_view text) {
+  if (keep_reasoning_) flow_.add(writer_.reasoning(text));
+}
+
+void EditorAnswer::on_outcome(const Outcome& outcome) {
+  outcome_ = outcome;
+  progress_timer_.stop();
+  flow_.add(writer_.finish());
+  flow_.finish();
+}
+
+void EditorAnswer::send_update(std::uint64_t sequence, const document::Piece& piece) {
+  parts_.tell("update", {{"id", id_},
+                         {"sequence", sequence},
+                         {"line_start", piece.at_line_start},
+                         {"lines", lines_of(piece.text)}});
+}
+
+void EditorAnswer::send_progress() {
+  progress_due_ = false;
+  Json map = {{"id", id_}, {"phase", name_of(phase_)}};
+  if (phase_ == Phase::kThinking) map["reasoning"] = reasoning_characters_;
+  parts_.tell("progress", map);
+  progress_timer_.start(kProgressInterval);
+}
+
+void EditorAnswer::send_ended() {
+  Json map = describe_outcome(*outcome_);
+  map["id"] = id_;
+  map["provider"] = provider_;
+  map["model"] = model_;
+  parts_.tell("ended", map);
+  parts_.on_ended();
+}
+
+}  // namespace chatvim::completion

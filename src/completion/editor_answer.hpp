@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/flow.hpp"
+#include "chatvim/document/writer.hpp"
+#include "chatvim/json.hpp"
+#include "chatvim/loop/loop.hpp"
+
+namespace chatvim::completion {
+
+/// One answer on its way into a buffer: the completion's text goes through the document's writer and the flow control to Lua; the end is
+/// told when Lua has acknowledged everything. Owned by the service.
+class EditorAnswer final : private Sink {
+ public:
+  struct Parts {
+    loop::Loop& loop;
+    http::Client& client;
+    KeyRing& keys;
+    std::function<void(const std::string& name, const Json& map)> tell;
+    std::function<void()> on_ended;  ///< called once; the answer may be forgotten, from the loop
+  };
+
+  EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& chat);
+
+  void start() { completion_.start(); }
+  void stop() { completion_.stop(); }
+  void acknowledge(std::uint64_t sequence) { flow_.acknowledge(sequence); }
+
+ private:
+  void on_phase(Phase phase, std::size_t reasoning_characters) override;
+  void on_answer(std::string_view text) override;
+  void on_reasoning(std::string_view text) override;
+  void on_outcome(const Outcome& outcome) override;
+  void send_update(std::uint64_t sequence, const document::Piece& piece);
+  void send_progress();
+  void send_ended();
+
+  Parts parts_;
+  std::int64_t id_;
+  std::string provider_;
+  std::string model_;
+  bool keep_reasoning_;
+  document::ReplyWriter writer_;
+  Flow flow_;
+  loop::Timer progress_timer_;
+  Phase phase_ = Phase::kKey;
+  std::size_t reasoning_characters_ = 0;
+  bool progress_due_ = false;
+  std::optional<Outcome> outcome_;
+  Completion completion_;
+};
+
+/// What a completion ended with, as the fields that the `ended` notification and `--json` share.
+Json describe_outcome(const Outcome& outcome);
+
+}  // namespace chatvim::completion

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "chatvim/completion/configuration.hpp"
+#include "chatvim/text/utf8.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+constexpr std::chrono::seconds kCommandLimit{60};
+constexpr std::size_t kMostErrorBytes = 500;
+
+/// The key without the line break that files and commands put behind it.
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+std::string variables_of(const provider::Provider& provider) {
+  std::string list;
+  for (const auto& name : provider.key.environment) list += (list.empty() ? "$" : " or $") + name;
+  return list;
+}
+
+class CommandLookup final : public KeyRing::Lookup {
+ public:
+  std::unique_ptr<loop::ChildProcess> child;
+};
+
+Error command_failed(const std::string& name, const loop::ChildProcess::Result& result) {
+  // Never its standard output: that may hold the key.
+  const std::string said = text::printable(trimmed(result.error_output), kMostErrorBytes);
+  if (result.timed_out) {
+    return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} gave no key within {} seconds. {}", name,
+                                               kCommandLimit.count(), said)};
+  }
+  if (result.exit_code != 0) {
+    return {ErrorCode::kKeyFailed,
+            fmt::format("api_key_command of {} failed with exit code {}. {}", name, result.exit_code, said)};
+  }
+  return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} printed nothing. {}", name, said)};
+}
+
+}  // namespace
+
+KeyRing::KeyRing(loop::Loop& loop, provider::Environment environment)
+    : loop_(loop), environment_(std::move(environment)) {}
+
+std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provider, Callback callback) {
+  for (const auto& name : provider.key.environment) {
+    if (const auto value = environment_(name); value && !trimmed(*value).empty()) {
+      callback(trimmed(*value));
+      return nullptr;
+    }
+  }
+  if (const auto known = known_.find(provider.name); known != known_.end()) {
+    callback(known->second);
+    return nullptr;
+  }
+  if (!provider.key.command.empty()) return run_command(provider, std::move(callback));
+  if (!provider.key.file.empty()) {
+    auto key = read_key_file(provider);
+    if (key) known_[provider.name] = *key;
+    callback(std::move(key));
+    return nullptr;
+  }
+  if (provider.key.optional) {
+    callback(std::string());
+    return nullptr;
+  }
+  callback(tl::unexpected(Error{
+      ErrorCode::kNoKey, fmt::format("There is no key for {}: set {}, or give [providers.{}] in config.md an api_key_command "
+                                     "or api_key_file.", provider.name, variables_of(provider), provider.name)}));
+  return nullptr;
+}
+
+Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) const {
+  const auto bytes = read_file(expand_home(provider.key.file, environment_));
+  if (!bytes) {
+    return tl::unexpected(Error{ErrorCode::kKeyFailed,
+                                fmt::format("api_key_file of {}: {}", provider.name, bytes.error().message)});
+  }
+  auto key = trimmed(*bytes);
+  if (key.empty()) {
+    return tl::unexpected(Error{ErrorCode::kKeyFailed,
+                                fmt::format("api_key_file of {}: {} is empty.", provider.name, provider.key.file)});
+  }
+  return key;
+}
+
+std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& provider, Callback callback) {
+  auto arguments = provider.key.command;
+  for (auto& argument : arguments) argument = expand_home(argument, environment_);
+  auto lookup = std::make_unique<CommandLookup>();
+  auto on_exit = [this, name = provider.name, callback](loop::ChildProcess::Result result) {
+    auto key = trimmed(result.output);
+    if (result.timed_out || result.exit_code != 0 || key.empty()) {
+      callback(tl::unexpected(command_failed(name, result)));
+      return;
+    }
+    known_[name] = key;
+    callback(std::move(key));
+  };
+  auto child = loop::ChildProcess::start(loop_, arguments, kCommandLimit, std::move(on_exit));
+  if (!child) {
+    callback(tl::unexpected(Error{ErrorCode::kKeyFailed,
+                                  fmt::format("api_key_command of {}: {} cannot be started: {}.", provider.name,
+                                              arguments.front(), child.error().message)}));
+    return nullptr;
+  }
+  lookup->child = std::move(*child);
+  return lookup;
+}
+
+}  // namespace chatvim::completion

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/plan.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "chatvim/provider/encoder.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+/// A choice that outlives the table it was made in.
+struct OwnedChoice {
+  provider::Provider provider;
+  std::string model;
+};
+
+Result<OwnedChoice> choose_owned(const settings::Settings& settings, const provider::Environment& environment) {
+  auto table = provider::make_table(settings.providers(), environment);
+  if (!table) return tl::unexpected(table.error());
+  auto choice = provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
+  if (!choice) return tl::unexpected(choice.error());
+  return OwnedChoice{*choice->provider, std::move(choice->model)};
+}
+
+/// Whether a request with this row carries a key: for the dry run, which looks none up.
+bool carries_key(const provider::Provider& provider) {
+  const auto& key = provider.key;
+  return !key.environment.empty() || !key.command.empty() || !key.file.empty();
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment) {
+  auto choice = choose_owned(chat.settings, environment);
+  if (!choice) return tl::unexpected(choice.error());
+  Plan plan;
+  plan.provider = std::move(choice->provider);
+  plan.model = std::move(choice->model);
+  plan.url = provider::endpoint(plan.provider);
+  provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(), &chat.settings.body(),
+                          chat.settings.omit()};
+  for (const auto& [name, value] : prompt.parameters) plan.parameters.push_back(name);
+  plan.body = provider::encode_body(plan.provider, prompt);
+  return plan;
+}
+
+Result<provider::Provider> choose_provider(const settings::Settings& settings,
+                                           const provider::Environment& environment) {
+  auto choice = choose_owned(settings, environment);
+  if (!choice) return tl::unexpected(choice.error());
+  return std::move(choice->provider);
+}
+
+std::string describe_request(const Plan& plan) {
+  Json headers = Json::object();
+  for (const auto& [name, value] : provider::encode_headers(plan.provider, carries_key(plan.provider) ? "***" : "")) {
+    headers[name] = value;
+  }
+  Json request = {{"method", "POST"}, {"url", plan.url}, {"headers", headers}};
+  request["body"] = Json::parse(plan.body, nullptr, false);
+  return request.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace chatvim::completion

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/service.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "chatvim/completion/chat.hpp"
+#include "chatvim/completion/plan.hpp"
+#include "chatvim/text/lines.hpp"
+#include "chatvim/text/utf8.hpp"
+#include "editor_answer.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+/// The one way into Lua: a fixed chunk, with the notification as its arguments.
+constexpr const char* kReceive = "require('chatvim.process').receive(...)";
+
+/// A field that must be there; the map has been checked by `Fields`.
+struct Fields {
+  const Json& map;
+  std::string problem;
+
+  const std::string& text(const char* name) {
+    static const std::string kNone;
+    const auto found = map.find(name);
+    if (found != map.end() && found->is_string()) return found->get_ref<const std::string&>();
+    problem = fmt::format("the field {} must be a string", name);
+    return kNone;
+  }
+  std::int64_t number(const char* name) {
+    const auto found = map.find(name);
+    if (found != map.end() && found->is_number_integer()) return found->get<std::int64_t>();
+    problem = fmt::format("the field {} must be a whole number", name);
+    return 0;
+  }
+};
+
+/// The editor's settings: an empty Lua table comes as an empty list.
+settings::Layer editor_layer(const Json& map) {
+  const auto found = map.find("settings");
+  const bool empty = found == map.end() || found->is_null() || (found->is_array() && found->empty());
+  return settings::check_layer(empty ? Json::object() : *found, settings::Scope::kConfiguration, "settings");
+}
+
+Json describe(const std::vector<settings::Diagnostic>& diagnostics) {
+  Json items = Json::array();
+  for (const auto& diagnostic : diagnostics) {
+    items.push_back({{"line", diagnostic.at.line},
+                     {"column", diagnostic.at.column},
+                     {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
+                     {"message", diagnostic.message}});
+  }
+  return items;
+}
+
+Json describe(const Error& error) {
+  return {{"code", name_of(error.code)}, {"level", name_of(level_of(error.code))}, {"message", error.message}};
+}
+
+/// A chat that is ready to be sent, or why it is not.
+Result<Plan> plan_of(const ChatReading& reading, std::span<const std::string_view> lines,
+                     const provider::Environment& environment) {
+  if (auto checked = check_text(lines, '\n'); !checked) return tl::unexpected(checked.error());
+  if (!reading.chat) return tl::unexpected(reading.chat.error());
+  if (auto checked = check_answerable(*reading.chat); !checked) return tl::unexpected(checked.error());
+  return make_plan(*reading.chat, environment);
+}
+
+}  // namespace
+
+Service::Service(Parts parts) : parts_(std::move(parts)), keys_(parts_.loop, parts_.environment) {
+  bind("hello", &Service::hello);
+  bind("open", &Service::open);
+  bind("complete", &Service::complete);
+  bind("stop", &Service::stop);
+  bind("acknowledge", &Service::acknowledge);
+  bind("cancel", &Service::cancel);
+  bind("request", &Service::request);
+  bind("messages", &Service::messages);
+  // For tests and scripts: the answer comes when everything sent before has been dealt with.
+  parts_.channel.on_request("sync", [](const Json&) -> Result<Json> { return Json(true); });
+}
+
+Service::~Service() = default;
+
+void Service::bind(const std::string& method, void (Service::*handler)(const Json& map)) {
+  parts_.channel.on_notification(method, [this, method, handler](const Json& arguments) {
+    if (arguments.size() != 1 || !arguments[0].is_object()) {
+      return tell_failed({ErrorCode::kBadMessage, fmt::format("The notification {} takes one map.", method)});
+    }
+    if (!compatible_ && method != "hello") return;
+    (this->*handler)(arguments[0]);
+  });
+}
+
+void Service::hello(const Json& map) {
+  tell("hello", {{"protocol", kProtocolVersion}, {"version", parts_.version}});
+  Fields fields{map, {}};
+  const auto protocol = fields.number("protocol");
+  compatible_ = fields.problem.empty() && protocol == kProtocolVersion;
+  if (compatible_) return;
+  tell_failed({ErrorCode::kIncompatible, fmt::format("The program (version {}) speaks protocol {}, the plugin another: build the "
+                                                     "program anew.", parts_.version, kProtocolVersion)});
+}
+
+void Service::open(const Json& map) {
+  Fields fields{map, {}};
+  const auto lines = text::split_buffer(fields.text("text"));
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
+  // A mistake is told when the chat is sent, not while it is only looked at.
+  if (!reading.chat) return;
+  const auto provider = choose_provider(reading.chat->settings, parts_.environment);
+  if (!provider) return;
+  http::Request request;
+  request.url = provider::endpoint(*provider);
+  request.proxy = provider->proxy;
+  request.ca_file = provider->ca_file;
+  request.connect_timeout = provider->connect_timeout;
+  parts_.client.warm(request);
+}
+
+void Service::complete(const Json& map) {
+  Fields fields{map, {}};
+  const auto id = fields.number("id");
+  const auto lines = text::split_buffer(fields.text("text"));
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
+  tell("diagnostics", {{"id", id}, {"items", describe(reading.diagnostics)}});
+  for (const auto& warning : reading.warnings) parts_.log(warning);
+  auto plan = plan_of(reading, lines, parts_.environment);
+  if (!plan) {
+    Json ended = describe(plan.error());
+    ended["id"] = id;
+    ended["outcome"] = "error";
+    tell("ended", ended);
+    return;
+  }
+  EditorAnswer::Parts parts{parts_.loop, parts_.client, keys_,
+                            [this](const std::string& name, const Json& message) { tell(name, message); },
+                            [this, id] { forget(id); }};
+  auto& answer = answers_[id];
+  answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *reading.chat);
+  answer->start();
+}
+
+EditorAnswer* Service::answer_of(const Json& map) {
+  Fields fields{map, {}};
+  const auto found = answers_.find(fields.number("id"));
+  if (!fields.problem.empty()) tell_failed({ErrorCode::kBadMessage, fields.problem});
+  return found == answers_.end() ? nullptr : found->second.get();
+}
+
+void Service::stop(const Json& map) {
+  if (auto* answer = answer_of(map)) answer->stop();
+}
+
+void Service::acknowledge(const Json& map) {
+  Fields fields{map, {}};
+  const auto sequence = fields.number("sequence");
+  if (auto* answer = answer_of(map)) answer->acknowledge(static_cast<std::uint64_t>(sequence));
+}
+
+void Service::cancel(const Json& map) {
+  Fields fields{map, {}};
+  answers_.erase(fields.number("id"));
+}
+
+void Service::request(const Json& map) {
+  Fields fields{map, {}};
+  const auto id = fields.number("id");
+  const auto lines = text::split_buffer(fields.text("text"));
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
+  tell("diagnostics", {{"id", id}, {"items", describe(reading.diagnostics)}});
+  const auto plan = plan_of(reading, lines, parts_.environment);
+  Json result = plan ? Json{{"value", describe_request(*plan)}} : describe(plan.error());
+  result["id"] = id;
+  tell("result", result);
+}
+
+void Service::messages(const Json& map) {
+  Fields fields{map, {}};
+  const auto id = fields.number("id");
+  const auto lines = text::split_buffer(fields.text("text"));
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
+  tell("diagnostics", {{"id", id}, {"items", describe(reading.diagnostics)}});
+  if (!reading.chat) {
+    Json result = describe(reading.chat.error());
+    result["id"] = id;
+    return tell("result", result);
+  }
+  Json list = Json::array();
+  for (const auto& message : reading.chat->messages) {
+    list.push_back({{"role", name_of(message.role)}, {"content", message.content}});
+  }
+  tell("result", {{"id", id}, {"value", list}});
+}
+
+void Service::tell(const std::string& name, const Json& map) {
+  parts_.channel.notify("nvim_exec_lua", Json::array({kReceive, Json::array({name, map})}));
+}
+
+void Service::tell_failed(const Error& error) {
+  parts_.log(error.message);
+  tell("failed", describe(error));
+}
+
+void Service::forget(std::int64_t id) {
+  parts_.loop.post([this, id] { answers_.erase(id); });
+}
+
+}  // namespace chatvim::completion
