@@ -22,7 +22,7 @@ local MAX_COLUMN = 0x7fffffff
 ---@class chatvim.Place
 ---@field buf integer
 ---@field mark integer extmark at the end of the answer so far; what the user types there stays behind it
----@field guard? integer extmark over the answer's first line: when it is gone, so is the answer
+---@field guard? integer extmark over the answer's first line: gone when the answer is
 ---@field tick? integer b:changedtick after our last update
 ---@field sequence? integer number of the undo block of our last update
 ---@field follow boolean
@@ -77,8 +77,7 @@ local reason
 ---@param place chatvim.Place
 ---@param lines string[] text split at line breaks
 ---@param line_start boolean the text must start in column 1
----@return "done"|"blocked"|"lost" outcome "blocked": the buffer cannot be changed now; "lost": the answer is not there
---- any more, or was undone
+---@return "done"|"blocked"|"lost" outcome blocked: not now; lost: the answer was undone or deleted
 ---@return string? reason
 function M.append(place, lines, line_start)
   job = { place = place, lines = lines, line_start = line_start }
