@@ -5,7 +5,9 @@
 
 namespace chatvim::document {
 
-std::string TextCleaner::feed(std::string_view bytes) { return replace_controls(utf8_.feed(bytes)); }
+std::string TextCleaner::feed(std::string_view bytes) {
+  return replace_controls(utf8_.feed(bytes));
+}
 
 std::string TextCleaner::finish() { return replace_controls(utf8_.finish()); }
 

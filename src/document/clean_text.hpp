@@ -8,8 +8,8 @@
 
 namespace chatvim::document {
 
-/// Turns bytes that a server sent, cut anywhere, into text that a buffer can hold: valid UTF-8, `\n` for every line
-/// break (`\r\n` and lone `\r` too), U+2400 for NUL.
+/// Turns bytes that a server sent, cut anywhere, into text that a buffer can hold: valid UTF-8,
+/// `\n` for every line break (`\r\n` and lone `\r` too), U+2400 for NUL.
 class TextCleaner {
  public:
   /// The clean text of `bytes`; the beginning of a character is held back.

@@ -29,7 +29,9 @@ void FenceScanner::feed(std::string_view text) {
 
 std::string FenceScanner::finish() {
   end_line();
-  return open_ ? std::string(opener_.indentation, ' ') + std::string(opener_.length, opener_.character) : "";
+  return open_ ? std::string(opener_.indentation, ' ') +
+                     std::string(opener_.length, opener_.character)
+               : "";
 }
 
 void FenceScanner::take(char character) {
@@ -60,14 +62,17 @@ void FenceScanner::take(char character) {
   }
 }
 
-/// An opener may be followed by an info string, which has no backtick after backticks; a closer by white space only.
+/// An opener may be followed by an info string, which has no backtick after backticks; a closer by
+/// white space only.
 FenceScanner::State FenceScanner::after_run(char character) const {
-  const bool fits = open_ ? character == ' ' || character == '\t' : line_.character == '~' || character != '`';
+  const bool fits =
+      open_ ? character == ' ' || character == '\t' : line_.character == '~' || character != '`';
   return fits ? State::kAfterRun : State::kOther;
 }
 
 void FenceScanner::end_line() {
-  const bool fence = (state_ == State::kRun || state_ == State::kAfterRun) && line_.length >= kMinLength;
+  const bool fence =
+      (state_ == State::kRun || state_ == State::kAfterRun) && line_.length >= kMinLength;
   if (fence && !open_) {
     open_ = true;
     opener_ = line_;

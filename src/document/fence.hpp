@@ -7,14 +7,14 @@
 
 namespace chatvim::document {
 
-/// Follows the fenced code blocks of text that comes in pieces cut anywhere (CommonMark 0.31, section 4.5, at the top
-/// level: fences in list items and quotes end with their container).
+/// Follows the fenced code blocks of text that comes in pieces cut anywhere (CommonMark 0.31,
+/// section 4.5, at the top level: fences in list items and quotes end with their container).
 class FenceScanner {
  public:
   /// The next piece of the text; lines are separated by `\n`.
   void feed(std::string_view text);
-  /// The text is complete: its last line counts though no line break ends it. Returns the line that closes the fence
-  /// that is open, or nothing.
+  /// The text is complete: its last line counts though no line break ends it. Returns the line that
+  /// closes the fence that is open, or nothing.
   std::string finish();
 
  private:

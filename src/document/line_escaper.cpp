@@ -47,7 +47,7 @@ void LineEscaper::take(char character, std::string& out) {
     }
   }
   special_->advance(match_, character);
-  if (match_.candidates == 0) {
+  if (!special_->is_open(match_)) {
     release(0, out);
   }
 }

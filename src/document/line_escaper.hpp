@@ -8,12 +8,13 @@
 
 namespace chatvim::document {
 
-/// Escapes the special lines of text that comes in pieces cut anywhere, and leaves out the blank lines at its ends.
-/// Holds back a line only while it can still become special, and line breaks until the next text.
+/// Escapes the special lines of text that comes in pieces cut anywhere, and leaves out the blank
+/// lines at its ends. Holds back a line only while it can still become special, and line breaks
+/// until the next text.
 class LineEscaper {
  public:
-  /// `first` are the special lines that count on the first line of text, `others` those on all others. `special` must
-  /// outlive the escaper.
+  /// `first` are the special lines that count on the first line of text, `others` those on all
+  /// others. `special` must outlive the escaper.
   LineEscaper(const SpecialLines& special, SpecialLines::Kinds first, SpecialLines::Kinds others);
 
   /// Appends to `out` what of the text can be given out.

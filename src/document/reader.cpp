@@ -19,7 +19,8 @@ Lines without_blank_ends(Lines lines) {
   return lines;
 }
 
-/// The lines of an assistant message without the reasoning block at their start. One that never closes is text.
+/// The lines of an assistant message without the reasoning block at their start. One that never
+/// closes is text.
 Lines without_reasoning(Lines lines) {
   if (lines.empty() || text::trim_end(lines.front()) != kReasoningOpen) {
     return lines;
@@ -52,7 +53,8 @@ std::string join(Lines lines, Role role, const SpecialLines& special) {
   return content;
 }
 
-void add_message(std::vector<Message>& messages, Role role, Lines lines, const SpecialLines& special) {
+void add_message(std::vector<Message>& messages, Role role, Lines lines,
+                 const SpecialLines& special) {
   lines = without_blank_ends(lines);
   if (role == Role::kAssistant) {
     lines = without_reasoning(lines);

@@ -39,14 +39,24 @@ void SpecialLines::advance(LineMatch& match, char character) const {
   }
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
-    const bool fits = match.position < entry.rest.size()
-                          ? entry.rest[match.position] == character
-                          : character == ' ' || character == '\t';
-    if (!fits || entry.slashes > match.slashes) {
+    const bool fits = match.position < entry.rest.size() ? entry.rest[match.position] == character
+                                                         : character == ' ' || character == '\t';
+    if (!fits) {
       match.candidates &= ~(1U << i);
     }
   }
   ++match.position;
+}
+
+bool SpecialLines::is_open(const LineMatch& match) const {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    // More `\`s can come only while there is nothing else.
+    if (((match.candidates >> i) & 1U) != 0 &&
+        (match.position == 0 || entries_[i].slashes <= match.slashes)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::size_t SpecialLines::slashes_to_add(const LineMatch& match) const {

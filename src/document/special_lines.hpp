@@ -14,20 +14,24 @@
 
 namespace chatvim::document {
 
-/// How much of a line has been compared with the special lines, character by character; `SpecialLines` owns the rules.
+/// How much of a line has been compared with the special lines, character by character;
+/// `SpecialLines` owns the rules.
 struct LineMatch {
   unsigned candidates = 0;   ///< bit i: the i-th special line can still match
   std::size_t slashes = 0;   ///< `\`s at the start of the line
   std::size_t position = 0;  ///< characters after those
 };
 
-/// The lines that mean something in a chat: the delimiters, the ends of a reasoning block, and the front matter marker
-/// that a body begins with. Reader and writer ask the same object, so that what one escapes the other takes away.
+/// The lines that mean something in a chat: the delimiters, the ends of a reasoning block, and the
+/// front matter marker that a body begins with. Reader and writer ask the same object, so that what
+/// one escapes the other takes away.
 ///
-/// A line is looked at as a number of `\`s and a rest, white space at its end ignored. Text that is a special line, or
-/// `\`s and a special line, is written with one more `\`. A special line may itself begin with `\`, and one may be the
-/// escaped form of another (`# X` and `\# X`): then text gets one more `\` for each special line that it meets on the
-/// way, and loses one for each special line that it is an escaped form of, so that every text can still be written.
+/// A line is looked at as a number of `\`s and a rest, white space at its end ignored. Text that is
+/// a special line, or
+/// `\`s and a special line, is written with one more `\`. A special line may itself begin with `\`,
+/// and one may be the escaped form of another (`# X` and `\# X`): then text gets one more `\` for
+/// each special line that it meets on the way, and loses one for each special line that it is an
+/// escaped form of, so that every text can still be written.
 class SpecialLines {
  public:
   /// Kinds of special lines; a set of them says which ones count where a line stands.
@@ -44,8 +48,10 @@ class SpecialLines {
 
   /// The beginning of a line on which `kinds` count.
   LineMatch start(Kinds kinds) const;
-  /// The next character of the line. No candidate is left once the line can no longer become a special or escaped one.
+  /// The next character of the line.
   void advance(LineMatch& match, char character) const;
+  /// True while the line can still become a special line or an escaped one.
+  bool is_open(const LineMatch& match) const;
 
   /// How many `\`s to write before a line of text that is complete.
   std::size_t slashes_to_add(const LineMatch& match) const;
@@ -53,7 +59,8 @@ class SpecialLines {
   std::size_t slashes_to_remove(std::string_view line, Kinds kinds) const;
   /// The role whose delimiter the line is.
   std::optional<Role> delimiter(std::string_view line) const;
-  /// False when a delimiter is one of the lines of a reasoning block: then such a block cannot be read back.
+  /// False when a delimiter is one of the lines of a reasoning block: then such a block cannot be
+  /// read back.
   bool can_keep_reasoning() const;
 
  private:
@@ -72,9 +79,9 @@ class SpecialLines {
   std::array<bool, 256> first_byte_{};  // bytes that a special or escaped line can begin with
 };
 
-/// The front matter marker that the body's first line is, or nothing. Where it is the document's first line nothing
-/// closes it yet; a line of a reply that did would turn all text above into front matter. So the marker is escaped
-/// like a delimiter in such a body.
+/// The front matter marker that the body's first line is, or nothing. Where it is the document's
+/// first line nothing closes it yet; a line of a reply that did would turn all text above into
+/// front matter. So the marker is escaped like a delimiter in such a body.
 std::string_view leading_marker(std::span<const std::string_view> body);
 
 }  // namespace chatvim::document

@@ -12,12 +12,14 @@
 namespace chatvim::document {
 namespace {
 
-/// The white space between a text and a delimiter line, from the setting. It is cut to whole lines: anything after the
-/// last line break would move the delimiter, or the reply below it, from column 1. One without a line break counts as one.
+/// The white space between a text and a delimiter line, from the setting. It is cut to whole lines:
+/// anything after the last line break would move the delimiter, or the reply below it, from
+/// column 1. One without a line break counts as one.
 std::string whole_lines(std::string_view setting) {
   std::string lines;
-  std::copy_if(setting.begin(), setting.end(), std::back_inserter(lines),
-               [](char character) { return character == ' ' || character == '\t' || character == '\n'; });
+  std::copy_if(setting.begin(), setting.end(), std::back_inserter(lines), [](char character) {
+    return character == ' ' || character == '\t' || character == '\n';
+  });
   const std::size_t last = lines.rfind('\n');
   if (last == std::string::npos) {
     return "\n";
@@ -26,7 +28,8 @@ std::string whole_lines(std::string_view setting) {
   return lines;
 }
 
-/// Like `whole_lines`, and without what stands before the first line break: it would become part of the text above.
+/// Like `whole_lines`, and without what stands before the first line break: it would become part of
+/// the text above.
 std::string whole_lines_below(std::string_view setting) {
   std::string lines = whole_lines(setting);
   return lines.substr(lines.find('\n'));

@@ -20,7 +20,8 @@ unsigned char byte_at(std::string_view bytes, std::size_t index) {
 
 bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
 
-/// Number of ASCII bytes that `bytes` begins with; a word at a time, since nearly all text is ASCII.
+/// Number of ASCII bytes that `bytes` begins with; a word at a time, since nearly all text is
+/// ASCII.
 std::size_t ascii_prefix(std::string_view bytes) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
   std::size_t at = 0;
@@ -37,22 +38,23 @@ std::size_t ascii_prefix(std::string_view bytes) {
   return at;
 }
 
-/// The start of some bytes that are not a character: how many of them become one U+FFFD, and whether they only lack
-/// bytes that may still come.
+/// The start of some bytes that are not a character: how many of them become one U+FFFD, and
+/// whether they only lack bytes that may still come.
 struct IllFormed {
   std::size_t length;
   bool may_go_on;
 };
 
-/// Looks at `bytes`, which begin with something that is no character (Unicode, table 3-7 and section 3.9, "maximal
-/// subparts").
+/// Looks at `bytes`, which begin with something that is no character (Unicode, table 3-7 and
+/// section 3.9, "maximal subparts").
 IllFormed ill_formed_at(std::string_view bytes) {
   const unsigned first = byte_at(bytes, 0);
   if (first < 0xC2 || first > 0xF4) {
     return {1, false};
   }
   const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  // Only the second byte's range depends on the first byte: no overlong forms, no surrogates, nothing past U+10FFFF.
+  // Only the second byte's range depends on the first byte: no overlong forms, no surrogates,
+  // nothing past U+10FFFF.
   unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
   unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
   std::size_t at = 1;
@@ -66,7 +68,8 @@ IllFormed ill_formed_at(std::string_view bytes) {
   return {at, at == bytes.size()};
 }
 
-/// True when `bytes` are a surrogate with its second byte in `low`..`high`, or the beginning of one.
+/// True when `bytes` are a surrogate with its second byte in `low`..`high`, or the beginning of
+/// one.
 bool begins_surrogate(std::string_view bytes, unsigned low, unsigned high) {
   return (bytes.empty() || byte_at(bytes, 0) == 0xED) &&
          (bytes.size() < 2 || (byte_at(bytes, 1) >= low && byte_at(bytes, 1) <= high)) &&
@@ -78,8 +81,8 @@ std::uint32_t surrogate_bits(std::string_view bytes) {
   return ((byte_at(bytes, 1) & 0x0FU) << 6U) | (byte_at(bytes, 2) & 0x3FU);
 }
 
-/// Decodes `bytes`, which begin with something that is no character, and appends what it stands for. Returns how many
-/// bytes that took; 0 when more must come first.
+/// Decodes `bytes`, which begin with something that is no character, and appends what it stands
+/// for. Returns how many bytes that took; 0 when more must come first.
 std::size_t decode_ill_formed(std::string_view bytes, std::string& out) {
   const bool surrogate = bytes.size() > 1 && begins_surrogate(bytes, 0xA0, 0xBF);
   if (!surrogate) {
@@ -98,25 +101,31 @@ std::size_t decode_ill_formed(std::string_view bytes, std::string& out) {
     if (next.size() < kSurrogateBytes) {
       return 0;
     }
-    utf8::append(static_cast<char32_t>(0x10000 + (surrogate_bits(bytes) << 10U) + surrogate_bits(next)), out);
+    utf8::append(
+        static_cast<char32_t>(0x10000 + (surrogate_bits(bytes) << 10U) + surrogate_bits(next)),
+        out);
     return 2 * kSurrogateBytes;
   }
   out += kReplacement;
   return kSurrogateBytes;
 }
 
-/// Controls that have no place in one line of text, and characters that change the direction of what follows.
+/// Controls that have no place in one line of text, and characters that change the direction of
+/// what follows.
 bool is_unprintable(char32_t character) {
   return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x061C ||
-         character == 0x200E || character == 0x200F || (character >= 0x202A && character <= 0x202E) ||
+         character == 0x200E || character == 0x200F ||
+         (character >= 0x202A && character <= 0x202E) ||
          (character >= 0x2066 && character <= 0x2069);
 }
 
 bool is_break(char32_t character) {
-  return character == '\n' || character == '\r' || character == '\t' || character == 0x2028 || character == 0x2029;
+  return character == '\n' || character == '\r' || character == '\t' || character == 0x2028 ||
+         character == 0x2029;
 }
 
-/// Cuts valid text to `max_bytes` on a character's border, with an ellipsis where there is room for one.
+/// Cuts valid text to `max_bytes` on a character's border, with an ellipsis where there is room for
+/// one.
 void cut(std::string& text, std::size_t max_bytes) {
   constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
   if (text.size() <= max_bytes) {

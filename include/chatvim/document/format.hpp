@@ -8,8 +8,9 @@
 
 namespace chatvim::document {
 
-/// The delimiters of a chat and the white space that a writer puts around them. The settings check them: one line
-/// each, non-blank, no white space at either end, the three differ; prefix and suffix are white space.
+/// The delimiters of a chat and the white space that a writer puts around them. The settings check
+/// them: one line each, non-blank, no white space at either end, the three differ; prefix and
+/// suffix are white space.
 struct Format {
   std::string user_delimiter = "# === USER ===";
   std::string assistant_delimiter = "# === ASSISTANT ===";

@@ -23,20 +23,23 @@ inline constexpr std::string_view kYamlMarker = "---";
 /// Where the front matter of a document stands and what is in it.
 struct FrontMatter {
   FrontMatterKind kind = FrontMatterKind::kNone;
-  std::string text;            ///< between the markers, each line ended by `\n`
-  std::size_t body_line = 0;   ///< index of the first line of the body; the text's first line has index 1
+  std::string text;  ///< between the markers, each line ended by `\n`
+  std::size_t body_line =
+      0;  ///< index of the first line of the body; the text's first line has index 1
 };
 
-/// Finds the front matter: an opening marker on the first line and a line that closes it, else there is none.
+/// Finds the front matter: an opening marker on the first line and a line that closes it, else
+/// there is none.
 FrontMatter find_front_matter(std::span<const std::string_view> lines);
 
 /// The role whose delimiter the line is, white space at its end ignored.
 std::optional<Role> delimiter_role(std::string_view line, const Format& format);
 
-/// The messages of a body (the lines after the front matter), empty ones dropped, escapes taken away, a reasoning
-/// block at the start of an assistant message left out. Linear in the text.
+/// The messages of a body (the lines after the front matter), empty ones dropped, escapes taken
+/// away, a reasoning block at the start of an assistant message left out. Linear in the text.
 ///
-/// Where a body begins with a front matter marker that nothing closes, lines that repeat the marker are written with a
+/// Where a body begins with a front matter marker that nothing closes, lines that repeat the marker
+/// are written with a
 /// `\` in front, like delimiters; reading takes it away too.
 std::vector<Message> read_messages(std::span<const std::string_view> body, const Format& format);
 

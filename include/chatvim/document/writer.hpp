@@ -12,10 +12,11 @@ namespace chatvim::document {
 
 /// What the writer must know of the document that it appends to.
 struct Tail {
-  bool under_assistant_delimiter = false;  ///< nothing but white space stands below a last assistant delimiter
-  std::string white_space;                 ///< the white space (spaces, tabs, `\n`) that ends the document
-  bool empty = false;                      ///< the document has no character at all
-  std::string marker;                      ///< the front matter marker that the body begins with, or nothing
+  bool under_assistant_delimiter =
+      false;                ///< nothing but white space stands below a last assistant delimiter
+  std::string white_space;  ///< the white space (spaces, tabs, `\n`) that ends the document
+  bool empty = false;       ///< the document has no character at all
+  std::string marker;       ///< the front matter marker that the body begins with, or nothing
 };
 
 /// The tail of a document's lines, front matter included.
@@ -27,12 +28,14 @@ struct Piece {
   bool at_line_start = false;  ///< the text begins with a delimiter line: it must start in column 1
 };
 
-/// Turns a reply that comes in pieces cut anywhere into text to append to the document: delimiters around it, lines that
-/// would be read as a delimiter escaped, text cleaned, an open code fence closed. Pure: it knows no buffer and no clock.
+/// Turns a reply that comes in pieces cut anywhere into text to append to the document: delimiters
+/// around it, lines that would be read as a delimiter escaped, text cleaned, an open code fence
+/// closed. Pure: it knows no buffer and no clock.
 ///
-/// Until the first character of the reply that is not white space nothing is given out, so that a request without an
-/// answer leaves the document as it was. Nothing of a line is given out while it can still become a delimiter line.
-/// Blank lines at the reply's ends are never given out. The time of a call is linear in its piece.
+/// Until the first character of the reply that is not white space nothing is given out, so that a
+/// request without an answer leaves the document as it was. Nothing of a line is given out while it
+/// can still become a delimiter line. Blank lines at the reply's ends are never given out. The time
+/// of a call is linear in its piece.
 class ReplyWriter {
  public:
   ReplyWriter(Format format, const Tail& tail);
@@ -40,13 +43,15 @@ class ReplyWriter {
   ReplyWriter(ReplyWriter&& other) noexcept;
   ReplyWriter& operator=(ReplyWriter&& other) noexcept;
 
-  /// A piece of reasoning to keep, before any of the answer; given out as a block that markdown viewers fold. Nothing is
-  /// given out once text of the answer has come, nor where a delimiter is one of the lines of such a block.
+  /// A piece of reasoning to keep, before any of the answer; given out as a block that markdown
+  /// viewers fold. Nothing is given out once text of the answer has come, nor where a delimiter is
+  /// one of the lines of such a block.
   Piece reasoning(std::string_view delta);
   /// A piece of the answer.
   Piece answer(std::string_view delta);
-  /// The end of the reply, whole or stopped: what was held back, the fence closed, the next user delimiter. Empty when
-  /// nothing was given out and nothing is held back. Nothing is given out after it.
+  /// The end of the reply, whole or stopped: what was held back, the fence closed, the next user
+  /// delimiter. Empty when nothing was given out and nothing is held back. Nothing is given out
+  /// after it.
   Piece finish();
   /// True when something has been given out: the document has changed.
   bool started() const;

@@ -14,18 +14,21 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view bytes);
 /// The bytes with each maximal ill-formed sequence replaced by U+FFFD (Unicode, section 3.9).
 std::string replace_invalid_utf8(std::string_view bytes);
 
-/// Text fit for a message: ill-formed bytes replaced, control characters (C0 but line breaks and tabs, which become
-/// one space for a run of them; DEL; C1; bidirectional controls) removed, cut to at most `max_bytes` on a character's
-/// border with "…".
+/// Text fit for a message: ill-formed bytes replaced, control characters (C0 but line breaks and
+/// tabs, which become one space for a run of them; DEL; C1; bidirectional controls) removed, cut to
+/// at most `max_bytes` on a character's border with "…".
 std::string printable(std::string_view bytes, std::size_t max_bytes);
 
-/// Joins text that a server cut anywhere: inside a UTF-8 sequence, or between two surrogates, which arrive as
-/// three bytes each (WTF-8). It gives out valid UTF-8 only; what can never become a character becomes U+FFFD.
+/// Joins text that a server cut anywhere: inside a UTF-8 sequence, or between two surrogates, which
+/// arrive as three bytes each (WTF-8). It gives out valid UTF-8 only; what can never become a
+/// character becomes U+FFFD.
 class Utf8Stream {
  public:
-  /// Valid text from `bytes` and what was held back; holds back at most five bytes (a surrogate and part of the next).
+  /// Valid text from `bytes` and what was held back; holds back at most five bytes (a surrogate and
+  /// part of the next).
   std::string feed(std::string_view bytes);
-  /// What is still held back when nothing more comes: U+FFFD for each unfinished character, or nothing.
+  /// What is still held back when nothing more comes: U+FFFD for each unfinished character, or
+  /// nothing.
   std::string finish();
 
  private:

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <utility>
+
+namespace chatvim::testing {
+
+/// Checks a property with at least `cases` generated cases; prints a failure, shrunk, with what
+/// reproduces it. RapidCheck's RC_PARAMS (seed, max_success, …) still counts. Its own Catch header
+/// is for Catch2 2.
+template <class Property>
+bool holds(const std::string& name, int cases, Property&& property) {
+  rc::detail::TestParams params = rc::detail::configuration().testParams;
+  params.maxSuccess = std::max(params.maxSuccess, cases);
+  rc::detail::TestMetadata metadata;
+  metadata.id = name;
+  metadata.description = name;
+  const auto property_object = rc::detail::toProperty(std::forward<Property>(property));
+  const auto result = rc::detail::checkProperty(property_object, metadata, params);
+  const bool success = result.template is<rc::detail::SuccessResult>();
+  if (!success) {
+    std::cerr << "- " << name << '\n';
+    rc::detail::printResultMessage(result, std::cerr);
+    std::cerr << '\n';
+  }
+  return success;
+}
+
+}  // namespace chatvim::testing
