@@ -35,6 +35,7 @@ struct Provider {
   std::string default_model;            ///< may be empty
   std::string token_limit = "max_tokens";  ///< the name under which `max_tokens` is sent
   bool reports_usage = false;           ///< takes `stream_options.include_usage`
+  bool joins_roles = false;             ///< wants roles to alternate: neighbours of one role become one message
   std::string proxy;                    ///< URL; empty: the environment's, none for loopback
   std::string ca_file;                  ///< PEM file; empty: the system's trust store
   double connect_timeout = 15;          ///< seconds; 0: none

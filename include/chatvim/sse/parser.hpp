@@ -10,7 +10,9 @@
 
 namespace chatvim::sse {
 
-/// One server-sent event. The views are valid during the callback only.
+/// One server-sent event. The views are valid during the callback only. They hold the stream's own bytes: the standard
+/// decodes with U+FFFD for what is not UTF-8, which the receiver does where it needs text (a character may also be cut
+/// between two events' JSON).
 struct Event {
   std::string_view type;  ///< "message" unless the stream named another
   std::string_view data;
@@ -24,6 +26,7 @@ class Parser {
   struct Options {
     bool deliver_unfinished = true;  ///< an event not closed by an empty line at the end of input (many servers do that)
     bool error_field = true;         ///< a field `error` makes an event of type "error" (llama.cpp before Sep 2025)
+    bool indented_data = false;      ///< after an empty `data` line, an indented line of JSON is its data (a proxy does that)
     std::size_t max_bytes = 16 * 1024 * 1024;
   };
   using Callback = std::function<void(const Event&)>;
@@ -35,6 +38,30 @@ class Parser {
   Result<void> feed(std::string_view bytes);
   /// The end of input.
   void finish();
+
+ private:
+  std::string_view skip_bom(std::string_view bytes);
+  std::size_t end_of_line(std::string_view bytes, std::size_t from);
+  Result<void> keep(std::string_view part);
+  Result<void> take_line(std::string_view line);
+  Result<void> take_field(std::string_view name, std::string_view value);
+  Result<void> add_data(std::string_view value);
+  void own_data();
+  void dispatch();
+
+  Callback on_event_;
+  Options options_;
+  std::string line_;            // the part of a line that came before this piece of input
+  std::string_view data_view_;  // the event's data while it is one line of this piece of input
+  std::string data_;            // the event's data otherwise
+  std::string type_;
+  std::string id_;
+  std::size_t bom_ = 0;         // bytes of the mark seen; kBomDone: it is there or cannot come any more
+  std::size_t next_lf_ = 0;     // where the next LF of this piece is, so that CR-only input is not searched again and again
+  bool has_data_ = false;
+  bool data_owned_ = false;
+  bool skip_lf_ = false;        // the last line ended with CR: an LF right after it belongs to it
+  bool failed_ = false;
 };
 
 }  // namespace chatvim::sse

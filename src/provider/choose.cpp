@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "chatvim/provider/table.hpp"
+#include "near.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+const Provider* find(const Table& table, std::string_view name) {
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const Provider& provider) { return provider.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::string names(const Table& table) {
+  std::vector<std::string> out;
+  for (const Provider& provider : table) out.push_back(provider.name);
+  return join(out);
+}
+
+/// "Near: A, B. " or nothing.
+std::string near_text(const std::vector<std::string>& words) {
+  return words.empty() ? std::string() : "Near: " + join(words) + ". ";
+}
+
+Error unknown_provider(const Table& table, const std::string& name) {
+  return {ErrorCode::kUnknownProvider,
+          fmt::format("There is no provider \"{}\". {}Known providers: {}.", name,
+                      near_text(near_providers(table, name)), names(table))};
+}
+
+Error unknown_model(const Table& table, const std::string& model) {
+  if (const std::size_t slash = model.find('/'); slash != std::string::npos) {
+    const std::string prefix = model.substr(0, slash);
+    return {ErrorCode::kUnknownProvider,
+            fmt::format(
+                "There is no provider \"{}\" for the model \"{}\". {}Known providers: {}. If the "
+                "slash is part of the model's own name, say who has it with provider = \"NAME\".",
+                prefix, model, near_text(near_providers(table, prefix)), names(table))};
+  }
+  return {ErrorCode::kUnknownModel,
+          fmt::format(
+              "No provider is known for the model \"{0}\". {1}Write \"PROVIDER/{0}\" to say who "
+              "has it; known providers: {2}.",
+              model, near_text(near_models(table, model)), names(table))};
+}
+
+bool matches(std::string_view pattern, std::string_view model) {
+  if (!pattern.ends_with('*')) return model == pattern;
+  pattern.remove_suffix(1);
+  return model.starts_with(pattern);
+}
+
+bool lists(const Provider& provider, const std::string& model) {
+  return std::find(provider.models.begin(), provider.models.end(), model) != provider.models.end();
+}
+
+bool knows(const Provider& provider, const std::string& model) {
+  return std::any_of(provider.patterns.begin(), provider.patterns.end(),
+                     [&](const std::string& pattern) { return matches(pattern, model); });
+}
+
+/// The first provider that has the model, but `named` before any other.
+template <class Has>
+const Provider* first_with(const Table& table, const Provider* named, Has&& has) {
+  if (named != nullptr && has(*named)) return named;
+  const auto found = std::find_if(table.begin(), table.end(), has);
+  return found == table.end() ? nullptr : &*found;
+}
+
+Result<Choice> choose_for(const Table& table, const std::string& model, const Provider* named) {
+  if (const std::size_t slash = model.find('/'); slash != std::string::npos) {
+    if (const Provider* provider = find(table, model.substr(0, slash))) {
+      if (slash + 1 < model.size()) return Choice{provider, model.substr(slash + 1)};
+      return tl::unexpected(Error{ErrorCode::kUnknownModel,
+                                  fmt::format("\"{}\" names a provider but no model", model)});
+    }
+  }
+  const Provider* provider =
+      first_with(table, named, [&](const Provider& row) { return lists(row, model); });
+  if (provider == nullptr) {
+    provider = first_with(table, named, [&](const Provider& row) { return knows(row, model); });
+  }
+  if (provider == nullptr) provider = named;
+  if (provider == nullptr) return tl::unexpected(unknown_model(table, model));
+  return Choice{provider, model};
+}
+
+bool has_key(const Provider& provider, const Environment& environment) {
+  // A command or a file is not tried here: it may ask for a password.
+  if (!provider.key.command.empty() || !provider.key.file.empty()) return true;
+  return std::any_of(
+      provider.key.environment.begin(), provider.key.environment.end(),
+      [&](const std::string& name) { return !environment(name).value_or("").empty(); });
+}
+
+Error no_key(const Table& table) {
+  std::vector<std::string> variables;
+  for (const Provider& provider : table) {
+    const auto& more = provider.key.environment;
+    variables.insert(variables.end(), more.begin(), more.end());
+  }
+  return {ErrorCode::kNoKey,
+          fmt::format(
+              "No model is named and no key was found; looked for the environment variables {}. "
+              "A local server needs no key: name it in config.md with [providers.local] and "
+              "base_url = \"http://127.0.0.1:8080/v1\", and write model = \"local/NAME\".",
+              variables.empty() ? "of no provider" : join(variables))};
+}
+
+Result<Choice> choose_default(const Table& table, const Provider* named,
+                              const Environment& environment) {
+  if (named != nullptr) {
+    if (!named->default_model.empty()) return Choice{named, named->default_model};
+    return tl::unexpected(Error{
+        ErrorCode::kUnknownModel,
+        fmt::format("No model is named, and the provider \"{}\" has no default_model{}{}.",
+                    named->name, named->models.empty() ? "" : "; it lists ", join(named->models))});
+  }
+  const auto usable = [&](bool without_key) -> const Provider* {
+    for (const Provider& provider : table) {
+      const bool open = without_key ? provider.key.optional : has_key(provider, environment);
+      if (open && !provider.default_model.empty()) return &provider;
+    }
+    return nullptr;
+  };
+  const Provider* provider = usable(false);
+  if (provider == nullptr) provider = usable(true);
+  if (provider == nullptr) return tl::unexpected(no_key(table));
+  return Choice{provider, provider->default_model};
+}
+
+}  // namespace
+
+Result<Choice> choose(const Table& table, const std::optional<std::string>& model,
+                      const std::optional<std::string>& provider, const Environment& environment) {
+  const Provider* named = nullptr;
+  if (provider && !provider->empty()) {
+    named = find(table, *provider);
+    // Even where the model says who has it: a misspelt name must not send a chat to somebody else.
+    if (named == nullptr) return tl::unexpected(unknown_provider(table, *provider));
+  }
+  if (model && !model->empty()) return choose_for(table, *model, named);
+  return choose_default(table, named, environment);
+}
+
+}  // namespace chatvim::provider

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "errors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "error_body.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+/// How much a word says: a plain one names a cause; a vague one (`invalid_request_error`) only
+/// counts when nothing else is known.
+enum class Weight { kPlain, kVague };
+
+struct Word {
+  std::string_view word;  // lower case, letters and digits only
+  ErrorCode code;
+  Weight weight = Weight::kPlain;
+};
+
+// Error codes and types, whoever sends them: `rate_limit_error`, `RateLimitError` and
+// `rate-limit-error` are one word.
+// clang-format off
+constexpr std::array kWords = {
+    Word{"invalidapikey", ErrorCode::kAuth},
+    Word{"incorrectapikey", ErrorCode::kAuth},
+    Word{"authenticationerror", ErrorCode::kAuth},
+    Word{"invalidauthenticationerror", ErrorCode::kAuth},
+    Word{"unauthenticated", ErrorCode::kAuth},
+    Word{"unauthorized", ErrorCode::kAuth},
+    Word{"permissionerror", ErrorCode::kAuth},
+    Word{"permissiondenied", ErrorCode::kAuth},
+    Word{"permissiondeniederror", ErrorCode::kAuth},
+    Word{"insufficientquota", ErrorCode::kQuota},
+    Word{"insufficientbalance", ErrorCode::kQuota},
+    Word{"insufficientcredits", ErrorCode::kQuota},
+    Word{"exceededcurrentquotaerror", ErrorCode::kQuota},
+    Word{"creditbalanceexhausted", ErrorCode::kQuota},
+    Word{"organizationspendlimitexceeded", ErrorCode::kQuota},
+    Word{"projectspendlimitexceeded", ErrorCode::kQuota},
+    Word{"organizationusagelimitexceeded", ErrorCode::kQuota},
+    Word{"enforcedspendlimitreached", ErrorCode::kQuota},
+    Word{"billinghardlimitreached", ErrorCode::kQuota},
+    Word{"billingnotactive", ErrorCode::kQuota},
+    Word{"billingerror", ErrorCode::kQuota},
+    Word{"paymentrequired", ErrorCode::kQuota},
+    Word{"contextlengthexceeded", ErrorCode::kContext},
+    Word{"exceedcontextsizeerror", ErrorCode::kContext},
+    Word{"requesttoolarge", ErrorCode::kContext},
+    Word{"modelnotfound", ErrorCode::kNotFound},
+    Word{"modelnotfounderror", ErrorCode::kNotFound},
+    Word{"contentfilter", ErrorCode::kBlocked},
+    Word{"contentpolicyviolation", ErrorCode::kBlocked},
+    Word{"ratelimitexceeded", ErrorCode::kRateLimit},
+    Word{"ratelimiterror", ErrorCode::kRateLimit},
+    Word{"ratelimitreachederror", ErrorCode::kRateLimit},
+    Word{"toomanyrequests", ErrorCode::kRateLimit},
+    Word{"slowdown", ErrorCode::kRateLimit},
+    Word{"overloadederror", ErrorCode::kOverloaded},
+    Word{"overloaded", ErrorCode::kOverloaded},
+    Word{"engineoverloadederror", ErrorCode::kOverloaded},
+    Word{"serverisoverloaded", ErrorCode::kOverloaded},
+    Word{"serviceunavailableerror", ErrorCode::kOverloaded},
+    Word{"serviceunavailable", ErrorCode::kOverloaded},
+    Word{"unavailableerror", ErrorCode::kOverloaded, Weight::kVague},
+    Word{"unavailable", ErrorCode::kOverloaded, Weight::kVague},
+    Word{"resourceexhausted", ErrorCode::kRateLimit, Weight::kVague},
+    Word{"notfounderror", ErrorCode::kNotFound, Weight::kVague},
+    Word{"notfound", ErrorCode::kNotFound, Weight::kVague},
+    Word{"timeouterror", ErrorCode::kTimeout, Weight::kVague},
+    Word{"deadlineexceeded", ErrorCode::kTimeout, Weight::kVague},
+    Word{"servererror", ErrorCode::kServer, Weight::kVague},
+    Word{"apierror", ErrorCode::kServer, Weight::kVague},
+    Word{"internalerror", ErrorCode::kServer, Weight::kVague},
+    Word{"internalservererror", ErrorCode::kServer, Weight::kVague},
+    Word{"internal", ErrorCode::kServer, Weight::kVague},
+    Word{"invalidrequesterror", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"badrequesterror", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"badrequest", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"unprocessableentityerror", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"validationerror", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"invalidargument", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"failedprecondition", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"unsupportedparameter", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"unsupportedvalue", ErrorCode::kBadRequest, Weight::kVague},
+};
+// clang-format on
+
+struct Text {
+  const char* pattern;  // ECMAScript, without case
+  ErrorCode code;
+};
+
+// What a message says where no code does. Keys first: a proxy may wrap any error as its own.
+constexpr std::array kTexts = {
+    Text{"(incorrect|invalid|missing|no) api[- ]?key|api[- ]?key (not valid|is invalid)|"
+         "invalid authentication",
+         ErrorCode::kAuth},
+    Text{"credit balance is too low|insufficient (account )?(balance|credits?|funds)|"
+         "out of credits|(requires|purchase|add) more credits|spend(ing)? limit",
+         ErrorCode::kQuota},
+    // A chat template of a local server that refuses the roles; llama.cpp says it with status 500.
+    Text{"jinja|roles must alternate|system role (is )?not supported|"
+         "only user, assistant and tool roles are supported",
+         ErrorCode::kBadRequest},
+};
+
+/// "The prompt is too long", in the words of Anthropic, OpenAI, vLLM, LiteLLM, Gemini, xAI, Groq,
+/// llama.cpp, LM Studio, Together, Mistral, Kimi, MiniMax and Qwen. A limit per minute has like
+/// words and is no such error.
+constexpr const char* kContextText =
+    "prompt (is )?too long|request_too_large|exceeds the context window|context[_ ]length[_ "
+    "]exceeded|"
+    "maximum context length is \\d+|exceeds (the )?(model'?s )?maximum context length|"
+    "input token count.*exceeds the maximum|maximum prompt length is \\d+|"
+    "reduce the length of the messages|exceeds the available context size|"
+    "greater than the context length|longer than the model'?s context length|"
+    "too large for model with \\d+ maximum context length|exceeded model token limit|"
+    "context window exceeds limit|range of input length should be";
+constexpr const char* kNotContextText = "rate limit|too many requests";
+
+bool matches(const std::string& text, const char* pattern) {
+  return std::regex_search(text, std::regex(pattern, std::regex::ECMAScript | std::regex::icase));
+}
+
+std::string simplify(std::string_view word) {
+  std::string out;
+  for (const char c : word) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) out.push_back(static_cast<char>(std::tolower(byte)));
+  }
+  return out;
+}
+
+std::optional<ErrorCode> code_of_words(const std::vector<std::string>& words, Weight weight) {
+  for (const std::string& raw : words) {
+    const std::string word = simplify(raw);
+    for (const Word& known : kWords) {
+      if (known.weight == weight && known.word == word) return known.code;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<ErrorCode> code_of_text(std::string message, int status) {
+  // std::regex recurses for each character it tries; the words in question come early.
+  message.resize(std::min<std::size_t>(message.size(), 1000));
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  if (status != 429 && matches(message, kContextText) && !matches(message, kNotContextText)) {
+    return ErrorCode::kContext;
+  }
+  for (const Text& text : kTexts) {
+    if (matches(message, text.pattern)) return text.code;
+  }
+  return std::nullopt;
+}
+
+std::optional<ErrorCode> code_of_status(int status) {
+  switch (status) {
+    case 401:
+    case 403:
+    case 407:
+      return ErrorCode::kAuth;
+    case 402:
+      return ErrorCode::kQuota;
+    case 404:
+    case 410:
+      return ErrorCode::kNotFound;
+    case 408:
+      return ErrorCode::kTimeout;
+    case 409:
+    case 425:
+      return ErrorCode::kServer;  // a conflict on their side, which passes
+    case 413:
+      return ErrorCode::kContext;
+    case 429:
+      return ErrorCode::kRateLimit;
+    case 498:  // Groq: no flexible capacity
+    case 503:
+    case 529:
+      return ErrorCode::kOverloaded;
+    default:
+      if (status >= 500) return ErrorCode::kServer;
+      if (status >= 400) return ErrorCode::kBadRequest;
+      return std::nullopt;
+  }
+}
+
+ErrorCode classify(const ErrorBody& body, int status) {
+  if (status == 413) return ErrorCode::kContext;
+  if (const auto code = code_of_words(body.words, Weight::kPlain)) return *code;
+  if (const auto code = code_of_text(body.message, status)) return *code;
+  if (const auto code = code_of_status(status)) return *code;
+  return code_of_words(body.words, Weight::kVague).value_or(ErrorCode::kUnknown);
+}
+
+bool may_pass(ErrorCode code) {
+  return code == ErrorCode::kRateLimit || code == ErrorCode::kOverloaded ||
+         code == ErrorCode::kServer || code == ErrorCode::kTimeout;
+}
+
+}  // namespace
+
+Failure describe_response(int status, const Headers& headers, std::string_view text) {
+  ErrorBody body = read_error_body(text);
+  Failure failure;
+  failure.code = classify(body, status);
+  failure.message = body.message.empty() ? fmt::format("HTTP {}", status) : std::move(body.message);
+  failure.retry = may_pass(failure.code);
+  // The server knows best whether a retry helps, but where money is the reason it never does.
+  const std::string* advice = find_header(headers, "x-should-retry");
+  if (advice != nullptr && failure.code != ErrorCode::kQuota) {
+    if (*advice == "true") failure.retry = true;
+    if (*advice == "false") failure.retry = false;
+  }
+  if (failure.retry) failure.after = retry_after(headers);
+  return failure;
+}
+
+Failure describe_error(std::string_view data) {
+  ErrorBody body = read_error_body(data);
+  Failure failure;
+  failure.code = classify(body, body.status);
+  failure.message = body.message.empty() ? "the server reported an error without a word"
+                                         : std::move(body.message);
+  failure.retry = may_pass(failure.code);
+  return failure;
+}
+
+}  // namespace chatvim::provider

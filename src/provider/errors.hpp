@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "chatvim/provider/decoder.hpp"
+#include "chatvim/provider/event.hpp"
+
+namespace chatvim::provider {
+
+/// What a failed response means: the body of one with a status of 400 or more.
+Failure describe_response(int status, const Headers& headers, std::string_view body);
+
+/// What an error inside a response of status 200 means: an event's data, or a body.
+Failure describe_error(std::string_view data);
+
+/// Seconds to wait before a retry, from `retry-after-ms` or `retry-after`. A date counts from the
+/// response's own `date`, as there is no clock here.
+std::optional<double> retry_after(const Headers& headers);
+
+/// The value of a header field, its name in any case; null when it is not there.
+const std::string* find_header(const Headers& headers, std::string_view name);
+
+}  // namespace chatvim::provider

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_cursor.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace chatvim::provider {
+namespace {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// True for bytes of a string that stand for themselves.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 256; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
+/// Appends a code point as UTF-8; a surrogate gets three bytes as well (WTF-8).
+void append_code_point(std::string& out, std::uint32_t c) {
+  const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6));
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3F));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
+}
+
+}  // namespace
+
+JsonCursor::Kind JsonCursor::kind() {
+  skip_space();
+  if (at_ >= text_.size()) return Kind::kBad;
+  switch (text_[at_]) {
+    case '{':
+      return Kind::kObject;
+    case '[':
+      return Kind::kArray;
+    case '"':
+      return Kind::kString;
+    case 't':
+      return Kind::kTrue;
+    case 'f':
+      return Kind::kFalse;
+    case 'n':
+      return Kind::kNull;
+    default:
+      return text_[at_] == '-' || is_digit(text_[at_]) ? Kind::kNumber : Kind::kBad;
+  }
+}
+
+bool JsonCursor::string(std::string& out) {
+  out.clear();
+  skip_space();
+  if (!take('"')) return fail();
+  return string_tail(out);
+}
+
+bool JsonCursor::string_or_skip(std::string& out) {
+  if (kind() == Kind::kString) return string(out);
+  skip();
+  return false;
+}
+
+std::optional<std::int64_t> JsonCursor::integer_or_skip() {
+  const bool is_number = kind() == Kind::kNumber;
+  const std::string_view text = raw();
+  if (!is_number || failed_) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  // "9.0" is whole too; anything else after the digits is not.
+  const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const bool whole = rest.empty() || (rest.starts_with('.') &&
+                                      rest.find_first_not_of('0', 1) == std::string_view::npos);
+  if (error != std::errc{} || !whole) return std::nullopt;
+  return value;
+}
+
+std::string_view JsonCursor::raw() {
+  skip_space();
+  const std::size_t start = at_;
+  skip();
+  return failed_ ? std::string_view{} : text_.substr(start, at_ - start);
+}
+
+void JsonCursor::skip() {
+  switch (kind()) {
+    case Kind::kObject:
+      object([this](std::string_view) { skip(); });
+      return;
+    case Kind::kArray:
+      array([this] { skip(); });
+      return;
+    case Kind::kString:
+      skip_string();
+      return;
+    case Kind::kNumber:
+      number();
+      return;
+    case Kind::kTrue:
+      literal("true");
+      return;
+    case Kind::kFalse:
+      literal("false");
+      return;
+    case Kind::kNull:
+      literal("null");
+      return;
+    case Kind::kBad:
+      fail();
+  }
+}
+
+bool JsonCursor::complete() {
+  skip_space();
+  return !failed_ && depth_ == 0 && at_ > 0 && at_ == text_.size();
+}
+
+void JsonCursor::skip_space() {
+  while (at_ < text_.size() &&
+         (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
+    ++at_;
+  }
+}
+
+bool JsonCursor::take(char wanted) {
+  if (at_ >= text_.size() || text_[at_] != wanted) return false;
+  ++at_;
+  return true;
+}
+
+bool JsonCursor::open(char bracket) {
+  skip_space();
+  if (depth_ == kMaxDepth || !take(bracket)) return fail();
+  ++depth_;
+  return true;
+}
+
+/// True when one more member or element comes; false at the end of the object or array.
+bool JsonCursor::next(char closing, bool first) {
+  skip_space();
+  if (take(closing)) {
+    --depth_;
+    return false;
+  }
+  if (!first && !take(',')) return fail();
+  return at_ < text_.size() || fail();
+}
+
+bool JsonCursor::fail() {
+  failed_ = true;
+  at_ = text_.size();
+  return false;
+}
+
+bool JsonCursor::literal(std::string_view word) {
+  if (!text_.substr(at_).starts_with(word)) return fail();
+  at_ += word.size();
+  return true;
+}
+
+bool JsonCursor::number() {
+  take('-');
+  if (!take('0') && !digits()) return fail();
+  if (take('.') && !digits()) return fail();
+  if (take('e') || take('E')) {
+    if (!take('+')) take('-');
+    if (!digits()) return fail();
+  }
+  return true;
+}
+
+bool JsonCursor::digits() {
+  const std::size_t start = at_;
+  while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+  return at_ > start;
+}
+
+/// Like `string`, without the text.
+bool JsonCursor::skip_string() {
+  ++at_;
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    if (kPlain[static_cast<unsigned char>(c)]) {
+      ++at_;
+      continue;
+    }
+    if (take('"')) return true;
+    if (!take('\\')) return fail();
+    key_.clear();
+    if (!escape(key_)) return fail();
+  }
+  return fail();
+}
+
+bool JsonCursor::key(std::string_view& out) {
+  if (!take('"')) return false;
+  const std::size_t start = at_;
+  while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])]) ++at_;
+  if (at_ < text_.size() && text_[at_] == '"') {
+    out = text_.substr(start, at_ - start);
+    ++at_;
+    return true;
+  }
+  key_.assign(text_.substr(start, at_ - start));
+  if (!string_tail(key_)) return false;
+  out = key_;
+  return true;
+}
+
+/// Reads what follows the opening quote, up to and with the closing one.
+bool JsonCursor::string_tail(std::string& out) {
+  for (;;) {
+    const std::size_t start = at_;
+    while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])]) ++at_;
+    out.append(text_, start, at_ - start);
+    if (take('"')) return true;
+    if (!take('\\') || !escape(out)) return fail();
+  }
+}
+
+bool JsonCursor::escape(std::string& out) {
+  if (at_ >= text_.size()) return false;
+  constexpr std::string_view kNames = "\"\\/bfnrt";
+  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+  const char c = text_[at_++];
+  if (const std::size_t i = kNames.find(c); i != std::string_view::npos) {
+    out.push_back(kMeanings[i]);
+    return true;
+  }
+  std::uint32_t first = 0;
+  if (c != 'u' || !hex4(first)) return false;
+  if (first >= 0xD800 && first < 0xDC00 && text_.substr(at_).starts_with("\\u")) {
+    const std::size_t before = at_;
+    at_ += 2;
+    std::uint32_t second = 0;
+    if (!hex4(second)) return false;
+    if (second >= 0xDC00 && second < 0xE000) {
+      append_code_point(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
+      return true;
+    }
+    at_ = before;  // two escapes of their own
+  }
+  append_code_point(out, first);
+  return true;
+}
+
+bool JsonCursor::hex4(std::uint32_t& out) {
+  if (text_.size() - at_ < 4) return false;
+  const char* begin = text_.data() + at_;
+  const auto [end, error] = std::from_chars(begin, begin + 4, out, 16);
+  at_ += 4;
+  return error == std::errc{} && end == begin + 4;
+}
+
+}  // namespace chatvim::provider

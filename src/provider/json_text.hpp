@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace chatvim::provider {
+
+/// Appends `text` (valid UTF-8) as a JSON string with its quotes; only what JSON forbids is
+/// escaped. Runs that stay as they are are appended whole, so that megabytes of messages cost about
+/// as much as copying them.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace chatvim::provider

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/sse/parser.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <utility>
+
+namespace chatvim::sse {
+namespace {
+
+constexpr std::string_view kBom = "\xEF\xBB\xBF";
+constexpr std::size_t kBomDone = kBom.size() + 1;
+
+std::size_t find_byte(std::string_view bytes, char wanted, std::size_t from, std::size_t to) {
+  const void* found = std::memchr(bytes.data() + from, wanted, to - from);
+  return found == nullptr
+             ? to
+             : static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+}
+
+Error too_long(std::string_view what, std::size_t max_bytes) {
+  return {ErrorCode::kProtocol,
+          fmt::format("{} of the event stream is longer than {} bytes", what, max_bytes)};
+}
+
+bool is_indented_json(std::string_view line) {
+  const std::size_t start = line.find_first_not_of(" \t");
+  return start != 0 && start != std::string_view::npos &&
+         (line[start] == '{' || line[start] == '[');
+}
+
+}  // namespace
+
+Parser::Parser(Callback on_event) : Parser(std::move(on_event), Options{}) {}
+
+Parser::Parser(Callback on_event, Options options)
+    : on_event_(std::move(on_event)), options_(options) {}
+
+Result<void> Parser::feed(std::string_view bytes) {
+  if (failed_) return {};
+  bytes = skip_bom(bytes);
+  std::size_t at = 0;
+  next_lf_ = 0;
+  Result<void> result;
+  while (at < bytes.size()) {
+    if (skip_lf_) {
+      skip_lf_ = false;
+      if (bytes[at] == '\n') {
+        ++at;
+        continue;
+      }
+    }
+    const std::size_t end = end_of_line(bytes, at);
+    const std::string_view part = bytes.substr(at, end - at);
+    const bool whole = end < bytes.size();
+    if (!whole || !line_.empty()) result = keep(part);
+    if (result && whole) {
+      skip_lf_ = bytes[end] == '\r';
+      result = take_line(line_.empty() ? part : std::string_view(line_));
+      if (!line_.empty()) {
+        own_data();  // it may look into the line
+        line_.clear();
+      }
+    }
+    if (!result) {
+      failed_ = true;
+      return result;
+    }
+    at = end + 1;
+  }
+  own_data();
+  return result;
+}
+
+void Parser::finish() {
+  if (failed_ || !options_.deliver_unfinished) return;
+  if (bom_ < kBom.size()) line_ = kBom.substr(0, bom_);
+  if (!line_.empty() && !take_line(line_)) return;
+  dispatch();
+  line_.clear();
+}
+
+/// Drops one byte-order mark at the start of the stream; a part of one that does not become one
+/// belongs to the first line.
+std::string_view Parser::skip_bom(std::string_view bytes) {
+  if (bom_ == kBomDone) return bytes;
+  std::size_t at = 0;
+  while (at < bytes.size() && bom_ < kBom.size() && bytes[at] == kBom[bom_]) {
+    ++at;
+    ++bom_;
+  }
+  if (bom_ == kBom.size()) {
+    bom_ = kBomDone;
+  } else if (at < bytes.size()) {
+    line_ = kBom.substr(0, bom_);
+    bom_ = kBomDone;
+  }
+  return bytes.substr(at);
+}
+
+std::size_t Parser::end_of_line(std::string_view bytes, std::size_t from) {
+  if (next_lf_ < from || next_lf_ == 0) next_lf_ = find_byte(bytes, '\n', from, bytes.size());
+  return find_byte(bytes, '\r', from, next_lf_);
+}
+
+Result<void> Parser::keep(std::string_view part) {
+  if (line_.size() + part.size() > options_.max_bytes) {
+    return tl::unexpected(too_long("a line", options_.max_bytes));
+  }
+  line_.append(part);
+  return {};
+}
+
+Result<void> Parser::take_line(std::string_view line) {
+  if (line.empty()) {
+    dispatch();
+    return {};
+  }
+  if (options_.indented_data && has_data_ && data_.empty() && data_view_.empty() &&
+      is_indented_json(line)) {
+    has_data_ = false;
+    return add_data(line);
+  }
+  const std::size_t colon = line.find(':');
+  if (colon == 0) return {};  // a comment
+  if (colon == std::string_view::npos) return take_field(line, {});
+  std::string_view value = line.substr(colon + 1);
+  if (value.starts_with(' ')) value.remove_prefix(1);
+  return take_field(line.substr(0, colon), value);
+}
+
+Result<void> Parser::take_field(std::string_view name, std::string_view value) {
+  if (name == "data") return add_data(value);
+  if (name == "event") {
+    type_ = value;
+  } else if (name == "id") {
+    if (value.find('\0') == std::string_view::npos) id_ = value;
+  } else if (name == "error" && options_.error_field) {
+    type_ = "error";
+    return add_data(value);
+  }
+  return {};  // `retry` is about reconnecting, which an answer does not
+}
+
+Result<void> Parser::add_data(std::string_view value) {
+  if (data_view_.size() + data_.size() + value.size() + 1 > options_.max_bytes) {
+    return tl::unexpected(too_long("the data of an event", options_.max_bytes));
+  }
+  if (!has_data_) {
+    has_data_ = true;
+    data_owned_ = false;
+    data_view_ = value;
+    return {};
+  }
+  own_data();
+  data_.push_back('\n');
+  data_.append(value);
+  return {};
+}
+
+/// Copies the data out of the piece of input, which is about to go.
+void Parser::own_data() {
+  if (!has_data_ || data_owned_) return;
+  data_.assign(data_view_);
+  data_view_ = {};
+  data_owned_ = true;
+}
+
+void Parser::dispatch() {
+  if (has_data_) {
+    on_event_({type_.empty() ? std::string_view("message") : std::string_view(type_),
+               data_owned_ ? std::string_view(data_) : data_view_, id_});
+  }
+  has_data_ = false;
+  data_owned_ = false;
+  data_view_ = {};
+  data_.clear();
+  type_.clear();
+}
+
+}  // namespace chatvim::sse
