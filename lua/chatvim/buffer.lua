@@ -21,8 +21,8 @@ local MAX_COLUMN = 0x7fffffff
 --- by one answer.
 ---@class chatvim.Place
 ---@field buf integer
----@field mark integer extmark at the end of the answer so far; what the user types there stays behind it
----@field guard? integer extmark over the answer's first line: gone when the answer is
+---@field mark integer extmark at the end of the answer; what the user types there stays behind it
+---@field guard? integer extmark over the answer's first line, gone with it
 ---@field tick? integer b:changedtick after our last update
 ---@field sequence? integer number of the undo block of our last update
 ---@field follow boolean
@@ -182,7 +182,7 @@ function M._lost(place)
   if place.guard then
     local guard = get_mark(place.buf, namespace, place.guard, { details = true })
     if not guard[1] or guard[3].invalid then
-      return "its beginning was deleted"
+      return "its beginning was deleted or undone"
     end
   end
 end

@@ -273,28 +273,27 @@ function M.set_diagnostics(buf, items)
 end
 
 --- Cancels the answer when its buffer's text goes away: `:edit!`, `:bdelete`, `:bwipeout`, a
---- reload from the disk.
+--- reload from the disk. Where the buffer is still there after it, the user is told.
 ---@param answer chatvim.Answer
 ---@return integer autocmd
 function M._watch(answer)
-  local function gone(message)
+  local function gone()
+    if running[answer.buf] ~= answer then
+      return
+    end
     process.tell("cancel", { id = answer.id })
-    M._finish(answer, { outcome = "stopped", level = message and "info", message = message })
-  end
-  api.nvim_buf_attach(answer.buf, false, {
-    on_reload = function()
-      if running[answer.buf] == answer then
-        gone("the answer was stopped: its buffer was read again from the disk")
+    M._finish(answer, { outcome = "stopped" })
+    vim.schedule(function()
+      if api.nvim_buf_is_loaded(answer.buf) then
+        notify.show("the answer was stopped: its buffer was read again from the disk", "info")
       end
-      return true
-    end,
-  })
+    end)
+  end
+  api.nvim_buf_attach(answer.buf, false, { on_reload = gone })
   return api.nvim_create_autocmd("BufUnload", {
     buffer = answer.buf,
     desc = "Chatvim: the buffer's text goes away, and with it the place of the answer",
-    callback = function()
-      gone(nil)
-    end,
+    callback = gone,
   })
 end
 

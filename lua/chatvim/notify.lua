@@ -54,7 +54,9 @@ end
 ---@param notify function
 ---@return boolean
 function M._is_builtin(notify)
-  return debug.getinfo(notify, "S").source:find("^@vim/") ~= nil
+  -- Neovim's Lua is compiled in: 0.10 names it "@vim/…", later ones strip the name.
+  local source = debug.getinfo(notify, "S").source
+  return source == "?" or source == "=?" or source:find("^@vim/") ~= nil
 end
 
 --- As much of the text as one screen line holds beside the ruler and the typed command.

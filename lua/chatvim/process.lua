@@ -111,7 +111,7 @@ end
 --- garbage on it.
 function M.check()
   if session and not next(vim.api.nvim_get_chan_info(session.channel)) then
-    M._down(session, "the chatvim program's channel was closed")
+    M._down(session, "closed its channel")
   end
 end
 
@@ -170,7 +170,7 @@ function M._start()
       end
     end,
     on_exit = function(_, code)
-      M._down(new, "the chatvim program ended (" .. M._describe(code) .. ")")
+      M._down(new, "ended (" .. M._describe(code) .. ")")
     end,
   })
   if not ok or channel <= 0 then
@@ -186,7 +186,7 @@ function M._start()
   M._watch_leave()
   vim.defer_fn(function()
     if session == new and not new.ready then
-      M._down(new, path .. " is not a chatvim program or did not answer; " .. locate.advice())
+      M._down(new, "is not a chatvim program or did not answer")
     end
   end, M.hello_limit)
   M._notify(new, "hello", { protocol = M.PROTOCOL, version = M.VERSION })
@@ -202,11 +202,9 @@ function M._greet(map)
   if map.protocol ~= M.PROTOCOL then
     M._down(
       current,
-      ("%s speaks protocol %s and the plugin %d: they are of different versions; %s"):format(
-        current.path,
+      ("speaks protocol %s and the plugin %d; they are of different versions"):format(
         tostring(map.protocol),
-        M.PROTOCOL,
-        locate.advice()
+        M.PROTOCOL
       )
     )
     return
@@ -230,24 +228,24 @@ function M._notify(to, name, map)
   if ok then
     return
   end
-  M._down(to, "the chatvim program's channel was closed")
+  M._down(to, "closed its channel")
   return "the message could not be sent to the chatvim program: " .. tostring(err)
 end
 
 --- The session is over, whatever ended it: everyone who waits for an answer is told, and the next
 --- use starts anew.
 ---@param over chatvim.Session
----@param reason string
+---@param reason string what the program did, after its name
 function M._down(over, reason)
   if session ~= over then
     return
   end
   session = nil
   pcall(vim.fn.jobstop, over.channel)
-  local message = reason
-  if over.complaint ~= "" then
-    message = message .. ": " .. over.complaint
-  end
+  local complaint = over.complaint ~= "" and ": " .. over.complaint or ""
+  -- A program that never said hello is the wrong one, or broken.
+  local message = over.ready and ("the chatvim program %s%s"):format(reason, complaint)
+    or ("%s %s%s; %s"):format(over.path, reason, complaint, locate.advice())
   local waiting = listeners
   listeners = {}
   if not next(waiting) and not over.ready and not told_at_open then
