@@ -30,6 +30,7 @@ function M.attach(buf)
   end
   local lines = api.nvim_buf_get_lines(buf, 0, LOOK, false)
   if M.is_chat(lines, config.settings) then
+    require("chatvim.highlight").attach(buf, config.settings)
     local text = table.concat(M.front_matter(lines), "\0")
     -- Later, so that the file is on the screen first.
     vim.schedule(function()
@@ -43,11 +44,7 @@ end
 ---@param settings table<string, any>
 ---@return boolean
 function M.is_chat(lines, settings)
-  local delimiters = {
-    [settings.userDelimiter or "# === USER ==="] = true,
-    [settings.assistantDelimiter or "# === ASSISTANT ==="] = true,
-    [settings.systemDelimiter or "# === SYSTEM ==="] = true,
-  }
+  local delimiters = require("chatvim.highlight").delimiters(settings)
   for _, line in ipairs(M.front_matter(lines)) do
     if line:find("^%s*[\"']?model[\"']?%s*[=:]") then
       return true

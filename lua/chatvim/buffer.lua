@@ -194,7 +194,7 @@ end
 function M._join_undo(place, others)
   if place.sequence and not (others and changenr() ~= place.sequence) then
     -- An error after an undo that was redone: then the edit starts a new block by itself.
-    pcall(vim.cmd.undojoin)
+    pcall(api.nvim_command, "undojoin")
   else
     -- Setting the option to what it is ends the open block, such as that of an insert mode.
     vim.cmd("noautocmd let &l:undolevels = &l:undolevels")

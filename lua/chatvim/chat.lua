@@ -61,6 +61,7 @@ function M.start(buf)
     text = M.text(buf),
     settings = process.dictionary(config.settings),
   })
+  require("chatvim.highlight").attach(buf, config.settings)
   answer.progress = ui.start(place)
   answer.autocmd = M._watch(answer)
   if err and running[buf] == answer then

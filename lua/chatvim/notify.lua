@@ -37,16 +37,27 @@ function M._show(text, level)
     return
   end
   local highlight = HIGHLIGHTS[level]
-  api.nvim_echo({ { text, highlight } }, true, {})
   if #api.nvim_list_uis() == 0 then
+    api.nvim_echo({ { text, highlight } }, true, {})
     return
   end
-  local short = M._fit(text)
-  if short ~= text then
-    -- The redraw takes away the wish for Enter that a text of several lines leaves behind.
-    pcall(vim.cmd.redraw)
-    api.nvim_echo({ { short, highlight } }, false, {})
+  local parts = M._wrap(text, vim.v.echospace)
+  for _, part in ipairs(parts) do
+    M._echo(part, highlight, true)
   end
+  if #parts > 1 then
+    M._echo(M._fit(text, vim.v.echospace), highlight, false)
+  end
+end
+
+--- Echoes one line. The redraw before it makes it overwrite the line that stands there: it would
+--- scroll otherwise, and then Neovim would ask for Enter.
+---@param line string
+---@param highlight string
+---@param history boolean
+function M._echo(line, highlight, history)
+  pcall(vim.cmd.redraw)
+  api.nvim_echo({ { line, highlight } }, history, {})
 end
 
 --- True for Neovim's own `vim.notify`, which would ask for Enter; a plugin's shows any text in
@@ -59,20 +70,47 @@ function M._is_builtin(notify)
   return source == "?" or source == "=?" or source:find("^@vim/") ~= nil
 end
 
---- As much of the text as one screen line holds beside the ruler and the typed command.
+--- The text in lines no wider than `width` cells, broken between words where that can be done.
 ---@param text string
----@return string
-function M._fit(text)
-  local line = text:gsub("%s*\n%s*", " ")
-  local width = vim.v.echospace
-  if api.nvim_strwidth(line) <= width then
-    return line
+---@param width integer
+---@return string[]
+function M._wrap(text, width)
+  local parts, line = {}, ""
+  for word in text:gmatch("%S+") do
+    local longer = line == "" and word or (line .. " " .. word)
+    if line ~= "" and api.nvim_strwidth(longer) > width then
+      table.insert(parts, line)
+      longer = word
+    end
+    while api.nvim_strwidth(longer) > width do
+      local head = M._cut(longer, width)
+      table.insert(parts, head)
+      longer = longer:sub(#head + 1)
+    end
+    line = longer
   end
-  local count = math.min(vim.fn.strchars(line), width)
-  while count > 0 and api.nvim_strwidth(vim.fn.strcharpart(line, 0, count)) > width - 1 do
+  table.insert(parts, line)
+  return parts
+end
+
+--- The text's beginning with an ellipsis, in one line.
+---@param text string
+---@param width integer
+---@return string
+function M._fit(text, width)
+  return M._cut((text:gsub("%s+", " ")), width - 1) .. "…"
+end
+
+--- As many characters of the text as fit into `width` cells, but at least one.
+---@param text string
+---@param width integer
+---@return string
+function M._cut(text, width)
+  local count = math.min(vim.fn.strchars(text), width)
+  while count > 1 and api.nvim_strwidth(vim.fn.strcharpart(text, 0, count)) > width do
     count = count - 1
   end
-  return vim.fn.strcharpart(line, 0, count) .. "…"
+  return vim.fn.strcharpart(text, 0, math.max(count, 1))
 end
 
 return M

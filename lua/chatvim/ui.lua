@@ -29,18 +29,11 @@ local running = {}
 ---@type uv.uv_timer_t?
 local timer
 
----@type table<string, string>
-M.highlights = {
-  ChatvimProgress = "Comment",
-  ChatvimReasoning = "Special",
-  ChatvimUsage = "Comment",
-}
-
 --- Shows progress at a place until `stop`, and takes away what an earlier answer left.
 ---@param place chatvim.Place
 ---@return chatvim.Progress
 function M.start(place)
-  M._define_highlights()
+  require("chatvim.highlight").define()
   local progress = {
     place = place,
     started = uv.hrtime(),
@@ -104,11 +97,14 @@ end
 ---@param place chatvim.Place
 ---@param map table the program's `ended`
 function M.show_usage(place, map)
-  local row = M._last_line(place)
+  local row, width = M._last_line(place)
   if not row then
     return
   end
+  -- Over the whole line, so that it goes when the line does.
   set_mark(place.buf, namespace, row, 0, {
+    end_row = row,
+    end_col = width,
     virt_text = { { M.summary(map), "ChatvimUsage" } },
     virt_text_pos = "eol",
     hl_mode = "combine",
@@ -194,7 +190,8 @@ end
 --- The row of the last line of the answer's text: above the mark are blank lines and the next
 --- user delimiter.
 ---@param place chatvim.Place
----@return integer?
+---@return integer? row
+---@return integer? width bytes of the line
 function M._last_line(place)
   local row, column = require("chatvim.buffer").position(place)
   if not row then
@@ -209,7 +206,7 @@ function M._last_line(place)
   for index = #lines, 1, -1 do
     if lines[index]:find("%S") then
       if delimiter then
-        return first + index - 1
+        return first + index - 1, #lines[index]
       end
       delimiter = true
     end
@@ -239,18 +236,6 @@ function M._tick()
       pcall(M.draw, progress)
     end
   end
-end
-
---- Defines the highlight groups by links, which a colour scheme may have cleared.
-function M._define_highlights()
-  for name, link in pairs(M.highlights) do
-    api.nvim_set_hl(0, name, { link = link, default = true })
-  end
-  api.nvim_create_autocmd("ColorScheme", {
-    group = api.nvim_create_augroup("chatvim.ui", {}),
-    desc = "Chatvim: link the highlight groups again",
-    callback = M._define_highlights,
-  })
 end
 
 return M
