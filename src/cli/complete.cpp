@@ -3,7 +3,9 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "chat_file.hpp"
@@ -104,8 +106,9 @@ int log(const Options& options) {
   const auto chat = read_chat(with_prompt, input);
   if (!chat) return report(chat.error());
   // The question goes into the file with the first of its answer: a request that fails leaves the file alone.
-  std::string question = document::write_user_message(chat->format, chat->tail, with_prompt.prompt);
-  const auto tail = document::tail_after_text();
+  const std::string question = document::write_user_message(chat->format, chat->tail, with_prompt.prompt);
+  // What the reply is appended to: a document that ends with the question's last character.
+  const document::Tail tail{std::nullopt, "", false, chat->tail.marker};
   ChatFile file(path, input.bytes);
   return answer(*chat, options.environment, [&](const completion::Plan&, std::function<void()> on_ended) {
     return std::make_unique<FileSink>(std::move(on_ended), file, document::ReplyWriter(chat->format, tail),

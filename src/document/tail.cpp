@@ -24,8 +24,9 @@ Tail read_tail(std::span<const std::string_view> lines, const Format& format) {
   }
   // A line of the front matter is no delimiter, though it may look like one.
   const std::size_t body_line = lines.size() - body.size();
-  tail.under_assistant_delimiter =
-      column > 0 && first >= body_line && delimiter_role(lines[first], format) == Role::kAssistant;
+  if (column > 0 && first >= body_line) {
+    tail.under = delimiter_role(lines[first], format);
+  }
   return tail;
 }
 

@@ -1,52 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/document/writer.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "clean_text.hpp"
 #include "fence.hpp"
 #include "line_escaper.hpp"
+#include "spacing.hpp"
 #include "special_lines.hpp"
 
 namespace chatvim::document {
 namespace {
-
-/// The white space between a text and a delimiter line, from the setting. It is cut to whole lines:
-/// anything after the last line break would move the delimiter, or the reply below it, from
-/// column 1. One without a line break counts as one.
-std::string whole_lines(std::string_view setting) {
-  std::string lines;
-  std::copy_if(setting.begin(), setting.end(), std::back_inserter(lines), [](char character) {
-    return character == ' ' || character == '\t' || character == '\n';
-  });
-  const std::size_t last = lines.rfind('\n');
-  if (last == std::string::npos) {
-    return "\n";
-  }
-  lines.resize(last + 1);
-  return lines;
-}
-
-/// Like `whole_lines`, and without what stands before the first line break: it would become part of
-/// the text above.
-std::string whole_lines_below(std::string_view setting) {
-  std::string lines = whole_lines(setting);
-  return lines.substr(lines.find('\n'));
-}
-
-/// What of `wanted` is still to be written where `present` stands already, counted in line breaks.
-std::string missing(std::string_view wanted, std::string_view present) {
-  auto breaks = std::count(present.begin(), present.end(), '\n');
-  if (breaks == 0) {
-    return std::string(wanted);
-  }
-  while (breaks > 0 && !wanted.empty()) {
-    wanted.remove_prefix(std::min(wanted.find('\n'), wanted.size() - 1) + 1);
-    --breaks;
-  }
-  return wanted.empty() && present.back() != '\n' ? "\n" : std::string(wanted);
-}
 
 /// One of the two texts of a reply, from the server's bytes to lines for the document.
 class Part {
@@ -130,7 +94,7 @@ ReplyWriter::Impl::Impl(Format format, const Tail& tail)
       answer_(special_, SpecialLines::kEverywhere | SpecialLines::kOpener,
               SpecialLines::kEverywhere) {
   const std::string suffix = whole_lines(format_.delimiter_suffix);
-  if (tail.under_assistant_delimiter) {
+  if (tail.under == Role::kAssistant) {
     header_ = missing(suffix, tail.white_space);
     return;
   }

@@ -157,33 +157,33 @@ TEST_CASE("delimiters may begin with backslashes and be escaped forms of one ano
 TEST_CASE("the tail says what ends a document", "[document]") {
   struct Case {
     std::string buffer;
-    bool under;
+    std::optional<Role> under;
     std::string white_space;
   };
   const Case cases[] = {
-      {"", false, ""},
-      {"  ", false, "  "},
-      {"\n\t\n", false, "\n\t\n"},
-      {"q", false, ""},
-      {"q  ", false, "  "},
-      {"q \n\n ", false, " \n\n "},
-      {"q\n# === ASSISTANT ===", true, ""},
-      {"q\n# === ASSISTANT === \n\t\n", true, " \n\t\n"},
-      {"q\n# === USER ===\n", false, "\n"},
-      {"q\n\\# === ASSISTANT ===\n", false, "\n"},
-      {"---\nx: |\n# === ASSISTANT ===\n---\n\n", false, "\n\n"},
+      {"", std::nullopt, ""},
+      {"  ", std::nullopt, "  "},
+      {"\n\t\n", std::nullopt, "\n\t\n"},
+      {"q", std::nullopt, ""},
+      {"q  ", std::nullopt, "  "},
+      {"q \n\n ", std::nullopt, " \n\n "},
+      {"q\n# === ASSISTANT ===", Role::kAssistant, ""},
+      {"q\n# === ASSISTANT === \n\t\n", Role::kAssistant, " \n\t\n"},
+      {"q\n# === USER ===\n", Role::kUser, "\n"},
+      {"q\n\\# === ASSISTANT ===\n", std::nullopt, "\n"},
+      {"---\nx: |\n# === ASSISTANT ===\n---\n\n", std::nullopt, "\n\n"},
   };
   for (const Case& one : cases) {
     CAPTURE(one.buffer);
     const auto tail = read_tail(buffer_lines(one.buffer), {});
-    CHECK(tail.under_assistant_delimiter == one.under);
+    CHECK(tail.under == one.under);
     CHECK(tail.white_space == one.white_space);
     CHECK(tail.empty == one.buffer.empty());
   }
   Format format;
   format.assistant_delimiter = "---";
-  CHECK_FALSE(read_tail(buffer_lines("---\nx: y\n---"), format).under_assistant_delimiter);
-  CHECK(read_tail(buffer_lines("+++\nx = 1\n+++\n---"), format).under_assistant_delimiter);
+  CHECK_FALSE(read_tail(buffer_lines("---\nx: y\n---"), format).under);
+  CHECK(read_tail(buffer_lines("+++\nx = 1\n+++\n---"), format).under == Role::kAssistant);
   CHECK(read_tail(std::vector<std::string_view>{}, {}).empty);
 }
 
