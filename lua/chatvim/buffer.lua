@@ -179,12 +179,18 @@ function M._lost(place)
   if changenr() < place.sequence then
     return "it was undone"
   end
-  if place.guard then
-    local guard = get_mark(place.buf, namespace, place.guard, { details = true })
-    if not guard[1] or guard[3].invalid then
-      return "its beginning was deleted or undone"
-    end
+  if not place.guard then
+    return
   end
+  local guard = get_mark(place.buf, namespace, place.guard, { details = true })
+  local range = guard[3]
+  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start behind
+  -- its end.
+  local lost = not range
+    or range.invalid
+    or guard[1] > range.end_row
+    or (guard[1] == range.end_row and guard[2] >= range.end_col)
+  return lost and "its beginning was deleted or undone" or nil
 end
 
 --- Makes the next edit part of the answer's undo block; after an edit of the user's it starts a

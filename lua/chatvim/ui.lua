@@ -102,7 +102,7 @@ function M.show_usage(place, map)
     return
   end
   -- Over the whole line, so that it goes when the line does.
-  set_mark(place.buf, namespace, row, 0, {
+  local mark = set_mark(place.buf, namespace, row, 0, {
     end_row = row,
     end_col = width,
     virt_text = { { M.summary(map), "ChatvimUsage" } },
@@ -111,6 +111,9 @@ function M.show_usage(place, map)
     invalidate = true,
     undo_restore = false,
   })
+  if vim.fn.has("nvim-0.11") == 0 then
+    M._drop_undone(place.buf, mark)
+  end
 end
 
 --- An answer in one line: model, tokens in and out, seconds; what is not known is left out.
@@ -185,6 +188,29 @@ function M._stop_key(buf)
     end
   end
   return ":ChatvimStop"
+end
+
+--- Takes the usage away with its line where Neovim does not: 0.10 leaves the mark after an undo.
+---@param buf integer
+---@param mark integer
+function M._drop_undone(buf, mark)
+  local gone = false
+  api.nvim_buf_attach(buf, false, {
+    on_lines = function()
+      -- Later: at an undo marks move after the lines.
+      vim.schedule(function()
+        if gone or not api.nvim_buf_is_loaded(buf) then
+          return
+        end
+        local at = api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
+        gone = not at[1] or (at[1] == at[3].end_row and at[2] == at[3].end_col)
+        if gone and at[1] then
+          api.nvim_buf_del_extmark(buf, namespace, mark)
+        end
+      end)
+      return gone
+    end,
+  })
 end
 
 --- The row of the last line of the answer's text: above the mark are blank lines and the next
