@@ -228,7 +228,7 @@ function M._finish(answer, map)
   process.forget(answer.id)
   pcall(api.nvim_del_autocmd, answer.autocmd)
   local message, level = M._text(map.message), M._text(map.level)
-  local usage = type(map.usage) == "table" and map.usage or nil
+  local usage = type(map.usage) == "table" and next(map.usage) and map.usage or nil
   -- The mark of progress first: whatever fails after it, it is gone.
   if answer.progress then
     ui.stop(answer.progress)
@@ -313,11 +313,11 @@ function M._fire(pattern, data)
   end
 end
 
---- A text that came over the channel; null is nothing.
+--- A text that came over the channel; null and "" are nothing.
 ---@param value any
 ---@return string?
 function M._text(value)
-  return type(value) == "string" and value or nil
+  return type(value) == "string" and value ~= "" and value or nil
 end
 
 return M
