@@ -1,0 +1,362 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A real Neovim with the plugin, in folders of its own. Without a screen it is a child that speaks
+-- msgpack-RPC on its standard input and output; with one it is a terminal program in a
+-- pseudo-terminal, reached over its socket.
+local environment = require("helpers.environment")
+local wait = require("helpers.wait")
+
+local M = {}
+
+---@class tests.ChildOptions
+---@field screen? boolean a real terminal of 80 columns and 24 lines
+---@field env? table<string, string|false> false takes a variable away
+---@field config? string the text of config.md
+---@field options? table vim.g.chatvim, over the path of the program
+---@field commands? string[] run before plugins are loaded
+---@field files? string[]
+---@field folder? string the working directory
+
+---@class tests.Child
+---@field folder string a private folder, the working directory
+---@field channel integer
+---@field job integer
+---@field pid integer the editor's
+local Child = {}
+Child.__index = Child
+
+---@type table<tests.Child, true>
+local started = {}
+
+--- Variables of the person or machine that would change what a test sees.
+local REMOVED = {
+  "NVIM",
+  "NVIM_LISTEN_ADDRESS",
+  "NVIM_APPNAME",
+  "VIMINIT",
+  "MYVIMRC",
+  "XDG_RUNTIME_DIR",
+  "OPENAI_API_KEY",
+  "XAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "ANTHROPIC_API_KEY",
+  "ANTHROPIC_BASE_URL",
+  "http_proxy",
+  "https_proxy",
+  "all_proxy",
+  "no_proxy",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "ALL_PROXY",
+  "NO_PROXY",
+} -- stylua: ignore
+
+--- What every child has for its tests: records of the events and of errors.
+local PREPARE = [[
+  _G.seen = { ChatvimStart = {}, ChatvimEnd = {} }
+  vim.api.nvim_create_autocmd("User", {
+    pattern = { "ChatvimStart", "ChatvimEnd" },
+    callback = function(event)
+      table.insert(_G.seen[event.match], event.data)
+    end,
+  })
+]]
+
+--- Starts a Neovim.
+---@param options? tests.ChildOptions
+---@return tests.Child
+function M.start(options)
+  options = options or {}
+  local self = setmetatable({ options = options }, Child)
+  self.home = vim.uv.fs_realpath(vim.fn.fnamemodify(vim.fn.tempname(), ":h"))
+    .. "/child-"
+    .. vim.uv.hrtime()
+  self.folder = options.folder or self.home .. "/work"
+  for _, name in ipairs({ "/config/chatvim", "/state", "/data", "/cache", "/work" }) do
+    vim.fn.mkdir(self.home .. name, "p")
+  end
+  if options.config then
+    self:write_config(options.config)
+  end
+  if options.screen then
+    self:_start_screen()
+  else
+    self:_start_headless()
+  end
+  started[self] = true
+  self:lua(PREPARE)
+  self.pid = self:lua("return vim.fn.getpid()")
+  return self
+end
+
+function M.stop_all()
+  for child in pairs(started) do
+    child:stop()
+  end
+end
+
+--- Ends the Neovim and waits until it is gone.
+function Child:stop()
+  if not started[self] then
+    return
+  end
+  started[self] = nil
+  pcall(vim.rpcnotify, self.channel, "nvim_command", "silent! qall!")
+  if vim.fn.jobwait({ self.job }, 5000)[1] == -1 then
+    pcall(vim.uv.kill, self.pid, "sigkill")
+    vim.fn.jobstop(self.job)
+    vim.fn.jobwait({ self.job }, 5000)
+  end
+  if self.channel ~= self.job then
+    pcall(vim.fn.chanclose, self.channel)
+  end
+  vim.fn.delete(self.home, "rf")
+end
+
+--- Puts another config.md in place.
+---@param text string
+function Child:write_config(text)
+  M.write(self.home .. "/config/chatvim/config.md", text)
+end
+
+--- Runs Lua in the child.
+---@param code string
+---@param ... any its `...`
+---@return any
+function Child:lua(code, ...)
+  return vim.rpcrequest(self.channel, "nvim_exec_lua", code, { ... })
+end
+
+--- An Ex command in the child.
+---@param command string
+function Child:command(command)
+  vim.rpcrequest(self.channel, "nvim_command", command)
+end
+
+--- Calls an API function; this works while the child waits for a key only for those that are "fast".
+---@param name string
+---@param ... any
+---@return any
+function Child:api(name, ...)
+  return vim.rpcrequest(self.channel, name, ...)
+end
+
+--- Types keys, in the notation of maps; they are worked on when the child comes to them.
+---@param keys string
+function Child:type(keys)
+  vim.rpcrequest(self.channel, "nvim_input", keys)
+end
+
+--- Types keys and waits until they have been worked on, except for a mode or an operator that waits for more.
+---@param keys string
+function Child:feed(keys)
+  self:lua("vim.api.nvim_feedkeys(vim.keycode(...), 'xt!', false)", keys)
+end
+
+--- Opens a chat that holds `text` as a file of the child's folder; the cursor is at its end.
+---@param text string
+---@param name? string
+---@return integer buf
+function Child:chat(text, name)
+  local path = self.folder .. "/" .. (name or "chat.md")
+  M.write(path, text)
+  self:command("edit " .. vim.fn.fnameescape(path))
+  self:command("normal! G$")
+  return self:api("nvim_get_current_buf")
+end
+
+--- The lines of a buffer.
+---@param buf? integer
+---@return string[]
+function Child:lines(buf)
+  return self:api("nvim_buf_get_lines", buf or 0, 0, -1, true)
+end
+
+--- The text of a buffer.
+---@param buf? integer
+---@return string
+function Child:text(buf)
+  return table.concat(self:lines(buf), "\n")
+end
+
+--- Waits until a buffer's text contains something.
+---@param text string
+---@param buf? integer
+function Child:wait_text(text, buf)
+  wait.until_true(("%q in the buffer"):format(text), function()
+    return self:text(buf):find(text, 1, true)
+  end)
+end
+
+--- The data of the events so far.
+---@param name "ChatvimStart"|"ChatvimEnd"
+---@return table[]
+function Child:events(name)
+  return self:lua("return _G.seen[...]", name)
+end
+
+--- Waits for the end of so many answers (1 if not given) and gives the data of the last.
+---@param count? integer
+---@return table
+function Child:wait_end(count)
+  count = count or 1
+  local ends = wait.until_true(("the end of answer %d"):format(count), function()
+    local ends = self:events("ChatvimEnd")
+    return #ends >= count and ends
+  end)
+  return ends[#ends]
+end
+
+--- Completes the chat of the current buffer and waits for its end.
+---@return table data of the event
+function Child:complete()
+  local before = #self:events("ChatvimEnd")
+  self:command("ChatvimComplete")
+  return self:wait_end(before + 1)
+end
+
+--- What `:messages` shows.
+---@return string
+function Child:messages()
+  return self:lua("return vim.api.nvim_exec2('messages', { output = true }).output")
+end
+
+--- The process id of the program, when it runs.
+---@return integer?
+function Child:program_pid()
+  local pid = self:lua([[
+    for _, channel in ipairs(vim.api.nvim_list_chans()) do
+      if channel.stream == "job" and (channel.argv or {})[2] == "serve" then
+        return vim.fn.jobpid(channel.id)
+      end
+    end
+  ]])
+  return pid ~= vim.NIL and pid or nil
+end
+
+--- The texts of virtual text in a buffer.
+---@param buf? integer
+---@return string
+function Child:virtual_text(buf)
+  return self:lua(
+    [[
+    local texts = {}
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(..., -1, 0, -1, { details = true })) do
+      for _, chunk in ipairs(mark[4].virt_text or {}) do
+        table.insert(texts, chunk[1])
+      end
+    end
+    return table.concat(texts)
+  ]],
+    buf or 0
+  )
+end
+
+--- Makes a round through the child's event loop, so that what was scheduled has happened.
+function Child:sync()
+  self:lua("vim.wait(0)")
+  self:lua(
+    "local done; vim.schedule(function() done = true end) vim.wait(5000, function() return done end, 1)"
+  )
+end
+
+--- Writes a file, to the byte.
+---@param path string
+---@param text string
+function M.write(path, text)
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(text))
+  file:close()
+end
+
+--- Reads a file, to the byte.
+---@param path string
+---@return string
+function M.read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+--- True while a process is there and is no zombie.
+---@param pid integer
+---@return boolean
+function M.is_alive(pid)
+  if vim.uv.kill(pid, 0) ~= 0 then
+    return false
+  end
+  local stat = io.open(("/proc/%d/stat"):format(pid))
+  if not stat then
+    return vim.uv.fs_stat("/proc/self/stat") == nil
+  end
+  local state = (stat:read("*a") or ""):match("^.*%) (%S)")
+  stat:close()
+  return state ~= "Z" and state ~= nil
+end
+
+---@return string[]
+function Child:_arguments()
+  local options =
+    vim.tbl_extend("force", { program = environment.program }, self.options.options or {})
+  local arguments = { environment.nvim, "--clean", "-n", "-i", "NONE" }
+  local commands = {
+    "set runtimepath^=" .. vim.fn.fnameescape(environment.root),
+    "lua vim.g.chatvim = vim.json.decode([==[" .. vim.json.encode(options) .. "]==])",
+  }
+  for _, command in ipairs(vim.list_extend(commands, self.options.commands or {})) do
+    vim.list_extend(arguments, { "--cmd", command })
+  end
+  return vim.list_extend(arguments, self.options.files or {})
+end
+
+---@return table<string, string>
+function Child:_environment()
+  local env = vim.fn.environ()
+  for _, name in ipairs(REMOVED) do
+    env[name] = nil
+  end
+  env.XDG_CONFIG_HOME = self.home .. "/config"
+  env.XDG_STATE_HOME = self.home .. "/state"
+  env.XDG_DATA_HOME = self.home .. "/data"
+  env.XDG_CACHE_HOME = self.home .. "/cache"
+  env.TERM = "xterm-256color"
+  for name, value in pairs(self.options.env or {}) do
+    env[name] = value or nil
+  end
+  return env
+end
+
+function Child:_start_headless()
+  local arguments = vim.list_extend(self:_arguments(), { "--embed", "--headless" })
+  self.job = vim.fn.jobstart(arguments, {
+    rpc = true,
+    cwd = self.folder,
+    clear_env = true,
+    env = self:_environment(),
+  })
+  assert(self.job > 0, "Neovim did not start")
+  self.channel = self.job
+end
+
+function Child:_start_screen()
+  local address = self.home .. "/socket"
+  local arguments = vim.list_extend(self:_arguments(), { "--listen", address })
+  self.job = vim.fn.jobstart(arguments, {
+    pty = true,
+    width = 80,
+    height = 24,
+    cwd = self.folder,
+    clear_env = true,
+    env = self:_environment(),
+  })
+  assert(self.job > 0, "Neovim did not start")
+  self.channel = wait.until_true("the child's socket", function()
+    local ok, channel = pcall(vim.fn.sockconnect, "pipe", address, { rpc = true })
+    return ok and channel > 0 and channel
+  end)
+  wait.until_true("the child's screen", function()
+    return #self:api("nvim_list_uis") > 0 and self:lua("return vim.v.vim_did_enter") == 1
+  end)
+end
+
+return M

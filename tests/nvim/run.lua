@@ -1,0 +1,40 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Runs one test file: `nvim --headless --clean -n -i NONE -l run.lua FILE`, with the environment that
+-- helpers/environment.lua names. Exits with 1 when a case failed or there was none.
+local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
+package.path = here .. "/?.lua;" .. package.path
+
+local environment = require("helpers.environment")
+vim.opt.runtimepath:prepend(environment.mini_test)
+
+local MiniTest = require("mini.test")
+_G.MiniTest = MiniTest
+local only = vim.env.CHATVIM_TEST_ONLY
+MiniTest.setup({
+  silent = true,
+  collect = {
+    filter_cases = function(case)
+      return not only or table.concat(case.desc, " "):find(only, 1, true) ~= nil
+    end,
+  },
+})
+MiniTest.run_file(assert(_G.arg[1], "a test file must be named"), {
+  execute = { reporter = MiniTest.gen_reporter.stdout({ quit_on_finish = false }) },
+})
+-- The limit is CTest's; this one only ends a run by hand.
+vim.wait(1800000, function()
+  return not MiniTest.is_executing()
+end, 20)
+
+-- What a failed case left running ends with it.
+require("helpers.child").stop_all()
+require("helpers.standin").stop_all()
+
+local cases = MiniTest.current.all_cases or {}
+local failed = #cases == 0
+for _, case in ipairs(cases) do
+  local exec = case.exec
+  -- "Pass with notes" and skipped cases have passed; a case that never ran has not.
+  failed = failed or not exec or not tostring(exec.state):find("^Pass")
+end
+vim.cmd(failed and "1cquit" or "0cquit")
