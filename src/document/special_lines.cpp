@@ -116,11 +116,13 @@ LineMatch SpecialLines::match(std::string_view line, Kinds kinds) const {
   if (line.empty() || !first_byte_[static_cast<unsigned char>(line.front())]) {
     return {};
   }
-  LineMatch match = start(kinds);
-  for (const char character : line) {
-    advance(match, character);
-    if (match.candidates == 0) {
-      break;
+  LineMatch match;
+  match.slashes = std::min(line.find_first_not_of('\\'), line.size());
+  const std::string_view rest = text::trim_end(line.substr(match.slashes));
+  match.position = rest.size();
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if ((entries_[i].kinds & kinds) != 0 && entries_[i].rest == rest) {
+      match.candidates |= 1U << i;
     }
   }
   return match;

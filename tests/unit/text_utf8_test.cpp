@@ -65,9 +65,7 @@ std::string streamed(const std::vector<std::string>& pieces) {
   Utf8Stream stream;
   std::string out;
   for (const std::string& piece : pieces) {
-    const std::string text = stream.feed(piece);
-    CHECK_FALSE(find_invalid_utf8(text));
-    out += text;
+    out += stream.feed(piece);
   }
   return out + stream.finish();
 }
@@ -128,7 +126,7 @@ TEST_CASE("what is not held back comes out at once", "[text]") {
 }
 
 TEST_CASE("any bytes, cut anywhere, give the same valid text", "[text]") {
-  CHECK(testing::holds("a stream of any bytes", 3000, [] {
+  CHECK(testing::holds("a stream of any bytes", 1500, [] {
     const auto byte = rc::gen::element('a', '\n', '\xC3', '\xBC', '\xE2', '\x82', '\xAC', '\xF0',
                                        '\x9F', '\x99', '\xED', '\xA0', '\xB0', '\x80', '\xFF');
     const auto pieces =
@@ -138,6 +136,10 @@ TEST_CASE("any bytes, cut anywhere, give the same valid text", "[text]") {
       all += piece;
     }
     const std::string whole = streamed({all});
+    Utf8Stream stream;
+    for (const std::string& piece : pieces) {
+      RC_ASSERT(!find_invalid_utf8(stream.feed(piece)));
+    }
     RC_ASSERT(streamed(pieces) == whole);
     RC_ASSERT(!find_invalid_utf8(whole));
     RC_ASSERT(!find_invalid_utf8(replace_invalid_utf8(all)));
