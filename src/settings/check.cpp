@@ -135,6 +135,7 @@ bool Checker::check_value(const Option& option, const Node& value, const std::st
     add(wrong.at, Severity::kError, fmt::format("{} {}.", name, wrong_type(option.type, value)));
     return false;
   }
+  if (option.name == "providers") return check_providers(value);
   if (const Node* unsendable = find_unsendable(value)) {
     add(unsendable->at, Severity::kError,
         fmt::format("{} holds {}, which JSON has no form for; as text it stands in quotes.", name,
@@ -146,7 +147,7 @@ bool Checker::check_value(const Option& option, const Node& value, const std::st
     add(value.at, Severity::kError, fmt::format("{} {}.", name, wrong));
     return false;
   }
-  return option.name != "providers" || check_providers(value);
+  return true;
 }
 
 bool Checker::check_providers(const Node& table) {
@@ -189,16 +190,19 @@ bool Checker::check_provider(const Member& provider) {
 }
 
 void Checker::check_unknown(const Member& member) {
-  const std::string name = name_in_messages(member.key);
   const bool refuse = unknown_ == Unknown::kRefuse;
+  const Severity severity = refuse ? Severity::kError : Severity::kWarning;
+  const auto tell = [&](std::string_view what) {
+    add(member.at, severity, fmt::format("{} {}.", name_in_messages(member.key), what));
+  };
   if (belongs_to_provider(member.key)) {
-    add(member.at, refuse ? Severity::kError : Severity::kWarning,
-        fmt::format("{} does nothing here; it belongs in a table [providers.NAME].", name));
+    tell("does nothing here; it belongs in a table [providers.NAME]");
   } else if (const Option* near = find_near_option(schema(), member.key)) {
-    add(member.at, refuse ? Severity::kError : Severity::kWarning,
-        fmt::format("{} is no setting; did you mean {}?", name, near->name));
+    add(member.at, severity,
+        fmt::format("{} is no setting; did you mean {}?", name_in_messages(member.key),
+                    near->name));
   } else if (refuse) {
-    add(member.at, Severity::kError, fmt::format("{} is no setting.", name));
+    tell("is no setting");
   }
 }
 

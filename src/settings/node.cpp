@@ -23,7 +23,7 @@ bool Budget::take(std::size_t values, std::size_t bytes) {
 std::string describe(const Node& node) {
   switch (node.kind) {
     case Kind::kNull:
-      return "nothing";
+      return "an empty value";
     case Kind::kBoolean:
       return node.boolean ? "true" : "false";
     case Kind::kInteger:

@@ -39,6 +39,11 @@ std::string check_not_blank(const Node& node) {
   return is_blank(node.text) ? "must not be empty" : "";
 }
 
+std::string check_word(const Node& node) {
+  if (is_blank(node.text)) return "must not be empty";
+  return has_control(node.text) ? "must be one line without control characters" : "";
+}
+
 std::string check_preset(const Node& node) {
   // A document may name a preset, and is not trusted to reach other files with it.
   const bool path =

@@ -16,6 +16,9 @@ Source::Source(std::string_view text, int first_line) : text_(text), first_line_
        at = text.find('\n', at + 1)) {
     starts_.push_back(at + 1);
   }
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) continuations_.push_back(at);
+  }
 }
 
 Mark Source::at_offset(std::size_t offset) const {
@@ -37,13 +40,27 @@ Mark Source::at_bytes(std::size_t line, std::size_t column) const {
 }
 
 Mark Source::at_code_points(std::size_t line, std::size_t column) const {
-  const std::string_view bytes = this->line(line);
-  std::size_t at = 0;
-  for (; column > 0 && at < bytes.size(); --column) {
-    ++at;
-    while (at < bytes.size() && (static_cast<unsigned char>(bytes[at]) & 0xC0U) == 0x80U) ++at;
+  const std::size_t start = offset_of(line);
+  // Code points before `at`: its bytes without those that continue one.
+  const auto before = [&](std::size_t at) {
+    const auto count = [&](std::size_t offset) {
+      return std::lower_bound(continuations_.begin(), continuations_.end(), offset) -
+             continuations_.begin();
+    };
+    return at - start - static_cast<std::size_t>(count(at) - count(start));
+  };
+  std::size_t low = start;
+  std::size_t high = start + this->line(line).size();
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (before(middle) < column) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
-  return at_bytes(line, at);
+  while (std::binary_search(continuations_.begin(), continuations_.end(), low)) ++low;
+  return at_bytes(line, low - start);
 }
 
 std::size_t Source::offset_of(std::size_t line) const {

@@ -111,7 +111,7 @@ std::string explain(std::string_view description) {
   // clang-format off
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPlainer = {{
     {"could not determine value type", "this is no value; text must stand in quotes"},
-    {"string: control characters", "the text in quotes must end on its line"},
+    {"control characters other than TAB", "the text in quotes must end on its line"},
     {"string: encountered end-of-file", "the text in quotes that starts here never ends"},
     {"encountered end-of-file", "something is missing before the end"},
   }};

@@ -43,7 +43,9 @@ void run(std::string_view text, YAML::EventHandler& handler) {
   whole += "...\n";
   std::istringstream stream(std::move(whole));
   YAML::Parser parser(stream);
-  while (parser.HandleNextDocument(handler)) {
+  // yaml-cpp makes documents without end of a token that it does not expect, and a second one is an
+  // error anyway.
+  for (int documents = 0; documents < 2 && parser.HandleNextDocument(handler); ++documents) {
   }
 }
 
@@ -77,21 +79,22 @@ bool closes(std::string_view text, std::size_t start) {
   return false;
 }
 
-/// Where the quotes open that `text` ends in: yaml-cpp names the end only. It is the one quote that
-/// never closes, after which the text ends in quotes and before which it does not.
+/// Where the quotes open that `text` ends in: yaml-cpp names the end only. It is the first quote
+/// that never closes, after which the text ends in quotes and before which it does not.
 std::size_t find_open_quote(std::string_view text) {
   constexpr int kMostQuotes = 256;  // each costs a look at the rest
   constexpr int kMostParses = 8;
-  int parses = 0;
+  std::size_t found = std::string_view::npos;
   std::size_t at = text.size();
+  int parses = 0;
   for (int quotes = 0; quotes < kMostQuotes && parses < kMostParses; ++quotes) {
     at = at == 0 ? std::string_view::npos : text.find_last_of("\"'", at - 1);
     if (at == std::string_view::npos) break;
     if (closes(text, at)) continue;
     ++parses;
-    if (ends_in_quotes(text.substr(0, at + 1)) && !ends_in_quotes(text.substr(0, at))) return at;
+    if (ends_in_quotes(text.substr(0, at + 1)) && !ends_in_quotes(text.substr(0, at))) found = at;
   }
-  return std::string_view::npos;
+  return found;
 }
 
 /// The library's words in ours, where ours are plainer.
@@ -141,7 +144,9 @@ Diagnostic parse_error(const Source& source, const YAML::Exception& error,
         builder.open_at(),
         "This is not YAML: the bracket that opens here is not closed, or a comma is missing.");
   }
-  return at(source.at_bytes(line, column), explain(error.msg));
+  // The library is two bytes further when it sees what follows the backslash.
+  const bool escape = error.msg.starts_with(YAML::ErrorMsg::INVALID_ESCAPE) && column >= 2;
+  return at(source.at_bytes(line, escape ? column - 2 : column), explain(error.msg));
 }
 
 }  // namespace

@@ -119,8 +119,10 @@ void YamlBuilder::refuse(Mark at, std::string message) {
 void YamlBuilder::open(Kind kind, const YAML::Mark& mark, const std::string& tag,
                        YAML::anchor_t anchor) {
   const Mark at = place(mark);
-  if (wants_key()) refuse(at, "A key must be text.");
+  // yaml-cpp also takes a bracket for the start of a key where the closing one is missing.
+  if (wants_key()) refuse(at, "A key must be text, or a closing bracket is missing.");
   if (open_.size() >= kMaxDepth) refuse(at, kTooDeep);
+
   Open open;
   open.node = std::make_shared<Node>();
   open.node->kind = kind;

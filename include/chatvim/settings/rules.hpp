@@ -11,6 +11,7 @@ struct Node;
 // with the key's name, or nothing when the value is good (see Option::check).
 
 std::string check_not_blank(const Node& node);     ///< a string with more than white space
+std::string check_word(const Node& node);          ///< one line with more than white space
 std::string check_preset(const Node& node);        ///< the name of a file, not a path
 std::string check_delimiter(const Node& node);     ///< a delimiter of the chat format
 std::string check_white_space(const Node& node);   ///< spaces, tabs and line breaks
