@@ -57,4 +57,20 @@ function M.answered(question, answer)
   return question .. "\n\n# === ASSISTANT ===\n\n" .. answer .. "\n\n# === USER ===\n\n"
 end
 
+--- Expects that a Neovim has reported no error of any kind so far.
+---@param child tests.Child
+function M.expect_calm(child)
+  child:sync()
+  MiniTest.expect.equality({ child:messages(), child:api("nvim_get_vvar", "errmsg") }, { "", "" })
+end
+
+--- Expects a part in a text.
+---@param text string
+---@param part string
+function M.expect_part(text, part)
+  if not text:find(part, 1, true) then
+    error(("%q is not in %q"):format(part, text), 2)
+  end
+end
+
 return M

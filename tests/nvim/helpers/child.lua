@@ -336,6 +336,7 @@ function Child:_start_headless()
   })
   assert(self.job > 0, "Neovim did not start")
   self.channel = self.job
+  self:_wait_start()
 end
 
 function Child:_start_screen()
@@ -355,7 +356,14 @@ function Child:_start_screen()
     return ok and channel > 0 and channel
   end)
   wait.until_true("the child's screen", function()
-    return #self:api("nvim_list_uis") > 0 and self:lua("return vim.v.vim_did_enter") == 1
+    return #self:api("nvim_list_uis") > 0
+  end)
+  self:_wait_start()
+end
+
+function Child:_wait_start()
+  wait.until_true("the end of Neovim's start", function()
+    return self:lua("return vim.v.vim_did_enter") == 1
   end)
 end
 

@@ -9,6 +9,7 @@ local M = {}
 ---@field port integer
 ---@field control integer
 ---@field process vim.SystemObj
+---@field ca_file? string
 local Standin = {}
 Standin.__index = Standin
 
@@ -16,11 +17,17 @@ Standin.__index = Standin
 local started = {}
 
 --- Starts a server; its standard input stays open as long as it runs.
+---@param options? { tls?: boolean } with TLS, `ca_file` is the certificate to trust
 ---@return tests.Standin
-function M.start()
+function M.start(options)
   local self = setmetatable({}, Standin)
   local output = ""
-  self.process = vim.system({ environment.standin }, {
+  local command = { environment.standin }
+  if options and options.tls then
+    self.ca_file = vim.fn.tempname()
+    vim.list_extend(command, { "--tls", "--write-ca", self.ca_file })
+  end
+  self.process = vim.system(command, {
     stdin = true,
     stdout = function(_, data)
       output = output .. (data or "")
