@@ -45,14 +45,14 @@ T["three messages to grok-3, the answer below, one undo brings the file back"] =
   eq(request.json.messages, messages_of(original))
   eq(#case.standin:requests(), 1)
 
-  child:command("write")
+  child:command("silent write")
   local answered = files.read(child.folder .. "/seed-chat.md")
   -- The white space at an answer's end is not part of it.
   eq(answered, case.answered(original:gsub("\n$", ""), (ANSWER:gsub("\n$", ""))) .. "\n")
 
-  child:command("silent undo | write")
+  child:command("silent undo | silent write")
   eq(files.read(child.folder .. "/seed-chat.md"), original)
-  child:command("silent redo | write")
+  child:command("silent redo | silent write")
   eq(files.read(child.folder .. "/seed-chat.md"), answered)
   case.expect_calm(child)
 end

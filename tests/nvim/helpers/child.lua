@@ -294,11 +294,12 @@ function M.is_alive(pid)
   return state ~= "Z" and state ~= nil
 end
 
+---@param first string[]
 ---@return string[]
-function Child:_arguments()
+function Child:_arguments(first)
   local options =
     vim.tbl_extend("force", { program = environment.program }, self.options.options or {})
-  local arguments = { environment.nvim, "--clean", "-n", "-i", "NONE" }
+  local arguments = { environment.nvim, "--clean", "-n", "-i", "NONE", unpack(first) }
   local commands = {
     "set runtimepath^=" .. vim.fn.fnameescape(environment.root),
     "lua vim.g.chatvim = vim.json.decode([==[" .. vim.json.encode(options) .. "]==])",
@@ -327,7 +328,7 @@ function Child:_environment()
 end
 
 function Child:_start_headless()
-  local arguments = vim.list_extend(self:_arguments(), { "--embed", "--headless" })
+  local arguments = self:_arguments({ "--embed", "--headless" })
   self.job = vim.fn.jobstart(arguments, {
     rpc = true,
     cwd = self.folder,
@@ -341,7 +342,7 @@ end
 
 function Child:_start_screen()
   local address = self.home .. "/socket"
-  local arguments = vim.list_extend(self:_arguments(), { "--listen", address })
+  local arguments = self:_arguments({ "--listen", address })
   self.job = vim.fn.jobstart(arguments, {
     pty = true,
     width = 80,
