@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chatvim::testing {
+
+/// How long a test waits for anything before it fails.
+inline constexpr std::chrono::seconds kLimit{30};
+
+/// What a program is started with. The environment is all that it gets.
+struct Command {
+  std::vector<std::string> arguments;  ///< the first is the program's path
+  std::map<std::string, std::string> environment;
+  std::string folder;  ///< working directory; empty: this process's
+};
+
+/// A child process with pipes for its standard streams; killed when the object goes. All waiting has
+/// a limit, after which an exception ends the test.
+class Process {
+ public:
+  explicit Process(const Command& command);
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process();
+
+  /// Adds bytes to what is sent to its standard input while this object waits for something.
+  void write(std::string_view bytes) { unsent_ += bytes; }
+  /// Sends what is left, then closes its standard input.
+  void end_input();
+  /// Closes its standard input now.
+  void close_input();
+  /// Waits until `done` holds; reads and writes meanwhile.
+  void wait_until(const std::function<bool()>& done, std::chrono::milliseconds limit = kLimit);
+  /// Waits for its end. The exit code, or 128 + n when signal n ended it.
+  int wait(std::chrono::milliseconds limit = kLimit);
+  /// Sends a signal.
+  void signal(int number) const;
+
+  pid_t pid() const { return pid_; }
+  /// What it has written so far.
+  std::string& output() { return output_; }
+  const std::string& errors() const { return errors_; }
+
+ private:
+  void turn(std::chrono::milliseconds limit);
+  void read_from(int& fd, std::string& text);
+  void write_some();
+  bool has_exited();
+
+  pid_t pid_ = -1;
+  int input_ = -1;
+  int output_end_ = -1;
+  int error_end_ = -1;
+  bool end_input_ = false;
+  int exit_code_ = -1;
+  std::string unsent_;
+  std::string output_;
+  std::string errors_;
+};
+
+}  // namespace chatvim::testing

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "home.hpp"
+#include "standin.hpp"
+
+namespace chatvim::testing {
+
+namespace {
+
+/// A recorded response and what a user is to see of it.
+struct WireCase {
+  std::string name;
+  Json reply;
+  std::string text;
+  std::string reasoning;
+  std::string error;  ///< the server's own words; empty when the answer is whole
+  std::string error_kind;
+  bool calls_tools = false;
+};
+
+Json reply_of(const Json& one) {
+  Json steps = Json::array();
+  for (const Json& piece : one.at("chunks_b64")) steps.push_back({{"send_b64", piece}});
+  return {{"status", one.at("status")}, {"headers", one.at("headers")}, {"steps", steps}};
+}
+
+std::vector<WireCase> wire_cases() {
+  std::ifstream file(CHATVIM_TEST_DATA "/wire-cases.json");
+  std::vector<WireCase> cases;
+  for (const Json& one : Json::parse(file)) {
+    if (one.at("style") != "chat") continue;
+    WireCase wire;
+    wire.name = fmt::format("{}: {}", one.at("n").get<int>(), one.at("title").get<std::string>());
+    wire.reply = reply_of(one);
+    for (const Json& event : one.at("expect")) {
+      const std::string kind = event.at(0);
+      if (kind == "text" || kind == "refusal") wire.text += event.at(1).get<std::string>();
+      if (kind == "reasoning") wire.reasoning += event.at(1).get<std::string>();
+      if (kind == "tool") wire.calls_tools = true;
+      if (kind != "error") continue;
+      wire.error = event.at(1).at("message");
+      wire.error_kind = event.at(1).at("kind");
+    }
+    cases.push_back(std::move(wire));
+  }
+  return cases;
+}
+
+int exit_code(const WireCase& wire) {
+  if (wire.error_kind == "truncated") return 3;
+  // An answer that is nothing but tool calls is an empty one.
+  return wire.error.empty() && !wire.calls_tools ? 0 : 1;
+}
+
+}  // namespace
+
+TEST_CASE("each recorded response ends as it should on the command line", "[wire]") {
+  Standin standin;
+  const Home home(standin);
+  const auto cases = wire_cases();
+  REQUIRE(cases.size() > 20);
+  for (const WireCase& wire : cases) {
+    INFO(wire.name);
+    standin.script(Json::array({wire.reply, wire.reply}));
+
+    const Run plain = home.run({"complete", "hi"});
+    CHECK(plain.code == exit_code(wire));
+    CHECK(plain.out == wire.text);
+    CHECK(plain.err.empty() == (exit_code(wire) == 0));
+    CHECK(plain.err.find(wire.error) != std::string::npos);
+
+    const Run json = home.run({"complete", "--json", "hi"});
+    CHECK(json.code == plain.code);
+    const Json object = Json::parse(json.out);
+    CHECK(object.at("text") == wire.text);
+    CHECK(object.at("reasoning") == wire.reasoning);
+    CHECK(object.at("outcome") == (exit_code(wire) == 0 ? "done" : "error"));
+    if (!wire.error.empty()) CHECK(object.at("code") == wire.error_kind);
+  }
+}
+
+}  // namespace chatvim::testing
