@@ -60,6 +60,8 @@ bool ends_in_quotes(std::string_view text) {
     run(text, deaf);
   } catch (const YAML::Exception& error) {
     return is_open_scalar(error);
+  } catch (const std::exception&) {
+    return false;
   }
   return false;
 }
