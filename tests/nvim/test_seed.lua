@@ -14,8 +14,7 @@ local ANSWER = "1 + 1 is **2**.\n\n```lua\nprint(1 + 1)\n```\n"
 --- The messages of the file as a reader of the file sees them: found by its delimiters alone.
 local function messages_of(text)
   local body = text:match("^%+%+%+\n.-\n%+%+%+\n(.*)$")
-  local first, second, third =
-    body:match("^(.-)\n# === ASSISTANT ===\n(.-)\n# === USER ===\n(.*)$")
+  local first, second, third = body:match("^(.-)\n# === ASSISTANT ===\n(.-)\n# === USER ===\n(.*)$")
   local messages = {}
   for index, part in ipairs({ first, second, third }) do
     local content = part:gsub("^[ \t\n]*\n", ""):gsub("%s*$", "")

@@ -87,7 +87,8 @@ end
 
 T["while it is written: the text stays, and nothing comes behind it"] = function()
   local child = case.child()
-  local endless = { steps = { { deltas = { text = "word{n} ", count = 200000, per_second = 4000 } } } }
+  local endless =
+    { steps = { { deltas = { text = "word{n} ", count = 200000, per_second = 4000 } } } }
   case.standin:script({ endless })
   child:chat("Q")
   child:command("ChatvimComplete")
