@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Makes doc/recording.svg anew: a real run in a real Neovim in tmux, against the stand-in server. Expects the
+# program and the stand-in built (`make build`) and tmux installed.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=env.sh
+source "$ROOT/scripts/env.sh"
+
+# As in recording.lua.
+COLUMNS=106 LINES=30
+WORK="$(mktemp -d)"
+TMUX_SERVER="chatvim-recording-$$"
+STANDIN_PID=
+
+main() {
+  have tmux || fail "tmux is missing"
+  trap clean EXIT
+  start_standin
+  cp "$ROOT/examples/hello.md" "$WORK/hello.md"
+  start_neovim
+  wait_for 'language model'
+  screen -l ':ChatvimComplete'
+  capture 1
+  screen Enter
+  wait_for 'writing .* stops$'
+  capture 2
+  wait_for 'def greet.* stops$'
+  capture 3
+  wait_for 'standin · [0-9.]+ s'
+  capture 4
+  "$CHATVIM_NVIM" --clean -l "$ROOT/scripts/recording.lua" "$WORK"/frame-*.txt >"$ROOT/doc/recording.svg"
+}
+
+start_standin() {
+  mkfifo "$WORK/in" "$WORK/out"
+  exec 8<>"$WORK/in" 9<>"$WORK/out"
+  "$ROOT/build/release/chatvim-standin" <"$WORK/in" >"$WORK/out" 8>&- 9>&- &
+  STANDIN_PID=$!
+  local line
+  read -t 10 -r line <&9 || fail "the stand-in server did not start"
+  mkdir -p "$WORK/config/chatvim"
+  printf '+++\nmodel = "local/standin"\n\n[providers.local]\nbase_url = "http://%s/v1"\n+++\n' \
+    "${line#listening on }" >"$WORK/config/chatvim/config.md"
+}
+
+start_neovim() {
+  local command
+  printf -v command '%q ' env XDG_CONFIG_HOME="$WORK/config" XDG_STATE_HOME="$WORK/state" "$CHATVIM_NVIM" \
+    --clean -n -i NONE --cmd "set runtimepath^=$ROOT background=dark termguicolors" -c 'normal! G' hello.md
+  tmux -L "$TMUX_SERVER" -f /dev/null new-session -d -x "$COLUMNS" -y "$LINES" -c "$WORK" "$command" 8>&- 9>&-
+}
+
+screen() { tmux -L "$TMUX_SERVER" send-keys "$@"; }
+
+# Waits, for 10 s at most, until the screen shows what the pattern $1 fits.
+wait_for() {
+  local tries
+  for ((tries = 0; tries < 500; tries++)); do
+    if tmux -L "$TMUX_SERVER" capture-pane -p | grep -Eq -- "$1"; then return 0; fi
+    sleep 0.02
+  done
+  fail "the screen never showed: $1"
+}
+
+capture() { tmux -L "$TMUX_SERVER" capture-pane -e -p >"$WORK/frame-$1.txt"; }
+
+clean() {
+  tmux -L "$TMUX_SERVER" kill-server 2>/dev/null || true
+  kill "$STANDIN_PID" 2>/dev/null || true
+  rm -rf "$WORK"
+}
+
+main "$@"
