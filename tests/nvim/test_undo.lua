@@ -1,0 +1,189 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One undo takes an answer away and one redo brings it back (B20).
+local case = require("helpers.case")
+local replies = require("helpers.replies")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+--- Lets a gated answer of `count` pieces come to its end, piece by piece in updates of their own.
+local function run(child, pieces, between)
+  case.standin:script({ replies.gated(pieces) })
+  child:command("ChatvimComplete")
+  for index, piece in ipairs(pieces) do
+    child:wait_text(piece)
+    if between then
+      between(index)
+    end
+    case.standin:release(index < #pieces and "g" .. index or "end")
+  end
+  eq(child:wait_end(#child:events("ChatvimStart")).outcome, "done")
+end
+
+local PIECES = { "one", " two", "\nthree", "\n\nfour", " five" }
+local ANSWER = table.concat(PIECES)
+
+T["one u and one CTRL-R, after any number of updates"] = function()
+  local child = case.child()
+  child:chat("A line\n\nQ  \n\n\n")
+  local before = child:lines()
+  run(child, PIECES)
+  local after = child:lines()
+  eq(table.concat(after, "\n"):find(ANSWER, 1, true) ~= nil, true)
+  for _ = 1, 3 do
+    child:feed("u")
+    eq(child:lines(), before)
+    child:feed("<C-r>")
+    eq(child:lines(), after)
+  end
+  child:feed("u")
+  eq(child:lua("return vim.bo.modified"), false)
+end
+
+T["from another window, where the chat is not current"] = function()
+  local child = case.child()
+  local buf = child:chat("Q\n")
+  case.standin:script({ replies.gated(PIECES) })
+  child:command("ChatvimComplete")
+  child:command("new")
+  child:feed("imine<Esc>")
+  for index, piece in ipairs(PIECES) do
+    child:wait_text(piece, buf)
+    case.standin:release(index < #PIECES and "g" .. index or "end")
+  end
+  child:wait_end()
+  eq(child:text(), "mine")
+  child:feed("u")
+  eq({ child:text(), child:text(buf) }, { "", case.answered("Q", ANSWER) })
+  child:command("wincmd p")
+  child:feed("u")
+  eq(child:text(buf), "Q")
+end
+
+T["the question typed just before, in the same insert mode, is undone apart"] = function()
+  local child = case.child()
+  child:chat("First\n")
+  child:command("inoremap <F5> <Cmd>ChatvimComplete<CR>")
+  case.standin:script({ replies.gated({ "one", " two" }) })
+  child:type("o<CR>Typed<F5>")
+  child:wait_text("one")
+  case.standin:release("g1")
+  case.standin:release("end")
+  child:wait_end()
+  eq(child:api("nvim_get_mode").mode, "i")
+  child:feed("<Esc>")
+  eq(child:text(), case.answered("First\n\nTyped", "one two"))
+  child:feed("u")
+  eq(child:text(), "First\n\nTyped")
+  child:feed("u")
+  eq(child:text(), "First")
+end
+
+T["edits of the person's in between are undone step by step, and none is lost"] = function()
+  local child = case.child()
+  child:chat("First\nQ\n")
+  run(child, PIECES, function(index)
+    if index == 2 then
+      child:feed("ggA mine<Esc>")
+    end
+  end)
+  local after = case.answered("First mine\nQ", ANSWER)
+  eq(child:text(), after)
+  local seen = {}
+  for _ = 1, 3 do
+    child:feed("u")
+    table.insert(seen, child:text())
+  end
+  eq(seen[3], "First\nQ")
+  eq(seen[1]:sub(1, 12), "First mine\nQ")
+  eq(seen[2]:sub(1, 7), "First\nQ")
+  child:feed("3<C-r>")
+  eq(child:text(), after)
+  eq(child:api("nvim_get_vvar", "errmsg"), "")
+end
+
+T["typing over several updates is undone as it was typed"] = function()
+  local child = case.child()
+  child:chat("First\nQ\n")
+  case.standin:script({ replies.gated({ "one", "\ntwo", "\nthree" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  child:type("ggA abc")
+  child:wait_text("First abc")
+  case.standin:release("g1")
+  child:wait_text("two")
+  child:type("def")
+  child:wait_text("First abcdef")
+  case.standin:release("g2")
+  child:wait_text("three")
+  child:type("<Esc>")
+  case.standin:release("end")
+  child:wait_end()
+  local after = child:text()
+  eq(after, case.answered("First abcdef\nQ", "one\ntwo\nthree"))
+  -- However many steps it are: all the way back and forth again, nothing is lost and nothing is torn.
+  for _ = 1, 2 do
+    child:command("silent undo 0")
+    eq(child:text(), "First\nQ")
+    child:feed("50<C-r>")
+    eq(child:text(), after)
+  end
+end
+
+T["an undo while it is written stops it and raises nothing"] = function()
+  local child = case.child()
+  child:chat("First\nQ\n")
+  case.standin:script({ replies.gated({ "one", " two" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  child:feed("u")
+  eq(child:text(), "First\nQ")
+  case.standin:release("g1")
+  eq(child:wait_end().outcome, "stopped")
+  case.standin:wait("closed=1")
+  child:sync()
+  eq(child:text(), "First\nQ")
+  eq(child:api("nvim_get_vvar", "errmsg"), "")
+  -- The text that was written is still a redo away, and the chat can be asked again.
+  child:feed("<C-r>")
+  case.expect_part(child:text(), "one")
+  child:feed("u")
+  case.standin:script({ replies.answer("next") })
+  eq(child:complete().outcome, "done")
+  eq(child:text(), case.answered("First\nQ", "next"))
+end
+
+T["an undo that is redone at once loses nothing"] = function()
+  local child = case.child()
+  child:chat("First\nQ\n")
+  case.standin:script({ replies.gated({ "one", " two" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  child:feed("u<C-r>")
+  case.standin:release("g1")
+  case.standin:release("end")
+  -- Going on and stopping are both right; what is there must be in one piece.
+  local outcome = child:wait_end().outcome
+  if outcome == "done" then
+    eq(child:text(), case.answered("First\nQ", "one two"))
+  else
+    eq(outcome, "stopped")
+    eq(child:text(), "First\nQ\n\n# === ASSISTANT ===\n\none")
+    case.expect_part(child:messages(), "was stopped")
+  end
+  eq(child:api("nvim_get_vvar", "errmsg"), "")
+end
+
+T["an answer that failed before its first text leaves no undo step"] = function()
+  local child = case.child()
+  child:chat("First\n")
+  child:feed("oQ<Esc>")
+  local changes = child:lua("return vim.fn.undotree().seq_last")
+  case.standin:script({ { status = 400, json = { error = { message = "no" } } } })
+  eq(child:complete().outcome, "error")
+  eq(child:lua("return vim.fn.undotree().seq_last"), changes)
+  child:feed("u")
+  eq(child:text(), "First")
+end
+
+return T
