@@ -41,7 +41,8 @@ check: ## format, lint, clang-tidy, warnings as errors, shell scripts, help tags
 
 bench: ## the measurements of doc/development.md
 	@scripts/setup.sh --with-tests
-	@$(ENV) && $(CONFIGURE) -DCHATVIM_BENCH=ON && cmake --build $(BUILD) -j $(JOBS) && bench/run.sh $(BUILD)
+	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin \
+	  && bench/run.sh $(BUILD)
 
 doc: ## whether :help finds its tags
 	@scripts/setup.sh
