@@ -139,14 +139,19 @@ std::string simplify(std::string_view word) {
   return out;
 }
 
+/// The cause that the words name: the first, but money before any other, since `rate_limit_error`
+/// may stand beside it.
 std::optional<ErrorCode> code_of_words(const std::vector<std::string>& words, Weight weight) {
+  std::optional<ErrorCode> code;
   for (const std::string& raw : words) {
     const std::string word = simplify(raw);
-    for (const Word& known : kWords) {
-      if (known.weight == weight && known.word == word) return known.code;
-    }
+    const auto* const known = std::find_if(kWords.begin(), kWords.end(), [&](const Word& row) {
+      return row.weight == weight && row.word == word;
+    });
+    if (known == kWords.end()) continue;
+    if (!code || known->code == ErrorCode::kQuota) code = known->code;
   }
-  return std::nullopt;
+  return code;
 }
 
 std::optional<ErrorCode> code_of_text(std::string message, int status) {

@@ -6,6 +6,17 @@
 #include "json_cursor.hpp"
 
 namespace chatvim::provider {
+namespace {
+
+/// The cursor's strings may hold surrogates as three bytes each: pairs are joined, single ones
+/// become U+FFFD.
+std::string valid_text(std::string_view bytes) {
+  text::Utf8Stream stream;
+  std::string out = stream.feed(bytes);
+  return out + stream.finish();
+}
+
+}  // namespace
 
 bool JsonCursor::truthy() {
   bool says = false;
@@ -37,8 +48,8 @@ Json JsonCursor::tree() {
     case Kind::kObject: {
       Json value = Json::object();
       object([&](std::string_view name) {
-        std::string copy = text::replace_invalid_utf8(name);
-        value[std::move(copy)] = tree();
+        std::string key = valid_text(name);
+        value[std::move(key)] = tree();
       });
       return value;
     }
@@ -48,9 +59,9 @@ Json JsonCursor::tree() {
       return value;
     }
     case Kind::kString: {
-      std::string value;
-      string(value);
-      return text::replace_invalid_utf8(value);
+      std::string bytes;
+      string(bytes);
+      return valid_text(bytes);
     }
     case Kind::kNumber:
       return number_tree();

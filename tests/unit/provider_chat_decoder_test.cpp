@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0
+// What real servers of Chat Completions do apart from the standard, one row each; every row at
+// every cut.
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+#include <vector>
+
+#include "wire_support.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+using testing::decode;
+using testing::Pieces;
+
+/// An event with one delta for the first choice; `more` are further members of the choice.
+std::string delta(const std::string& members, const std::string& more = "") {
+  return R"(data: {"choices":[{"index":0,"delta":{)" + members + "}" + more + "}]}\n\n";
+}
+std::string text(const std::string& content) { return delta("\"content\":\"" + content + "\""); }
+std::string data(const std::string& json) { return "data: " + json + "\n\n"; }
+
+const std::string kStop = delta("", R"(,"finish_reason":"stop")");
+const std::string kDone = "data: [DONE]\n\n";
+const std::string kEnd = kStop + kDone;
+
+Json list(std::initializer_list<const char*> texts) {
+  Json out = Json::array();
+  for (const char* one : texts) out.push_back(Json::parse(one));
+  return out;
+}
+
+/// The events followed by a good end.
+Json ended(std::initializer_list<const char*> texts) {
+  Json out = list(texts);
+  out.push_back({"finish", "stop"});
+  out.push_back({"end", "ok"});
+  return out;
+}
+
+struct Row {
+  std::string name;
+  std::string body;
+  Json expected;
+};
+
+void check(const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      testing::for_each_cut({row.body}, [&](const Pieces& pieces) {
+        const Json actual = decode(pieces);
+        if (actual != row.expected) CHECK(actual == row.expected);
+      });
+    }
+  }
+}
+
+TEST_CASE("chat: framing that servers get wrong") {
+  check({
+      {"JSON on an indented line after `data:`",
+       "data:\n  {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n" + kEnd,
+       ended({R"(["text","a"])"})},
+      {"no [DONE]", text("a") + kStop, ended({R"(["text","a"])"})},
+      {"[DONE] without a finish reason", text("a") + kDone,
+       list({R"(["text","a"])", R"(["end","ok"])"})},
+      {"anything after [DONE]",
+       text("a") + kEnd + text("b") + data(R"({"error":{"message":"late"}})"),
+       ended({R"(["text","a"])"})},
+      {"heartbeats", ": ping\n\ndata:\n\nevent: ping\ndata: now\n\ndata:  \n\n" + text("a") + kEnd,
+       ended({R"(["text","a"])"})},
+      {"values that are no chunks",
+       data("null") + data("1") + data("\"x\"") + data("[]") + text("a") + kEnd,
+       ended({R"(["text","a"])"})},
+      {"CR alone ends lines",
+       "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\r\r",
+       ended({R"(["text","a"])"})},
+      {"cut inside the last event", text("a") + kStop + "data: {\"usa", ended({R"(["text","a"])"})},
+      {"nothing at all", "",
+       list(
+           {R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
+      {"only comments", ": a\n\n: b\n\n",
+       list(
+           {R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
+      {"an event that is no JSON", text("a") + "data: {oops}\n\n" + kEnd,
+       list(
+           {R"(["text","a"])",
+            R"(["error",{"kind":"protocol","message":"the stream holds an event that is not JSON: {oops}","retry":false}])"})},
+      {"a web page", "\n <html><head><title>Log in &amp; go</title></head></html>",
+       list(
+           {R"(["error",{"kind":"protocol","message":"the server answered with a web page: Log in & go","retry":false}])"})},
+  });
+}
+
+TEST_CASE("chat: whole answers where a stream was asked for") {
+  const std::string answer =
+      R"({"choices":[{"index":0,"message":{"role":"assistant","content":"Hi","reasoning_content":"hm"},"finish_reason":"stop"}]})";
+  check({
+      {"after the blank lines of a queue", "\n\n\n \n" + answer,
+       ended({R"(["reasoning","hm"])", R"(["text","Hi"])"})},
+      {"after a byte-order mark", "\xEF\xBB\xBF" + answer,
+       ended({R"(["reasoning","hm"])", R"(["text","Hi"])"})},
+      {"as the only event of a stream", data(answer) + kDone,
+       ended({R"(["reasoning","hm"])", R"(["text","Hi"])"})},
+      {"repeated after the deltas", text("Hi") + data(answer) + kDone, ended({R"(["text","Hi"])"})},
+      {"without a finish reason", R"({"choices":[{"message":{"content":"Hi"}}]})",
+       list({R"(["text","Hi"])", R"(["end","ok"])"})},
+      {"cut", answer.substr(0, 60),
+       list(
+           {R"(["error",{"kind":"truncated","message":"the answer was cut inside its JSON","retry":false}])"})},
+      {"neither answer nor error", R"({"status":"fine"})",
+       list(
+           {R"(["error",{"kind":"protocol","message":"the answer holds no message: {\"status\":\"fine\"}","retry":false}])"})},
+      {"an error as an array",
+       R"([{"error":{"code":400,"message":"no","status":"INVALID_ARGUMENT"}}])",
+       list({R"(["error",{"kind":"bad_request","message":"no","retry":false}])"})},
+  });
+}
+
+TEST_CASE("chat: reasoning under all its names") {
+  check({
+      {"reasoning", delta(R"("reasoning":"hm")") + text("a") + kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
+      {"two names, one text",
+       delta(R"("content":"a","reasoning":"hm","reasoning_content":"hm")") + kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
+      {"reasoning goes first", delta(R"("content":"a","reasoning_content":"hm")") + kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
+      {"only details",
+       delta(
+           R"("reasoning_details":[{"type":"reasoning.summary","summary":"h"},{"type":"reasoning.text","text":"m"}])") +
+           text("a") + kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
+      {"details repeat what came before",
+       delta(R"("reasoning":"hm")") + delta(R"("reasoning_details":[{"text":"hm"}])") + text("a") +
+           kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
+      {"typed parts",
+       delta(
+           R"("content":[{"thinking":[{"text":"h","type":"text"},{"type":"text","text":"m"}],"type":"thinking"},{"type":"reference","reference_ids":[1]},{"type":"text","text":"a"}])") +
+           delta(
+               R"("content":[[],null,1,"b",{"text":"c"},{"type":"text","text":["d",{"text":"e"}]}])") +
+           kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","abcde"])"})},
+      {"a refusal as a part", delta(R"("content":[{"type":"refusal","refusal":"no"}])") + kEnd,
+       ended({R"(["refusal","no"])"})},
+  });
+}
+
+TEST_CASE("chat: <think> tags at the start of the answer") {
+  check({
+      {"in one piece", text("<think>hm</think>a") + kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
+      {"cut in many",
+       text("<") + text("thi") + text("nk>h") + text("m<") + text("/thin") + text("k") +
+           text(">a<th") + text("ink>b") + kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","a<think>b"])"})},
+      {"after white space", text(" \\n") + text("<think>hm</think>\\n\\na") + kEnd,
+       ended({R"(["reasoning","hm"])", R"(["text","\n\na"])"})},
+      {"look-alikes inside", text("<think>a</thin b</t</think>c") + kEnd,
+       ended({R"(["reasoning","a</thin b</t"])", R"(["text","c"])"})},
+      {"not at the start", text("a <think>b</think>") + kEnd,
+       ended({R"(["text","a <think>b</think>"])"})},
+      {"a look-alike at the start", text("<thi") + text("s>") + kEnd,
+       ended({R"(["text","<this>"])"})},
+      {"held back to the end", text("\\n<thin") + kEnd, ended({R"(["text","\n<thin"])"})},
+      {"never closed", text("<think>hm</thi") + kEnd, ended({R"(["reasoning","hm</thi"])"})},
+      {"held back when the stream is cut", text("<thin"),
+       list(
+           {R"(["text","<thin"])",
+            R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
+      {"only white space", text(" ") + kEnd, ended({R"(["text"," "])"})},
+  });
+}
+
+TEST_CASE("chat: usage in all its places") {
+  const auto with_usage = [](const char* usage) {
+    Json out = ended({R"(["text","a"])"});
+    out.insert(out.end() - 1, Json::array({"usage", Json::parse(usage)}));
+    return out;
+  };
+  const std::string last = R"("usage":{"prompt_tokens":9,"completion_tokens":2})";
+  check({
+      {"on every chunk, the last counts",
+       data(
+           R"({"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":9,"completion_tokens":1}})") +
+           kStop + data(R"({"choices":[],)" + last + "}") + data(R"({"choices":[],"usage":null})") +
+           kDone,
+       with_usage(R"({"in":9,"out":2})")},
+      {"in the choice", text("a") + delta("", R"(,"finish_reason":"stop",)" + last) + kDone,
+       with_usage(R"({"in":9,"out":2})")},
+      {"Kimi",
+       text("a") + kStop +
+           data(R"({"usage":{"prompt_tokens":9,"completion_tokens":2,"cached_tokens":4}})") + kDone,
+       with_usage(R"({"in":9,"out":2,"cached":4})")},
+      {"DeepSeek",
+       text("a") + kStop +
+           data(
+               R"({"usage":{"prompt_tokens":9,"completion_tokens":2,"prompt_cache_hit_tokens":4}})") +
+           kDone,
+       with_usage(R"({"in":9,"out":2,"cached":4})")},
+      {"wrong types",
+       text("a") + kStop +
+           data(
+               R"({"usage":{"prompt_tokens":"9","completion_tokens":2.0,"prompt_tokens_details":null,"completion_tokens_details":[1]}})") +
+           kDone,
+       with_usage(R"({"out":2})")},
+      {"empty", text("a") + kStop + data(R"({"usage":{}})") + kDone, ended({R"(["text","a"])"})},
+  });
+}
+
+TEST_CASE("chat: choices") {
+  check({
+      {"the index after the delta",
+       data(
+           R"({"choices":[{"delta":{"content":"no"},"index":1},{"delta":{"content":"a"},"index":0}]})") +
+           kEnd,
+       ended({R"(["text","a"])"})},
+      {"no index",
+       data(R"({"choices":[null,{"delta":{"content":"a"}},{"delta":{"content":"no"}}]})") + kEnd,
+       ended({R"(["text","a"])"})},
+      {"the same index twice",
+       data(
+           R"({"choices":[{"index":0,"delta":{"content":"a"}},{"index":0,"delta":{"content":"b"}}]})") +
+           kEnd,
+       ended({R"(["text","ab"])"})},
+      {"another choice's finish reason",
+       data(R"({"choices":[{"index":1,"delta":{},"finish_reason":"length"}]})") + text("a") + kEnd,
+       ended({R"(["text","a"])"})},
+      {"escaped names", data(R"({"ch\u006fices":[{"delta":{"c\u006fntent":"a"}}]})") + kEnd,
+       ended({R"(["text","a"])"})},
+      {"unknown finish reasons", text("a") + delta("", R"(,"finish_reason":"sensitive")") + kDone,
+       list({R"(["text","a"])", R"(["finish","sensitive"])", R"(["end","ok"])"})},
+      {"usage chunk with an empty finish reason",
+       text("a") + kStop + delta("", R"(,"finish_reason":"")") + kDone, ended({R"(["text","a"])"})},
+  });
+}
+
+TEST_CASE("chat: tool calls") {
+  const auto call = [](const std::string& json) { return delta("\"tool_calls\":" + json); };
+  check({
+      {"index null, id on the whole call",
+       call(
+           R"([{"index":null,"id":"x","function":{"name":"f","arguments":"{}"}},{"id":"y","function":{"name":"g","arguments":"[]"}}])") +
+           kEnd,
+       ended({R"(["tool",0,"x","f"])", R"(["args",0,"{}"])", R"(["tool",1,"y","g"])",
+              R"(["args",1,"[]"])"})},
+      {"the id on every piece",
+       call(R"([{"index":0,"id":"x","function":{"name":"f","arguments":"{"}}])") +
+           call(R"([{"index":0,"id":"x","function":{"arguments":"}"}}])") + kEnd,
+       ended({R"(["tool",0,"x","f"])", R"(["args",0,"{"])", R"(["args",0,"}"])"})},
+      {"one index for all",
+       call(
+           R"([{"index":0,"id":"x","function":{"name":"f"}},{"index":0,"id":"y","function":{"name":"g","arguments":"1"}}])") +
+           kEnd,
+       ended({R"(["tool",0,"x","f"])", R"(["tool",1,"y","g"])", R"(["args",1,"1"])"})},
+      {"no index and no id goes on",
+       call(R"([{"index":3,"id":"x","function":{"name":"f"}}])") +
+           call(R"([{"function":{"arguments":"1"}}])") + kEnd,
+       ended({R"(["tool",3,"x","f"])", R"(["args",3,"1"])"})},
+      {"arguments as an object",
+       call(R"([{"id":"x","function":{"name":"f","arguments":{"a": [1]}}}])") + kEnd,
+       ended({R"(["tool",0,"x","f"])", R"(["args",0,"{\"a\": [1]}"])"})},
+      {"the old function_call",
+       delta(R"("function_call":{"name":"f","arguments":""})") +
+           delta(R"("function_call":{"arguments":"1"})") + kEnd,
+       ended({R"(["tool",0,"","f"])", R"(["args",0,"1"])"})},
+      {"half an escape",
+       call(R"([{"index":0,"id":"x","function":{"name":"f","arguments":"\"\\"}}])") +
+           call(R"([{"index":0,"function":{"arguments":"n\""}}])") + kEnd,
+       ended({R"(["tool",0,"x","f"])", R"(["args",0,"\"\\"])", R"(["args",0,"n\""])"})},
+      {"nothing in the list", call(R"([null,{},1,{"function":null}])") + text("a") + kEnd,
+       ended({R"(["text","a"])"})},
+  });
+}
+
+TEST_CASE("chat: errors inside a good response") {
+  const auto failed = [](const char* kind, const char* message, bool retry) {
+    return Json::array({"error", {{"kind", kind}, {"message", message}, {"retry", retry}}});
+  };
+  const auto only = [&](const char* kind, const char* message, bool retry) {
+    return Json::array({failed(kind, message, retry)});
+  };
+  const auto after_text = [&](const char* kind, const char* message, bool retry) {
+    return Json::array({Json::array({"text", "a"}), failed(kind, message, retry)});
+  };
+  check({
+      {"vLLM",
+       data(R"({"error":{"message":"no","type":"BadRequestError","param":null,"code":400}})"),
+       only("bad_request", "no", false)},
+      {"old vLLM", data(R"({"object":"error","message":"no","type":"NotFoundError","code":404})"),
+       only("not_found", "no", false)},
+      {"OpenRouter",
+       text("a") +
+           data(
+               R"({"error":{"code":502,"message":"gone"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]})"),
+       after_text("server", "gone", true)},
+      {"OpenRouter, in the choice",
+       text("a") + data(R"({"choices":[{"delta":{},"error":{"code":429,"message":"slow"}}]})"),
+       after_text("rate_limit", "slow", true)},
+      {"text beside the error",
+       data(R"({"error":"bad luck","choices":[{"delta":{"content":"a"}}]})"),
+       after_text("unknown", "bad luck", false)},
+      {"Venice", text("a") + data(R"({"error_type":"server_error","error_message":"broken"})"),
+       after_text("server", "broken", true)},
+      {"Groq", data(R"({"choices":[],"x_groq":{"error":"over capacity"}})"),
+       only("unknown", "over capacity", false)},
+      {"Anthropic's shape",
+       data(R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})"),
+       only("overloaded", "Overloaded", true)},
+      {"an error event that is text", "event: error\ndata: something broke\n\n",
+       only("unknown", "something broke", false)},
+      {"a flat error event",
+       "event: error\ndata: {\"message\":\"no\",\"code\":\"rate_limit_exceeded\"}\n\n",
+       only("rate_limit", "no", true)},
+      {"an array", data(R"([{"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}}])"),
+       only("overloaded", "busy", true)},
+      {"no error at all",
+       data(R"({"error":null})") + data(R"({"error":false})") + data(R"({"error":""})") +
+           data(R"({"error":{}})") + data(R"({"error":{"message":null,"code":0}})") +
+           data(R"({"error_type":null,"error_message":""})") + text("a") + kEnd,
+       ended({R"(["text","a"])"})},
+      {"an error in the last, unfinished event",
+       text("a") + R"(data: {"error":{"message":"no","code":"invalid_api_key"}})",
+       after_text("auth", "no", false)},
+  });
+}
+
+TEST_CASE("chat: redirects are not followed, and only the host is told") {
+  const Json expected = list(
+      {R"(["error",{"kind":"protocol","message":"HTTP 302: the server redirects to https://other.example:8443, and redirects are not followed","retry":false}])"});
+  CHECK(decode({"<html>"}, 302,
+               {{"LOCATION", "https://me:secret@other.example:8443/v1?key=secret"}}) == expected);
+  CHECK(decode({}, 307)[0][1]["kind"] == "protocol");
+}
+
+TEST_CASE("chat: limits") {
+  SECTION("an error's body") {
+    const Json out = decode({std::string(900'000, 'x'), std::string(900'000, 'y')}, 500);
+    REQUIRE(out.size() == 1);
+    CHECK(out[0][1]["kind"] == "server");
+    CHECK(out[0][1]["message"].get<std::string>().size() == 4096);
+  }
+  SECTION("a line") {
+    const Json out =
+        decode({text("a"), "data: " + std::string(17 * 1024 * 1024, 'x'), "\n\n", kEnd});
+    REQUIRE(out.size() == 2);
+    CHECK(out[1][1]["kind"] == "protocol");
+  }
+  SECTION("tool calls") {
+    std::string calls;
+    for (int i = 0; i < 2000; ++i)
+      calls += (i > 0 ? "," : "") + fmt::format(R"({{"index":{},"id":"c{}"}})", i, i);
+    CHECK(decode({delta("\"tool_calls\":[" + calls + "]"), kEnd}).size() == 1024 + 2);
+  }
+}
+
+TEST_CASE("chat: after the end nothing more comes out") {
+  const auto decoder = make_decoder(Api::kChat);
+  std::vector<Event> events;
+  decoder->head(200, {});
+  decoder->feed(text("a") + kEnd, events);
+  CHECK(decoder->done());
+  const std::size_t count = events.size();
+  decoder->feed(text("b"), events);
+  decoder->finish(events);
+  CHECK(events.size() == count);
+}
+
+}  // namespace
+}  // namespace chatvim::provider

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/provider/encoder.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "property.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+using document::Message;
+using document::Role;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+const std::vector<Message> kHello = {{Role::kUser, "Hi"}};
+
+Provider openai() {
+  Provider provider;
+  provider.name = "openai";
+  provider.token_limit = "max_completion_tokens";
+  provider.reports_usage = true;
+  return provider;
+}
+
+Prompt prompt(const std::vector<Message>& messages = kHello) {
+  Prompt out;
+  out.model = "m";
+  out.messages = messages;
+  return out;
+}
+
+constexpr const char* kMessages = R"("messages":[{"role":"user","content":"Hi"}])";
+
+TEST_CASE("encoder: only model, messages and stream") {
+  const std::vector<Message> messages = {{Role::kSystem, "Be brief."},
+                                         {Role::kUser, "a\n\"b\"\t🙂"},
+                                         {Role::kAssistant, "c"},
+                                         {Role::kUser, "d"}};
+  CHECK(
+      encode_body(Provider{}, prompt(messages)) ==
+      R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"a\n\"b\"\t🙂"},)"
+      R"({"role":"assistant","content":"c"},{"role":"user","content":"d"}],"stream":true})");
+}
+
+TEST_CASE("encoder: usage is asked for where the provider is known to take it") {
+  CHECK(encode_body(openai(), prompt()) ==
+        std::string(R"({"model":"m",)") + kMessages +
+            R"(,"stream":true,"stream_options":{"include_usage":true}})");
+}
+
+TEST_CASE("encoder: parameters in their order, under the provider's names") {
+  Prompt one = prompt();
+  one.parameters = {{"temperature", 0.5}, {"max_tokens", 100}, {"stop", {"a", "b"}}};
+  CHECK(encode_body(Provider{}, one) ==
+        std::string(R"({"model":"m",)") + kMessages +
+            R"(,"stream":true,"temperature":0.5,"max_tokens":100,"stop":["a","b"]})");
+  CHECK(Json::parse(encode_body(openai(), one))["max_completion_tokens"] == 100);
+  CHECK_FALSE(Json::parse(encode_body(openai(), one)).contains("max_tokens"));
+}
+
+TEST_CASE("encoder: the user's body is laid over all else, tables key by key") {
+  Provider provider = openai();
+  provider.body = std::make_shared<const Json>(Json{
+      {"thinking", {{"type", "enabled"}, {"budget", 1}}}, {"temperature", 1}, {"tags", {"a"}}});
+  const Json body = {{"thinking", {{"budget", {{"max", 2}}}}},
+                     {"tags", {"b"}},
+                     {"stream_options", {{"include_obfuscation", false}}},
+                     {"none", nullptr}};
+  Prompt one = prompt();
+  one.parameters = {{"temperature", 0.5}};
+  one.body = &body;
+  CHECK(
+      encode_body(provider, one) ==
+      std::string(R"({"model":"m",)") + kMessages +
+          R"(,"stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false},"temperature":1,)"
+          R"("thinking":{"type":"enabled","budget":{"max":2}},"tags":["b"],"none":null})");
+}
+
+TEST_CASE("encoder: the body may replace model, messages and stream") {
+  const Json body = {{"model", "n"}, {"messages", Json::array()}, {"stream", false}};
+  Prompt one = prompt();
+  one.body = &body;
+  CHECK(encode_body(openai(), one) == R"({"model":"n","messages":[],"stream":false})");
+}
+
+TEST_CASE("encoder: omit takes a key out, whoever put it there") {
+  Provider provider = openai();
+  provider.body = std::make_shared<const Json>(Json{{"x", 1}, {"y", 2}});
+  const Json body = {{"z", 3}};
+  Prompt one = prompt();
+  one.parameters = {{"temperature", 0.5}, {"max_tokens", 9}};
+  one.body = &body;
+  one.omit = {"x", "z", "temperature", "stream_options", "max_tokens", "not there"};
+  CHECK(encode_body(provider, one) ==
+        std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true,"y":2})");
+  one.omit = {"stream", "x", "y", "z", "temperature", "max_completion_tokens"};
+  CHECK(encode_body(provider, one) == std::string(R"({"model":"m",)") + kMessages + "}");
+}
+
+TEST_CASE("encoder: never two token limits") {
+  const auto limits = [](const Provider& provider, const Prompt& one) {
+    const Json sent = Json::parse(encode_body(provider, one));
+    Json out = Json::object();
+    for (const char* name : {"max_tokens", "max_completion_tokens"}) {
+      if (sent.contains(name)) out[name] = sent[name];
+    }
+    return out.dump();
+  };
+  Prompt one = prompt();
+  one.parameters = {{"max_tokens", 1}};
+  Provider provider = openai();
+  CHECK(limits(provider, one) == R"({"max_completion_tokens":1})");
+  const Json old_name = {{"max_tokens", 2}};
+  one.body = &old_name;
+  CHECK(limits(provider, one) == R"({"max_tokens":2})");
+  provider.body = std::make_shared<const Json>(Json{{"max_completion_tokens", 3}});
+  CHECK(limits(provider, one) == R"({"max_tokens":2})");
+  const Json both = {{"max_tokens", 4}, {"max_completion_tokens", 5}};
+  one.body = &both;
+  CHECK(limits(provider, one) == R"({"max_completion_tokens":5})");
+  CHECK(limits(Provider{}, one) == R"({"max_tokens":4})");
+}
+
+TEST_CASE("encoder: neighbours of one role are joined where the provider wants that") {
+  const std::vector<Message> messages = {
+      {Role::kUser, "a"}, {Role::kUser, "b"}, {Role::kAssistant, "c"}, {Role::kUser, "d"}};
+  Provider provider;
+  CHECK(Json::parse(encode_body(provider, prompt(messages)))["messages"].size() == 4);
+  provider.joins_roles = true;
+  CHECK(
+      Json::parse(encode_body(provider, prompt(messages)))["messages"].dump() ==
+      R"([{"role":"user","content":"a\n\nb"},{"role":"assistant","content":"c"},{"role":"user","content":"d"}])");
+}
+
+TEST_CASE("encoder: a body is valid JSON that holds the messages, and the same each time") {
+  CHECK(testing::holds("round trip", 500, [] {
+    static const std::vector<std::string> kTokens = {
+        "a", "\"", "\\", "\n", "\x01", "é", "🙂", "longer text without escapes "};
+    std::vector<Message> messages;
+    const std::size_t count = *rc::gen::inRange<std::size_t>(0, 4);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string content;
+      for (const auto& token :
+           *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(kTokens)))
+        content += token;
+      messages.push_back({i % 2 == 0 ? Role::kUser : Role::kAssistant, content});
+    }
+    const std::string body = encode_body(openai(), prompt(messages));
+    RC_ASSERT(body == encode_body(openai(), prompt(messages)));
+    const Json sent = Json::parse(body)["messages"];
+    RC_ASSERT(sent.size() == count);
+    for (std::size_t i = 0; i < count; ++i) RC_ASSERT(sent[i]["content"] == messages[i].content);
+  }));
+}
+
+TEST_CASE("encoder: text of the user's that is not UTF-8 cannot spoil the body") {
+  const Json body = {{"x", "\xFF"}};
+  Prompt one = prompt();
+  one.body = &body;
+  CHECK(Json::parse(encode_body(Provider{}, one))["x"] == "\uFFFD");
+}
+
+TEST_CASE("headers: the key, and the user's own") {
+  Provider provider;
+  CHECK(encode_headers(provider, "") == Fields{{"Content-Type", "application/json"}});
+  CHECK(encode_headers(provider, " sk-1\r\n") ==
+        Fields{{"Content-Type", "application/json"}, {"Authorization", "Bearer sk-1"}});
+  provider.key_header = "api-key";
+  CHECK(encode_headers(provider, "sk-1").back() ==
+        std::pair<std::string, std::string>{"api-key", "sk-1"});
+  provider.key_header = "Authorization";
+  provider.headers = {
+      {"X-A", "1\r\nX-B: 2"}, {"content-type", "text/x"}, {"authorization", "Basic x"}};
+  CHECK(encode_headers(provider, "sk-1") ==
+        Fields{{"content-type", "text/x"}, {"authorization", "Basic x"}, {"X-A", "1X-B: 2"}});
+}
+
+}  // namespace
+}  // namespace chatvim::provider

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/provider/table.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace chatvim::provider {
+namespace {
+
+using Strings = std::vector<std::string>;
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+Environment environment(Variables variables) {
+  return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+Table table(const char* user = "{}", const Variables& variables = {}) {
+  auto result = make_table(Json::parse(user), environment(variables));
+  REQUIRE(result);
+  return *result;
+}
+
+const Provider& row(const Table& rows, std::string_view name) {
+  for (const Provider& provider : rows) {
+    if (provider.name == name) return provider;
+  }
+  FAIL("no row " << name);
+  return rows.front();
+}
+
+std::string error_of(const char* user, const Variables& variables = {}) {
+  const auto result = make_table(Json::parse(user), environment(variables));
+  if (result) return "no error";
+  CHECK(result.error().code == ErrorCode::kBadConfig);
+  return result.error().message;
+}
+
+TEST_CASE("table: the built-in rows") {
+  const Table rows = table();
+  const Provider& openai = row(rows, "openai");
+  CHECK(endpoint(openai) == "https://api.openai.com/v1/chat/completions");
+  CHECK(openai.key.environment == Strings{"OPENAI_API_KEY"});
+  CHECK_FALSE(openai.key.optional);
+  CHECK(openai.token_limit == "max_completion_tokens");
+  CHECK(openai.headers.empty());
+  const Provider& xai = row(rows, "xai");
+  CHECK(endpoint(xai) == "https://api.x.ai/v1/chat/completions");
+  CHECK(xai.key.environment == Strings{"XAI_API_KEY"});
+}
+
+TEST_CASE("table: what OpenAI's own client reads from the environment") {
+  const Variables variables = {{"OPENAI_BASE_URL", "http://localhost:1/v1/"},
+                               {"OPENAI_ORG_ID", "org"},
+                               {"OPENAI_PROJECT_ID", ""}};
+  const Table rows = table("{}", variables);
+  CHECK(row(rows, "openai").base_url == "http://localhost:1/v1");
+  CHECK(row(rows, "openai").headers ==
+        std::vector<std::pair<std::string, std::string>>{{"OpenAI-Organization", "org"}});
+  const char* user =
+      R"({"openai":{"base_url":"http://localhost:2/v1","headers":{"openai-organization":"mine"}}})";
+  CHECK(row(table(user, variables), "openai").base_url == "http://localhost:2/v1");
+  CHECK(row(table(user, variables), "openai").headers ==
+        std::vector<std::pair<std::string, std::string>>{{"openai-organization", "mine"}});
+  CHECK(row(table("{}", {{"OPENAI_BASE_URL", ""}}), "openai").base_url ==
+        "https://api.openai.com/v1");
+  CHECK(error_of("{}", {{"OPENAI_BASE_URL", "nonsense"}})
+            .starts_with("OPENAI_BASE_URL \"nonsense\""));
+}
+
+TEST_CASE("table: a row of the user's") {
+  const Table rows = table(
+      R"({"local":{"api":"chat","base_url":"HTTP://127.0.0.1:8080/v1/","headers":{"X-A":"1"},"models":["a","b/c"],
+      "default_model":"a","proxy":"http://p","ca_file":"/ca","connect_timeout":1.5,"idle_timeout":0,"body":{"x":{"y":1}}},
+      "other":{"base_url":"https://h","api_key_env":["A","B"],"api_key_command":["pass","x"],"api_key_file":"~/k"}})");
+  CHECK(rows.back().name == "other");
+  const Provider& local = row(rows, "local");
+  CHECK(local.base_url == "http://127.0.0.1:8080/v1");
+  CHECK(local.key.optional);
+  CHECK(local.models == Strings{"a", "b/c"});
+  CHECK(local.default_model == "a");
+  CHECK(local.proxy == "http://p");
+  CHECK(local.ca_file == "/ca");
+  CHECK(local.connect_timeout == 1.5);
+  CHECK(local.idle_timeout == 0);
+  CHECK(local.token_limit == "max_tokens");
+  CHECK_FALSE(local.reports_usage);
+  REQUIRE(local.body);
+  CHECK(local.body->dump() == R"({"x":{"y":1}})");
+  const Provider& other = row(rows, "other");
+  CHECK(other.key.environment == Strings{"A", "B"});
+  CHECK(other.key.command == Strings{"pass", "x"});
+  CHECK(other.key.file == "~/k");
+  CHECK_FALSE(other.key.optional);
+}
+
+TEST_CASE("table: a built-in row is changed by naming it") {
+  const Table rows = table(
+      R"({"xai":{"api_key_command":["pass","xai"],"idle_timeout":5},"openai":{"api_key_env":""}})");
+  const Provider& xai = row(rows, "xai");
+  CHECK(xai.base_url == "https://api.x.ai/v1");
+  CHECK(xai.patterns == Strings{"grok-*"});
+  CHECK(xai.key.command == Strings{"pass", "xai"});
+  CHECK(xai.key.environment.empty());  // the user said where the key is
+  CHECK_FALSE(xai.key.optional);
+  CHECK(xai.idle_timeout == 5);
+  CHECK(row(rows, "openai").key.optional);  // no variable, no key
+}
+
+TEST_CASE("table: mistakes are named") {
+  CHECK(error_of(R"({"a":1})") == "providers.a must be a table");
+  CHECK(error_of(R"({"a":{}})") == "providers.a.base_url is missing: where does it answer?");
+  CHECK(error_of(R"({"a":{"base_url":"http://h","api":"messages"}})") ==
+        "providers.a.api is \"messages\", but this version speaks only \"chat\"");
+  CHECK(error_of(R"({"openai":{"api":"responses"}})")
+            .starts_with("providers.openai.api is \"responses\""));
+  CHECK(error_of(R"({"a":{"base_url":1}})") == "providers.a.base_url must be a string");
+  CHECK(error_of(R"({"a":{"base_url":"http://h","models":"x"}})") ==
+        "providers.a.models must be a list of strings");
+  CHECK(error_of(R"({"a":{"base_url":"http://h","headers":{"a b":"x"}}})") ==
+        "providers.a.headers.a b is not the name of a header field");
+  CHECK(error_of(R"({"a":{"base_url":"http://h","idle_timeout":-1}})") ==
+        "providers.a.idle_timeout must be a number of seconds, 0 for no limit");
+  CHECK(error_of(R"({"a":{"base_url":"http://h","body":[]}})") ==
+        "providers.a.body must be a table");
+  CHECK(error_of(R"({"a/b":{"base_url":"http://h"}})").starts_with("providers.\"a/b\""));
+  for (const char* url : {"", "h/v1", "ftp://h", "http://", "http:///v1", "http://:80",
+                          "http://h h", "http://h\\n", "file:///etc/passwd"}) {
+    INFO(url);
+    const std::string user = R"({"a":{"base_url":")" + std::string(url) + R"("}})";
+    CHECK(error_of(user.c_str()).starts_with("providers.a.base_url \""));
+  }
+}
+
+TEST_CASE("endpoint: base addresses in every form") {
+  const auto of = [](const char* url) {
+    const std::string user = R"({"a":{"base_url":")" + std::string(url) + R"("}})";
+    return endpoint(row(table(user.c_str()), "a"));
+  };
+  CHECK(of("http://h") == "http://h/v1/chat/completions");
+  CHECK(of("http://h/") == "http://h/v1/chat/completions");
+  CHECK(of("http://h:8080") == "http://h:8080/v1/chat/completions");
+  CHECK(of("http://h/v1") == "http://h/v1/chat/completions");
+  CHECK(of("http://h/v1//") == "http://h/v1/chat/completions");
+  CHECK(of("https://h/api/paas/v4") == "https://h/api/paas/v4/chat/completions");
+  CHECK(of("https://h/v1/chat/completions") == "https://h/v1/chat/completions");
+  CHECK(of("https://h/v1/chat/completions/") == "https://h/v1/chat/completions");
+  CHECK(of("https://h/openai/deployments/d?api-version=1") ==
+        "https://h/openai/deployments/d/chat/completions?api-version=1");
+  CHECK(of("https://h/x/chat/completions?a=1/") == "https://h/x/chat/completions?a=1/");
+  CHECK(of("https://h?a=1") == "https://h/v1/chat/completions?a=1");
+  CHECK(of("http://[::1]:8080/v1#x") == "http://[::1]:8080/v1/chat/completions");
+  CHECK(of("https://u:p@h/v1") == "https://u:p@h/v1/chat/completions");
+}
+
+}  // namespace
+}  // namespace chatvim::provider
