@@ -60,28 +60,6 @@ T["escapes, and the halves of a surrogate pair in two deltas"] = function()
   eq(child:text(), case.answered("Q", "aé🎉b🎉c"))
 end
 
-T["bytes of a file that are not UTF-8 do not get into the request"] = function()
-  local child = case.child()
-  case.standin:script({ replies.answer("A") })
-  files.write(child.folder .. "/bytes.md", "before \255\254 after \237\160\128 end\n")
-  child:command("edit ++enc=utf-8 ++bad=keep bytes.md")
-  local before = child:text()
-  local data = child:complete()
-  local requests = case.standin:requests()
-  if data.outcome == "done" then
-    local content = requests[1].json.messages[1].content
-    eq(vim.fn.strtrans(content):find("<%x%x>"), nil)
-    eq(content:match("^before"), "before")
-    eq(content:match("end$"), "end")
-    eq(child:text(), case.answered(before, "A"))
-  else
-    -- Refused: then with the place, and nothing was sent or changed.
-    eq(#requests, 0)
-    eq(child:text(), before)
-    case.expect_part(data.message, "UTF-8")
-  end
-end
-
 T["bytes of a stream that are not UTF-8 are replaced, and all else is kept"] = function()
   local child = case.child()
   local event = 'data: {"choices":[{"index":0,"delta":{"content":"a\255b 日本"}}]}\n\n'
@@ -91,19 +69,6 @@ T["bytes of a stream that are not UTF-8 are replaced, and all else is kept"] = f
   child:chat("Q\n")
   child:complete()
   eq(child:text(), case.answered("Q", "a\239\191\189b 日本"))
-end
-
-T["a NUL in a line is sent as the file has it"] = function()
-  local child = case.child()
-  case.standin:script({ replies.answer("A") })
-  files.write(child.folder .. "/nul.md", "a\0b\n")
-  child:command("silent edit nul.md")
-  child:complete()
-  local request = case.standin:requests()[1]
-  -- The raw body: decoded, the text could not be handed to Vim's functions.
-  case.expect_part(request.body, [["content":"a\u0000b"]])
-  child:command("silent write")
-  eq(files.read(child.folder .. "/nul.md"):sub(1, 4), "a\0b\n")
 end
 
 return T

@@ -1,0 +1,192 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The reader's view stays; a window whose cursor is on the last line follows (B14).
+local case = require("helpers.case")
+local replies = require("helpers.replies")
+local views = require("helpers.views")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+local LONG = {}
+for index = 1, 200 do
+  LONG[index] = ("Line %d of a chat that is longer than the screen, with words to wrap at."):format(
+    index
+  )
+end
+LONG = table.concat(LONG, "\n") .. "\n\nQ"
+
+local PIECES = { "one", (" words"):rep(60), "\ntwo", ("\nline"):rep(40), " three" }
+
+local function start(options)
+  local child = case.child(vim.tbl_extend("force", { screen = true }, options or {}))
+  case.standin:script({ replies.gated(PIECES) })
+  local buf = child:chat(LONG)
+  return child, buf
+end
+
+--- Runs the answer; after each update `check` is called, with the screen drawn.
+local function run(child, buf, check)
+  local answer = ""
+  for index, piece in ipairs(PIECES) do
+    answer = answer .. piece
+    child:wait_text(answer, buf)
+    views.screen(child)
+    check(index)
+    case.standin:release(index < #PIECES and "g" .. index or "end")
+  end
+  child:wait_end()
+  eq(child:text(buf), case.answered(LONG, answer))
+  views.screen(child)
+  check(#PIECES + 1)
+end
+
+local function expect_same_view(child, buf)
+  views.screen(child)
+  local before = views.all(child)
+  local mode = child:api("nvim_get_mode")
+  run(child, buf, function(index)
+    eq({ index, child:api("nvim_get_mode") }, { index, mode })
+    eq({ index, views.all(child) }, { index, before })
+  end)
+end
+
+T["a window with its cursor on the last line follows to the end"] = function()
+  local child, buf = start()
+  child:command("ChatvimComplete")
+  run(child, buf, function()
+    local last = #child:lines(buf)
+    eq(child:api("nvim_win_get_cursor", 0)[1], last)
+    eq(child:lua("return vim.fn.line('w$')"), last)
+  end)
+end
+
+T["a window with its cursor elsewhere stays, in the middle and at the top"] = function()
+  for _, keys in ipairs({ "gg", "100Gzt5l", "201G", "150Gzz$" }) do
+    local child, buf = start()
+    child:feed(keys)
+    child:command("ChatvimComplete")
+    expect_same_view(child, buf)
+    child:stop()
+    case.standin:reset()
+  end
+end
+
+for name, start_mode in pairs({
+  insert = { keys = "100GzzA and", mode = "i" },
+  visual = { keys = "100Gzzvjj", mode = "v" },
+  ["visual line"] = { keys = "100GzzVjj", mode = "V" },
+  select = { keys = "100Gzzgh", mode = "s" },
+  ["operator-pending"] = { keys = "100Gzzd", mode = "no" },
+  ["command-line"] = { keys = "100Gzz:echo 1", mode = "c" },
+  replace = { keys = "100Gzz0Rab", mode = "R" },
+}) do
+  T["in " .. name .. " mode above the answer nothing moves"] = function()
+    local child, buf = start()
+    child:command("ChatvimComplete")
+    child:wait_text("one", buf)
+    child:type(start_mode.keys)
+    wait.until_true("mode " .. start_mode.mode, function()
+      return child:api("nvim_get_mode").mode == start_mode.mode
+    end)
+    if name == "insert" then
+      child:wait_text("at. and", buf)
+    elseif name == "replace" then
+      child:wait_text("abne 100", buf)
+    end
+    views.screen(child)
+    local before = views.all(child)
+    local command_line = child:lua("return { vim.fn.getcmdline(), vim.fn.getpos('v') }")
+    for index = 1, #PIECES - 1 do
+      case.standin:release("g" .. index)
+    end
+    child:wait_text(" three", buf)
+    views.screen(child)
+    eq(child:api("nvim_get_mode").mode, start_mode.mode)
+    eq(views.all(child), before)
+    eq(child:lua("return { vim.fn.getcmdline(), vim.fn.getpos('v') }"), command_line)
+    case.standin:release("end")
+    child:wait_end()
+    views.screen(child)
+    eq(child:api("nvim_get_mode").mode, start_mode.mode)
+    eq(views.all(child), before)
+  end
+end
+
+T["insert mode on the last line follows, and what is typed stays in one piece"] = function()
+  local child, buf = start()
+  child:command("ChatvimComplete")
+  child:wait_text("one", buf)
+  child:type("A")
+  wait.until_true("insert mode", function()
+    return child:api("nvim_get_mode").mode == "i"
+  end)
+  child:type("mi")
+  child:wait_text("onemi", buf)
+  case.standin:release("g1")
+  child:wait_text("words words", buf)
+  child:type("ne")
+  child:wait_text("mine", buf)
+  for index = 2, #PIECES - 1 do
+    case.standin:release("g" .. index)
+  end
+  case.standin:release("end")
+  child:wait_end()
+  child:type("<Esc>")
+  child:wait_text("=== USER ===\n\nmine", buf)
+  eq(child:text(buf), case.answered(LONG, table.concat(PIECES)) .. "mine")
+end
+
+T["follow = false moves nothing"] = function()
+  local child, buf = start({ options = { follow = false } })
+  child:command("ChatvimComplete")
+  expect_same_view(child, buf)
+  eq(child:api("nvim_win_get_cursor", 0)[1], 202)
+end
+
+T["two windows of one chat, and one in another tab: each for itself"] = function()
+  local child, buf = start()
+  child:command("split | wincmd p")
+  child:feed("50Gzt")
+  child:command("tab split")
+  child:feed("80Gzz")
+  child:command("tabprevious | wincmd p")
+  child:feed("G$")
+  child:command("ChatvimComplete")
+  local follower = tostring(child:api("nvim_get_current_win"))
+  views.screen(child)
+  local before = views.all(child)
+  before[follower] = nil
+  eq(vim.tbl_count(before), 2)
+  run(child, buf, function(index)
+    local now = views.all(child)
+    eq({ index, now[follower].lnum }, { index, #child:lines(buf) })
+    now[follower] = nil
+    eq({ index, now }, { index, before })
+  end)
+end
+
+T["a window that the person moves up while it is written stops following"] = function()
+  local child, buf = start()
+  child:command("ChatvimComplete")
+  child:wait_text("one", buf)
+  child:feed("120Gzt")
+  views.screen(child)
+  local before = views.all(child)
+  run(child, buf, function(index)
+    eq({ index, views.all(child) }, { index, before })
+  end)
+end
+
+T["another window's view and the screen's rest are untouched"] = function()
+  local child, buf = start()
+  child:command("vnew")
+  child:api("nvim_buf_set_lines", 0, 0, -1, true, vim.split(LONG, "\n"))
+  child:feed("77Gzz3|")
+  child:command("wincmd p")
+  child:feed("100Gzz")
+  child:command("ChatvimComplete")
+  expect_same_view(child, buf)
+end
+
+return T
