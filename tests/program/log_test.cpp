@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+
+#include "home.hpp"
+#include "standin.hpp"
+
+namespace chatvim::testing {
+
+TEST_CASE("log starts a file and goes on with it", "[log]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"two"}), answer({"four"}), answer({"six"})}));
+  REQUIRE(home.run({"log", "1 + 1?"}).code == 0);
+  CHECK(home.read("chat.md") == "# === USER ===\n\n1 + 1?\n\n# === ASSISTANT ===\n\ntwo\n\n# === USER ===\n\n\n");
+  REQUIRE(home.run({"log", "2 + 2?"}).code == 0);
+  CHECK(home.read("chat.md") ==
+        "# === USER ===\n\n1 + 1?\n\n# === ASSISTANT ===\n\ntwo\n\n# === USER ===\n\n2 + 2?\n\n"
+        "# === ASSISTANT ===\n\nfour\n\n# === USER ===\n\n\n");
+  CHECK(Json::parse(standin.body(2)).at("messages").size() == 3);
+
+  // From standard input, into another file.
+  REQUIRE(home.run({"log", "--file", home.path("other.md")}, "3 + 3?\n").code == 0);
+  CHECK(home.read("other.md") == "# === USER ===\n\n3 + 3?\n\n# === ASSISTANT ===\n\nsix\n\n# === USER ===\n\n\n");
+}
+
+TEST_CASE("log adds a question to a document of any shape", "[log]") {
+  Standin standin;
+  const Home home(standin);
+  const std::string end = "\n\n# === ASSISTANT ===\n\na\n\n# === USER ===\n\n\n";
+  struct Case {
+    std::string before;
+    std::string after;
+  };
+  const Case cases[] = {
+      {"", "# === USER ===\n\nq"},
+      {"text", "text\n\n# === USER ===\n\nq"},
+      {"text\n", "text\n\n# === USER ===\n\nq"},
+      {"x\n\n# === USER ===\n", "x\n\n# === USER ===\n\nq"},
+      {"+++\ntemperature = 0\n+++\n", "+++\ntemperature = 0\n+++\n\n# === USER ===\n\nq"},
+  };
+  for (const Case& one : cases) {
+    INFO(one.before);
+    standin.script(Json::array({answer({"a"})}));
+    REQUIRE(home.run({"log", "q", "--file", home.file("chat.md", one.before)}).code == 0);
+    CHECK(home.read("chat.md") == one.after + end);
+  }
+}
+
+TEST_CASE("log writes a prompt so that it is read as the prompt", "[log]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"a"}), answer({"b"})}));
+  const std::string prompt = "# === ASSISTANT ===\nnot a turn\n\\# === USER ===\n# === SYSTEM ===";
+  REQUIRE(home.run({"log", prompt}).code == 0);
+  CHECK(Json::parse(standin.body(1)).at("messages").at(0).at("content") == prompt);
+  REQUIRE(home.run({"log", "next"}).code == 0);
+  const Json sent = Json::parse(standin.body(2)).at("messages");
+  REQUIRE(sent.size() == 3);
+  CHECK(sent.at(0) == Json{{"role", "user"}, {"content", prompt}});
+  CHECK(sent.at(2).at("content") == "next");
+}
+
+TEST_CASE("log leaves the file alone when the request fails", "[log]") {
+  Standin standin;
+  const Home home(standin);
+  const Json refusal = {{"status", 429}, {"json", {{"error", {{"message", "Slow down"}}}}}};
+  standin.script(Json::array({refusal, refusal}));
+  CHECK(home.run({"log", "q"}).code == 1);
+  CHECK_FALSE(home.exists("chat.md"));
+  home.file("chat.md", "old  \n\n\n");
+  CHECK(home.run({"log", "q"}).code == 1);
+  CHECK(home.read("chat.md") == "old  \n\n\n");
+}
+
+}  // namespace chatvim::testing
