@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -31,9 +32,18 @@ Result<void> ChatFile::check_unchanged() const {
     return tl::unexpected(
         Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be written: {}.", path_, error.message())});
   }
-  if (size == size_) return {};
+  // A change that keeps the size may have put something else where the last line break was.
+  if (size == size_ && ends_as_known()) return {};
   return tl::unexpected(Error{ErrorCode::kUnreadableFile,
                               fmt::format("{} has changed meanwhile: nothing more is written to it.", path_)});
+}
+
+bool ChatFile::ends_as_known() const {
+  if (end_ == size_) return true;
+  std::ifstream stream(path_, std::ios::binary);
+  stream.seekg(static_cast<std::streamoff>(end_));
+  const std::string tail{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  return tail == "\n" || tail == "\r\n";
 }
 
 Result<void> ChatFile::append(std::string_view text) {

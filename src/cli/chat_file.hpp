@@ -24,6 +24,7 @@ class ChatFile {
 
  private:
   Result<void> check_unchanged() const;
+  bool ends_as_known() const;
 
   std::string path_;
   std::string line_break_;

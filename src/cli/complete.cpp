@@ -44,7 +44,8 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   const loop::Interrupts interrupts(loop, [&completion] { completion.stop(); });
   completion.start();
   loop.run();
-  return conclude(sink->outcome());
+  const int code = conclude(sink->outcome());
+  return code == 0 && !sink->delivered() ? exit_code_of(ErrorCode::kUnreadableFile) : code;
 }
 
 bool keeps_reasoning(const completion::Chat& chat) { return chat.settings.string("reasoning") == "keep"; }

@@ -20,6 +20,8 @@ class OutcomeSink : public completion::Sink {
   void on_reasoning(std::string_view) override {}
   void on_outcome(const completion::Outcome& outcome) override;
   const completion::Outcome& outcome() const { return *outcome_; }
+  /// False when the answer did not get to where it was to go.
+  virtual bool delivered() const { return true; }
 
  protected:
   /// Called before the loop ends.
@@ -73,6 +75,7 @@ class FileSink final : public OutcomeSink {
            std::string lead);
   void on_answer(std::string_view text) override;
   void on_reasoning(std::string_view text) override;
+  bool delivered() const override { return !lost_; }
 
  private:
   void finish(const completion::Outcome& outcome) override;
