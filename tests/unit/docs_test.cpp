@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps what people read in step with the tables that the program reads.
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chatvim/error.hpp"
+#include "chatvim/settings/schema.hpp"
+
+namespace {
+
+using chatvim::ErrorCode;
+
+/// A file of the project, by its path from the project's root.
+std::string read(const std::string& path) {
+  const std::string from_root = std::string(CHATVIM_TEST_DATA) + "/../../" + path;
+  std::ifstream stream(from_root, std::ios::binary);
+  INFO(from_root);
+  REQUIRE(stream);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+/// What stands between two texts; both must be there.
+std::string between(const std::string& text, const std::string& first, const std::string& last) {
+  INFO(first << " … " << last);
+  const std::size_t start = text.find(first);
+  REQUIRE(start != std::string::npos);
+  const std::size_t end = text.find(last, start + first.size());
+  REQUIRE(end != std::string::npos);
+  return text.substr(start, end - start);
+}
+
+/// The first group of every match; at least one is expected, or the pattern no longer fits the
+/// source.
+std::vector<std::string> all(const std::string& text, const std::string& pattern) {
+  const std::regex regex(pattern);
+  std::vector<std::string> found;
+  for (std::sregex_iterator it(text.begin(), text.end(), regex), end; it != end; ++it) {
+    found.push_back((*it)[1]);
+  }
+  INFO(pattern);
+  REQUIRE_FALSE(found.empty());
+  return found;
+}
+
+void check_names(const std::string& text, const std::string& name) {
+  INFO(name);
+  CHECK(text.find(name) != std::string::npos);
+}
+
+std::string in_code(std::string_view name) { return "`" + std::string(name) + "`"; }
+
+/// Every code of the one list.
+std::vector<ErrorCode> error_codes() {
+  return {
+#define CHATVIM_X(enumerator, name, level, exit_code) ErrorCode::enumerator,
+      CHATVIM_ERROR_CODES(CHATVIM_X)
+#undef CHATVIM_X
+  };
+}
+
+}  // namespace
+
+TEST_CASE("the README's table has every setting") {
+  const std::string table = between(read("README.md"), "| setting |", "| key of a provider |");
+  for (const auto& option : chatvim::settings::schema()) check_names(table, in_code(option.name));
+}
+
+TEST_CASE("the README's table has every key of a provider") {
+  const std::string table = between(read("README.md"), "| key of a provider |", "\n## ");
+  for (const auto& option : chatvim::settings::provider_schema()) {
+    check_names(table, in_code(option.name));
+  }
+}
+
+TEST_CASE("the README names every command of the program") {
+  const std::string readme = read("README.md");
+  for (const auto& name : all(read("src/cli/main.cpp"), R"rx(\badd\("([a-z]+)",)rx")) {
+    check_names(readme, "chatvim " + name);
+  }
+}
+
+TEST_CASE("the README names every command of the plugin") {
+  const std::string readme = read("README.md");
+  for (const auto& name : all(read("plugin/chatvim.lua"), R"rx(\bcommand\("([A-Za-z]+)")rx")) {
+    check_names(readme, "`:" + name + "`");
+  }
+}
+
+TEST_CASE("the help has every option of the editor") {
+  const std::string help = read("doc/chatvim.txt");
+  for (const auto& name : all(read("lua/chatvim/config.lua"), R"rx(\n    name = "([a-z_]+)",)rx")) {
+    check_names(help, "*chatvim-option-" + name + "*");
+  }
+}
+
+TEST_CASE("the list of errors has every code with its level and exit code") {
+  const std::string development = read("doc/development.md");
+  for (const ErrorCode code : error_codes()) {
+    check_names(development, "| " + in_code(name_of(code)) + " | " +
+                                 std::string(name_of(level_of(code))) + " | " +
+                                 std::to_string(exit_code_of(code)) + " |");
+  }
+}
+
+TEST_CASE("the protocol's description has every message of both sides") {
+  const std::string development = read("doc/development.md");
+  const std::string protocol = between(development, "## The protocol", "\n## ");
+  const std::string service = read("src/completion/service.cpp");
+  const std::string messages = service + read("src/completion/editor_answer.cpp");
+  for (const auto& name : all(service, R"rx(\bbind\("([a-z]+)")rx")) {
+    check_names(protocol, "| " + in_code(name) + " |");
+  }
+  for (const auto& name : all(messages, R"rx(\btell\("([a-z]+)")rx")) {
+    check_names(protocol, "| " + in_code(name) + " |");
+  }
+}
+
+TEST_CASE("versions are the same everywhere") {
+  const std::string version =
+      all(read("CMakeLists.txt"), R"rx(project\(chatvim VERSION ([0-9.]+))rx").front();
+  check_names(read("CHANGELOG.md"), "\n## " + version);
+  check_names(read("lua/chatvim/process.lua"), "M.VERSION = \"" + version + "\"");
+
+  const std::string header = read("include/chatvim/completion/service.hpp");
+  const std::string protocol = all(header, R"rx(kProtocolVersion = ([0-9]+);)rx").front();
+  check_names(read("lua/chatvim/process.lua"), "M.PROTOCOL = " + protocol + "\n");
+  check_names(read("doc/development.md"), "Protocol version " + protocol + ".");
+}
