@@ -41,7 +41,7 @@ TEST_CASE("an unknown provider or model is an error that lists near ones", "[pro
   const Run named = home.run({"complete"}, "+++\nprovider = \"opnai\"\n+++\nhi");
   CHECK(named.code == 2);
   CHECK(named.err.find("openai") != std::string::npos);
-  const Run model = home.run({"complete"}, "+++\nmodel = \"grk-4\"\n+++\nhi");
+  const Run model = home.run({"complete"}, "+++\nmodel = \"gork-3\"\n+++\nhi");
   CHECK(model.code == 2);
   CHECK(model.err.find("grok") != std::string::npos);
   CHECK(standin.requests().empty());
