@@ -51,7 +51,7 @@ std::string message_of(const Json& value) {
     }
     std::string text = first.is_string() ? first.get<std::string>() : string_member(first, "msg");
     if (text.empty()) text = string_member(first, "message");
-    return place.empty() || text.empty() ? text : place + ": " + text;
+    return place.empty() || text.empty() ? text : fmt::format("{}: {}", place, text);
   }
   return {};
 }

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_cursor.hpp"
 
-#include <array>
 #include <charconv>
+
+#include "json_text.hpp"
 
 namespace chatvim::provider {
 namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// True for bytes of a string that stand for themselves.
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (std::size_t c = 0x20; c < 256; ++c) plain[c] = c != '"' && c != '\\';
-  return plain;
-}();
 
 /// Appends a code point as UTF-8; a surrogate gets three bytes as well (WTF-8).
 void append_code_point(std::string& out, std::uint32_t c) {
@@ -126,37 +120,6 @@ bool JsonCursor::complete() {
   return !failed_ && depth_ == 0 && at_ > 0 && at_ == text_.size();
 }
 
-void JsonCursor::skip_space() {
-  while (at_ < text_.size() &&
-         (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
-    ++at_;
-  }
-}
-
-bool JsonCursor::take(char wanted) {
-  if (at_ >= text_.size() || text_[at_] != wanted) return false;
-  ++at_;
-  return true;
-}
-
-bool JsonCursor::open(char bracket) {
-  skip_space();
-  if (depth_ == kMaxDepth || !take(bracket)) return fail();
-  ++depth_;
-  return true;
-}
-
-/// True when one more member or element comes; false at the end of the object or array.
-bool JsonCursor::next(char closing, bool first) {
-  skip_space();
-  if (take(closing)) {
-    --depth_;
-    return false;
-  }
-  if (!first && !take(',')) return fail();
-  return at_ < text_.size() || fail();
-}
-
 bool JsonCursor::fail() {
   failed_ = true;
   at_ = text_.size();
@@ -189,30 +152,21 @@ bool JsonCursor::digits() {
 /// Like `string`, without the text.
 bool JsonCursor::skip_string() {
   ++at_;
-  while (at_ < text_.size()) {
-    const char c = text_[at_];
-    if (kPlain[static_cast<unsigned char>(c)]) {
-      ++at_;
-      continue;
-    }
+  for (;;) {
+    at_ = find_special(text_, at_);
     if (take('"')) return true;
-    if (!take('\\')) return fail();
     key_.clear();
-    if (!escape(key_)) return fail();
+    if (!take('\\') || !escape(key_)) return fail();
   }
-  return fail();
 }
 
 bool JsonCursor::key(std::string_view& out) {
   if (!take('"')) return false;
   const std::size_t start = at_;
-  while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])]) ++at_;
-  if (at_ < text_.size() && text_[at_] == '"') {
-    out = text_.substr(start, at_ - start);
-    ++at_;
-    return true;
-  }
-  key_.assign(text_.substr(start, at_ - start));
+  at_ = find_special(text_, at_);
+  out = text_.substr(start, at_ - start);
+  if (take('"')) return true;
+  key_.assign(out);
   if (!string_tail(key_)) return false;
   out = key_;
   return true;
@@ -222,7 +176,7 @@ bool JsonCursor::key(std::string_view& out) {
 bool JsonCursor::string_tail(std::string& out) {
   for (;;) {
     const std::size_t start = at_;
-    while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])]) ++at_;
+    at_ = find_special(text_, at_);
     out.append(text_, start, at_ - start);
     if (take('"')) return true;
     if (!take('\\') || !escape(out)) return fail();

@@ -81,6 +81,39 @@ class JsonCursor {
   std::string key_;  // a key that holds escapes
 };
 
+// The steps that every value takes are here, so that they end up inside the readers.
+
+inline void JsonCursor::skip_space() {
+  while (at_ < text_.size() && text_[at_] <= ' ' &&
+         (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
+    ++at_;
+  }
+}
+
+inline bool JsonCursor::take(char wanted) {
+  if (at_ >= text_.size() || text_[at_] != wanted) return false;
+  ++at_;
+  return true;
+}
+
+inline bool JsonCursor::open(char bracket) {
+  skip_space();
+  if (depth_ == kMaxDepth || !take(bracket)) return fail();
+  ++depth_;
+  return true;
+}
+
+/// True when one more member or element comes; false at the end of the object or array.
+inline bool JsonCursor::next(char closing, bool first) {
+  skip_space();
+  if (take(closing)) {
+    --depth_;
+    return false;
+  }
+  if (!first && !take(',')) return fail();
+  return at_ < text_.size() || fail();
+}
+
 template <class OnMember>
 bool JsonCursor::object(OnMember&& on_member) {
   if (!open('{')) return false;
