@@ -128,7 +128,9 @@ class RowReader {
       const std::string key = "headers." + name;
       if (!is_field_name(name)) return fail(key, "is not the name of a header field");
       if (!value.is_string()) return static_cast<void>(wrong(key, "a string"));
-      std::erase_if(out_.headers, [&](const auto& field) { return same_name(field.first, name); });
+      // A structured binding cannot be captured (clang 14).
+      std::erase_if(out_.headers,
+                    [&wanted = name](const auto& field) { return same_name(field.first, wanted); });
       out_.headers.emplace_back(name, value.get<std::string>());
     }
   }

@@ -17,8 +17,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// The wire formats of requests and responses.
 enum class Api { kChat };
 
-/// Turns one HTTP response into events. Pure: bytes in, events out; bytes may be cut anywhere. Every response ends with
-/// exactly one `End` or `Failure`; `Finish` and `Usage` come right before the `End`, once each.
+/// Turns one HTTP response into events. Pure: bytes in, events out; bytes may be cut anywhere.
+/// Every response ends with exactly one `End` or `Failure`; `Finish` and `Usage` come right before
+/// the `End`, once each.
 class Decoder {
  public:
   virtual ~Decoder() = default;

@@ -16,17 +16,19 @@ namespace chatvim::provider {
 /// What a request says, apart from who it goes to.
 struct Prompt {
   std::string model;
-  std::span<const document::Message> messages;             ///< valid UTF-8
-  std::vector<std::pair<std::string, Json>> parameters;    ///< under the document's names
-  const Json* body = nullptr;                              ///< the user's `[body]`, merged over all else; or null
-  std::vector<std::string> omit;                           ///< keys left out, whoever put them there
+  std::span<const document::Message> messages;           ///< valid UTF-8
+  std::vector<std::pair<std::string, Json>> parameters;  ///< under the document's names
+  const Json* body = nullptr;     ///< the user's `[body]`, merged over all else; or null
+  std::vector<std::string> omit;  ///< keys left out, whoever put them there
 };
 
-/// The body of a request as JSON text, in the provider's wire format and under its names; the same prompt gives the same bytes.
-/// It holds the model, the messages, `stream`, and what the document or the configuration names; nothing else is invented.
+/// The body of a request as JSON text, in the provider's wire format and under its names; the same
+/// prompt gives the same bytes. It holds the model, the messages, `stream`, and what the document
+/// or the configuration names; nothing else is invented.
 std::string encode_body(const Provider& provider, const Prompt& prompt);
 
 /// The header fields of a request: content type, the user's own, and the key where there is one.
-std::vector<std::pair<std::string, std::string>> encode_headers(const Provider& provider, std::string_view key);
+std::vector<std::pair<std::string, std::string>> encode_headers(const Provider& provider,
+                                                                std::string_view key);
 
 }  // namespace chatvim::provider

@@ -37,7 +37,8 @@ struct ToolArguments {
 struct Finish {
   std::string reason;
 };
-/// Tokens that the provider counted; a field it did not send is absent. `cached` is part of `input`, `reasoning` of `output`.
+/// Tokens that the provider counted; a field it did not send is absent. `cached` is part of
+/// `input`, `reasoning` of `output`.
 struct Usage {
   std::optional<std::int64_t> input;
   std::optional<std::int64_t> output;
@@ -49,12 +50,13 @@ struct End {};
 /// The response failed or was cut. The last event.
 struct Failure {
   ErrorCode code = ErrorCode::kUnknown;
-  std::string message;             ///< the server's own words, not yet cleaned for display
-  bool retry = false;              ///< the same request may succeed later
-  std::optional<double> after;     ///< seconds to wait, as the server said
+  std::string message;          ///< the server's own words, not yet cleaned for display
+  bool retry = false;           ///< the same request may succeed later
+  std::optional<double> after;  ///< seconds to wait, as the server said
 };
 
 /// What a response says, in the order it says it.
-using Event = std::variant<TextDelta, ReasoningDelta, RefusalDelta, ToolCall, ToolArguments, Finish, Usage, End, Failure>;
+using Event = std::variant<TextDelta, ReasoningDelta, RefusalDelta, ToolCall, ToolArguments, Finish,
+                           Usage, End, Failure>;
 
 }  // namespace chatvim::provider

@@ -10,23 +10,27 @@
 
 namespace chatvim::sse {
 
-/// One server-sent event. The views are valid during the callback only. They hold the stream's own bytes: the standard
-/// decodes with U+FFFD for what is not UTF-8, which the receiver does where it needs text (a character may also be cut
-/// between two events' JSON).
+/// One server-sent event. The views are valid during the callback only. They hold the stream's own
+/// bytes: the standard decodes with U+FFFD for what is not UTF-8, which the receiver does where it
+/// needs text (a character may also be cut between two events' JSON).
 struct Event {
   std::string_view type;  ///< "message" unless the stream named another
   std::string_view data;
   std::string_view last_event_id;
 };
 
-/// Incremental parser of text/event-stream (WHATWG HTML, section "Server-sent events"). Does no I/O; bytes may be cut
-/// anywhere. Each line and each event's data are limited to `max_bytes`; one that is longer is an error.
+/// Incremental parser of text/event-stream (WHATWG HTML, section "Server-sent events"). Does no
+/// I/O; bytes may be cut anywhere. Each line and each event's data are limited to `max_bytes`; one
+/// that is longer is an error.
 class Parser {
  public:
   struct Options {
-    bool deliver_unfinished = true;  ///< an event not closed by an empty line at the end of input (many servers do that)
-    bool error_field = true;         ///< a field `error` makes an event of type "error" (llama.cpp before Sep 2025)
-    bool indented_data = false;      ///< after an empty `data` line, an indented line of JSON is its data (a proxy does that)
+    bool deliver_unfinished =
+        true;  ///< an event not closed by an empty line at the end of input (many servers do that)
+    bool error_field =
+        true;  ///< a field `error` makes an event of type "error" (llama.cpp before Sep 2025)
+    bool indented_data = false;  ///< after an empty `data` line, an indented line of JSON is its
+                                 ///< data (a proxy does that)
     std::size_t max_bytes = 16 * 1024 * 1024;
   };
   using Callback = std::function<void(const Event&)>;
@@ -34,7 +38,8 @@ class Parser {
   explicit Parser(Callback on_event);
   Parser(Callback on_event, Options options);
 
-  /// Takes the next bytes and calls back for each event they complete. After an error nothing more is parsed.
+  /// Takes the next bytes and calls back for each event they complete. After an error nothing more
+  /// is parsed.
   Result<void> feed(std::string_view bytes);
   /// The end of input.
   void finish();
@@ -56,11 +61,12 @@ class Parser {
   std::string data_;            // the event's data otherwise
   std::string type_;
   std::string id_;
-  std::size_t bom_ = 0;         // bytes of the mark seen; kBomDone: it is there or cannot come any more
-  std::size_t next_lf_ = 0;     // where the next LF of this piece is, so that CR-only input is not searched again and again
+  std::size_t bom_ = 0;  // bytes of the mark seen; kBomDone: it is there or cannot come any more
+  std::size_t next_lf_ = 0;  // where the next LF of this piece is, so that CR-only input is not
+                             // searched again and again
   bool has_data_ = false;
   bool data_owned_ = false;
-  bool skip_lf_ = false;        // the last line ended with CR: an LF right after it belongs to it
+  bool skip_lf_ = false;  // the last line ended with CR: an LF right after it belongs to it
   bool failed_ = false;
 };
 
