@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Libraries: the system's where it has them, else a pinned version with its hash.
-include(FetchContent)
+# Libraries: the system's. scripts/setup.sh installs what is missing.
 find_package(Threads REQUIRED)
-find_package(CURL 7.80 REQUIRED)
-find_package(OpenSSL QUIET)
-
-function(chatvim_fetch name version_args url hash)
-  FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${hash} FIND_PACKAGE_ARGS ${version_args})
-endfunction()
+find_package(CURL 7.85 REQUIRED)
 
 find_package(nlohmann_json 3.10 REQUIRED)
 find_package(tl-expected REQUIRED)

@@ -15,13 +15,13 @@ end
 local command = api.nvim_create_user_command
 command("ChatvimComplete", function()
   require("chatvim.commands").complete()
-end, { desc = "Answer the chat in the current buffer" })
+end, { bar = true, desc = "Answer the chat in the current buffer" })
 command("ChatvimStop", function(arguments)
   require("chatvim.commands").stop(arguments.bang)
-end, { bang = true, desc = "Stop the answer in the current buffer (with !: every answer)" })
+end, { bang = true, bar = true, desc = "Stop the answer in the current buffer (with !: every answer)" })
 command("ChatvimRequest", function()
   require("chatvim.commands").request()
-end, { desc = "Show the request that would be sent, without its key" })
+end, { bar = true, desc = "Show the request that would be sent, without its key" })
 
 local map = api.nvim_set_keymap
 map("n", "<Plug>(chatvim-complete)", "<Cmd>ChatvimComplete<CR>", { noremap = true })

@@ -31,7 +31,7 @@ function M.attach(buf)
   local lines = api.nvim_buf_get_lines(buf, 0, LOOK, false)
   if M.is_chat(lines, config.settings) then
     require("chatvim.highlight").attach(buf, config.settings)
-    local text = table.concat(M.front_matter(lines), "\0")
+    local text = table.concat(M.front_matter(lines), "\n")
     -- Later, so that the file is on the screen first.
     vim.schedule(function()
       require("chatvim.process").open(text, config.settings)

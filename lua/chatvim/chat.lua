@@ -69,12 +69,12 @@ function M.start(buf)
   end
 end
 
---- The buffer's lines as the protocol wants them: joined by NUL, which no line of Neovim's API
---- holds.
+--- The buffer's lines as the protocol wants them: joined by line breaks, which no line of Neovim's
+--- API holds.
 ---@param buf integer
 ---@return string
 function M.text(buf)
-  return table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\0")
+  return table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
 end
 
 --- Why a buffer cannot be answered in now, or nothing.
@@ -87,6 +87,9 @@ function M.refusal(buf)
   local kind = vim.bo[buf].buftype
   if kind ~= "" and kind ~= "acwrite" and kind ~= "nofile" and kind ~= "nowrite" then
     return ("a %s buffer is not a chat; use an ordinary markdown buffer"):format(kind)
+  end
+  if vim.fn.isdirectory(api.nvim_buf_get_name(buf)) == 1 then
+    return "this buffer shows a directory, not a chat; open a markdown file"
   end
   if not vim.bo[buf].modifiable then
     return "this buffer cannot be changed; `:set modifiable` makes it so"
@@ -195,6 +198,7 @@ M._handlers = {
 ---@param map table
 function M._update(answer, map)
   local outcome, reason = buffer.append(answer.place, map.lines, map.line_start == true)
+  answer.progress.phase = M._text(map.phase) or answer.progress.phase
   if outcome == "done" then
     process.send("acknowledge", { id = answer.id, sequence = map.sequence })
     answer.wrote, answer.blocked = true, false

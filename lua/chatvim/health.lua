@@ -132,7 +132,7 @@ function M._providers()
   local records, usable = {}, false
   for _, row in ipairs(rows) do
     local key = row.key == true and "key set" or row.key_needed == false and "no key needed" or nil
-    usable = usable or row.key == true
+    usable = usable or row.key == true or row.key_needed == false
     table.insert(records, {
       level = row.key == true and "ok" or "info",
       text = ("%s (%s): %s"):format(row.name, row.base_url, key or "no key"),

@@ -77,7 +77,7 @@ settings::Layer command_line_layer(const Options& options) {
 }
 
 Result<completion::Chat> read_chat(const Options& options, const Input& input) {
-  if (auto checked = completion::check_text(input.lines, '\0'); !checked) {
+  if (auto checked = completion::check_text(input.lines); !checked) {
     return tl::unexpected(with_file(checked.error(), input.file));
   }
   auto reading = completion::read_chat(input.lines, command_line_layer(options), options.environment);

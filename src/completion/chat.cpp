@@ -38,6 +38,14 @@ Result<void> check_editor_layer(const settings::Layer& editor) {
   return {};
 }
 
+/// Where the front matter sets a key of its top level.
+settings::Mark place_of_key(std::span<const std::string_view> front_matter, std::string_view key) {
+  for (std::size_t i = 0; i < front_matter.size(); ++i) {
+    if (front_matter[i].starts_with(key)) return {static_cast<int>(i) + 1, 1};
+  }
+  return {};
+}
+
 std::optional<std::string> preset_of(const settings::Layer& document, const settings::Layer& editor) {
   const std::vector<settings::Layer> layers{editor, document};
   return settings::Settings(layers).string("preset");
@@ -95,6 +103,11 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
   }
   auto configuration = read_configuration(environment, preset_of(part.layer, editor));
   if (!configuration) {
+    // A preset that the document names and that is not there is a mistake in its front matter.
+    if (configuration.error().code == ErrorCode::kBadDocument) {
+      reading.diagnostics.push_back(
+          {place_of_key(lines.first(part.body_line), "preset"), settings::Severity::kError, configuration.error().message});
+    }
     reading.chat = tl::unexpected(configuration.error());
     return reading;
   }
@@ -137,9 +150,9 @@ Result<void> check_answerable(const Chat& chat) {
                                           chat.format.user_delimiter)});
 }
 
-Result<void> check_text(std::span<const std::string_view> lines, char nul) {
+Result<void> check_text(std::span<const std::string_view> lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].find(nul) != std::string_view::npos) {
+    if (lines[i].find('\0') != std::string_view::npos) {
       return tl::unexpected(Error{ErrorCode::kBinaryDocument,
                                   fmt::format("Line {} holds a NUL byte: this is a binary file, not a chat; nothing was "
                                               "sent.", i + 1)});

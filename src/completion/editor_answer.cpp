@@ -72,7 +72,7 @@ void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
   phase_ = phase;
   reasoning_characters_ = reasoning_characters;
-  // Text on its way says by itself that the model writes: the first update carries that news.
+  // The update that brings the first text carries the news: no message of its own delays that text.
   if (phase == Phase::kWriting) return;
   if (new_phase && !progress_timer_.active()) {
     send_progress();
@@ -99,6 +99,7 @@ void EditorAnswer::send_update(std::uint64_t sequence, const document::Piece& pi
   parts_.tell("update", {{"id", id_},
                          {"sequence", sequence},
                          {"line_start", piece.at_line_start},
+                         {"phase", name_of(phase_)},
                          {"lines", lines_of(piece.text)}});
 }
 

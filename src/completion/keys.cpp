@@ -35,16 +35,17 @@ class CommandLookup final : public KeyRing::Lookup {
 
 Error command_failed(const std::string& name, const loop::ChildProcess::Result& result) {
   // Never its standard output: that may hold the key.
-  const std::string said = text::printable(trimmed(result.error_output), kMostErrorBytes);
+  const std::string text = text::printable(trimmed(result.error_output), kMostErrorBytes);
+  const std::string said = text.empty() ? text : fmt::format(" {}", text);
   if (result.timed_out) {
-    return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} gave no key within {} seconds. {}", name,
+    return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} gave no key within {} seconds.{}", name,
                                                kCommandLimit.count(), said)};
   }
   if (result.exit_code != 0) {
     return {ErrorCode::kKeyFailed,
-            fmt::format("api_key_command of {} failed with exit code {}. {}", name, result.exit_code, said)};
+            fmt::format("api_key_command of {} failed with exit code {}.{}", name, result.exit_code, said)};
   }
-  return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} printed nothing. {}", name, said)};
+  return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} printed nothing.{}", name, said)};
 }
 
 }  // namespace

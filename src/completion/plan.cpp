@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/completion/plan.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "chatvim/provider/encoder.hpp"
@@ -22,6 +26,14 @@ Result<OwnedChoice> choose_owned(const settings::Settings& settings, const provi
   auto choice = provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
   if (!choice) return tl::unexpected(choice.error());
   return OwnedChoice{*choice->provider, std::move(choice->model)};
+}
+
+/// Whether a header of the user's may hold a secret.
+bool is_secret(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  constexpr std::array<std::string_view, 6> kWords{"auth", "key", "token", "secret", "cookie", "password"};
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&name](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
 /// Whether a request with this row carries a key: for the dry run, which looks none up.
@@ -56,7 +68,7 @@ Result<provider::Provider> choose_provider(const settings::Settings& settings,
 std::string describe_request(const Plan& plan) {
   Json headers = Json::object();
   for (const auto& [name, value] : provider::encode_headers(plan.provider, carries_key(plan.provider) ? "***" : "")) {
-    headers[name] = value;
+    headers[name] = is_secret(name) && value != "Bearer ***" ? "***" : value;
   }
   Json request = {{"method", "POST"}, {"url", plan.url}, {"headers", headers}};
   request["body"] = Json::parse(plan.body, nullptr, false);

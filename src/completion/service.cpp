@@ -9,6 +9,7 @@
 
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/completion/plan.hpp"
+#include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "editor_answer.hpp"
@@ -19,6 +20,9 @@ namespace {
 
 /// The one way into Lua: a fixed chunk, with the notification as its arguments.
 constexpr const char* kReceive = "require('chatvim.process').receive(...)";
+
+/// So long after the last message from Neovim the program counts as idle.
+constexpr std::chrono::milliseconds kIdle{500};
 
 /// A field that must be there; the map has been checked by `Fields`.
 struct Fields {
@@ -65,7 +69,7 @@ Json describe(const Error& error) {
 /// A chat that is ready to be sent, or why it is not.
 Result<Plan> plan_of(const ChatReading& reading, std::span<const std::string_view> lines,
                      const provider::Environment& environment) {
-  if (auto checked = check_text(lines, '\n'); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_text(lines); !checked) return tl::unexpected(checked.error());
   if (!reading.chat) return tl::unexpected(reading.chat.error());
   if (auto checked = check_answerable(*reading.chat); !checked) return tl::unexpected(checked.error());
   return make_plan(*reading.chat, environment);
@@ -73,7 +77,11 @@ Result<Plan> plan_of(const ChatReading& reading, std::span<const std::string_vie
 
 }  // namespace
 
-Service::Service(Parts parts) : parts_(std::move(parts)), keys_(parts_.loop, parts_.environment) {
+Service::Service(Parts parts)
+    : parts_(std::move(parts)),
+      keys_(parts_.loop, parts_.environment),
+      idle_(parts_.loop, [this] { give_back_memory(); }) {
+  idle_.start(kIdle);
   bind("hello", &Service::hello);
   bind("open", &Service::open);
   bind("complete", &Service::complete);
@@ -95,6 +103,7 @@ void Service::bind(const std::string& method, void (Service::*handler)(const Jso
     }
     if (!compatible_ && method != "hello") return;
     (this->*handler)(arguments[0]);
+    idle_.start(kIdle);
   });
 }
 
@@ -210,6 +219,10 @@ void Service::tell(const std::string& name, const Json& map) {
 void Service::tell_failed(const Error& error) {
   parts_.log(error.message);
   tell("failed", describe(error));
+}
+
+void Service::give_back_memory() {
+  if (answers_.empty()) loop::give_back_memory();
 }
 
 void Service::forget(std::int64_t id) {

@@ -4,12 +4,20 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "chatvim/loop/system.hpp"
 #include "exchange.hpp"
 
 namespace chatvim::http {
+
+namespace {
+
+/// How long servers commonly keep an idle connection.
+constexpr std::chrono::seconds kKeptFor{60};
+
+}  // namespace
 
 struct CurlClient::Impl {
   CURLM* multi = nullptr;
@@ -18,6 +26,18 @@ struct CurlClient::Impl {
   std::vector<std::unique_ptr<Exchange>> owned;
   bool in_libcurl = false;
   std::vector<curl_waitfd> wait_descriptors;
+  /// When a connection to an origin was last used or opened.
+  std::map<std::string, loop::Clock::time_point> used;
+
+  /// True when a connection to the URL's origin may still be open; notes that it is used now.
+  bool use(const std::string& url) {
+    const auto path = url.find('/', url.find("://") + 3);
+    auto& last = used[url.substr(0, path)];
+    const auto now = loop::Clock::now();
+    const bool recent = last != loop::Clock::time_point{} && now - last < kKeptFor;
+    last = now;
+    return recent;
+  }
 
   void add(Exchange& exchange) {
     running.push_back(&exchange);
@@ -108,12 +128,15 @@ CurlClient::~CurlClient() {
 }
 
 std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
+  impl_->use(request.url);
   auto exchange = std::make_unique<Exchange>(std::move(request), &handler);
   impl_->add(*exchange);
   return std::make_unique<CurlTransfer>(*impl_, std::move(exchange));
 }
 
 void CurlClient::warm(const Request& request) {
+  // Where a connection is kept already, this would take it out of the cache and, with HTTP/1.1, end it.
+  if (impl_->use(request.url)) return;
   Request empty = request;
   empty.headers.clear();
   empty.body.clear();

@@ -205,6 +205,11 @@ Error Exchange::explain(CURLcode code) const {
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {ErrorCode::kConnect, fmt::format("The proxy for {} is not known ({}).", host, detail)};
     case CURLE_COULDNT_CONNECT:
+      // libcurl names the host that it could not reach: another one than the server is a proxy.
+      if (detail.find(host) == std::string::npos) {
+        return {ErrorCode::kConnect, fmt::format("No connection to {} through a proxy: {}. See the setting proxy and the variables "
+                                                 "http_proxy, https_proxy, all_proxy and no_proxy.", request_.url, detail)};
+      }
       return {ErrorCode::kConnect,
               fmt::format("No connection to {}: {}. Is the server running, and base_url right?", request_.url, detail)};
     case CURLE_OPERATION_TIMEDOUT:

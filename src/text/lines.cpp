@@ -33,9 +33,9 @@ std::vector<std::string_view> split_file(std::string_view file) {
 
 std::vector<std::string_view> split_buffer(std::string_view joined) {
   std::vector<std::string_view> lines;
-  lines.reserve(static_cast<std::size_t>(std::count(joined.begin(), joined.end(), '\0')) + 1);
+  lines.reserve(static_cast<std::size_t>(std::count(joined.begin(), joined.end(), '\n')) + 1);
   for (;;) {
-    const std::size_t end = joined.find('\0');
+    const std::size_t end = joined.find('\n');
     lines.push_back(joined.substr(0, end));
     if (end == std::string_view::npos) {
       return lines;

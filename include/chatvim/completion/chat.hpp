@@ -57,7 +57,7 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
 /// Whether the chat can be answered: its last message is the user's.
 Result<void> check_answerable(const Chat& chat);
 
-/// Whether the lines are text that can be sent: no NUL (`nul` is how it stands in the lines), only UTF-8.
-Result<void> check_text(std::span<const std::string_view> lines, char nul);
+/// Whether the lines are text that can be sent: no NUL, only UTF-8.
+Result<void> check_text(std::span<const std::string_view> lines);
 
 }  // namespace chatvim::completion

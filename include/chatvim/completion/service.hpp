@@ -53,10 +53,12 @@ class Service {
   void tell(const std::string& name, const Json& map);
   void tell_failed(const Error& error);
   void forget(std::int64_t id);
+  void give_back_memory();
   EditorAnswer* answer_of(const Json& map);
 
   Parts parts_;
   KeyRing keys_;
+  loop::Timer idle_;  ///< runs while nothing happens
   std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
   bool compatible_ = true;
 };

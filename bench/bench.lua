@@ -1,0 +1,329 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The measurements, each with the figure it is held against. Times are medians; a wide range says that the machine was busy.
+local root = assert(vim.env.CHATVIM_ROOT)
+package.path = ("%s/bench/?.lua;%s/tests/nvim/?.lua;%s"):format(root, root, package.path)
+
+local editors = require("editor")
+local rivals = require("rivals")
+local statistics = require("statistics")
+local standins = require("helpers.standin")
+
+local uv = vim.uv
+local median, quantile = statistics.median, statistics.quantile
+
+local standin
+local function report(name, value, goal)
+  io.stdout:write(("%-62s %-30s %s\n"):format(name, value, goal or ""))
+  io.stdout:flush()
+end
+
+--- Forgets what was recorded; connections stay open.
+local function forget(server)
+  server:_call("POST", "/_standin/reset")
+end
+
+--- What the server knows of the one request since its reset.
+local function record_of(server, with_times)
+  local target = "/_standin/requests?wait=1&ended=1&bodies=0&times=" .. (with_times and 1 or 0)
+  return server:_call("GET", target).requests[1]
+end
+
+local function config(server, more)
+  return ('+++\nmodel = "m1"\n[providers.standin]\nbase_url = "%s://localhost:%d/v1"\nmodels = ["m1"]\n%s\n+++\n'):format(
+    server.ca_file and "https" or "http",
+    server.port,
+    more or ""
+  )
+end
+
+local CHAT = { "# === USER ===", "", "What is this?" }
+
+--- Opens a chat with markdown highlighting by tree-sitter, the cursor on its last line.
+local function open_chat(editor, lines)
+  editor:lua(
+    [[
+    local lines = ...
+    vim.cmd("enew!")
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
+    vim.cmd("file " .. vim.fn.tempname() .. ".md")
+    vim.bo.filetype = "markdown"
+    pcall(vim.treesitter.start, 0, "markdown")
+    vim.cmd("normal! G$")
+  ]],
+    lines or CHAT
+  )
+end
+
+local COMPLETE = [[
+  vim.api.nvim_create_autocmd("User", { pattern = "ChatvimEnd", once = true, callback = function(event)
+    _G.done({ vim.uv.hrtime(), event.data.outcome, event.data.message })
+  end })
+  _G.started = vim.uv.hrtime()
+  vim.cmd("ChatvimComplete")
+  _G.blocked = (vim.uv.hrtime() - _G.started) / 1e6
+]]
+
+local function complete(editor)
+  local result = editor:await(COMPLETE)
+  assert(result[2] == "done", vim.inspect(result))
+  return result[1], editor:lua("return _G.started"), editor:lua("return _G.blocked")
+end
+
+--- Milliseconds from the command to the whole request at the server, one value for each of `count` requests.
+local function command_to_request(editor, server, count, lines)
+  local times, blocked = {}, {}
+  for _ = 1, count do
+    forget(server)
+    server:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
+    open_chat(editor, lines)
+    local _, started, held = complete(editor)
+    local record = record_of(server)
+    table.insert(times, (record.body_ns - started) / 1e6)
+    table.insert(blocked, held)
+  end
+  return times, blocked
+end
+
+local function show(times)
+  return ("%.2f ms (%.2f-%.2f)"):format(median(times), quantile(times, 0), quantile(times, 1))
+end
+
+local M = {}
+
+function M.request()
+  local editor = editors.start({ config = config(standin) })
+  command_to_request(editor, standin, 3)
+  report("command to request, kept connection", show(command_to_request(editor, standin, 30)), "2")
+  editor:stop()
+
+  local tls = standins.start({ tls = true })
+  editor = editors.start({ config = config(tls, ('ca_file = "%s"'):format(tls.ca_file or "")) })
+  command_to_request(editor, tls, 3)
+  report("command to request, TLS, kept connection", show(command_to_request(editor, tls, 30)), "2")
+  editor:stop()
+
+  for _, server in ipairs({ standin, tls }) do
+    local first = {}
+    for _ = 1, 10 do
+      editor = editors.start({ config = config(server, server.ca_file and ('ca_file = "%s"'):format(server.ca_file or "") or "") })
+      open_chat(editor)
+      -- A person needs longer than this to write a question; the program starts meanwhile.
+      vim.wait(300)
+      vim.list_extend(first, (command_to_request(editor, server, 1)))
+      editor:stop()
+    end
+    report("command to request, first of an open chat" .. (server.ca_file and ", TLS" or ""), show(first), server.ca_file and "" or "3")
+  end
+  M.request_by_curl("http", standin)
+  M.request_by_curl("https", tls)
+  tls:stop()
+end
+
+function M.request_by_curl(scheme, server)
+  local editor = editors.start({ plain = true, env = server.ca_file and { CURL_CA_BUNDLE = server.ca_file } or nil })
+  local times = {}
+  for _ = 1, 10 do
+    forget(server)
+    server:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
+    open_chat(editor)
+    editor:await(rivals.curl, ("%s://localhost:%d/v1/chat/completions"):format(scheme, server.port))
+    local record = record_of(server)
+    table.insert(times, (record.body_ns - editor:lua("return _G.started")) / 1e6)
+  end
+  report(("  rival: a child curl, %s"):format(scheme), show(times))
+  editor:stop()
+end
+
+--- The texts of a paced answer: words, a line break after every twelfth.
+local function paced_texts(count)
+  local texts = {}
+  for index = 1, count do
+    texts[index] = ("w%d%s"):format(index, index % 12 == 0 and "\n" or " ")
+  end
+  return texts
+end
+
+function M.delta()
+  local count, rate = 300, 60
+  local texts = paced_texts(count)
+  local script = { { steps = { { deltas = { text = texts, count = count, per_second = rate } }, { finish = "stop" } } } }
+  local editor = editors.start({ config = config(standin) })
+  forget(standin)
+  standin:script(script)
+  open_chat(editor)
+  -- Numbers of words and when they were in the buffer.
+  editor:lua([[
+    _G.seen = {}
+    vim.api.nvim_buf_attach(0, false, { on_lines = function(_, buf, _, _, _, last)
+      local now = vim.uv.hrtime()
+      local lines = vim.api.nvim_buf_get_lines(buf, math.max(last - 2, 0), last, false)
+      local number = table.concat(lines, " "):match(".*w(%d+)")
+      if number then _G.seen[#_G.seen + 1] = { tonumber(number), now } end
+    end })
+  ]])
+  complete(editor)
+  local record = record_of(standin, true)
+  local sent = record.reply.steps[1].sent_ns
+  local latencies, next_word = {}, 1
+  for _, entry in ipairs(editor:lua("return _G.seen")) do
+    while next_word <= entry[1] do
+      table.insert(latencies, (entry[2] - sent[next_word]) / 1e6)
+      next_word = next_word + 1
+    end
+  end
+  report("delta in the buffer after it was sent, 60 a second, median", ("%.2f ms"):format(median(latencies)), "0.5")
+  report("  95th percentile", ("%.2f ms"):format(quantile(latencies, 0.95)), "1")
+  editor:stop()
+  M.delta_cpu(texts, rate, script)
+end
+
+local CPU = "local u = vim.uv.getrusage(); return u.utime.sec + u.stime.sec + (u.utime.usec + u.stime.usec) / 1e6"
+
+function M.delta_cpu(texts, rate, script)
+  local ours, timers = {}, {}
+  for _ = 1, 5 do
+    local editor = editors.start({ config = config(standin) })
+    forget(standin)
+    standin:script(script)
+    open_chat(editor)
+    vim.wait(300)
+    local before = editor:lua(CPU)
+    complete(editor)
+    table.insert(ours, editor:lua(CPU) - before)
+    editor:stop()
+
+    editor = editors.start({ plain = true })
+    open_chat(editor)
+    vim.wait(300)
+    before = editor:lua(CPU)
+    editor:await(rivals.timer, texts, rate)
+    table.insert(timers, editor:lua(CPU) - before)
+    editor:stop()
+  end
+  report("  CPU of Neovim for 300 deltas", ("%.3f s"):format(median(ours)))
+  report("  rival: a Lua timer, the same text and pace", ("%.3f s"):format(median(timers)))
+  report("  ratio", ("%.2f"):format(median(ours) / median(timers)), "1.15")
+end
+
+local GAPS = [[
+  _G.gap, _G.last = 0, vim.uv.hrtime()
+  _G.watch = vim.uv.new_timer()
+  _G.watch:start(1, 1, function()
+    local now = vim.uv.hrtime()
+    _G.gap = math.max(_G.gap, now - _G.last)
+    _G.last = now
+  end)
+]]
+
+--- A burst at full speed: seconds from the request at the server to the end, the longest gaps.
+local function burst(name, deltas, bytes, goal, runs)
+  local times, gaps, flushes, resident = {}, {}, {}, {}
+  for _ = 1, runs or 5 do
+    local editor = editors.start({ config = config(standin) })
+    forget(standin)
+    standin:script({ { steps = { { deltas = deltas }, { finish = "stop" } } } })
+    open_chat(editor)
+    vim.wait(300)
+    editor:lua(GAPS)
+    local ended = complete(editor)
+    local record = record_of(standin)
+    table.insert(times, (ended - record.body_ns) / 1e6)
+    table.insert(gaps, editor:lua("_G.watch:stop(); return _G.gap") / 1e6)
+    table.insert(flushes, editor:longest_flush_gap(record.body_ns, ended))
+    table.insert(resident, M.resident(editor))
+    local size = editor:lua("return vim.fn.wordcount().bytes")
+    assert(size >= bytes, ("only %d of %d bytes came"):format(size, bytes))
+    editor:stop()
+  end
+  report(name, ("%.0f ms (%.0f-%.0f)"):format(median(times), quantile(times, 0), quantile(times, 1)), goal)
+  report("  longest gap in Neovim's loop", ("%.1f ms"):format(median(gaps)), "16")
+  report("  longest time between two screens", ("%.1f ms"):format(median(flushes)), "40")
+  report("  memory of the program after it", ("%.1f MB"):format(median(resident)), bytes > 400000 and "20" or "")
+end
+
+--- The program's resident memory in MB.
+function M.resident(editor)
+  local pid = editor:lua([[
+    for _, channel in ipairs(vim.api.nvim_list_chans()) do
+      if channel.argv and channel.argv[2] == "serve" then return vim.fn.jobpid(channel.id) end
+    end
+  ]])
+  for line in io.lines(("/proc/%d/status"):format(pid)) do
+    local kilobytes = line:match("^VmRSS:%s+(%d+)")
+    if kilobytes then
+      return tonumber(kilobytes) / 1024
+    end
+  end
+end
+
+function M.burst()
+  local line = { "word ", "word ", "word ", "word ", "word ", "word ", "word ", "word ", "word ", "line\n" }
+  burst("20,000 deltas (100 KB) at full speed", { text = line, count = 20000 }, 100000, "80")
+  burst("100,000 deltas (500 KB) at full speed", { text = line, count = 100000 }, 500000, "300")
+  burst("one line of 200 KB in 40,000 deltas", { text = "word ", count = 40000 }, 200000, "200")
+  local editor = editors.start({ plain = true })
+  forget(standin)
+  standin:script({ { steps = { { deltas = { text = line, count = 20000 } }, { finish = "stop" } } } })
+  open_chat(editor)
+  local ended = editor:await(rivals.curl, ("http://localhost:%d/v1/chat/completions"):format(standin.port))
+  local record = record_of(standin)
+  report("  rival: curl -N and rewriting, 20,000 deltas", ("%.0f ms"):format((ended - record.body_ns) / 1e6))
+  editor:stop()
+end
+
+--- A chat of 5 MB: 1,000 messages.
+local function large_chat()
+  local lines = {}
+  local text = ("The quick brown fox jumps over the lazy dog. "):rep(2):sub(1, 79)
+  for index = 1, 1000 do
+    vim.list_extend(lines, { index % 2 == 1 and "# === USER ===" or "# === ASSISTANT ===", "" })
+    for _ = 1, 65 do
+      table.insert(lines, text)
+    end
+    table.insert(lines, "")
+  end
+  vim.list_extend(lines, { "# === USER ===", "", "And now?" })
+  return lines
+end
+
+function M.large()
+  local editor = editors.start({ config = config(standin) })
+  local lines = large_chat()
+  command_to_request(editor, standin, 1)
+  local times, blocked = command_to_request(editor, standin, 7, lines)
+  report("5 MB chat: command to request", show(times), "60")
+  report("  Neovim blocked by the command", show(blocked), "20")
+  editor:stop()
+end
+
+function M.load()
+  local times = {}
+  for _ = 1, 10 do
+    local editor = editors.start({ plain = true })
+    table.insert(times, editor:lua([[
+      vim.opt.runtimepath:prepend(...)
+      local start = vim.uv.hrtime()
+      vim.cmd.source(... .. "/plugin/chatvim.lua")
+      return (vim.uv.hrtime() - start) / 1e6
+    ]], root))
+    editor:stop()
+  end
+  report("loading the plugin", show(times), "0.3")
+end
+
+function M.memory()
+  local editor = editors.start({ config = config(standin) })
+  open_chat(editor)
+  vim.wait(500)
+  report("memory of the idle program", ("%.1f MB"):format(M.resident(editor)), "12")
+  editor:stop()
+end
+
+local all = { "load", "memory", "request", "delta", "burst", "large" }
+local chosen = #_G.arg > 0 and _G.arg or all
+standin = standins.start()
+report("measurement", "figure", "goal")
+for _, name in ipairs(chosen) do
+  M[name]()
+end
+standin:stop()

@@ -1,0 +1,56 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What Chatvim is measured against, as code to run in an editor: the ways that plugins without a program of their own take.
+local M = {}
+
+-- A child `curl -N`, its lines decoded in Lua, the whole answer written again for each piece of output.
+M.curl = [[
+  local url, count = ...
+  local buf = vim.api.nvim_get_current_buf()
+  local start = vim.api.nvim_buf_line_count(buf)
+  local answer, rest = "", ""
+  _G.started = vim.uv.hrtime()
+  vim.fn.jobstart({ "curl", "-sN", "-H", "Content-Type: application/json", "-H", "Authorization: Bearer k",
+    "-d", vim.json.encode({ model = "m1", stream = true, messages = { { role = "user", content = "q" } } }), url }, {
+    on_stdout = function(_, data)
+      data[1] = rest .. data[1]
+      rest = table.remove(data)
+      for _, line in ipairs(data) do
+        local json = line:match("^data: ({.*)")
+        local ok, chunk = pcall(vim.json.decode, json or "")
+        local choice = ok and chunk.choices and chunk.choices[1]
+        if choice and type(choice.delta.content) == "string" then
+          answer = answer .. choice.delta.content
+        end
+      end
+      vim.api.nvim_buf_set_lines(buf, start, -1, false, vim.split(answer, "\n"))
+      vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buf), 0 })
+    end,
+    on_exit = function() _G.done(vim.uv.hrtime()) end,
+  })
+]]
+
+-- Text put into the buffer by a Lua timer at a pace: what Neovim itself needs.
+M.timer = [[
+  local texts, per_second = ...
+  local buf = vim.api.nvim_get_current_buf()
+  local start, index = vim.uv.hrtime(), 0
+  local row = vim.api.nvim_buf_line_count(buf) - 1
+  local column = #vim.api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+  local timer = vim.uv.new_timer()
+  timer:start(0, 1, vim.schedule_wrap(function()
+    while index < #texts and vim.uv.hrtime() - start >= index / per_second * 1e9 do
+      index = index + 1
+      local lines = vim.split(texts[index], "\n")
+      vim.api.nvim_buf_set_text(buf, row, column, row, column, lines)
+      column = #lines == 1 and column + #lines[1] or #lines[#lines]
+      row = row + #lines - 1
+      vim.api.nvim_win_set_cursor(0, { row + 1, column })
+    end
+    if index == #texts and timer:is_active() then
+      timer:stop()
+      _G.done(vim.uv.hrtime())
+    end
+  end))
+]]
+
+return M
