@@ -18,6 +18,7 @@ constexpr std::uint64_t kRequest = 0;
 constexpr std::uint64_t kResponse = 1;
 constexpr std::uint64_t kNotification = 2;
 
+bool is_array(const msgpack::object& object) { return object.type == msgpack::type::ARRAY; }
 bool is_string(const msgpack::object& object) { return object.type == msgpack::type::STR; }
 
 std::string string_of(const msgpack::object& object) { return {object.via.str.ptr, object.via.str.size}; }
@@ -43,10 +44,11 @@ struct Channel::Impl {
     }
     const auto& frame = object.via.array;
     const std::uint64_t kind = frame.ptr[0].via.u64;
-    if (kind == kNotification && frame.size == 3 && is_string(frame.ptr[1])) {
+    if (kind == kNotification && frame.size == 3 && is_string(frame.ptr[1]) &&
+        is_array(frame.ptr[2])) {
       return take_notification(string_of(frame.ptr[1]), frame.ptr[2]);
     }
-    if (kind == kRequest && frame.size == 4 && is_string(frame.ptr[2])) {
+    if (kind == kRequest && frame.size == 4 && is_string(frame.ptr[2]) && is_array(frame.ptr[3])) {
       return take_request(to_json(frame.ptr[1]), string_of(frame.ptr[2]), frame.ptr[3]);
     }
     if (kind == kResponse && frame.size == 4) return;  // no request of ours waits for an answer
