@@ -1,0 +1,104 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Neovim and the plugin are enough (B28).
+local case = require("helpers.case")
+local environment = require("helpers.environment")
+local replies = require("helpers.replies")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+T["with no file type plugins, no syntax, no parser and no runtime of others"] = function()
+  local child = case.child({
+    commands = { "filetype off", "syntax off", "let g:loaded_netrwPlugin = 1", "set packpath=" },
+  })
+  case.standin:script({ replies.answer("A") })
+  child:api("nvim_set_vvar", "errmsg", "")
+  child:api("nvim_buf_set_lines", 0, 0, -1, true, { "Q" })
+  eq(child:complete().outcome, "done")
+  eq(child:text(), case.answered("Q", "A"))
+  case.expect_calm(child)
+end
+
+T["before the start has ended, as from a configuration file"] = function()
+  local child = case.child({ commands = { "lua require('chatvim').setup({ follow = false })" } })
+  case.standin:script({ replies.answer("A") })
+  child:chat("Q")
+  eq(child:complete().outcome, "done")
+  case.expect_calm(child)
+end
+
+T["the health report names Neovim, the program, the options and the providers, and no key"] = function()
+  local child = case.child({
+    config = case.config():gsub("models =", 'api_key_env = "TEST_KEY"\nmodels ='),
+    env = { TEST_KEY = "sentinel-4711", OPENAI_API_KEY = "sentinel-4712" },
+  })
+  child:command("silent checkhealth chatvim")
+  local report = child:text()
+  case.expect_part(report, "Neovim")
+  case.expect_part(report, environment.program)
+  case.expect_part(report, "speaks protocol")
+  case.expect_part(report, "standin")
+  case.expect_part(report, "key set")
+  eq(report:find("ERROR", 1, true), nil)
+  eq(report:find("sentinel", 1, true), nil)
+end
+
+T["the health report tells of wrong options, which are left out"] = function()
+  local child = case.child({ options = { follow = "yes", colour = "red" } })
+  case.standin:script({ replies.answer("A") })
+  child:chat("Q")
+  eq(child:complete().outcome, "done")
+  -- Said once, however often the options are read.
+  local messages = child:messages()
+  local _, count = messages:gsub("vim%.g%.chatvim%.follow must be a boolean", "")
+  eq({ messages, count }, { messages, 1 })
+  child:command("silent checkhealth chatvim")
+  local report = child:text()
+  case.expect_part(report, "vim.g.chatvim.follow must be a boolean")
+  case.expect_part(report, "vim.g.chatvim.colour is not an option")
+end
+
+T["the help has a tag for every command, map, option and event"] = function()
+  local child = case.child()
+  local doc = child.home .. "/data/site/doc"
+  vim.fn.mkdir(doc, "p")
+  assert(vim.uv.fs_copyfile(environment.root .. "/doc/chatvim.txt", doc .. "/chatvim.txt"))
+  -- Duplicate tags are an error of :helptags.
+  child:command("helptags " .. vim.fn.fnameescape(doc))
+  child:command("set runtimepath^=" .. vim.fn.fnameescape(child.home .. "/data/site"))
+  local topics = child:lua([[
+    local topics = { "chatvim" }
+    for name in pairs(vim.api.nvim_get_commands({})) do
+      if name:find("^Chatvim") then
+        table.insert(topics, ":" .. name)
+      end
+    end
+    for _, map in ipairs(vim.api.nvim_get_keymap("n")) do
+      if map.lhs:find("^<Plug>%(chatvim") then
+        table.insert(topics, map.lhs)
+      end
+    end
+    for _, option in ipairs(require("chatvim.config").schema) do
+      table.insert(topics, "chatvim-option-" .. option.name)
+    end
+    vim.list_extend(topics, { "ChatvimStart", "ChatvimEnd" })
+    return topics
+  ]])
+  eq(#topics > 8, true)
+  local tags = "\n" .. require("helpers.child").read(doc .. "/tags")
+  local missing = vim.tbl_filter(function(topic)
+    return not tags:find("\n" .. topic .. "\t", 1, true)
+  end, topics)
+  eq(missing, {})
+end
+
+T["highlight groups are linked by default, and a person's own stay"] = function()
+  local child = case.child({ commands = { "highlight ChatvimProgress guifg=#123456" } })
+  case.standin:script({ replies.answer("A") })
+  child:chat("Q")
+  child:complete()
+  eq(child:lua("return vim.api.nvim_get_hl(0, { name = 'ChatvimProgress' }).fg"), 0x123456)
+  eq(child:lua("return vim.api.nvim_get_hl(0, { name = 'ChatvimUsage' }).link"), "Comment")
+end
+
+return T

@@ -1,0 +1,147 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A long chat costs no more per update: what is read, where is edited, what is registered (B16).
+local case = require("helpers.case")
+local environment = require("helpers.environment")
+local replies = require("helpers.replies")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+local LINES = 2000
+local LONG = ("A line of a long chat.\n"):rep(LINES) .. "Q"
+
+--- Counts what is read of the chat's lines, and where it is changed. `_G.read` is the number of lines that were
+--- read, `_G.edits` the first row and the end of the old text of each change.
+local WATCH = [[
+  _G.read, _G.reads_of_all, _G.edits = 0, 0, {}
+  local get_lines, get_text = vim.api.nvim_buf_get_lines, vim.api.nvim_buf_get_text
+  vim.api.nvim_buf_get_lines = function(...)
+    local lines = get_lines(...)
+    _G.read = _G.read + #lines
+    _G.reads_of_all = _G.reads_of_all + (#lines >= 2000 and 1 or 0)
+    return lines
+  end
+  vim.api.nvim_buf_get_text = function(...)
+    local lines = get_text(...)
+    _G.read = _G.read + #lines
+    return lines
+  end
+  for _, name in ipairs({ "getline", "getbufline" }) do
+    local original = vim.fn[name]
+    vim.fn[name] = function(...)
+      local result = original(...)
+      _G.read = _G.read + (type(result) == "table" and #result or 1)
+      return result
+    end
+  end
+  vim.api.nvim_buf_attach(0, false, {
+    on_bytes = function(_, _, _, row, column, _, old_rows, old_columns, old_bytes, new_rows)
+      table.insert(_G.edits, { row, column, old_bytes, new_rows })
+    end,
+  })
+]]
+
+T["the buffer is read once per send, and every edit is an insertion at the answer's end"] = function()
+  local child = case.child()
+  local pieces = {}
+  for index = 1, 30 do
+    pieces[index] = (index % 4 == 0 and "\n" or "") .. "piece" .. index .. " "
+  end
+  case.standin:script({ replies.gated(pieces) })
+  child:chat(LONG)
+  child:command("normal! gg")
+  -- Before the plugin's files are loaded and have taken the functions for themselves.
+  eq(child:lua("return package.loaded['chatvim.chat'] == nil"), true)
+  child:lua(WATCH)
+  child:command("ChatvimComplete")
+  for index, piece in ipairs(pieces) do
+    -- Looked for by Vim's search, which reads through none of the watched functions.
+    wait.until_true(piece, function()
+      return child:lua("return vim.fn.search(..., 'nw')", [[\<]] .. vim.trim(piece) .. [[\>]]) > 0
+    end)
+    case.standin:release(index < #pieces and "g" .. index or "end")
+  end
+  child:wait_end()
+  local counts = child:lua("return { _G.reads_of_all, _G.read, #_G.edits }")
+  eq(counts[1], 1)
+  -- Once the whole, and no more than a few lines for each update and the end.
+  local others = counts[2] - LINES - 1
+  eq({ others, others < 4 * counts[3] + 100 }, { others, true })
+  local edits = child:lua("return _G.edits")
+  eq(#edits >= #pieces, true)
+  local row, column = LINES, 1
+  for number, edit in ipairs(edits) do
+    -- At or after the end of the one before; nothing is taken away.
+    local after = edit[1] > row or (edit[1] == row and edit[2] >= column)
+    eq({ number, edit[1], edit[2], after, edit[3] }, { number, edit[1], edit[2], true, 0 })
+    row, column = edit[1], edit[2]
+  end
+end
+
+T["nothing is registered on what happens with every key"] = function()
+  local child = case.child()
+  local function registered()
+    return child:lua([[
+      local counts = {}
+      for _, event in ipairs({
+        "TextChanged", "TextChangedI", "TextChangedP", "CursorMoved", "CursorMovedI", "InsertCharPre",
+        "CursorHold", "WinScrolled",
+      }) do
+        counts[event] = #vim.api.nvim_get_autocmds({ event = event })
+      end
+      return counts
+    ]])
+  end
+  child:command("runtime plugin/chatvim.lua")
+  local before = registered()
+  case.standin:script({ replies.gated({ "one", " two" }) })
+  child:chat("Q")
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  eq(registered(), before)
+  eq(child:lua("return vim.on_key()"), 0)
+  case.standin:release("g1")
+  case.standin:release("end")
+  child:wait_end()
+  eq(registered(), before)
+  -- What a running answer registers is gone with it.
+  local left = child:lua([[
+    local found = {}
+    for _, autocmd in ipairs(vim.api.nvim_get_autocmds({ buffer = 0 })) do
+      if (autocmd.desc or ""):find("Chatvim") then
+        table.insert(found, autocmd.event)
+      end
+    end
+    return found
+  ]])
+  eq(vim.tbl_contains(left, "BufUnload"), false)
+end
+
+T["loading the plugin requires nothing, starts nothing and reads no file but its own"] = function()
+  local child = case.child()
+  eq(child:lua("return vim.g.loaded_chatvim"), true)
+  eq(child:lua("return vim.fn.exists(':ChatvimComplete')"), 2)
+  local loaded = child:lua([[
+    return vim.tbl_filter(function(name) return name:find("^chatvim") ~= nil end, vim.tbl_keys(package.loaded))
+  ]])
+  eq(loaded, {})
+  local scripts = child:lua([[
+    return vim.tbl_map(function(script) return script.name end, vim.fn.getscriptinfo({ name = "chatvim" }))
+  ]])
+  local own = vim.tbl_filter(function(name)
+    return vim.startswith(vim.uv.fs_realpath(name) or name, vim.uv.fs_realpath(environment.root))
+  end, vim.tbl_map(vim.fs.normalize, scripts))
+  eq(#own, 1)
+  eq(child:program_pid(), nil)
+end
+
+T["a markdown file that is no chat starts nothing"] = function()
+  local child = case.child()
+  child:chat("# Notes\n\nNo chat.\n", "notes.md")
+  child:sync()
+  eq(child:program_pid(), nil)
+  eq(child:lua("return package.loaded['chatvim.process'] == nil"), true)
+end
+
+return T

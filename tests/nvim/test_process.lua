@@ -1,0 +1,198 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The program missing, old, broken or killed, and its end with Neovim's (B9, B30).
+local case = require("helpers.case")
+local files = require("helpers.child")
+local replies = require("helpers.replies")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+--- A child whose program is a shell script.
+local function child_with_script(script)
+  local child
+  local path = vim.fn.tempname()
+  files.write(path, "#!/bin/sh\n" .. script .. "\n")
+  assert(vim.uv.fs_chmod(path, 493))
+  child = case.child({ options = { program = path } })
+  return child, path
+end
+
+--- Expects one message with `words`, the chat as it was, and that Neovim is well.
+local function expect_one_message(child, words)
+  child:sync()
+  eq(#child:events("ChatvimEnd"), 1)
+  eq(child:events("ChatvimEnd")[1].outcome, "error")
+  local messages = child:messages()
+  for _, word in ipairs(words) do
+    case.expect_part(messages, word)
+  end
+  local _, count = messages:gsub("chatvim: ", "")
+  eq({ messages, count }, { messages, 1 })
+  eq(messages:find("traceback", 1, true), nil)
+  eq(child:text(), "Q")
+  eq(child:virtual_text(), "")
+  child:feed("Amore<Esc>u")
+  eq(child:text(), "Q")
+end
+
+local function health(child)
+  child:command("silent checkhealth chatvim")
+  local text = child:text()
+  child:command("silent bwipeout")
+  return text
+end
+
+T["missing: the path tried and how to build it, in the message and the health report"] = function()
+  local child = case.child({ options = { program = "/no/such/program" } })
+  child:chat("Q")
+  eq(child:complete().outcome, "error")
+  expect_one_message(child, { "/no/such/program", "make build" })
+  local report = health(child)
+  case.expect_part(report, "ERROR")
+  case.expect_part(report, "/no/such/program")
+  case.expect_part(report, "make build")
+  -- Put right, it works without a restart of Neovim.
+  case.standin:script({ replies.answer("A") })
+  child:lua("require('chatvim').setup({ program = ... })", require("helpers.environment").program)
+  child:command("ChatvimComplete")
+  eq(child:wait_end(2).outcome, "done")
+end
+
+for name, entry in pairs({
+  ["a program that ends at once"] = { "exit 3", { "ended", "code 3" } },
+  ["a program that complains and ends"] = {
+    "echo 'no such library' >&2; exit 127",
+    { "no such library" },
+  },
+  ["a program that echoes"] = { "exec cat", { "chatvim" } },
+  ["garbage on its output"] = {
+    "printf 'Usage: something \\377\\301\\n\\n'; printf '%0200d' 7; exec cat >/dev/null",
+    { "chatvim" },
+  },
+  ["a list that never ends on its output"] = {
+    "printf '\\335\\377\\377\\377\\377'; exec cat >/dev/null",
+    { "chatvim" },
+  },
+}) do
+  T["not the program: " .. name .. " is one message"] = function()
+    local child = child_with_script(entry[1])
+    child:lua("require('chatvim.process').hello_limit = 500")
+    child:chat("Q")
+    eq(child:complete().outcome, "error")
+    expect_one_message(child, entry[2])
+  end
+end
+
+T["a program of another protocol is one message with both numbers"] = function()
+  local chunk = vim.mpack.encode({
+    2,
+    "nvim_exec_lua",
+    {
+      'require("chatvim.process").receive(...)',
+      { "hello", { protocol = 99, version = "9.9.9" } },
+    },
+  })
+  local hello = vim.fn.tempname()
+  files.write(hello, chunk)
+  local child = child_with_script(("cat %s; exec cat >/dev/null"):format(hello))
+  child:chat("Q")
+  eq(child:complete().outcome, "error")
+  expect_one_message(child, { "99", "1", "version" })
+  wait.until_true("the end of the other program", function()
+    return child:program_pid() == nil
+  end)
+end
+
+T["garbage in mid-stream ends the answer and not Neovim"] = function()
+  local child = case.child()
+  case.standin:script({ replies.hanging("one") })
+  child:chat("Q")
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  -- What the program could say at worst, said to the same receiver.
+  child:lua([[
+    local receive = require("chatvim.process").receive
+    for _, map in ipairs({ {}, { id = 1 }, { id = "x" }, { id = 1, lines = 5 }, { id = 1, lines = { 1, {} } } }) do
+      for _, name in ipairs({ "hello", "update", "progress", "started", "diagnostics", "result", "other", 7 }) do
+        receive(name, map)
+      end
+    end
+    receive("update", nil)
+    receive(nil, "x")
+  ]])
+  child:sync()
+  eq(child:text():sub(1, 27), "Q\n\n# === ASSISTANT ===\n\none")
+  child:command("ChatvimStop!")
+  child:wait_end()
+  eq(#child:events("ChatvimEnd"), 1)
+  case.standin:wait("closed=1")
+  case.standin:script({ replies.answer("next") })
+  child:command("enew | call setline(1, 'R')")
+  eq(child:complete().outcome, "done")
+  eq(child:text(), case.answered("R", "next"))
+end
+
+T["killed in mid-stream: one message, the text kept, and the next send starts it again"] = function()
+  local child = case.child()
+  case.standin:script({ replies.hanging("one two") })
+  child:chat("Q")
+  child:command("ChatvimComplete")
+  child:wait_text("one two")
+  local pid = child:program_pid()
+  assert(vim.uv.kill(pid, "sigkill"))
+  eq(child:wait_end().outcome, "error")
+  child:sync()
+  eq(#child:events("ChatvimEnd"), 1)
+  local messages = child:messages()
+  case.expect_part(messages, "signal 9")
+  local _, count = messages:gsub("chatvim: ", "")
+  eq({ messages, count }, { messages, 1 })
+  eq(child:text():sub(1, 31), "Q\n\n# === ASSISTANT ===\n\none two")
+  eq(child:virtual_text(), "")
+  child:feed("Go# === USER ===<CR>Next<Esc>")
+  case.standin:script({ replies.answer("A") })
+  child:command("ChatvimComplete")
+  eq(child:wait_end(2).outcome, "done")
+  case.expect_part(child:text(), "Next\n\n# === ASSISTANT ===\n\nA\n")
+  eq(child:program_pid() ~= pid, true)
+  local requests = case.standin:requests()
+  eq(requests[#requests].json.messages[2], { role = "assistant", content = "one two" })
+end
+
+T["killed with eight answers: one message, eight ends"] = function()
+  local child = case.child()
+  local reply = replies.hanging("text")
+  reply["repeat"] = true
+  case.standin:script({ reply })
+  local bufs = {}
+  for index = 1, 8 do
+    bufs[index] = child:chat("Q", ("chat%d.md"):format(index))
+    child:command("ChatvimComplete")
+  end
+  for index = 1, 8 do
+    child:wait_text("text", bufs[index])
+  end
+  assert(vim.uv.kill(child:program_pid(), "sigkill"))
+  child:wait_end(8)
+  child:sync()
+  local _, count = child:messages():gsub("chatvim: ", "")
+  eq(count, 1)
+  eq(#child:events("ChatvimEnd"), 8)
+end
+
+T["one program serves every chat of a Neovim, and none runs before a chat is there"] = function()
+  local child = case.child()
+  child:command("edit plain.md | call setline(1, 'no chat')")
+  child:sync()
+  eq(child:program_pid(), nil)
+  case.standin:script({ replies.answer("A"), replies.answer("B") })
+  child:chat("Q")
+  child:complete()
+  local pid = child:program_pid()
+  child:chat("R", "other.md")
+  child:complete()
+  eq(child:program_pid(), pid)
+end
+
+return T
