@@ -7,6 +7,7 @@ local api = vim.api
 local get_mark = api.nvim_buf_get_extmark_by_id
 local set_mark = api.nvim_buf_set_extmark
 local set_text = api.nvim_buf_set_text
+local get_lines = api.nvim_buf_get_lines
 local get_tick = api.nvim_buf_get_changedtick
 local get_cursor = api.nvim_win_get_cursor
 local set_cursor = api.nvim_win_set_cursor
@@ -33,7 +34,7 @@ local MAX_COLUMN = 0x7fffffff
 ---@return chatvim.Place
 function M.open(buf, follow)
   local last = line_count(buf) - 1
-  local line = api.nvim_buf_get_lines(buf, last, last + 1, true)[1]
+  local line = get_lines(buf, last, last + 1, true)[1]
   local mark = set_mark(buf, namespace, last, #line, { right_gravity = false })
   return { buf = buf, mark = mark, follow = follow }
 end
@@ -130,7 +131,7 @@ function M._edit(place, lines, line_start)
 
   local last = line_count(buf)
   local followers = place.follow and M._followers(buf, last, row + 1, column)
-  set_text(buf, row, column, row, column, lines)
+  M._insert(buf, row, column, lines)
   local count = #lines
   local end_row = row + count - 1
   local end_column = (count == 1 and column or 0) + #lines[count]
@@ -147,6 +148,23 @@ function M._edit(place, lines, line_start)
   outcome = "done"
 end
 
+--- Inserts text at a place. Where it is a line's end, what follows the first line break goes in as
+--- lines of its own: breaking the line in two would take the user's marks on it along.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param lines string[]
+function M._insert(buf, row, column, lines)
+  if #lines == 1 or #get_lines(buf, row, row + 1, true)[1] > column then
+    set_text(buf, row, column, row, column, lines)
+    return
+  end
+  if lines[1] ~= "" then
+    set_text(buf, row, column, row, column, { lines[1] })
+  end
+  api.nvim_buf_set_lines(buf, row + 1, row + 1, true, vim.list_slice(lines, 2))
+end
+
 --- Lines that can be inserted, and where: the mark may stand below the last line, or in a line
 --- where a delimiter must not begin.
 ---@param buf integer
@@ -161,7 +179,7 @@ function M._fit(buf, row, column, lines, line_start)
   local last = line_count(buf) - 1
   if row > last then
     row = last
-    column = #api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+    column = #get_lines(buf, row, row + 1, true)[1]
     if column > 0 then
       line_start = true
     end
@@ -260,7 +278,7 @@ function M._followers(buf, last, line, column)
     if cursor[1] == last and not M._is_selecting(win) then
       local follower = { win = win }
       if line == last and cursor[2] >= column then
-        local text = api.nvim_buf_get_lines(buf, last - 1, last, true)[1]
+        local text = get_lines(buf, last - 1, last, true)[1]
         follower.distance = #text - cursor[2]
       elseif line < last or not vim.wo[win].wrap then
         follower.column = cursor[2]
@@ -292,7 +310,7 @@ function M._move(buf, followers)
   for _, follower in ipairs(followers) do
     local column = follower.column or MAX_COLUMN
     if follower.distance and follower.distance > 0 then
-      local text = api.nvim_buf_get_lines(buf, last - 1, last, true)[1]
+      local text = get_lines(buf, last - 1, last, true)[1]
       column = math.max(#text - follower.distance, 0)
     end
     local cursor = get_cursor(follower.win)

@@ -23,6 +23,8 @@ local INTERVAL = 200
 ---@field model? string
 ---@field blocked? string why text waits
 ---@field mark? integer
+---@field chunks? [string, string][] the picture
+---@field width? integer cells of the picture
 
 ---@type table<chatvim.Progress, true>
 local running = {}
@@ -50,34 +52,95 @@ function M.start(place)
   return progress
 end
 
---- Draws again if the picture is old; called together with an update, so that both are one redraw.
+--- Moves the progress to the answer's end after an update, and draws it again if the picture is old: both are one redraw.
 ---@param progress chatvim.Progress
 function M.touch(progress)
   if uv.hrtime() - progress.shown >= INTERVAL * 1e6 then
-    M.draw(progress)
+    progress.frame = progress.frame % #FRAMES + 1
+    progress.chunks = nil
   end
+  M._show(progress)
 end
 
 --- Draws the progress at the end of the answer. Between two calls the mark moves along with the
 --- text.
 ---@param progress chatvim.Progress
 function M.draw(progress)
+  progress.frame = progress.frame % #FRAMES + 1
+  progress.chunks = nil
+  M._show(progress)
+end
+
+--- Puts the progress at the end of the answer.
+---@param progress chatvim.Progress
+function M._show(progress)
   local buf = progress.place.buf
   local row, column = require("chatvim.buffer").position(progress.place)
   if not row or row >= api.nvim_buf_line_count(buf) then
     return
   end
-  progress.shown = uv.hrtime()
-  progress.frame = progress.frame % #FRAMES + 1
-  progress.mark = set_mark(buf, namespace, row, column, {
-    id = progress.mark,
-    right_gravity = true,
-    virt_text = M._chunks(progress),
-    virt_text_pos = "eol",
-    hl_mode = "combine",
-    undo_restore = false,
-    strict = false,
-  })
+  if not progress.chunks then
+    progress.shown = uv.hrtime()
+    progress.chunks = M._chunks(progress)
+    progress.width = M._width(progress.chunks)
+  end
+  local mark = M._virtual(buf, row, column, progress.chunks, progress.width)
+  mark.id = progress.mark
+  mark.right_gravity = true
+  mark.strict = false
+  progress.mark = set_mark(buf, namespace, row, column, mark)
+end
+
+--- The options of a mark that shows virtual text behind a line, or below it where the window has no room left behind it.
+---@param buf integer
+---@param row integer
+---@param column integer the line's length in bytes, as far as it counts
+---@param chunks [string, string][]
+---@param width integer of the chunks, in cells
+---@return table
+function M._virtual(buf, row, column, chunks, width)
+  local options = { hl_mode = "combine", undo_restore = false }
+  if M._has_room(buf, row, column, width) then
+    options.virt_text = chunks
+    options.virt_text_pos = "eol"
+  else
+    options.virt_lines = { chunks }
+  end
+  return options
+end
+
+--- Whether text of a width fits behind a line in every window that shows it.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param width integer
+---@return boolean
+function M._has_room(buf, row, column, width)
+  local used
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    local info = vim.fn.getwininfo(win)[1]
+    local cells = info.width - info.textoff
+    if not used then
+      -- A line of megabytes is not measured for this: bytes are near enough.
+      local text = column < 4096 and api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or nil
+      used = text and vim.fn.strdisplaywidth(text) or column
+    end
+    local behind = used > 0 and (used - 1) % cells + 1 or 0
+    if behind + 1 + width > cells then
+      return false
+    end
+  end
+  return true
+end
+
+---@param chunks [string, string][]
+---@return integer cells
+function M._width(chunks)
+  local width = 0
+  for _, chunk in ipairs(chunks) do
+    width = width + api.nvim_strwidth(chunk[1])
+  end
+  return width
 end
 
 --- Takes the progress away.
@@ -102,15 +165,12 @@ function M.show_usage(place, map)
     return
   end
   -- Over the whole line, so that it goes when the line does.
-  local mark = set_mark(place.buf, namespace, row, 0, {
-    end_row = row,
-    end_col = width,
-    virt_text = { { M.summary(map), "ChatvimUsage" } },
-    virt_text_pos = "eol",
-    hl_mode = "combine",
-    invalidate = true,
-    undo_restore = false,
-  })
+  local chunks = { { M.summary(map), "ChatvimUsage" } }
+  local options = M._virtual(place.buf, row, width, chunks, M._width(chunks))
+  options.end_row = row
+  options.end_col = width
+  options.invalidate = true
+  local mark = set_mark(place.buf, namespace, row, 0, options)
   if vim.fn.has("nvim-0.11") == 0 then
     M._drop_undone(place.buf, mark)
   end
