@@ -272,8 +272,15 @@ function M.set_diagnostics(buf, items)
       source = "chatvim",
     })
   end
-  if api.nvim_buf_is_loaded(buf) then
-    vim.diagnostic.set(api.nvim_create_namespace("chatvim"), buf, found)
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  end
+  local diagnostics = api.nvim_create_namespace("chatvim")
+  if #found > 0 then
+    vim.diagnostic.set(diagnostics, buf, found)
+  else
+    -- `set` reads the whole buffer, even for an empty list.
+    vim.diagnostic.reset(diagnostics, buf)
   end
 end
 
