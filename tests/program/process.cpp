@@ -108,6 +108,16 @@ void Process::wait_until(const std::function<bool()>& done, std::chrono::millise
   }
 }
 
+void Process::wait_until_sent() {
+  const auto deadline = Clock::now() + kLimit;
+  while (!unsent_.empty() && Clock::now() < deadline) {
+    pollfd waiting{input_, POLLOUT, 0};
+    ::poll(&waiting, 1, 1000);
+    if (waiting.revents != 0) write_some();
+  }
+  if (!unsent_.empty()) throw std::runtime_error("the program does not read its input");
+}
+
 int Process::wait(std::chrono::milliseconds limit) {
   const auto streams_closed = [this] { return output_end_ < 0 && error_end_ < 0; };
   wait_until([&] { return streams_closed() && has_exited(); }, limit);
@@ -126,10 +136,9 @@ void Process::turn(std::chrono::milliseconds limit) {
   if (unsent_.empty() && end_input_) close_end(input_);
   std::array<pollfd, 3> waiting{{{output_end_, POLLIN, 0}, {error_end_, POLLIN, 0}, {-1, POLLOUT, 0}}};
   if (!unsent_.empty()) waiting[2].fd = input_;
-  // Once its streams are closed only its end is left to come, which no descriptor tells of.
-  const bool only_exit = output_end_ < 0 && error_end_ < 0;
-  const auto most = std::chrono::milliseconds(only_exit ? 1 : 1000);
-  ::poll(waiting.data(), waiting.size(), static_cast<int>(std::min(limit, most).count()));
+  // Its end and files that it writes are waited for too, of which no descriptor tells.
+  constexpr std::chrono::milliseconds kMost{5};
+  ::poll(waiting.data(), waiting.size(), static_cast<int>(std::min(limit, kMost).count()));
   if (waiting[0].revents != 0) read_from(output_end_, output_);
   if (waiting[1].revents != 0) read_from(error_end_, errors_);
   if (waiting[2].revents != 0) write_some();

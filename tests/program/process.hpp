@@ -39,6 +39,10 @@ class Process {
   void close_input();
   /// Waits until `done` holds; reads and writes meanwhile.
   void wait_until(const std::function<bool()>& done, std::chrono::milliseconds limit = kLimit);
+  /// True when nothing waits to be sent.
+  bool all_sent() const { return unsent_.empty(); }
+  /// Sends what is left without reading anything.
+  void wait_until_sent();
   /// Waits for its end. The exit code, or 128 + n when signal n ended it.
   int wait(std::chrono::milliseconds limit = kLimit);
   /// Sends a signal.
