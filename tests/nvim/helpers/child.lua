@@ -233,16 +233,24 @@ function Child:program_pid()
   return pid ~= vim.NIL and pid or nil
 end
 
---- The texts of virtual text in a buffer.
+--- What the plugin shows beside a buffer's text: its virtual text and virtual lines.
 ---@param buf? integer
 ---@return string
 function Child:virtual_text(buf)
   return self:lua(
     [[
     local texts = {}
-    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(..., -1, 0, -1, { details = true })) do
-      for _, chunk in ipairs(mark[4].virt_text or {}) do
-        table.insert(texts, chunk[1])
+    local namespace = vim.api.nvim_get_namespaces()["chatvim.ui"]
+    if not namespace then
+      return ""
+    end
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(..., namespace, 0, -1, { details = true })) do
+      local lines = mark[4].virt_lines or {}
+      table.insert(lines, mark[4].virt_text)
+      for _, line in ipairs(lines) do
+        for _, chunk in ipairs(line) do
+          table.insert(texts, chunk[1])
+        end
       end
     end
     return table.concat(texts)
