@@ -44,6 +44,7 @@ void Transport::read() {
     switch (loop::read_some(input_, unpacker_.buffer(), unpacker_.buffer_capacity(), count)) {
       case loop::Transfer::kDone:
         unpacker_.buffer_consumed(count);
+        unfinished_ += count;
         take_frames();
         break;
       case loop::Transfer::kWouldBlock:
@@ -58,12 +59,22 @@ void Transport::read() {
 void Transport::take_frames() {
   try {
     msgpack::object_handle handle;
-    while (!closed_ && unpacker_.next(handle)) events_.on_object(handle.get());
+    while (!closed_ && unpacker_.next(handle)) {
+      unfinished_ = 0;
+      events_.on_object(handle.get());
+    }
+    // The unpacker looks at the size of a string only when all of it is there.
+    if (unfinished_ > kMostBytes) drop_input("a message is larger than 512 MiB");
   } catch (const msgpack::unpack_error& error) {
-    // What follows a broken frame cannot be told apart from it: all that has been read is dropped.
-    unpacker_ = msgpack::unpacker(keep_reference, nullptr, kInitialBuffer, limits());
-    events_.on_error(std::string("bytes that are not msgpack were skipped: ") + error.what());
+    drop_input(error.what());
   }
+}
+
+void Transport::drop_input(const std::string& reason) {
+  // What follows a broken frame cannot be told apart from it: all that has been read is dropped.
+  unpacker_ = msgpack::unpacker(keep_reference, nullptr, kInitialBuffer, limits());
+  unfinished_ = 0;
+  events_.on_error("bytes that are not msgpack were skipped: " + reason);
 }
 
 void Transport::write(std::string_view bytes) {

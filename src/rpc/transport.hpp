@@ -27,6 +27,7 @@ class Transport {
  private:
   void read();
   void take_frames();
+  void drop_input(const std::string& reason);
   void flush();
   void close();
 
@@ -36,6 +37,7 @@ class Transport {
   msgpack::unpacker unpacker_;
   std::string unsent_;
   std::size_t written_ = 0;
+  std::size_t unfinished_ = 0;  ///< bytes read since the last whole message
   bool closed_ = false;
   loop::Watcher reader_;
   loop::Watcher writer_;
