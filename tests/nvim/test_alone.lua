@@ -85,7 +85,7 @@ T["the help has a tag for every command, map, option and event"] = function()
     return topics
   ]])
   eq(#topics > 8, true)
-  local tags = "\n" .. require("helpers.child").read(doc .. "/tags")
+  local tags = "\n" .. require("helpers.system").read(doc .. "/tags")
   local missing = vim.tbl_filter(function(topic)
     return not tags:find("\n" .. topic .. "\t", 1, true)
   end, topics)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The main job: a markdown buffer, :ChatvimComplete, the answer below (B21, B23).
 local case = require("helpers.case")
-local files = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local eq = MiniTest.expect.equality
 

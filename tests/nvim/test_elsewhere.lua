@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- An answer goes to its own buffer wherever the person is, and ends with its buffer (B4).
 local case = require("helpers.case")
-local files = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local eq = MiniTest.expect.equality
 

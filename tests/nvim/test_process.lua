@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The program missing, old, broken or killed, and its end with Neovim's (B9, B30).
 local case = require("helpers.case")
-local files = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality

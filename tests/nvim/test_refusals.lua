@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What cannot be sent: one clear sentence, nothing sent, nothing changed (B19 and bad input).
 local case = require("helpers.case")
-local files = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local eq = MiniTest.expect.equality
 

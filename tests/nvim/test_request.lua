@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- No hidden state (B21): the file alone makes the request, and :ChatvimRequest shows it.
 local case = require("helpers.case")
-local files = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local eq = MiniTest.expect.equality
 

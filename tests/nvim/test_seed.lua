@@ -2,7 +2,8 @@
 -- A real chat of many lines, answered from the provider that its model belongs to.
 local case = require("helpers.case")
 local environment = require("helpers.environment")
-local files = require("helpers.child")
+local children = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local standins = require("helpers.standin")
 local eq = MiniTest.expect.equality
@@ -25,7 +26,7 @@ end
 
 T["three messages to grok-3, the answer below, one undo brings the file back"] = function()
   local original = files.read(environment.data .. "/seed-chat.md")
-  local child = files.start({
+  local child = children.start({
     env = { XAI_API_KEY = "sentinel-1" },
     config = ('+++\n[providers.xai]\nbase_url = "http://127.0.0.1:%d/v1"\n+++\n'):format(
       case.standin.port

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Nothing of the person's is changed by a turn (B12).
 local case = require("helpers.case")
-local files = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local views = require("helpers.views")
 local wait = require("helpers.wait")

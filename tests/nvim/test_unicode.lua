@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Characters stay whole however the bytes are cut (B26).
 local case = require("helpers.case")
-local files = require("helpers.child")
+local files = require("helpers.system")
 local replies = require("helpers.replies")
 local eq = MiniTest.expect.equality
 

@@ -2,7 +2,8 @@
 -- A real Neovim with the plugin, in folders of its own. Without a screen it is a child that speaks
 -- msgpack-RPC on its standard input and output; with one it is a terminal program in a
 -- pseudo-terminal, reached over its socket.
-local environment = require("helpers.environment")
+local launch = require("helpers.launch")
+local system = require("helpers.system")
 local wait = require("helpers.wait")
 
 local M = {}
@@ -14,10 +15,12 @@ local M = {}
 ---@field options? table vim.g.chatvim, over the path of the program
 ---@field commands? string[] run before plugins are loaded
 ---@field files? string[]
----@field folder? string the working directory
+---@field folder? string the working directory; one of its own if not given
 
 ---@class tests.Child
----@field folder string a private folder, the working directory
+---@field options tests.ChildOptions
+---@field home string a private folder
+---@field folder string the working directory
 ---@field channel integer
 ---@field job integer
 ---@field pid integer the editor's
@@ -26,29 +29,6 @@ Child.__index = Child
 
 ---@type table<tests.Child, true>
 local started = {}
-
---- Variables of the person or machine that would change what a test sees.
-local REMOVED = {
-  "NVIM",
-  "NVIM_LISTEN_ADDRESS",
-  "NVIM_APPNAME",
-  "VIMINIT",
-  "MYVIMRC",
-  "XDG_RUNTIME_DIR",
-  "OPENAI_API_KEY",
-  "XAI_API_KEY",
-  "OPENAI_BASE_URL",
-  "ANTHROPIC_API_KEY",
-  "ANTHROPIC_BASE_URL",
-  "http_proxy",
-  "https_proxy",
-  "all_proxy",
-  "no_proxy",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "ALL_PROXY",
-  "NO_PROXY",
-} -- stylua: ignore
 
 --- What every child has for its tests: records of the events and of errors.
 local PREPARE = [[
@@ -77,12 +57,12 @@ function M.start(options)
   if options.config then
     self:write_config(options.config)
   end
-  if options.screen then
-    self:_start_screen()
-  else
-    self:_start_headless()
-  end
+  local start = options.screen and launch.screen or launch.headless
+  self.job, self.channel = start(self)
   started[self] = true
+  wait.until_true("the end of Neovim's start", function()
+    return self:lua("return vim.v.vim_did_enter") == 1
+  end)
   self:lua(PREPARE)
   self.pid = self:lua("return vim.fn.getpid()")
   return self
@@ -115,7 +95,7 @@ end
 --- Puts another config.md in place.
 ---@param text string
 function Child:write_config(text)
-  M.write(self.home .. "/config/chatvim/config.md", text)
+  system.write(self.home .. "/config/chatvim/config.md", text)
 end
 
 --- Runs Lua in the child.
@@ -158,7 +138,7 @@ end
 ---@return integer buf
 function Child:chat(text, name)
   local path = self.folder .. "/" .. (name or "chat.md")
-  M.write(path, text)
+  system.write(path, text)
   self:command("edit " .. vim.fn.fnameescape(path))
   self:command("normal! G$")
   return self:api("nvim_get_current_buf")
@@ -265,115 +245,6 @@ function Child:sync()
   self:lua(
     "local done; vim.schedule(function() done = true end) vim.wait(5000, function() return done end, 1)"
   )
-end
-
---- Writes a file, to the byte.
----@param path string
----@param text string
-function M.write(path, text)
-  local file = assert(io.open(path, "wb"))
-  assert(file:write(text))
-  file:close()
-end
-
---- Reads a file, to the byte.
----@param path string
----@return string
-function M.read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
-
---- True while a process is there and is no zombie.
----@param pid integer
----@return boolean
-function M.is_alive(pid)
-  if vim.uv.kill(pid, 0) ~= 0 then
-    return false
-  end
-  local stat = io.open(("/proc/%d/stat"):format(pid))
-  if not stat then
-    return vim.uv.fs_stat("/proc/self/stat") == nil
-  end
-  local state = (stat:read("*a") or ""):match("^.*%) (%S)")
-  stat:close()
-  return state ~= "Z" and state ~= nil
-end
-
----@param first string[]
----@return string[]
-function Child:_arguments(first)
-  local options =
-    vim.tbl_extend("force", { program = environment.program }, self.options.options or {})
-  local arguments = { environment.nvim, "--clean", "-n", "-i", "NONE", unpack(first) }
-  local commands = {
-    "set runtimepath^=" .. vim.fn.fnameescape(environment.root),
-    "lua vim.g.chatvim = vim.json.decode([==[" .. vim.json.encode(options) .. "]==])",
-  }
-  for _, command in ipairs(vim.list_extend(commands, self.options.commands or {})) do
-    vim.list_extend(arguments, { "--cmd", command })
-  end
-  return vim.list_extend(arguments, self.options.files or {})
-end
-
----@return table<string, string>
-function Child:_environment()
-  local env = vim.fn.environ()
-  for _, name in ipairs(REMOVED) do
-    env[name] = nil
-  end
-  env.XDG_CONFIG_HOME = self.home .. "/config"
-  env.XDG_STATE_HOME = self.home .. "/state"
-  env.XDG_DATA_HOME = self.home .. "/data"
-  env.XDG_CACHE_HOME = self.home .. "/cache"
-  env.TERM = "xterm-256color"
-  for name, value in pairs(self.options.env or {}) do
-    env[name] = value or nil
-  end
-  return env
-end
-
-function Child:_start_headless()
-  local arguments = self:_arguments({ "--embed", "--headless" })
-  self.job = vim.fn.jobstart(arguments, {
-    rpc = true,
-    cwd = self.folder,
-    clear_env = true,
-    env = self:_environment(),
-  })
-  assert(self.job > 0, "Neovim did not start")
-  self.channel = self.job
-  self:_wait_start()
-end
-
-function Child:_start_screen()
-  local address = self.home .. "/socket"
-  local arguments = self:_arguments({ "--listen", address })
-  self.job = vim.fn.jobstart(arguments, {
-    pty = true,
-    width = 80,
-    height = 24,
-    cwd = self.folder,
-    clear_env = true,
-    env = self:_environment(),
-  })
-  assert(self.job > 0, "Neovim did not start")
-  self.channel = wait.until_true("the child's socket", function()
-    local ok, channel = pcall(vim.fn.sockconnect, "pipe", address, { rpc = true })
-    return ok and channel > 0 and channel
-  end)
-  wait.until_true("the child's screen", function()
-    return #self:api("nvim_list_uis") > 0
-  end)
-  self:_wait_start()
-end
-
-function Child:_wait_start()
-  wait.until_true("the end of Neovim's start", function()
-    return self:lua("return vim.v.vim_did_enter") == 1
-  end)
 end
 
 return M

@@ -1,0 +1,90 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Starts a Neovim with the plugin, in an environment of its own.
+local environment = require("helpers.environment")
+local wait = require("helpers.wait")
+
+local M = {}
+
+--- Patterns of variables of the person or machine that would change what a test sees.
+local REMOVED =
+  { "^NVIM", "^VIMINIT$", "^MYVIMRC$", "^XDG_", "API_KEY$", "BASE_URL$", "proxy$", "PROXY$" }
+
+--- A Neovim without a screen: a child that speaks msgpack-RPC on its standard input and output.
+---@param child tests.Child
+---@return integer job
+---@return integer channel
+function M.headless(child)
+  -- These two first: Neovim would take a file before them for one beside its standard input.
+  local job = M._start(child, { "--embed", "--headless" }, { rpc = true })
+  return job, job
+end
+
+--- A Neovim in a pseudo-terminal, reached over its socket.
+---@param child tests.Child
+---@return integer job
+---@return integer channel
+function M.screen(child)
+  local address = child.home .. "/socket"
+  local job = M._start(child, { "--listen", address }, { pty = true, width = 80, height = 24 })
+  local channel = wait.until_true("the child's socket", function()
+    local ok, channel = pcall(vim.fn.sockconnect, "pipe", address, { rpc = true })
+    return ok and channel > 0 and channel
+  end)
+  wait.until_true("the child's screen", function()
+    return #vim.rpcrequest(channel, "nvim_list_uis") > 0
+  end)
+  return job, channel
+end
+
+---@param child tests.Child
+---@param first string[] arguments
+---@param job_options table
+---@return integer job
+function M._start(child, first, job_options)
+  local arguments = { environment.nvim, "--clean", "-n", "-i", "NONE" }
+  vim.list_extend(arguments, first)
+  vim.list_extend(arguments, M._arguments(child.options))
+  job_options.cwd = child.folder
+  job_options.clear_env = true
+  job_options.env = M._environment(child)
+  local job = vim.fn.jobstart(arguments, job_options)
+  assert(job > 0, "Neovim did not start")
+  return job
+end
+
+---@param options tests.ChildOptions
+---@return string[]
+function M._arguments(options)
+  local plugin = vim.tbl_extend("force", { program = environment.program }, options.options or {})
+  local commands = {
+    "set runtimepath^=" .. vim.fn.fnameescape(environment.root),
+    "lua vim.g.chatvim = vim.json.decode([==[" .. vim.json.encode(plugin) .. "]==])",
+  }
+  local arguments = {}
+  for _, command in ipairs(vim.list_extend(commands, options.commands or {})) do
+    vim.list_extend(arguments, { "--cmd", command })
+  end
+  return vim.list_extend(arguments, options.files or {})
+end
+
+---@param child tests.Child
+---@return table<string, string>
+function M._environment(child)
+  local env = {}
+  for name, value in pairs(vim.fn.environ()) do
+    local removed = vim.iter(REMOVED):any(function(pattern)
+      return name:find(pattern) ~= nil
+    end)
+    env[name] = not removed and value or nil
+  end
+  for name, folder in pairs({ CONFIG = "config", STATE = "state", DATA = "data", CACHE = "cache" }) do
+    env["XDG_" .. name .. "_HOME"] = child.home .. "/" .. folder
+  end
+  env.TERM = "xterm-256color"
+  for name, value in pairs(child.options.env or {}) do
+    env[name] = value or nil
+  end
+  return env
+end
+
+return M
