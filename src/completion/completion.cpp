@@ -75,6 +75,7 @@ Completion::~Completion() = default;
 
 void Completion::start() {
   sink_.on_phase(Phase::kKey, 0);
+  if (ended_) return;
   lookup_ = keys_.find(plan_.provider, [this](Result<std::string> key) {
     if (key) {
       send(*key);
@@ -87,6 +88,7 @@ void Completion::start() {
 void Completion::send(const std::string& key) {
   if (ended_) return;
   enter(Phase::kConnecting);
+  if (ended_) return;  // the sink may stop it whenever it is called
   const auto& row = plan_.provider;
   http::Request request;
   request.url = plan_.url;
@@ -135,7 +137,7 @@ void Completion::take(const provider::Event& event) {
     if (!first_text_) first_text_ = loop::Clock::now();
     any_text_ = any_text_ || piece.find_first_not_of(" \t\r\n") != std::string::npos;
     enter(Phase::kWriting);
-    sink_.on_answer(piece);
+    if (!ended_) sink_.on_answer(piece);
   };
   std::visit(Overloaded{[&](const provider::TextDelta& delta) { text(delta.text); },
                         [&](const provider::RefusalDelta& delta) { text(delta.text); },
@@ -143,7 +145,7 @@ void Completion::take(const provider::Event& event) {
                           reasoning_characters_ += count_characters(delta.text);
                           phase_ = Phase::kThinking;
                           sink_.on_phase(phase_, reasoning_characters_);
-                          sink_.on_reasoning(delta.text);
+                          if (!ended_) sink_.on_reasoning(delta.text);
                         },
                         [](const provider::ToolCall&) {}, [](const provider::ToolArguments&) {},
                         [&](const provider::Finish& finish) { finish_reason_ = finish.reason; },
