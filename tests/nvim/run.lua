@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Runs one test file: `nvim --headless --clean -n -i NONE -l run.lua FILE`, with the environment that
--- helpers/environment.lua names. Exits with 1 when a case failed or there was none.
+-- Runs one test file: `nvim --headless --clean -n -i NONE -l run.lua FILE`, with the environment
+-- that helpers/environment.lua names. With CHATVIM_TEST_ONLY only the cases whose name contains it.
+-- Exits with 1 when a case failed or there was none.
 local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
 package.path = here .. "/?.lua;" .. package.path
 

@@ -27,7 +27,7 @@ T["before the start has ended, as from a configuration file"] = function()
   case.expect_calm(child)
 end
 
-T["the health report names Neovim, the program, the options and the providers, and no key"] = function()
+T["the health report names Neovim, the program and the providers, and no key"] = function()
   local child = case.child({
     config = case.config():gsub("models =", 'api_key_env = "TEST_KEY"\nmodels ='),
     env = { TEST_KEY = "sentinel-4711", OPENAI_API_KEY = "sentinel-4712" },

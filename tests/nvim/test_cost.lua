@@ -11,8 +11,8 @@ local T = case.set()
 local LINES = 2000
 local LONG = ("A line of a long chat.\n"):rep(LINES) .. "Q"
 
---- Counts what is read of the chat's lines, and where it is changed. `_G.read` is the number of lines that were
---- read, `_G.edits` the first row and the end of the old text of each change.
+--- Counts what is read of the chat's lines, and where it is changed: `_G.read` is the number of lines
+--- that were read, `_G.edits` has the place, the bytes taken away and the new rows of each change.
 local WATCH = [[
   _G.read, _G.reads_of_all, _G.edits = 0, 0, {}
   local get_lines, get_text = vim.api.nvim_buf_get_lines, vim.api.nvim_buf_get_text
@@ -42,7 +42,7 @@ local WATCH = [[
   })
 ]]
 
-T["the buffer is read once per send, and every edit is an insertion at the answer's end"] = function()
+T["the buffer is read once per send, and every edit inserts at the answer's end"] = function()
   local child = case.child()
   local pieces = {}
   for index = 1, 30 do
@@ -85,8 +85,8 @@ T["nothing is registered on what happens with every key"] = function()
     return child:lua([[
       local counts = {}
       for _, event in ipairs({
-        "TextChanged", "TextChangedI", "TextChangedP", "CursorMoved", "CursorMovedI", "InsertCharPre",
-        "CursorHold", "WinScrolled",
+        "TextChanged", "TextChangedI", "TextChangedP", "CursorMoved", "CursorMovedI",
+        "InsertCharPre", "CursorHold", "WinScrolled",
       }) do
         counts[event] = #vim.api.nvim_get_autocmds({ event = event })
       end
@@ -123,11 +123,15 @@ T["loading the plugin requires nothing, starts nothing and reads no file but its
   eq(child:lua("return vim.g.loaded_chatvim"), true)
   eq(child:lua("return vim.fn.exists(':ChatvimComplete')"), 2)
   local loaded = child:lua([[
-    return vim.tbl_filter(function(name) return name:find("^chatvim") ~= nil end, vim.tbl_keys(package.loaded))
+    return vim.tbl_filter(function(name)
+      return name:find("^chatvim") ~= nil
+    end, vim.tbl_keys(package.loaded))
   ]])
   eq(loaded, {})
   local scripts = child:lua([[
-    return vim.tbl_map(function(script) return script.name end, vim.fn.getscriptinfo({ name = "chatvim" }))
+    return vim.tbl_map(function(script)
+      return script.name
+    end, vim.fn.getscriptinfo({ name = "chatvim" }))
   ]])
   local own = vim.tbl_filter(function(name)
     return vim.startswith(vim.uv.fs_realpath(name) or name, vim.uv.fs_realpath(environment.root))

@@ -8,8 +8,8 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Milliseconds. Ten times what is promised, as the machine may be busy; without what is tested Neovim waits for
---- two seconds.
+--- Milliseconds. Ten times what is promised, as the machine may be busy; without what is tested
+--- Neovim waits for two seconds.
 local QUICK = 1000
 
 --- A Neovim in the middle of an answer, and the program's process id.

@@ -32,7 +32,7 @@ T["'modifiable' and 'readonly' stay as they are, and typing works meanwhile"] = 
   eq(child:lua("return _G.changed"), {})
 end
 
-T["a 'readonly' buffer is answered in without a warning that waits, and stays 'readonly'"] = function()
+T["a 'readonly' buffer is answered in without a warning, and stays 'readonly'"] = function()
   local child = case.child({ screen = true })
   case.standin:script({ replies.answer("A") })
   child:chat("Q")

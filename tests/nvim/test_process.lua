@@ -113,8 +113,12 @@ T["garbage in mid-stream ends the answer and not Neovim"] = function()
   -- What the program could say at worst, said to the same receiver.
   child:lua([[
     local receive = require("chatvim.process").receive
-    for _, map in ipairs({ {}, { id = 1 }, { id = "x" }, { id = 1, lines = 5 }, { id = 1, lines = { 1, {} } } }) do
-      for _, name in ipairs({ "hello", "update", "progress", "started", "diagnostics", "result", "other", 7 }) do
+    local names = {
+      "hello", "update", "progress", "started", "diagnostics", "result", "failed", "other", 7,
+    }
+    local maps = { {}, { id = 1 }, { id = "x" }, { id = 1, lines = 5 }, { id = 1, lines = { 1, {} } } }
+    for _, map in ipairs(maps) do
+      for _, name in ipairs(names) do
         receive(name, map)
       end
     end
@@ -133,7 +137,7 @@ T["garbage in mid-stream ends the answer and not Neovim"] = function()
   eq(child:text(), case.answered("R", "next"))
 end
 
-T["killed in mid-stream: one message, the text kept, and the next send starts it again"] = function()
+T["killed in mid-stream: one message, the text kept, the next send starts it again"] = function()
   local child = case.child()
   case.standin:script({ replies.hanging("one two") })
   child:chat("Q")

@@ -59,7 +59,7 @@ local function dry_run(child)
 end
 
 T["a fresh Neovim builds the same request, byte for byte"] = function()
-  case.standin:script({ replies.answer("first"), replies.answer("second"), replies.answer("third") })
+  case.standin:script({ replies.answer("first"), replies.answer("second"), replies.answer("3rd") })
   local first = case.child()
   first:chat(DOCUMENT .. "One\n")
   first:complete()

@@ -121,7 +121,7 @@ T["typing over several updates is undone as it was typed"] = function()
   child:wait_end()
   local after = child:text()
   eq(after, case.answered("First abcdef\nQ", "one\ntwo\nthree"))
-  -- However many steps it are: all the way back and forth again, nothing is lost and nothing is torn.
+  -- However many steps there are: all the way back and forth again, and nothing is lost or torn.
   for _ = 1, 2 do
     child:command("silent undo 0")
     eq(child:text(), "First\nQ")

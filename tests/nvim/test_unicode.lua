@@ -2,7 +2,6 @@
 -- Characters stay whole however the bytes are cut (B26).
 local case = require("helpers.case")
 local files = require("helpers.system")
-local replies = require("helpers.replies")
 local eq = MiniTest.expect.equality
 
 local T = case.set()

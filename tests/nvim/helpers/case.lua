@@ -26,8 +26,8 @@ function M.set()
   })
 end
 
---- A config.md whose provider "standin" is the stand-in with the models m1 to m9 and needs no key; m1 is the
---- model of every chat.
+--- A config.md whose provider "standin" is the stand-in with the models m1 to m9 and needs no key;
+--- m1 is the model of every chat.
 ---@param more? string further lines of TOML
 ---@return string
 function M.config(more)

@@ -80,7 +80,13 @@ function Child:stop()
     return
   end
   started[self] = nil
-  pcall(vim.rpcnotify, self.channel, "nvim_command", "silent! qall!")
+  if self.channel == self.job then
+    pcall(vim.rpcnotify, self.channel, "nvim_command", "silent! qall!")
+  else
+    -- From 0.12 on a terminal that does not answer is waited for a second, at a usual end.
+    pcall(vim.uv.kill, self.pid, "sigkill")
+    vim.fn.jobstop(self.job)
+  end
   if vim.fn.jobwait({ self.job }, 5000)[1] == -1 then
     pcall(vim.uv.kill, self.pid, "sigkill")
     vim.fn.jobstop(self.job)
@@ -112,7 +118,8 @@ function Child:command(command)
   vim.rpcrequest(self.channel, "nvim_command", command)
 end
 
---- Calls an API function; this works while the child waits for a key only for those that are "fast".
+--- Calls an API function; while the child waits for a key this works only for those that are
+--- "fast".
 ---@param name string
 ---@param ... any
 ---@return any
@@ -126,7 +133,8 @@ function Child:type(keys)
   vim.rpcrequest(self.channel, "nvim_input", keys)
 end
 
---- Types keys and waits until they have been worked on, except for a mode or an operator that waits for more.
+--- Types keys and waits until they have been worked on, except for a mode or an operator that waits
+--- for more.
 ---@param keys string
 function Child:feed(keys)
   self:lua("vim.api.nvim_feedkeys(vim.keycode(...), 'xt!', false)", keys)
@@ -224,7 +232,8 @@ function Child:virtual_text(buf)
     if not namespace then
       return ""
     end
-    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(..., namespace, 0, -1, { details = true })) do
+    local marks = vim.api.nvim_buf_get_extmarks(..., namespace, 0, -1, { details = true })
+    for _, mark in ipairs(marks) do
       local lines = mark[4].virt_lines or {}
       table.insert(lines, mark[4].virt_text)
       for _, line in ipairs(lines) do
@@ -241,10 +250,15 @@ end
 
 --- Makes a round through the child's event loop, so that what was scheduled has happened.
 function Child:sync()
-  self:lua("vim.wait(0)")
-  self:lua(
-    "local done; vim.schedule(function() done = true end) vim.wait(5000, function() return done end, 1)"
-  )
+  self:lua([[
+    local done
+    vim.schedule(function()
+      done = true
+    end)
+    vim.wait(5000, function()
+      return done
+    end, 1)
+  ]])
 end
 
 return M

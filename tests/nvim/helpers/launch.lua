@@ -77,8 +77,8 @@ function M._environment(child)
     end)
     env[name] = not removed and value or nil
   end
-  for name, folder in pairs({ CONFIG = "config", STATE = "state", DATA = "data", CACHE = "cache" }) do
-    env["XDG_" .. name .. "_HOME"] = child.home .. "/" .. folder
+  for _, name in ipairs({ "config", "state", "data", "cache" }) do
+    env["XDG_" .. name:upper() .. "_HOME"] = child.home .. "/" .. name
   end
   env.TERM = "xterm-256color"
   for name, value in pairs(child.options.env or {}) do

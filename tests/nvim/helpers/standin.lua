@@ -133,14 +133,11 @@ function Standin:_call(method, target, value)
       closed = read_error ~= nil or data == nil
       table.insert(answer, data)
     end)
-    socket:write(
-      ("%s %s HTTP/1.1\r\nHost: standin\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"):format(
-        method,
-        target,
-        #body,
-        body
-      )
-    )
+    socket:write({
+      ("%s %s HTTP/1.1\r\n"):format(method, target),
+      ("Host: standin\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"):format(#body),
+      body,
+    })
   end)
   wait.until_true(method .. " " .. target, function()
     return closed or failure
