@@ -35,6 +35,8 @@ function M.attach(buf)
     -- Later, so that the file is on the screen first.
     vim.schedule(function()
       require("chatvim.process").open(text, config.settings)
+      -- What the first answer needs is read now, not when it is asked for.
+      require("chatvim.chat")
     end)
   end
 end

@@ -6,6 +6,7 @@ local api = vim.api
 local buffer = require("chatvim.buffer")
 local notify = require("chatvim.notify")
 local process = require("chatvim.process")
+local screen = require("chatvim.screen")
 local ui = require("chatvim.ui")
 
 --- So long a text that cannot be put into the buffer waits between two tries, in milliseconds.
@@ -53,6 +54,7 @@ function M.start(buf)
   ---@type chatvim.Answer
   local answer = { id = id, buf = buf, place = place, autocmd = 0, progress = nil }
   running[buf] = answer
+  screen.start()
   process.listen(id, function(name, map)
     M._receive(answer, name, map)
   end)
@@ -204,6 +206,7 @@ function M._update(answer, map)
     answer.wrote, answer.blocked = true, false
     answer.progress.blocked = nil
     ui.touch(answer.progress)
+    screen.touch(answer.buf)
   elseif outcome == "blocked" then
     answer.blocked = true
     answer.progress.blocked = reason
@@ -229,6 +232,9 @@ function M._finish(answer, map)
     return
   end
   running[answer.buf] = nil
+  if not next(running) then
+    screen.stop()
+  end
   process.forget(answer.id)
   pcall(api.nvim_del_autocmd, answer.autocmd)
   local message, level = M._text(map.message), M._text(map.level)

@@ -13,8 +13,8 @@ namespace {
 constexpr std::chrono::duration<double> kInterval{0.016};
 /// Updates that may go in a row without that distance: deltas that come 60 times a second with jitter are never held back.
 constexpr double kMostCredit = 3;
-/// The most text of one update: Neovim needs a few milliseconds for it, and answers keys in between.
-constexpr std::size_t kMostBytes = 256 * 1024;
+/// The most text of one update: Neovim needs a millisecond or two for it, and draws and answers keys in between.
+constexpr std::size_t kMostBytes = 64 * 1024;
 
 /// At most `limit` bytes of `text`: up to a line break if there is one in the last part, else up to a character's border.
 std::size_t cut(const std::string& text, std::size_t limit) {

@@ -135,8 +135,9 @@ std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
 }
 
 void CurlClient::warm(const Request& request) {
-  // Where a connection is kept already, this would take it out of the cache and, with HTTP/1.1, end it.
-  if (impl_->use(request.url)) return;
+  // libcurl keeps such a connection only with HTTP/2; with HTTP/1.1 it ends it, and one that is kept already too. Without TLS there is
+  // no HTTP/2, and little to save.
+  if (!request.url.starts_with("https://") || impl_->use(request.url)) return;
   Request empty = request;
   empty.headers.clear();
   empty.body.clear();

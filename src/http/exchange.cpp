@@ -11,8 +11,9 @@ namespace chatvim::http {
 
 namespace {
 
-// Pieces that libcurl reads and writes at once. Larger ones save calls in bursts and with chats of megabytes.
-constexpr long kReadBytes = 64 * 1024;
+// Pieces that libcurl reads and writes at once. It reads up to a hundred of them before it returns: they are small, so that in a burst
+// the editor's acknowledgements are seen every few milliseconds. Large writes save calls with chats of megabytes.
+constexpr long kReadBytes = 8 * 1024;
 constexpr long kWriteBytes = 512 * 1024;
 constexpr std::chrono::seconds kLongestDrain{1};
 constexpr std::size_t kMostHeaderBytes = 256 * 1024;

@@ -56,7 +56,8 @@ class Client {
   virtual ~Client() = default;
   /// Starts a request. The handler must outlive the transfer.
   virtual std::unique_ptr<Transfer> start(Request request, Handler& handler) = 0;
-  /// Opens a connection for requests like this one, as far as that is possible without sending one. Failures are silent.
+  /// Opens a connection for requests like this one, as far as that is possible without sending one: it is kept with HTTP/2; with
+  /// HTTP/1.1 only the address is looked up early. Failures are silent.
   virtual void warm(const Request& request) = 0;
 };
 
