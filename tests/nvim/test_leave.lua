@@ -8,8 +8,8 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Milliseconds. Ten times what is promised, as the machine may be busy; without what is tested
---- Neovim waits for two seconds.
+--- Milliseconds. Ten times what is promised, as the machine may be busy; for a child that does not
+--- end Neovim waits for two seconds.
 local QUICK = 1000
 
 --- A Neovim in the middle of an answer, and the program's process id.
@@ -60,6 +60,17 @@ for _, signal in ipairs({ "sigterm", "sigkill", "sighup" }) do
       case.standin:reset()
     end
   end
+end
+
+T["a program that hangs does not hold :qall! up, and is gone too"] = function()
+  local child, pid = streaming()
+  assert(vim.uv.kill(pid, "sigstop"))
+  local before = vim.uv.hrtime()
+  vim.rpcnotify(child.channel, "nvim_command", "qall!")
+  vim.fn.jobwait({ child.job }, wait.limit)
+  local milliseconds = (vim.uv.hrtime() - before) / 1e6
+  eq({ milliseconds, milliseconds < QUICK }, { milliseconds, true })
+  expect_gone(pid, "qall!")
 end
 
 T["an idle program ends with Neovim too, and :qall is not held up"] = function()

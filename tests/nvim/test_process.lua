@@ -116,7 +116,9 @@ T["garbage in mid-stream ends the answer and not Neovim"] = function()
     local names = {
       "hello", "update", "progress", "started", "diagnostics", "result", "failed", "other", 7,
     }
-    local maps = { {}, { id = 1 }, { id = "x" }, { id = 1, lines = 5 }, { id = 1, lines = { 1, {} } } }
+    local maps = {
+      {}, { id = 1 }, { id = "x" }, { id = 1, lines = 5 }, { id = 1, lines = { 1, {} } },
+    }
     for _, map in ipairs(maps) do
       for _, name in ipairs(names) do
         receive(name, map)

@@ -218,7 +218,7 @@ T["a message that comes while a command line is typed leaves it alone"] = functi
   child:wait_end()
   eq(child:api("nvim_get_mode"), { mode = "c", blocking = false })
   eq(child:lua("return vim.fn.getcmdline()"), "echo 'half")
-  local screen = views.screen(child)
+  local screen = views.screen_as_it_is(child)
   eq(vim.trim(screen[#screen]), ":echo 'half")
   child:type("<Esc>")
   wait.until_true("the message", function()

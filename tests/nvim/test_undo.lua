@@ -130,6 +130,34 @@ T["typing over several updates is undone as it was typed"] = function()
   end
 end
 
+T["typing behind the answer, which pushes it down, is undone as it was typed"] = function()
+  local child = case.child()
+  child:chat("First\nQ\n")
+  case.standin:script({ replies.gated({ "one", "\ntwo", "\nthree" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  child:type("Go<CR>abc")
+  child:wait_text("\nabc")
+  case.standin:release("g1")
+  child:wait_text("two")
+  child:type("def<CR>ghi")
+  child:wait_text("abcdef\nghi")
+  case.standin:release("g2")
+  child:wait_text("three")
+  child:type("jkl<Esc>")
+  child:wait_text("ghijkl")
+  case.standin:release("end")
+  child:wait_end()
+  local after = child:text()
+  eq(after, case.answered("First\nQ", "one\ntwo\nthree") .. "\n\nabcdef\nghijkl")
+  for _ = 1, 2 do
+    child:command("silent undo 0")
+    eq(child:text(), "First\nQ")
+    child:feed("50<C-r>")
+    eq(child:text(), after)
+  end
+end
+
 T["an undo while it is written stops it and raises nothing"] = function()
   local child = case.child()
   child:chat("First\nQ\n")

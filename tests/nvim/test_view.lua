@@ -113,6 +113,32 @@ for name, start_mode in pairs({
   end
 end
 
+T["a selection that ends on the last line stays as it is"] = function()
+  for keys, mode in pairs({ ["Gzbkvj0"] = "v", ["GzbkV"] = "V", ["Gzb0<C-v>k"] = "\22" }) do
+    local child, buf = start()
+    child:command("ChatvimComplete")
+    child:wait_text("one", buf)
+    child:type(keys)
+    wait.until_true("mode " .. mode, function()
+      return child:api("nvim_get_mode").mode == mode
+    end)
+    if mode == "V" then
+      child:type("j")
+    end
+    local selected =
+      "return vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = 'v' })"
+    local before = child:lua(selected)
+    case.standin:release("g1")
+    child:wait_text("one words", buf)
+    case.standin:release("g2")
+    child:wait_text("\ntwo", buf)
+    eq({ keys, child:api("nvim_get_mode").mode }, { keys, mode })
+    eq({ keys, child:lua(selected) }, { keys, before })
+    child:stop()
+    case.standin:reset()
+  end
+end
+
 T["insert mode on the last line follows, and what is typed stays in one piece"] = function()
   local child, buf = start()
   child:command("ChatvimComplete")

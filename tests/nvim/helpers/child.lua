@@ -109,12 +109,14 @@ end
 ---@param ... any its `...`
 ---@return any
 function Child:lua(code, ...)
+  self:_expect_no_prompt()
   return vim.rpcrequest(self.channel, "nvim_exec_lua", code, { ... })
 end
 
 --- An Ex command in the child.
 ---@param command string
 function Child:command(command)
+  self:_expect_no_prompt()
   vim.rpcrequest(self.channel, "nvim_command", command)
 end
 
@@ -125,6 +127,14 @@ end
 ---@return any
 function Child:api(name, ...)
   return vim.rpcrequest(self.channel, name, ...)
+end
+
+--- An error where the child waits for Enter: it would never answer.
+function Child:_expect_no_prompt()
+  local mode = vim.rpcrequest(self.channel, "nvim_get_mode")
+  if mode.blocking and mode.mode:find("^r") then
+    error("Neovim waits for Enter", 3)
+  end
 end
 
 --- Types keys, in the notation of maps; they are worked on when the child comes to them.

@@ -15,12 +15,19 @@ function M.all(child)
   ]])
 end
 
---- The lines of the screen, as drawn.
+--- The lines of the screen, after a redraw.
 ---@param child tests.Child
 ---@return string[]
 function M.screen(child)
+  child:command("redraw")
+  return M.screen_as_it_is(child)
+end
+
+--- The lines of the screen, as they were drawn.
+---@param child tests.Child
+---@return string[]
+function M.screen_as_it_is(child)
   return child:lua([[
-    vim.cmd.redraw()
     local lines = {}
     for row = 1, vim.o.lines do
       local cells = {}
