@@ -12,7 +12,8 @@ local LINES = 2000
 local LONG = ("A line of a long chat.\n"):rep(LINES) .. "Q"
 
 --- Counts what is read of the chat's lines, and where it is changed: `_G.read` is the number of
---- lines that were read, `_G.edits` has the place, the bytes taken away and the new rows of each change.
+--- lines that were read, `_G.edits` has the place, the bytes taken away and the new rows of each
+--- change.
 local WATCH = [[
   _G.read, _G.reads_of_all, _G.edits = 0, 0, {}
   local get_lines, get_text = vim.api.nvim_buf_get_lines, vim.api.nvim_buf_get_text

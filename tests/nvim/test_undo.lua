@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- One undo takes an answer away and one redo brings it back (B20).
 local case = require("helpers.case")
+local editing = require("helpers.editing")
 local replies = require("helpers.replies")
+local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 
 local T = case.set()
@@ -155,6 +157,65 @@ T["typing behind the answer, which pushes it down, is undone as it was typed"] =
     eq(child:text(), "First\nQ")
     child:feed("50<C-r>")
     eq(child:text(), after)
+  end
+end
+
+--- Typing at random in one insert mode while lines arrive; then all steps back and forth.
+local function type_at_random(seed)
+  local random = editing.random(seed)
+  local child = case.child()
+  local original = "First line\nSecond line\n\nQ"
+  local pieces = { "one" }
+  for index = 2, 8 do
+    pieces[index] = random(1, 2) == 1 and ("\nline" .. index) or (" word" .. index)
+  end
+  case.standin:script({ replies.gated(pieces) })
+  child:chat(original)
+  child:lua("_G.typed = 0; vim.on_key(function() _G.typed = _G.typed + 1 end)")
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  local expected = 0
+  local function type_keys(keys)
+    for _, key in ipairs(keys) do
+      child:type(key)
+      expected = expected + 1
+    end
+    wait.until_true("the keys", function()
+      return child:lua("return _G.typed") >= expected
+    end)
+  end
+  type_keys(({ { "g", "g", "A" }, { "2", "G", "I" }, { "G", "A" }, { "G", "o" } })[random(1, 4)])
+  local keys = { "a", "b", "<Space>", "<CR>", "<BS>", "<C-w>", "<C-u>", "x" }
+  for index = 2, #pieces do
+    for _ = 1, random(0, 4) do
+      type_keys({ keys[random(1, #keys)] })
+    end
+    case.standin:release("g" .. (index - 1))
+    wait.until_true("piece " .. index .. " or the end", function()
+      return child:text():find(vim.trim(pieces[index]), 1, true) or child:events("ChatvimEnd")[1]
+    end)
+  end
+  type_keys({ "y", "<Esc>" })
+  case.standin:release("end", true)
+  child:wait_end()
+  local after = child:text()
+  child:feed("u")
+  local steps = { after, child:text() }
+  while steps[#steps] ~= steps[#steps - 1] do
+    child:feed("u")
+    table.insert(steps, child:text())
+  end
+  eq({ seed, steps[#steps] }, { seed, original })
+  for index = #steps - 2, 1, -1 do
+    child:feed("<C-r>")
+    eq({ seed, index, child:text() }, { seed, index, steps[index] })
+  end
+  eq({ seed, child:api("nvim_get_vvar", "errmsg") }, { seed, "" })
+end
+
+for _, seed in ipairs({ 1, 2, 3, 4, 5, 6, vim.uv.hrtime() % 1000000 }) do
+  T["typing at random is undone step by step, seed " .. seed] = function()
+    type_at_random(seed)
   end
 end
 
