@@ -102,7 +102,7 @@ setup_debian_catch2() {
 
 BREW_BUILD=(cmake ninja pkg-config curl openssl@3 nlohmann-json msgpack-cxx tomlplusplus yaml-cpp tl-expected fmt
   spdlog cli11 utf8cpp neovim)
-BREW_TEST=(catch2 google-benchmark)
+BREW_TEST=(catch2)
 BREW_CHECK=(clang-format llvm luacheck shellcheck node)
 
 setup_macos() {

@@ -35,7 +35,8 @@ main() {
 # Neovim without the user's own configuration, so that what is tried is Chatvim. The descriptors are the stand-in's.
 open_chat() {
   CHATVIM_ROOT="$ROOT" "$CHATVIM_TRY_NVIM" --clean -n -i NONE \
-    --cmd 'lua vim.opt.runtimepath:prepend(vim.env.CHATVIM_ROOT)' "$@" "$CHAT" 8>&- 9>&-
+    --cmd 'lua vim.opt.runtimepath:prepend(vim.env.CHATVIM_ROOT)' \
+    --cmd 'execute "silent! helptags" $CHATVIM_ROOT .. "/doc"' "$@" "$CHAT" 8>&- 9>&-
 }
 
 choose_provider() {

@@ -10,8 +10,9 @@ namespace chatvim {
 /// How loudly an error is shown: the names of `vim.log.levels` that Lua uses.
 enum class Level { kInfo, kWarn, kError };
 
-// The one list of error codes: X(enumerator, name on the wire, level, exit code of the command line tool).
-// Exit codes: 1 the request failed, 2 wrong usage, configuration or document, 3 the answer was cut short, 130 interrupted.
+// The one list of error codes: X(enumerator, name on the wire, level, exit code of the command line
+// tool). Exit codes: 1 the request failed, 2 wrong usage, configuration or document, 3 the answer
+// was cut short, 130 interrupted.
 // clang-format off
 #define CHATVIM_ERROR_CODES(X)                                                                  \
   /* what the user wrote or asked for; nothing was sent */                                      \
@@ -27,7 +28,6 @@ enum class Level { kInfo, kWarn, kError };
   X(kUnknownModel,     "unknown_model",     kError, 2)                                          \
   X(kNoKey,            "no_key",            kError, 2)                                          \
   X(kKeyFailed,        "key_failed",        kError, 2)                                          \
-  X(kBusy,             "busy",              kWarn,  2)                                          \
   /* the way to the server */                                                                   \
   X(kConnect,          "connect",           kError, 1)                                          \
   X(kTls,              "tls",               kError, 1)                                          \

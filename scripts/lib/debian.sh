@@ -12,7 +12,7 @@ BUILD_PACKAGES=(
   libutfcpp-dev
 )
 # What the tests need on top, and the benchmarks with them.
-TEST_PACKAGES=(openssl procps librapidcheck-dev libbenchmark-dev patchelf)
+TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf)
 # What `make check` needs on top; clang-tidy brings run-clang-tidy, clang its own headers.
 CHECK_PACKAGES=(clang clang-format clang-tidy lua-check shellcheck)
 

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 ChatFile::ChatFile(std::string path, std::string_view bytes)
     : path_(std::move(path)), line_break_("\n"), size_(bytes.size()), end_(bytes.size()) {
   const auto first = bytes.find('\n');
-  if (first != std::string_view::npos && first > 0 && bytes[first - 1] == '\r') line_break_ = "\r\n";
+  if (first != std::string_view::npos && first > 0 && bytes[first - 1] == '\r')
+    line_break_ = "\r\n";
   if (bytes.ends_with('\n')) {
     --end_;
     if (end_ > 0 && bytes[end_ - 1] == '\r') --end_;
@@ -29,13 +30,14 @@ Result<void> ChatFile::check_unchanged() const {
   std::error_code error;
   const auto size = fs::exists(path_, error) ? fs::file_size(path_, error) : 0;
   if (error) {
-    return tl::unexpected(
-        Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be written: {}.", path_, error.message())});
+    return tl::unexpected(Error{ErrorCode::kUnreadableFile,
+                                fmt::format("{} cannot be written: {}.", path_, error.message())});
   }
   // A change that keeps the size may have put something else where the last line break was.
   if (size == size_ && ends_as_known()) return {};
-  return tl::unexpected(Error{ErrorCode::kUnreadableFile,
-                              fmt::format("{} has changed meanwhile: nothing more is written to it.", path_)});
+  return tl::unexpected(
+      Error{ErrorCode::kUnreadableFile,
+            fmt::format("{} has changed meanwhile: nothing more is written to it.", path_)});
 }
 
 bool ChatFile::ends_as_known() const {
@@ -62,8 +64,9 @@ Result<void> ChatFile::append(std::string_view text) {
   stream << bytes << line_break_;
   stream.flush();
   if (!stream) {
-    return tl::unexpected(Error{ErrorCode::kUnreadableFile,
-                                fmt::format("{} cannot be written: {}.", path_, std::strerror(errno))});
+    return tl::unexpected(
+        Error{ErrorCode::kUnreadableFile,
+              fmt::format("{} cannot be written: {}.", path_, std::strerror(errno))});
   }
   end_ += bytes.size();
   size_ = end_ + line_break_.size();

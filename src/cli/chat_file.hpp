@@ -9,15 +9,16 @@
 
 namespace chatvim::cli {
 
-/// A chat file that text is appended to, its own line endings kept. A line break that ends the file ends its last line, as in the
-/// editor: text goes before it. Nothing is written over when the file has changed since it was read.
+/// A chat file that text is appended to, its own line endings kept. A line break that ends the file
+/// ends its last line, as in the editor: text goes before it. Nothing is written over when the file
+/// has changed since it was read.
 class ChatFile {
  public:
   /// `bytes` is what the file was read as; a file that does not exist yet was read as nothing.
   ChatFile(std::string path, std::string_view bytes);
 
-  /// Appends text with `\n` between lines; the file ends with a line break afterwards. An error says that the file has changed or
-  /// cannot be written; nothing more is written then.
+  /// Appends text with `\n` between lines; the file ends with a line break afterwards. An error
+  /// says that the file has changed or cannot be written; nothing more is written then.
   Result<void> append(std::string_view text);
 
   const std::string& path() const { return path_; }
@@ -28,8 +29,8 @@ class ChatFile {
 
   std::string path_;
   std::string line_break_;
-  std::uintmax_t size_;      ///< the size the file must have
-  std::uintmax_t end_;       ///< where the next text goes
+  std::uintmax_t size_;  ///< the size the file must have
+  std::uintmax_t end_;   ///< where the next text goes
 };
 
 }  // namespace chatvim::cli

@@ -3,7 +3,8 @@
 
 #include "options.hpp"
 
-// The commands of the program; each returns the exit code and says on standard error what went wrong.
+// The commands of the program; each returns the exit code and says on standard error what went
+// wrong.
 namespace chatvim::cli {
 
 /// Answers a prompt, a file or standard input.

@@ -26,14 +26,17 @@ namespace {
 /// The exit code for an outcome, its notice said on standard error.
 int conclude(const completion::Outcome& outcome) {
   if (outcome.notice) fmt::print(stderr, "chatvim: {}\n", outcome.notice->message);
-  if (outcome.kind == completion::Outcome::Kind::kStopped) return exit_code_of(ErrorCode::kInterrupted);
+  if (outcome.kind == completion::Outcome::Kind::kStopped)
+    return exit_code_of(ErrorCode::kInterrupted);
   return outcome.notice ? exit_code_of(outcome.notice->code) : 0;
 }
 
-using MakeSink = std::function<std::unique_ptr<OutcomeSink>(const completion::Plan&, std::function<void()> on_ended)>;
+using MakeSink = std::function<std::unique_ptr<OutcomeSink>(const completion::Plan&,
+                                                            std::function<void()> on_ended)>;
 
 /// Sends the chat and runs the loop until the answer has ended.
-int answer(const completion::Chat& chat, const provider::Environment& environment, const MakeSink& make_sink) {
+int answer(const completion::Chat& chat, const provider::Environment& environment,
+           const MakeSink& make_sink) {
   auto plan = completion::make_plan(chat, environment);
   if (!plan) return report(plan.error());
   http::CurlClient client;
@@ -48,35 +51,44 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   return code == 0 && !sink->delivered() ? exit_code_of(ErrorCode::kUnreadableFile) : code;
 }
 
-bool keeps_reasoning(const completion::Chat& chat) { return chat.settings.string("reasoning") == "keep"; }
+bool keeps_reasoning(const completion::Chat& chat) {
+  return chat.settings.string("reasoning") == "keep";
+}
 
 int write_answer(const Options& options, const Input& input, const completion::Chat& chat) {
   ChatFile file(input.file, input.bytes);
-  return answer(chat, options.environment, [&](const completion::Plan&, std::function<void()> on_ended) {
-    return std::make_unique<FileSink>(std::move(on_ended), file, document::ReplyWriter(chat.format, chat.tail),
-                                      keeps_reasoning(chat), "");
-  });
+  return answer(chat, options.environment,
+                [&](const completion::Plan&, std::function<void()> on_ended) {
+                  return std::make_unique<FileSink>(std::move(on_ended), file,
+                                                    document::ReplyWriter(chat.format, chat.tail),
+                                                    keeps_reasoning(chat), "");
+                });
 }
 
 int print_answer(const Options& options, const completion::Chat& chat) {
-  return answer(chat, options.environment,
-                [&](const completion::Plan& plan, std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
-                  if (options.json) return std::make_unique<JsonSink>(std::move(on_ended), plan.provider.name, plan.model);
-                  std::optional<document::ReplyWriter> writer;
-                  if (options.add_delimiters) writer.emplace(chat.format, chat.tail);
-                  return std::make_unique<PrintingSink>(std::move(on_ended),
-                                                        options.chunk ? Style::kChunks : Style::kText, std::move(writer));
-                });
+  return answer(
+      chat, options.environment,
+      [&](const completion::Plan& plan,
+          std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
+        if (options.json)
+          return std::make_unique<JsonSink>(std::move(on_ended), plan.provider.name, plan.model);
+        std::optional<document::ReplyWriter> writer;
+        if (options.add_delimiters) writer.emplace(chat.format, chat.tail);
+        return std::make_unique<PrintingSink>(
+            std::move(on_ended), options.chunk ? Style::kChunks : Style::kText, std::move(writer));
+      });
 }
 
 }  // namespace
 
 int complete(const Options& options) {
   if (options.write && options.file.empty()) {
-    return report({ErrorCode::kBadArguments, "--write needs --file FILE: the answer is appended to it."});
+    return report(
+        {ErrorCode::kBadArguments, "--write needs --file FILE: the answer is appended to it."});
   }
   if (options.write && (options.chunk || options.json || options.add_delimiters)) {
-    return report({ErrorCode::kBadArguments, "--write prints nothing: leave out --chunk, --json and --add-delimiters."});
+    return report({ErrorCode::kBadArguments,
+                   "--write prints nothing: leave out --chunk, --json and --add-delimiters."});
   }
   Input input;
   if (auto read = read_input(options, input); !read) return report(read.error());
@@ -106,15 +118,19 @@ int log(const Options& options) {
   }
   const auto chat = read_chat(with_prompt, input);
   if (!chat) return report(chat.error());
-  // The question goes into the file with the first of its answer: a request that fails leaves the file alone.
-  const std::string question = document::write_user_message(chat->format, chat->tail, with_prompt.prompt);
+  // The question goes into the file with the first of its answer: a request that fails leaves the
+  // file alone.
+  const std::string question =
+      document::write_user_message(chat->format, chat->tail, with_prompt.prompt);
   // What the reply is appended to: a document that ends with the question's last character.
   const document::Tail tail{std::nullopt, "", false, chat->tail.marker};
   ChatFile file(path, input.bytes);
-  return answer(*chat, options.environment, [&](const completion::Plan&, std::function<void()> on_ended) {
-    return std::make_unique<FileSink>(std::move(on_ended), file, document::ReplyWriter(chat->format, tail),
-                                      keeps_reasoning(*chat), question);
-  });
+  return answer(*chat, options.environment,
+                [&](const completion::Plan&, std::function<void()> on_ended) {
+                  return std::make_unique<FileSink>(std::move(on_ended), file,
+                                                    document::ReplyWriter(chat->format, tail),
+                                                    keeps_reasoning(*chat), question);
+                });
 }
 
 }  // namespace chatvim::cli

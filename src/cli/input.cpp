@@ -32,8 +32,8 @@ Result<void> check_prompt(const std::string& prompt) {
     return tl::unexpected(Error{ErrorCode::kEmptyChat, "The prompt is empty: write a question."});
   }
   if (const auto invalid = text::find_invalid_utf8(prompt)) {
-    return tl::unexpected(
-        Error{ErrorCode::kNotUtf8, fmt::format("Byte {} of the prompt is not UTF-8.", *invalid + 1)});
+    return tl::unexpected(Error{ErrorCode::kNotUtf8,
+                                fmt::format("Byte {} of the prompt is not UTF-8.", *invalid + 1)});
   }
   return {};
 }
@@ -48,18 +48,21 @@ int report(const Error& error) {
 Result<std::string> read_standard_input() {
   if (loop::is_terminal(loop::standard_input())) {
     return tl::unexpected(
-        Error{ErrorCode::kBadArguments, "Give a PROMPT, --file FILE, or a chat on standard input (see --help)."});
+        Error{ErrorCode::kBadArguments,
+              "Give a PROMPT, --file FILE, or a chat on standard input (see --help)."});
   }
   std::string bytes;
   char buffer[65536];
-  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin)) bytes.append(buffer, count);
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin))
+    bytes.append(buffer, count);
   return bytes;
 }
 
 Result<void> read_input(const Options& options, Input& input) {
   if (options.has_prompt && !options.file.empty()) {
-    return tl::unexpected(Error{ErrorCode::kBadArguments,
-                                "Give a PROMPT or --file FILE, not both; `chatvim log` adds a prompt to a file."});
+    return tl::unexpected(
+        Error{ErrorCode::kBadArguments,
+              "Give a PROMPT or --file FILE, not both; `chatvim log` adds a prompt to a file."});
   }
   if (options.has_prompt) return check_prompt(options.prompt);
   auto bytes = options.file.empty() ? read_standard_input() : completion::read_file(options.file);
@@ -80,11 +83,13 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
   if (auto checked = completion::check_text(input.lines); !checked) {
     return tl::unexpected(with_file(checked.error(), input.file));
   }
-  auto reading = completion::read_chat(input.lines, command_line_layer(options), options.environment);
+  auto reading =
+      completion::read_chat(input.lines, command_line_layer(options), options.environment);
   print_warnings(reading, input.file);
   if (!reading.chat) {
     const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;
-    return tl::unexpected(in_document ? with_file(reading.chat.error(), input.file) : reading.chat.error());
+    return tl::unexpected(in_document ? with_file(reading.chat.error(), input.file)
+                                      : reading.chat.error());
   }
   if (options.has_prompt) {
     reading.chat->messages.push_back({document::Role::kUser, options.prompt});

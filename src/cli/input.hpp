@@ -14,8 +14,8 @@ namespace chatvim::cli {
 /// A document as the command line got it.
 struct Input {
   std::string bytes;
-  std::string file;                      ///< empty for standard input and a prompt
-  std::vector<std::string_view> lines;   ///< views into `bytes`
+  std::string file;                     ///< empty for standard input and a prompt
+  std::vector<std::string_view> lines;  ///< views into `bytes`
 
   Input() = default;
   Input(const Input&) = delete;
@@ -34,7 +34,8 @@ Result<void> read_input(const Options& options, Input& input);
 /// The layer that `--set` and `--model` make.
 settings::Layer command_line_layer(const Options& options);
 
-/// Reads the chat: the input's, with the prompt as its last message where there is one. Warnings go to standard error.
+/// Reads the chat: the input's, with the prompt as its last message where there is one. Warnings go
+/// to standard error.
 Result<completion::Chat> read_chat(const Options& options, const Input& input);
 
 }  // namespace chatvim::cli

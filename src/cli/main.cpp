@@ -30,28 +30,36 @@ void add_input(CLI::App& command, Options& options) {
 }
 
 void add_settings(CLI::App& command, Options& options) {
-  command.add_option("--model", options.model, "The model, where the document names none: NAME or PROVIDER/NAME");
-  command.add_option("--set", options.assignments, "A setting, where the document has none: KEY=VALUE; may be repeated")
+  command.add_option("--model", options.model,
+                     "The model, where the document names none: NAME or PROVIDER/NAME");
+  command
+      .add_option("--set", options.assignments,
+                  "A setting, where the document has none: KEY=VALUE; may be repeated")
       ->allow_extra_args(false);
 }
 
 /// The commands and what each of them runs.
 class CommandLine {
  public:
-  explicit CommandLine(Options& options) : options_(options), app_("Chatvim: the chat is a plain markdown file.", "chatvim") {
-    app_.set_version_flag("--version", fmt::format("chatvim {} ({})", CHATVIM_VERSION, http::library_version()));
+  explicit CommandLine(Options& options)
+      : options_(options), app_("Chatvim: the chat is a plain markdown file.", "chatvim") {
+    app_.set_version_flag("--version",
+                          fmt::format("chatvim {} ({})", CHATVIM_VERSION, http::library_version()));
     app_.require_subcommand(1);
     add_complete();
     add_log();
-    auto* messages_command = add("messages", "Read a document and print its messages as JSON", messages);
+    auto* messages_command =
+        add("messages", "Read a document and print its messages as JSON", messages);
     add_input(*messages_command, options_);
-    auto* request_command = add("request", "Print the request that complete would send, the key hidden", request);
+    auto* request_command =
+        add("request", "Print the request that complete would send, the key hidden", request);
     request_command->add_option("PROMPT", options_.prompt, "The question");
     add_input(*request_command, options_);
     add_settings(*request_command, options_);
     auto* providers_command = add("providers", "List the providers", providers);
     providers_command->add_flag("--json", options_.json, "Print JSON");
-    auto* serve_command = add("serve", "Serve Neovim over standard input and output (the plugin starts this)", serve);
+    auto* serve_command =
+        add("serve", "Serve Neovim over standard input and output (the plugin starts this)", serve);
     serve_command->add_option("--log", options_.log_file, "Write a log to this file");
   }
 
@@ -82,8 +90,10 @@ class CommandLine {
     add_input(*command, options_);
     add_settings(*command, options_);
     command->add_flag("--write", options_.write, "Append the answer to the file, as in the editor");
-    command->add_flag("--add-delimiters", options_.add_delimiters, "Print the delimiters around the answer too");
-    auto* chunk = command->add_flag("--chunk", options_.chunk, "Print one JSON object {\"chunk\": \"…\"} a line");
+    command->add_flag("--add-delimiters", options_.add_delimiters,
+                      "Print the delimiters around the answer too");
+    auto* chunk = command->add_flag("--chunk", options_.chunk,
+                                    "Print one JSON object {\"chunk\": \"…\"} a line");
     command->add_flag("--json", options_.json, "Print one JSON object at the end")->excludes(chunk);
   }
 

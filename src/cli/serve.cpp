@@ -2,6 +2,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -22,7 +23,8 @@ constexpr std::size_t kLogFiles = 1;
 std::shared_ptr<spdlog::logger> open_log(const std::string& path) {
   if (path.empty()) return nullptr;
   try {
-    auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, kMostLogBytes, kLogFiles);
+    auto sink =
+        std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, kMostLogBytes, kLogFiles);
     auto logger = std::make_shared<spdlog::logger>("chatvim", std::move(sink));
     logger->flush_on(spdlog::level::info);
     return logger;
@@ -33,8 +35,13 @@ std::shared_ptr<spdlog::logger> open_log(const std::string& path) {
 
 /// Who we are to Neovim's `nvim_list_chans()`.
 void introduce(rpc::Channel& channel) {
-  const Json version = {{"major", 0}, {"minor", 1}, {"patch", 0}};
-  const Json attributes = {{"website", "https://github.com/chatvim/chatvim"}, {"license", "Apache-2.0"}};
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  std::sscanf(CHATVIM_VERSION, "%d.%d.%d", &major, &minor, &patch);
+  const Json version = {{"major", major}, {"minor", minor}, {"patch", patch}};
+  const Json attributes = {{"website", "https://github.com/chatvim/chatvim"},
+                           {"license", "Apache-2.0"}};
   channel.notify("nvim_set_client_info",
                  Json::array({"chatvim", version, "plugin", Json::object(), attributes}));
 }
@@ -48,9 +55,9 @@ int serve(const Options& options) {
   };
   http::CurlClient client;
   loop::Loop loop(client);
-  rpc::Channel channel(loop, loop::standard_input(), loop::standard_output(), {[&loop] { loop.quit(); }, log});
-  completion::Service service(
-      {loop, client, channel, options.environment, CHATVIM_VERSION, log});
+  rpc::Channel channel(loop, loop::standard_input(), loop::standard_output(),
+                       {[&loop] { loop.quit(); }, log});
+  completion::Service service({loop, client, channel, options.environment, CHATVIM_VERSION, log});
   introduce(channel);
   loop.run();
   return 0;

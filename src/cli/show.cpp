@@ -21,10 +21,11 @@ void print_json(const Json& json) {
 Json describe(const std::vector<settings::Diagnostic>& diagnostics) {
   Json items = Json::array();
   for (const auto& diagnostic : diagnostics) {
-    items.push_back({{"line", diagnostic.at.line},
-                     {"column", diagnostic.at.column},
-                     {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
-                     {"message", diagnostic.message}});
+    items.push_back(
+        {{"line", diagnostic.at.line},
+         {"column", diagnostic.at.column},
+         {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
+         {"message", diagnostic.message}});
   }
   return items;
 }
@@ -35,8 +36,8 @@ bool has_key(const provider::Provider& row, const provider::Environment& environ
     const auto value = environment(name);
     return value && !value->empty();
   };
-  return std::any_of(row.key.environment.begin(), row.key.environment.end(), is_set) || !row.key.command.empty() ||
-         !row.key.file.empty();
+  return std::any_of(row.key.environment.begin(), row.key.environment.end(), is_set) ||
+         !row.key.command.empty() || !row.key.file.empty();
 }
 
 std::string key_column(const provider::Provider& row, const provider::Environment& environment) {
@@ -57,7 +58,8 @@ Result<provider::Table> read_table(const Options& options) {
 int messages(const Options& options) {
   Input input;
   if (auto read = read_input(options, input); !read) return report(read.error());
-  const auto reading = completion::read_chat(input.lines, settings::read_assignments({}), options.environment);
+  const auto reading =
+      completion::read_chat(input.lines, settings::read_assignments({}), options.environment);
   const bool in_document = reading.chat || reading.chat.error().code == ErrorCode::kBadDocument;
   if (!in_document) return report(reading.chat.error());
   Json list = Json::array();
@@ -89,9 +91,11 @@ int providers(const Options& options) {
   const auto table = read_table(options);
   if (!table) return report(table.error());
   if (!options.json) {
-    fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", "NAME", "API", "KEY", "DEFAULT MODEL", "BASE URL");
+    fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", "NAME", "API", "KEY", "DEFAULT MODEL",
+               "BASE URL");
     for (const auto& row : *table) {
-      fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", row.name, "chat", key_column(row, options.environment),
+      fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", row.name, "chat",
+                 key_column(row, options.environment),
                  row.default_model.empty() ? "-" : row.default_model, row.base_url);
     }
     return 0;

@@ -24,7 +24,8 @@ void OutcomeSink::on_outcome(const completion::Outcome& outcome) {
   on_ended_();
 }
 
-PrintingSink::PrintingSink(std::function<void()> on_ended, Style style, std::optional<document::ReplyWriter> writer)
+PrintingSink::PrintingSink(std::function<void()> on_ended, Style style,
+                           std::optional<document::ReplyWriter> writer)
     : OutcomeSink(std::move(on_ended)), style_(style), writer_(std::move(writer)) {}
 
 void PrintingSink::on_answer(std::string_view text) {
@@ -37,8 +38,10 @@ void PrintingSink::on_answer(std::string_view text) {
 
 void PrintingSink::finish(const completion::Outcome&) {
   if (writer_) print(writer_->finish().text);
-  // A prompt on the same line would hide the answer's end; what reads a pipe gets the answer's bytes alone.
-  if (!at_line_start_ && style_ == Style::kText && loop::is_terminal(loop::standard_output())) write_out("\n");
+  // A prompt on the same line would hide the answer's end; what reads a pipe gets the answer's
+  // bytes alone.
+  if (!at_line_start_ && style_ == Style::kText && loop::is_terminal(loop::standard_output()))
+    write_out("\n");
 }
 
 void PrintingSink::print(std::string_view text) {
@@ -52,13 +55,14 @@ JsonSink::JsonSink(std::function<void()> on_ended, std::string provider, std::st
     : OutcomeSink(std::move(on_ended)), provider_(std::move(provider)), model_(std::move(model)) {}
 
 void JsonSink::finish(const completion::Outcome& outcome) {
-  Json object = {{"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};
+  Json object = {
+      {"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};
   object.update(completion::describe_outcome(outcome));
   write_out(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer, bool keep_reasoning,
-                   std::string lead)
+FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
+                   bool keep_reasoning, std::string lead)
     : OutcomeSink(std::move(on_ended)),
       file_(file),
       writer_(std::move(writer)),
@@ -81,7 +85,8 @@ void FileSink::append(const document::Piece& piece) {
   const auto written = file_.append(text);
   if (written) return;
   lost_ = true;
-  fmt::print(stderr, "chatvim: {} The answer follows on standard output.\n", written.error().message);
+  fmt::print(stderr, "chatvim: {} The answer follows on standard output.\n",
+             written.error().message);
   write_out(answer_);
 }
 

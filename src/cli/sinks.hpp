@@ -38,7 +38,8 @@ enum class Style { kText, kChunks };
 /// Prints the answer as it comes; with a writer, the delimiters around it too.
 class PrintingSink final : public OutcomeSink {
  public:
-  PrintingSink(std::function<void()> on_ended, Style style, std::optional<document::ReplyWriter> writer);
+  PrintingSink(std::function<void()> on_ended, Style style,
+               std::optional<document::ReplyWriter> writer);
   void on_answer(std::string_view text) override;
 
  private:
@@ -66,13 +67,13 @@ class JsonSink final : public OutcomeSink {
   std::string reasoning_;
 };
 
-/// Appends the answer to a file as the editor does to a buffer. Should the file be changed by somebody else meanwhile, nothing is
-/// written over: the answer goes to standard output.
+/// Appends the answer to a file as the editor does to a buffer. Should the file be changed by
+/// somebody else meanwhile, nothing is written over: the answer goes to standard output.
 class FileSink final : public OutcomeSink {
  public:
   /// `lead` is written before the reply, when the first of it comes.
-  FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer, bool keep_reasoning,
-           std::string lead);
+  FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
+           bool keep_reasoning, std::string lead);
   void on_answer(std::string_view text) override;
   void on_reasoning(std::string_view text) override;
   bool delivered() const override { return !lost_; }

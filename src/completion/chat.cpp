@@ -21,9 +21,9 @@ bool has_error(const std::vector<settings::Diagnostic>& diagnostics) {
 }
 
 Error first_error(const std::vector<settings::Diagnostic>& diagnostics) {
-  const auto found = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& diagnostic) {
-    return diagnostic.severity == settings::Severity::kError;
-  });
+  const auto found = std::find_if(
+      diagnostics.begin(), diagnostics.end(),
+      [](const auto& diagnostic) { return diagnostic.severity == settings::Severity::kError; });
   return {ErrorCode::kBadDocument, describe_place("", *found)};
 }
 
@@ -46,7 +46,8 @@ settings::Mark place_of_key(std::span<const std::string_view> front_matter, std:
   return {};
 }
 
-std::optional<std::string> preset_of(const settings::Layer& document, const settings::Layer& editor) {
+std::optional<std::string> preset_of(const settings::Layer& document,
+                                     const settings::Layer& editor) {
   const std::vector<settings::Layer> layers{editor, document};
   return settings::Settings(layers).string("preset");
 }
@@ -57,8 +58,9 @@ Part read_part(std::span<const std::string_view> lines, settings::Scope scope) {
   const auto front_matter = document::find_front_matter(lines);
   Part part;
   part.body_line = front_matter.body_line;
-  const auto language = front_matter.kind == document::FrontMatterKind::kYaml ? settings::Language::kYaml
-                                                                              : settings::Language::kToml;
+  const auto language = front_matter.kind == document::FrontMatterKind::kYaml
+                            ? settings::Language::kYaml
+                            : settings::Language::kToml;
   // Its markers take one line each: the text starts on the second.
   part.layer = settings::read_layer(language, front_matter.text, 2, scope);
   return part;
@@ -105,8 +107,8 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
   if (!configuration) {
     // A preset that the document names and that is not there is a mistake in its front matter.
     if (configuration.error().code == ErrorCode::kBadDocument) {
-      reading.diagnostics.push_back(
-          {place_of_key(lines.first(part.body_line), "preset"), settings::Severity::kError, configuration.error().message});
+      reading.diagnostics.push_back({place_of_key(lines.first(part.body_line), "preset"),
+                                     settings::Severity::kError, configuration.error().message});
     }
     reading.chat = tl::unexpected(configuration.error());
     return reading;
@@ -116,7 +118,8 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
   layers.push_back(editor);
   layers.push_back(part.layer);
   settings::Settings settings(layers);
-  reading.diagnostics.insert(reading.diagnostics.end(), settings.diagnostics().begin(), settings.diagnostics().end());
+  reading.diagnostics.insert(reading.diagnostics.end(), settings.diagnostics().begin(),
+                             settings.diagnostics().end());
   if (has_error(reading.diagnostics)) {
     reading.chat = tl::unexpected(first_error(reading.diagnostics));
     return reading;
@@ -125,42 +128,51 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
   auto own = document::read_messages(lines.subspan(part.body_line), format);
   const std::size_t own_messages = own.size();
   auto messages = std::move(configuration->messages);
-  messages.insert(messages.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  messages.insert(messages.end(), std::make_move_iterator(own.begin()),
+                  std::make_move_iterator(own.end()));
   document::Tail tail = document::read_tail(lines, format);
-  reading.chat = Chat{std::move(settings), std::move(format), std::move(messages), own_messages, std::move(tail)};
+  reading.chat = Chat{std::move(settings), std::move(format), std::move(messages), own_messages,
+                      std::move(tail)};
   return reading;
 }
 
 Result<void> check_answerable(const Chat& chat) {
   if (chat.own_messages == 0) {
-    return tl::unexpected(Error{ErrorCode::kEmptyChat, "There is nothing to send: write a message first."});
+    return tl::unexpected(
+        Error{ErrorCode::kEmptyChat, "There is nothing to send: write a message first."});
   }
   switch (chat.messages.back().role) {
     case document::Role::kUser:
       return {};
     case document::Role::kAssistant:
-      return tl::unexpected(Error{ErrorCode::kNothingToAnswer,
-                                  fmt::format("The last word is the assistant's: write a message below the last \"{}\".",
-                                              chat.format.user_delimiter)});
+      return tl::unexpected(Error{
+          ErrorCode::kNothingToAnswer,
+          fmt::format("The last word is the assistant's: write a message below the last \"{}\".",
+                      chat.format.user_delimiter)});
     case document::Role::kSystem:
       break;
   }
-  return tl::unexpected(Error{ErrorCode::kNothingToAnswer,
-                              fmt::format("The last message is a system message: write a message below a line \"{}\".",
-                                          chat.format.user_delimiter)});
+  return tl::unexpected(Error{
+      ErrorCode::kNothingToAnswer,
+      fmt::format("The last message is a system message: write a message below a line \"{}\".",
+                  chat.format.user_delimiter)});
 }
 
 Result<void> check_text(std::span<const std::string_view> lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].find('\0') != std::string_view::npos) {
-      return tl::unexpected(Error{ErrorCode::kBinaryDocument,
-                                  fmt::format("Line {} holds a NUL byte: this is a binary file, not a chat; nothing was "
-                                              "sent.", i + 1)});
+      return tl::unexpected(Error{
+          ErrorCode::kBinaryDocument,
+          fmt::format("Line {} holds a NUL byte: this is a binary file, not a chat; nothing was "
+                      "sent.",
+                      i + 1)});
     }
     if (const auto invalid = text::find_invalid_utf8(lines[i])) {
-      return tl::unexpected(Error{ErrorCode::kNotUtf8,
-                                  fmt::format("Line {}, byte {} is not UTF-8: save the file as UTF-8 or remove it; nothing "
-                                              "was sent.", i + 1, *invalid + 1)});
+      return tl::unexpected(Error{
+          ErrorCode::kNotUtf8,
+          fmt::format("Line {}, byte {} is not UTF-8: save the file as UTF-8 or remove it; nothing "
+                      "was sent.",
+                      i + 1, *invalid + 1)});
     }
   }
   return {};

@@ -118,7 +118,8 @@ void Completion::on_body(std::string_view bytes) {
 
 void Completion::on_end(Result<void> result) {
   if (ended_) return;
-  if (!result && status_ == 0) return fail(Error{result.error().code, plan_.provider.name + ": " + result.error().message});
+  if (!result && status_ == 0)
+    return fail(Error{result.error().code, plan_.provider.name + ": " + result.error().message});
   if (!result) broken_ = result.error();
   decoder_->finish(events_);
   take_events();
@@ -153,7 +154,8 @@ void Completion::take(const provider::Event& event) {
                         [&](const provider::End&) { end_whole(); },
                         [&](const provider::Failure& failure) {
                           if (broken_ && failure.code == ErrorCode::kTruncated) {
-                            return fail(Error{broken_->code, plan_.provider.name + ": " + broken_->message +
+                            return fail(Error{broken_->code, plan_.provider.name + ": " +
+                                                                 broken_->message +
                                                                  " What came is kept."});
                           }
                           fail(explain_failure(plan_, status_, failure));

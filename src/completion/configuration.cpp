@@ -30,19 +30,23 @@ Result<void> add_file(Configuration& configuration, const std::string& path) {
   const auto bytes = read_file(path);
   if (!bytes) return tl::unexpected(Error{ErrorCode::kBadConfig, bytes.error().message});
   if (const auto invalid = text::find_invalid_utf8(*bytes)) {
-    return tl::unexpected(Error{ErrorCode::kBadConfig,
-                                fmt::format("{} is not UTF-8 (byte {}): save it as UTF-8.", path, *invalid + 1)});
+    return tl::unexpected(
+        Error{ErrorCode::kBadConfig,
+              fmt::format("{} is not UTF-8 (byte {}): save it as UTF-8.", path, *invalid + 1)});
   }
   const auto lines = text::split_file(*bytes);
   const auto part = read_part(lines, settings::Scope::kConfiguration);
   for (const auto& diagnostic : part.layer.diagnostics) {
-    if (diagnostic.severity == settings::Severity::kError) return tl::unexpected(bad_config(path, diagnostic));
+    if (diagnostic.severity == settings::Severity::kError)
+      return tl::unexpected(bad_config(path, diagnostic));
     configuration.warnings.push_back(describe_place(path, diagnostic));
   }
   const std::vector<settings::Layer> own{part.layer};
   const settings::Settings settings(own);
-  for (const auto& diagnostic : settings.diagnostics()) return tl::unexpected(bad_config(path, diagnostic));
-  const auto messages = document::read_messages(std::span(lines).subspan(part.body_line), format_of(settings));
+  for (const auto& diagnostic : settings.diagnostics())
+    return tl::unexpected(bad_config(path, diagnostic));
+  const auto messages =
+      document::read_messages(std::span(lines).subspan(part.body_line), format_of(settings));
   configuration.layers.push_back(part.layer);
   configuration.messages.insert(configuration.messages.end(), messages.begin(), messages.end());
   return {};
@@ -59,17 +63,21 @@ std::string preset_names(const fs::path& folder) {
   return names.empty() ? "there are none yet" : "there are: " + names;
 }
 
-Result<void> add_preset(Configuration& configuration, const fs::path& folder, const std::string& name) {
+Result<void> add_preset(Configuration& configuration, const fs::path& folder,
+                        const std::string& name) {
   // A document may choose a preset; it must not reach files elsewhere that way.
   if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.front() == '.') {
-    return tl::unexpected(Error{ErrorCode::kBadDocument, fmt::format("preset: \"{}\" is not a plain name; write the name of "
-                                                                     "a file in {} without \".md\".", name, folder.string())});
+    return tl::unexpected(Error{ErrorCode::kBadDocument,
+                                fmt::format("preset: \"{}\" is not a plain name; write the name of "
+                                            "a file in {} without \".md\".",
+                                            name, folder.string())});
   }
   const fs::path path = folder / (name + ".md");
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
-    return tl::unexpected(Error{ErrorCode::kBadDocument, fmt::format("preset: there is no {}; {}.", path.string(),
-                                                                     preset_names(folder))});
+    return tl::unexpected(
+        Error{ErrorCode::kBadDocument,
+              fmt::format("preset: there is no {}; {}.", path.string(), preset_names(folder))});
   }
   return add_file(configuration, path.string());
 }
@@ -83,14 +91,17 @@ std::string expand_home(const std::string& path, const provider::Environment& en
 }
 
 std::string configuration_folder(const provider::Environment& environment) {
-  if (const auto folder = environment("XDG_CONFIG_HOME"); folder && !folder->empty()) return *folder + "/chatvim";
-  if (const auto home = environment("HOME"); home && !home->empty()) return *home + "/.config/chatvim";
+  if (const auto folder = environment("XDG_CONFIG_HOME"); folder && !folder->empty())
+    return *folder + "/chatvim";
+  if (const auto home = environment("HOME"); home && !home->empty())
+    return *home + "/.config/chatvim";
   return {};
 }
 
 Result<std::string> read_file(const std::string& path) {
   const auto unreadable = [&path](const std::string& why) {
-    return tl::unexpected(Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be read: {}.", path, why)});
+    return tl::unexpected(
+        Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be read: {}.", path, why)});
   };
   std::error_code error;
   const auto status = fs::status(path, error);
@@ -114,7 +125,8 @@ Result<Configuration> read_configuration(const provider::Environment& environmen
   const fs::path path = fs::path(folder) / "config.md";
   std::error_code ignored;
   if (fs::exists(path, ignored)) {
-    if (auto added = add_file(configuration, path.string()); !added) return tl::unexpected(added.error());
+    if (auto added = add_file(configuration, path.string()); !added)
+      return tl::unexpected(added.error());
   }
   auto name = preset;
   if (!name) name = settings::Settings(configuration.layers).string("preset");

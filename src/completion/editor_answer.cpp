@@ -57,19 +57,24 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
       model_(plan.model),
       keep_reasoning_(chat.settings.string("reasoning") == "keep"),
       writer_(chat.format, chat.tail),
-      flow_(parts_.loop,
-            [this](std::uint64_t sequence, const document::Piece& piece) { send_update(sequence, piece); },
-            [this] { send_ended(); }),
+      flow_(
+          parts_.loop,
+          [this](std::uint64_t sequence, const document::Piece& piece) {
+            send_update(sequence, piece);
+          },
+          [this] { send_ended(); }),
       progress_timer_(parts_.loop,
                       [this] {
                         if (progress_due_) send_progress();
                       }),
-      completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {
-  parts_.tell("started", {{"id", id_}, {"provider", provider_}, {"model", model_}});
-}
+      completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {}
 
 void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
+  // The key is there: the request is on its way.
+  if (phase_ == Phase::kKey && new_phase) {
+    parts_.tell("started", {{"id", id_}, {"provider", provider_}, {"model", model_}});
+  }
   phase_ = phase;
   reasoning_characters_ = reasoning_characters;
   // The update that brings the first text carries the news: no message of its own delays that text.

@@ -16,8 +16,9 @@
 
 namespace chatvim::completion {
 
-/// One answer on its way into a buffer: the completion's text goes through the document's writer and the flow control to Lua; the end is
-/// told when Lua has acknowledged everything. Owned by the service.
+/// One answer on its way into a buffer: the completion's text goes through the document's writer
+/// and the flow control to Lua; the end is told when Lua has acknowledged everything. Owned by the
+/// service.
 class EditorAnswer final : private Sink {
  public:
   struct Parts {

@@ -15,11 +15,13 @@ namespace {
 constexpr std::size_t kMostServerText = 2048;
 
 /// Reasons with which an answer is whole.
-constexpr std::array<std::string_view, 5> kWholeReasons{"stop", "end", "eos", "end_turn", "stop_sequence"};
+constexpr std::array<std::string_view, 5> kWholeReasons{"stop", "end", "eos", "end_turn",
+                                                        "stop_sequence"};
 
 std::string key_hint(const Plan& plan) {
   const auto& key = plan.provider.key;
-  if (!key.environment.empty()) return fmt::format("Check the key in ${}.", key.environment.front());
+  if (!key.environment.empty())
+    return fmt::format("Check the key in ${}.", key.environment.front());
   if (!key.command.empty()) return "Check what api_key_command prints.";
   if (!key.file.empty()) return fmt::format("Check the key in {}.", key.file);
   return fmt::format("Give [providers.{}] in config.md an api_key_env.", plan.provider.name);
@@ -31,8 +33,8 @@ std::string named_parameter(const Plan& plan, const std::string& text) {
     if (text.find(name) != std::string::npos) return name;
   }
   const bool names_limit = text.find(plan.provider.token_limit) != std::string::npos;
-  const bool has_limit =
-      std::find(plan.parameters.begin(), plan.parameters.end(), "max_tokens") != plan.parameters.end();
+  const bool has_limit = std::find(plan.parameters.begin(), plan.parameters.end(), "max_tokens") !=
+                         plan.parameters.end();
   return names_limit && has_limit ? "max_tokens" : "";
 }
 
@@ -41,7 +43,8 @@ std::string hint(const Plan& plan, const provider::Failure& failure) {
     case ErrorCode::kAuth:
       return key_hint(plan);
     case ErrorCode::kQuota:
-      return "This is about money or quota, so waiting does not help: see the provider's billing page.";
+      return "This is about money or quota, so waiting does not help: see the provider's billing "
+             "page.";
     case ErrorCode::kRateLimit:
       if (failure.after) return fmt::format("Try again in {:g} seconds.", *failure.after);
       return "Try again in a while.";
@@ -49,7 +52,8 @@ std::string hint(const Plan& plan, const provider::Failure& failure) {
     case ErrorCode::kServer:
       return failure.retry ? "Try again in a while." : "";
     case ErrorCode::kContext:
-      return "The chat is longer than the model takes: shorten it, or choose a model with a larger context.";
+      return "The chat is longer than the model takes: shorten it, or choose a model with a larger "
+             "context.";
     case ErrorCode::kNotFound:
       return fmt::format("The request went to {}: check the model's name and base_url.", plan.url);
     case ErrorCode::kBadRequest:
@@ -63,7 +67,8 @@ std::string hint(const Plan& plan, const provider::Failure& failure) {
 }
 
 std::string sentence(std::string text) {
-  if (!text.empty() && std::string_view(".!?…").find(text.back()) == std::string_view::npos) text += '.';
+  if (!text.empty() && std::string_view(".!?…").find(text.back()) == std::string_view::npos)
+    text += '.';
   return text;
 }
 
@@ -72,8 +77,9 @@ std::string sentence(std::string text) {
 Error explain_failure(const Plan& plan, int status, const provider::Failure& failure) {
   const std::string text = text::printable(failure.message, kMostServerText);
   if (failure.code == ErrorCode::kTruncated) {
-    return {failure.code, fmt::format("{} cut the answer off before its end ({}). What came is kept.", plan.provider.name,
-                                      text)};
+    return {failure.code,
+            fmt::format("{} cut the answer off before its end ({}). What came is kept.",
+                        plan.provider.name, text)};
   }
   std::string message = plan.provider.name;
   if (status >= 300) message += fmt::format(" {}", status);
@@ -88,18 +94,22 @@ Error explain_finish(const Plan& plan, std::string_view finish_reason) {
     return {ErrorCode::kCutShort, ""};
   }
   const std::string reason = text::printable(finish_reason, 100);
-  std::string message = fmt::format("{} ended the answer early (finish reason: {}).", plan.provider.name, reason);
+  std::string message =
+      fmt::format("{} ended the answer early (finish reason: {}).", plan.provider.name, reason);
   if (reason == "length") message += " Raise max_tokens, or ask it to go on.";
   return {ErrorCode::kCutShort, std::move(message)};
 }
 
 Error explain_empty(const Plan& plan, std::string_view finish_reason) {
-  const std::string reason = finish_reason.empty() ? "none given" : text::printable(finish_reason, 100);
-  std::string message = fmt::format("{} sent an empty answer (finish reason: {}).", plan.provider.name, reason);
+  const std::string reason =
+      finish_reason.empty() ? "none given" : text::printable(finish_reason, 100);
+  std::string message =
+      fmt::format("{} sent an empty answer (finish reason: {}).", plan.provider.name, reason);
   if (finish_reason == "length") {
     message += " The token limit was used up before any text: raise max_tokens.";
   } else if (plan.provider.key.optional) {
-    message += " With a local server the chat may be longer than the context the model was loaded with.";
+    message +=
+        " With a local server the chat may be longer than the context the model was loaded with.";
   }
   return {ErrorCode::kEmptyAnswer, std::move(message)};
 }

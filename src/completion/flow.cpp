@@ -11,12 +11,15 @@ namespace {
 
 /// A screen refresh at 60 Hz: more updates than that nobody sees.
 constexpr std::chrono::duration<double> kInterval{0.016};
-/// Updates that may go in a row without that distance: deltas that come 60 times a second with jitter are never held back.
+/// Updates that may go in a row without that distance: deltas that come 60 times a second with
+/// jitter are never held back.
 constexpr double kMostCredit = 3;
-/// The most text of one update: Neovim needs a millisecond or two for it, and draws and answers keys in between.
+/// The most text of one update: Neovim needs a millisecond or two for it, and draws and answers
+/// keys in between.
 constexpr std::size_t kMostBytes = 64 * 1024;
 
-/// At most `limit` bytes of `text`: up to a line break if there is one in the last part, else up to a character's border.
+/// At most `limit` bytes of `text`: up to a line break if there is one in the last part, else up to
+/// a character's border.
 std::size_t cut(const std::string& text, std::size_t limit) {
   if (text.size() <= limit) return text.size();
   const auto line_break = text.rfind('\n', limit - 1);
@@ -70,7 +73,8 @@ void Flow::pump() {
   }
   refill();
   if (credit_ < 1 && !finished_) {
-    if (!timer_.active()) timer_.start(std::chrono::duration_cast<loop::Duration>((1 - credit_) * kInterval));
+    if (!timer_.active())
+      timer_.start(std::chrono::duration_cast<loop::Duration>((1 - credit_) * kInterval));
     return;
   }
   credit_ = std::max(0.0, credit_ - 1);

@@ -38,14 +38,16 @@ Error command_failed(const std::string& name, const loop::ChildProcess::Result& 
   const std::string text = text::printable(trimmed(result.error_output), kMostErrorBytes);
   const std::string said = text.empty() ? text : fmt::format(" {}", text);
   if (result.timed_out) {
-    return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} gave no key within {} seconds.{}", name,
-                                               kCommandLimit.count(), said)};
+    return {ErrorCode::kKeyFailed,
+            fmt::format("api_key_command of {} gave no key within {} seconds.{}", name,
+                        kCommandLimit.count(), said)};
   }
   if (result.exit_code != 0) {
-    return {ErrorCode::kKeyFailed,
-            fmt::format("api_key_command of {} failed with exit code {}.{}", name, result.exit_code, said)};
+    return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} failed with exit code {}.{}",
+                                               name, result.exit_code, said)};
   }
-  return {ErrorCode::kKeyFailed, fmt::format("api_key_command of {} printed nothing.{}", name, said)};
+  return {ErrorCode::kKeyFailed,
+          fmt::format("api_key_command of {} printed nothing.{}", name, said)};
 }
 
 }  // namespace
@@ -53,7 +55,8 @@ Error command_failed(const std::string& name, const loop::ChildProcess::Result& 
 KeyRing::KeyRing(loop::Loop& loop, provider::Environment environment)
     : loop_(loop), environment_(std::move(environment)) {}
 
-std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provider, Callback callback) {
+std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provider,
+                                               Callback callback) {
   for (const auto& name : provider.key.environment) {
     if (const auto value = environment_(name); value && !trimmed(*value).empty()) {
       callback(trimmed(*value));
@@ -76,26 +79,32 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provide
     return nullptr;
   }
   callback(tl::unexpected(Error{
-      ErrorCode::kNoKey, fmt::format("There is no key for {}: set {}, or give [providers.{}] in config.md an api_key_command "
-                                     "or api_key_file.", provider.name, variables_of(provider), provider.name)}));
+      ErrorCode::kNoKey,
+      fmt::format(
+          "There is no key for {}: set {}, or give [providers.{}] in config.md an api_key_command "
+          "or api_key_file.",
+          provider.name, variables_of(provider), provider.name)}));
   return nullptr;
 }
 
 Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) const {
   const auto bytes = read_file(expand_home(provider.key.file, environment_));
   if (!bytes) {
-    return tl::unexpected(Error{ErrorCode::kKeyFailed,
-                                fmt::format("api_key_file of {}: {}", provider.name, bytes.error().message)});
+    return tl::unexpected(
+        Error{ErrorCode::kKeyFailed,
+              fmt::format("api_key_file of {}: {}", provider.name, bytes.error().message)});
   }
   auto key = trimmed(*bytes);
   if (key.empty()) {
-    return tl::unexpected(Error{ErrorCode::kKeyFailed,
-                                fmt::format("api_key_file of {}: {} is empty.", provider.name, provider.key.file)});
+    return tl::unexpected(
+        Error{ErrorCode::kKeyFailed,
+              fmt::format("api_key_file of {}: {} is empty.", provider.name, provider.key.file)});
   }
   return key;
 }
 
-std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& provider, Callback callback) {
+std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& provider,
+                                                      Callback callback) {
   auto arguments = provider.key.command;
   for (auto& argument : arguments) argument = expand_home(argument, environment_);
   auto lookup = std::make_unique<CommandLookup>();
@@ -110,9 +119,10 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& 
   };
   auto child = loop::ChildProcess::start(loop_, arguments, kCommandLimit, std::move(on_exit));
   if (!child) {
-    callback(tl::unexpected(Error{ErrorCode::kKeyFailed,
-                                  fmt::format("api_key_command of {}: {} cannot be started: {}.", provider.name,
-                                              arguments.front(), child.error().message)}));
+    callback(tl::unexpected(
+        Error{ErrorCode::kKeyFailed,
+              fmt::format("api_key_command of {}: {} cannot be started: {}.", provider.name,
+                          arguments.front(), child.error().message)}));
     return nullptr;
   }
   lookup->child = std::move(*child);

@@ -20,20 +20,25 @@ struct OwnedChoice {
   std::string model;
 };
 
-Result<OwnedChoice> choose_owned(const settings::Settings& settings, const provider::Environment& environment) {
+Result<OwnedChoice> choose_owned(const settings::Settings& settings,
+                                 const provider::Environment& environment) {
   auto table = provider::make_table(settings.providers(), environment);
   if (!table) return tl::unexpected(table.error());
-  auto choice = provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
+  auto choice =
+      provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
   if (!choice) return tl::unexpected(choice.error());
   return OwnedChoice{*choice->provider, std::move(choice->model)};
 }
 
 /// Whether a header of the user's may hold a secret.
 bool is_secret(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  constexpr std::array<std::string_view, 6> kWords{"auth", "key", "token", "secret", "cookie", "password"};
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [&name](std::string_view word) { return name.find(word) != std::string::npos; });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char letter) { return std::tolower(letter); });
+  constexpr std::array<std::string_view, 6> kWords{"auth",   "key",    "token",
+                                                   "secret", "cookie", "password"};
+  return std::any_of(kWords.begin(), kWords.end(), [&name](std::string_view word) {
+    return name.find(word) != std::string::npos;
+  });
 }
 
 /// Whether a request with this row carries a key: for the dry run, which looks none up.
@@ -51,8 +56,8 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   plan.provider = std::move(choice->provider);
   plan.model = std::move(choice->model);
   plan.url = provider::endpoint(plan.provider);
-  provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(), &chat.settings.body(),
-                          chat.settings.omit()};
+  provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(),
+                          &chat.settings.body(), chat.settings.omit()};
   for (const auto& [name, value] : prompt.parameters) plan.parameters.push_back(name);
   plan.body = provider::encode_body(plan.provider, prompt);
   return plan;
@@ -67,7 +72,8 @@ Result<provider::Provider> choose_provider(const settings::Settings& settings,
 
 std::string describe_request(const Plan& plan) {
   Json headers = Json::object();
-  for (const auto& [name, value] : provider::encode_headers(plan.provider, carries_key(plan.provider) ? "***" : "")) {
+  for (const auto& [name, value] :
+       provider::encode_headers(plan.provider, carries_key(plan.provider) ? "***" : "")) {
     headers[name] = is_secret(name) && value != "Bearer ***" ? "***" : value;
   }
   Json request = {{"method", "POST"}, {"url", plan.url}, {"headers", headers}};

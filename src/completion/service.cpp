@@ -47,23 +47,28 @@ struct Fields {
 /// The editor's settings: an empty Lua table comes as an empty list.
 settings::Layer editor_layer(const Json& map) {
   const auto found = map.find("settings");
-  const bool empty = found == map.end() || found->is_null() || (found->is_array() && found->empty());
-  return settings::check_layer(empty ? Json::object() : *found, settings::Scope::kConfiguration, "settings");
+  const bool empty =
+      found == map.end() || found->is_null() || (found->is_array() && found->empty());
+  return settings::check_layer(empty ? Json::object() : *found, settings::Scope::kConfiguration,
+                               "settings");
 }
 
 Json describe(const std::vector<settings::Diagnostic>& diagnostics) {
   Json items = Json::array();
   for (const auto& diagnostic : diagnostics) {
-    items.push_back({{"line", diagnostic.at.line},
-                     {"column", diagnostic.at.column},
-                     {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
-                     {"message", diagnostic.message}});
+    items.push_back(
+        {{"line", diagnostic.at.line},
+         {"column", diagnostic.at.column},
+         {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
+         {"message", diagnostic.message}});
   }
   return items;
 }
 
 Json describe(const Error& error) {
-  return {{"code", name_of(error.code)}, {"level", name_of(level_of(error.code))}, {"message", error.message}};
+  return {{"code", name_of(error.code)},
+          {"level", name_of(level_of(error.code))},
+          {"message", error.message}};
 }
 
 /// A chat that is ready to be sent, or why it is not.
@@ -71,7 +76,8 @@ Result<Plan> plan_of(const ChatReading& reading, std::span<const std::string_vie
                      const provider::Environment& environment) {
   if (auto checked = check_text(lines); !checked) return tl::unexpected(checked.error());
   if (!reading.chat) return tl::unexpected(reading.chat.error());
-  if (auto checked = check_answerable(*reading.chat); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_answerable(*reading.chat); !checked)
+    return tl::unexpected(checked.error());
   return make_plan(*reading.chat, environment);
 }
 
@@ -99,7 +105,8 @@ Service::~Service() = default;
 void Service::bind(const std::string& method, void (Service::*handler)(const Json& map)) {
   parts_.channel.on_notification(method, [this, method, handler](const Json& arguments) {
     if (arguments.size() != 1 || !arguments[0].is_object()) {
-      return tell_failed({ErrorCode::kBadMessage, fmt::format("The notification {} takes one map.", method)});
+      return tell_failed(
+          {ErrorCode::kBadMessage, fmt::format("The notification {} takes one map.", method)});
     }
     if (!compatible_ && method != "hello") return;
     (this->*handler)(arguments[0]);
@@ -113,8 +120,11 @@ void Service::hello(const Json& map) {
   const auto protocol = fields.number("protocol");
   compatible_ = fields.problem.empty() && protocol == kProtocolVersion;
   if (compatible_) return;
-  tell_failed({ErrorCode::kIncompatible, fmt::format("The program (version {}) speaks protocol {}, the plugin another: build the "
-                                                     "program anew.", parts_.version, kProtocolVersion)});
+  tell_failed(
+      {ErrorCode::kIncompatible,
+       fmt::format("The program (version {}) speaks protocol {}, the plugin another: build the "
+                   "program anew.",
+                   parts_.version, kProtocolVersion)});
 }
 
 void Service::open(const Json& map) {
@@ -150,9 +160,10 @@ void Service::complete(const Json& map) {
     tell("ended", ended);
     return;
   }
-  EditorAnswer::Parts parts{parts_.loop, parts_.client, keys_,
-                            [this](const std::string& name, const Json& message) { tell(name, message); },
-                            [this, id] { forget(id); }};
+  EditorAnswer::Parts parts{
+      parts_.loop, parts_.client, keys_,
+      [this](const std::string& name, const Json& message) { tell(name, message); },
+      [this, id] { forget(id); }};
   auto& answer = answers_[id];
   answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *reading.chat);
   answer->start();

@@ -22,7 +22,8 @@ constexpr std::chrono::seconds kKeptFor{60};
 struct CurlClient::Impl {
   CURLM* multi = nullptr;
   std::vector<Exchange*> running;
-  /// Exchanges whose transfer was destroyed or released, and warm-ups: the client owns them until libcurl is done with them.
+  /// Exchanges whose transfer was destroyed or released, and warm-ups: the client owns them until
+  /// libcurl is done with them.
   std::vector<std::unique_ptr<Exchange>> owned;
   bool in_libcurl = false;
   std::vector<curl_waitfd> wait_descriptors;
@@ -73,14 +74,16 @@ struct CurlClient::Impl {
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
       auto* exchange = reinterpret_cast<Exchange*>(pointer);
       remove(*exchange);
-      // An owned exchange has no handler; the transfer's may be destroyed by its own handler: `end` touches nothing after.
+      // An owned exchange has no handler; the transfer's may be destroyed by its own handler: `end`
+      // touches nothing after.
       exchange->end(code);
     }
   }
 
   void forget_finished() {
     std::erase_if(owned, [this](const auto& exchange) {
-      if (exchange->on_its_own()) return std::find(running.begin(), running.end(), exchange.get()) == running.end();
+      if (exchange->on_its_own())
+        return std::find(running.begin(), running.end(), exchange.get()) == running.end();
       remove(*exchange);
       return true;
     });
@@ -101,7 +104,8 @@ struct CurlClient::Impl {
 /// What a caller holds of a request.
 class CurlClient::CurlTransfer final : public Transfer {
  public:
-  CurlTransfer(Impl& client, std::unique_ptr<Exchange> exchange) : client_(client), exchange_(std::move(exchange)) {}
+  CurlTransfer(Impl& client, std::unique_ptr<Exchange> exchange)
+      : client_(client), exchange_(std::move(exchange)) {}
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
   ~CurlTransfer() override {
@@ -135,8 +139,8 @@ std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
 }
 
 void CurlClient::warm(const Request& request) {
-  // libcurl keeps such a connection only with HTTP/2; with HTTP/1.1 it ends it, and one that is kept already too. Without TLS there is
-  // no HTTP/2, and little to save.
+  // libcurl keeps such a connection only with HTTP/2; with HTTP/1.1 it ends it, and one that is
+  // kept already too. Without TLS there is no HTTP/2, and little to save.
   if (!request.url.starts_with("https://") || impl_->use(request.url)) return;
   Request empty = request;
   empty.headers.clear();

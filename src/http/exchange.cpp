@@ -11,8 +11,9 @@ namespace chatvim::http {
 
 namespace {
 
-// Pieces that libcurl reads and writes at once. It reads up to a hundred of them before it returns: they are small, so that in a burst
-// the editor's acknowledgements are seen every few milliseconds. Large writes save calls with chats of megabytes.
+// Pieces that libcurl reads and writes at once. It reads up to a hundred of them before it returns:
+// they are small, so that in a burst the editor's acknowledgements are seen every few milliseconds.
+// Large writes save calls with chats of megabytes.
 constexpr long kReadBytes = 8 * 1024;
 constexpr long kWriteBytes = 512 * 1024;
 constexpr std::chrono::seconds kLongestDrain{1};
@@ -66,7 +67,8 @@ void Exchange::set_options() {
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  // No compression is asked for (proxies would collect the stream to compress it), but one that comes anyway is undone.
+  // No compression is asked for (proxies would collect the stream to compress it), but one that
+  // comes anyway is undone.
   set(CURLOPT_ACCEPT_ENCODING, "identity");
   set(CURLOPT_BUFFERSIZE, kReadBytes);
   set(CURLOPT_UPLOAD_BUFFERSIZE, kWriteBytes);
@@ -157,7 +159,8 @@ int Exchange::on_connected(void* self, char*, char*, int, int) {
   return exchange.handler_ ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-int Exchange::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t sent) {
+int Exchange::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t,
+                          curl_off_t sent) {
   auto& exchange = *static_cast<Exchange*>(self);
   if (received + sent != exchange.moved_) {
     exchange.moved_ = received + sent;
@@ -169,8 +172,8 @@ int Exchange::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_
 std::optional<loop::Clock::time_point> Exchange::idle_deadline() const {
   if (drain_until_) return drain_until_;
   if (!handler_ || request_.idle_timeout <= 0) return std::nullopt;
-  return last_activity_ +
-         std::chrono::duration_cast<loop::Duration>(std::chrono::duration<double>(request_.idle_timeout));
+  return last_activity_ + std::chrono::duration_cast<loop::Duration>(
+                              std::chrono::duration<double>(request_.idle_timeout));
 }
 
 void Exchange::drain() {
@@ -191,10 +194,10 @@ void Exchange::end(CURLcode code) {
 void Exchange::end_idle() {
   if (!handler_) return;
   Handler* const handler = std::exchange(handler_, nullptr);
-  handler->on_end(tl::unexpected(Error{
-      ErrorCode::kTimeout,
-      fmt::format("The server at {} was silent for {:g} seconds (idle_timeout).", host_of(request_.url),
-                  request_.idle_timeout)}));
+  handler->on_end(tl::unexpected(
+      Error{ErrorCode::kTimeout,
+            fmt::format("The server at {} was silent for {:g} seconds (idle_timeout).",
+                        host_of(request_.url), request_.idle_timeout)}));
 }
 
 Error Exchange::explain(CURLcode code) const {
@@ -202,35 +205,48 @@ Error Exchange::explain(CURLcode code) const {
   const std::string detail = error_text_[0] ? error_text_ : curl_easy_strerror(code);
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return {ErrorCode::kConnect, fmt::format("The host {} is not known; check base_url and the network.", host)};
+      return {ErrorCode::kConnect,
+              fmt::format("The host {} is not known; check base_url and the network.", host)};
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return {ErrorCode::kConnect, fmt::format("The proxy for {} is not known ({}).", host, detail)};
+      return {ErrorCode::kConnect,
+              fmt::format("The proxy for {} is not known ({}).", host, detail)};
     case CURLE_COULDNT_CONNECT:
       // libcurl names the host that it could not reach: another one than the server is a proxy.
       if (detail.find(host) == std::string::npos) {
-        return {ErrorCode::kConnect, fmt::format("No connection to {} through a proxy: {}. See the setting proxy and the variables "
-                                                 "http_proxy, https_proxy, all_proxy and no_proxy.", request_.url, detail)};
+        return {
+            ErrorCode::kConnect,
+            fmt::format(
+                "No connection to {} through a proxy: {}. See the setting proxy and the variables "
+                "http_proxy, https_proxy, all_proxy and no_proxy.",
+                request_.url, detail)};
       }
       return {ErrorCode::kConnect,
-              fmt::format("No connection to {}: {}. Is the server running, and base_url right?", request_.url, detail)};
+              fmt::format("No connection to {}: {}. Is the server running, and base_url right?",
+                          request_.url, detail)};
     case CURLE_OPERATION_TIMEDOUT:
-      return {ErrorCode::kTimeout, fmt::format("No connection to {} within {:g} seconds (connect_timeout).", host,
-                                               request_.connect_timeout)};
+      return {ErrorCode::kTimeout,
+              fmt::format("No connection to {} within {:g} seconds (connect_timeout).", host,
+                          request_.connect_timeout)};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
-      return {ErrorCode::kTls, fmt::format("TLS with {} failed: {}. For a private CA set ca_file in the provider's "
-                                           "table of config.md.", host, detail)};
+      return {ErrorCode::kTls,
+              fmt::format("TLS with {} failed: {}. For a private CA set ca_file in the provider's "
+                          "table of config.md.",
+                          host, detail)};
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
-      return {ErrorCode::kBadConfig, fmt::format("The address {} is not one that can be used: {}.", request_.url, detail)};
+      return {ErrorCode::kBadConfig,
+              fmt::format("The address {} is not one that can be used: {}.", request_.url, detail)};
     default:
       if (head_told_) {
-        return {ErrorCode::kTruncated, fmt::format("The connection to {} broke: {}.", host, detail)};
+        return {ErrorCode::kTruncated,
+                fmt::format("The connection to {} broke: {}.", host, detail)};
       }
-      return {ErrorCode::kConnect, fmt::format("The connection to {} broke before an answer came: {}.", host, detail)};
+      return {ErrorCode::kConnect,
+              fmt::format("The connection to {} broke before an answer came: {}.", host, detail)};
   }
 }
 

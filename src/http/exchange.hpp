@@ -18,8 +18,9 @@ struct ListDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
-/// One request on an easy handle: its options, and libcurl's callbacks turned into the handler's. Owned by the transfer, and by
-/// the client for as long as libcurl may still call back after the transfer has been destroyed.
+/// One request on an easy handle: its options, and libcurl's callbacks turned into the handler's.
+/// Owned by the transfer, and by the client for as long as libcurl may still call back after the
+/// transfer has been destroyed.
 class Exchange {
  public:
   /// `handler` null: a connection is opened and nothing is sent.
@@ -30,7 +31,8 @@ class Exchange {
   CURL* easy() const { return easy_.get(); }
   /// Nothing more is told to the handler; libcurl gives up at its next call.
   void abandon() { handler_ = nullptr; }
-  /// Nothing more is told to the handler; the rest of the response is read and dropped, for a second at most.
+  /// Nothing more is told to the handler; the rest of the response is read and dropped, for a
+  /// second at most.
   void drain();
   /// True for one that only opens a connection.
   bool warming() const { return warming_; }

@@ -146,10 +146,9 @@ ChildProcess::ChildProcess(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) 
 
 ChildProcess::~ChildProcess() = default;
 
-chatvim::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(Loop& loop,
-                                                                   const std::vector<std::string>& arguments,
-                                                                   std::chrono::milliseconds limit,
-                                                                   std::function<void(Result)> on_exit) {
+chatvim::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(
+    Loop& loop, const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
+    std::function<void(Result)> on_exit) {
   if (arguments.empty()) {
     return tl::unexpected(Error{ErrorCode::kBadArguments, "The command is empty."});
   }

@@ -38,7 +38,8 @@ void Loop::quit() { quit_ = true; }
 void Loop::post(std::function<void()> callback) { posted_.push_back(std::move(callback)); }
 
 void Loop::run_posted() {
-  // A posted callback may post again: that one waits for the next turn, so that no chain of them starves the rest.
+  // A posted callback may post again: that one waits for the next turn, so that no chain of them
+  // starves the rest.
   for (auto& callback : std::exchange(posted_, {})) callback();
 }
 
@@ -49,7 +50,8 @@ void Loop::run_watchers() {
   for (const Watcher* watcher : watchers) {
     descriptors.push_back({watcher->fd_, watcher->want_read_, watcher->want_write_});
   }
-  multiplexer_.wait(descriptors, posted_.empty() ? until_next_timer() : std::chrono::milliseconds{0});
+  multiplexer_.wait(descriptors,
+                    posted_.empty() ? until_next_timer() : std::chrono::milliseconds{0});
   for (std::size_t i = 0; i < watchers.size() && !quit_; ++i) {
     // A callback may have destroyed any watcher, itself included.
     if (descriptors[i].can_read && contains(watchers_, watchers[i]) && watchers[i]->want_read_) {
@@ -83,14 +85,18 @@ std::chrono::milliseconds Loop::until_next_timer() const {
 }
 
 Watcher::Watcher(Loop& loop, int fd, Callback on_readable, Callback on_writable)
-    : loop_(loop), fd_(fd), on_readable_(std::move(on_readable)), on_writable_(std::move(on_writable)) {
+    : loop_(loop),
+      fd_(fd),
+      on_readable_(std::move(on_readable)),
+      on_writable_(std::move(on_writable)) {
   want_read_ = on_readable_ != nullptr;
   loop_.watchers_.push_back(this);
 }
 
 Watcher::~Watcher() { std::erase(loop_.watchers_, this); }
 
-Timer::Timer(Loop& loop, std::function<void()> callback) : loop_(loop), callback_(std::move(callback)) {
+Timer::Timer(Loop& loop, std::function<void()> callback)
+    : loop_(loop), callback_(std::move(callback)) {
   loop_.timers_.push_back(this);
 }
 

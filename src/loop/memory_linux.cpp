@@ -17,7 +17,8 @@ namespace chatvim::loop {
 
 namespace {
 
-/// Files whose code every request uses: to map their pages again would cost the next one a millisecond.
+/// Files whose code every request uses: to map their pages again would cost the next one a
+/// millisecond.
 constexpr std::array<const char*, 4> kAlwaysUsed{"/libc.so", "/libstdc++", "/libcurl", "/chatvim"};
 
 bool is_always_used(const char* mapping) {
@@ -25,11 +26,12 @@ bool is_always_used(const char* mapping) {
                      [mapping](const char* name) { return std::strstr(mapping, name) != nullptr; });
 }
 
-/// Takes the pages of executable mappings of files out of the process; what is used again is mapped again from the page cache. Start-up
-/// touches megabytes of them in libcurl's forty libraries and needs few of them ever after. Only code: it is never written to, so
-/// nothing is lost.
+/// Takes the pages of executable mappings of files out of the process; what is used again is mapped
+/// again from the page cache. Start-up touches megabytes of them in libcurl's forty libraries and
+/// needs few of them ever after. Only code: it is never written to, so nothing is lost.
 void drop_code_pages() {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> maps(std::fopen("/proc/self/maps", "re"), &std::fclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> maps(std::fopen("/proc/self/maps", "re"),
+                                                             &std::fclose);
   if (!maps) return;
   char line[4096];
   while (std::fgets(line, sizeof line, maps.get())) {

@@ -40,7 +40,8 @@ Transfer read_some(int fd, char* data, std::size_t size, std::size_t& count) {
     count = static_cast<std::size_t>(got);
     return Transfer::kDone;
   }
-  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return Transfer::kWouldBlock;
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    return Transfer::kWouldBlock;
   return Transfer::kClosed;
 }
 
@@ -99,17 +100,19 @@ struct Interrupts::Impl {
   std::unique_ptr<Watcher> watcher;
 };
 
-Interrupts::Interrupts(Loop& loop, std::function<void()> on_interrupt) : impl_(std::make_unique<Impl>()) {
+Interrupts::Interrupts(Loop& loop, std::function<void()> on_interrupt)
+    : impl_(std::make_unique<Impl>()) {
   if (::pipe(impl_->ends) != 0) return;
   for (const int fd : impl_->ends) {
     set_nonblocking(fd);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
-  impl_->watcher = std::make_unique<Watcher>(loop, impl_->ends[0], [fd = impl_->ends[0], callback = std::move(on_interrupt)] {
-    char byte = 0;
-    std::size_t count = 0;
-    if (read_some(fd, &byte, 1, count) == Transfer::kDone) callback();
-  });
+  impl_->watcher = std::make_unique<Watcher>(
+      loop, impl_->ends[0], [fd = impl_->ends[0], callback = std::move(on_interrupt)] {
+        char byte = 0;
+        std::size_t count = 0;
+        if (read_some(fd, &byte, 1, count) == Transfer::kDone) callback();
+      });
   g_signal_pipe = impl_->ends[1];
   struct sigaction action {};
   action.sa_handler = on_signal;

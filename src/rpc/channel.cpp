@@ -21,7 +21,9 @@ constexpr std::uint64_t kNotification = 2;
 bool is_array(const msgpack::object& object) { return object.type == msgpack::type::ARRAY; }
 bool is_string(const msgpack::object& object) { return object.type == msgpack::type::STR; }
 
-std::string string_of(const msgpack::object& object) { return {object.via.str.ptr, object.via.str.size}; }
+std::string string_of(const msgpack::object& object) {
+  return {object.via.str.ptr, object.via.str.size};
+}
 
 }  // namespace
 
@@ -35,7 +37,8 @@ struct Channel::Impl {
       : events(std::move(the_events)),
         transport(loop, input, output,
                   {[this](const msgpack::object& object) { take(object); },
-                   [this](const std::string& error) { events.on_error(error); }, [this] { events.on_closed(); }}) {}
+                   [this](const std::string& error) { events.on_error(error); },
+                   [this] { events.on_closed(); }}) {}
 
   void take(const msgpack::object& object) {
     if (object.type != msgpack::type::ARRAY || object.via.array.size == 0 ||
@@ -59,7 +62,9 @@ struct Channel::Impl {
     const auto handler = notifications.find(method);
     if (handler != notifications.end()) return handler->second(to_json(arguments));
     if (method == "nvim_error_event") {
-      return events.on_error("Neovim reports: " + to_json(arguments).dump(-1, ' ', false, Json::error_handler_t::replace));
+      return events.on_error(
+          "Neovim reports: " +
+          to_json(arguments).dump(-1, ' ', false, Json::error_handler_t::replace));
     }
     events.on_error(fmt::format("the notification {} is not known", method));
   }
@@ -77,7 +82,9 @@ struct Channel::Impl {
     }
   }
 
-  void respond(const Json& id, const Json& error, const Json& result) { send({kResponse, id, error, result}); }
+  void respond(const Json& id, const Json& error, const Json& result) {
+    send({kResponse, id, error, result});
+  }
 
   void send(const Json& frame) {
     msgpack::sbuffer bytes;

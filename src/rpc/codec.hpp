@@ -7,8 +7,8 @@
 
 namespace chatvim::rpc {
 
-/// A msgpack object as JSON: extension types (Neovim's handles) become their number, binary becomes a string, keys of maps
-/// that are not strings are left out.
+/// A msgpack object as JSON: extension types (Neovim's handles) become their number, binary becomes
+/// a string, keys of maps that are not strings are left out.
 Json to_json(const msgpack::object& object);
 
 /// Appends the value to a msgpack stream; strings go as `str`.

@@ -9,7 +9,8 @@ namespace chatvim::rpc {
 
 namespace {
 
-// A chat of megabytes comes as one frame: the unpacker's buffer grows by doubling, the reads are as large as the pipe gives.
+// A chat of megabytes comes as one frame: the unpacker's buffer grows by doubling, the reads are as
+// large as the pipe gives.
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kInitialBuffer = 64 * 1024;
 constexpr std::size_t kMostItems = 16 * 1024 * 1024;
@@ -20,7 +21,8 @@ msgpack::unpack_limit limits() {
   return {kMostItems, kMostItems, kMostBytes, kMostBytes, kMostBytes, kMostDepth};
 }
 
-/// Large strings stay in the unpacker's buffer while the object lives; they are copied once, into JSON.
+/// Large strings stay in the unpacker's buffer while the object lives; they are copied once, into
+/// JSON.
 bool keep_reference(msgpack::type::object_type, std::size_t, void*) { return true; }
 
 }  // namespace
@@ -86,7 +88,8 @@ void Transport::write(std::string_view bytes) {
 void Transport::flush() {
   while (written_ < unsent_.size()) {
     std::size_t count = 0;
-    const auto result = loop::write_some(output_, std::string_view(unsent_).substr(written_), count);
+    const auto result =
+        loop::write_some(output_, std::string_view(unsent_).substr(written_), count);
     if (result == loop::Transfer::kClosed) {
       close();
       return;

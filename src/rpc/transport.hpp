@@ -10,7 +10,8 @@
 
 namespace chatvim::rpc {
 
-/// Bytes and frames: reads msgpack objects from one descriptor and writes bytes to another, never waiting for either.
+/// Bytes and frames: reads msgpack objects from one descriptor and writes bytes to another, never
+/// waiting for either.
 class Transport {
  public:
   struct Events {

@@ -29,15 +29,16 @@ Part read_part(std::span<const std::string_view> lines, settings::Scope scope);
 /// The delimiters that the settings say.
 document::Format format_of(const settings::Settings& settings);
 
-/// "FILE:LINE:COLUMN: sentence"; without a file "Line LINE, column COLUMN: sentence"; without a place the sentence alone.
+/// "FILE:LINE:COLUMN: sentence"; without a file "Line LINE, column COLUMN: sentence"; without a
+/// place the sentence alone.
 std::string describe_place(std::string_view file, const settings::Diagnostic& diagnostic);
 
 /// A chat that can be used: its document has no error.
 struct Chat {
   settings::Settings settings;
   document::Format format;
-  std::vector<document::Message> messages;   ///< the configuration's, then the document's
-  std::size_t own_messages = 0;              ///< how many of them are the document's
+  std::vector<document::Message> messages;  ///< the configuration's, then the document's
+  std::size_t own_messages = 0;             ///< how many of them are the document's
   document::Tail tail;
 };
 
@@ -49,8 +50,8 @@ struct ChatReading {
   std::vector<std::string> warnings;  ///< about the configuration
 };
 
-/// Reads a chat: the configuration's layers, then `editor` (the editor's settings or the command line's), then the document's front
-/// matter; then its messages.
+/// Reads a chat: the configuration's layers, then `editor` (the editor's settings or the command
+/// line's), then the document's front matter; then its messages.
 ChatReading read_chat(std::span<const std::string_view> lines, const settings::Layer& editor,
                       const provider::Environment& environment);
 

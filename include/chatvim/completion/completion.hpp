@@ -27,18 +27,19 @@ std::string_view name_of(Phase phase);
 struct Outcome {
   enum class Kind { kDone, kStopped, kError };
   Kind kind = Kind::kDone;
-  std::optional<Error> notice;       ///< what is to be said: the error, or why a finished answer is not whole
-  std::string finish_reason;         ///< the provider's word; may be empty
+  std::optional<Error>
+      notice;  ///< what is to be said: the error, or why a finished answer is not whole
+  std::string finish_reason;  ///< the provider's word; may be empty
   provider::Usage usage;
-  double seconds = 0;                ///< from the start to the end
+  double seconds = 0;                     ///< from the start to the end
   std::optional<double> seconds_to_text;  ///< from the start to the first text
 };
 
 /// "done", "stopped" or "error".
 std::string_view name_of(Outcome::Kind kind);
 
-/// Who takes an answer. Nothing is called after `on_outcome`, which comes exactly once; whoever owns the completion destroys it later,
-/// from the loop, not within a call.
+/// Who takes an answer. Nothing is called after `on_outcome`, which comes exactly once; whoever
+/// owns the completion destroys it later, from the loop, not within a call.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -58,7 +59,8 @@ class Completion final : private http::Handler {
   Completion& operator=(const Completion&) = delete;
   ~Completion() override;
 
-  /// Looks up the key and sends the request. The sink may be called, up to the outcome, before this returns.
+  /// Looks up the key and sends the request. The sink may be called, up to the outcome, before this
+  /// returns.
   void start();
   /// Ends it as stopped, unless it has ended.
   void stop();
@@ -94,7 +96,8 @@ class Completion final : private http::Handler {
   std::size_t reasoning_characters_ = 0;
   std::string finish_reason_;
   provider::Usage usage_;
-  std::optional<Error> broken_;  ///< why the transfer ended early, while the decoder says what it makes of that
+  std::optional<Error>
+      broken_;  ///< why the transfer ended early, while the decoder says what it makes of that
   loop::Clock::time_point started_;
   std::optional<loop::Clock::time_point> first_text_;
 };

@@ -13,22 +13,26 @@
 
 namespace chatvim::completion {
 
-/// What the user's configuration adds to every chat: layers of settings, weakest first, and messages that come first.
+/// What the user's configuration adds to every chat: layers of settings, weakest first, and
+/// messages that come first.
 struct Configuration {
   std::vector<settings::Layer> layers;
   std::vector<document::Message> messages;
   std::vector<std::string> warnings;  ///< one sentence each, with file, line and column
 };
 
-/// The user's configuration folder: $XDG_CONFIG_HOME/chatvim, else ~/.config/chatvim; empty when neither variable is set.
+/// The user's configuration folder: $XDG_CONFIG_HOME/chatvim, else ~/.config/chatvim; empty when
+/// neither variable is set.
 std::string configuration_folder(const provider::Environment& environment);
 
-/// Reads `config.md`, and `presets/NAME.md` where `preset` or config.md names one. A missing config.md is an empty one; a file that
-/// cannot be read or used is an error that names it and the place.
+/// Reads `config.md`, and `presets/NAME.md` where `preset` or config.md names one. A missing
+/// config.md is an empty one; a file that cannot be read or used is an error that names it and the
+/// place.
 Result<Configuration> read_configuration(const provider::Environment& environment,
                                          const std::optional<std::string>& preset);
 
-/// The bytes of a file, at most 512 MiB. A directory, a device, or a file that cannot be read is an error that names it.
+/// The bytes of a file, at most 512 MiB. A directory, a device, or a file that cannot be read is an
+/// error that names it.
 Result<std::string> read_file(const std::string& path);
 
 /// `~` and `~/…` with the home folder put in its place.

@@ -10,8 +10,9 @@
 
 namespace chatvim::completion {
 
-/// Flow control towards the editor: at most one update is on its way, text that comes meanwhile joins the next one, and under
-/// load updates keep a screen refresh's distance. An idle editor gets each piece at once.
+/// Flow control towards the editor: at most one update is on its way, text that comes meanwhile
+/// joins the next one, and under load updates keep a screen refresh's distance. An idle editor gets
+/// each piece at once.
 class Flow {
  public:
   using Send = std::function<void(std::uint64_t sequence, document::Piece piece)>;
@@ -22,7 +23,8 @@ class Flow {
   void add(document::Piece piece);
   /// The editor has the update. An unknown sequence is ignored.
   void acknowledge(std::uint64_t sequence);
-  /// No more pieces: what is left goes without waiting for the next refresh; `on_drained` is called once when the editor has all.
+  /// No more pieces: what is left goes without waiting for the next refresh; `on_drained` is called
+  /// once when the editor has all.
   void finish();
 
  private:
@@ -37,7 +39,7 @@ class Flow {
   std::uint64_t sequence_ = 0;
   bool on_its_way_ = false;
   bool finished_ = false;
-  double credit_;                       ///< updates that may go at once
+  double credit_;  ///< updates that may go at once
   loop::Clock::time_point refilled_;
 };
 

@@ -13,8 +13,9 @@
 
 namespace chatvim::completion {
 
-/// Finds the providers' keys when they are first needed: in the environment, from a command, in a file, in this order. What a command
-/// or a file gave is kept for the life of the program; nothing is ever written anywhere.
+/// Finds the providers' keys when they are first needed: in the environment, from a command, in a
+/// file, in this order. What a command or a file gave is kept for the life of the program; nothing
+/// is ever written anywhere.
 class KeyRing {
  public:
   /// A lookup under way; destroying it stops it.
@@ -26,8 +27,8 @@ class KeyRing {
 
   KeyRing(loop::Loop& loop, provider::Environment environment);
 
-  /// Calls back once with the key, or with an empty one where none is needed; before it returns (then the lookup is null)
-  /// unless a command has to be run, for which the limit is 60 s.
+  /// Calls back once with the key, or with an empty one where none is needed; before it returns
+  /// (then the lookup is null) unless a command has to be run, for which the limit is 60 s.
   std::unique_ptr<Lookup> find(const provider::Provider& provider, Callback callback);
 
  private:

@@ -10,20 +10,23 @@
 
 namespace chatvim::completion {
 
-/// Everything about a request but the key: a function of the document, the configuration and the environment.
+/// Everything about a request but the key: a function of the document, the configuration and the
+/// environment.
 struct Plan {
   provider::Provider provider;
   std::string model;
   std::string url;
   std::string body;
-  std::vector<std::string> parameters;  ///< names of the settings that went into the body, for hints
+  std::vector<std::string>
+      parameters;  ///< names of the settings that went into the body, for hints
 };
 
 /// Chooses the provider and builds the request's body.
 Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment);
 
 /// The provider that a chat with these settings would go to, for opening the connection early.
-Result<provider::Provider> choose_provider(const settings::Settings& settings, const provider::Environment& environment);
+Result<provider::Provider> choose_provider(const settings::Settings& settings,
+                                           const provider::Environment& environment);
 
 /// The dry run: `{"method","url","headers","body"}` as JSON text, the key shown as `***`.
 std::string describe_request(const Plan& plan);

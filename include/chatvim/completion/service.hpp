@@ -17,14 +17,17 @@ namespace chatvim::completion {
 
 class EditorAnswer;
 
-/// The version of the protocol between Lua and the program; `lua/chatvim/process.lua` holds the same number.
+/// The version of the protocol between Lua and the program; `lua/chatvim/process.lua` holds the
+/// same number.
 inline constexpr int kProtocolVersion = 1;
 
-/// The program as the plugin's other half: takes Lua's notifications (doc/development.md lists them) and runs one completion for
-/// each `complete`. A notification with a missing or wrong field is answered with `failed` and otherwise ignored.
+/// The program as the plugin's other half: takes Lua's notifications (doc/development.md lists
+/// them) and runs one completion for each `complete`. A notification with a missing or wrong field
+/// is answered with `failed` and otherwise ignored.
 class Service {
  public:
-  /// All must outlive it. `log` takes a line for each thing worth keeping, never with text of a chat or a key.
+  /// All must outlive it. `log` takes a line for each thing worth keeping, never with text of a
+  /// chat or a key.
   struct Parts {
     loop::Loop& loop;
     http::Client& client;

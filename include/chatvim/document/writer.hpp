@@ -14,16 +14,17 @@ namespace chatvim::document {
 /// What the writer must know of the document that it appends to.
 struct Tail {
   std::optional<Role> under;  ///< whose delimiter the document ends with, white space aside
-  std::string white_space;  ///< the white space (spaces, tabs, `\n`) that ends the document
-  bool empty = false;       ///< the document has no character at all
-  std::string marker;       ///< the front matter marker that the body begins with, or nothing
+  std::string white_space;    ///< the white space (spaces, tabs, `\n`) that ends the document
+  bool empty = false;         ///< the document has no character at all
+  std::string marker;         ///< the front matter marker that the body begins with, or nothing
 };
 
 /// The tail of a document's lines, front matter included.
 Tail read_tail(std::span<const std::string_view> lines, const Format& format);
 
-/// A user message to append at the end of a document, escaped and cleaned: under the user delimiter that the document ends
-/// with, else with one of its own. The document then ends with its last character.
+/// A user message to append at the end of a document, escaped and cleaned: under the user delimiter
+/// that the document ends with, else with one of its own. The document then ends with its last
+/// character.
 std::string write_user_message(const Format& format, const Tail& tail, std::string_view text);
 
 /// A piece of text to append, with what the editor must know of where it starts.

@@ -15,18 +15,20 @@ namespace chatvim::http {
 /// Names and values of header fields, in order.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// A POST request. Its body is sent as it is, without `Expect: 100-continue`; redirects are not followed.
+/// A POST request. Its body is sent as it is, without `Expect: 100-continue`; redirects are not
+/// followed.
 struct Request {
   std::string url;
   Headers headers;
   std::string body;
-  std::string proxy;          ///< URL; empty: the environment's, and none for loopback
-  std::string ca_file;        ///< PEM; empty: the system's trust store
+  std::string proxy;            ///< URL; empty: the environment's, and none for loopback
+  std::string ca_file;          ///< PEM; empty: the system's trust store
   double connect_timeout = 15;  ///< seconds until the connection stands, TLS included; 0: none
   double idle_timeout = 120;    ///< seconds in which no byte goes either way; 0: none
 };
 
-/// Who is told about a transfer. Called from the loop, never from within `start`; may destroy the transfer in any call.
+/// Who is told about a transfer. Called from the loop, never from within `start`; may destroy the
+/// transfer in any call.
 class Handler {
  public:
   virtual ~Handler() = default;
@@ -40,13 +42,14 @@ class Handler {
   virtual void on_end(Result<void> result) = 0;
 };
 
-/// A request under way. Destroying it cancels it: the connection closes (the HTTP/2 stream is reset) and the handler is not
-/// called again.
+/// A request under way. Destroying it cancels it: the connection closes (the HTTP/2 stream is
+/// reset) and the handler is not called again.
 class Transfer {
  public:
   virtual ~Transfer() = default;
-  /// The handler has what it wants and is not called again. The little that is left of the response is still read, for a second
-  /// at most, so that the connection can be kept; this object may be destroyed at once.
+  /// The handler has what it wants and is not called again. The little that is left of the response
+  /// is still read, for a second at most, so that the connection can be kept; this object may be
+  /// destroyed at once.
   virtual void release() = 0;
 };
 
@@ -56,8 +59,9 @@ class Client {
   virtual ~Client() = default;
   /// Starts a request. The handler must outlive the transfer.
   virtual std::unique_ptr<Transfer> start(Request request, Handler& handler) = 0;
-  /// Opens a connection for requests like this one, as far as that is possible without sending one: it is kept with HTTP/2; with
-  /// HTTP/1.1 only the address is looked up early. Failures are silent.
+  /// Opens a connection for requests like this one, as far as that is possible without sending one:
+  /// it is kept with HTTP/2; with HTTP/1.1 only the address is looked up early. Failures are
+  /// silent.
   virtual void warm(const Request& request) = 0;
 };
 

@@ -11,8 +11,9 @@
 
 namespace chatvim::http {
 
-/// The client over libcurl's multi interface: one set of kept connections, HTTP/2 where it is offered. It is the loop's
-/// multiplexer too, so that sockets and the channel are waited for in one place.
+/// The client over libcurl's multi interface: one set of kept connections, HTTP/2 where it is
+/// offered. It is the loop's multiplexer too, so that sockets and the channel are waited for in one
+/// place.
 class CurlClient final : public Client, public loop::Multiplexer {
  public:
   CurlClient();

@@ -21,12 +21,13 @@ struct Descriptor {
   bool can_write = false;
 };
 
-/// Waits for descriptors together with whatever else it watches (libcurl's sockets), and lets that go on. The loop's only way
-/// to the operating system's polling.
+/// Waits for descriptors together with whatever else it watches (libcurl's sockets), and lets that
+/// go on. The loop's only way to the operating system's polling.
 class Multiplexer {
  public:
   virtual ~Multiplexer() = default;
-  /// Blocks until a descriptor is ready or the time is over (earlier is allowed); fills in what is ready.
+  /// Blocks until a descriptor is ready or the time is over (earlier is allowed); fills in what is
+  /// ready.
   virtual void wait(std::span<Descriptor> descriptors, std::chrono::milliseconds timeout) = 0;
   /// Does the work that has become possible; called after each wait.
   virtual void perform() = 0;
@@ -35,8 +36,9 @@ class Multiplexer {
 class Watcher;
 class Timer;
 
-/// The program's only event loop: one thread, descriptors and timers. Whoever registers with it outlives nothing: watchers and
-/// timers enter in their constructor and leave in their destructor, also from within a callback.
+/// The program's only event loop: one thread, descriptors and timers. Whoever registers with it
+/// outlives nothing: watchers and timers enter in their constructor and leave in their destructor,
+/// also from within a callback.
 class Loop {
  public:
   explicit Loop(Multiplexer& multiplexer);
@@ -67,7 +69,8 @@ class Loop {
   bool quit_ = false;
 };
 
-/// Calls back while a descriptor is readable or writable, as asked for. Does not own the descriptor.
+/// Calls back while a descriptor is readable or writable, as asked for. Does not own the
+/// descriptor.
 class Watcher {
  public:
   using Callback = std::function<void()>;

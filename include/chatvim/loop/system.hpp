@@ -13,8 +13,8 @@
 #include "chatvim/error.hpp"
 #include "chatvim/loop/loop.hpp"
 
-// What the loop needs of the operating system beyond polling: descriptors, signals, child processes. Unix in `system_unix.cpp`; another
-// platform is one more file.
+// What the loop needs of the operating system beyond polling: descriptors, signals, child
+// processes. Unix in `system_unix.cpp`; another platform is one more file.
 namespace chatvim::loop {
 
 /// How a read or write of a descriptor went.
@@ -39,11 +39,13 @@ void ignore_broken_pipes();
 /// True when the descriptor is a terminal.
 bool is_terminal(int fd);
 
-/// Gives memory back that was only needed for a while: free heap, and pages of code that can be read again from their files. Costs a
-/// fraction of a millisecond now and at the next use; for an idle moment.
+/// Gives memory back that was only needed for a while: free heap, and pages of code that can be
+/// read again from their files. Costs a fraction of a millisecond now and at the next use; for an
+/// idle moment.
 void give_back_memory();
 
-/// Calls back, from the loop, when the user interrupts the program (SIGINT, SIGTERM). One at a time in a process.
+/// Calls back, from the loop, when the user interrupts the program (SIGINT, SIGTERM). One at a time
+/// in a process.
 class Interrupts {
  public:
   Interrupts(Loop& loop, std::function<void()> on_interrupt);
@@ -56,20 +58,21 @@ class Interrupts {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A child process that is run for what it prints. Destroying it kills the child and its group; nothing is left behind.
+/// A child process that is run for what it prints. Destroying it kills the child and its group;
+/// nothing is left behind.
 class ChildProcess {
  public:
   struct Result {
-    int exit_code = 0;        ///< 128 + n when signal n ended it
+    int exit_code = 0;  ///< 128 + n when signal n ended it
     bool timed_out = false;
-    std::string output;       ///< at most 64 KiB
-    std::string error_output; ///< at most 64 KiB
+    std::string output;        ///< at most 64 KiB
+    std::string error_output;  ///< at most 64 KiB
   };
-  /// Starts `arguments[0]`, looked up on $PATH, with no shell and no standard input. `on_exit` is called once from the loop,
-  /// unless this object is destroyed before.
-  static chatvim::Result<std::unique_ptr<ChildProcess>> start(Loop& loop, const std::vector<std::string>& arguments,
-                                                              std::chrono::milliseconds limit,
-                                                              std::function<void(Result)> on_exit);
+  /// Starts `arguments[0]`, looked up on $PATH, with no shell and no standard input. `on_exit` is
+  /// called once from the loop, unless this object is destroyed before.
+  static chatvim::Result<std::unique_ptr<ChildProcess>> start(
+      Loop& loop, const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
+      std::function<void(Result)> on_exit);
   ~ChildProcess();
 
  private:

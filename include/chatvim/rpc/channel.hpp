@@ -15,17 +15,19 @@
 
 namespace chatvim::rpc {
 
-/// A msgpack-RPC peer over two descriptors: frames in, frames out (specification: msgpack-rpc/spec.md; Neovim's dialect, `:h api`).
-/// Strings are bytes, maybe not UTF-8. A frame that makes no sense is told to `on_error` and skipped; nothing a peer
-/// sends ends the program. One frame is at most 512 MiB, 64 levels deep.
+/// A msgpack-RPC peer over two descriptors: frames in, frames out (specification:
+/// msgpack-rpc/spec.md; Neovim's dialect, `:h api`). Strings are bytes, maybe not UTF-8. A frame
+/// that makes no sense is told to `on_error` and skipped; nothing a peer sends ends the program.
+/// One frame is at most 512 MiB, 64 levels deep.
 class Channel {
  public:
   using Handler = std::function<void(const Json& arguments)>;
   using RequestHandler = std::function<Result<Json>(const Json& arguments)>;
 
   struct Events {
-    std::function<void()> on_closed;                      ///< the peer is gone
-    std::function<void(const std::string&)> on_error;     ///< a bad frame, an unknown method, an error the peer reports
+    std::function<void()> on_closed;  ///< the peer is gone
+    std::function<void(const std::string&)>
+        on_error;  ///< a bad frame, an unknown method, an error the peer reports
   };
 
   /// Watches the descriptors, which it does not own and makes non-blocking.

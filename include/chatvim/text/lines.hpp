@@ -10,8 +10,9 @@ namespace chatvim::text {
 /// last line without an ending is a line, and an empty text has none. The views point into `file`.
 std::vector<std::string_view> split_file(std::string_view file);
 
-/// The lines of a buffer as Neovim's Lua side joins them: separated by `\n`, which no line of Neovim's API holds (a NUL of the file
-/// is a NUL there). A buffer has at least one line. The views point into `joined`.
+/// The lines of a buffer as Neovim's Lua side joins them: separated by `\n`, which no line of
+/// Neovim's API holds (a NUL of the file is a NUL there). A buffer has at least one line. The views
+/// point into `joined`.
 std::vector<std::string_view> split_buffer(std::string_view joined);
 
 /// White space of the format: spaces and tabs, nothing else.
