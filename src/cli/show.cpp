@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "chatvim/completion/configuration.hpp"
+#include "chatvim/completion/describe.hpp"
 #include "chatvim/completion/plan.hpp"
 #include "commands.hpp"
 #include "input.hpp"
@@ -16,18 +17,6 @@ namespace {
 
 void print_json(const Json& json) {
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-}
-
-Json describe(const std::vector<settings::Diagnostic>& diagnostics) {
-  Json items = Json::array();
-  for (const auto& diagnostic : diagnostics) {
-    items.push_back(
-        {{"line", diagnostic.at.line},
-         {"column", diagnostic.at.column},
-         {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
-         {"message", diagnostic.message}});
-  }
-  return items;
 }
 
 /// Whether a key is at hand, as far as can be told without running a command.
@@ -72,7 +61,7 @@ int messages(const Options& options) {
   }
   print_json({{"settings", *reading.document_layer.values},
               {"messages", list},
-              {"diagnostics", describe(reading.diagnostics)}});
+              {"diagnostics", completion::describe_diagnostics(reading.diagnostics)}});
   return reading.chat ? 0 : exit_code_of(reading.chat.error().code);
 }
 

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "../completion/editor_answer.hpp"
+#include "chatvim/completion/describe.hpp"
 #include "chatvim/loop/system.hpp"
 
 namespace chatvim::cli {

@@ -22,33 +22,7 @@ Json lines_of(const std::string& text) {
   return lines;
 }
 
-Json describe_usage(const provider::Usage& usage) {
-  Json counts = Json::object();
-  const auto add = [&counts](const char* name, const std::optional<std::int64_t>& count) {
-    if (count) counts[name] = *count;
-  };
-  add("input", usage.input);
-  add("output", usage.output);
-  add("cached", usage.cached);
-  add("reasoning", usage.reasoning);
-  return counts;
-}
-
 }  // namespace
-
-Json describe_outcome(const Outcome& outcome) {
-  Json map = {{"outcome", name_of(outcome.kind)},
-              {"finish_reason", outcome.finish_reason},
-              {"usage", describe_usage(outcome.usage)},
-              {"seconds", outcome.seconds}};
-  if (outcome.seconds_to_text) map["seconds_to_text"] = *outcome.seconds_to_text;
-  if (outcome.notice) {
-    map["code"] = name_of(outcome.notice->code);
-    map["level"] = name_of(level_of(outcome.notice->code));
-    map["message"] = outcome.notice->message;
-  }
-  return map;
-}
 
 EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& chat)
     : parts_(std::move(parts)),

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/describe.hpp"
 #include "chatvim/completion/flow.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/json.hpp"
@@ -58,8 +59,5 @@ class EditorAnswer final : private Sink {
   std::optional<Outcome> outcome_;
   Completion completion_;
 };
-
-/// What a completion ended with, as the fields that the `ended` notification and `--json` share.
-Json describe_outcome(const Outcome& outcome);
 
 }  // namespace chatvim::completion

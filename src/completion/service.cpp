@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chatvim/completion/chat.hpp"
+#include "chatvim/completion/describe.hpp"
 #include "chatvim/completion/plan.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
@@ -51,18 +52,6 @@ settings::Layer editor_layer(const Json& map) {
       found == map.end() || found->is_null() || (found->is_array() && found->empty());
   return settings::check_layer(empty ? Json::object() : *found, settings::Scope::kConfiguration,
                                "settings");
-}
-
-Json describe(const std::vector<settings::Diagnostic>& diagnostics) {
-  Json items = Json::array();
-  for (const auto& diagnostic : diagnostics) {
-    items.push_back(
-        {{"line", diagnostic.at.line},
-         {"column", diagnostic.at.column},
-         {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
-         {"message", diagnostic.message}});
-  }
-  return items;
 }
 
 Json describe(const Error& error) {
@@ -150,7 +139,7 @@ void Service::complete(const Json& map) {
   const auto lines = text::split_buffer(fields.text("text"));
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
   const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
-  tell("diagnostics", {{"id", id}, {"items", describe(reading.diagnostics)}});
+  tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   for (const auto& warning : reading.warnings) parts_.log(warning);
   auto plan = plan_of(reading, lines, parts_.environment);
   if (!plan) {
@@ -197,7 +186,7 @@ void Service::request(const Json& map) {
   const auto lines = text::split_buffer(fields.text("text"));
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
   const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
-  tell("diagnostics", {{"id", id}, {"items", describe(reading.diagnostics)}});
+  tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   const auto plan = plan_of(reading, lines, parts_.environment);
   Json result = plan ? Json{{"value", describe_request(*plan)}} : describe(plan.error());
   result["id"] = id;
@@ -210,7 +199,7 @@ void Service::messages(const Json& map) {
   const auto lines = text::split_buffer(fields.text("text"));
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
   const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
-  tell("diagnostics", {{"id", id}, {"items", describe(reading.diagnostics)}});
+  tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   if (!reading.chat) {
     Json result = describe(reading.chat.error());
     result["id"] = id;

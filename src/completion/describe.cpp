@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/describe.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace chatvim::completion {
+
+namespace {
+
+Json describe_usage(const provider::Usage& usage) {
+  Json counts = Json::object();
+  const auto add = [&counts](const char* name, const std::optional<std::int64_t>& count) {
+    if (count) counts[name] = *count;
+  };
+  add("input", usage.input);
+  add("output", usage.output);
+  add("cached", usage.cached);
+  add("reasoning", usage.reasoning);
+  return counts;
+}
+
+}  // namespace
+
+Json describe_outcome(const Outcome& outcome) {
+  Json map = {{"outcome", name_of(outcome.kind)},
+              {"finish_reason", outcome.finish_reason},
+              {"usage", describe_usage(outcome.usage)},
+              {"seconds", outcome.seconds}};
+  if (outcome.seconds_to_text) map["seconds_to_text"] = *outcome.seconds_to_text;
+  if (outcome.notice) {
+    map["code"] = name_of(outcome.notice->code);
+    map["level"] = name_of(level_of(outcome.notice->code));
+    map["message"] = outcome.notice->message;
+  }
+  return map;
+}
+
+Json describe_diagnostics(const std::vector<settings::Diagnostic>& diagnostics) {
+  Json items = Json::array();
+  for (const auto& diagnostic : diagnostics) {
+    items.push_back(
+        {{"line", diagnostic.at.line},
+         {"column", diagnostic.at.column},
+         {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
+         {"message", diagnostic.message}});
+  }
+  return items;
+}
+
+}  // namespace chatvim::completion
