@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The measurements, each with the figure it is held against. Times are medians; a wide range says that the machine was busy.
+-- The measurements, each with the figure it is held against. Times are medians; a wide range says
+-- that the machine was busy.
 local root = assert(vim.env.CHATVIM_ROOT)
 package.path = ("%s/bench/?.lua;%s/tests/nvim/?.lua;%s"):format(root, root, package.path)
 
@@ -69,7 +70,8 @@ local function complete(editor)
   return result[1], editor:lua("return _G.started"), editor:lua("return _G.blocked")
 end
 
---- Milliseconds from the command to the whole request at the server, one value for each of `count` requests.
+--- Milliseconds from the command to the whole request at the server, one value for each of `count`
+--- requests.
 local function command_to_request(editor, server, count, lines)
   local times, blocked = {}, {}
   for _ = 1, count do
@@ -105,14 +107,23 @@ function M.request()
   for _, server in ipairs({ standin, tls }) do
     local first = {}
     for _ = 1, 10 do
-      editor = editors.start({ config = config(server, server.ca_file and ('ca_file = "%s"'):format(server.ca_file or "") or "") })
+      editor = editors.start({
+        config = config(
+          server,
+          server.ca_file and ('ca_file = "%s"'):format(server.ca_file or "") or ""
+        ),
+      })
       open_chat(editor)
       -- A person needs longer than this to write a question; the program starts meanwhile.
       vim.wait(1500)
       vim.list_extend(first, (command_to_request(editor, server, 1)))
       editor:stop()
     end
-    report("command to request, first of an open chat" .. (server.ca_file and ", TLS" or ""), show(first), server.ca_file and "" or "3")
+    report(
+      "command to request, first of an open chat" .. (server.ca_file and ", TLS" or ""),
+      show(first),
+      server.ca_file and "" or "3"
+    )
   end
   M.request_by_curl("http", standin)
   M.request_by_curl("https", tls)
@@ -120,7 +131,10 @@ function M.request()
 end
 
 function M.request_by_curl(scheme, server)
-  local editor = editors.start({ plain = true, env = server.ca_file and { CURL_CA_BUNDLE = server.ca_file } or nil })
+  local editor = editors.start({
+    plain = true,
+    env = server.ca_file and { CURL_CA_BUNDLE = server.ca_file } or nil,
+  })
   local times = {}
   for _ = 1, 10 do
     forget(server)
@@ -146,7 +160,14 @@ end
 function M.delta()
   local count, rate = 300, 60
   local texts = paced_texts(count)
-  local script = { { steps = { { deltas = { text = texts, count = count, per_second = rate } }, { finish = "stop" } } } }
+  local script = {
+    {
+      steps = {
+        { deltas = { text = texts, count = count, per_second = rate } },
+        { finish = "stop" },
+      },
+    },
+  }
   local editor = editors.start({ config = config(standin) })
   forget(standin)
   standin:script(script)
@@ -171,13 +192,18 @@ function M.delta()
       next_word = next_word + 1
     end
   end
-  report("delta in the buffer after it was sent, 60 a second, median", ("%.2f ms"):format(median(latencies)), "0.5")
+  report(
+    "delta in the buffer after it was sent, 60 a second, median",
+    ("%.2f ms"):format(median(latencies)),
+    "0.5"
+  )
   report("  95th percentile", ("%.2f ms"):format(quantile(latencies, 0.95)), "1")
   editor:stop()
   M.delta_cpu(texts, rate, script)
 end
 
-local CPU = "local u = vim.uv.getrusage(); return u.utime.sec + u.stime.sec + (u.utime.usec + u.stime.usec) / 1e6"
+local CPU =
+  "local u = vim.uv.getrusage(); return u.utime.sec + u.stime.sec + (u.utime.usec + u.stime.usec) / 1e6"
 
 function M.delta_cpu(texts, rate, script)
   local ours, timers = {}, {}
@@ -235,10 +261,18 @@ local function burst(name, deltas, bytes, goal, runs)
     assert(size >= bytes * 0.99, ("only %d of %d bytes came"):format(size, bytes))
     editor:stop()
   end
-  report(name, ("%.0f ms (%.0f-%.0f)"):format(median(times), quantile(times, 0), quantile(times, 1)), goal)
+  report(
+    name,
+    ("%.0f ms (%.0f-%.0f)"):format(median(times), quantile(times, 0), quantile(times, 1)),
+    goal
+  )
   report("  longest gap in Neovim's loop", ("%.1f ms"):format(median(gaps)), "16")
   report("  longest time between two screens", ("%.1f ms"):format(median(flushes)), "40")
-  report("  memory of the program after it", ("%.1f MB"):format(median(resident)), bytes > 400000 and "20" or "")
+  report(
+    "  memory of the program after it",
+    ("%.1f MB"):format(median(resident)),
+    bytes > 400000 and "20" or ""
+  )
 end
 
 --- The program's resident memory in MB.
@@ -256,13 +290,36 @@ function M.resident(editor)
   end
 end
 
---- A hundred deltas of five bytes as a model writes them: a heading, paragraphs, a list, a fenced block.
+--- What Neovim itself needs for the text of a burst: 32 KB at a time, each 16 ms, from a Lua timer.
+function M.burst_by_timer(name, line, count)
+  local text = table.concat(line):rep(count / #line)
+  local pieces = {}
+  for start = 1, #text, 32768 do
+    pieces[#pieces + 1] = text:sub(start, start + 32767)
+  end
+  local editor = editors.start({ plain = true })
+  open_chat(editor)
+  vim.wait(300)
+  editor:lua(GAPS)
+  local started = uv.hrtime()
+  local ended = editor:await(rivals.timer, pieces, 62.5)
+  local gap = editor:lua("_G.watch:stop(); return _G.gap") / 1e6
+  local flush = editor:longest_flush_gap(started, ended)
+  report(name, ("%.0f ms, gaps %.0f and %.0f ms"):format((ended - started) / 1e6, gap, flush))
+  editor:stop()
+end
+
+--- A hundred deltas of five bytes as a model writes them: a heading, paragraphs, a list, a fenced
+--- block.
 local function prose()
   local words = { "\n## A", " head", "ing.\n", "\nThe " }
   for index = 1, 66 do
     words[#words + 1] = index % 22 == 0 and "end.\n" or index % 22 == 1 and "\nIt w" or "ord w"
   end
-  vim.list_extend(words, { "\n- it", "em is", " one\n", "- `co", "de` i", "s x.\n", "\n```l", "ua\nlo", "cal x" })
+  vim.list_extend(
+    words,
+    { "\n- it", "em is", " one\n", "- `co", "de` i", "s x.\n", "\n```l", "ua\nlo", "cal x" }
+  )
   vim.list_extend(words, { " = 1\n", "print", "(x)\n", "  ret", "urn x", "\n```\n", "\nAnd " })
   while #words < 100 do
     words[#words + 1] = #words % 10 == 0 and "ends\n" or "more "
@@ -275,13 +332,22 @@ function M.burst()
   burst("20,000 deltas (100 KB) at full speed", { text = line, count = 20000 }, 100000, "80")
   burst("100,000 deltas (500 KB) at full speed", { text = line, count = 100000 }, 500000, "300")
   burst("one line of 200 KB in 40,000 deltas", { text = "word ", count = 40000 }, 200000, "200")
+  M.burst_by_timer("  rival: bare nvim_buf_set_text, 100 KB in 32 KB pieces", line, 20000)
+  M.burst_by_timer("  rival: bare nvim_buf_set_text, 500 KB in 32 KB pieces", line, 100000)
+  M.burst_by_timer("  rival: bare nvim_buf_set_text, one line of 200 KB", { "word " }, 40000)
   local editor = editors.start({ plain = true })
   forget(standin)
-  standin:script({ { steps = { { deltas = { text = line, count = 20000 } }, { finish = "stop" } } } })
+  standin:script({
+    { steps = { { deltas = { text = line, count = 20000 } }, { finish = "stop" } } },
+  })
   open_chat(editor)
-  local ended = editor:await(rivals.curl, ("http://localhost:%d/v1/chat/completions"):format(standin.port))
+  local ended =
+    editor:await(rivals.curl, ("http://localhost:%d/v1/chat/completions"):format(standin.port))
   local record = record_of(standin)
-  report("  rival: curl -N and rewriting, 20,000 deltas", ("%.0f ms"):format((ended - record.body_ns) / 1e6))
+  report(
+    "  rival: curl -N and rewriting, 20,000 deltas",
+    ("%.0f ms"):format((ended - record.body_ns) / 1e6)
+  )
   editor:stop()
 end
 
@@ -314,12 +380,18 @@ function M.load()
   local times = {}
   for _ = 1, 10 do
     local editor = editors.start({ plain = true })
-    table.insert(times, editor:lua([[
+    table.insert(
+      times,
+      editor:lua(
+        [[
       vim.opt.runtimepath:prepend(...)
       local start = vim.uv.hrtime()
       vim.cmd.source(... .. "/plugin/chatvim.lua")
       return (vim.uv.hrtime() - start) / 1e6
-    ]], root))
+    ]],
+        root
+      )
+    )
     editor:stop()
   end
   report("loading the plugin", show(times), "0.3")

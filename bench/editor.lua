@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A Neovim with a screen of 120x40 that nobody looks at: `nvim --embed` over pipes, its redraw events counted. The bench is its UI, as
--- a terminal would be.
+-- A Neovim with a screen of 120x40 that nobody looks at: `nvim --embed` over pipes, its redraw
+-- events counted. The bench is its UI, as a terminal would be.
 local uv = vim.uv
 
 local M = {}
@@ -13,7 +13,8 @@ Editor.__index = Editor
 
 local LIMIT = 60000
 
---- Starts one with the plugin on its runtimepath (unless `plain`), a config.md and markdown highlighting on.
+--- Starts one with the plugin on its runtimepath (unless `plain`), a config.md and markdown
+--- highlighting on.
 ---@param options { config?: string, env?: table<string, string>, plain?: boolean }
 ---@return bench.Editor
 function M.start(options)
@@ -37,7 +38,10 @@ function M.start(options)
   if not options.plain then
     local root = vim.env.CHATVIM_ROOT
     vim.list_extend(arguments, { "--cmd", "set rtp^=" .. root })
-    vim.list_extend(arguments, { "--cmd", ("let g:chatvim = {'program': '%s'}"):format(vim.env.CHATVIM_PROGRAM) })
+    vim.list_extend(
+      arguments,
+      { "--cmd", ("let g:chatvim = {'program': '%s'}"):format(vim.env.CHATVIM_PROGRAM) }
+    )
   end
   self:_spawn(arguments, list)
   self:request("nvim_ui_attach", 120, 40, { ext_linegrid = true })
@@ -54,11 +58,19 @@ function Editor:_spawn(arguments, environment)
   }, function()
     self.ended = true
   end)
-  local unpack = vim.mpack.Unpacker({ ext = {
-    [0] = function(_, s) return vim.mpack.decode(s) end,
-    [1] = function(_, s) return vim.mpack.decode(s) end,
-    [2] = function(_, s) return vim.mpack.decode(s) end,
-  } })
+  local unpack = vim.mpack.Unpacker({
+    ext = {
+      [0] = function(_, s)
+        return vim.mpack.decode(s)
+      end,
+      [1] = function(_, s)
+        return vim.mpack.decode(s)
+      end,
+      [2] = function(_, s)
+        return vim.mpack.decode(s)
+      end,
+    },
+  })
   local rest = ""
   self.stdout:read_start(function(_, data)
     local now = uv.hrtime()
@@ -93,9 +105,12 @@ function Editor:request(method, ...)
   self.next_id = self.next_id + 1
   local id = self.next_id
   self.stdin:write(vim.mpack.encode({ 0, id, method, { ... } }))
-  assert(vim.wait(LIMIT, function()
-    return self.responses[id] ~= nil
-  end, 1), "no answer to " .. method)
+  assert(
+    vim.wait(LIMIT, function()
+      return self.responses[id] ~= nil
+    end, 1),
+    "no answer to " .. method
+  )
   local response = self.responses[id]
   self.responses[id] = nil
   if response.error ~= vim.NIL and response.error ~= nil then

@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What Chatvim is measured against, as code to run in an editor: the ways that plugins without a program of their own take.
+-- What Chatvim is measured against, as code to run in an editor: the ways that plugins without a
+-- program of their own take.
 local M = {}
 
--- A child `curl -N`, its lines decoded in Lua, the whole answer written again for each piece of output.
+-- A child `curl -N`, its lines decoded in Lua, the whole answer written again for each piece of
+-- output.
 M.curl = [[
   local url, count = ...
   local buf = vim.api.nvim_get_current_buf()

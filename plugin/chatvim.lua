@@ -16,9 +16,13 @@ local command = api.nvim_create_user_command
 command("ChatvimComplete", function()
   require("chatvim.commands").complete()
 end, { bar = true, desc = "Answer the chat in the current buffer" })
-command("ChatvimStop", function(arguments)
-  require("chatvim.commands").stop(arguments.bang)
-end, { bang = true, bar = true, desc = "Stop the answer in the current buffer (with !: every answer)" })
+command(
+  "ChatvimStop",
+  function(arguments)
+    require("chatvim.commands").stop(arguments.bang)
+  end,
+  { bang = true, bar = true, desc = "Stop the answer in the current buffer (with !: every answer)" }
+)
 command("ChatvimRequest", function()
   require("chatvim.commands").request()
 end, { bar = true, desc = "Show the request that would be sent, without its key" })

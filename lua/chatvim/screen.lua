@@ -1,13 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Keeps the screen alive in a burst. Tree-sitter parses in many small scheduled steps, and Neovim draws nothing while there are any;
--- text that comes meanwhile makes it begin again, so that a fast answer would be seen only at its end.
+-- Keeps the screen alive in a burst. Tree-sitter parses in many small scheduled steps, and Neovim
+-- draws nothing while there are any; text that comes meanwhile makes it begin again, so that a fast
+-- answer would be seen only at its end.
 local M = {}
 
 local api = vim.api
 local uv = vim.uv or vim.loop
 
 local namespace = api.nvim_create_namespace("chatvim.screen")
---- An update that is still not drawn when the next one comes, after so many nanoseconds (less than a refresh of the screen), is drawn by force.
+--- An update that is still not drawn when the next one comes, after so many nanoseconds (less than
+--- a refresh of the screen), is drawn by force.
 local PATIENCE = 10e6
 
 local watching = false

@@ -52,7 +52,8 @@ function M.start(place)
   return progress
 end
 
---- Moves the progress to the answer's end after an update, and draws it again if the picture is old: both are one redraw.
+--- Moves the progress to the answer's end after an update, and draws it again if the picture is
+--- old: both are one redraw.
 ---@param progress chatvim.Progress
 function M.touch(progress)
   if uv.hrtime() - progress.shown >= INTERVAL * 1e6 then
@@ -91,7 +92,8 @@ function M._show(progress)
   progress.mark = set_mark(buf, namespace, row, column, mark)
 end
 
---- The options of a mark that shows virtual text behind a line, or below it where the window has no room left behind it.
+--- The options of a mark that shows virtual text behind a line, or below it where the window has no
+--- room left behind it.
 ---@param buf integer
 ---@param row integer
 ---@param column integer the line's length in bytes, as far as it counts
