@@ -30,7 +30,8 @@ local function record_of(server, with_times)
 end
 
 local function config(server, more)
-  return ('+++\nmodel = "m1"\n[providers.standin]\nbase_url = "%s://localhost:%d/v1"\nmodels = ["m1"]\n%s\n+++\n'):format(
+  local form = '+++\nmodel = "m1"\n[providers.standin]\nbase_url = "%s://localhost:%d/v1"\n'
+  return (form .. 'models = ["m1"]\n%s\n+++\n'):format(
     server.ca_file and "https" or "http",
     server.port,
     more or ""
@@ -56,9 +57,10 @@ local function open_chat(editor, lines)
 end
 
 local COMPLETE = [[
-  vim.api.nvim_create_autocmd("User", { pattern = "ChatvimEnd", once = true, callback = function(event)
+  local function on_end(event)
     _G.done({ vim.uv.hrtime(), event.data.outcome, event.data.message })
-  end })
+  end
+  vim.api.nvim_create_autocmd("User", { pattern = "ChatvimEnd", once = true, callback = on_end })
   _G.started = vim.uv.hrtime()
   vim.cmd("ChatvimComplete")
   _G.blocked = (vim.uv.hrtime() - _G.started) / 1e6
@@ -202,8 +204,10 @@ function M.delta()
   M.delta_cpu(texts, rate, script)
 end
 
-local CPU =
-  "local u = vim.uv.getrusage(); return u.utime.sec + u.stime.sec + (u.utime.usec + u.stime.usec) / 1e6"
+local CPU = [[
+  local used = vim.uv.getrusage()
+  return used.utime.sec + used.stime.sec + (used.utime.usec + used.stime.usec) / 1e6
+]]
 
 function M.delta_cpu(texts, rate, script)
   local ours, timers = {}, {}

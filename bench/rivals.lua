@@ -11,8 +11,9 @@ M.curl = [[
   local start = vim.api.nvim_buf_line_count(buf)
   local answer, rest = "", ""
   _G.started = vim.uv.hrtime()
-  vim.fn.jobstart({ "curl", "-sN", "-H", "Content-Type: application/json", "-H", "Authorization: Bearer k",
-    "-d", vim.json.encode({ model = "m1", stream = true, messages = { { role = "user", content = "q" } } }), url }, {
+  local body = { model = "m1", stream = true, messages = { { role = "user", content = "q" } } }
+  vim.fn.jobstart({ "curl", "-sN", "-H", "Content-Type: application/json",
+    "-H", "Authorization: Bearer k", "-d", vim.json.encode(body), url }, {
     on_stdout = function(_, data)
       data[1] = rest .. data[1]
       rest = table.remove(data)

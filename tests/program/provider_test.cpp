@@ -126,6 +126,20 @@ TEST_CASE("a redirect is not followed and is told", "[provider]") {
   CHECK(standin.requests().size() == 4);
 }
 
+TEST_CASE("a server's certificate is checked; ca_file adds an authority", "[provider]") {
+  const Home home;
+  Standin standin({"--tls", "--write-ca", home.path("ca.pem")});
+  home.configure(configuration(standin.base_url()));
+  const Run distrusted = home.run({"complete", "hi"});
+  CHECK(distrusted.code == 1);
+  CHECK(distrusted.err.find("TLS with 127.0.0.1 failed") != std::string::npos);
+  CHECK(distrusted.err.find("ca_file") != std::string::npos);
+  CHECK(standin.requests().empty());
+  home.configure(configuration(standin.base_url(), "ca_file = \"" + home.path("ca.pem") + "\""));
+  standin.script(Json::array({answer({"trusted"})}));
+  CHECK(home.run({"complete", "hi"}).out == "trusted");
+}
+
 TEST_CASE("a 404 shows the address that the request went to", "[provider]") {
   Standin standin;
   const Home home(standin);

@@ -76,9 +76,10 @@ TEST_CASE("the connection is kept from answer to answer", "[serve]") {
   for (const Json& request : standin.requests("ended=3")) CHECK(request.at("connection") == 1);
 }
 
-TEST_CASE("a chat that is open sends no request and says nothing", "[serve]") {
-  Standin standin;
-  const Home home(standin);
+TEST_CASE("a chat that is open connects, sends no request and says nothing", "[serve]") {
+  const Home home;
+  Standin standin({"--tls", "--write-ca", home.path("ca.pem")});
+  home.configure(configuration(standin.base_url(), "ca_file = \"" + home.path("ca.pem") + "\""));
   standin.script(Json::array({answer({"a"})}));
   Editor editor(home);
   editor.send("open", {{"text", ""}, {"settings", Json::array()}});

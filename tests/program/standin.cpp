@@ -87,8 +87,11 @@ Standin::Standin(const std::vector<std::string>& arguments) : process_(standin_c
   process_.wait_until([&] { return std::count(output.begin(), output.end(), '\n') >= 2; });
   port_ = port_after(output, "listening on ");
   control_port_ = port_after(output, "control on ");
-  const bool is_ipv6 = std::find(arguments.begin(), arguments.end(), "::1") != arguments.end();
-  host_ = is_ipv6 ? "[::1]" : "127.0.0.1";
+  const auto has = [&arguments](const char* word) {
+    return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
+  };
+  scheme_ = has("--tls") ? "https://" : "http://";
+  host_ = has("::1") ? "[::1]" : "127.0.0.1";
 }
 
 std::string Standin::control(const std::string& method, const std::string& target,

@@ -16,8 +16,8 @@ class Standin {
  public:
   explicit Standin(const std::vector<std::string>& arguments = {});
 
-  /// Such as "http://127.0.0.1:4711/v1".
-  std::string base_url() const { return "http://" + host_ + ":" + port_ + "/v1"; }
+  /// Such as "http://127.0.0.1:4711/v1"; https with the argument `--tls`.
+  std::string base_url() const { return scheme_ + host_ + ":" + port_ + "/v1"; }
   const std::string& port() const { return port_; }
 
   /// Puts the script in place of what is left of the old one.
@@ -35,6 +35,7 @@ class Standin {
   std::string control(const std::string& method, const std::string& target, const std::string& body);
 
   Process process_;
+  std::string scheme_;
   std::string host_;
   std::string port_;
   std::string control_port_;

@@ -138,7 +138,7 @@ TEST_CASE("a large text goes in updates of bounded size, cut between characters"
     CHECK((stream.text() == "first" + expected));
     CHECK(stream.sent.size() > 5);
     for (const auto& piece : stream.sent) {
-      CHECK(piece.text.size() <= 256 * 1024);
+      CHECK(piece.text.size() <= 64 * 1024);
       CHECK_FALSE(text::find_invalid_utf8(piece.text));
     }
     // Only the first begins where a piece began.
