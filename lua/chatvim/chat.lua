@@ -179,7 +179,7 @@ M._handlers = {
     })
   end,
   diagnostics = function(answer, map)
-    M.set_diagnostics(answer.buf, map.items)
+    require("chatvim.diagnostics").show(answer.buf, map.items)
   end,
   ended = function(answer, map)
     M._finish(answer, map)
@@ -261,33 +261,6 @@ function M._finish(answer, map)
     usage = usage,
     message = message,
   })
-end
-
---- Shows what is wrong in the front matter, or takes it away.
----@param buf integer
----@param items any the protocol's `items`
-function M.set_diagnostics(buf, items)
-  local found = {}
-  for _, item in ipairs(type(items) == "table" and items or {}) do
-    table.insert(found, {
-      lnum = math.max((tonumber(item.line) or 1) - 1, 0),
-      col = math.max((tonumber(item.column) or 1) - 1, 0),
-      severity = item.severity == "warning" and vim.diagnostic.severity.WARN
-        or vim.diagnostic.severity.ERROR,
-      message = tostring(item.message),
-      source = "chatvim",
-    })
-  end
-  if not api.nvim_buf_is_loaded(buf) then
-    return
-  end
-  local diagnostics = api.nvim_create_namespace("chatvim")
-  if #found > 0 then
-    vim.diagnostic.set(diagnostics, buf, found)
-  else
-    -- `set` reads the whole buffer, even for an empty list.
-    vim.diagnostic.reset(diagnostics, buf)
-  end
 end
 
 --- Cancels the answer when its buffer's text goes away: `:edit!`, `:bdelete`, `:bwipeout`, a

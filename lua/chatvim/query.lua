@@ -19,7 +19,7 @@ function M.ask(name, buf, callback)
   end
   process.listen(id, function(kind, map)
     if kind == "diagnostics" then
-      chat.set_diagnostics(buf, map.items)
+      require("chatvim.diagnostics").show(buf, map.items)
     elseif kind == "down" then
       finish(map.message, nil, "error")
     elseif kind == "result" and map.value ~= nil and map.value ~= vim.NIL then

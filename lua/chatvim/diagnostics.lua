@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Mistakes in the front matter, at their lines.
+local M = {}
+
+local api = vim.api
+
+--- Shows what is wrong in the front matter, or takes it away.
+---@param buf integer
+---@param items any the protocol's `items`
+function M.show(buf, items)
+  local found = {}
+  for _, item in ipairs(type(items) == "table" and items or {}) do
+    table.insert(found, {
+      lnum = math.max((tonumber(item.line) or 1) - 1, 0),
+      col = math.max((tonumber(item.column) or 1) - 1, 0),
+      severity = item.severity == "warning" and vim.diagnostic.severity.WARN
+        or vim.diagnostic.severity.ERROR,
+      message = tostring(item.message),
+      source = "chatvim",
+    })
+  end
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  end
+  local diagnostics = api.nvim_create_namespace("chatvim")
+  if #found > 0 then
+    vim.diagnostic.set(diagnostics, buf, found)
+  else
+    -- `set` reads the whole buffer, even for an empty list.
+    vim.diagnostic.reset(diagnostics, buf)
+  end
+end
+
+return M
