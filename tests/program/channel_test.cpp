@@ -65,12 +65,13 @@ TEST_CASE("msgpack that is no message is skipped", "[channel]") {
   const Home home(standin);
   standin.script(Json::array({answer({"a"})}));
   Editor editor(home);
-  for (const Json& value : {Json(7), Json("text"), Json::array(), Json::object(), Json(nullptr), Json::array({9, 9, 9}),
-                            Json::array({2}), Json::array({2, 3, 4}), Json::array({2, "complete"}),
-                            Json::array({2, "complete", 5}), Json::array({2, "complete", Json::object()}),
-                            Json::array({2, "complete", {{"id", 1}}}), Json::array({0, 1, "sync", 5}),
-                            Json::array({-1, "x", Json::array()}), Json::array({1, 1, nullptr, nullptr}),
-                            Json::array({2, "no_such_method", Json::array()})}) {
+  for (const Json& value :
+       {Json(7), Json("text"), Json::array(), Json::object(), Json(nullptr), Json::array({9, 9, 9}),
+        Json::array({2}), Json::array({2, 3, 4}), Json::array({2, "complete"}),
+        Json::array({2, "complete", 5}), Json::array({2, "complete", Json::object()}),
+        Json::array({2, "complete", {{"id", 1}}}), Json::array({0, 1, "sync", 5}),
+        Json::array({-1, "x", Json::array()}), Json::array({1, 1, nullptr, nullptr}),
+        Json::array({2, "no_such_method", Json::array()})}) {
     editor.send_bytes(pack(value));
   }
   editor.sync();
@@ -116,10 +117,11 @@ TEST_CASE("messages cut anywhere are understood", "[channel]") {
   const Home home(standin);
   standin.script(Json::array({answer({"a"})}));
   Editor editor(home);
-  const std::string frame = pack({2, "complete", {{{"id", 1}, {"text", "hi"}, {"settings", Json::object()}}}});
+  const std::string frame =
+      pack({2, "complete", {{{"id", 1}, {"text", "hi"}, {"settings", Json::object()}}}});
   for (const char byte : frame) {
     editor.send_bytes(std::string(1, byte));
-    }
+  }
   CHECK(editor.take_answer(1).ended.at("outcome") == "done");
 }
 
@@ -143,7 +145,8 @@ TEST_CASE("a plugin that does not read for a while gets everything in the end", 
   const std::string text(400'000, 'x');
   constexpr int kMany = 20;
   for (int id = 1; id <= kMany; ++id) {
-    editor.process().write(pack({2, "messages", {{{"id", id}, {"text", text}, {"settings", Json::object()}}}}));
+    editor.process().write(
+        pack({2, "messages", {{{"id", id}, {"text", text}, {"settings", Json::object()}}}}));
   }
   editor.process().wait_until_sent();
   for (int id = 1; id <= kMany; ++id) {
@@ -162,7 +165,8 @@ TEST_CASE("when its input ends the program is gone within a second", "[channel]"
     CHECK(time_to_exit(idle.process(), 0) < limit);
   }
   {
-    standin.script(Json::array({{{"steps", {{{"deltas", {{"count", 100'000}, {"per_second", 200}}}}}}}}));
+    standin.script(
+        Json::array({{{"steps", {{{"deltas", {{"count", 100'000}, {"per_second", 200}}}}}}}}));
     Editor streaming(home);
     streaming.complete(1, "hi");
     streaming.wait("update", 1);
@@ -171,8 +175,9 @@ TEST_CASE("when its input ends the program is gone within a second", "[channel]"
     standin.requests("closed=1");
   }
   {
-    home.configure(configuration(standin.base_url(),
-                                 "api_key_command = [\"sh\", \"-c\", \"echo $$ > ~/pid; mv ~/pid ~/started; sleep 600\"]"));
+    home.configure(configuration(
+        standin.base_url(),
+        "api_key_command = [\"sh\", \"-c\", \"echo $$ > ~/pid; mv ~/pid ~/started; sleep 600\"]"));
     Editor looking(home);
     looking.complete(1, "hi");
     looking.process().wait_until([&] {

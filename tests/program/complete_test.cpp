@@ -22,7 +22,8 @@ Json user(const std::string& content) { return {{"role", "user"}, {"content", co
 TEST_CASE("complete answers a prompt, a file and standard input", "[complete]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({answer({"Hel", "lo\n", "there"}), answer({"two"}), answer({"three"})}));
+  standin.script(
+      Json::array({answer({"Hel", "lo\n", "there"}), answer({"two"}), answer({"three"})}));
 
   const Run prompt = home.run({"complete", "what is\n1 + 1?"});
   CHECK(prompt.code == 0);
@@ -67,19 +68,23 @@ TEST_CASE("the answer comes out as it arrives", "[complete]") {
 TEST_CASE("--add-delimiters puts the delimiters around the answer", "[complete]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({answer({"x\n# === US", "ER ===\n```\ny"}), answer({"z"}), answer({"z"})}));
+  standin.script(
+      Json::array({answer({"x\n# === US", "ER ===\n```\ny"}), answer({"z"}), answer({"z"})}));
   CHECK(home.run({"complete", "--add-delimiters"}, "q\n").out ==
         "\n\n# === ASSISTANT ===\n\nx\n\\# === USER ===\n```\ny\n```\n\n# === USER ===\n\n");
   // What ends the document counts, and so do its own delimiters.
-  CHECK(home.run({"complete", "--add-delimiters"}, "q\n\n\n").out == "# === ASSISTANT ===\n\nz\n\n# === USER ===\n\n");
-  CHECK(home.run({"complete", "--add-delimiters"}, "+++\nassistantDelimiter = \"A\"\n+++\nq\n").out ==
-        "\n\nA\n\nz\n\n# === USER ===\n\n");
+  CHECK(home.run({"complete", "--add-delimiters"}, "q\n\n\n").out ==
+        "# === ASSISTANT ===\n\nz\n\n# === USER ===\n\n");
+  CHECK(
+      home.run({"complete", "--add-delimiters"}, "+++\nassistantDelimiter = \"A\"\n+++\nq\n").out ==
+      "\n\nA\n\nz\n\n# === USER ===\n\n");
 }
 
 TEST_CASE("--chunk prints one JSON object a line", "[complete]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({answer({"a\n", "\"b\" ", "\xC3\xA9\xF0\x9F\x99\x82"}), answer({"x"})}));
+  standin.script(
+      Json::array({answer({"a\n", "\"b\" ", "\xC3\xA9\xF0\x9F\x99\x82"}), answer({"x"})}));
   const auto joined = [](const std::string& out) {
     std::istringstream lines(out);
     std::string text;
@@ -105,8 +110,11 @@ TEST_CASE("--json prints one object at the end", "[complete]") {
       {{{"steps",
          {{{"deltas", {{"text", {"hm ", "so"}}, {"field", "reasoning_content"}}}},
           {{"deltas", {{"text", {"yes"}}}}},
-          {{"event", {{"choices", {{{"index", 0}, {"delta", Json::object()}, {"finish_reason", "stop"}}}}}}},
-          {{"event", {{"choices", Json::array()}, {"usage", {{"prompt_tokens", 3}, {"completion_tokens", 2}}}}}},
+          {{"event",
+            {{"choices", {{{"index", 0}, {"delta", Json::object()}, {"finish_reason", "stop"}}}}}}},
+          {{"event",
+            {{"choices", Json::array()},
+             {"usage", {{"prompt_tokens", 3}, {"completion_tokens", 2}}}}}},
           {{"send", "data: [DONE]\n\n"}}}}},
        {{"status", 401}, {"json", {{"error", {{"message", "No such key."}}}}}}}));
   const Run run = home.run({"complete", "--json", "hi"});
@@ -149,7 +157,8 @@ TEST_CASE("an interrupt stops the answer: exit code 130, the connection closed",
   Standin standin;
   const Home home(standin);
   for (const int number : {SIGINT, SIGTERM}) {
-    standin.script(Json::array({{{"steps", {{{"deltas", {{"text", {"so far"}}}}}, {{"hang", true}}}}}}));
+    standin.script(
+        Json::array({{{"steps", {{{"deltas", {{"text", {"so far"}}}}}, {{"hang", true}}}}}}));
     Process process(home.command({"complete", "hi"}));
     process.wait_until([&] { return process.output() == "so far"; });
     process.signal(number);

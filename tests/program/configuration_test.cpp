@@ -25,7 +25,9 @@ Json body_of(const Home& home, const std::vector<std::string>& more, const std::
 
 TEST_CASE("layers: config.md, preset, command line, document", "[configuration]") {
   const Home home;
-  home.configure("+++\nmodel = \"standin/a\"\ntemperature = 0.1\ntop_p = 0.1\nseed = 1\ntop_k = 1\n" + kProvider + "+++\n");
+  home.configure(
+      "+++\nmodel = \"standin/a\"\ntemperature = 0.1\ntop_p = 0.1\nseed = 1\ntop_k = 1\n" +
+      kProvider + "+++\n");
   home.preset("p", "+++\ntemperature = 0.2\ntop_p = 0.2\nseed = 2\n+++\n");
   const std::vector<std::string> line{"--set", "preset=p", "--set", "top_p=0.3", "--set", "seed=3"};
   const Json body = body_of(home, line, "+++\nseed = 4\n+++\nhi");
@@ -40,14 +42,18 @@ TEST_CASE("--model is weaker than the document's model", "[configuration]") {
   home.configure("+++\nmodel = \"standin/a\"\n" + kProvider + "+++\n");
   CHECK(body_of(home, {}, "hi").at("model") == "a");
   CHECK(body_of(home, {"--model", "standin/b"}, "hi").at("model") == "b");
-  CHECK(body_of(home, {"--model", "standin/b"}, "+++\nmodel = \"standin/c\"\n+++\nhi").at("model") == "c");
+  CHECK(
+      body_of(home, {"--model", "standin/b"}, "+++\nmodel = \"standin/c\"\n+++\nhi").at("model") ==
+      "c");
 }
 
 TEST_CASE("--set takes values of every type", "[configuration]") {
   const Home home;
   home.configure("+++\nmodel = \"standin/a\"\n" + kProvider + "+++\n");
-  const Json body = body_of(home, {"--set", "temperature=0", "--set", "stop=[\"x\", \"y\"]", "--set",
-                                   "reasoning_effort=low", "--set", "body={deep={er=[1]}}"}, "hi");
+  const Json body = body_of(home,
+                            {"--set", "temperature=0", "--set", "stop=[\"x\", \"y\"]", "--set",
+                             "reasoning_effort=low", "--set", "body={deep={er=[1]}}"},
+                            "hi");
   CHECK(body.at("temperature") == 0);
   CHECK(body.at("stop") == Json::array({"x", "y"}));
   CHECK(body.at("reasoning_effort") == "low");
@@ -95,8 +101,9 @@ TEST_CASE("a preset that is not there, or elsewhere, is refused", "[configuratio
 
 TEST_CASE("providers lists the built-in ones and the user's", "[configuration]") {
   Home home;
-  home.configure("+++\n[providers.mine]\nbase_url = \"http://127.0.0.1:9/v1/\"\ndefault_model = \"d\"\n"
-                 "[providers.locked]\nbase_url = \"https://example.org\"\napi_key_env = \"MY_KEY\"\n+++\n");
+  home.configure(
+      "+++\n[providers.mine]\nbase_url = \"http://127.0.0.1:9/v1/\"\ndefault_model = \"d\"\n"
+      "[providers.locked]\nbase_url = \"https://example.org\"\napi_key_env = \"MY_KEY\"\n+++\n");
   home.set("XAI_API_KEY", "sentinel-key");
   const Run plain = home.run({"providers"});
   CHECK(plain.code == 0);

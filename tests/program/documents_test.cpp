@@ -15,14 +15,16 @@ Json document_cases() {
   return Json::parse(file);
 }
 
-/// The document has a diagnostic of this severity at the place and with the word that the case says.
+/// The document has a diagnostic of this severity at the place and with the word that the case
+/// says.
 void check_diagnostic(const Json& diagnostics, const std::string& severity, const Json& wanted) {
   REQUIRE(diagnostics.size() == 1);
   const Json& diagnostic = diagnostics.at(0);
   CHECK(diagnostic.at("severity") == severity);
   if (wanted.contains("line")) CHECK(diagnostic.at("line") == wanted.at("line"));
   CHECK(diagnostic.at("column").get<int>() >= 1);
-  CHECK(diagnostic.at("message").get<std::string>().find(wanted.value("names", "")) != std::string::npos);
+  CHECK(diagnostic.at("message").get<std::string>().find(wanted.value("names", "")) !=
+        std::string::npos);
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ Json to_json(const msgpack::object& object) {
       return std::string(object.via.str.ptr, object.via.str.size);
     case msgpack::type::ARRAY: {
       Json list = Json::array();
-      for (std::uint32_t i = 0; i < object.via.array.size; ++i) list.push_back(to_json(object.via.array.ptr[i]));
+      for (std::uint32_t i = 0; i < object.via.array.size; ++i)
+        list.push_back(to_json(object.via.array.ptr[i]));
       return list;
     }
     case msgpack::type::MAP: {
@@ -55,7 +56,8 @@ bool is_about(const Message& message, const std::string& name, int id) {
 
 }  // namespace
 
-Editor::Editor(const Home& home, const std::vector<std::string>& more) : process_(serve(home, more)) {}
+Editor::Editor(const Home& home, const std::vector<std::string>& more)
+    : process_(serve(home, more)) {}
 
 void Editor::send(const std::string& name, const Json& map) {
   send_bytes(pack({kNotification, name, Json::array({map})}));
@@ -115,9 +117,9 @@ Answer Editor::take_answer(int id) {
 }
 
 int Editor::count(const std::string& name, int id) const {
-  return static_cast<int>(std::count_if(waiting_.begin(), waiting_.end(), [&](const Message& message) {
-    return is_about(message, name, id);
-  }));
+  return static_cast<int>(
+      std::count_if(waiting_.begin(), waiting_.end(),
+                    [&](const Message& message) { return is_about(message, name, id); }));
 }
 
 void Editor::take_frames() {
@@ -136,7 +138,8 @@ void Editor::take_frame(const Json& frame) {
     last_response_ = frame.at(1);
     return;
   }
-  if (frame.at(0) != kNotification) throw std::runtime_error("an unexpected frame: " + frame.dump());
+  if (frame.at(0) != kNotification)
+    throw std::runtime_error("an unexpected frame: " + frame.dump());
   const std::string method = frame.at(1);
   if (first_method_.empty()) first_method_ = method;
   if (method != "nvim_exec_lua") return;

@@ -20,8 +20,8 @@ struct Message {
 
 /// An answer as it came over the channel.
 struct Answer {
-  std::string text;                    ///< what the updates append
-  std::vector<std::string> updates;    ///< the text of each
+  std::string text;                  ///< what the updates append
+  std::vector<std::string> updates;  ///< the text of each
   Json ended;
 };
 

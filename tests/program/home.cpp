@@ -70,7 +70,8 @@ Run Home::run(const std::vector<std::string>& arguments, std::string_view input)
 
 std::string configuration(const std::string& base_url, std::string_view more) {
   return fmt::format(
-      "+++\nmodel = \"standin/m\"\n[providers.standin]\nbase_url = \"{}\"\n{}\n+++\n", base_url, more);
+      "+++\nmodel = \"standin/m\"\n[providers.standin]\nbase_url = \"{}\"\n{}\n+++\n", base_url,
+      more);
 }
 
 }  // namespace chatvim::testing

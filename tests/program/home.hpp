@@ -19,8 +19,8 @@ struct Run {
   std::string err;
 };
 
-/// A home folder with a configuration of its own, which is also the working directory of the programs
-/// that it runs; removed at the end. Nothing of the surrounding environment gets in.
+/// A home folder with a configuration of its own, which is also the working directory of the
+/// programs that it runs; removed at the end. Nothing of the surrounding environment gets in.
 class Home {
  public:
   Home();
@@ -53,8 +53,8 @@ class Home {
   std::map<std::string, std::string> environment_;
 };
 
-/// A config.md whose only provider beyond the built-in ones is "standin", with model "m"; `more` goes
-/// into its table.
+/// A config.md whose only provider beyond the built-in ones is "standin", with model "m"; `more`
+/// goes into its table.
 std::string configuration(const std::string& base_url, std::string_view more = "");
 
 }  // namespace chatvim::testing

@@ -71,8 +71,8 @@ TEST_CASE("a key comes from a command: its arguments as they are, ~ the home fol
   Standin standin;
   const Home home;
   script(home, "key.sh", "echo run >> \"$HOME/runs\"\nprintf '%s\\n\\n' \"$1\"\n");
-  home.configure(configuration(standin.base_url(),
-                               "api_key_command = [\"~/key.sh\", \"" + kKey + " $HOME;*\", \"x\"]"));
+  home.configure(configuration(
+      standin.base_url(), "api_key_command = [\"~/key.sh\", \"" + kKey + " $HOME;*\", \"x\"]"));
   standin.script(Json::array({answer({"a"})}));
   CHECK(home.run({"messages"}, "hi").code == 0);
   CHECK(home.run({"request", "hi"}).code == 0);
@@ -89,18 +89,21 @@ TEST_CASE("a key command that fails shows its exit code and errors, never its ou
     std::string script;
     std::string shown;
   };
-  const Case cases[] = {{"echo " + kKey + "; echo locked vault >&2; exit 3", "exit code 3. locked vault"},
-                        {"echo " + kKey + "; kill -TERM $$", "exit code 143"},
-                        {"echo no key here >&2", "printed nothing. no key here"}};
+  const Case cases[] = {
+      {"echo " + kKey + "; echo locked vault >&2; exit 3", "exit code 3. locked vault"},
+      {"echo " + kKey + "; kill -TERM $$", "exit code 143"},
+      {"echo no key here >&2", "printed nothing. no key here"}};
   for (const Case& one : cases) {
-    home.configure(configuration(standin.base_url(),
-                                 fmt::format("api_key_command = [\"{}\"]", script(home, "key.sh", one.script))));
+    home.configure(configuration(
+        standin.base_url(),
+        fmt::format("api_key_command = [\"{}\"]", script(home, "key.sh", one.script))));
     const Run run = home.run({"complete", "hi"});
     CHECK(run.code == 2);
     CHECK(run.err.find(one.shown) != std::string::npos);
     check_no_leak(run);
   }
-  home.configure(configuration(standin.base_url(), "api_key_command = [\"no-such-program-here\", \"x\"]"));
+  home.configure(
+      configuration(standin.base_url(), "api_key_command = [\"no-such-program-here\", \"x\"]"));
   const Run missing = home.run({"complete", "hi"});
   CHECK(missing.code == 2);
   CHECK(missing.err.find("no-such-program-here") != std::string::npos);
@@ -110,8 +113,10 @@ TEST_CASE("a key command that fails shows its exit code and errors, never its ou
 TEST_CASE("an interrupt while the key is looked up ends its command too", "[keys]") {
   Standin standin;
   const Home home;
-  const std::string command = script(home, "key.sh", "echo $$ > \"$HOME/pid\"\nmv \"$HOME/pid\" \"$HOME/started\"\nsleep 600\n");
-  home.configure(configuration(standin.base_url(), fmt::format("api_key_command = [\"{}\"]", command)));
+  const std::string command = script(
+      home, "key.sh", "echo $$ > \"$HOME/pid\"\nmv \"$HOME/pid\" \"$HOME/started\"\nsleep 600\n");
+  home.configure(
+      configuration(standin.base_url(), fmt::format("api_key_command = [\"{}\"]", command)));
   Process process(home.command({"complete", "hi"}));
   process.wait_until([&] { return home.exists("started"); });
   const pid_t child = std::stoi(home.read("started"));
@@ -169,7 +174,9 @@ TEST_CASE("no process has the key on its command line", "[keys]") {
   int seen = 0;
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const std::string name = entry.path().filename().string();
-    if (!std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) continue;
+    if (!std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isdigit(c) != 0; }))
+      continue;
     const std::string line = read(entry.path().string() + "/cmdline");
     CHECK(line.find(kKey) == std::string::npos);
     if (name == std::to_string(process.pid())) seen = line.empty() ? 0 : 1;

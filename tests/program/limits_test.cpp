@@ -13,7 +13,8 @@ TEST_CASE("a connection that is not made in time is told with the setting", "[li
   Standin standin;
   standin.script({{"replies", Json::array()}, {"greeting", "hang"}});
   const Home home;
-  home.configure(configuration("https://127.0.0.1:" + standin.port() + "/v1", "connect_timeout = 0.3"));
+  home.configure(
+      configuration("https://127.0.0.1:" + standin.port() + "/v1", "connect_timeout = 0.3"));
   const Run run = home.run({"complete", "hi"});
   CHECK(run.code == 1);
   CHECK(run.err.find("connect_timeout") != std::string::npos);
@@ -24,9 +25,10 @@ TEST_CASE("a server that falls silent is told with the setting", "[limits]") {
   Standin standin;
   const Home home;
   home.configure(configuration(standin.base_url(), "idle_timeout = 0.3"));
-  standin.script(Json::array({{{"steps", {{{"hang", true}}}}},
-                              {{"steps", {{{"head", true}}, {{"hang", true}}}}},
-                              {{"steps", {{{"deltas", {{"text", {"so far"}}}}}, {{"hang", true}}}}}}));
+  standin.script(
+      Json::array({{{"steps", {{{"hang", true}}}}},
+                   {{"steps", {{{"head", true}}, {{"hang", true}}}}},
+                   {{"steps", {{{"deltas", {{"text", {"so far"}}}}}, {{"hang", true}}}}}}));
   for (const std::string text : {"", "", "so far"}) {
     const Run run = home.run({"complete", "hi"});
     CHECK(run.code == 1);
@@ -58,7 +60,8 @@ TEST_CASE("a limit of 0 is none", "[limits]") {
   Standin standin;
   const Home home;
   home.configure(configuration(standin.base_url(), "idle_timeout = 0\nconnect_timeout = 0"));
-  standin.script(Json::array({{{"steps", {{{"pause_ms", 400}}, {{"deltas", {{"text", {"x"}}}}}, {{"finish", "stop"}}}}}}));
+  standin.script(Json::array(
+      {{{"steps", {{{"pause_ms", 400}}, {{"deltas", {{"text", {"x"}}}}}, {{"finish", "stop"}}}}}}));
   CHECK(home.run({"complete", "hi"}).out == "x");
 }
 
@@ -67,7 +70,8 @@ TEST_CASE("a document of 25 MB arrives whole", "[limits]") {
   const Home home(standin);
   standin.script(Json::array({answer({"long"})}));
   std::string document;
-  const std::string line = "A line with \"quotes\", a \\ and \xC3\xA9\xF0\x9F\x99\x82, to be escaped and counted.\n";
+  const std::string line =
+      "A line with \"quotes\", a \\ and \xC3\xA9\xF0\x9F\x99\x82, to be escaped and counted.\n";
   while (document.size() < 25'000'000) document += line;
   const std::string path = home.file("chat.md", document);
   const Run run = home.run({"complete", "--file", path});

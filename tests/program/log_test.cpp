@@ -12,7 +12,8 @@ TEST_CASE("log starts a file and goes on with it", "[log]") {
   const Home home(standin);
   standin.script(Json::array({answer({"two"}), answer({"four"}), answer({"six"})}));
   REQUIRE(home.run({"log", "1 + 1?"}).code == 0);
-  CHECK(home.read("chat.md") == "# === USER ===\n\n1 + 1?\n\n# === ASSISTANT ===\n\ntwo\n\n# === USER ===\n\n\n");
+  CHECK(home.read("chat.md") ==
+        "# === USER ===\n\n1 + 1?\n\n# === ASSISTANT ===\n\ntwo\n\n# === USER ===\n\n\n");
   REQUIRE(home.run({"log", "2 + 2?"}).code == 0);
   CHECK(home.read("chat.md") ==
         "# === USER ===\n\n1 + 1?\n\n# === ASSISTANT ===\n\ntwo\n\n# === USER ===\n\n2 + 2?\n\n"
@@ -21,7 +22,8 @@ TEST_CASE("log starts a file and goes on with it", "[log]") {
 
   // From standard input, into another file.
   REQUIRE(home.run({"log", "--file", home.path("other.md")}, "3 + 3?\n").code == 0);
-  CHECK(home.read("other.md") == "# === USER ===\n\n3 + 3?\n\n# === ASSISTANT ===\n\nsix\n\n# === USER ===\n\n\n");
+  CHECK(home.read("other.md") ==
+        "# === USER ===\n\n3 + 3?\n\n# === ASSISTANT ===\n\nsix\n\n# === USER ===\n\n\n");
 }
 
 TEST_CASE("log adds a question to a document of any shape", "[log]") {

@@ -134,7 +134,8 @@ bool Process::has_exited() {
 
 void Process::turn(std::chrono::milliseconds limit) {
   if (unsent_.empty() && end_input_) close_end(input_);
-  std::array<pollfd, 3> waiting{{{output_end_, POLLIN, 0}, {error_end_, POLLIN, 0}, {-1, POLLOUT, 0}}};
+  std::array<pollfd, 3> waiting{
+      {{output_end_, POLLIN, 0}, {error_end_, POLLIN, 0}, {-1, POLLOUT, 0}}};
   if (!unsent_.empty()) waiting[2].fd = input_;
   // Its end and files that it writes are waited for too, of which no descriptor tells.
   constexpr std::chrono::milliseconds kMost{5};

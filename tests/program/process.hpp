@@ -22,8 +22,8 @@ struct Command {
   std::string folder;  ///< working directory; empty: this process's
 };
 
-/// A child process with pipes for its standard streams; killed when the object goes. All waiting has
-/// a limit, after which an exception ends the test.
+/// A child process with pipes for its standard streams; killed when the object goes. All waiting
+/// has a limit, after which an exception ends the test.
 class Process {
  public:
   explicit Process(const Command& command);

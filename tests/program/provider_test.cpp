@@ -16,9 +16,11 @@ TEST_CASE("the named provider gets the request, no other", "[provider]") {
   Home home;
   home.set("ONE_KEY", "key-of-one");
   home.set("TWO_KEY", "key-of-two");
-  home.configure(fmt::format("+++\nmodel = \"one/m\"\n[providers.one]\nbase_url = \"{}\"\napi_key_env = \"ONE_KEY\"\n"
-                             "[providers.two]\nbase_url = \"{}\"\napi_key_env = \"TWO_KEY\"\nmodels = [\"special\"]\n+++\n",
-                             one.base_url(), two.base_url()));
+  home.configure(fmt::format(
+      "+++\nmodel = \"one/m\"\n[providers.one]\nbase_url = \"{}\"\napi_key_env = \"ONE_KEY\"\n"
+      "[providers.two]\nbase_url = \"{}\"\napi_key_env = \"TWO_KEY\"\nmodels = "
+      "[\"special\"]\n+++\n",
+      one.base_url(), two.base_url()));
   two.script(Json::array({answer({"a"}), answer({"b"}), {{"status", 503}, {"body", "down"}}}));
   CHECK(home.run({"complete"}, "+++\nmodel = \"two/m\"\n+++\nhi").out == "a");
   CHECK(home.run({"complete"}, "+++\nmodel = \"special\"\n+++\nhi").out == "b");
@@ -27,7 +29,8 @@ TEST_CASE("the named provider gets the request, no other", "[provider]") {
   CHECK(one.records().at("connections").empty());
   const Json requests = two.requests();
   REQUIRE(requests.size() == 3);
-  for (const Json& request : requests) CHECK(header(request, "authorization") == "Bearer key-of-two");
+  for (const Json& request : requests)
+    CHECK(header(request, "authorization") == "Bearer key-of-two");
   CHECK(Json::parse(two.body(1)).at("model") == "m");
   CHECK(Json::parse(two.body(2)).at("model") == "special");
 }
@@ -92,7 +95,8 @@ TEST_CASE("OPENAI_BASE_URL is honoured, weaker than the configuration", "[provid
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
   CHECK(home.run({"complete"}, "+++\nmodel = \"gpt-x\"\n+++\nhi").out == "a");
   home.set("OPENAI_BASE_URL", "http://127.0.0.1:1/v1");
-  home.configure(fmt::format("+++\n[providers.openai]\nbase_url = \"{}\"\n+++\n", standin.base_url()));
+  home.configure(
+      fmt::format("+++\n[providers.openai]\nbase_url = \"{}\"\n+++\n", standin.base_url()));
   CHECK(home.run({"complete"}, "+++\nmodel = \"gpt-x\"\n+++\nhi").out == "b");
 }
 
@@ -116,8 +120,10 @@ TEST_CASE("a redirect is not followed and is told", "[provider]") {
   home.set("KEY", "sentinel-key");
   home.configure(configuration(standin.base_url(), "api_key_env = \"KEY\""));
   for (const int status : {301, 302, 307, 308}) {
-    standin.script(Json::array(
-        {{{"status", status}, {"headers", {{"Location", other.base_url() + "/chat/completions"}}}, {"body", ""}}}));
+    standin.script(
+        Json::array({{{"status", status},
+                      {"headers", {{"Location", other.base_url() + "/chat/completions"}}},
+                      {"body", ""}}}));
     const Run run = home.run({"complete", "hi"});
     CHECK(run.code == 1);
     CHECK(run.err.find(std::to_string(status)) != std::string::npos);
@@ -143,7 +149,8 @@ TEST_CASE("a server's certificate is checked; ca_file adds an authority", "[prov
 TEST_CASE("a 404 shows the address that the request went to", "[provider]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({{{"status", 404}, {"json", {{"error", {{"message", "no such model"}}}}}}}));
+  standin.script(
+      Json::array({{{"status", 404}, {"json", {{"error", {{"message", "no such model"}}}}}}}));
   const Run run = home.run({"complete", "hi"});
   CHECK(run.code == 1);
   CHECK(run.err.find(standin.base_url() + "/chat/completions") != std::string::npos);
@@ -153,20 +160,23 @@ TEST_CASE("a 404 shows the address that the request went to", "[provider]") {
 TEST_CASE("a 400 that names a parameter says which setting to drop", "[provider]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({{{"status", 400},
-                               {"json", {{"error", {{"message", "Unsupported parameter: 'top_k'."}}}}}}}));
+  standin.script(
+      Json::array({{{"status", 400},
+                    {"json", {{"error", {{"message", "Unsupported parameter: 'top_k'."}}}}}}}));
   const Run run = home.run({"complete"}, "+++\ntop_k = 3\n+++\nhi");
   CHECK(run.code == 1);
   CHECK(run.err.find("Drop the setting top_k") != std::string::npos);
 }
 
-TEST_CASE("every failure is said once, with provider, status and the server's words", "[provider]") {
+TEST_CASE("every failure is said once, with provider, status and the server's words",
+          "[provider]") {
   Standin standin;
   const Home home(standin);
-  const Json bodies = {{{"json", {{"error", {{"message", "said \x1B[31mwhy"}}}}}},
-                       {{"body", "said why in text"}},
-                       {{"body", "<html><head><title>said why</title></head><body>x</body></html>"}},
-                       {{"body", ""}}};
+  const Json bodies = {
+      {{"json", {{"error", {{"message", "said \x1B[31mwhy"}}}}}},
+      {{"body", "said why in text"}},
+      {{"body", "<html><head><title>said why</title></head><body>x</body></html>"}},
+      {{"body", ""}}};
   for (const int status : {400, 401, 403, 404, 413, 422, 429, 500, 503, 529}) {
     for (Json reply : bodies) {
       INFO(status << " " << reply.dump());
@@ -204,7 +214,8 @@ TEST_CASE("no connection, an unknown host and a broken answer are told in words"
   home.configure(configuration("http://127.0.0.1:" + port + "/v1"));
   const Run refused = home.run({"complete", "hi"});
   CHECK(refused.code == 1);
-  CHECK(refused.err.find("standin: No connection to http://127.0.0.1:" + port) != std::string::npos);
+  CHECK(refused.err.find("standin: No connection to http://127.0.0.1:" + port) !=
+        std::string::npos);
 
   home.configure(configuration("http://no-such-host.invalid/v1"));
   const Run unknown = home.run({"complete", "hi"});

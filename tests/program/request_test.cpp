@@ -55,7 +55,8 @@ TEST_CASE("what request shows is what is sent, the same each time", "[request]")
   Home home;
   home.configure(configuration(standin.base_url()) + "# === SYSTEM ===\nfrom the configuration\n");
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
-  const std::string document = "+++\nmodel = \"standin/x\"\nseed = 7\n[body]\nz = { a = [true] }\n+++\nhi\n";
+  const std::string document =
+      "+++\nmodel = \"standin/x\"\nseed = 7\n[body]\nz = { a = [true] }\n+++\nhi\n";
   const std::string path = home.file("chat.md", document);
   const Run shown = home.run({"request", "--file", path});
   REQUIRE(shown.code == 0);
@@ -79,13 +80,16 @@ TEST_CASE("only what the user wrote is in the body", "[request]") {
   const Run run = home.run({"request", "hi"});
   REQUIRE(run.code == 0);
   CHECK(Json::parse(run.out).at("body") ==
-        Json{{"model", "m"}, {"stream", true}, {"messages", {{{"role", "user"}, {"content", "hi"}}}}});
+        Json{{"model", "m"},
+             {"stream", true},
+             {"messages", {{{"role", "user"}, {"content", "hi"}}}}});
 }
 
 TEST_CASE("omit takes a key out, whoever put it there", "[request]") {
   const Home home;
   home.configure(
-      "+++\nmodel = \"standin/m\"\ntemperature = 1\n[providers.standin]\nbase_url = \"http://127.0.0.1:9\"\n"
+      "+++\nmodel = \"standin/m\"\ntemperature = 1\n[providers.standin]\nbase_url = "
+      "\"http://127.0.0.1:9\"\n"
       "body = { think = true, keep = 1 }\n+++\n");
   const auto body_of = [&](const std::string& document) {
     const Run run = home.run({"request"}, document);
@@ -111,7 +115,8 @@ TEST_CASE("the two token limits are never both sent", "[request]") {
   const Json openai = body_of("+++\nmodel = \"gpt-x\"\nmax_tokens = 5\n+++\nhi");
   CHECK(openai.at("max_completion_tokens") == 5);
   CHECK_FALSE(openai.contains("max_tokens"));
-  const Json both = body_of("+++\nmodel = \"gpt-x\"\nmax_tokens = 5\n[body]\nmax_tokens = 6\n+++\nhi");
+  const Json both =
+      body_of("+++\nmodel = \"gpt-x\"\nmax_tokens = 5\n[body]\nmax_tokens = 6\n+++\nhi");
   CHECK(both.at("max_tokens") == 6);
   CHECK_FALSE(both.contains("max_completion_tokens"));
 }

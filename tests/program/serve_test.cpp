@@ -61,7 +61,8 @@ TEST_CASE("an answer comes as diagnostics, started, updates and one end", "[serv
   CHECK(editor.count("update", 7) + editor.count("ended", 7) + editor.count("failed") == 0);
   std::set<std::string> phases;
   while (editor.count("progress", 7) > 0) phases.insert(editor.wait("progress", 7).at("phase"));
-  for (const auto& phase : phases) CHECK((phase == "connecting" || phase == "waiting" || phase == "key"));
+  for (const auto& phase : phases)
+    CHECK((phase == "connecting" || phase == "waiting" || phase == "key"));
 }
 
 TEST_CASE("the connection is kept from answer to answer", "[serve]") {
@@ -125,7 +126,9 @@ TEST_CASE("at most one update is on its way; what comes meanwhile joins", "[serv
 TEST_CASE("stop ends an answer in every phase and closes its connection", "[serve]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({{{"steps", {{{"hang", true}}}}}, {{"steps", {{{"head", true}}, {{"hang", true}}}}}, hanging("so far")}));
+  standin.script(Json::array({{{"steps", {{{"hang", true}}}}},
+                              {{"steps", {{{"head", true}}, {{"hang", true}}}}},
+                              hanging("so far")}));
   Editor editor(home);
   for (int id = 1; id <= 3; ++id) {
     editor.complete(id, "hi");
@@ -202,7 +205,8 @@ TEST_CASE("request and messages answer with a result", "[serve]") {
   const Home home;
   home.configure(configuration("http://127.0.0.1:9/v1"));
   Editor editor(home);
-  const std::string text = "+++\nseed = 1\nsed = 2\n+++\nhi\n# === ASSISTANT ===\nyo\n# === USER ===\nmore";
+  const std::string text =
+      "+++\nseed = 1\nsed = 2\n+++\nhi\n# === ASSISTANT ===\nyo\n# === USER ===\nmore";
   editor.send("request", {{"id", 3}, {"text", text}, {"settings", {{"temperature", 0.5}}}});
   CHECK(editor.wait("diagnostics", 3).at("items").size() == 1);
   const Json request = Json::parse(editor.wait("result", 3).at("value").get<std::string>());
@@ -212,7 +216,8 @@ TEST_CASE("request and messages answer with a result", "[serve]") {
   const Json value = editor.wait("result", 4).at("value");
   REQUIRE(value.size() == 3);
   CHECK(value.at(1) == Json{{"role", "assistant"}, {"content", "yo"}});
-  editor.send("messages", {{"id", 5}, {"text", "+++\nmodel = 1\n+++"}, {"settings", Json::array()}});
+  editor.send("messages",
+              {{"id", 5}, {"text", "+++\nmodel = 1\n+++"}, {"settings", Json::array()}});
   CHECK(editor.wait("diagnostics", 5).at("items").at(0).at("line") == 2);
   CHECK(editor.wait("result", 5).at("code") == "bad_document");
 }
@@ -250,8 +255,8 @@ TEST_CASE("a chat that cannot be sent ends with one error; nothing is sent", "[s
 TEST_CASE("a key command runs once for the life of the program", "[serve]") {
   Standin standin;
   const Home home;
-  home.configure(configuration(standin.base_url(),
-                               "api_key_command = [\"sh\", \"-c\", \"echo run >> ~/runs; echo k\"]"));
+  home.configure(configuration(
+      standin.base_url(), "api_key_command = [\"sh\", \"-c\", \"echo run >> ~/runs; echo k\"]"));
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
   Editor editor(home);
   editor.send("open", {{"text", ""}, {"settings", Json::array()}});
@@ -262,7 +267,8 @@ TEST_CASE("a key command runs once for the life of the program", "[serve]") {
     CHECK(editor.take_answer(id).ended.at("outcome") == "done");
   }
   CHECK(home.read("runs") == "run\n");
-  for (const Json& request : standin.requests()) CHECK(header(request, "authorization") == "Bearer k");
+  for (const Json& request : standin.requests())
+    CHECK(header(request, "authorization") == "Bearer k");
 }
 
 TEST_CASE("the log holds no key and no text of a chat", "[serve]") {

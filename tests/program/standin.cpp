@@ -34,8 +34,8 @@ class Socket {
     v6.sin6_family = AF_INET6;
     v6.sin6_port = number;
     v6.sin6_addr = in6addr_loopback;
-    const auto* address = is_ipv6 ? reinterpret_cast<const sockaddr*>(&v6)
-                                  : reinterpret_cast<const sockaddr*>(&v4);
+    const auto* address =
+        is_ipv6 ? reinterpret_cast<const sockaddr*>(&v6) : reinterpret_cast<const sockaddr*>(&v4);
     const auto size = static_cast<socklen_t>(is_ipv6 ? sizeof v6 : sizeof v4);
     if (::connect(fd_, address, size) != 0) throw std::runtime_error("the stand-in is gone");
   }
@@ -97,9 +97,10 @@ Standin::Standin(const std::vector<std::string>& arguments) : process_(standin_c
 std::string Standin::control(const std::string& method, const std::string& target,
                              const std::string& body) {
   const Socket socket(host_, control_port_);
-  socket.send(fmt::format(
-      "{} /_standin/{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
-      method, target, body.size()));
+  socket.send(
+      fmt::format("{} /_standin/{} HTTP/1.1\r\nHost: localhost\r\nConnection: "
+                  "close\r\nContent-Length: {}\r\n\r\n",
+                  method, target, body.size()));
   socket.send(body);
   std::string reply = socket.read_all();
   const std::size_t head_end = reply.find("\r\n\r\n");
@@ -116,7 +117,8 @@ void Standin::release(const std::string& gate) {
 }
 
 Json Standin::records(const std::string& query) {
-  const std::string target = "requests?times=0&timeout_ms=20000" + (query.empty() ? "" : "&" + query);
+  const std::string target =
+      "requests?times=0&timeout_ms=20000" + (query.empty() ? "" : "&" + query);
   Json records = Json::parse(control("GET", target, ""));
   if (!query.empty() && !records.value("met", false)) {
     throw std::runtime_error("the stand-in waited in vain for " + query + ": " + records.dump(2));
@@ -126,7 +128,9 @@ Json Standin::records(const std::string& query) {
 
 Json Standin::requests(const std::string& query) { return records(query).at("requests"); }
 
-std::string Standin::body(int id) { return control("GET", fmt::format("requests/{}/body", id), ""); }
+std::string Standin::body(int id) {
+  return control("GET", fmt::format("requests/{}/body", id), "");
+}
 
 Json answer(const std::vector<std::string>& deltas, const std::string& finish) {
   return {{"steps", {{{"deltas", {{"text", deltas}}}}, {{"finish", finish}}}}};

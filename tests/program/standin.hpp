@@ -32,7 +32,8 @@ class Standin {
   std::string body(int id);
 
  private:
-  std::string control(const std::string& method, const std::string& target, const std::string& body);
+  std::string control(const std::string& method, const std::string& target,
+                      const std::string& body);
 
   Process process_;
   std::string scheme_;
@@ -46,7 +47,8 @@ Json answer(const std::vector<std::string>& deltas, const std::string& finish = 
 /// A reply that streams the deltas, then stands at the gate, then ends well.
 Json answer_with_gate(const std::vector<std::string>& deltas, const std::string& gate);
 
-/// The value of a recorded request's header field, its name in lower case; empty when there is none.
+/// The value of a recorded request's header field, its name in lower case; empty when there is
+/// none.
 std::string header(const Json& request, const std::string& name);
 
 /// The bytes that base64 stands for.

@@ -26,7 +26,8 @@ TEST_CASE("--write appends the answer as the editor does", "[write]") {
       {"q", "q\n\n# === ASSISTANT ===\n\nHello\nworld"},
       {"q\n\n\n\n", "q\n\n\n# === ASSISTANT ===\n\nHello\nworld"},
       {"q\n\n# === ASSISTANT ===\n", "q\n\n# === ASSISTANT ===\n\nHello\nworld"},
-      {"+++\nassistantDelimiter = \"A\"\n+++\nq\n", "+++\nassistantDelimiter = \"A\"\n+++\nq\n\nA\n\nHello\nworld"},
+      {"+++\nassistantDelimiter = \"A\"\n+++\nq\n",
+       "+++\nassistantDelimiter = \"A\"\n+++\nq\n\nA\n\nHello\nworld"},
       {"\xEF\xBB\xBFq\n", "\xEF\xBB\xBFq\n\n# === ASSISTANT ===\n\nHello\nworld"},
   };
   for (const Case& one : cases) {
@@ -44,10 +45,12 @@ TEST_CASE("--write keeps a file's own line endings", "[write]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"Hello\r\nwo", "rld"})}));
-  const Run run = home.run({"complete", "--write", "--file", home.file("chat.md", "one\r\ntwo\r\n")});
+  const Run run =
+      home.run({"complete", "--write", "--file", home.file("chat.md", "one\r\ntwo\r\n")});
   CHECK(run.code == 0);
   CHECK(home.read("chat.md") ==
-        "one\r\ntwo\r\n\r\n# === ASSISTANT ===\r\n\r\nHello\r\nworld\r\n\r\n# === USER ===\r\n\r\n\r\n");
+        "one\r\ntwo\r\n\r\n# === ASSISTANT ===\r\n\r\nHello\r\nworld\r\n\r\n# === USER "
+        "===\r\n\r\n\r\n");
 }
 
 TEST_CASE("what was written can be answered again", "[write]") {
@@ -79,13 +82,17 @@ TEST_CASE("reasoning is written where it is to be kept", "[write]") {
   home.file("chat.md", "q\n");
   REQUIRE(home.run({"complete", "--write", "--set", "reasoning=keep", "--file", path}).code == 0);
   CHECK(home.read("chat.md") ==
-        "q\n\n# === ASSISTANT ===\n\n<details><summary>Reasoning</summary>\n\nbecause\n\n</details>\n\nyes" + kEnd);
+        "q\n\n# === ASSISTANT "
+        "===\n\n<details><summary>Reasoning</summary>\n\nbecause\n\n</details>\n\nyes" +
+            kEnd);
 }
 
 TEST_CASE("a request that fails leaves the file as it was", "[write]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({{{"status", 500}, {"json", {{"error", {{"message", "Out of order"}}}}}}, answer({" ", "\n"})}));
+  standin.script(
+      Json::array({{{"status", 500}, {"json", {{"error", {{"message", "Out of order"}}}}}},
+                   answer({" ", "\n"})}));
   const std::string path = home.file("chat.md", "q  \n\n \n");
   CHECK(home.run({"complete", "--write", "--file", path}).code == 1);
   CHECK(home.read("chat.md") == "q  \n\n \n");
@@ -93,20 +100,24 @@ TEST_CASE("a request that fails leaves the file as it was", "[write]") {
   CHECK(home.read("chat.md") == "q  \n\n \n");
 }
 
-TEST_CASE("an answer that is cut off or interrupted stays in the file, ready for the next turn", "[write]") {
+TEST_CASE("an answer that is cut off or interrupted stays in the file, ready for the next turn",
+          "[write]") {
   Standin standin;
   const Home home(standin);
   const std::string path = home.file("chat.md", "q\n");
   const std::string expected = "q\n\n# === ASSISTANT ===\n\n```\nso far\n```" + kEnd;
-  standin.script(Json::array({{{"steps", {{{"deltas", {{"text", {"```\nso ", "far"}}}}}, {{"close", true}}}}}}));
+  standin.script(Json::array(
+      {{{"steps", {{{"deltas", {{"text", {"```\nso ", "far"}}}}}, {{"close", true}}}}}}));
   CHECK(home.run({"complete", "--write", "--file", path}).code == 3);
   CHECK(home.read("chat.md") == expected);
 
   home.file("chat.md", "q\n");
-  standin.script(Json::array({{{"steps", {{{"deltas", {{"text", {"```\nso ", "far"}}}}}, {{"hang", true}}}}}}));
+  standin.script(Json::array(
+      {{{"steps", {{{"deltas", {{"text", {"```\nso ", "far"}}}}}, {{"hang", true}}}}}}));
   Process process(home.command({"complete", "--write", "--file", path}));
   // The file has text as it comes, and ends with a line break all the while.
-  process.wait_until([&] { return home.read("chat.md") == "q\n\n# === ASSISTANT ===\n\n```\nso far\n"; });
+  process.wait_until(
+      [&] { return home.read("chat.md") == "q\n\n# === ASSISTANT ===\n\n```\nso far\n"; });
   process.signal(SIGINT);
   CHECK(process.wait() == 130);
   CHECK(home.read("chat.md") == expected);
@@ -147,7 +158,9 @@ TEST_CASE("a change that leaves the file's size as it was loses no byte either",
   Standin standin;
   const Home home(standin);
   const std::string path = home.file("chat.md", "q\n");
-  standin.script(Json::array({{{"steps", {{{"wait", "go"}}, {{"deltas", {{"text", {"answer"}}}}}, {{"finish", "stop"}}}}}}));
+  standin.script(Json::array(
+      {{{"steps",
+         {{{"wait", "go"}}, {{"deltas", {{"text", {"answer"}}}}}, {{"finish", "stop"}}}}}}));
   Process process(home.command({"complete", "--write", "--file", path}));
   standin.requests("waiting=go");
   home.file("chat.md", "qq");

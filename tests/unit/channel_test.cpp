@@ -29,13 +29,17 @@ struct Peer {
   int closed = 0;
   std::vector<std::string> errors;
   std::vector<Json> notified;
-  Channel channel{test.loop(), in.read_end(), out.write_end(),
-                  {[this] { ++closed; }, [this](const std::string& error) { errors.push_back(error); }}};
+  Channel channel{
+      test.loop(),
+      in.read_end(),
+      out.write_end(),
+      {[this] { ++closed; }, [this](const std::string& error) { errors.push_back(error); }}};
 
   Peer() {
     loop::ignore_broken_pipes();
     loop::set_nonblocking(out.read_end());
-    channel.on_notification("note", [this](const Json& arguments) { notified.push_back(arguments); });
+    channel.on_notification("note",
+                            [this](const Json& arguments) { notified.push_back(arguments); });
     channel.on_request("double", [](const Json& arguments) -> Result<Json> {
       if (arguments.size() != 1 || !arguments[0].is_number_integer()) {
         return tl::unexpected(Error{ErrorCode::kBadMessage, "one number"});
@@ -58,7 +62,8 @@ struct Peer {
     std::string all;
     std::vector<char> buffer(65536);
     std::size_t count = 0;
-    while (loop::read_some(out.read_end(), buffer.data(), buffer.size(), count) == loop::Transfer::kDone) {
+    while (loop::read_some(out.read_end(), buffer.data(), buffer.size(), count) ==
+           loop::Transfer::kDone) {
       all.append(buffer.data(), count);
     }
     return all;
@@ -68,7 +73,10 @@ struct Peer {
 
 TEST_CASE("a notification comes with its arguments", "[channel]") {
   Peer peer;
-  const Json map = {{"id", 1}, {"text", "a\nb"}, {"list", {1, -2, 2.5, true, nullptr}}, {"empty", Json::object()}};
+  const Json map = {{"id", 1},
+                    {"text", "a\nb"},
+                    {"list", {1, -2, 2.5, true, nullptr}},
+                    {"empty", Json::object()}};
   peer.receive(packed({2, "note", {map}}));
   REQUIRE(peer.notified.size() == 1);
   CHECK(peer.notified[0] == Json::array({map}));
@@ -108,14 +116,16 @@ TEST_CASE("a request is answered with a result or an error", "[channel]") {
 
 TEST_CASE("what is sent is a msgpack-RPC notification", "[channel]") {
   Peer peer;
-  const Json arguments = Json::array({"text", Json{{"n", -1}, {"u", 300}, {"f", 0.5}, {"b", false}, {"z", nullptr}}});
+  const Json arguments =
+      Json::array({"text", Json{{"n", -1}, {"u", 300}, {"f", 0.5}, {"b", false}, {"z", nullptr}}});
   peer.channel.notify("method", arguments);
   CHECK(peer.sent_value() == Json::array({2, "method", arguments}));
 }
 
 TEST_CASE("frames may be cut at every byte", "[channel]") {
-  const std::string frames = packed({2, "note", {Json{{"id", 1}, {"text", std::string(300, 'x')}}}}) +
-                             packed({0, 1, "double", {4}}) + packed({2, "note", {"last"}});
+  const std::string frames =
+      packed({2, "note", {Json{{"id", 1}, {"text", std::string(300, 'x')}}}}) +
+      packed({0, 1, "double", {4}}) + packed({2, "note", {"last"}});
   const auto check = [](const Peer& peer) {
     REQUIRE(peer.notified.size() == 2);
     CHECK(peer.notified[0][0]["text"].get<std::string>().size() == 300);
@@ -138,10 +148,12 @@ TEST_CASE("values that are no message are told and skipped", "[channel]") {
   Peer peer;
   std::size_t bad = 0;
   for (const Json& value :
-       {Json(7), Json("text"), Json(nullptr), Json::array(), Json::object(), Json::array({9, 9, 9}), Json::array({2}),
-        Json::array({2, "note"}), Json::array({2, 1, Json::array()}), Json::array({2, "note", 5}),
-        Json::array({2, "note", Json{{"a", 1}}}), Json::array({2, "note", nullptr}), Json::array({-1, "note", Json::array()}),
-        Json::array({0, 1, "double", 5}), Json::array({0, 1, 2, Json::array()}), Json::array({"2", "note", Json::array()})}) {
+       {Json(7), Json("text"), Json(nullptr), Json::array(), Json::object(), Json::array({9, 9, 9}),
+        Json::array({2}), Json::array({2, "note"}), Json::array({2, 1, Json::array()}),
+        Json::array({2, "note", 5}), Json::array({2, "note", Json{{"a", 1}}}),
+        Json::array({2, "note", nullptr}), Json::array({-1, "note", Json::array()}),
+        Json::array({0, 1, "double", 5}), Json::array({0, 1, 2, Json::array()}),
+        Json::array({"2", "note", Json::array()})}) {
     INFO(value.dump());
     peer.receive(packed(value));
     CHECK(peer.errors.size() == ++bad);
@@ -165,8 +177,8 @@ TEST_CASE("bytes that are not msgpack are told; what comes later is understood",
 TEST_CASE("frames that are too deep or have too many items are refused at once", "[channel]") {
   const std::vector<std::string> frames = {
       std::string(100, '\x91') + "\x01",  // 100 lists in one another
-      "\xDD\xFF\xFF\xFF\xFF",            // a list of 4 G items
-      "\xDF\xFF\xFF\xFF\xFF"};           // a map of 4 G entries
+      "\xDD\xFF\xFF\xFF\xFF",             // a list of 4 G items
+      "\xDF\xFF\xFF\xFF\xFF"};            // a map of 4 G entries
   for (const std::string& frame : frames) {
     Peer peer;
     peer.receive(frame);

@@ -104,7 +104,8 @@ Plan plan(provider::KeySource key = {}) {
   plan.provider.name = "p";
   plan.provider.base_url = "http://127.0.0.1:9/v1";
   plan.provider.key = std::move(key);
-  if (plan.provider.key.environment.empty() && plan.provider.key.command.empty()) plan.provider.key.optional = true;
+  if (plan.provider.key.environment.empty() && plan.provider.key.command.empty())
+    plan.provider.key.optional = true;
   plan.model = "m";
   plan.url = provider::endpoint(plan.provider);
   plan.body = "{}";
@@ -122,7 +123,8 @@ struct Run {
   NotingSink sink;
   Completion completion;
 
-  explicit Run(Plan the_plan = plan()) : completion(test.loop(), client, keys, std::move(the_plan), sink) {}
+  explicit Run(Plan the_plan = plan())
+      : completion(test.loop(), client, keys, std::move(the_plan), sink) {}
 
   const Outcome& outcome() const {
     REQUIRE(sink.outcomes.size() == 1);
@@ -144,7 +146,8 @@ TEST_CASE("an answer goes through its phases to one outcome", "[completion]") {
   REQUIRE(run.client.starts == 1);
   CHECK(run.client.last.url == "http://127.0.0.1:9/v1/chat/completions");
   const http::Headers headers = run.client.last.headers;
-  CHECK(std::find(headers.begin(), headers.end(), std::pair<std::string, std::string>{"Authorization", "Bearer secret"}) !=
+  CHECK(std::find(headers.begin(), headers.end(),
+                  std::pair<std::string, std::string>{"Authorization", "Bearer secret"}) !=
         headers.end());
   run.client.connect();
   run.client.head(200);
@@ -158,8 +161,8 @@ TEST_CASE("an answer goes through its phases to one outcome", "[completion]") {
   CHECK(run.outcome().seconds_to_text);
   CHECK(run.sink.text == "Hello");
   CHECK(run.sink.reasoning == "h\xC3\xA9");
-  CHECK(run.sink.phases ==
-        std::vector<Phase>{Phase::kKey, Phase::kConnecting, Phase::kWaiting, Phase::kThinking, Phase::kWriting});
+  CHECK(run.sink.phases == std::vector<Phase>{Phase::kKey, Phase::kConnecting, Phase::kWaiting,
+                                              Phase::kThinking, Phase::kWriting});
   // The connection is kept for the next request.
   CHECK(run.client.released == 1);
   CHECK(run.client.destroyed == 1);
@@ -172,9 +175,12 @@ TEST_CASE("each way to end badly is one error with its code", "[completion]") {
     ErrorCode code;
     std::string text;
   };
-  const auto broken = [](ErrorCode code) { return Result<void>(tl::unexpected(Error{code, "why"})); };
+  const auto broken = [](ErrorCode code) {
+    return Result<void>(tl::unexpected(Error{code, "why"}));
+  };
   const Case cases[] = {
-      {"no connection", [&](FakeClient& c) { c.end(broken(ErrorCode::kConnect)); }, ErrorCode::kConnect, ""},
+      {"no connection", [&](FakeClient& c) { c.end(broken(ErrorCode::kConnect)); },
+       ErrorCode::kConnect, ""},
       {"lost before the head",
        [&](FakeClient& c) {
          c.connect();
@@ -217,7 +223,8 @@ TEST_CASE("each way to end badly is one error with its code", "[completion]") {
       {"an error after text",
        [](FakeClient& c) {
          c.head(200);
-         c.body(delta("content", "a") + R"(data: {"error":{"message":"boom","type":"server_error"}})" + "\n\n");
+         c.body(delta("content", "a") +
+                R"(data: {"error":{"message":"boom","type":"server_error"}})" + "\n\n");
          c.end();
        },
        ErrorCode::kServer, "a"},
@@ -400,7 +407,8 @@ TEST_CASE("any order of calls gives exactly one outcome and nothing after it", "
     RC_ASSERT(!run.sink.late);
     RC_ASSERT(run.client.handler() == nullptr);
     RC_ASSERT(stopped == (run.sink.outcomes[0].kind == Outcome::Kind::kStopped));
-    RC_ASSERT(run.sink.outcomes[0].kind != Outcome::Kind::kError || run.sink.outcomes[0].notice.has_value());
+    RC_ASSERT(run.sink.outcomes[0].kind != Outcome::Kind::kError ||
+              run.sink.outcomes[0].notice.has_value());
   }));
 }
 

@@ -15,8 +15,8 @@
 
 namespace chatvim::testing {
 
-/// A multiplexer over nothing but descriptors, for loops without HTTP; counts its turns and notes how
-/// long it was asked to wait.
+/// A multiplexer over nothing but descriptors, for loops without HTTP; counts its turns and notes
+/// how long it was asked to wait.
 class Polling final : public loop::Multiplexer {
  public:
   void wait(std::span<loop::Descriptor> descriptors, std::chrono::milliseconds timeout) override {

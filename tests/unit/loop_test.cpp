@@ -200,7 +200,8 @@ TEST_CASE("a child's output, errors and exit code come back", "[loop]") {
   TestLoop test;
   std::vector<ChildProcess::Result> results;
   const auto keep = [&](ChildProcess::Result result) { results.push_back(std::move(result)); };
-  const auto child = ChildProcess::start(test.loop(), {"sh", "-c", "echo out; echo err >&2; exit 3"}, 20s, keep);
+  const auto child =
+      ChildProcess::start(test.loop(), {"sh", "-c", "echo out; echo err >&2; exit 3"}, 20s, keep);
   REQUIRE(child);
   test.run_until([&] { return !results.empty(); });
   REQUIRE(results.size() == 1);
@@ -219,11 +220,13 @@ TEST_CASE("a child reads nothing, prints 64 KiB at most and has a time limit", "
   const auto reader = ChildProcess::start(test.loop(), {"cat"}, 20s, keep);
   test.run_until([&] { return results.size() == 1; });
   CHECK(results[0].output.empty());
-  const auto talker = ChildProcess::start(test.loop(), {"sh", "-c", "head -c 200000 /dev/zero"}, 20s, keep);
+  const auto talker =
+      ChildProcess::start(test.loop(), {"sh", "-c", "head -c 200000 /dev/zero"}, 20s, keep);
   test.run_until([&] { return results.size() == 2; });
   CHECK(results[1].output.size() == 64 * 1024);
   // What the child started goes with it, although it holds the pipes open.
-  const auto sleeper = ChildProcess::start(test.loop(), {"sh", "-c", "sleep 600 & sleep 600"}, 50ms, keep);
+  const auto sleeper =
+      ChildProcess::start(test.loop(), {"sh", "-c", "sleep 600 & sleep 600"}, 50ms, keep);
   test.run_until([&] { return results.size() == 3; });
   CHECK(results[2].timed_out);
 }
