@@ -125,7 +125,8 @@ function M._has_room(buf, row, column, width)
     if not used then
       -- A line of megabytes is not measured for this: bytes are near enough.
       local text = column < 4096 and api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or nil
-      used = text and vim.fn.strdisplaywidth(text) or column
+      -- A NUL would make the text a blob on its way to the function; it is shown as "^@".
+      used = text and vim.fn.strdisplaywidth((text:gsub("%z", "^@"))) or column
     end
     local behind = used > 0 and (used - 1) % cells + 1 or 0
     if behind + 1 + width > cells then

@@ -153,6 +153,7 @@ for name, entry in pairs({
     { "last word", "# === USER ===" },
   },
   ["a binary file"] = { "Q\0\1\2\nmore\n", { "Line 1", "binary" } },
+  ["a binary file's last line"] = { "Q\nmore\0\1", { "Line 2", "binary" } },
 }) do
   T["refused: " .. name] = function()
     local child = case.child()
