@@ -37,6 +37,17 @@ end
 --- Shows JSON text in a scratch buffer below.
 ---@param json string
 function M._show_request(json)
+  -- No window can be opened from the command-line window: the request is shown once that is closed.
+  if vim.fn.getcmdwintype() ~= "" then
+    api.nvim_create_autocmd("CmdwinLeave", {
+      once = true,
+      desc = "Chatvim: show the request that was asked for",
+      callback = vim.schedule_wrap(function()
+        M._show_request(json)
+      end),
+    })
+    return
+  end
   local scratch = api.nvim_create_buf(false, true)
   api.nvim_buf_set_lines(scratch, 0, -1, true, vim.split(json, "\n", { plain = true }))
   vim.bo[scratch].bufhidden = "wipe"

@@ -101,6 +101,24 @@ T["the dry run shows address and headers, hides the key, sends and changes nothi
   eq(require("helpers.standin").header(headers, "authorization"), "Bearer sentinel-4711")
 end
 
+T["a dry run that arrives in the command-line window is shown when that is closed"] = function()
+  local child = case.child()
+  child:chat("Q\n")
+  child:lua([[
+    vim.cmd("ChatvimRequest")
+    vim.api.nvim_feedkeys("q:", "n", false)
+  ]])
+  require("helpers.wait").until_true("the command-line window", function()
+    return child:lua("return vim.fn.getcmdwintype()") == ":"
+  end)
+  child:sync()
+  child:feed("<C-c><C-c>")
+  require("helpers.wait").until_true("the dry run's window", function()
+    return child:lua("return vim.bo.filetype") == "json"
+  end)
+  eq(child:messages():find("E%d+:"), nil)
+end
+
 T["the editor's settings are weaker than the document's and stronger than config.md's"] = function()
   local child = case.child({
     config = case.config("temperature = 0.1\nseed = 1\ntop_p = 0.1"),
