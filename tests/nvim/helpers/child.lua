@@ -224,7 +224,9 @@ function Child:program_pid()
   local pid = self:lua([[
     for _, channel in ipairs(vim.api.nvim_list_chans()) do
       if channel.stream == "job" and (channel.argv or {})[2] == "serve" then
-        return vim.fn.jobpid(channel.id)
+        -- It may have ended a moment ago.
+        local running, pid = pcall(vim.fn.jobpid, channel.id)
+        return running and pid or nil
       end
     end
   ]])
