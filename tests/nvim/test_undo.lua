@@ -199,21 +199,23 @@ local function type_at_random(seed)
   case.standin:release("end", true)
   child:wait_end()
   local after = child:text()
-  child:feed("u")
-  local steps = { after, child:text() }
-  while steps[#steps] ~= steps[#steps - 1] do
+  local steps = { after }
+  -- A step may leave the text as it was: something typed and deleted again.
+  for _ = 1, child:lua("return vim.fn.undotree().seq_last") do
     child:feed("u")
     table.insert(steps, child:text())
   end
   eq({ seed, steps[#steps] }, { seed, original })
-  for index = #steps - 2, 1, -1 do
+  for index = #steps - 1, 1, -1 do
     child:feed("<C-r>")
     eq({ seed, index, child:text() }, { seed, index, steps[index] })
   end
   eq({ seed, child:api("nvim_get_vvar", "errmsg") }, { seed, "" })
 end
 
-for _, seed in ipairs({ 1, 2, 3, 4, 5, 6, vim.uv.hrtime() % 1000000 }) do
+local seeds = vim.env.CHATVIM_TEST_SEED and { tonumber(vim.env.CHATVIM_TEST_SEED) }
+  or { 1, 2, 3, 4, 5, 6, vim.uv.hrtime() % 1000000 }
+for _, seed in ipairs(seeds) do
   T["typing at random is undone step by step, seed " .. seed] = function()
     type_at_random(seed)
   end
