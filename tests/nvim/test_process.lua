@@ -67,11 +67,11 @@ for name, entry in pairs({
   },
   ["a program that echoes"] = { "exec cat", { "chatvim" } },
   ["garbage on its output"] = {
-    "printf 'Usage: something \\377\\301\\n\\n'; printf '%0200d' 7; exec cat >/dev/null",
+    "printf 'Usage: something \\377\\301\\n\\n'; printf '%0200d' 7; exec sleep 20",
     { "chatvim" },
   },
   ["a list that never ends on its output"] = {
-    "printf '\\335\\377\\377\\377\\377'; exec cat >/dev/null",
+    "printf '\\335\\377\\377\\377\\377'; exec sleep 20",
     { "chatvim" },
   },
 }) do
@@ -95,7 +95,7 @@ T["a program of another protocol is one message with both numbers"] = function()
   })
   local hello = vim.fn.tempname()
   files.write(hello, chunk)
-  local child = child_with_script(("cat %s; exec cat >/dev/null"):format(hello))
+  local child = child_with_script(("cat %s; exec sleep 20"):format(hello))
   child:chat("Q")
   eq(child:complete().outcome, "error")
   expect_one_message(child, { "99", "1", "version" })
