@@ -326,7 +326,7 @@ end
 ---@return string reason
 function M._classify(err)
   if err:find("E565") or err:find("E21:") or err:find("modifiable") then
-    return "blocked", "the buffer cannot be changed ('modifiable' is off, or the text is locked)"
+    return "blocked", "'modifiable' is off or the text is locked"
   end
   return "lost", err
 end

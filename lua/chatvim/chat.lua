@@ -26,6 +26,7 @@ M.stop_limit = 1000
 ---@field blocked? boolean text waits for the buffer to become changeable
 ---@field wrote? boolean
 ---@field autocmd integer
+---@field closing? string[] lines that end the answer when the program cannot
 
 --- The data of the User events.
 ---@class chatvim.Event
@@ -107,19 +108,34 @@ function M.stop(buf)
     return false
   end
   local info = process.info()
-  if answer.blocked or not info or not info.ready then
-    process.tell("cancel", { id = answer.id })
-    M._finish(answer, { outcome = "stopped" })
+  -- Without text there is nothing for the program to end, and what is on its way comes too late.
+  if answer.blocked or not answer.wrote or not info or not info.ready then
+    M._abandon(answer)
     return true
   end
   process.tell("stop", { id = answer.id })
   vim.defer_fn(function()
     if running[buf] == answer then
-      process.tell("cancel", { id = answer.id })
-      M._finish(answer, { outcome = "stopped" })
+      M._close(answer)
+      M._abandon(answer)
     end
   end, M.stop_limit)
   return true
+end
+
+--- Ends an answer as stopped without the program.
+---@param answer chatvim.Answer
+function M._abandon(answer)
+  process.tell("cancel", { id = answer.id })
+  M._finish(answer, { outcome = "stopped" })
+end
+
+--- Makes the chat ready for the next turn where the program cannot do that any more.
+---@param answer chatvim.Answer
+function M._close(answer)
+  if answer.wrote and answer.closing then
+    buffer.append(answer.place, answer.closing, false)
+  end
 end
 
 --- Stops every answer.
@@ -171,6 +187,7 @@ M._handlers = {
   started = function(answer, map)
     answer.provider, answer.model = M._text(map.provider), M._text(map.model)
     answer.progress.model = answer.model
+    answer.closing = type(map.closing) == "table" and map.closing or nil
     ui.draw(answer.progress)
     M._fire("ChatvimStart", {
       buf = answer.buf,
@@ -185,6 +202,7 @@ M._handlers = {
     M._finish(answer, map)
   end,
   down = function(answer, map)
+    M._close(answer)
     M._finish(answer, {
       outcome = "error",
       level = not map.quiet and "error" or nil,

@@ -26,6 +26,21 @@ ChatFile::ChatFile(std::string path, std::string_view bytes)
   }
 }
 
+Result<void> ChatFile::check_writable() const {
+  std::error_code ignored;
+  if (fs::exists(path_, ignored)) {
+    errno = 0;
+    if (std::fstream(path_, std::ios::binary | std::ios::in | std::ios::out)) return {};
+  } else {
+    const auto folder = fs::path(path_).parent_path();
+    errno = ENOENT;
+    if (folder.empty() || fs::is_directory(folder, ignored)) return {};
+  }
+  return tl::unexpected(Error{
+      ErrorCode::kUnreadableFile,
+      fmt::format("{} cannot be written: {}; nothing was sent.", path_, std::strerror(errno))});
+}
+
 Result<void> ChatFile::check_unchanged() const {
   std::error_code error;
   const auto size = fs::exists(path_, error) ? fs::file_size(path_, error) : 0;

@@ -17,6 +17,9 @@ class ChatFile {
   /// `bytes` is what the file was read as; a file that does not exist yet was read as nothing.
   ChatFile(std::string path, std::string_view bytes);
 
+  /// Whether text can be appended, as far as that can be told without doing it.
+  Result<void> check_writable() const;
+
   /// Appends text with `\n` between lines; the file ends with a line break afterwards. An error
   /// says that the file has changed or cannot be written; nothing more is written then.
   Result<void> append(std::string_view text);

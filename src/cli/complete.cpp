@@ -44,9 +44,13 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   completion::KeyRing keys(loop, environment);
   const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
   completion::Completion completion(loop, client, keys, std::move(*plan), *sink);
+  // Nobody reads what comes: it need not be paid for either.
+  sink->when_output_fails(
+      [&loop, &completion] { loop.post([&completion] { completion.stop(); }); });
   const loop::Interrupts interrupts(loop, [&completion] { completion.stop(); });
   completion.start();
   loop.run();
+  if (sink->output_error()) return report(*sink->output_error());
   const int code = conclude(sink->outcome());
   return code == 0 && !sink->delivered() ? exit_code_of(ErrorCode::kUnreadableFile) : code;
 }
@@ -57,6 +61,7 @@ bool keeps_reasoning(const completion::Chat& chat) {
 
 int write_answer(const Options& options, const Input& input, const completion::Chat& chat) {
   ChatFile file(input.file, input.bytes);
+  if (auto writable = file.check_writable(); !writable) return report(writable.error());
   return answer(chat, options.environment,
                 [&](const completion::Plan&, std::function<void()> on_ended) {
                   return std::make_unique<FileSink>(std::move(on_ended), file,
@@ -125,6 +130,7 @@ int log(const Options& options) {
   // What the reply is appended to: a document that ends with the question's last character.
   const document::Tail tail{std::nullopt, "", false, chat->tail.marker};
   ChatFile file(path, input.bytes);
+  if (auto writable = file.check_writable(); !writable) return report(writable.error());
   return answer(*chat, options.environment,
                 [&](const completion::Plan&, std::function<void()> on_ended) {
                   return std::make_unique<FileSink>(std::move(on_ended), file,

@@ -40,11 +40,6 @@ Result<void> check_prompt(const std::string& prompt) {
 
 }  // namespace
 
-int report(const Error& error) {
-  fmt::print(stderr, "chatvim: {}\n", error.message);
-  return exit_code_of(error.code);
-}
-
 Result<std::string> read_standard_input() {
   if (loop::is_terminal(loop::standard_input())) {
     return tl::unexpected(

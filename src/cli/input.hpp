@@ -8,6 +8,7 @@
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/error.hpp"
 #include "options.hpp"
+#include "output.hpp"
 
 namespace chatvim::cli {
 
@@ -21,9 +22,6 @@ struct Input {
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 };
-
-/// Says the error on standard error and returns its exit code.
-int report(const Error& error);
 
 /// All of standard input; an error where it is a terminal.
 Result<std::string> read_standard_input();

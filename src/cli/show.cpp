@@ -15,8 +15,14 @@ namespace chatvim::cli {
 
 namespace {
 
-void print_json(const Json& json) {
-  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+/// Prints, and returns the exit code: that of a failure to write, else `code`.
+int print(const std::string& text, int code = 0) {
+  const auto written = write_out(text);
+  return written ? code : report(written.error());
+}
+
+std::string pretty(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 /// Whether a key is at hand, as far as can be told without running a command.
@@ -59,10 +65,10 @@ int messages(const Options& options) {
       list.push_back({{"role", name_of(all[i].role)}, {"content", all[i].content}});
     }
   }
-  print_json({{"settings", *reading.document_layer.values},
-              {"messages", list},
-              {"diagnostics", completion::describe_diagnostics(reading.diagnostics)}});
-  return reading.chat ? 0 : exit_code_of(reading.chat.error().code);
+  const Json document = {{"settings", *reading.document_layer.values},
+                         {"messages", list},
+                         {"diagnostics", completion::describe_diagnostics(reading.diagnostics)}};
+  return print(pretty(document), reading.chat ? 0 : exit_code_of(reading.chat.error().code));
 }
 
 int request(const Options& options) {
@@ -72,22 +78,21 @@ int request(const Options& options) {
   if (!chat) return report(chat.error());
   const auto plan = completion::make_plan(*chat, options.environment);
   if (!plan) return report(plan.error());
-  fmt::print("{}\n", completion::describe_request(*plan));
-  return 0;
+  return print(completion::describe_request(*plan) + "\n");
 }
 
 int providers(const Options& options) {
   const auto table = read_table(options);
   if (!table) return report(table.error());
   if (!options.json) {
-    fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", "NAME", "API", "KEY", "DEFAULT MODEL",
-               "BASE URL");
+    std::string text = fmt::format("{:<16} {:<6} {:<24} {:<24} {}\n", "NAME", "API", "KEY",
+                                   "DEFAULT MODEL", "BASE URL");
     for (const auto& row : *table) {
-      fmt::print("{:<16} {:<6} {:<24} {:<24} {}\n", row.name, "chat",
-                 key_column(row, options.environment),
-                 row.default_model.empty() ? "-" : row.default_model, row.base_url);
+      text += fmt::format("{:<16} {:<6} {:<24} {:<24} {}\n", row.name, "chat",
+                          key_column(row, options.environment),
+                          row.default_model.empty() ? "-" : row.default_model, row.base_url);
     }
-    return 0;
+    return print(text);
   }
   Json list = Json::array();
   for (const auto& row : *table) {
@@ -99,8 +104,7 @@ int providers(const Options& options) {
                     {"key_needed", !row.key.optional},
                     {"key_variables", row.key.environment}});
   }
-  print_json(list);
-  return 0;
+  return print(pretty(list));
 }
 
 }  // namespace chatvim::cli

@@ -9,14 +9,17 @@
 
 #include "chatvim/completion/describe.hpp"
 #include "chatvim/loop/system.hpp"
+#include "output.hpp"
 
 namespace chatvim::cli {
 
-namespace {
-
-void write_out(std::string_view text) { loop::write_all(loop::standard_output(), text); }
-
-}  // namespace
+void OutcomeSink::write(std::string_view text) {
+  if (output_error_) return;
+  const auto written = write_out(text);
+  if (written) return;
+  output_error_ = written.error();
+  if (on_output_error_) on_output_error_();
+}
 
 void OutcomeSink::on_outcome(const completion::Outcome& outcome) {
   outcome_ = outcome;
@@ -41,14 +44,14 @@ void PrintingSink::finish(const completion::Outcome&) {
   // A prompt on the same line would hide the answer's end; what reads a pipe gets the answer's
   // bytes alone.
   if (!at_line_start_ && style_ == Style::kText && loop::is_terminal(loop::standard_output()))
-    write_out("\n");
+    write("\n");
 }
 
 void PrintingSink::print(std::string_view text) {
   if (text.empty()) return;
   at_line_start_ = text.back() == '\n';
-  if (style_ == Style::kText) return write_out(text);
-  write_out(Json{{"chunk", text}}.dump() + "\n");
+  if (style_ == Style::kText) return write(text);
+  write(Json{{"chunk", text}}.dump() + "\n");
 }
 
 JsonSink::JsonSink(std::function<void()> on_ended, std::string provider, std::string model)
@@ -58,7 +61,7 @@ void JsonSink::finish(const completion::Outcome& outcome) {
   Json object = {
       {"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};
   object.update(completion::describe_outcome(outcome));
-  write_out(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
@@ -81,13 +84,13 @@ void FileSink::append(const document::Piece& piece) {
   if (piece.text.empty()) return;
   const std::string text = std::exchange(lead_, "") + piece.text;
   answer_ += text;
-  if (lost_) return write_out(text);
+  if (lost_) return write(text);
   const auto written = file_.append(text);
   if (written) return;
   lost_ = true;
   fmt::print(stderr, "chatvim: {} The answer follows on standard output.\n",
              written.error().message);
-  write_out(answer_);
+  write(answer_);
 }
 
 }  // namespace chatvim::cli

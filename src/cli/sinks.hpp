@@ -9,6 +9,7 @@
 #include "chat_file.hpp"
 #include "chatvim/completion/completion.hpp"
 #include "chatvim/document/writer.hpp"
+#include "chatvim/error.hpp"
 
 namespace chatvim::cli {
 
@@ -20,15 +21,22 @@ class OutcomeSink : public completion::Sink {
   void on_reasoning(std::string_view) override {}
   void on_outcome(const completion::Outcome& outcome) override;
   const completion::Outcome& outcome() const { return *outcome_; }
-  /// False when the answer did not get to where it was to go.
+  /// False when the answer did not get into its file.
   virtual bool delivered() const { return true; }
+  /// Why standard output takes no more, if it does not: nobody needs the rest of the answer then.
+  const std::optional<Error>& output_error() const { return output_error_; }
+  /// Called once when that happens.
+  void when_output_fails(std::function<void()> callback) { on_output_error_ = std::move(callback); }
 
  protected:
+  void write(std::string_view text);
   /// Called before the loop ends.
   virtual void finish(const completion::Outcome& outcome) = 0;
 
  private:
   std::function<void()> on_ended_;
+  std::function<void()> on_output_error_;
+  std::optional<Error> output_error_;
   std::optional<completion::Outcome> outcome_;
 };
 

@@ -29,6 +29,7 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
       id_(id),
       provider_(plan.provider.name),
       model_(plan.model),
+      closing_(document::write_user_delimiter(chat.format)),
       keep_reasoning_(chat.settings.string("reasoning") == "keep"),
       writer_(chat.format, chat.tail),
       flow_(
@@ -47,7 +48,9 @@ void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
   // The key is there: the request is on its way.
   if (phase_ == Phase::kKey && new_phase) {
-    parts_.tell("started", {{"id", id_}, {"provider", provider_}, {"model", model_}});
+    parts_.tell(
+        "started",
+        {{"id", id_}, {"provider", provider_}, {"model", model_}, {"closing", lines_of(closing_)}});
   }
   phase_ = phase;
   reasoning_characters_ = reasoning_characters;

@@ -49,6 +49,7 @@ class EditorAnswer final : private Sink {
   std::int64_t id_;
   std::string provider_;
   std::string model_;
+  std::string closing_;  ///< what ends the answer should this program die
   bool keep_reasoning_;
   document::ReplyWriter writer_;
   Flow flow_;

@@ -29,4 +29,9 @@ std::string write_user_message(const Format& format, const Tail& tail, std::stri
   return out;
 }
 
+std::string write_user_delimiter(const Format& format) {
+  return whole_lines_below(format.delimiter_prefix) + format.user_delimiter +
+         whole_lines(format.delimiter_suffix);
+}
+
 }  // namespace chatvim::document

@@ -136,9 +136,7 @@ Piece ReplyWriter::Impl::finish() {
   close_block(piece);
   finished_ = true;
   if (started_) {
-    piece.text += whole_lines_below(format_.delimiter_prefix);
-    piece.text += format_.user_delimiter;
-    piece.text += whole_lines(format_.delimiter_suffix);
+    piece.text += write_user_delimiter(format_);
   }
   return piece;
 }

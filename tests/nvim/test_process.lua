@@ -154,9 +154,10 @@ T["killed in mid-stream: one message, the text kept, the next send starts it aga
   case.expect_part(messages, "signal 9")
   local _, count = messages:gsub("chatvim: ", "")
   eq({ messages, count }, { messages, 1 })
-  eq(child:text():sub(1, 31), "Q\n\n# === ASSISTANT ===\n\none two")
+  -- Ready for the next turn, although the program could not see to that.
+  eq(child:text(), case.answered("Q", "one two"))
   eq(child:virtual_text(), "")
-  child:feed("Go# === USER ===<CR>Next<Esc>")
+  child:feed("GiNext<Esc>")
   case.standin:script({ replies.answer("A") })
   child:command("ChatvimComplete")
   eq(child:wait_end(2).outcome, "done")

@@ -27,6 +27,10 @@ Tail read_tail(std::span<const std::string_view> lines, const Format& format);
 /// character.
 std::string write_user_message(const Format& format, const Tail& tail, std::string_view text);
 
+/// The user delimiter with the white space around it that ends a reply, for one whose writer is
+/// gone.
+std::string write_user_delimiter(const Format& format);
+
 /// A piece of text to append, with what the editor must know of where it starts.
 struct Piece {
   std::string text;            ///< lines separated by `\n`; may be empty

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "chatvim/error.hpp"
+
+namespace chatvim::cli {
+
+/// Writes to standard output, waiting as long as it takes. An error where that is impossible, such
+/// as on a full disk; its message is empty when the reader of a pipe has gone.
+Result<void> write_out(std::string_view text);
+
+/// Says the error on standard error, if it has words, and returns its exit code.
+int report(const Error& error);
+
+}  // namespace chatvim::cli
