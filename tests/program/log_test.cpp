@@ -75,4 +75,13 @@ TEST_CASE("log leaves the file alone when the request fails", "[log]") {
   CHECK(home.read("chat.md") == "old  \n\n\n");
 }
 
+TEST_CASE("log to where no file can be is refused before anything is sent", "[log]") {
+  Standin standin;
+  const Home home(standin);
+  const Run run = home.run({"log", "q", "--file", home.path("missing/chat.md")});
+  CHECK(run.code == 2);
+  CHECK(run.err.find("cannot be written") != std::string::npos);
+  CHECK(standin.requests().empty());
+}
+
 }  // namespace chatvim::testing
