@@ -9,128 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "completion_support.hpp"
 #include "loop_support.hpp"
 #include "property.hpp"
 
 namespace chatvim::completion {
 namespace {
-
-using testing::TestLoop;
-
-/// A client whose only transfer does what a test says. As the real one, it calls a handler no more
-/// once the transfer was destroyed or released.
-class FakeClient final : public http::Client {
- public:
-  std::unique_ptr<http::Transfer> start(http::Request request, http::Handler& handler) override {
-    ++starts;
-    last = std::move(request);
-    handler_ = &handler;
-    return std::make_unique<FakeTransfer>(*this);
-  }
-  void warm(const http::Request&) override {}
-
-  /// The handler, while it may be called.
-  http::Handler* handler() const { return handler_; }
-  void connect() {
-    if (handler_) handler_->on_connected();
-  }
-  void head(int status, const http::Headers& headers = {}) {
-    if (handler_) handler_->on_head(status, headers);
-  }
-  void body(std::string_view bytes) {
-    if (handler_) handler_->on_body(bytes);
-  }
-  void end(Result<void> result = {}) {
-    if (handler_) std::exchange(handler_, nullptr)->on_end(std::move(result));
-  }
-
-  int starts = 0;
-  int destroyed = 0;
-  int released = 0;
-  http::Request last;
-
- private:
-  class FakeTransfer final : public http::Transfer {
-   public:
-    explicit FakeTransfer(FakeClient& client) : client_(client) {}
-    ~FakeTransfer() override {
-      ++client_.destroyed;
-      client_.handler_ = nullptr;
-    }
-    void release() override {
-      ++client_.released;
-      client_.handler_ = nullptr;
-    }
-
-   private:
-    FakeClient& client_;
-  };
-
-  http::Handler* handler_ = nullptr;
-};
-
-/// Notes what it is told; can do something at the first text or phase.
-class NotingSink final : public Sink {
- public:
-  void on_phase(Phase phase, std::size_t characters) override {
-    late = late || !outcomes.empty();
-    phases.push_back(phase);
-    reasoning_characters = characters;
-    if (at_phase) at_phase(phase);
-  }
-  void on_answer(std::string_view piece) override {
-    late = late || !outcomes.empty();
-    text += piece;
-    if (at_text) at_text();
-  }
-  void on_reasoning(std::string_view piece) override {
-    late = late || !outcomes.empty();
-    reasoning += piece;
-  }
-  void on_outcome(const Outcome& outcome) override { outcomes.push_back(outcome); }
-
-  std::vector<Phase> phases;
-  std::string text;
-  std::string reasoning;
-  std::size_t reasoning_characters = 0;
-  std::vector<Outcome> outcomes;
-  bool late = false;  ///< something was told after the outcome
-  std::function<void(Phase)> at_phase;
-  std::function<void()> at_text;
-};
-
-Plan plan(provider::KeySource key = {}) {
-  Plan plan;
-  plan.provider.name = "p";
-  plan.provider.base_url = "http://127.0.0.1:9/v1";
-  plan.provider.key = std::move(key);
-  if (plan.provider.key.environment.empty() && plan.provider.key.command.empty())
-    plan.provider.key.optional = true;
-  plan.model = "m";
-  plan.url = provider::endpoint(plan.provider);
-  plan.body = "{}";
-  return plan;
-}
-
-/// A completion with all that it needs.
-struct Run {
-  TestLoop test;
-  FakeClient client;
-  KeyRing keys{test.loop(), [](std::string_view name) -> std::optional<std::string> {
-                 if (name == "KEY") return "secret";
-                 return std::nullopt;
-               }};
-  NotingSink sink;
-  Completion completion;
-
-  explicit Run(Plan the_plan = plan())
-      : completion(test.loop(), client, keys, std::move(the_plan), sink) {}
-
-  const Outcome& outcome() const {
-    REQUIRE(sink.outcomes.size() == 1);
-    return sink.outcomes.front();
-  }
-};
 
 std::string delta(const std::string& field, const std::string& text) {
   return R"(data: {"choices":[{"index":0,"delta":{")" + field + R"(":")" + text + "\"}}]}\n\n";
@@ -338,7 +222,7 @@ TEST_CASE("a key that a command prints comes later; one that fails is the end", 
 }
 
 TEST_CASE("destroying a completion cancels it silently", "[completion]") {
-  TestLoop test;
+  testing::TestLoop test;
   FakeClient client;
   KeyRing keys(test.loop(), [](std::string_view) { return std::nullopt; });
   NotingSink sink;
