@@ -36,7 +36,7 @@ main() {
 open_chat() {
   CHATVIM_ROOT="$ROOT" "$CHATVIM_TRY_NVIM" --clean -n -i NONE \
     --cmd 'lua vim.opt.runtimepath:prepend(vim.env.CHATVIM_ROOT)' \
-    --cmd 'execute "silent! helptags" $CHATVIM_ROOT .. "/doc"' "$@" "$CHAT" 8>&- 9>&-
+    --cmd 'lua pcall(vim.cmd.helptags, vim.env.CHATVIM_ROOT .. "/doc")' "$@" "$CHAT" 8>&- 9>&-
 }
 
 choose_provider() {
