@@ -62,9 +62,8 @@ std::string_view name_of(Outcome::Kind kind) {
   return "error";
 }
 
-Completion::Completion(loop::Loop& loop, http::Client& client, KeyRing& keys, Plan plan, Sink& sink)
-    : loop_(loop),
-      client_(client),
+Completion::Completion(http::Client& client, KeyRing& keys, Plan plan, Sink& sink)
+    : client_(client),
       keys_(keys),
       plan_(std::move(plan)),
       sink_(sink),
@@ -178,13 +177,13 @@ void Completion::end_whole() {
     outcome.notice = std::move(notice);
   }
   if (transfer_) transfer_->release();
-  end(std::move(outcome));
+  end(outcome);
 }
 
 void Completion::fail(Error error) {
   Outcome outcome = new_outcome(Outcome::Kind::kError);
   outcome.notice = std::move(error);
-  end(std::move(outcome));
+  end(outcome);
 }
 
 Outcome Completion::new_outcome(Outcome::Kind kind) const {
@@ -197,7 +196,7 @@ Outcome Completion::new_outcome(Outcome::Kind kind) const {
   return outcome;
 }
 
-void Completion::end(Outcome outcome) {
+void Completion::end(const Outcome& outcome) {
   if (std::exchange(ended_, true)) return;
   lookup_.reset();
   transfer_.reset();

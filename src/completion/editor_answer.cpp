@@ -42,7 +42,7 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
                       [this] {
                         if (progress_due_) send_progress();
                       }),
-      completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {}
+      completion_(parts_.client, parts_.keys, std::move(plan), *this) {}
 
 void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;

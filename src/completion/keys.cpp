@@ -56,7 +56,7 @@ KeyRing::KeyRing(loop::Loop& loop, provider::Environment environment)
     : loop_(loop), environment_(std::move(environment)) {}
 
 std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provider,
-                                               Callback callback) {
+                                               const Callback& callback) {
   for (const auto& name : provider.key.environment) {
     if (const auto value = environment_(name); value && !trimmed(*value).empty()) {
       callback(trimmed(*value));
@@ -67,7 +67,7 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provide
     callback(known->second);
     return nullptr;
   }
-  if (!provider.key.command.empty()) return run_command(provider, std::move(callback));
+  if (!provider.key.command.empty()) return run_command(provider, callback);
   if (!provider.key.file.empty()) {
     auto key = read_key_file(provider);
     if (key) known_[provider.name] = *key;
@@ -104,11 +104,11 @@ Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) c
 }
 
 std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& provider,
-                                                      Callback callback) {
+                                                      const Callback& callback) {
   auto arguments = provider.key.command;
   for (auto& argument : arguments) argument = expand_home(argument, environment_);
   auto lookup = std::make_unique<CommandLookup>();
-  auto on_exit = [this, name = provider.name, callback](loop::ChildProcess::Result result) {
+  auto on_exit = [this, name = provider.name, callback](const loop::ChildProcess::Result& result) {
     auto key = trimmed(result.output);
     if (result.timed_out || result.exit_code != 0 || key.empty()) {
       callback(tl::unexpected(command_failed(name, result)));

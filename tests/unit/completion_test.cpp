@@ -227,7 +227,7 @@ TEST_CASE("destroying a completion cancels it silently", "[completion]") {
   KeyRing keys(test.loop(), [](std::string_view) { return std::nullopt; });
   NotingSink sink;
   {
-    Completion completion(test.loop(), client, keys, plan(), sink);
+    Completion completion(client, keys, plan(), sink);
     completion.start();
     client.head(200);
     client.body(delta("content", "a"));

@@ -54,7 +54,7 @@ class Sink {
 class Completion final : private http::Handler {
  public:
   /// The client and the key ring must outlive it; the sink too.
-  Completion(loop::Loop& loop, http::Client& client, KeyRing& keys, Plan plan, Sink& sink);
+  Completion(http::Client& client, KeyRing& keys, Plan plan, Sink& sink);
   Completion(const Completion&) = delete;
   Completion& operator=(const Completion&) = delete;
   ~Completion() override;
@@ -71,7 +71,7 @@ class Completion final : private http::Handler {
   void take(const provider::Event& event);
   void enter(Phase phase);
   void fail(Error error);
-  void end(Outcome outcome);
+  void end(const Outcome& outcome);
   void end_whole();
   Outcome new_outcome(Outcome::Kind kind) const;
 
@@ -80,7 +80,6 @@ class Completion final : private http::Handler {
   void on_body(std::string_view bytes) override;
   void on_end(Result<void> result) override;
 
-  loop::Loop& loop_;
   http::Client& client_;
   KeyRing& keys_;
   Plan plan_;

@@ -29,11 +29,11 @@ class KeyRing {
 
   /// Calls back once with the key, or with an empty one where none is needed; before it returns
   /// (then the lookup is null) unless a command has to be run, for which the limit is 60 s.
-  std::unique_ptr<Lookup> find(const provider::Provider& provider, Callback callback);
+  std::unique_ptr<Lookup> find(const provider::Provider& provider, const Callback& callback);
 
  private:
   Result<std::string> read_key_file(const provider::Provider& provider) const;
-  std::unique_ptr<Lookup> run_command(const provider::Provider& provider, Callback callback);
+  std::unique_ptr<Lookup> run_command(const provider::Provider& provider, const Callback& callback);
 
   loop::Loop& loop_;
   provider::Environment environment_;
