@@ -80,6 +80,10 @@ local function command_to_request(editor, server, count, lines)
     forget(server)
     server:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
     open_chat(editor, lines)
+    if lines then
+      -- Tree-sitter needs its time for a large chat that was just opened, with or without us.
+      vim.wait(2000)
+    end
     local _, started, held = complete(editor)
     local record = record_of(server)
     table.insert(times, (record.body_ns - started) / 1e6)
