@@ -7,6 +7,7 @@ package.path = ("%s/bench/?.lua;%s/tests/nvim/?.lua;%s"):format(root, root, pack
 local editors = require("editor")
 local rivals = require("rivals")
 local statistics = require("statistics")
+local texts = require("texts")
 local standins = require("helpers.standin")
 
 local uv = vim.uv
@@ -154,22 +155,13 @@ function M.request_by_curl(scheme, server)
   editor:stop()
 end
 
---- The texts of a paced answer: words, a line break after every twelfth.
-local function paced_texts(count)
-  local texts = {}
-  for index = 1, count do
-    texts[index] = ("w%d%s"):format(index, index % 12 == 0 and "\n" or " ")
-  end
-  return texts
-end
-
 function M.delta()
   local count, rate = 300, 60
-  local texts = paced_texts(count)
+  local words = texts.paced_texts(count)
   local script = {
     {
       steps = {
-        { deltas = { text = texts, count = count, per_second = rate } },
+        { deltas = { text = words, count = count, per_second = rate } },
         { finish = "stop" },
       },
     },
@@ -205,7 +197,7 @@ function M.delta()
   )
   report("  95th percentile", ("%.2f ms"):format(quantile(latencies, 0.95)), "1")
   editor:stop()
-  M.delta_cpu(texts, rate, script)
+  M.delta_cpu(words, rate, script)
 end
 
 local CPU = [[
@@ -213,7 +205,7 @@ local CPU = [[
   return used.utime.sec + used.stime.sec + (used.utime.usec + used.stime.usec) / 1e6
 ]]
 
-function M.delta_cpu(texts, rate, script)
+function M.delta_cpu(words, rate, script)
   local ours, timers = {}, {}
   for _ = 1, 5 do
     local editor = editors.start({ config = config(standin) })
@@ -230,7 +222,7 @@ function M.delta_cpu(texts, rate, script)
     open_chat(editor)
     vim.wait(300)
     before = editor:lua(CPU)
-    editor:await(rivals.timer, texts, rate)
+    editor:await(rivals.timer, words, rate)
     table.insert(timers, editor:lua(CPU) - before)
     editor:stop()
   end
@@ -317,26 +309,8 @@ function M.burst_by_timer(name, line, count)
   editor:stop()
 end
 
---- A hundred deltas of five bytes as a model writes them: a heading, paragraphs, a list, a fenced
---- block.
-local function prose()
-  local words = { "\n## A", " head", "ing.\n", "\nThe " }
-  for index = 1, 66 do
-    words[#words + 1] = index % 22 == 0 and "end.\n" or index % 22 == 1 and "\nIt w" or "ord w"
-  end
-  vim.list_extend(
-    words,
-    { "\n- it", "em is", " one\n", "- `co", "de` i", "s x.\n", "\n```l", "ua\nlo", "cal x" }
-  )
-  vim.list_extend(words, { " = 1\n", "print", "(x)\n", "  ret", "urn x", "\n```\n", "\nAnd " })
-  while #words < 100 do
-    words[#words + 1] = #words % 10 == 0 and "ends\n" or "more "
-  end
-  return words
-end
-
 function M.burst()
-  local line = prose()
+  local line = texts.prose()
   burst("20,000 deltas (100 KB) at full speed", { text = line, count = 20000 }, 100000, "80")
   burst("100,000 deltas (500 KB) at full speed", { text = line, count = 100000 }, 500000, "300")
   burst("one line of 200 KB in 40,000 deltas", { text = "word ", count = 40000 }, 200000, "200")
@@ -359,24 +333,9 @@ function M.burst()
   editor:stop()
 end
 
---- A chat of 5 MB: 1,000 messages.
-local function large_chat()
-  local lines = {}
-  local text = ("The quick brown fox jumps over the lazy dog. "):rep(2):sub(1, 79)
-  for index = 1, 1000 do
-    vim.list_extend(lines, { index % 2 == 1 and "# === USER ===" or "# === ASSISTANT ===", "" })
-    for _ = 1, 65 do
-      table.insert(lines, text)
-    end
-    table.insert(lines, "")
-  end
-  vim.list_extend(lines, { "# === USER ===", "", "And now?" })
-  return lines
-end
-
 function M.large()
   local editor = editors.start({ config = config(standin) })
-  local lines = large_chat()
+  local lines = texts.large_chat()
   command_to_request(editor, standin, 1)
   local times, blocked = command_to_request(editor, standin, 7, lines)
   report("5 MB chat: command to request", show(times), "60")
