@@ -133,15 +133,25 @@ void Service::open(const Json& map) {
   parts_.client.warm(request);
 }
 
-void Service::complete(const Json& map) {
+std::optional<Service::Sent> Service::read_sent(const Json& map) {
   Fields fields{map, {}};
   const auto id = fields.number("id");
-  const auto lines = text::split_buffer(fields.text("text"));
-  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
-  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
+  auto lines = text::split_buffer(fields.text("text"));
+  if (!fields.problem.empty()) {
+    tell_failed({ErrorCode::kBadMessage, fields.problem});
+    return std::nullopt;
+  }
+  auto reading = read_chat(lines, editor_layer(map), parts_.environment);
   tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   for (const auto& warning : reading.warnings) parts_.log(warning);
-  auto plan = plan_of(reading, lines, parts_.environment);
+  return Sent{id, std::move(lines), std::move(reading)};
+}
+
+void Service::complete(const Json& map) {
+  const auto sent = read_sent(map);
+  if (!sent) return;
+  const auto id = sent->id;
+  auto plan = plan_of(sent->reading, sent->lines, parts_.environment);
   if (!plan) {
     Json ended = describe(plan.error());
     ended["id"] = id;
@@ -154,7 +164,8 @@ void Service::complete(const Json& map) {
       [this](const std::string& name, const Json& message) { tell(name, message); },
       [this, id] { forget(id); }};
   auto& answer = answers_[id];
-  answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *reading.chat);
+  answer =
+      std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *sent->reading.chat);
   answer->start();
 }
 
@@ -181,35 +192,28 @@ void Service::cancel(const Json& map) {
 }
 
 void Service::request(const Json& map) {
-  Fields fields{map, {}};
-  const auto id = fields.number("id");
-  const auto lines = text::split_buffer(fields.text("text"));
-  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
-  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
-  tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
-  const auto plan = plan_of(reading, lines, parts_.environment);
+  const auto sent = read_sent(map);
+  if (!sent) return;
+  const auto plan = plan_of(sent->reading, sent->lines, parts_.environment);
   Json result = plan ? Json{{"value", describe_request(*plan)}} : describe(plan.error());
-  result["id"] = id;
+  result["id"] = sent->id;
   tell("result", result);
 }
 
 void Service::messages(const Json& map) {
-  Fields fields{map, {}};
-  const auto id = fields.number("id");
-  const auto lines = text::split_buffer(fields.text("text"));
-  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
-  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
-  tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
-  if (!reading.chat) {
-    Json result = describe(reading.chat.error());
-    result["id"] = id;
+  const auto sent = read_sent(map);
+  if (!sent) return;
+  const auto& chat = sent->reading.chat;
+  if (!chat) {
+    Json result = describe(chat.error());
+    result["id"] = sent->id;
     return tell("result", result);
   }
   Json list = Json::array();
-  for (const auto& message : reading.chat->messages) {
+  for (const auto& message : chat->messages) {
     list.push_back({{"role", name_of(message.role)}, {"content", message.content}});
   }
-  tell("result", {{"id", id}, {"value", list}});
+  tell("result", {{"id", sent->id}, {"value", list}});
 }
 
 void Service::tell(const std::string& name, const Json& map) {

@@ -5,8 +5,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "chatvim/completion/chat.hpp"
 #include "chatvim/completion/keys.hpp"
 #include "chatvim/http/client.hpp"
 #include "chatvim/loop/loop.hpp"
@@ -43,6 +47,13 @@ class Service {
   ~Service();
 
  private:
+  /// A chat that Lua sent. The lines are views into the notification's map.
+  struct Sent {
+    std::int64_t id;
+    std::vector<std::string_view> lines;
+    ChatReading reading;
+  };
+
   void bind(const std::string& method, void (Service::*handler)(const Json& map));
   void hello(const Json& map);
   void open(const Json& map);
@@ -53,6 +64,8 @@ class Service {
   void request(const Json& map);
   void messages(const Json& map);
 
+  /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
+  std::optional<Sent> read_sent(const Json& map);
   void tell(const std::string& name, const Json& map);
   void tell_failed(const Error& error);
   void forget(std::int64_t id);
