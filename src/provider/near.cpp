@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <numeric>
 #include <utility>
+
+#include "chatvim/text/edits.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -21,33 +22,11 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// Edits from one word to the other: a letter put in, taken out or changed, or two neighbours
-/// exchanged (optimal string alignment).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1);
-  std::vector<std::size_t> last(b.size() + 1);
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] =
-          std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        row[j] = std::min(row[j], before[j - 2] + 1);
-      }
-    }
-    std::swap(before, last);
-    std::swap(last, row);
-  }
-  return last[b.size()];
-}
-
 /// Adds `shown` when `word` is near what was written; a word that holds the other is near, but less
 /// than a misspelling.
 void rank(Ranked& out, const std::string& written, const std::string& word,
           const std::string& shown) {
-  const std::size_t edits = distance(written, word);
+  const std::size_t edits = text::count_edits(written, word);
   const std::size_t allowed = std::max<std::size_t>(1, std::min(written.size(), word.size()) / 3);
   const bool holds =
       std::min(written.size(), word.size()) >= 3 &&
@@ -94,7 +73,7 @@ std::vector<std::string> near_models(const Table& table, std::string_view model)
     for (const std::string& pattern : provider.patterns) {
       const std::string family = lower(std::string_view(pattern).substr(0, pattern.find('*')));
       if (family.size() < 4) continue;
-      const std::size_t edits = distance(written.substr(0, family.size()), family);
+      const std::size_t edits = text::count_edits(written.substr(0, family.size()), family);
       if (edits <= 1) ranked.emplace_back(edits + 1, shown(provider.default_model));
     }
   }
