@@ -62,7 +62,8 @@ void Exchange::set_options() {
   set(CURLOPT_PRIVATE, this);
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
+  set(CURLOPT_HTTP_VERSION,
+      request_.http1_only ? long{CURL_HTTP_VERSION_1_1} : long{CURL_HTTP_VERSION_2TLS});
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -72,9 +73,11 @@ void Exchange::set_options() {
   set(CURLOPT_ACCEPT_ENCODING, "identity");
   set(CURLOPT_BUFFERSIZE, kReadBytes);
   set(CURLOPT_UPLOAD_BUFFERSIZE, kWriteBytes);
-  set(CURLOPT_POST, 1L);
-  set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-  set(CURLOPT_POSTFIELDS, request_.body.c_str());
+  if (request_.method == Method::kPost) {
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    set(CURLOPT_POSTFIELDS, request_.body.c_str());
+  }
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout * 1000));
   if (request_.connect_timeout <= 0) set(CURLOPT_CONNECTTIMEOUT_MS, 365L * 24 * 3600 * 1000);
   set(CURLOPT_ERRORBUFFER, error_text_);

@@ -260,6 +260,8 @@ void ChatDecoder::fail(ErrorCode code, std::string message) {
 std::unique_ptr<Decoder> make_decoder(Api api) {
   switch (api) {
     case Api::kChat:
+    case Api::kResponses:
+    case Api::kMessages:
       return std::make_unique<ChatDecoder>();
   }
   return nullptr;

@@ -15,9 +15,14 @@ namespace chatvim::http {
 /// Names and values of header fields, in order.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// A POST request. Its body is sent as it is, without `Expect: 100-continue`; redirects are not
-/// followed.
+/// How a request is made.
+enum class Method { kPost, kGet };
+
+/// A request. Its body (of a POST) is sent as it is, without `Expect: 100-continue`; redirects are
+/// not followed.
 struct Request {
+  Method method = Method::kPost;
+  bool http1_only = false;  ///< no HTTP/2, for a server that reset it
   std::string url;
   Headers headers;
   std::string body;

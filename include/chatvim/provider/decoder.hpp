@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,8 +15,14 @@ namespace chatvim::provider {
 /// Names (any case) and values of a response's header fields.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// The wire formats of requests and responses.
-enum class Api { kChat };
+/// The wire formats of requests and responses: OpenAI Chat Completions, OpenAI Responses, Anthropic
+/// Messages.
+enum class Api { kChat, kResponses, kMessages };
+
+/// "chat", "responses" or "messages", as the setting `api` has it.
+std::string_view name_of(Api api);
+/// The wire format of that name, or nothing.
+std::optional<Api> api_of(std::string_view name);
 
 /// Turns one HTTP response into events. Pure: bytes in, events out; bytes may be cut anywhere.
 /// Every response ends with exactly one `End` or `Failure`; `Finish` and `Usage` come right before

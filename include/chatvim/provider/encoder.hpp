@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +22,8 @@ struct Prompt {
   std::vector<std::pair<std::string, Json>> parameters;  ///< under the document's names
   const Json* body = nullptr;     ///< the user's `[body]`, merged over all else; or null
   std::vector<std::string> omit;  ///< keys left out, whoever put them there
+  /// The most output tokens of the model, for wire formats that must be told a limit.
+  std::optional<std::int64_t> max_output = std::nullopt;
 };
 
 /// The body of a request as JSON text, in the provider's wire format and under its names; the same
