@@ -16,6 +16,9 @@ int messages(const Options& options);
 /// Prints the request that `complete` would send, the key hidden.
 int request(const Options& options);
 /// Prints the table of providers.
+/// Lists models: those known here, or those that a provider says it has.
+int models(const Options& options);
+/// Lists the providers.
 int providers(const Options& options);
 /// Serves Neovim on standard input and output until the input closes.
 int serve(const Options& options);

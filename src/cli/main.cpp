@@ -56,6 +56,7 @@ class CommandLine {
     request_command->add_option("PROMPT", options_.prompt, "The question");
     add_input(*request_command, options_);
     add_settings(*request_command, options_);
+    add_models();
     auto* providers_command = add("providers", "List the providers", providers);
     providers_command->add_flag("--json", options_.json, "Print JSON");
     auto* serve_command =
@@ -95,6 +96,14 @@ class CommandLine {
     auto* chunk = command->add_flag("--chunk", options_.chunk,
                                     "Print one JSON object {\"chunk\": \"…\"} a line");
     command->add_flag("--json", options_.json, "Print one JSON object at the end")->excludes(chunk);
+  }
+
+  void add_models() {
+    auto* command = add("models", "List models with context and price", models);
+    command->add_option("PROVIDER", options_.name, "The provider (default: those that have a key)");
+    command->add_flag("--all", options_.all, "Those of every provider");
+    command->add_option("--remote", options_.remote, "Ask this provider what it has");
+    command->add_flag("--json", options_.json, "Print JSON");
   }
 
   void add_log() {

@@ -19,6 +19,9 @@ struct Options {
   bool add_delimiters = false;
   bool chunk = false;
   bool json = false;
+  std::string name;    ///< of a provider; empty: those that have a key
+  std::string remote;  ///< the provider that is asked itself
+  bool all = false;
   std::string log_file;
   provider::Environment environment;
 };

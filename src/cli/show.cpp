@@ -4,51 +4,44 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "chatvim/completion/configuration.hpp"
 #include "chatvim/completion/describe.hpp"
 #include "chatvim/completion/plan.hpp"
 #include "commands.hpp"
 #include "input.hpp"
+#include "table.hpp"
 
 namespace chatvim::cli {
 
 namespace {
 
-/// Prints, and returns the exit code: that of a failure to write, else `code`.
-int print(const std::string& text, int code = 0) {
-  const auto written = write_out(text);
-  return written ? code : report(written.error());
-}
-
 std::string pretty(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// Whether a key is at hand, as far as can be told without running a command.
-bool has_key(const provider::Provider& row, const provider::Environment& environment) {
-  const auto is_set = [&environment](const std::string& name) {
-    const auto value = environment(name);
-    return value && !value->empty();
-  };
-  return std::any_of(row.key.environment.begin(), row.key.environment.end(), is_set) ||
-         !row.key.command.empty() || !row.key.file.empty();
-}
-
 std::string key_column(const provider::Provider& row, const provider::Environment& environment) {
-  if (has_key(row, environment)) return "yes";
+  if (provider::has_key(row, environment)) return "yes";
   if (row.key.optional) return "not needed";
   return row.key.environment.empty() ? "no" : "no ($" + row.key.environment.front() + ")";
 }
 
-Result<provider::Table> read_table(const Options& options) {
+}  // namespace
+
+Result<Known> read_known(const Options& options) {
   const auto configuration = completion::read_configuration(options.environment, std::nullopt);
   if (!configuration) return tl::unexpected(configuration.error());
-  const settings::Settings settings(configuration->layers);
-  return provider::make_table(settings.providers(), options.environment);
+  settings::Settings settings(configuration->layers);
+  auto table = provider::make_table(settings.providers(), options.environment);
+  if (!table) return tl::unexpected(table.error());
+  return Known{std::move(settings), std::move(*table)};
 }
 
-}  // namespace
+int print(const std::string& text, int code) {
+  const auto written = write_out(text);
+  return written ? code : report(written.error());
+}
 
 int messages(const Options& options) {
   Input input;
@@ -82,25 +75,25 @@ int request(const Options& options) {
 }
 
 int providers(const Options& options) {
-  const auto table = read_table(options);
-  if (!table) return report(table.error());
+  const auto known = read_known(options);
+  if (!known) return report(known.error());
   if (!options.json) {
-    std::string text = fmt::format("{:<16} {:<6} {:<24} {:<24} {}\n", "NAME", "API", "KEY",
+    std::string text = fmt::format("{:<12} {:<10} {:<26} {:<34} {}\n", "NAME", "API", "KEY",
                                    "DEFAULT MODEL", "BASE URL");
-    for (const auto& row : *table) {
-      text += fmt::format("{:<16} {:<6} {:<24} {:<24} {}\n", row.name, "chat",
+    for (const auto& row : known->table) {
+      text += fmt::format("{:<12} {:<10} {:<26} {:<34} {}\n", row.name, name_of(row.api),
                           key_column(row, options.environment),
                           row.default_model.empty() ? "-" : row.default_model, row.base_url);
     }
     return print(text);
   }
   Json list = Json::array();
-  for (const auto& row : *table) {
+  for (const auto& row : known->table) {
     list.push_back({{"name", row.name},
-                    {"api", "chat"},
+                    {"api", name_of(row.api)},
                     {"base_url", row.base_url},
                     {"default_model", row.default_model},
-                    {"key", has_key(row, options.environment)},
+                    {"key", provider::has_key(row, options.environment)},
                     {"key_needed", !row.key.optional},
                     {"key_variables", row.key.environment}});
   }

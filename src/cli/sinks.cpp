@@ -22,8 +22,8 @@ void OutcomeSink::write(std::string_view text) {
 }
 
 void OutcomeSink::on_retry(const completion::Retry& retry) {
-  fmt::print(stderr, "chatvim: {} Sending it again in {:.1f} s ({} of {}).\n",
-             retry.reason.message, retry.seconds, retry.attempt, retry.most);
+  fmt::print(stderr, "chatvim: {} Sending it again in {:.1f} s ({} of {}).\n", retry.reason.message,
+             retry.seconds, retry.attempt, retry.most);
 }
 
 void OutcomeSink::on_outcome(const completion::Outcome& outcome) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "chatvim/provider/decoder.hpp"
 #include "chatvim/text/utf8.hpp"
 
 namespace chatvim::completion {
@@ -130,6 +131,13 @@ Error explain_failure(const Plan& plan, int status, const provider::Failure& fai
   Error error = name_failure(plan, status, failure);
   if (const auto advice = hint(plan, failure); !advice.empty()) error.message += " " + advice;
   return error;
+}
+
+Error explain_list(const provider::Provider& provider, int status, std::string_view body) {
+  Plan plan;
+  plan.provider = provider;
+  plan.url = provider::models_url(provider);
+  return explain_failure(plan, status, provider::describe_response(status, {}, body));
 }
 
 Error explain_finish(const Plan& plan, std::string_view finish_reason) {

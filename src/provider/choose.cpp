@@ -93,14 +93,6 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
   return Choice{provider, model};
 }
 
-bool has_key(const Provider& provider, const Environment& environment) {
-  // A command or a file is not tried here: it may ask for a password.
-  if (!provider.key.command.empty() || !provider.key.file.empty()) return true;
-  return std::any_of(
-      provider.key.environment.begin(), provider.key.environment.end(),
-      [&](const std::string& name) { return !environment(name).value_or("").empty(); });
-}
-
 Error no_key(const Table& table) {
   std::vector<std::string> variables;
   for (const Provider& provider : table) {
@@ -138,6 +130,14 @@ Result<Choice> choose_default(const Table& table, const Provider* named,
 }
 
 }  // namespace
+
+bool has_key(const Provider& provider, const Environment& environment) {
+  // A command or a file is not tried here: it may ask for a password.
+  if (!provider.key.command.empty() || !provider.key.file.empty()) return true;
+  return std::any_of(
+      provider.key.environment.begin(), provider.key.environment.end(),
+      [&](const std::string& name) { return !environment(name).value_or("").empty(); });
+}
 
 Result<Choice> choose(const Table& table, const std::optional<std::string>& model,
                       const std::optional<std::string>& provider, const Environment& environment) {

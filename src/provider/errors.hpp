@@ -9,9 +9,6 @@
 
 namespace chatvim::provider {
 
-/// What a failed response means: the body of one with a status of 400 or more.
-Failure describe_response(int status, const Headers& headers, std::string_view body);
-
 /// What an error inside a response of status 200 means: an event's data, or a body.
 Failure describe_error(std::string_view data);
 

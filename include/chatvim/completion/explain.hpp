@@ -10,12 +10,15 @@
 
 namespace chatvim::completion {
 
-/// A response that failed, in words: provider, status, and the server's own text (at most 2 KB, made
-/// printable). Status 0 or 200: the failure came within a good response.
+/// A response that failed, in words: provider, status, and the server's own text (at most 2 KB,
+/// made printable). Status 0 or 200: the failure came within a good response.
 Error name_failure(const Plan& plan, int status, const provider::Failure& failure);
 
 /// The same, with what to do where that is known.
 Error explain_failure(const Plan& plan, int status, const provider::Failure& failure);
+
+/// The sentence for a list of models that a provider refused to give.
+Error explain_list(const provider::Provider& provider, int status, std::string_view body);
 
 /// What is to be said of an answer that ended with this reason; an empty message when nothing is.
 Error explain_finish(const Plan& plan, std::string_view finish_reason);

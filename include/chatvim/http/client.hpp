@@ -18,8 +18,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// How a request is made.
 enum class Method { kPost, kGet };
 
-/// A request. Its body is sent as it is, without `Expect: 100-continue`; redirects are not followed.
-/// One whose HTTP/2 stream is reset before an answer is sent once more on HTTP/1.1.
+/// A request. Its body is sent as it is, without `Expect: 100-continue`; redirects are not
+/// followed. One whose HTTP/2 stream is reset before an answer is sent once more on HTTP/1.1.
 struct Request {
   Method method = Method::kPost;
   std::string url;

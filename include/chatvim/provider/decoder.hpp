@@ -40,6 +40,9 @@ class Decoder {
   virtual bool done() const = 0;
 };
 
+/// What a response with a status other than 2xx means.
+Failure describe_response(int status, const Headers& headers, std::string_view body);
+
 /// A decoder for one response in the given wire format.
 std::unique_ptr<Decoder> make_decoder(Api api);
 

@@ -69,6 +69,9 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 /// requests that would go to it.
 Result<Table> make_table(const Json& user_providers, const Environment& environment);
 
+/// Whether a key is at hand, as far as can be told without running a command or reading a file.
+bool has_key(const Provider& provider, const Environment& environment);
+
 /// A model and the provider that has it; `provider` points into the table.
 struct Choice {
   const Provider* provider = nullptr;

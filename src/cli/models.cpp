@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "chatvim/completion/configuration.hpp"
+#include "chatvim/completion/keys.hpp"
+#include "chatvim/completion/remote_models.hpp"
+#include "chatvim/http/curl_client.hpp"
+#include "chatvim/loop/loop.hpp"
+#include "chatvim/provider/catalogue.hpp"
+#include "chatvim/text/utf8.hpp"
+#include "commands.hpp"
+#include "output.hpp"
+#include "table.hpp"
+
+namespace chatvim::cli {
+
+namespace {
+
+using Models = std::vector<provider::Model>;
+
+constexpr std::size_t kLongestName = 200;
+
+/// What is known here of the models of the providers asked for.
+Models known_models(const Options& options, const Known& known) {
+  const provider::Catalogue catalogue(known.settings.models());
+  Models models;
+  for (const auto& row : known.table) {
+    const bool wanted = options.name.empty()
+                            ? options.all || provider::has_key(row, options.environment)
+                            : row.name == options.name;
+    if (!wanted) continue;
+    Models more = catalogue.of(row.name);
+    for (const std::string& name : row.models) {
+      const bool listed = std::any_of(more.begin(), more.end(),
+                                      [&](const auto& model) { return model.name == name; });
+      if (!listed) {
+        provider::Model model;
+        model.name = name;
+        more.push_back(std::move(model));
+      }
+    }
+    for (auto& model : more) model.provider = row.name;
+    models.insert(models.end(), more.begin(), more.end());
+  }
+  return models;
+}
+
+/// What the provider itself says it has; what its list leaves out comes from the data.
+Result<Models> remote_models(const Options& options, const Known& known,
+                             const provider::Provider& row) {
+  http::CurlClient client;
+  loop::Loop loop(client);
+  completion::KeyRing keys(loop, options.environment);
+  Result<Models> result = Models{};
+  completion::RemoteModels query(client, keys, row, [&](Result<Models> models) {
+    result = std::move(models);
+    loop.post([&loop] { loop.quit(); });
+  });
+  query.start();
+  loop.run();
+  if (!result) return result;
+  const provider::Catalogue catalogue(known.settings.models());
+  for (auto& model : *result) {
+    model.provider = row.name;
+    const auto facts = catalogue.find(row.name, model.name);
+    if (!facts) continue;
+    if (!model.context) model.context = facts->context;
+    if (!model.max_output) model.max_output = facts->max_output;
+    if (!model.images) model.images = facts->images;
+    if (!model.reasoning) model.reasoning = facts->reasoning;
+    if (!model.price) model.price = facts->price;
+  }
+  return result;
+}
+
+std::string number(const std::optional<std::int64_t>& count) {
+  return count ? fmt::format("{}", *count) : "-";
+}
+
+std::string yes_no(const std::optional<bool>& value) {
+  return !value ? "-" : *value ? "yes" : "no";
+}
+
+std::string dollars(const std::optional<provider::Price>& price) {
+  if (!price) return "-";
+  const std::string cached =
+      price->cached_input ? fmt::format(" ({:.4g})", *price->cached_input) : "";
+  return fmt::format("{:.4g}{} / {:.4g}", price->input, cached, price->output);
+}
+
+std::string full_name(const provider::Model& model) {
+  return text::printable(model.provider + "/" + model.name, kLongestName);
+}
+
+std::string as_table(const Models& models) {
+  std::size_t width = 5;
+  for (const auto& model : models) width = std::max(width, full_name(model).size());
+  std::string out = fmt::format("{:<{}}  {:>9}  {:>9}  {:<6}  {:<9}  {}\n", "MODEL", width,
+                                "CONTEXT", "OUTPUT", "IMAGES", "REASONING", "PRICE");
+  for (const auto& model : models) {
+    out += fmt::format("{:<{}}  {:>9}  {:>9}  {:<6}  {:<9}  {}\n", full_name(model), width,
+                       number(model.context), number(model.max_output), yes_no(model.images),
+                       yes_no(model.reasoning), dollars(model.price));
+  }
+  return out;
+}
+
+Json as_json(const Models& models) {
+  Json list = Json::array();
+  for (const auto& model : models) {
+    Json entry = {{"provider", model.provider}, {"name", model.name}};
+    if (model.context) entry["context"] = *model.context;
+    if (model.max_output) entry["max_output"] = *model.max_output;
+    if (model.images) entry["images"] = *model.images;
+    if (model.reasoning) entry["reasoning"] = *model.reasoning;
+    if (model.price) {
+      entry["price"] = {{"input", model.price->input}, {"output", model.price->output}};
+      if (model.price->cached_input) entry["price"]["cached_input"] = *model.price->cached_input;
+    }
+    list.push_back(std::move(entry));
+  }
+  return {{"date", provider::Catalogue::date()}, {"models", std::move(list)}};
+}
+
+}  // namespace
+
+int models(const Options& options) {
+  const auto known = read_known(options);
+  if (!known) return report(known.error());
+  const std::string& name = options.remote.empty() ? options.name : options.remote;
+  const provider::Provider* row = nullptr;
+  if (!name.empty()) {
+    const auto found =
+        provider::choose(known->table, name + "/any", std::nullopt, options.environment);
+    if (!found) return report(found.error());
+    row = found->provider;
+  }
+  Models list;
+  if (options.remote.empty()) {
+    list = known_models(options, *known);
+  } else {
+    auto asked = remote_models(options, *known, *row);
+    if (!asked) return report(asked.error());
+    list = std::move(*asked);
+  }
+  if (options.json) {
+    return print(as_json(list).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  }
+  if (list.empty() && name.empty()) {
+    return print(
+        "No provider has a key, so no model can be used; chatvim providers lists the "
+        "variables, chatvim models --all every model.\n");
+  }
+  return print(as_table(list) +
+               fmt::format("\nTokens, and US dollars per million tokens: input (cached) / output. "
+                           "Data of {}.\n",
+                           provider::Catalogue::date()));
+}
+
+}  // namespace chatvim::cli
