@@ -33,11 +33,11 @@ std::string azure_address(const std::string& value) {
 std::string ollama_address(const std::string& value) {
   std::string text = value;
   if (text.find("://") == std::string::npos) {
-    if (text.starts_with(':')) text.insert(0, "127.0.0.1");
     // Only a bracketed IPv6 address can have a port.
     if (std::count(text.begin(), text.end(), ':') > 1 && !text.starts_with('[')) {
       text = "[" + text + "]";
     }
+    if (text.starts_with(':')) text.insert(0, "127.0.0.1");
     const std::size_t slash = std::min(text.find('/'), text.size());
     const std::string host = text.substr(0, slash);
     const bool has_port = host.rfind(':') != std::string::npos && !host.ends_with(']');
