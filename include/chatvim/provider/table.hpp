@@ -71,6 +71,12 @@ struct Choice {
 Result<Choice> choose(const Table& table, const std::optional<std::string>& model,
                       const std::optional<std::string>& provider, const Environment& environment);
 
+/// Whether a key is at hand, as far as can be told without running a command or reading a file.
+bool has_key(const Provider& provider, const Environment& environment);
+
+/// Where keys were looked for and what does without one, as the rest of a sentence.
+std::string key_advice(const Table& table);
+
 /// The URL that requests go to: `base_url` may be given with or without a slash at its end, with or
 /// without the wire format's path ("/chat/completions"), and a bare host gets "/v1" too.
 std::string endpoint(const Provider& provider);
