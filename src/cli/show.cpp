@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -25,18 +24,8 @@ std::string pretty(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// Whether a key is at hand, as far as can be told without running a command.
-bool has_key(const provider::Provider& row, const provider::Environment& environment) {
-  const auto is_set = [&environment](const std::string& name) {
-    const auto value = environment(name);
-    return value && !value->empty();
-  };
-  return std::any_of(row.key.environment.begin(), row.key.environment.end(), is_set) ||
-         !row.key.command.empty() || !row.key.file.empty();
-}
-
 std::string key_column(const provider::Provider& row, const provider::Environment& environment) {
-  if (has_key(row, environment)) return "yes";
+  if (provider::has_key(row, environment)) return "yes";
   if (row.key.optional) return "not needed";
   return row.key.environment.empty() ? "no" : "no ($" + row.key.environment.front() + ")";
 }
@@ -100,7 +89,7 @@ int providers(const Options& options) {
                     {"api", "chat"},
                     {"base_url", row.base_url},
                     {"default_model", row.default_model},
-                    {"key", has_key(row, options.environment)},
+                    {"key", provider::has_key(row, options.environment)},
                     {"key_needed", !row.key.optional},
                     {"key_variables", row.key.environment}});
   }

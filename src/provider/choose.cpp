@@ -107,27 +107,9 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
   return Choice{provider, model};
 }
 
-bool has_key(const Provider& provider, const Environment& environment) {
-  // A command or a file is not tried here: it may ask for a password.
-  if (!provider.key.command.empty() || !provider.key.file.empty()) return true;
-  return std::any_of(
-      provider.key.environment.begin(), provider.key.environment.end(),
-      [&](const std::string& name) { return !environment(name).value_or("").empty(); });
-}
-
 Error no_key(const Table& table) {
-  std::vector<std::string> variables;
-  for (const Provider& provider : table) {
-    if (provider.key.optional) continue;
-    const auto& more = provider.key.environment;
-    variables.insert(variables.end(), more.begin(), more.end());
-  }
   return {ErrorCode::kNoKey,
-          fmt::format(
-              "No model is named and no key was found; looked for the environment variables {}. "
-              "A local server needs no key: name it in config.md with [providers.local] and "
-              "base_url = \"http://127.0.0.1:8080/v1\", and write model = \"local/NAME\".",
-              variables.empty() ? "of no provider" : join(variables))};
+          fmt::format("No model is named and no key was found; {}", key_advice(table))};
 }
 
 Result<Choice> choose_default(const Table& table, const Provider* named,
@@ -166,6 +148,28 @@ Result<Choice> choose_any(const Table& table, const std::optional<std::string>& 
 }
 
 }  // namespace
+
+bool has_key(const Provider& provider, const Environment& environment) {
+  // A command or a file is not tried here: it may ask for a password.
+  if (!provider.key.command.empty() || !provider.key.file.empty()) return true;
+  return std::any_of(
+      provider.key.environment.begin(), provider.key.environment.end(),
+      [&](const std::string& name) { return !environment(name).value_or("").empty(); });
+}
+
+std::string key_advice(const Table& table) {
+  std::vector<std::string> variables;
+  for (const Provider& provider : table) {
+    if (provider.key.optional) continue;
+    const auto& more = provider.key.environment;
+    variables.insert(variables.end(), more.begin(), more.end());
+  }
+  return fmt::format(
+      "looked for the environment variables {}. A local server needs no key: name it in config.md "
+      "with [providers.local] and base_url = \"http://127.0.0.1:8080/v1\", and write "
+      "model = \"local/NAME\".",
+      variables.empty() ? "of no provider" : join(variables));
+}
 
 Result<Choice> choose(const Table& table, const std::optional<std::string>& model,
                       const std::optional<std::string>& provider, const Environment& environment) {

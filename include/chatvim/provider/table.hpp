@@ -86,6 +86,12 @@ Result<Choice> choose(const Table& table, const std::optional<std::string>& mode
 /// the user named the format.
 Api api_for(const Provider& provider, std::string_view model);
 
+/// Whether a key is at hand, as far as can be told without running a command or reading a file.
+bool has_key(const Provider& provider, const Environment& environment);
+
+/// Where keys were looked for and what does without one, as the rest of a sentence.
+std::string key_advice(const Table& table);
+
 /// The URL that requests go to: `base_url` may be given with or without a slash at its end, with or
 /// without a wire format's path ("/chat/completions", "/responses", "/messages"); a bare host gets
 /// "/v1" too, and in Messages so does every path without a version at its end.
