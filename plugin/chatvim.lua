@@ -26,10 +26,21 @@ command(
 command("ChatvimRequest", function()
   require("chatvim.commands").request()
 end, { bar = true, desc = "Show the request that would be sent, without its key" })
+command("ChatvimModel", function(arguments)
+  require("chatvim.commands").model(arguments.args)
+end, {
+  bar = true,
+  nargs = "?",
+  complete = function(lead)
+    return require("chatvim.model").complete(lead)
+  end,
+  desc = "Set the model of the current buffer's chat; without a name, pick one",
+})
 
 local map = api.nvim_set_keymap
 map("n", "<Plug>(chatvim-complete)", "<Cmd>ChatvimComplete<CR>", { noremap = true })
 map("n", "<Plug>(chatvim-stop)", "<Cmd>ChatvimStop<CR>", { noremap = true })
+map("n", "<Plug>(chatvim-model)", "<Cmd>ChatvimModel<CR>", { noremap = true })
 
 api.nvim_create_autocmd("FileType", {
   group = api.nvim_create_augroup("chatvim.attach", {}),

@@ -16,6 +16,7 @@ M.keys = {
     desc = "Chatvim: answer the chat",
   },
   { lhs = "<Leader>cvs", plug = "<Plug>(chatvim-stop)", desc = "Chatvim: stop the answer" },
+  { lhs = "<Leader>cvm", plug = "<Plug>(chatvim-model)", desc = "Chatvim: choose the model" },
 }
 
 --- Prepares a markdown buffer. Cheap: at most 500 lines are read.

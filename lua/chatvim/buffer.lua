@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The only editor of chat text: appends at an extmark, in one undo block, and leaves views alone
--- that do not follow.
+-- that do not follow; and puts lines of the front matter in place of others.
 local M = {}
 
 local api = vim.api
@@ -97,6 +97,53 @@ function M.append(place, lines, line_start)
     return M._classify(tostring(err))
   end
   return outcome, reason
+end
+
+---@type fun()
+local replacement
+
+--- Puts lines in place of others, as one undo step of its own. In a single line only the bytes that
+--- differ are changed, so that marks beside them stay.
+---@param buf integer
+---@param first integer from 0
+---@param last integer from 0, the first line that stays
+---@param lines string[]
+---@return string? err
+function M.replace(buf, first, last, lines)
+  replacement = function()
+    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
+    if last - first == 1 and #lines == 1 then
+      M._replace_in_line(buf, first, lines[1])
+    else
+      api.nvim_buf_set_lines(buf, first, last, true, lines)
+    end
+    M._open_insert(buf)
+  end
+  local ok, err = pcall(api.nvim_buf_call, buf, function()
+    api.nvim_command("silent keepjumps lua require('chatvim.buffer')._replace()")
+  end)
+  return not ok and select(2, M._classify(tostring(err))) or nil
+end
+
+--- Makes the edit of `replacement`; called inside the chat's buffer.
+function M._replace()
+  replacement()
+end
+
+---@param buf integer
+---@param row integer
+---@param new string
+function M._replace_in_line(buf, row, new)
+  local old = get_lines(buf, row, row + 1, true)[1]
+  local least = math.min(#old, #new)
+  local head, tail = 0, 0
+  while head < least and old:byte(head + 1) == new:byte(head + 1) do
+    head = head + 1
+  end
+  while tail < least - head and old:byte(-tail - 1) == new:byte(-tail - 1) do
+    tail = tail + 1
+  end
+  set_text(buf, row, head, row, #old - tail, { new:sub(head + 1, #new - tail) })
 end
 
 --- Makes the edit of `job`; called inside the chat's buffer.

@@ -87,6 +87,13 @@ function M.refusal(buf)
   if running[buf] then
     return "this chat's answer is still being written; :ChatvimStop stops it"
   end
+  return M.unfit(buf)
+end
+
+--- Why a buffer cannot be a chat that is written to, or nothing.
+---@param buf integer
+---@return string?
+function M.unfit(buf)
   local kind = vim.bo[buf].buftype
   if kind ~= "" and kind ~= "acwrite" and kind ~= "nofile" and kind ~= "nowrite" then
     return ("a %s buffer is not a chat; use an ordinary markdown buffer"):format(kind)
@@ -179,10 +186,7 @@ M._handlers = {
     M._update(answer, map)
   end,
   progress = function(answer, map)
-    local progress = answer.progress
-    progress.phase = M._text(map.phase) or progress.phase
-    progress.reasoning = tonumber(map.reasoning) or progress.reasoning
-    ui.draw(progress)
+    ui.update(answer.progress, map)
   end,
   started = function(answer, map)
     answer.provider, answer.model = M._text(map.provider), M._text(map.model)
@@ -263,7 +267,7 @@ function M._finish(answer, map)
   end
   if api.nvim_buf_is_loaded(answer.buf) then
     if answer.wrote and M._text(map.model) then
-      ui.show_usage(answer.place, map)
+      require("chatvim.usage").show(answer.place, map)
     end
     buffer.close(answer.place)
   end

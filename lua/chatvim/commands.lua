@@ -34,6 +34,18 @@ function M.request()
   end)
 end
 
+--- `:ChatvimModel [NAME]`
+---@param name string empty: the picker
+function M.model(name)
+  local model = require("chatvim.model")
+  local buf = api.nvim_get_current_buf()
+  if name == "" then
+    model.pick(buf)
+  else
+    model.set(buf, name)
+  end
+end
+
 --- Shows JSON text in a scratch buffer below.
 ---@param json string
 function M._show_request(json)

@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Questions to the program that have one answer and change nothing: the dry run, and the messages
--- of a chat.
+-- Questions to the program that have one answer: the dry run, the messages of a chat, its models and
+-- the edit that sets one.
 local M = {}
 
 local process = require("chatvim.process")
 
 --- Asks about a chat.
----@param name "request"|"messages"
+---@param name "request"|"messages"|"models"|"set_model"
 ---@param buf integer
 ---@param callback fun(err: string?, value: any, level: string?) called once
+---@param more? table further fields of the question
 ---@return integer id
-function M.ask(name, buf, callback)
+function M.ask(name, buf, callback, more)
   local chat = require("chatvim.chat")
   local id = process.next_id()
   local function finish(err, value, level)
@@ -29,11 +30,12 @@ function M.ask(name, buf, callback)
     end
   end)
   local settings = require("chatvim.config").get().settings
-  local err = process.send(name, {
+  local fields = vim.tbl_extend("error", more or {}, {
     id = id,
     text = chat.text(buf),
     settings = process.dictionary(settings),
   })
+  local err = process.send(name, fields)
   if err then
     finish(err, nil, "error")
   end
@@ -41,7 +43,7 @@ function M.ask(name, buf, callback)
 end
 
 --- Asks and waits, at most `limit` milliseconds; the editor goes on with its other work meanwhile.
----@param name "request"|"messages"
+---@param name "request"|"messages"|"models"|"set_model"
 ---@param buf integer
 ---@param limit integer
 ---@return any value

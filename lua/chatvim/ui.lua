@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What is shown of an answer beside its text: one line of virtual text. Never in the file.
+-- What is shown of an answer while it is awaited and written: one line of virtual text. Never in
+-- the file.
 local M = {}
+
+local usage = require("chatvim.usage")
 
 local api = vim.api
 local uv = vim.uv or vim.loop
@@ -10,6 +13,8 @@ local namespace = api.nvim_create_namespace("chatvim.ui")
 local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
 --- Milliseconds between two pictures of the spinner.
 local INTERVAL = 200
+--- So often a request is tried again at most, where the program does not say.
+local RETRIES = 2
 
 --- The progress of one answer, as shown. Owned by the answer.
 ---@class chatvim.Progress
@@ -20,11 +25,19 @@ local INTERVAL = 200
 ---@field stop string how the user stops it
 ---@field phase string
 ---@field reasoning integer characters of reasoning so far
+---@field retry? chatvim.Retry while the request is about to be tried again
 ---@field model? string
 ---@field blocked? string why text waits
 ---@field mark? integer
 ---@field chunks? [string, string][] the picture
 ---@field width? integer cells of the picture
+
+--- A request that failed and is tried again.
+---@class chatvim.Retry
+---@field at integer nanoseconds
+---@field reason string why it failed, in a few words
+---@field attempt integer
+---@field attempts integer
 
 ---@type table<chatvim.Progress, true>
 local running = {}
@@ -50,6 +63,24 @@ function M.start(place)
   M.draw(progress)
   M._run()
   return progress
+end
+
+--- Takes what the program says about the progress, and draws it.
+---@param progress chatvim.Progress
+---@param map table the program's `progress`
+function M.update(progress, map)
+  progress.phase = type(map.phase) == "string" and map.phase or progress.phase
+  progress.reasoning = tonumber(map.reasoning) or progress.reasoning
+  progress.retry = nil
+  if progress.phase == "retrying" then
+    progress.retry = {
+      at = uv.hrtime() + (tonumber(map.retry_in) or 0) * 1e9,
+      reason = type(map.reason) == "string" and map.reason or "failed",
+      attempt = tonumber(map.attempt) or 1,
+      attempts = tonumber(map.attempts) or RETRIES,
+    }
+  end
+  M.draw(progress)
 end
 
 --- Moves the progress to the answer's end after an update, and draws it again if the picture is
@@ -83,67 +114,13 @@ function M._show(progress)
   if not progress.chunks then
     progress.shown = uv.hrtime()
     progress.chunks = M._chunks(progress)
-    progress.width = M._width(progress.chunks)
+    progress.width = usage.width(progress.chunks)
   end
-  local mark = M._virtual(buf, row, column, progress.chunks, progress.width)
+  local mark = usage.virtual(buf, row, column, progress.chunks, progress.width)
   mark.id = progress.mark
   mark.right_gravity = true
   mark.strict = false
   progress.mark = set_mark(buf, namespace, row, column, mark)
-end
-
---- The options of a mark that shows virtual text behind a line, or below it where the window has no
---- room left behind it.
----@param buf integer
----@param row integer
----@param column integer the line's length in bytes, as far as it counts
----@param chunks [string, string][]
----@param width integer of the chunks, in cells
----@return table
-function M._virtual(buf, row, column, chunks, width)
-  local options = { hl_mode = "combine", undo_restore = false }
-  if M._has_room(buf, row, column, width) then
-    options.virt_text = chunks
-    options.virt_text_pos = "eol"
-  else
-    options.virt_lines = { chunks }
-  end
-  return options
-end
-
---- Whether text of a width fits behind a line in every window that shows it.
----@param buf integer
----@param row integer
----@param column integer
----@param width integer
----@return boolean
-function M._has_room(buf, row, column, width)
-  local used
-  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
-    local info = vim.fn.getwininfo(win)[1]
-    local cells = info.width - info.textoff
-    if not used then
-      -- A line of megabytes is not measured for this: bytes are near enough.
-      local text = column < 4096 and api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or nil
-      -- A NUL would make the text a blob on its way to the function; it is shown as "^@".
-      used = text and vim.fn.strdisplaywidth((text:gsub("%z", "^@"))) or column
-    end
-    local behind = used > 0 and (used - 1) % cells + 1 or 0
-    if behind + 1 + width > cells then
-      return false
-    end
-  end
-  return true
-end
-
----@param chunks [string, string][]
----@return integer cells
-function M._width(chunks)
-  local width = 0
-  for _, chunk in ipairs(chunks) do
-    width = width + api.nvim_strwidth(chunk[1])
-  end
-  return width
 end
 
 --- Takes the progress away.
@@ -157,44 +134,6 @@ function M.stop(progress)
   if not next(running) and timer then
     timer:stop()
   end
-end
-
---- Leaves what an answer was, at its last line: the model, tokens and seconds.
----@param place chatvim.Place
----@param map table the program's `ended`
-function M.show_usage(place, map)
-  local row, width = M._last_line(place)
-  if not row then
-    return
-  end
-  -- Over the whole line, so that it goes when the line does.
-  local chunks = { { M.summary(map), "ChatvimUsage" } }
-  local options = M._virtual(place.buf, row, width, chunks, M._width(chunks))
-  options.end_row = row
-  options.end_col = width
-  options.invalidate = true
-  local mark = set_mark(place.buf, namespace, row, 0, options)
-  if vim.fn.has("nvim-0.11") == 0 then
-    M._drop_undone(place.buf, mark)
-  end
-end
-
---- An answer in one line: model, tokens in and out, seconds; what is not known is left out.
----@param map table
----@return string
-function M.summary(map)
-  local parts = { map.model }
-  local usage = type(map.usage) == "table" and map.usage or {}
-  if type(usage.input) == "number" then
-    table.insert(parts, ("%d in"):format(usage.input))
-  end
-  if type(usage.output) == "number" then
-    table.insert(parts, ("%d out"):format(usage.output))
-  end
-  if type(map.seconds) == "number" then
-    table.insert(parts, ("%.1f s"):format(map.seconds))
-  end
-  return table.concat(parts, " · ")
 end
 
 --- A running answer in a few words, for a statusline.
@@ -235,6 +174,15 @@ function M._phase(progress)
     return ("thinking (%d characters)"):format(progress.reasoning)
   elseif progress.phase == "key" then
     return "getting the key"
+  elseif progress.phase == "retrying" and progress.retry then
+    local retry = progress.retry
+    local seconds = math.max(math.ceil((retry.at - uv.hrtime()) / 1e9), 0)
+    return ("%s, again in %d s (%d of %d)"):format(
+      retry.reason,
+      seconds,
+      retry.attempt,
+      retry.attempts
+    )
   end
   return progress.phase
 end
@@ -251,55 +199,6 @@ function M._stop_key(buf)
     end
   end
   return ":ChatvimStop"
-end
-
---- Takes the usage away with its line where Neovim does not: 0.10 leaves the mark after an undo.
----@param buf integer
----@param mark integer
-function M._drop_undone(buf, mark)
-  local gone = false
-  api.nvim_buf_attach(buf, false, {
-    on_lines = function()
-      -- Later: at an undo marks move after the lines.
-      vim.schedule(function()
-        if gone or not api.nvim_buf_is_loaded(buf) then
-          return
-        end
-        local at = api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
-        gone = not at[1] or (at[1] == at[3].end_row and at[2] == at[3].end_col)
-        if gone and at[1] then
-          api.nvim_buf_del_extmark(buf, namespace, mark)
-        end
-      end)
-      return gone
-    end,
-  })
-end
-
---- The row of the last line of the answer's text: above the mark are blank lines and the next
---- user delimiter.
----@param place chatvim.Place
----@return integer? row
----@return integer? width bytes of the line
-function M._last_line(place)
-  local row, column = require("chatvim.buffer").position(place)
-  if not row then
-    return
-  end
-  local first = math.max(row - 40, 0)
-  local lines = api.nvim_buf_get_lines(place.buf, first, row + 1, false)
-  if #lines == row + 1 - first then
-    lines[#lines] = lines[#lines]:sub(1, column)
-  end
-  local delimiter = false
-  for index = #lines, 1, -1 do
-    if lines[index]:find("%S") then
-      if delimiter then
-        return first + index - 1, #lines[index]
-      end
-      delimiter = true
-    end
-  end
 end
 
 --- Runs the spinner's timer while an answer runs.

@@ -69,13 +69,12 @@ std::string key_hint(const Plan& plan) {
 
 /// A setting of the chat that the server's text names, if there is one.
 std::string named_parameter(const Plan& plan, const std::string& text) {
-  for (const auto& name : plan.parameters) {
-    if (text.find(name) != std::string::npos) return name;
+  for (const auto& [name, in_body] : plan.parameters) {
+    if (text.find(name) != std::string::npos || text.find(in_body) != std::string::npos) {
+      return name;
+    }
   }
-  const bool names_limit = text.find(plan.provider.token_limit) != std::string::npos;
-  const bool has_limit = std::find(plan.parameters.begin(), plan.parameters.end(), "max_tokens") !=
-                         plan.parameters.end();
-  return names_limit && has_limit ? "max_tokens" : "";
+  return "";
 }
 
 std::string hint(const Plan& plan, const provider::Failure& failure) {

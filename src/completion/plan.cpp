@@ -41,10 +41,13 @@ bool is_secret(std::string name) {
   });
 }
 
-/// Whether a request with this row carries a key: for the dry run, which looks none up.
-bool carries_key(const provider::Provider& provider) {
-  const auto& key = provider.key;
-  return !key.environment.empty() || !key.command.empty() || !key.file.empty();
+/// Whether a request with this row carries a key, as far as can be said without looking for it.
+bool carries_key(const provider::KeySource& key, const provider::Environment& environment) {
+  if (!key.command.empty() || !key.file.empty()) return true;
+  if (!key.optional) return !key.environment.empty();
+  return std::any_of(key.environment.begin(), key.environment.end(), [&](const std::string& name) {
+    return !environment(name).value_or("").empty();
+  });
 }
 
 }  // namespace
@@ -55,10 +58,20 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   Plan plan;
   plan.provider = std::move(choice->provider);
   plan.model = std::move(choice->model);
+  plan.provider.api = provider::api_for(plan.provider, plan.model);
   plan.url = provider::endpoint(plan.provider);
+  plan.carries_key = carries_key(plan.provider.key, environment);
+  plan.facts = provider::Catalogue(chat.settings.models()).find(plan.provider.name, plan.model);
   provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(),
                           &chat.settings.body(), chat.settings.omit()};
-  for (const auto& [name, value] : prompt.parameters) plan.parameters.push_back(name);
+  prompt.max_output = plan.facts ? plan.facts->max_output : std::nullopt;
+  if (!prompt.max_output) {
+    prompt.max_output = provider::Catalogue::safe_max_output(plan.provider.name);
+  }
+  prompt.wants_reasoning = chat.settings.string("reasoning") == "keep";
+  for (const auto& [name, value] : prompt.parameters) {
+    plan.parameters.emplace_back(name, provider::name_in_body(plan.provider, name));
+  }
   plan.body = provider::encode_body(plan.provider, prompt);
   return plan;
 }
@@ -73,7 +86,7 @@ Result<provider::Provider> choose_provider(const settings::Settings& settings,
 std::string describe_request(const Plan& plan) {
   Json headers = Json::object();
   for (const auto& [name, value] :
-       provider::encode_headers(plan.provider, carries_key(plan.provider) ? "***" : "")) {
+       provider::encode_headers(plan.provider, plan.carries_key ? "***" : "")) {
     headers[name] = is_secret(name) && value != "Bearer ***" ? "***" : value;
   }
   Json request = {{"method", "POST"}, {"url", plan.url}, {"headers", headers}};

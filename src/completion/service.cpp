@@ -9,6 +9,7 @@
 
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/completion/describe.hpp"
+#include "chatvim/completion/model_choice.hpp"
 #include "chatvim/completion/plan.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
@@ -85,6 +86,8 @@ Service::Service(Parts parts)
   bind("cancel", &Service::cancel);
   bind("request", &Service::request);
   bind("messages", &Service::messages);
+  bind("models", &Service::models);
+  bind("set_model", &Service::set_model);
   // For tests and scripts: the answer comes when everything sent before has been dealt with.
   parts_.channel.on_request("sync", [](const Json&) -> Result<Json> { return Json(true); });
 }
@@ -191,29 +194,51 @@ void Service::cancel(const Json& map) {
   answers_.erase(fields.number("id"));
 }
 
+void Service::tell_result(std::int64_t id, const Result<Json>& value) {
+  Json result = value ? Json{{"value", *value}} : describe(value.error());
+  result["id"] = id;
+  tell("result", result);
+}
+
 void Service::request(const Json& map) {
   const auto sent = read_sent(map);
   if (!sent) return;
   const auto plan = plan_of(sent->reading, sent->lines, parts_.environment);
-  Json result = plan ? Json{{"value", describe_request(*plan)}} : describe(plan.error());
-  result["id"] = sent->id;
-  tell("result", result);
+  tell_result(sent->id, plan.map([](const Plan& good) { return Json(describe_request(good)); }));
 }
 
 void Service::messages(const Json& map) {
   const auto sent = read_sent(map);
   if (!sent) return;
-  const auto& chat = sent->reading.chat;
-  if (!chat) {
-    Json result = describe(chat.error());
-    result["id"] = sent->id;
-    return tell("result", result);
-  }
-  Json list = Json::array();
-  for (const auto& message : chat->messages) {
-    list.push_back({{"role", name_of(message.role)}, {"content", message.content}});
-  }
-  tell("result", {{"id", sent->id}, {"value", list}});
+  tell_result(sent->id, sent->reading.chat.map([](const Chat& chat) {
+    Json list = Json::array();
+    for (const auto& message : chat.messages) {
+      list.push_back({{"role", name_of(message.role)}, {"content", message.content}});
+    }
+    return list;
+  }));
+}
+
+void Service::models(const Json& map) {
+  const auto sent = read_sent(map);
+  if (!sent) return;
+  tell_result(sent->id, sent->reading.chat.and_then([this](const Chat& chat) {
+    return list_models(chat, parts_.environment);
+  }));
+}
+
+void Service::set_model(const Json& map) {
+  Fields fields{map, {}};
+  const auto name = fields.text("model");
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const auto sent = read_sent(map);
+  if (!sent) return;
+  const auto edit = sent->reading.chat.and_then([&](const Chat& chat) {
+    return completion::set_model(chat, sent->lines, name, parts_.environment);
+  });
+  tell_result(sent->id, edit.map([](const LineEdit& good) {
+    return Json{{"first", good.first}, {"last", good.last}, {"lines", good.lines}};
+  }));
 }
 
 void Service::tell(const std::string& name, const Json& map) {

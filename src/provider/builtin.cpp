@@ -6,6 +6,9 @@
 #include <span>
 #include <utility>
 
+#include "chatvim/provider/catalogue.hpp"
+#include "url.hpp"
+
 namespace chatvim::provider {
 namespace {
 
@@ -14,17 +17,59 @@ struct HeaderFrom {
   std::string_view variable;
 };
 
-/// A built-in provider as data; lists are separated by spaces.
+/// Turns what a variable holds into a base address; without one it gives the value back.
+using ReadAddress = std::string (*)(const std::string& value);
+
+std::string as_it_is(const std::string& value) { return value; }
+
+/// The resource's address, to which the path of version 1 of the API is added.
+std::string azure_address(const std::string& value) {
+  const auto url = Url::parse(value);
+  return url && url->path.empty() ? url->origin + "/openai/v1" + url->query : value;
+}
+
+/// OLLAMA_HOST as Ollama's own client reads it: HOST, HOST:PORT, :PORT or a URL. A server that
+/// listens on every address is asked on this machine's own.
+std::string ollama_address(const std::string& value) {
+  std::string text = value;
+  if (text.find("://") == std::string::npos) {
+    // Only a bracketed IPv6 address can have a port.
+    if (std::count(text.begin(), text.end(), ':') > 1 && !text.starts_with('[')) {
+      text = "[" + text + "]";
+    }
+    if (text.starts_with(':')) text.insert(0, "127.0.0.1");
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const std::string host = text.substr(0, slash);
+    const bool has_port = host.rfind(':') != std::string::npos && !host.ends_with(']');
+    text.insert(0, "http://").insert(7 + slash, has_port ? "" : ":11434");
+  }
+  for (const auto& [any, own] :
+       {std::pair<std::string_view, std::string_view>{"://0.0.0.0", "://127.0.0.1"},
+        {"://[::]", "://[::1]"}}) {
+    const std::size_t at = text.find(any);
+    if (at != std::string::npos) text.replace(at, any.size(), own);
+  }
+  const auto url = Url::parse(text);
+  return url ? url->origin + url->path + "/v1" + url->query : value;
+}
+
+/// A built-in provider as data; lists are separated by spaces. What most rows share is left out.
 struct Row {
   std::string_view name;
-  std::string_view base_url;
-  std::string_view base_url_variable;  // as the provider's own client reads it; may be empty
+  std::string_view base_url;  // empty: only the user knows it
   std::string_view key_variables;
-  std::string_view patterns;
-  std::string_view default_model;
-  std::string_view token_limit;
-  bool reports_usage;
-  std::span<const HeaderFrom> headers;
+  std::string_view patterns = "";
+  Api api = Api::kChat;
+  std::string_view address_variable = "";  // as the provider's own client reads it
+  ReadAddress read_address = as_it_is;
+  std::string_view key_header = "Authorization";
+  std::string_view bearer_variable = "";
+  std::string_view token_limit = "max_tokens";
+  std::string_view renames = "";  // NAME=PATH, see Provider::renames
+  std::span<const HeaderFrom> headers = {};
+  bool reports_usage = true;
+  bool caches_prompts = false;
+  bool is_local = false;  // a server of the user's own: no key needed, templates with strict roles
 };
 
 constexpr std::array kOpenAiHeaders = {
@@ -32,21 +77,120 @@ constexpr std::array kOpenAiHeaders = {
     HeaderFrom{"OpenAI-Project", "OPENAI_PROJECT_ID"},
 };
 
-// A default model answers in Chat Completions with nothing else set, and has no date on which it is
-// shut down.
+// The first row with a key gives the model where none is named, and the first row whose pattern
+// fits gets a model that no provider is named for.
 const std::array kRows = {
-    Row{"openai", "https://api.openai.com/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY",
-        "gpt-* o1* o3* o4* chatgpt-* chat-latest codex-*", "gpt-6-sol", "max_completion_tokens",
-        true, kOpenAiHeaders},
-    Row{"xai",
-        "https://api.x.ai/v1",
-        "",
-        "XAI_API_KEY",
-        "grok-*",
-        "grok-4.7",
-        "max_tokens",
-        true,
-        {}},
+    Row{.name = "openai",
+        .base_url = "https://api.openai.com/v1",
+        .key_variables = "OPENAI_API_KEY",
+        .patterns = "gpt-* o1* o3* o4* chatgpt-* chat-latest codex-*",
+        .address_variable = "OPENAI_BASE_URL",
+        .token_limit = "max_completion_tokens",
+        .headers = kOpenAiHeaders},
+    Row{.name = "anthropic",
+        .base_url = "https://api.anthropic.com/v1",
+        .key_variables = "ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN",
+        .patterns = "claude-*",
+        .api = Api::kMessages,
+        .address_variable = "ANTHROPIC_BASE_URL",
+        .key_header = "x-api-key",
+        .bearer_variable = "ANTHROPIC_AUTH_TOKEN",
+        .caches_prompts = true},
+    Row{.name = "xai",
+        .base_url = "https://api.x.ai/v1",
+        .key_variables = "XAI_API_KEY",
+        .patterns = "grok-*"},
+    Row{.name = "gemini",
+        .base_url = "https://generativelanguage.googleapis.com/v1beta/openai",
+        .key_variables = "GEMINI_API_KEY GOOGLE_API_KEY",
+        .patterns = "gemini-* gemma-*"},
+    Row{.name = "deepseek",
+        .base_url = "https://api.deepseek.com",
+        .key_variables = "DEEPSEEK_API_KEY",
+        .patterns = "deepseek-*"},
+    // Mistral counts tokens without being asked.
+    Row{.name = "mistral",
+        .base_url = "https://api.mistral.ai/v1",
+        .key_variables = "MISTRAL_API_KEY",
+        .patterns = "mistral-* ministral-* magistral-* codestral-* devstral-* pixtral-* voxtral-* "
+                    "open-mistral-*",
+        .renames = "seed=random_seed",
+        .reports_usage = false},
+    Row{.name = "groq",
+        .base_url = "https://api.groq.com/openai/v1",
+        .key_variables = "GROQ_API_KEY",
+        .patterns = "llama-*",
+        .token_limit = "max_completion_tokens"},
+    Row{.name = "openrouter",
+        .base_url = "https://openrouter.ai/api/v1",
+        .key_variables = "OPENROUTER_API_KEY",
+        .renames = "reasoning_effort=reasoning.effort"},
+    Row{.name = "together",
+        .base_url = "https://api.together.ai/v1",
+        .key_variables = "TOGETHER_API_KEY"},
+    Row{.name = "fireworks",
+        .base_url = "https://api.fireworks.ai/inference/v1",
+        .key_variables = "FIREWORKS_API_KEY",
+        .patterns = "accounts/fireworks/models/*"},
+    Row{.name = "cerebras",
+        .base_url = "https://api.cerebras.ai/v1",
+        .key_variables = "CEREBRAS_API_KEY",
+        .patterns = "gpt-oss-120b qwen-*",
+        .token_limit = "max_completion_tokens"},
+    Row{.name = "moonshot",
+        .base_url = "https://api.moonshot.ai/v1",
+        .key_variables = "MOONSHOT_API_KEY",
+        .patterns = "kimi-* moonshot-*"},
+    Row{.name = "zai",
+        .base_url = "https://api.z.ai/api/coding/paas/v4",
+        .key_variables = "ZAI_API_KEY",
+        .patterns = "glm-*"},
+    Row{.name = "meta",
+        .base_url = "https://api.meta.ai/v1",
+        .key_variables = "META_API_KEY",
+        .patterns = "muse-*",
+        .api = Api::kResponses},
+    Row{.name = "minimax",
+        .base_url = "https://api.minimax.io/anthropic",
+        .key_variables = "MINIMAX_API_KEY",
+        .patterns = "MiniMax-*",
+        .api = Api::kMessages,
+        .key_header = "x-api-key"},
+    Row{.name = "nvidia",
+        .base_url = "https://integrate.api.nvidia.com/v1",
+        .key_variables = "NVIDIA_API_KEY"},
+    Row{.name = "huggingface",
+        .base_url = "https://router.huggingface.co/v1",
+        .key_variables = "HF_TOKEN"},
+    Row{.name = "vercel",
+        .base_url = "https://ai-gateway.vercel.sh/v1",
+        .key_variables = "AI_GATEWAY_API_KEY"},
+    Row{.name = "azure",
+        .base_url = "",
+        .key_variables = "AZURE_OPENAI_API_KEY AZURE_OPENAI_AD_TOKEN",
+        .address_variable = "AZURE_OPENAI_ENDPOINT",
+        .read_address = azure_address,
+        .key_header = "api-key",
+        .bearer_variable = "AZURE_OPENAI_AD_TOKEN",
+        .token_limit = "max_completion_tokens"},
+    Row{.name = "ollama",
+        .base_url = "http://localhost:11434/v1",
+        .key_variables = "OLLAMA_API_KEY",
+        .address_variable = "OLLAMA_HOST",
+        .read_address = ollama_address,
+        .is_local = true},
+    Row{.name = "llamacpp",
+        .base_url = "http://127.0.0.1:8080/v1",
+        .key_variables = "",
+        .is_local = true},
+    Row{.name = "lmstudio",
+        .base_url = "http://localhost:1234/v1",
+        .key_variables = "LM_API_TOKEN",
+        .is_local = true},
+    Row{.name = "vllm",
+        .base_url = "http://localhost:8000/v1",
+        .key_variables = "",
+        .is_local = true},
 };
 
 std::vector<std::string> split(std::string_view list) {
@@ -59,6 +203,39 @@ std::vector<std::string> split(std::string_view list) {
   return out;
 }
 
+void set_address(Provider& provider, const Row& row, const std::string& value) {
+  provider.base_url = value.empty() ? std::string(row.base_url) : row.read_address(value);
+  if (provider.base_url.empty()) {
+    provider.problem = "The provider \"" + provider.name + "\" has no address: set " +
+                       std::string(row.address_variable) + ", or base_url in [providers." +
+                       provider.name + "] of config.md.";
+  } else {
+    provider.problem = tidy_address(provider.base_url, row.address_variable);
+  }
+}
+
+Provider make_provider(const Row& row) {
+  Provider provider;
+  provider.name = row.name;
+  provider.api = row.api;
+  provider.key.environment = split(row.key_variables);
+  provider.key.optional = row.is_local;
+  provider.key_header = row.key_header;
+  provider.bearer_variable = row.bearer_variable;
+  provider.patterns = split(row.patterns);
+  if (!row.is_local) provider.default_model = Catalogue::default_model(row.name);
+  provider.token_limit = row.token_limit;
+  for (const std::string& rename : split(row.renames)) {
+    const std::size_t sign = rename.find('=');
+    provider.renames.emplace_back(rename.substr(0, sign), rename.substr(sign + 1));
+  }
+  provider.reports_usage = row.reports_usage;
+  provider.caches_prompts = row.caches_prompts;
+  provider.joins_roles = row.is_local;
+  provider.system_first = row.is_local;
+  return provider;
+}
+
 }  // namespace
 
 Table builtin_rows(const Environment& environment) {
@@ -67,15 +244,8 @@ Table builtin_rows(const Environment& environment) {
   };
   Table table;
   for (const Row& row : kRows) {
-    Provider provider;
-    provider.name = row.name;
-    provider.base_url = variable(row.base_url_variable);
-    if (provider.base_url.empty()) provider.base_url = row.base_url;
-    provider.key.environment = split(row.key_variables);
-    provider.patterns = split(row.patterns);
-    provider.default_model = row.default_model;
-    provider.token_limit = row.token_limit;
-    provider.reports_usage = row.reports_usage;
+    Provider provider = make_provider(row);
+    set_address(provider, row, variable(row.address_variable));
     for (const HeaderFrom& header : row.headers) {
       if (std::string value = variable(header.variable); !value.empty()) {
         provider.headers.emplace_back(header.header, std::move(value));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "chatvim/provider/catalogue.hpp"
 #include "chatvim/provider/table.hpp"
 #include "near.hpp"
 
@@ -19,7 +20,7 @@ std::string join(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-std::string names(const Table& table) {
+std::string list_names(const Table& table) {
   std::vector<std::string> out;
   for (const Provider& provider : table) out.push_back(provider.name);
   return join(out);
@@ -33,7 +34,7 @@ std::string near_text(const std::vector<std::string>& words) {
 Error unknown_provider(const Table& table, const std::string& name) {
   return {ErrorCode::kUnknownProvider,
           fmt::format("There is no provider \"{}\". {}Known providers: {}.", name,
-                      near_text(near_providers(table, name)), names(table))};
+                      near_text(near_providers(table, name)), list_names(table))};
 }
 
 Error unknown_model(const Table& table, const std::string& model) {
@@ -43,23 +44,32 @@ Error unknown_model(const Table& table, const std::string& model) {
             fmt::format(
                 "There is no provider \"{}\" for the model \"{}\". {}Known providers: {}. If the "
                 "slash is part of the model's own name, say who has it with provider = \"NAME\".",
-                prefix, model, near_text(near_providers(table, prefix)), names(table))};
+                prefix, model, near_text(near_providers(table, prefix)), list_names(table))};
   }
   return {ErrorCode::kUnknownModel,
           fmt::format(
               "No provider is known for the model \"{0}\". {1}Write \"PROVIDER/{0}\" to say who "
               "has it; known providers: {2}.",
-              model, near_text(near_models(table, model)), names(table))};
+              model, near_text(near_models(table, model)), list_names(table))};
 }
 
 bool matches(std::string_view pattern, std::string_view model) {
-  if (!pattern.ends_with('*')) return model == pattern;
-  pattern.remove_suffix(1);
-  return model.starts_with(pattern);
+  const bool open_start = pattern.starts_with('*');
+  const bool open_end = pattern.size() > 1 && pattern.ends_with('*');
+  if (open_start) pattern.remove_prefix(1);
+  if (open_end) pattern.remove_suffix(1);
+  if (open_start && open_end) return model.find(pattern) != std::string_view::npos;
+  if (open_start) return model.ends_with(pattern);
+  return open_end ? model.starts_with(pattern) : model == pattern;
 }
 
 bool lists(const Provider& provider, const std::string& model) {
   return std::find(provider.models.begin(), provider.models.end(), model) != provider.models.end();
+}
+
+bool names(const Provider& provider, const std::string& model) {
+  const auto& patterns = provider.patterns;
+  return std::find(patterns.begin(), patterns.end(), model) != patterns.end();
 }
 
 bool knows(const Provider& provider, const std::string& model) {
@@ -85,6 +95,10 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
   }
   const Provider* provider =
       first_with(table, named, [&](const Provider& row) { return lists(row, model); });
+  // A pattern without `*` is a name: it says more than another row's pattern for a whole family.
+  if (provider == nullptr) {
+    provider = first_with(table, named, [&](const Provider& row) { return names(row, model); });
+  }
   if (provider == nullptr) {
     provider = first_with(table, named, [&](const Provider& row) { return knows(row, model); });
   }
@@ -94,17 +108,8 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
 }
 
 Error no_key(const Table& table) {
-  std::vector<std::string> variables;
-  for (const Provider& provider : table) {
-    const auto& more = provider.key.environment;
-    variables.insert(variables.end(), more.begin(), more.end());
-  }
   return {ErrorCode::kNoKey,
-          fmt::format(
-              "No model is named and no key was found; looked for the environment variables {}. "
-              "A local server needs no key: name it in config.md with [providers.local] and "
-              "base_url = \"http://127.0.0.1:8080/v1\", and write model = \"local/NAME\".",
-              variables.empty() ? "of no provider" : join(variables))};
+          fmt::format("No model is named and no key was found; {}", key_advice(table))};
 }
 
 Result<Choice> choose_default(const Table& table, const Provider* named,
@@ -119,7 +124,7 @@ Result<Choice> choose_default(const Table& table, const Provider* named,
   const auto usable = [&](bool without_key) -> const Provider* {
     for (const Provider& provider : table) {
       const bool open = without_key ? provider.key.optional : has_key(provider, environment);
-      if (open && !provider.default_model.empty()) return &provider;
+      if (open && provider.problem.empty() && !provider.default_model.empty()) return &provider;
     }
     return nullptr;
   };
@@ -127,6 +132,19 @@ Result<Choice> choose_default(const Table& table, const Provider* named,
   if (provider == nullptr) provider = usable(true);
   if (provider == nullptr) return tl::unexpected(no_key(table));
   return Choice{provider, provider->default_model};
+}
+
+Result<Choice> choose_any(const Table& table, const std::optional<std::string>& model,
+                          const std::optional<std::string>& provider,
+                          const Environment& environment) {
+  const Provider* named = nullptr;
+  if (provider && !provider->empty()) {
+    named = find(table, *provider);
+    // Even where the model says who has it: a misspelt name must not send a chat to somebody else.
+    if (named == nullptr) return tl::unexpected(unknown_provider(table, *provider));
+  }
+  if (model && !model->empty()) return choose_for(table, *model, named);
+  return choose_default(table, named, environment);
 }
 
 }  // namespace
@@ -139,16 +157,36 @@ bool has_key(const Provider& provider, const Environment& environment) {
       [&](const std::string& name) { return !environment(name).value_or("").empty(); });
 }
 
+std::string key_advice(const Table& table) {
+  std::vector<std::string> variables;
+  for (const Provider& provider : table) {
+    if (provider.key.optional) continue;
+    const auto& more = provider.key.environment;
+    variables.insert(variables.end(), more.begin(), more.end());
+  }
+  return fmt::format(
+      "looked for the environment variables {}. A local server needs no key: name it in config.md "
+      "with [providers.local] and base_url = \"http://127.0.0.1:8080/v1\", and write "
+      "model = \"local/NAME\".",
+      variables.empty() ? "of no provider" : join(variables));
+}
+
 Result<Choice> choose(const Table& table, const std::optional<std::string>& model,
                       const std::optional<std::string>& provider, const Environment& environment) {
-  const Provider* named = nullptr;
-  if (provider && !provider->empty()) {
-    named = find(table, *provider);
-    // Even where the model says who has it: a misspelt name must not send a chat to somebody else.
-    if (named == nullptr) return tl::unexpected(unknown_provider(table, *provider));
+  auto choice = choose_any(table, model, provider, environment);
+  if (choice && !choice->provider->problem.empty()) {
+    return tl::unexpected(Error{ErrorCode::kBadConfig, choice->provider->problem});
   }
-  if (model && !model->empty()) return choose_for(table, *model, named);
-  return choose_default(table, named, environment);
+  return choice;
+}
+
+Api api_for(const Provider& provider, std::string_view model) {
+  if (provider.api != Api::kChat || provider.api_is_own) return provider.api;
+  const auto patterns = Catalogue::responses_only(provider.name);
+  const bool only_responses =
+      std::any_of(patterns.begin(), patterns.end(),
+                  [&](const std::string& pattern) { return matches(pattern, model); });
+  return only_responses ? Api::kResponses : Api::kChat;
 }
 
 }  // namespace chatvim::provider

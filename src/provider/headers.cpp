@@ -49,6 +49,8 @@ Fields encode_headers(const Provider& provider, std::string_view key) {
     const bool bearer = same_name(provider.key_header, "Authorization");
     fields.emplace_back(provider.key_header, bearer ? "Bearer " + secret : secret);
   }
+  // The version that servers of this format have in common, and that still takes sampling settings.
+  if (provider.api == Api::kMessages) fields.emplace_back("anthropic-version", "2023-06-01");
   for (const auto& [name, value] : provider.headers) set(fields, name, clean(value));
   return fields;
 }

@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <cctype>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "chatvim/provider/catalogue.hpp"
 #include "chatvim/text/edits.hpp"
 
 namespace chatvim::provider {
 namespace {
 
-constexpr std::size_t kShown = 3;
+constexpr std::size_t kShown = 5;
 /// Longer names are compared by their start only, so that the cost has a limit.
 constexpr std::size_t kCompared = 64;
 
@@ -60,11 +62,14 @@ std::vector<std::string> near_providers(const Table& table, std::string_view nam
 
 std::vector<std::string> near_models(const Table& table, std::string_view model) {
   const std::string written = lower(model);
+  static const Json kNoCorrections = Json::object();
+  const Catalogue catalogue(kNoCorrections);
   Ranked ranked;
   for (const Provider& provider : table) {
     const auto shown = [&](const std::string& word) { return word + " (" + provider.name + ")"; };
     std::vector<std::string> words = provider.models;
     if (!provider.default_model.empty()) words.push_back(provider.default_model);
+    for (Model& known : catalogue.of(provider.name)) words.push_back(std::move(known.name));
     for (const std::string& word : words) {
       rank(ranked, written, lower(word), shown(word));
     }

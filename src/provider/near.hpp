@@ -9,10 +9,10 @@
 
 namespace chatvim::provider {
 
-/// Names of providers that may have been meant, the nearest first, three at most.
+/// Names of providers that may have been meant, the nearest first, five at most.
 std::vector<std::string> near_providers(const Table& table, std::string_view name);
 
-/// Models that may have been meant, as "MODEL (PROVIDER)", the nearest first, three at most.
+/// Models that may have been meant, as "MODEL (PROVIDER)", the nearest first, five at most.
 std::vector<std::string> near_models(const Table& table, std::string_view model);
 
 }  // namespace chatvim::provider

@@ -20,11 +20,12 @@ class RowReader {
  public:
   RowReader(const Json& row, Provider& out) : row_(row), out_(out) {}
 
-  std::optional<Error> read(bool is_new) {
+  /// The answer says what is wrong; empty: nothing.
+  std::string read(bool is_new) {
     if (!row_.is_object()) return wrong("", "a table");
-    read_api();
+    read_api(is_new);
     read_string("base_url", out_.base_url);
-    if (is_new && !row_.contains("base_url") && !error_)
+    if (is_new && find("base_url") == nullptr)
       fail("base_url", "is missing: where does it answer?");
     read_keys(is_new);
     read_headers();
@@ -38,7 +39,10 @@ class RowReader {
       if (!body->is_object()) return wrong("body", "a table");
       out_.body = std::make_shared<const Json>(*body);
     }
-    return error_;
+    if (find("base_url") != nullptr && problem_.empty()) {
+      problem_ = tidy_address(out_.base_url, "providers." + out_.name + ".base_url");
+    }
+    return problem_;
   }
 
  private:
@@ -48,24 +52,29 @@ class RowReader {
   }
 
   void fail(std::string_view key, std::string_view what) {
-    if (error_) return;
-    error_ = Error{ErrorCode::kBadConfig, fmt::format("providers.{}{}{} {}", out_.name,
-                                                      key.empty() ? "" : ".", key, what)};
+    if (!problem_.empty()) return;
+    problem_ = fmt::format("providers.{}{}{} {}", out_.name, key.empty() ? "" : ".", key, what);
   }
 
-  std::optional<Error> wrong(std::string_view key, std::string_view wanted) {
+  std::string wrong(std::string_view key, std::string_view wanted) {
     fail(key, fmt::format("must be {}", wanted));
-    return error_;
+    return problem_;
   }
 
-  void read_api() {
-    std::string api = "chat";
-    read_string("api", api);
-    if (api == "chat") {
-      out_.api = Api::kChat;
-    } else {
-      fail("api", fmt::format("is \"{}\", but this version speaks only \"chat\"", api));
+  void read_api(bool is_new) {
+    if (find("api") == nullptr) return;
+    std::string name;
+    read_string("api", name);
+    const auto api = api_of(name);
+    if (!api) {
+      return fail(
+          "api",
+          fmt::format("is \"{}\", but must be \"chat\", \"responses\" or \"messages\"", name));
     }
+    out_.api = *api;
+    out_.api_is_own = true;
+    // What servers of this format took the key in before they learnt of "Authorization" too.
+    if (is_new && *api == Api::kMessages) out_.key_header = "x-api-key";
   }
 
   void read_string(const char* key, std::string& out) {
@@ -152,21 +161,29 @@ class RowReader {
 
   const Json& row_;
   Provider& out_;
-  std::optional<Error> error_;
+  std::string problem_;
 };
 
-/// Checks the address and takes the slashes off its end.
-std::optional<Error> check_url(Provider& provider, const char* source) {
-  const auto url = Url::parse(provider.base_url);
-  if (!url) {
-    return Error{
-        ErrorCode::kBadConfig,
-        fmt::format("{} \"{}\" is not an address: write http://HOST or https://HOST, with a "
-                    "port and a path where there is one",
-                    source, provider.base_url)};
+/// The row of that name, made where there is none yet.
+Provider& row_named(Table& table, const std::string& name, bool& is_new) {
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const Provider& known) { return known.name == name; });
+  is_new = found == table.end();
+  if (!is_new) return *found;
+  table.emplace_back().name = name;
+  return table.back();
+}
+
+/// Some variables hold a token that is never sent bare: where the key will come from one, its
+/// header is the usual one.
+void choose_key_header(Provider& provider, const Environment& environment) {
+  const auto& names = provider.key.environment;
+  const auto source = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    return !environment(name).value_or("").empty();
+  });
+  if (source != names.end() && *source == provider.bearer_variable) {
+    provider.key_header = "Authorization";
   }
-  provider.base_url = url->text();
-  return std::nullopt;
 }
 
 }  // namespace
@@ -175,33 +192,19 @@ Result<Table> make_table(const Json& user_providers, const Environment& environm
   Table table = builtin_rows(environment);
   if (user_providers.is_object()) {
     for (const auto& [name, row] : user_providers.items()) {
+      bool is_new = false;
+      Provider& provider = row_named(table, name, is_new);
+      const bool has_address = row.is_object() && row.contains("base_url");
+      const std::string problem = RowReader(row, provider).read(is_new);
+      // The user's address replaces one of the environment's that was wrong or missing.
+      if (has_address || !problem.empty()) provider.problem = problem;
       if (name.empty() || name.find('/') != std::string::npos) {
-        return tl::unexpected(
-            Error{ErrorCode::kBadConfig,
-                  fmt::format("providers.\"{}\": a provider's name has no slash and is "
-                              "not empty",
-                              name)});
-      }
-      auto found =
-          std::find_if(table.begin(), table.end(),
-                       [&, &wanted = name](const Provider& known) { return known.name == wanted; });
-      const bool is_new = found == table.end();
-      if (is_new) {
-        found = table.insert(table.end(), Provider{});
-        found->name = name;
-      }
-      if (auto error = RowReader(row, *found).read(is_new)) return tl::unexpected(*error);
-      if (row.contains("base_url")) {
-        if (auto error = check_url(*found, ("providers." + name + ".base_url").c_str())) {
-          return tl::unexpected(*error);
-        }
+        provider.problem =
+            fmt::format("providers.\"{}\": a provider's name has no slash and is not empty", name);
       }
     }
   }
-  for (Provider& provider : table) {
-    // What is left unchecked comes from the environment.
-    if (auto error = check_url(provider, "OPENAI_BASE_URL")) return tl::unexpected(*error);
-  }
+  for (Provider& provider : table) choose_key_header(provider, environment);
   return table;
 }
 

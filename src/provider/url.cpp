@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "url.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -55,6 +57,18 @@ std::optional<Url> Url::parse(std::string_view text) {
   std::string_view path = rest.substr(host_end, query - host_end);
   while (path.ends_with('/')) path.remove_suffix(1);
   return Url{scheme.append("://").append(host), std::string(path), std::string(rest.substr(query))};
+}
+
+std::string tidy_address(std::string& address, std::string_view source) {
+  const auto url = Url::parse(address);
+  if (!url) {
+    return fmt::format(
+        "{} \"{}\" is not an address: write http://HOST or https://HOST, with a port and a path "
+        "where there is one",
+        source, address);
+  }
+  address = url->text();
+  return {};
 }
 
 std::string endpoint(const Provider& provider) {

@@ -18,4 +18,8 @@ struct Url {
   std::string text() const { return origin + path + query; }
 };
 
+/// Takes the slashes off the end of an address. The answer says what is wrong with it, `source`
+/// being where it was written; empty: nothing.
+std::string tidy_address(std::string& address, std::string_view source);
+
 }  // namespace chatvim::provider

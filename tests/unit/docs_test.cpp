@@ -112,10 +112,10 @@ TEST_CASE("the protocol's description has every message of both sides") {
   const std::string protocol = between(development, "## The protocol", "\n## ");
   const std::string service = read("src/completion/service.cpp");
   const std::string messages = service + read("src/completion/editor_answer.cpp");
-  for (const auto& name : all(service, R"rx(\bbind\("([a-z]+)")rx")) {
+  for (const auto& name : all(service, R"rx(\bbind\("([a-z_]+)")rx")) {
     check_names(protocol, "| " + in_code(name) + " |");
   }
-  for (const auto& name : all(messages, R"rx(\btell\("([a-z]+)")rx")) {
+  for (const auto& name : all(messages, R"rx(\btell\("([a-z_]+)")rx")) {
     check_names(protocol, "| " + in_code(name) + " |");
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/provider/encoder.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -161,6 +162,128 @@ TEST_CASE("encoder: text of the user's that is not UTF-8 cannot spoil the body")
   Prompt one = prompt();
   one.body = &body;
   CHECK(Json::parse(encode_body(Provider{}, one))["x"] == "\uFFFD");
+}
+
+Provider of(Api api) {
+  Provider provider;
+  provider.api = api;
+  return provider;
+}
+
+const std::vector<Message> kChat = {{Role::kSystem, "Be brief."},
+                                    {Role::kUser, "a"},
+                                    {Role::kAssistant, "b"},
+                                    {Role::kSystem, "Be kind."},
+                                    {Role::kUser, "c"}};
+
+TEST_CASE("encoder: Responses") {
+  Prompt one = prompt(kChat);
+  one.parameters = {{"max_tokens", 100}, {"reasoning_effort", "low"}, {"verbosity", "low"}};
+  CHECK(
+      encode_body(of(Api::kResponses), one) ==
+      R"({"model":"m","instructions":"Be brief.\n\nBe kind.","input":[{"role":"user","content":"a"},)"
+      R"({"role":"assistant","content":[{"type":"output_text","text":"b"}]},{"role":"user","content":"c"}],)"
+      R"("stream":true,"store":false,"max_output_tokens":100,"reasoning":{"effort":"low"},"text":{"verbosity":"low"}})");
+  one.wants_reasoning = true;
+  const Json body = {{"reasoning", {{"mode", "pro"}}}, {"max_tokens", 5}};
+  one.body = &body;
+  one.omit = {"store", "verbosity", "instructions"};
+  CHECK(Json::parse(encode_body(of(Api::kResponses), one))["reasoning"].dump() ==
+        R"({"summary":"auto","effort":"low","mode":"pro"})");
+  const Json sent = Json::parse(encode_body(of(Api::kResponses), one));
+  CHECK(sent["max_tokens"] == 5);
+  for (const char* key : {"store", "text", "instructions", "max_output_tokens"}) {
+    INFO(key);
+    CHECK_FALSE(sent.contains(key));
+  }
+}
+
+TEST_CASE("encoder: Messages") {
+  Prompt one = prompt(kChat);
+  one.max_output = 64000;
+  CHECK(
+      encode_body(of(Api::kMessages), one) ==
+      R"({"model":"m","system":"Be brief.\n\nBe kind.","messages":[{"role":"user","content":"a"},)"
+      R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}],"stream":true,"max_tokens":64000})");
+  one.parameters = {{"max_tokens", 100}, {"stop", "END"}, {"reasoning_effort", "low"}, {"seed", 1}};
+  one.wants_reasoning = true;
+  const Json sent = Json::parse(encode_body(of(Api::kMessages), one));
+  CHECK(sent["max_tokens"] == 100);
+  CHECK(sent["stop_sequences"].dump() == R"(["END"])");
+  CHECK(sent["output_config"].dump() == R"({"effort":"low"})");
+  CHECK(sent["thinking"].dump() == R"({"type":"adaptive","display":"summarized"})");
+  CHECK(sent["seed"] == 1);
+  CHECK_FALSE(sent.contains("stop"));
+}
+
+TEST_CASE("encoder: Messages has no neighbours of one role, with system text between them too") {
+  const std::vector<Message> messages = {
+      {Role::kUser, "a"}, {Role::kSystem, "s"}, {Role::kUser, "b"}};
+  CHECK(Json::parse(encode_body(of(Api::kMessages), prompt(messages)))["messages"].dump() ==
+        R"([{"role":"user","content":"a\n\nb"}])");
+}
+
+TEST_CASE("encoder: a growing chat finds the prefix that its last request had kept") {
+  Provider provider = of(Api::kMessages);
+  provider.caches_prompts = true;
+  std::vector<Message> messages = {{Role::kSystem, "s"}, {Role::kUser, "1"}};
+  // The texts up to and with each mark.
+  const auto marks = [&] {
+    std::vector<std::string> out;
+    std::string prefix;
+    const Json sent = Json::parse(encode_body(provider, prompt(messages)));
+    const auto add = [&](const Json& content) {
+      const bool plain = content.is_string();
+      prefix += "|" + (plain ? content : content[0]["text"]).get<std::string>();
+      if (!plain && content[0].contains("cache_control")) out.push_back(prefix);
+    };
+    add(sent["system"]);
+    for (const Json& message : sent["messages"]) add(message["content"]);
+    return out;
+  };
+  std::vector<std::string> before = marks();
+  CHECK(before == std::vector<std::string>{"|s", "|s|1"});
+  for (int turn = 2; turn < 6; ++turn) {
+    messages.push_back({Role::kAssistant, "answer"});
+    messages.push_back({Role::kUser, std::to_string(turn)});
+    const std::vector<std::string> now = marks();
+    CHECK(now.size() <= 4);
+    CHECK(std::find(now.begin(), now.end(), before.back()) != now.end());
+    before = now;
+  }
+}
+
+TEST_CASE("encoder: system text comes first, as one message, where the provider wants that") {
+  Provider provider;
+  provider.system_first = true;
+  provider.joins_roles = true;
+  CHECK(Json::parse(encode_body(provider, prompt(kChat)))["messages"].dump() ==
+        R"([{"role":"system","content":"Be brief.\n\nBe kind."},{"role":"user","content":"a"},)"
+        R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}])");
+}
+
+TEST_CASE("encoder: a provider's own names of parameters") {
+  Provider provider;
+  provider.renames = {{"seed", "random_seed"}, {"reasoning_effort", "reasoning.effort"}};
+  Prompt one = prompt();
+  one.parameters = {{"seed", 1}, {"reasoning_effort", "low"}};
+  CHECK(encode_body(provider, one) ==
+        std::string(R"({"model":"m",)") + kMessages +
+            R"(,"stream":true,"random_seed":1,"reasoning":{"effort":"low"}})");
+  one.omit = {"seed", "reasoning"};
+  CHECK(encode_body(provider, one) ==
+        std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true})");
+  CHECK(name_in_body(provider, "seed") == "random_seed");
+  CHECK(name_in_body(of(Api::kResponses), "max_tokens") == "max_output_tokens");
+}
+
+TEST_CASE("headers: the version of Messages, unless the user has another") {
+  Provider provider = of(Api::kMessages);
+  CHECK(encode_headers(provider, "").back() ==
+        std::pair<std::string, std::string>{"anthropic-version", "2023-06-01"});
+  provider.headers = {{"Anthropic-Version", "2026-10-21"}};
+  CHECK(encode_headers(provider, "").size() == 2);
+  CHECK(encode_headers(provider, "").back().second == "2026-10-21");
 }
 
 TEST_CASE("headers: the key, and the user's own") {

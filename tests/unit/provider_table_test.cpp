@@ -35,11 +35,10 @@ const Provider& row(const Table& rows, std::string_view name) {
   return rows.front();
 }
 
-std::string error_of(const char* user, const Variables& variables = {}) {
-  const auto result = make_table(Json::parse(user), environment(variables));
-  if (result) return "no error";
-  CHECK(result.error().code == ErrorCode::kBadConfig);
-  return result.error().message;
+/// What is wrong with a row.
+std::string problem_of(const char* user, std::string_view name = "a",
+                       const Variables& variables = {}) {
+  return row(table(user, variables), name).problem;
 }
 
 TEST_CASE("table: the built-in rows") {
@@ -70,8 +69,10 @@ TEST_CASE("table: what OpenAI's own client reads from the environment") {
         std::vector<std::pair<std::string, std::string>>{{"openai-organization", "mine"}});
   CHECK(row(table("{}", {{"OPENAI_BASE_URL", ""}}), "openai").base_url ==
         "https://api.openai.com/v1");
-  CHECK(error_of("{}", {{"OPENAI_BASE_URL", "nonsense"}})
+  CHECK(problem_of("{}", "openai", {{"OPENAI_BASE_URL", "nonsense"}})
             .starts_with("OPENAI_BASE_URL \"nonsense\""));
+  CHECK(problem_of(user, "openai", {{"OPENAI_BASE_URL", "nonsense"}}).empty());
+  CHECK(problem_of("{}", "anthropic", {{"OPENAI_BASE_URL", "nonsense"}}).empty());
 }
 
 TEST_CASE("table: a row of the user's") {
@@ -114,28 +115,121 @@ TEST_CASE("table: a built-in row is changed by naming it") {
 }
 
 TEST_CASE("table: mistakes are named") {
-  CHECK(error_of(R"({"a":1})") == "providers.a must be a table");
-  CHECK(error_of(R"({"a":{}})") == "providers.a.base_url is missing: where does it answer?");
-  CHECK(error_of(R"({"a":{"base_url":"http://h","api":"messages"}})") ==
-        "providers.a.api is \"messages\", but this version speaks only \"chat\"");
-  CHECK(error_of(R"({"openai":{"api":"responses"}})")
-            .starts_with("providers.openai.api is \"responses\""));
-  CHECK(error_of(R"({"a":{"base_url":1}})") == "providers.a.base_url must be a string");
-  CHECK(error_of(R"({"a":{"base_url":"http://h","models":"x"}})") ==
+  CHECK(problem_of(R"({"a":1})") == "providers.a must be a table");
+  CHECK(problem_of(R"({"a":{}})") == "providers.a.base_url is missing: where does it answer?");
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","api":"soap"}})") ==
+        "providers.a.api is \"soap\", but must be \"chat\", \"responses\" or \"messages\"");
+  CHECK(problem_of(R"({"a":{"base_url":1}})") == "providers.a.base_url must be a string");
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","models":"x"}})") ==
         "providers.a.models must be a list of strings");
-  CHECK(error_of(R"({"a":{"base_url":"http://h","headers":{"a b":"x"}}})") ==
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","headers":{"a b":"x"}}})") ==
         "providers.a.headers.a b is not the name of a header field");
-  CHECK(error_of(R"({"a":{"base_url":"http://h","idle_timeout":-1}})") ==
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","idle_timeout":-1}})") ==
         "providers.a.idle_timeout must be a number of seconds, 0 for no limit");
-  CHECK(error_of(R"({"a":{"base_url":"http://h","body":[]}})") ==
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","body":[]}})") ==
         "providers.a.body must be a table");
-  CHECK(error_of(R"({"a/b":{"base_url":"http://h"}})").starts_with("providers.\"a/b\""));
+  CHECK(problem_of(R"({"a/b":{"base_url":"http://h"}})", "a/b").starts_with("providers.\"a/b\""));
   for (const char* url : {"", "h/v1", "ftp://h", "http://", "http:///v1", "http://:80",
                           "http://h h", "http://h\\n", "file:///etc/passwd"}) {
     INFO(url);
     const std::string user = R"({"a":{"base_url":")" + std::string(url) + R"("}})";
-    CHECK(error_of(user.c_str()).starts_with("providers.a.base_url \""));
+    CHECK(problem_of(user.c_str()).starts_with("providers.a.base_url \""));
   }
+}
+
+TEST_CASE("table: a mistake in one row spoils no other") {
+  const Table rows = table(R"({"a":{"base_url":1},"b":{"base_url":"http://h"},"xai":7})");
+  CHECK_FALSE(row(rows, "a").problem.empty());
+  CHECK_FALSE(row(rows, "xai").problem.empty());
+  CHECK(row(rows, "b").problem.empty());
+  CHECK(row(rows, "openai").problem.empty());
+}
+
+TEST_CASE("table: the key of Anthropic and of Azure, bare or as a token") {
+  const auto header = [](const char* name, const Variables& variables, const char* user = "{}") {
+    return row(table(user, variables), name).key_header;
+  };
+  CHECK(header("anthropic", {}) == "x-api-key");
+  CHECK(header("anthropic", {{"ANTHROPIC_API_KEY", "k"}, {"ANTHROPIC_AUTH_TOKEN", "t"}}) ==
+        "x-api-key");
+  CHECK(header("anthropic", {{"ANTHROPIC_AUTH_TOKEN", "t"}}) == "Authorization");
+  CHECK(header("anthropic", {{"ANTHROPIC_AUTH_TOKEN", "t"}, {"MINE", "k"}},
+               R"({"anthropic":{"api_key_env":"MINE"}})") == "x-api-key");
+  CHECK(header("azure", {{"AZURE_OPENAI_API_KEY", "k"}}) == "api-key");
+  CHECK(header("azure", {{"AZURE_OPENAI_AD_TOKEN", "t"}}) == "Authorization");
+  CHECK(header("a", {}, R"({"a":{"base_url":"http://h","api":"messages"}})") == "x-api-key");
+}
+
+TEST_CASE("table: addresses from the environment") {
+  struct Case {
+    const char* provider;
+    const char* variable;
+    const char* value;
+    const char* url;
+  };
+  const std::vector<Case> cases = {
+      {"anthropic", "ANTHROPIC_BASE_URL", "https://h", "https://h/v1/messages"},
+      {"anthropic", "ANTHROPIC_BASE_URL", "https://h/", "https://h/v1/messages"},
+      {"anthropic", "ANTHROPIC_BASE_URL", "http://h/anthropic", "http://h/anthropic/v1/messages"},
+      {"anthropic", "ANTHROPIC_BASE_URL", "", "https://api.anthropic.com/v1/messages"},
+      {"azure", "AZURE_OPENAI_ENDPOINT", "https://r.openai.azure.com/",
+       "https://r.openai.azure.com/openai/v1/chat/completions"},
+      {"azure", "AZURE_OPENAI_ENDPOINT", "https://r.openai.azure.com/openai/v1",
+       "https://r.openai.azure.com/openai/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "", "http://localhost:11434/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "h", "http://h:11434/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "h:1", "http://h:1/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", ":1", "http://127.0.0.1:1/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "0.0.0.0", "http://127.0.0.1:11434/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "0.0.0.0:1", "http://127.0.0.1:1/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "[::1]", "http://[::1]:11434/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "::", "http://[::1]:11434/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "https://ollama.com", "https://ollama.com/v1/chat/completions"},
+      {"ollama", "OLLAMA_HOST", "http://h:1/x/", "http://h:1/x/v1/chat/completions"},
+  };
+  for (const Case& one : cases) {
+    INFO(one.variable << "=" << one.value);
+    const Table rows = table("{}", {{one.variable, one.value}});
+    CHECK(row(rows, one.provider).problem.empty());
+    CHECK(endpoint(row(rows, one.provider)) == one.url);
+  }
+  CHECK(problem_of("{}", "azure") ==
+        "The provider \"azure\" has no address: set AZURE_OPENAI_ENDPOINT, or base_url in "
+        "[providers.azure] of config.md.");
+  CHECK(problem_of(R"({"azure":{"base_url":"https://r/openai/v1"}})", "azure").empty());
+}
+
+TEST_CASE("table: a model that speaks only Responses goes there, unless the user says otherwise") {
+  const Table rows = table();
+  CHECK(api_for(row(rows, "openai"), "o1-pro") == Api::kResponses);
+  CHECK(api_for(row(rows, "openai"), "o3-deep-research") == Api::kResponses);
+  CHECK(api_for(row(rows, "openai"), "gpt-6-sol") == Api::kChat);
+  CHECK(api_for(row(rows, "anthropic"), "o1-pro") == Api::kMessages);
+  CHECK(api_for(row(table(R"({"openai":{"api":"chat"}})"), "openai"), "o1-pro") == Api::kChat);
+}
+
+TEST_CASE("endpoint: every wire format, whichever format's whole address is given") {
+  const auto of = [](const char* api, const char* url) {
+    const std::string user =
+        R"({"a":{"api":")" + std::string(api) + R"(","base_url":")" + url + R"("}})";
+    return endpoint(row(table(user.c_str()), "a"));
+  };
+  CHECK(of("responses", "http://h") == "http://h/v1/responses");
+  CHECK(of("responses", "http://h/v1/chat/completions") == "http://h/v1/responses");
+  CHECK(of("responses", "http://h/x/responses/") == "http://h/x/responses");
+  CHECK(of("messages", "http://h/x") == "http://h/x/v1/messages");
+  CHECK(of("messages", "http://h/v1beta") == "http://h/v1beta/messages");
+  CHECK(of("messages", "http://h/v1/messages?a=1") == "http://h/v1/messages?a=1");
+  CHECK(of("messages", "http://h/x/messages") == "http://h/x/messages");
+  CHECK(of("chat", "http://h/v1/messages") == "http://h/v1/chat/completions");
+}
+
+TEST_CASE("endpoint: the list of models") {
+  const Table rows = table();
+  CHECK(models_url(row(rows, "openai")) == "https://api.openai.com/v1/models");
+  CHECK(models_url(row(rows, "anthropic")) == "https://api.anthropic.com/v1/models?limit=1000");
+  CHECK(models_url(row(table(R"({"a":{"base_url":"http://h/v1/chat/completions?x=1"}})"), "a")) ==
+        "http://h/v1/models?x=1");
 }
 
 TEST_CASE("endpoint: base addresses in every form") {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
+#include "chatvim/provider/catalogue.hpp"
 #include "chatvim/provider/table.hpp"
 
 namespace chatvim::completion {
@@ -17,8 +21,11 @@ struct Plan {
   std::string model;
   std::string url;
   std::string body;
-  std::vector<std::string>
-      parameters;  ///< names of the settings that went into the body, for hints
+  /// The settings that went into the body: the document's name of each and its name there, a dot
+  /// between the keys of a path. For hints.
+  std::vector<std::pair<std::string, std::string>> parameters;
+  bool carries_key = false;              ///< a key is expected: for the dry run, which seeks none
+  std::optional<provider::Model> facts;  ///< what is known of the model
 };
 
 /// Chooses the provider and builds the request's body.

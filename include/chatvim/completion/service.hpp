@@ -63,10 +63,14 @@ class Service {
   void cancel(const Json& map);
   void request(const Json& map);
   void messages(const Json& map);
+  void models(const Json& map);
+  void set_model(const Json& map);
 
   /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
   std::optional<Sent> read_sent(const Json& map);
   void tell(const std::string& name, const Json& map);
+  /// The answer to a question: its value or why there is none.
+  void tell_result(std::int64_t id, const Result<Json>& value);
   void tell_failed(const Error& error);
   void forget(std::int64_t id);
   void give_back_memory();

@@ -69,9 +69,6 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 /// requests that would go to it.
 Result<Table> make_table(const Json& user_providers, const Environment& environment);
 
-/// Whether a key is at hand, as far as can be told without running a command or reading a file.
-bool has_key(const Provider& provider, const Environment& environment);
-
 /// A model and the provider that has it; `provider` points into the table.
 struct Choice {
   const Provider* provider = nullptr;
@@ -88,6 +85,12 @@ Result<Choice> choose(const Table& table, const std::optional<std::string>& mode
 /// The wire format of a request: the row's, but Responses for a model that speaks only that, unless
 /// the user named the format.
 Api api_for(const Provider& provider, std::string_view model);
+
+/// Whether a key is at hand, as far as can be told without running a command or reading a file.
+bool has_key(const Provider& provider, const Environment& environment);
+
+/// Where keys were looked for and what does without one, as the rest of a sentence.
+std::string key_advice(const Table& table);
 
 /// The URL that requests go to: `base_url` may be given with or without a slash at its end, with or
 /// without a wire format's path ("/chat/completions", "/responses", "/messages"); a bare host gets

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests of OpenAI Responses.
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "encoder_format.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNames = {{
+    {"max_tokens", "max_output_tokens"},
+    {"reasoning_effort", "reasoning.effort"},
+    {"verbosity", "text.verbosity"},
+}};
+
+void add_own(Json& body, const Provider& /*provider*/, const Prompt& prompt) {
+  // Without this the provider keeps every chat for a month.
+  body["store"] = false;
+  // Without this no text of the reasoning is sent.
+  if (prompt.wants_reasoning) body["reasoning"] = {{"summary", "auto"}};
+}
+
+void append_turns(std::string& out, const Provider& /*provider*/, const Turns& turns) {
+  out.push_back('[');
+  for (const Turn& turn : turns.turns) {
+    append_role(out, document::name_of(turn.role));
+    // A string stands for a part of input; what the model said is a part of output.
+    const bool is_output = turn.role == document::Role::kAssistant;
+    if (is_output) out.append(R"([{"type":"output_text","text":)");
+    append_json_texts(out, turn.texts);
+    out.append(is_output ? "}]}" : "}");
+  }
+  out.push_back(']');
+}
+
+}  // namespace
+
+const EncoderFormat kResponsesFormat = {"input", "instructions", false,        kNames,
+                                        add_own, same_value,     append_turns, append_plain_system};
+
+}  // namespace chatvim::provider
