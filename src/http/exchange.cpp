@@ -40,6 +40,30 @@ std::string host_of(const std::string& url) {
   return host;
 }
 
+/// Host and port (if given) of a proxy's address, without the password that may be in it.
+struct ProxyName {
+  std::string host;
+  std::string port;
+};
+
+ProxyName proxy_name(const std::string& address) {
+  CURLU* parts = curl_url();
+  ProxyName name;
+  constexpr unsigned kSet = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
+  if (parts && curl_url_set(parts, CURLUPART_URL, address.c_str(), kSet) == CURLUE_OK) {
+    const auto part = [parts](CURLUPart which) {
+      char* text = nullptr;
+      std::string out;
+      if (curl_url_get(parts, which, &text, 0) == CURLUE_OK) out = text;
+      curl_free(text);
+      return out;
+    };
+    name = {part(CURLUPART_HOST), part(CURLUPART_PORT)};
+  }
+  curl_url_cleanup(parts);
+  return name;
+}
+
 bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 ||
          (host.size() > 10 && host.ends_with(".localhost"));
@@ -227,6 +251,23 @@ void Exchange::end_idle() {
 Error Exchange::explain(CURLcode code) const {
   const std::string host = host_of(request_.url);
   const std::string detail = error_text_[0] ? error_text_ : curl_easy_strerror(code);
+  const ProxyName proxy = proxy_name(request_.proxy);
+  const std::string proxy_words = "proxy" + (proxy.host.empty() ? "" : " " + proxy.host) +
+                                  (proxy.port.empty() ? "" : ":" + proxy.port);
+  constexpr std::string_view kProxySettings =
+      "See the setting proxy and the variables http_proxy, https_proxy, all_proxy and no_proxy.";
+  long tunnel_status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
+  if (tunnel_status == 401 || tunnel_status == 407) {
+    return {ErrorCode::kConnect,
+            fmt::format("The {} wants another user name or password (status {}): write them into "
+                        "its address, as in http://name:password@host:port. {}",
+                        proxy_words, tunnel_status, kProxySettings)};
+  }
+  if (tunnel_status >= 300) {
+    return {ErrorCode::kConnect, fmt::format("The {} does not connect to {} (status {}). {}",
+                                             proxy_words, host, tunnel_status, kProxySettings)};
+  }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return {ErrorCode::kConnect,
@@ -235,14 +276,14 @@ Error Exchange::explain(CURLcode code) const {
       return {ErrorCode::kConnect,
               fmt::format("The proxy for {} is not known ({}).", host, detail)};
     case CURLE_COULDNT_CONNECT:
-      // libcurl names the host that it could not reach: another one than the server is a proxy.
-      if (detail.find(host) == std::string::npos) {
-        return {
-            ErrorCode::kConnect,
-            fmt::format(
-                "No connection to {} through a proxy: {}. See the setting proxy and the variables "
-                "http_proxy, https_proxy, all_proxy and no_proxy.",
-                request_.url, detail)};
+      // libcurl names host and port that it could not reach: others than the server's are a
+      // proxy's.
+      if (detail.find(host) == std::string::npos ||
+          (!proxy.host.empty() &&
+           detail.find(proxy.host + " port " + proxy.port) != std::string::npos)) {
+        return {ErrorCode::kConnect,
+                fmt::format("No connection to {} through the {}: {}. {}", request_.url, proxy_words,
+                            detail, kProxySettings)};
       }
       return {ErrorCode::kConnect,
               fmt::format("No connection to {}: {}. Is the server running, and base_url right?",
@@ -251,10 +292,13 @@ Error Exchange::explain(CURLcode code) const {
       return {ErrorCode::kTimeout,
               fmt::format("No connection to {} within {:g} seconds (connect_timeout).", host,
                           request_.connect_timeout)};
+    case CURLE_SSL_CACERT_BADFILE:
+      return {ErrorCode::kTls,
+              fmt::format("The certificates in {} cannot be read: {}. Set ca_file to a PEM file.",
+                          request_.ca_file, detail)};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
       return {ErrorCode::kTls,
               fmt::format("TLS with {} failed: {}. For a private CA set ca_file in the provider's "
