@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "address.hpp"
+
 namespace chatvim::http {
 
 namespace {
@@ -23,50 +25,6 @@ std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-/// The host of a URL, brackets of an IPv6 address taken away; empty when the URL is not one.
-std::string host_of(const std::string& url) {
-  CURLU* parts = curl_url();
-  std::string host;
-  char* text = nullptr;
-  if (parts && curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
-      curl_url_get(parts, CURLUPART_HOST, &text, 0) == CURLUE_OK) {
-    host = text;
-  }
-  curl_free(text);
-  curl_url_cleanup(parts);
-  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  return host;
-}
-
-/// Host and port (if given) of a proxy's address, without the password that may be in it.
-struct ProxyName {
-  std::string host;
-  std::string port;
-};
-
-ProxyName proxy_name(const std::string& address) {
-  CURLU* parts = curl_url();
-  ProxyName name;
-  constexpr unsigned kSet = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
-  if (parts && curl_url_set(parts, CURLUPART_URL, address.c_str(), kSet) == CURLUE_OK) {
-    const auto part = [parts](CURLUPart which) {
-      char* text = nullptr;
-      std::string out;
-      if (curl_url_get(parts, which, &text, 0) == CURLUE_OK) out = text;
-      curl_free(text);
-      return out;
-    };
-    name = {part(CURLUPART_HOST), part(CURLUPART_PORT)};
-  }
-  curl_url_cleanup(parts);
-  return name;
-}
-
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 ||
-         (host.size() > 10 && host.ends_with(".localhost"));
 }
 
 }  // namespace
@@ -132,7 +90,7 @@ void Exchange::set_options() {
 void Exchange::set_proxy() {
   if (!request_.proxy.empty()) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, request_.proxy.c_str());
-  } else if (is_loopback(host_of(request_.url))) {
+  } else if (is_loopback(address_of(request_.url).host)) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
   }
 }
@@ -245,15 +203,14 @@ void Exchange::end_idle() {
   handler->on_end(tl::unexpected(
       Error{ErrorCode::kTimeout,
             fmt::format("The server at {} was silent for {:g} seconds (idle_timeout).",
-                        host_of(request_.url), request_.idle_timeout)}));
+                        address_of(request_.url).host, request_.idle_timeout)}));
 }
 
 Error Exchange::explain(CURLcode code) const {
-  const std::string host = host_of(request_.url);
+  const std::string host = address_of(request_.url).host;
   const std::string detail = error_text_[0] ? error_text_ : curl_easy_strerror(code);
-  const ProxyName proxy = proxy_name(request_.proxy);
-  const std::string proxy_words = "proxy" + (proxy.host.empty() ? "" : " " + proxy.host) +
-                                  (proxy.port.empty() ? "" : ":" + proxy.port);
+  const Address proxy = address_of(request_.proxy);
+  const std::string proxy_words = proxy.host.empty() ? "proxy" : "proxy " + proxy.text();
   constexpr std::string_view kProxySettings =
       "See the setting proxy and the variables http_proxy, https_proxy, all_proxy and no_proxy.";
   long tunnel_status = 0;
