@@ -90,6 +90,8 @@ void Exchange::set_options() {
 void Exchange::set_proxy() {
   if (!request_.proxy.empty()) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, request_.proxy.c_str());
+    // The variable no_proxy is for the proxies that the variables name.
+    curl_easy_setopt(easy_.get(), CURLOPT_NOPROXY, "");
   } else if (is_loopback(address_of(request_.url).host)) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
   }
