@@ -133,6 +133,10 @@ void make_certificate(const Home& home, const std::string& name, const std::stri
                "-CAcreateserial", "-days", "2", "-extfile", "server.ext", "-out", "server.pem"});
 }
 
+std::string ca_file_setting(const Home& home) {
+  return fmt::format("ca_file = \"{}\"\n", home.path("ca.pem"));
+}
+
 Nginx::Nginx(const Home& home, const Standin& upstream, const std::string& directives,
              const std::string& address)
     : home_(home) {
@@ -208,6 +212,21 @@ OwnName own_name() {
   ::inet_ntop(AF_INET, &first->sin_addr, text.data(), text.size());
   ::freeaddrinfo(found);
   return {host, text.data()};
+}
+
+void check_piecewise(Standin& standin, const Home& home) {
+  standin.script(Json::array({{{"steps",
+                                {{{"deltas", {{"text", {"first "}}}}},
+                                 {{"wait", "go"}},
+                                 {{"deltas", {{"text", {"second"}}}}},
+                                 {{"finish", "stop"}}}}}}));
+  Process process(home.command({"complete", "hi"}));
+  process.wait_until([&] { return process.output() == "first " || process.has_ended(); });
+  INFO(process.errors());
+  REQUIRE(process.output() == "first ");
+  standin.release("go");
+  CHECK(process.wait() == 0);
+  CHECK(process.output() == "first second");
 }
 
 }  // namespace chatvim::testing

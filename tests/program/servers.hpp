@@ -40,6 +40,9 @@ class Aimock : public ForeignServer {
 void make_certificate(const Home& home, const std::string& name = "localhost",
                       const std::string& address = "127.0.0.1");
 
+/// The line for a provider's table that trusts the authority of `make_certificate`.
+std::string ca_file_setting(const Home& home);
+
 /// nginx with TLS and HTTP/2 and the certificate of `make_certificate`, before a stand-in.
 class Nginx : public ForeignServer {
  public:
@@ -79,5 +82,8 @@ struct OwnName {
 };
 /// Skips the test when this machine's host name has no address.
 OwnName own_name();
+
+/// Shows that the first delta comes out while the stand-in holds the second back, and then all.
+void check_piecewise(Standin& standin, const Home& home);
 
 }  // namespace chatvim::testing
