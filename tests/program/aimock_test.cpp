@@ -26,7 +26,7 @@ TEST_CASE("aimock: an answer comes whole in every format, with its usage", "[aim
   need({"aimock"});
   const Aimock aimock;
   const Home home;
-  const std::string api = GENERATE("chat");
+  const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
   configure(home, aimock, api);
   // Each UTF-16 unit is a delta of its own, so that every emoji is cut in two.
@@ -45,7 +45,7 @@ TEST_CASE("aimock: reasoning is apart from the answer in every format", "[aimock
   need({"aimock"});
   const Aimock aimock;
   const Home home;
-  const std::string api = GENERATE("chat");
+  const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
   configure(home, aimock, api);
   const Run run = home.run({"complete", "--json", "think first"});
@@ -58,7 +58,7 @@ TEST_CASE("aimock: reasoning is apart from the answer in every format", "[aimock
 
 TEST_CASE("aimock: a rate limit is waited for, then the answer comes", "[aimock]") {
   need({"aimock"});
-  const std::string api = GENERATE("chat");
+  const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
   const Aimock aimock;
   const Home home;
@@ -75,7 +75,7 @@ TEST_CASE("aimock: a rate limit that lasts is told with the server's words", "[a
   need({"aimock"});
   const Aimock aimock;
   const Home home;
-  const std::string api = GENERATE("chat");
+  const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
   configure(home, aimock, api);
   const Run run = home.run({"complete", "never ready"});
@@ -90,7 +90,7 @@ TEST_CASE("aimock: a stream that breaks off is told and its text is kept", "[aim
   need({"aimock"});
   const Aimock aimock;
   const Home home;
-  const std::string api = GENERATE("chat");
+  const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
   configure(home, aimock, api);
   const Run run = home.run({"complete", "cut it"});
@@ -105,7 +105,7 @@ TEST_CASE("aimock: a connection that closes without an answer is told", "[aimock
   need({"aimock"});
   const Aimock aimock;
   const Home home;
-  const std::string api = GENERATE("chat");
+  const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
   configure(home, aimock, api);
   const Run run = home.run({"complete", "hang up"});
