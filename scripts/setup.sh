@@ -26,6 +26,7 @@ main() {
   else
     setup_elsewhere "$tests"
   fi
+  if [[ "$tests" == yes ]]; then setup_aimock; fi
   if [[ "$checks" == yes ]]; then setup_stylua; fi
 }
 
@@ -34,10 +35,13 @@ setup_debian() {
   if [[ "$tests" == yes ]]; then packages+=("${TEST_PACKAGES[@]}"); fi
   if [[ "$checks" == yes ]]; then packages+=("${CHECK_PACKAGES[@]}"); fi
   # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
-  if [[ "$checks" == yes ]] && ! have node; then packages+=(nodejs npm); fi
+  if [[ "$tests" == yes ]] && ! have node; then packages+=(nodejs npm); fi
   install_packages "${packages[@]}"
   setup_debian_neovim "$tests"
-  if [[ "$tests" == yes ]]; then setup_debian_catch2; fi
+  if [[ "$tests" == yes ]]; then
+    setup_debian_catch2
+    setup_debian_servers
+  fi
 }
 
 # To try the plugin any Neovim >= 0.10 will do; tests want the oldest and the newest supported.
@@ -100,10 +104,20 @@ setup_debian_catch2() {
   fi
 }
 
+# nginx and tinyproxy, which the tests start themselves. Unpacked rather than installed: an installed nginx would be
+# started by the system, and stay.
+setup_debian_servers() {
+  if have_server nginx && have_server tinyproxy; then return 0; fi
+  if part_is_there servers; then return 0; fi
+  apt_update_once
+  (make_part servers "nginx and tinyproxy of this system's release" unpack_servers) ||
+    say "going on without nginx and tinyproxy: the tests with them will be skipped"
+}
+
 BREW_BUILD=(cmake ninja pkg-config curl openssl@3 nlohmann-json msgpack-cxx tomlplusplus yaml-cpp tl-expected fmt
   spdlog cli11 utf8cpp neovim)
-BREW_TEST=(catch2)
-BREW_CHECK=(clang-format llvm luacheck shellcheck node)
+BREW_TEST=(catch2 nginx node tinyproxy)
+BREW_CHECK=(clang-format llvm luacheck shellcheck)
 
 setup_macos() {
   local wanted=("${BREW_BUILD[@]}") there name missing=()
@@ -136,7 +150,23 @@ setup_elsewhere() {
   fail "this system has neither apt-get nor brew, so these have to be installed by hand: ${missing[*]}
   Needed: a C++20 compiler, CMake 3.22, Ninja or make, pkg-config, git, Neovim 0.10, and the development files of
   libcurl, OpenSSL, nlohmann_json, msgpack-cxx, toml++, yaml-cpp, tl-expected, fmt, spdlog, CLI11, utfcpp;
-  for the tests also Catch2 3, RapidCheck, Google Benchmark, clang-format, clang-tidy, luacheck and npm."
+  for the tests also Catch2 3, RapidCheck, Google Benchmark, nginx, tinyproxy, clang-format, clang-tidy, luacheck
+  and npm."
+}
+
+# A server of others for the tests, written for Node.js. Without it they are skipped.
+setup_aimock() {
+  if part_is_there aimock && cmp -s "$ROOT/tests/aimock/package-lock.json" "$DEPS/aimock/package-lock.json"; then
+    return 0
+  fi
+  if ! have npm; then
+    say "npm is missing, so aimock is not installed: the tests with it will be skipped"
+    return 0
+  fi
+  # A part of another version is made anew.
+  rm -rf "$DEPS/aimock"
+  (make_part aimock "aimock, a server for the tests" install_aimock) ||
+    say "going on without aimock: the tests with it will be skipped"
 }
 
 # It formats Lua. It is a convenience: without it `make check` says that Lua's format was not looked at.

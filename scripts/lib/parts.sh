@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What comes into .deps/: two Neovims, mini.test and Catch2 of other releases of Debian, and StyLua.
+# What comes into .deps/: two Neovims, mini.test and Catch2 of other releases of Debian; nginx and tinyproxy of this
+# one; aimock and StyLua.
 # Each part has a stamp that names the recipe and the place, since the Neovims hold absolute paths.
 
 RECIPE=1
@@ -123,6 +124,34 @@ install_stylua() {
   npm install --prefix "$1/part" --no-save --no-package-lock --no-audit --no-fund --loglevel=error --fetch-retries=1 \
     @johnnymorganz/stylua-bin@2.5.2 </dev/null >&2 || return 1
   printf 'StyLua 2.5.2\n' >"$1/part/.stamp"
+}
+
+# $1 the work folder. The version and its checksum are in the lock file; the registry is npm's own setting.
+install_aimock() {
+  # shellcheck disable=SC2153 # of common.sh
+  cp "$ROOT/tests/aimock/package.json" "$ROOT/tests/aimock/package-lock.json" "$1/part/" || return 1
+  (cd "$1/part" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1) \
+    </dev/null >&2 || return 1
+  printf 'aimock %s\n' "$(sed -nE 's/.*"@copilotkit\/aimock": "([0-9.]+)".*/\1/p' "$1/part/package.json")" \
+    >"$1/part/.stamp"
+}
+
+# Whether the server $1 is installed; a user's PATH may lack the folder of such programs.
+have_server() { PATH="$PATH:/usr/sbin:/usr/local/sbin" have "$1"; }
+
+# $1 the work folder. The system's own release fits the system's libraries, so the packages alone will do. Older
+# releases have the program nginx in nginx-light.
+unpack_servers() {
+  local work="$1" unpacked="$1/part" package deb
+  mkdir "$work/archives"
+  for package in nginx nginx-light tinyproxy-bin; do
+    [[ "$package" != nginx-light || ! -x "$unpacked/usr/sbin/nginx" ]] || continue
+    (cd "$work/archives" && apt-get -qq -o APT::Sandbox::User=root download "$package") >&2 || return 1
+    for deb in "$work/archives/$package"_*.deb; do dpkg -x "$deb" "$unpacked" || return 1; done
+  done
+  (cd "$unpacked" && rm -rf etc lib var usr/share usr/lib)
+  "$unpacked/usr/sbin/nginx" -v >&2 && "$unpacked/usr/bin/tinyproxy" -v >&2 || return 1
+  printf '%s\n' "$(cd "$work/archives" && echo *.deb)" >"$unpacked/.stamp"
 }
 
 # For tests elsewhere than on Debian: the plugin from its own repository.

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "address.hpp"
+
 namespace chatvim::http {
 
 namespace {
@@ -23,26 +25,6 @@ std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-/// The host of a URL, brackets of an IPv6 address taken away; empty when the URL is not one.
-std::string host_of(const std::string& url) {
-  CURLU* parts = curl_url();
-  std::string host;
-  char* text = nullptr;
-  if (parts && curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
-      curl_url_get(parts, CURLUPART_HOST, &text, 0) == CURLUE_OK) {
-    host = text;
-  }
-  curl_free(text);
-  curl_url_cleanup(parts);
-  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  return host;
-}
-
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 ||
-         (host.size() > 10 && host.ends_with(".localhost"));
 }
 
 }  // namespace
@@ -108,7 +90,9 @@ void Exchange::set_options() {
 void Exchange::set_proxy() {
   if (!request_.proxy.empty()) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, request_.proxy.c_str());
-  } else if (is_loopback(host_of(request_.url))) {
+    // The variable no_proxy is for the proxies that the variables name.
+    curl_easy_setopt(easy_.get(), CURLOPT_NOPROXY, "");
+  } else if (is_loopback(address_of(request_.url).host)) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
   }
 }
@@ -221,12 +205,28 @@ void Exchange::end_idle() {
   handler->on_end(tl::unexpected(
       Error{ErrorCode::kTimeout,
             fmt::format("The server at {} was silent for {:g} seconds (idle_timeout).",
-                        host_of(request_.url), request_.idle_timeout)}));
+                        address_of(request_.url).host, request_.idle_timeout)}));
 }
 
 Error Exchange::explain(CURLcode code) const {
-  const std::string host = host_of(request_.url);
+  const std::string host = address_of(request_.url).host;
   const std::string detail = error_text_[0] ? error_text_ : curl_easy_strerror(code);
+  const Address proxy = address_of(request_.proxy);
+  const std::string proxy_words = proxy.host.empty() ? "proxy" : "proxy " + proxy.text();
+  constexpr std::string_view kProxySettings =
+      "See the setting proxy and the variables http_proxy, https_proxy, all_proxy and no_proxy.";
+  long tunnel_status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
+  if (tunnel_status == 401 || tunnel_status == 407) {
+    return {ErrorCode::kConnect,
+            fmt::format("The {} wants another user name or password (status {}): write them into "
+                        "its address, as in http://name:password@host:port. {}",
+                        proxy_words, tunnel_status, kProxySettings)};
+  }
+  if (tunnel_status >= 300) {
+    return {ErrorCode::kConnect, fmt::format("The {} does not connect to {} (status {}). {}",
+                                             proxy_words, host, tunnel_status, kProxySettings)};
+  }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return {ErrorCode::kConnect,
@@ -235,14 +235,14 @@ Error Exchange::explain(CURLcode code) const {
       return {ErrorCode::kConnect,
               fmt::format("The proxy for {} is not known ({}).", host, detail)};
     case CURLE_COULDNT_CONNECT:
-      // libcurl names the host that it could not reach: another one than the server is a proxy.
-      if (detail.find(host) == std::string::npos) {
-        return {
-            ErrorCode::kConnect,
-            fmt::format(
-                "No connection to {} through a proxy: {}. See the setting proxy and the variables "
-                "http_proxy, https_proxy, all_proxy and no_proxy.",
-                request_.url, detail)};
+      // libcurl names host and port that it could not reach: others than the server's are a
+      // proxy's.
+      if (detail.find(host) == std::string::npos ||
+          (!proxy.host.empty() &&
+           detail.find(proxy.host + " port " + proxy.port) != std::string::npos)) {
+        return {ErrorCode::kConnect,
+                fmt::format("No connection to {} through the {}: {}. {}", request_.url, proxy_words,
+                            detail, kProxySettings)};
       }
       return {ErrorCode::kConnect,
               fmt::format("No connection to {}: {}. Is the server running, and base_url right?",
@@ -251,10 +251,13 @@ Error Exchange::explain(CURLcode code) const {
       return {ErrorCode::kTimeout,
               fmt::format("No connection to {} within {:g} seconds (connect_timeout).", host,
                           request_.connect_timeout)};
+    case CURLE_SSL_CACERT_BADFILE:
+      return {ErrorCode::kTls,
+              fmt::format("The certificates in {} cannot be read: {}. Set ca_file to a PEM file.",
+                          request_.ca_file, detail)};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
       return {ErrorCode::kTls,
               fmt::format("TLS with {} failed: {}. For a private CA set ca_file in the provider's "

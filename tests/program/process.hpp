@@ -48,6 +48,8 @@ class Process {
   /// Sends a signal.
   void signal(int number) const;
 
+  /// True once it has ended.
+  bool has_ended() { return has_exited(); }
   pid_t pid() const { return pid_; }
   /// What it has written so far.
   std::string& output() { return output_; }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "address.hpp"
+
+#include <curl/curl.h>
+
+namespace chatvim::http {
+
+Address address_of(const std::string& url) {
+  CURLU* parts = curl_url();
+  Address address;
+  // A proxy's address may lack a scheme, or have one that is not for requests.
+  constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
+  if (parts && curl_url_set(parts, CURLUPART_URL, url.c_str(), kFlags) == CURLUE_OK) {
+    const auto part = [parts](CURLUPart which) {
+      char* text = nullptr;
+      std::string out;
+      if (curl_url_get(parts, which, &text, 0) == CURLUE_OK) out = text;
+      curl_free(text);
+      return out;
+    };
+    address = {part(CURLUPART_HOST), part(CURLUPART_PORT)};
+  }
+  curl_url_cleanup(parts);
+  std::string& host = address.host;
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  return address;
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 ||
+         (host.size() > 10 && host.ends_with(".localhost"));
+}
+
+}  // namespace chatvim::http
