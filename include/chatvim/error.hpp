@@ -30,6 +30,7 @@ enum class Level { kInfo, kWarn, kError };
   X(kKeyFailed,        "key_failed",        kError, 2)                                          \
   /* the way to the server */                                                                   \
   X(kConnect,          "connect",           kError, 1)                                          \
+  X(kLost,             "lost",              kError, 1)                                          \
   X(kTls,              "tls",               kError, 1)                                          \
   X(kTimeout,          "timeout",           kError, 1)                                          \
   X(kProtocol,         "protocol",          kError, 1)                                          \

@@ -281,6 +281,9 @@ function M._finish(answer, map)
     outcome = M._text(map.outcome) or "error",
     finish_reason = M._text(map.finish_reason),
     usage = usage,
+    price = tonumber(map.price),
+    seconds = tonumber(map.seconds),
+    seconds_to_text = tonumber(map.seconds_to_text),
     message = message,
   })
 end

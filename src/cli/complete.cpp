@@ -43,7 +43,7 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   loop::Loop loop(client);
   completion::KeyRing keys(loop, environment);
   const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
-  completion::Completion completion(client, keys, std::move(*plan), *sink);
+  completion::Completion completion(loop, client, keys, std::move(*plan), *sink);
   // Nobody reads what comes: it need not be paid for either.
   sink->when_output_fails(
       [&loop, &completion] { loop.post([&completion] { completion.stop(); }); });

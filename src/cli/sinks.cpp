@@ -21,6 +21,11 @@ void OutcomeSink::write(std::string_view text) {
   if (on_output_error_) on_output_error_();
 }
 
+void OutcomeSink::on_retry(const completion::Retry& retry) {
+  fmt::print(stderr, "chatvim: {} Sending it again in {:.1f} s ({} of {}).\n",
+             retry.reason.message, retry.seconds, retry.attempt, retry.most);
+}
+
 void OutcomeSink::on_outcome(const completion::Outcome& outcome) {
   outcome_ = outcome;
   finish(outcome);

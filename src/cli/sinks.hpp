@@ -18,6 +18,7 @@ class OutcomeSink : public completion::Sink {
  public:
   explicit OutcomeSink(std::function<void()> on_ended) : on_ended_(std::move(on_ended)) {}
   void on_phase(completion::Phase, std::size_t) override {}
+  void on_retry(const completion::Retry& retry) override;
   void on_reasoning(std::string_view) override {}
   void on_outcome(const completion::Outcome& outcome) override;
   const completion::Outcome& outcome() const { return *outcome_; }

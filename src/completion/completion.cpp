@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <random>
 #include <utility>
 
 #include "chatvim/completion/explain.hpp"
@@ -20,6 +23,19 @@ struct Overloaded : Handlers... {
 };
 template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+constexpr int kMostRetries = 2;
+/// So many seconds a reader is kept waiting at the server's word; the official clients wait up to
+/// 60 or 120.
+constexpr double kLongestWait = 60;
+
+/// Seconds to wait where the server says nothing: 0.5 doubling to 8, less up to a quarter of it by
+/// chance, so that many clients do not come back at the same moment (as the official clients do).
+double own_wait(int attempt) {
+  static std::minstd_rand random{std::random_device{}()};
+  const double chance = std::uniform_real_distribution<double>(0, 0.25)(random);
+  return std::min(0.5 * std::exp2(attempt - 1), 8.0) * (1 - chance);
+}
 
 double seconds_between(loop::Clock::time_point from, loop::Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
@@ -46,6 +62,8 @@ std::string_view name_of(Phase phase) {
       return "thinking";
     case Phase::kWriting:
       return "writing";
+    case Phase::kRetrying:
+      return "retrying";
   }
   return "waiting";
 }
@@ -62,12 +80,13 @@ std::string_view name_of(Outcome::Kind kind) {
   return "error";
 }
 
-Completion::Completion(http::Client& client, KeyRing& keys, Plan plan, Sink& sink)
+Completion::Completion(loop::Loop& loop, http::Client& client, KeyRing& keys, Plan plan, Sink& sink)
     : client_(client),
       keys_(keys),
       plan_(std::move(plan)),
       sink_(sink),
-      decoder_(provider::make_decoder(plan_.provider.api)),
+      body_(std::make_shared<const std::string>(std::move(plan_.body))),
+      retry_timer_(loop, [this] { send(); }),
       started_(loop::Clock::now()) {}
 
 Completion::~Completion() = default;
@@ -77,22 +96,26 @@ void Completion::start() {
   if (ended_) return;
   lookup_ = keys_.find(plan_.provider, [this](Result<std::string> key) {
     if (key) {
-      send(*key);
+      key_ = std::move(*key);
+      send();
     } else {
       fail(key.error());
     }
   });
 }
 
-void Completion::send(const std::string& key) {
+void Completion::send() {
   if (ended_) return;
+  decoder_ = provider::make_decoder(plan_.provider.api);
+  status_ = 0;
+  broken_.reset();
   enter(Phase::kConnecting);
   if (ended_) return;  // the sink may stop it whenever it is called
   const auto& row = plan_.provider;
   http::Request request;
   request.url = plan_.url;
-  request.headers = provider::encode_headers(row, key);
-  request.body = std::move(plan_.body);
+  request.headers = provider::encode_headers(row, key_);
+  request.body = body_;
   request.proxy = row.proxy;
   request.ca_file = row.ca_file;
   request.connect_timeout = row.connect_timeout;
@@ -117,8 +140,11 @@ void Completion::on_body(std::string_view bytes) {
 
 void Completion::on_end(Result<void> result) {
   if (ended_) return;
-  if (!result && status_ == 0)
-    return fail(Error{result.error().code, plan_.provider.name + ": " + result.error().message});
+  if (!result && status_ == 0) {
+    Error error{result.error().code, plan_.provider.name + ": " + result.error().message};
+    if (error.code == ErrorCode::kLost && retry_later(error, std::nullopt)) return;
+    return fail(std::move(error));
+  }
   if (!result) broken_ = result.error();
   decoder_->finish(events_);
   take_events();
@@ -134,6 +160,7 @@ void Completion::take_events() {
 void Completion::take(const provider::Event& event) {
   const auto text = [this](const std::string& piece) {
     if (piece.empty()) return;
+    answered_ = true;
     if (!first_text_) first_text_ = loop::Clock::now();
     any_text_ = any_text_ || piece.find_first_not_of(" \t\r\n") != std::string::npos;
     enter(Phase::kWriting);
@@ -142,6 +169,7 @@ void Completion::take(const provider::Event& event) {
   std::visit(Overloaded{[&](const provider::TextDelta& delta) { text(delta.text); },
                         [&](const provider::RefusalDelta& delta) { text(delta.text); },
                         [&](const provider::ReasoningDelta& delta) {
+                          answered_ = true;
                           reasoning_characters_ += count_characters(delta.text);
                           phase_ = Phase::kThinking;
                           sink_.on_phase(phase_, reasoning_characters_);
@@ -151,15 +179,35 @@ void Completion::take(const provider::Event& event) {
                         [&](const provider::Finish& finish) { finish_reason_ = finish.reason; },
                         [&](const provider::Usage& usage) { usage_ = usage; },
                         [&](const provider::End&) { end_whole(); },
-                        [&](const provider::Failure& failure) {
-                          if (broken_ && failure.code == ErrorCode::kTruncated) {
-                            return fail(Error{broken_->code, plan_.provider.name + ": " +
-                                                                 broken_->message +
-                                                                 " What came is kept."});
-                          }
-                          fail(explain_failure(plan_, status_, failure));
-                        }},
+                        [&](const provider::Failure& failure) { take_failure(failure); }},
              event);
+}
+
+void Completion::take_failure(const provider::Failure& failure) {
+  if (!broken_ || failure.code != ErrorCode::kTruncated) {
+    if (failure.retry && retry_later(name_failure(plan_, status_, failure), failure.after)) {
+      return;
+    }
+    return fail(explain_failure(plan_, status_, failure));
+  }
+  Error error{broken_->code, plan_.provider.name + ": " + broken_->message};
+  if (error.code == ErrorCode::kTruncated && retry_later(error, std::nullopt)) return;
+  if (answered_) error.message += " What came is kept.";
+  fail(std::move(error));
+}
+
+/// Waits and sends the request again, unless some of an answer has come, it was tried often enough,
+/// or the server asks for more patience than a reader has.
+bool Completion::retry_later(const Error& reason, std::optional<double> after) {
+  if (answered_ || retries_ == kMostRetries || after.value_or(0) > kLongestWait) return false;
+  ++retries_;
+  const Retry retry{retries_, kMostRetries, after.value_or(own_wait(retries_)), reason};
+  phase_ = Phase::kRetrying;
+  transfer_.reset();
+  retry_timer_.start(
+      std::chrono::duration_cast<loop::Duration>(std::chrono::duration<double>(retry.seconds)));
+  sink_.on_retry(retry);
+  return true;
 }
 
 void Completion::enter(Phase phase) {
@@ -182,6 +230,7 @@ void Completion::end_whole() {
 
 void Completion::fail(Error error) {
   Outcome outcome = new_outcome(Outcome::Kind::kError);
+  if (retries_ > 0 && !answered_) error.message += fmt::format(" Tried {} times.", retries_ + 1);
   outcome.notice = std::move(error);
   end(outcome);
 }
@@ -200,6 +249,7 @@ void Completion::end(const Outcome& outcome) {
   if (std::exchange(ended_, true)) return;
   lookup_.reset();
   transfer_.reset();
+  retry_timer_.stop();
   sink_.on_outcome(outcome);
 }
 

@@ -26,6 +26,7 @@ Json describe_outcome(const Outcome& outcome) {
               {"finish_reason", outcome.finish_reason},
               {"usage", describe_usage(outcome.usage)},
               {"seconds", outcome.seconds}};
+  if (outcome.price) map["price"] = *outcome.price;
   if (outcome.seconds_to_text) map["seconds_to_text"] = *outcome.seconds_to_text;
   if (outcome.notice) {
     map["code"] = name_of(outcome.notice->code);

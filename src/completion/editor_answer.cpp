@@ -11,6 +11,23 @@ namespace {
 /// Progress is for the eye: four times a second is enough.
 constexpr std::chrono::milliseconds kProgressInterval{250};
 
+/// Why a request is sent again, in the few words that a progress line has room for.
+std::string_view short_reason(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kRateLimit:
+      return "rate limit";
+    case ErrorCode::kOverloaded:
+      return "overloaded";
+    case ErrorCode::kTimeout:
+      return "the server timed out";
+    case ErrorCode::kLost:
+    case ErrorCode::kTruncated:
+      return "connection lost";
+    default:
+      return "server error";
+  }
+}
+
 Json lines_of(const std::string& text) {
   Json lines = Json::array();
   std::size_t start = 0;
@@ -42,7 +59,7 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
                       [this] {
                         if (progress_due_) send_progress();
                       }),
-      completion_(parts_.client, parts_.keys, std::move(plan), *this) {}
+      completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {}
 
 void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
@@ -62,6 +79,18 @@ void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
     progress_due_ = true;
     if (!progress_timer_.active()) progress_timer_.start(kProgressInterval);
   }
+}
+
+void EditorAnswer::on_retry(const Retry& retry) {
+  phase_ = Phase::kRetrying;
+  progress_due_ = false;
+  // Lua counts the seconds down by itself.
+  parts_.tell("progress", {{"id", id_},
+                           {"phase", name_of(phase_)},
+                           {"retry_in", retry.seconds},
+                           {"attempt", retry.attempt},
+                           {"attempts", retry.most},
+                           {"reason", short_reason(retry.reason.code)}});
 }
 
 void EditorAnswer::on_answer(std::string_view text) { flow_.add(writer_.answer(text)); }

@@ -38,6 +38,7 @@ class EditorAnswer final : private Sink {
 
  private:
   void on_phase(Phase phase, std::size_t reasoning_characters) override;
+  void on_retry(const Retry& retry) override;
   void on_answer(std::string_view text) override;
   void on_reasoning(std::string_view text) override;
   void on_outcome(const Outcome& outcome) override;

@@ -15,8 +15,47 @@ namespace {
 constexpr std::size_t kMostServerText = 2048;
 
 /// Reasons with which an answer is whole.
-constexpr std::array<std::string_view, 5> kWholeReasons{"stop", "end", "eos", "end_turn",
-                                                        "stop_sequence"};
+constexpr std::array<std::string_view, 6> kWholeReasons{"stop",     "end",           "eos",
+                                                        "end_turn", "stop_sequence", "completed"};
+
+/// What helps with the other reasons that providers are known to give; the sentence follows
+/// "ended the answer early".
+struct Advice {
+  std::string_view reason;
+  std::string_view text;
+};
+constexpr std::string_view kRaiseLimit = "Raise max_tokens, or ask it to go on.";
+constexpr std::string_view kLongChat =
+    "The chat and its answer fill the model's context: shorten the chat, or choose a model with a "
+    "larger one.";
+constexpr std::string_view kFiltered = "The provider's filter stopped it: word the question anew.";
+constexpr std::string_view kToolsWanted =
+    "The model wants to use a tool, and none is offered: tell it to answer without.";
+constexpr std::array kAdvice = {
+    Advice{"length", kRaiseLimit},
+    Advice{"max_tokens", kRaiseLimit},
+    Advice{"max_output_tokens", kRaiseLimit},
+    Advice{"model_length", kLongChat},
+    Advice{"model_context_window_exceeded", kLongChat},
+    Advice{"content_filter", kFiltered},
+    Advice{"sensitive", kFiltered},
+    Advice{"refusal", "The model refused: word the question anew, or ask another model."},
+    Advice{"tool_calls", kToolsWanted},
+    Advice{"function_call", kToolsWanted},
+    Advice{"tool_use", kToolsWanted},
+    Advice{"pause_turn", "Ask it to go on."},
+    Advice{"insufficient_system_resource", "The server ran out of resources: ask again later."},
+    Advice{"network_error", "The server lost its own connection: ask again."},
+};
+
+std::string_view advice_for(std::string_view reason) {
+  const auto* const found =
+      std::find_if(kAdvice.begin(), kAdvice.end(),
+                   [reason](const Advice& advice) { return advice.reason == reason; });
+  return found == kAdvice.end() ? std::string_view() : found->text;
+}
+
+bool is_limit(std::string_view reason) { return advice_for(reason) == kRaiseLimit; }
 
 std::string key_hint(const Plan& plan) {
   const auto& key = plan.provider.key;
@@ -74,7 +113,7 @@ std::string sentence(std::string text) {
 
 }  // namespace
 
-Error explain_failure(const Plan& plan, int status, const provider::Failure& failure) {
+Error name_failure(const Plan& plan, int status, const provider::Failure& failure) {
   const std::string text = text::printable(failure.message, kMostServerText);
   if (failure.code == ErrorCode::kTruncated) {
     return {failure.code,
@@ -84,8 +123,13 @@ Error explain_failure(const Plan& plan, int status, const provider::Failure& fai
   std::string message = plan.provider.name;
   if (status >= 300) message += fmt::format(" {}", status);
   message += ": " + sentence(text.empty() ? "the server gave no reason" : text);
-  if (const auto advice = hint(plan, failure); !advice.empty()) message += " " + advice;
   return {failure.code, std::move(message)};
+}
+
+Error explain_failure(const Plan& plan, int status, const provider::Failure& failure) {
+  Error error = name_failure(plan, status, failure);
+  if (const auto advice = hint(plan, failure); !advice.empty()) error.message += " " + advice;
+  return error;
 }
 
 Error explain_finish(const Plan& plan, std::string_view finish_reason) {
@@ -96,7 +140,7 @@ Error explain_finish(const Plan& plan, std::string_view finish_reason) {
   const std::string reason = text::printable(finish_reason, 100);
   std::string message =
       fmt::format("{} ended the answer early (finish reason: {}).", plan.provider.name, reason);
-  if (reason == "length") message += " Raise max_tokens, or ask it to go on.";
+  if (const auto advice = advice_for(reason); !advice.empty()) message.append(" ").append(advice);
   return {ErrorCode::kCutShort, std::move(message)};
 }
 
@@ -105,8 +149,10 @@ Error explain_empty(const Plan& plan, std::string_view finish_reason) {
       finish_reason.empty() ? "none given" : text::printable(finish_reason, 100);
   std::string message =
       fmt::format("{} sent an empty answer (finish reason: {}).", plan.provider.name, reason);
-  if (finish_reason == "length") {
+  if (is_limit(finish_reason)) {
     message += " The token limit was used up before any text: raise max_tokens.";
+  } else if (const auto advice = advice_for(finish_reason); !advice.empty()) {
+    message.append(" ").append(advice);
   } else if (plan.provider.key.optional) {
     message +=
         " With a local server the chat may be longer than the context the model was loaded with.";

@@ -74,6 +74,10 @@ struct CurlClient::Impl {
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
       auto* exchange = reinterpret_cast<Exchange*>(pointer);
       remove(*exchange);
+      if (exchange->fall_back(code)) {
+        add(*exchange);
+        continue;
+      }
       // An owned exchange has no handler; the transfer's may be destroyed by its own handler: `end`
       // touches nothing after.
       exchange->end(code);
@@ -144,7 +148,7 @@ void CurlClient::warm(const Request& request) {
   if (!request.url.starts_with("https://") || impl_->use(request.url)) return;
   Request empty = request;
   empty.headers.clear();
-  empty.body.clear();
+  empty.body.reset();
   auto exchange = std::make_unique<Exchange>(std::move(empty), nullptr);
   impl_->add(*exchange);
   impl_->owned.push_back(std::move(exchange));

@@ -62,8 +62,7 @@ void Exchange::set_options() {
   set(CURLOPT_PRIVATE, this);
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_HTTP_VERSION,
-      request_.http1_only ? long{CURL_HTTP_VERSION_1_1} : long{CURL_HTTP_VERSION_2TLS});
+  set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -75,8 +74,9 @@ void Exchange::set_options() {
   set(CURLOPT_UPLOAD_BUFFERSIZE, kWriteBytes);
   if (request_.method == Method::kPost) {
     set(CURLOPT_POST, 1L);
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-    set(CURLOPT_POSTFIELDS, request_.body.c_str());
+    const std::size_t size = request_.body ? request_.body->size() : 0;
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(size));
+    set(CURLOPT_POSTFIELDS, request_.body ? request_.body->c_str() : "");
   }
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout * 1000));
   if (request_.connect_timeout <= 0) set(CURLOPT_CONNECTTIMEOUT_MS, 365L * 24 * 3600 * 1000);
@@ -184,6 +184,27 @@ void Exchange::drain() {
   drain_until_ = loop::Clock::now() + kLongestDrain;
 }
 
+bool Exchange::fall_back(CURLcode code) {
+  if (!handler_ || head_told_ || http1_only_) return false;
+  long version = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_VERSION, &version);
+  const bool broke = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
+                     code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE;
+  const bool reset = code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM ||
+                     (broke && version == CURL_HTTP_VERSION_2_0);
+  if (!reset) return false;
+  http1_only_ = true;
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  // The connection that is there speaks HTTP/2.
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+  error_text_[0] = '\0';
+  head_.clear();
+  status_ = 0;
+  moved_ = 0;
+  last_activity_ = loop::Clock::now();
+  return true;
+}
+
 void Exchange::end(CURLcode code) {
   if (!handler_) return;
   Handler* const handler = std::exchange(handler_, nullptr);
@@ -248,7 +269,7 @@ Error Exchange::explain(CURLcode code) const {
         return {ErrorCode::kTruncated,
                 fmt::format("The connection to {} broke: {}.", host, detail)};
       }
-      return {ErrorCode::kConnect,
+      return {ErrorCode::kLost,
               fmt::format("The connection to {} broke before an answer came: {}.", host, detail)};
   }
 }

@@ -38,6 +38,9 @@ class Exchange {
   bool warming() const { return warming_; }
   /// True while the client lets it go on without a handler.
   bool on_its_own() const { return warming_ || drain_until_; }
+  /// True when HTTP/2 was why it failed: it is to be added again, and goes over HTTP/1.1 then. Once,
+  /// and only while no answer has begun.
+  bool fall_back(CURLcode code);
   /// Tells the handler how it ended.
   void end(CURLcode code);
   /// When silence (or draining) has lasted too long; nothing while there is no limit.
@@ -64,6 +67,7 @@ class Exchange {
   std::unique_ptr<CURL, EasyDeleter> easy_;
   std::unique_ptr<curl_slist, ListDeleter> header_list_;
   char error_text_[CURL_ERROR_SIZE] = {};
+  bool http1_only_ = false;
   int status_ = 0;
   bool head_told_ = false;
   Headers head_;

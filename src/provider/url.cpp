@@ -2,6 +2,7 @@
 #include "url.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "chatvim/provider/table.hpp"
@@ -9,7 +10,28 @@
 namespace chatvim::provider {
 namespace {
 
-constexpr std::string_view kChatPath = "/chat/completions";
+constexpr std::array<std::string_view, 3> kPaths = {"/chat/completions", "/responses", "/messages"};
+
+std::string_view path_of(Api api) { return kPaths.at(static_cast<std::size_t>(api)); }
+
+/// Whether the last part of the path is a version, such as "v1" or "v1beta".
+bool ends_in_version(std::string_view path) {
+  const std::string_view last = path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+  return last.size() > 1 && last[0] == 'v' && last[1] >= '0' && last[1] <= '9';
+}
+
+/// The address to which a format's path, or that of the list of models, is added.
+Url base_of(Url url, Api api) {
+  for (const std::string_view path : kPaths) {
+    if (!std::string_view(url.path).ends_with(path)) continue;
+    url.path.resize(url.path.size() - path.size());
+    if (path == path_of(api)) return url;  // the whole address was given
+    break;
+  }
+  const bool lacks_version = api == Api::kMessages && !ends_in_version(url.path);
+  if (url.path.empty() || lacks_version) url.path.append("/v1");
+  return url;
+}
 
 }  // namespace
 
@@ -36,11 +58,22 @@ std::optional<Url> Url::parse(std::string_view text) {
 }
 
 std::string endpoint(const Provider& provider) {
-  auto url = Url::parse(provider.base_url);
-  if (!url) return provider.base_url;  // `make_table` lets no such row through
-  if (url->path.empty()) url->path = "/v1";
-  if (!std::string_view(url->path).ends_with(kChatPath)) url->path.append(kChatPath);
-  return url->text();
+  const auto url = Url::parse(provider.base_url);
+  if (!url) return provider.base_url;  // such a row has a problem and gets no request
+  Url out = base_of(*url, provider.api);
+  out.path.append(path_of(provider.api));
+  return out.text();
+}
+
+std::string models_url(const Provider& provider) {
+  const auto url = Url::parse(provider.base_url);
+  if (!url) return provider.base_url;
+  Url out = base_of(*url, provider.api);
+  out.path.append("/models");
+  // Anthropic gives 20 models a page unless asked for more.
+  if (provider.api == Api::kMessages)
+    out.query.append(out.query.empty() ? "?" : "&").append("limit=1000");
+  return out.text();
 }
 
 }  // namespace chatvim::provider

@@ -39,6 +39,8 @@ bool has_type(Type type, const Node& node) {
       return node.kind == Kind::kTable &&
              std::all_of(node.members.begin(), node.members.end(),
                          [](const Member& member) { return is_string(member.value); });
+    case Type::kBoolean:
+      return node.kind == Kind::kBoolean;
     case Type::kTable:
       return node.kind == Kind::kTable;
   }
@@ -78,6 +80,35 @@ std::string list_names(std::span<const Option> options) {
   }
   return names;
 }
+
+}  // namespace
+
+/// A setting whose value is a table of tables with keys of their own.
+struct RowRules {
+  std::string_view setting;
+  std::string_view what;
+  std::span<const Option> (*schema)();
+  bool (*good_name)(std::string_view name);
+  std::string_view bad_name;  ///< the rest of a sentence that starts with the row's name
+};
+
+namespace {
+
+constexpr std::array kRowRules = {
+    // In `model`, what stands before the first slash is the provider.
+    RowRules{"providers", "provider", provider_schema,
+             [](std::string_view name) {
+               return name.find_first_not_of(" \t\r\n") != std::string_view::npos &&
+                      name.find('/') == std::string_view::npos;
+             },
+             "cannot be a provider: its name must hold no slash and not be blank"},
+    RowRules{"models", "model", model_schema,
+             [](std::string_view name) {
+               const std::size_t slash = name.find('/');
+               return slash != std::string_view::npos && slash > 0 && slash + 1 < name.size();
+             },
+             "cannot be a model: it is named as in [models.\"PROVIDER/NAME\"]"},
+};
 
 }  // namespace
 
@@ -135,7 +166,9 @@ bool Checker::check_value(const Option& option, const Node& value, const std::st
     add(wrong.at, Severity::kError, fmt::format("{} {}.", name, wrong_type(option.type, value)));
     return false;
   }
-  if (option.name == "providers") return check_providers(value);
+  for (const RowRules& rules : kRowRules) {
+    if (option.name == rules.setting) return check_rows(rules, value);
+  }
   if (const Node* unsendable = find_unsendable(value)) {
     add(unsendable->at, Severity::kError,
         fmt::format("{} holds {}, which JSON has no form for; as text it stands in quotes.", name,
@@ -150,24 +183,20 @@ bool Checker::check_value(const Option& option, const Node& value, const std::st
   return true;
 }
 
-bool Checker::check_providers(const Node& table) {
+bool Checker::check_rows(const RowRules& rules, const Node& table) {
   bool good = true;
-  for (const Member& provider : table.members) good = check_provider(provider) && good;
+  for (const Member& row : table.members) good = check_row(rules, row) && good;
   return good;
 }
 
-bool Checker::check_provider(const Member& provider) {
-  const std::string path = name_in_messages("providers") + "." + text::printable(provider.key, 60);
-  // In `model`, what stands before the first slash is the provider.
-  const bool bad_name = provider.key.find_first_not_of(" \t\r\n") == std::string::npos ||
-                        provider.key.find('/') != std::string::npos;
-  if (bad_name) {
-    add(provider.at, Severity::kError,
-        fmt::format("{} cannot be a provider: its name must hold no slash and not be blank.",
-                    path));
+bool Checker::check_row(const RowRules& rules, const Member& member_of_table) {
+  const std::string path =
+      name_in_messages(rules.setting) + "." + text::printable(member_of_table.key, 60);
+  if (!rules.good_name(member_of_table.key)) {
+    add(member_of_table.at, Severity::kError, fmt::format("{} {}.", path, rules.bad_name));
     return false;
   }
-  const Node& row = *provider.value;
+  const Node& row = *member_of_table.value;
   if (row.kind != Kind::kTable) {
     add(row.at, Severity::kError, fmt::format("{} must be a table, not {}.", path, describe(row)));
     return false;
@@ -175,15 +204,15 @@ bool Checker::check_provider(const Member& provider) {
   bool good = true;
   for (const Member& member : row.members) {
     const std::string name = path + "." + text::printable(member.key, 60);
-    if (const Option* option = find_option(provider_schema(), member.key)) {
+    if (const Option* option = find_option(rules.schema(), member.key)) {
       good = check_value(*option, *member.value, name) && good;
       continue;
     }
-    const Option* near = find_near_option(provider_schema(), member.key);
+    const Option* near = find_near_option(rules.schema(), member.key);
     add(member.at, Severity::kError,
-        near ? fmt::format("{} is no key of a provider; did you mean {}?", name, near->name)
-             : fmt::format("{} is no key of a provider; there are: {}.", name,
-                           list_names(provider_schema())));
+        near ? fmt::format("{} is no key of a {}; did you mean {}?", name, rules.what, near->name)
+             : fmt::format("{} is no key of a {}; there are: {}.", name, rules.what,
+                           list_names(rules.schema())));
     good = false;
   }
   return good;

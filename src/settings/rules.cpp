@@ -128,6 +128,26 @@ std::string check_command(const Node& node) {
   return broken ? "must not hold the character NUL" : "";
 }
 
+std::string check_price(const Node& node) {
+  for (const Member& member : node.members) {
+    const bool known =
+        member.key == "input" || member.key == "output" || member.key == "cached_input";
+    if (!known) {
+      return fmt::format("holds {}; its keys are input, output and cached_input",
+                         text::printable(member.key, 60));
+    }
+    const Node& value = *member.value;
+    const bool number = value.kind == Kind::kInteger || value.kind == Kind::kReal;
+    const double amount =
+        value.kind == Kind::kInteger ? static_cast<double>(value.integer) : value.real;
+    // Not a number fails the comparison too.
+    if (!number || !(amount >= 0)) {
+      return fmt::format("holds {}, which must be a number from 0", member.key);
+    }
+  }
+  return "";
+}
+
 std::string check_headers(const Node& node) {
   for (const Member& member : node.members) {
     const std::string name = text::printable(member.key, 60);

@@ -64,6 +64,8 @@ constexpr std::array kSchema = {
          "A list of keys left out of the request's body, whoever put them there."},
   Option{"providers", Type::kTable, kConfiguration, false, nullptr, "",
          "A table [providers.NAME] for each provider that is added or changed."},
+  Option{"models", Type::kTable, kConfiguration, false, nullptr, "",
+         "A table [models.\"PROVIDER/NAME\"] for each model whose facts are added or corrected."},
 };
 
 constexpr std::array kProviderSchema = {
@@ -95,6 +97,19 @@ constexpr std::array kProviderSchema = {
   Option{"body", Type::kTable, kConfiguration, false, nullptr, "",
          "A table merged into the body of each request to this provider."},
 };
+
+constexpr std::array kModelSchema = {
+  Option{"context", Type::kInteger, kConfiguration, false, check_at_least_one, "",
+         "The tokens of a chat and its answer together."},
+  Option{"max_output", Type::kInteger, kConfiguration, false, check_at_least_one, "",
+         "The most tokens of an answer."},
+  Option{"images", Type::kBoolean, kConfiguration, false, nullptr, "",
+         "Whether the model takes pictures."},
+  Option{"reasoning", Type::kBoolean, kConfiguration, false, nullptr, "",
+         "Whether the model reasons before it answers."},
+  Option{"price", Type::kTable, kConfiguration, false, check_price, "",
+         "US dollars per million tokens: a table of input, output and cached_input."},
+};
 // clang-format on
 
 constexpr std::size_t kShortestNear = 3;
@@ -104,6 +119,8 @@ constexpr std::size_t kShortestNear = 3;
 std::span<const Option> schema() { return kSchema; }
 
 std::span<const Option> provider_schema() { return kProviderSchema; }
+
+std::span<const Option> model_schema() { return kModelSchema; }
 
 const Option* find_option(std::span<const Option> options, std::string_view name) {
   for (const Option& option : options) {
@@ -136,6 +153,8 @@ std::string_view name_of(Type type) {
       return "a string or a list of strings";
     case Type::kStrings:
       return "a list of strings";
+    case Type::kBoolean:
+      return "true or false";
     case Type::kStringTable:
       return "a table of strings";
     case Type::kTable:

@@ -76,6 +76,10 @@ class NotingSink final : public Sink {
     reasoning_characters = characters;
     if (at_phase) at_phase(phase);
   }
+  void on_retry(const Retry& retry) override {
+    late = late || !outcomes.empty();
+    retries.push_back(retry);
+  }
   void on_answer(std::string_view piece) override {
     late = late || !outcomes.empty();
     text += piece;
@@ -88,6 +92,7 @@ class NotingSink final : public Sink {
   void on_outcome(const Outcome& outcome) override { outcomes.push_back(outcome); }
 
   std::vector<Phase> phases;
+  std::vector<Retry> retries;
   std::string text;
   std::string reasoning;
   std::size_t reasoning_characters = 0;
@@ -122,7 +127,7 @@ struct Run {
   NotingSink sink;
   Completion completion;
 
-  explicit Run(Plan the_plan = plan()) : completion(client, keys, std::move(the_plan), sink) {}
+  explicit Run(Plan the_plan = plan()) : completion(test.loop(), client, keys, std::move(the_plan), sink) {}
 
   const Outcome& outcome() const {
     REQUIRE(sink.outcomes.size() == 1);

@@ -18,10 +18,18 @@
 namespace chatvim::completion {
 
 /// What is going on, for the reader who waits.
-enum class Phase { kKey, kConnecting, kWaiting, kThinking, kWriting };
+enum class Phase { kKey, kConnecting, kWaiting, kThinking, kWriting, kRetrying };
 
-/// "key", "connecting", "waiting", "thinking" or "writing".
+/// "key", "connecting", "waiting", "thinking", "writing" or "retrying".
 std::string_view name_of(Phase phase);
+
+/// A request that failed and will be sent again.
+struct Retry {
+  int attempt = 1;     ///< from 1
+  int most = 0;        ///< of how many
+  double seconds = 0;  ///< until then
+  Error reason;
+};
 
 /// How a completion ended.
 struct Outcome {
@@ -31,6 +39,7 @@ struct Outcome {
       notice;  ///< what is to be said: the error, or why a finished answer is not whole
   std::string finish_reason;  ///< the provider's word; may be empty
   provider::Usage usage;
+  std::optional<double> price;            ///< US dollars, where the price is known
   double seconds = 0;                     ///< from the start to the end
   std::optional<double> seconds_to_text;  ///< from the start to the first text
 };
@@ -45,16 +54,20 @@ class Sink {
   virtual ~Sink() = default;
   /// A new phase, or more reasoning (its characters so far).
   virtual void on_phase(Phase phase, std::size_t reasoning_characters) = 0;
+  /// The phase is `kRetrying` from now on.
+  virtual void on_retry(const Retry& retry) = 0;
   virtual void on_answer(std::string_view text) = 0;
   virtual void on_reasoning(std::string_view text) = 0;
   virtual void on_outcome(const Outcome& outcome) = 0;
 };
 
-/// One request and its answer, from the key to the outcome. Destroying it cancels it silently.
+/// One question and its answer, from the key to the outcome. What passes (an overloaded server, a
+/// lost connection) is tried again, twice at most and only before any of an answer has come.
+/// Destroying it cancels it silently.
 class Completion final : private http::Handler {
  public:
-  /// The client and the key ring must outlive it; the sink too.
-  Completion(http::Client& client, KeyRing& keys, Plan plan, Sink& sink);
+  /// The loop, the client and the key ring must outlive it; the sink too.
+  Completion(loop::Loop& loop, http::Client& client, KeyRing& keys, Plan plan, Sink& sink);
   Completion(const Completion&) = delete;
   Completion& operator=(const Completion&) = delete;
   ~Completion() override;
@@ -66,10 +79,12 @@ class Completion final : private http::Handler {
   void stop();
 
  private:
-  void send(const std::string& key);
+  void send();
   void take_events();
   void take(const provider::Event& event);
   void enter(Phase phase);
+  void take_failure(const provider::Failure& failure);
+  bool retry_later(const Error& reason, std::optional<double> after);
   void fail(Error error);
   void end(const Outcome& outcome);
   void end_whole();
@@ -84,6 +99,8 @@ class Completion final : private http::Handler {
   KeyRing& keys_;
   Plan plan_;
   Sink& sink_;
+  std::shared_ptr<const std::string> body_;
+  std::string key_;
   std::unique_ptr<KeyRing::Lookup> lookup_;
   std::unique_ptr<http::Transfer> transfer_;
   std::unique_ptr<provider::Decoder> decoder_;
@@ -91,7 +108,10 @@ class Completion final : private http::Handler {
   Phase phase_ = Phase::kKey;
   int status_ = 0;
   bool ended_ = false;
+  bool answered_ = false;  ///< something of an answer has come: nothing is sent again
   bool any_text_ = false;
+  int retries_ = 0;
+  loop::Timer retry_timer_;
   std::size_t reasoning_characters_ = 0;
   std::string finish_reason_;
   provider::Usage usage_;

@@ -10,9 +10,11 @@
 
 namespace chatvim::completion {
 
-/// The sentence that a user sees for a response that failed: provider, status, the server's own
-/// text (at most 2 KB, made printable), and what to do where that is known. Status 0 or 200: the
-/// failure came within a good response.
+/// A response that failed, in words: provider, status, and the server's own text (at most 2 KB, made
+/// printable). Status 0 or 200: the failure came within a good response.
+Error name_failure(const Plan& plan, int status, const provider::Failure& failure);
+
+/// The same, with what to do where that is known.
 Error explain_failure(const Plan& plan, int status, const provider::Failure& failure);
 
 /// What is to be said of an answer that ended with this reason; an empty message when nothing is.

@@ -18,14 +18,13 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// How a request is made.
 enum class Method { kPost, kGet };
 
-/// A request. Its body (of a POST) is sent as it is, without `Expect: 100-continue`; redirects are
-/// not followed.
+/// A request. Its body is sent as it is, without `Expect: 100-continue`; redirects are not followed.
+/// One whose HTTP/2 stream is reset before an answer is sent once more on HTTP/1.1.
 struct Request {
   Method method = Method::kPost;
-  bool http1_only = false;  ///< no HTTP/2, for a server that reset it
   std::string url;
   Headers headers;
-  std::string body;
+  std::shared_ptr<const std::string> body;  ///< null: none. Shared, as a retry sends it again
   std::string proxy;            ///< URL; empty: the environment's, and none for loopback
   std::string ca_file;          ///< PEM; empty: the system's trust store
   double connect_timeout = 15;  ///< seconds until the connection stands, TLS included; 0: none
@@ -43,7 +42,8 @@ class Handler {
   virtual void on_head(int status, const Headers& headers) = 0;
   /// The next bytes of the body, content coding undone.
   virtual void on_body(std::string_view bytes) = 0;
-  /// The end, once: whole as far as HTTP can tell, or why not. Nothing is called after it.
+  /// The end, once: whole as far as HTTP can tell, or why not (`kLost`: the connection broke before
+  /// any of an answer came). Nothing is called after it.
   virtual void on_end(Result<void> result) = 0;
 };
 

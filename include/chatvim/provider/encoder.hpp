@@ -24,12 +24,18 @@ struct Prompt {
   std::vector<std::string> omit;  ///< keys left out, whoever put them there
   /// The most output tokens of the model, for wire formats that must be told a limit.
   std::optional<std::int64_t> max_output = std::nullopt;
+  bool wants_reasoning = false;  ///< the text of the reasoning is asked for where that is needed
 };
 
 /// The body of a request as JSON text, in the provider's wire format and under its names; the same
 /// prompt gives the same bytes. It holds the model, the messages, `stream`, and what the document
-/// or the configuration names; nothing else is invented.
+/// or the configuration names; else only what the wire format cannot do without or what keeps the
+/// chat private and cheap: a limit of tokens, `store`, `cache_control`.
 std::string encode_body(const Provider& provider, const Prompt& prompt);
+
+/// Where the body holds a parameter that the document calls `name`: its key, or a path with a dot
+/// between keys.
+std::string name_in_body(const Provider& provider, std::string_view name);
 
 /// The header fields of a request: content type, the user's own, and the key where there is one.
 std::vector<std::pair<std::string, std::string>> encode_headers(const Provider& provider,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "chatvim/error.hpp"
@@ -39,8 +40,16 @@ struct Provider {
   std::string default_model;          ///< may be empty
   std::string token_limit = "max_tokens";  ///< the name under which `max_tokens` is sent
   bool reports_usage = false;              ///< takes `stream_options.include_usage`
+  /// Other names of parameters in Chat Completions: the document's, and a path in the body with a
+  /// dot between keys.
+  std::vector<std::pair<std::string, std::string>> renames;
   bool joins_roles =
-      false;            ///< wants roles to alternate: neighbours of one role become one message
+      false;  ///< wants roles to alternate: neighbours of one role become one message
+  bool system_first = false;    ///< takes system text only as one message before all others
+  bool caches_prompts = false;  ///< takes `cache_control` marks in Messages
+  bool api_is_own = false;      ///< the user named `api`: no model is routed to another format
+  std::string bearer_variable;  ///< a variable whose value is always sent as "Bearer"; or empty
+  std::string problem;  ///< why no request can go to it, as a sentence; empty: nothing is wrong
   std::string proxy;    ///< URL; empty: the environment's, none for loopback
   std::string ca_file;  ///< PEM file; empty: the system's trust store
   double connect_timeout = 15;       ///< seconds; 0: none
@@ -55,7 +64,9 @@ using Table = std::vector<Provider>;
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// The built-in rows with the configuration's `[providers]` (checked by the settings) laid over
-/// them. OPENAI_BASE_URL is honoured as by the official client, weaker than the configuration.
+/// them. Variables such as OPENAI_BASE_URL are honoured as by the providers' own clients, weaker
+/// than the configuration. A row that is wrong keeps what is wrong in `problem`: it spoils only the
+/// requests that would go to it.
 Result<Table> make_table(const Json& user_providers, const Environment& environment);
 
 /// A model and the provider that has it; `provider` points into the table.
@@ -77,8 +88,16 @@ bool has_key(const Provider& provider, const Environment& environment);
 /// Where keys were looked for and what does without one, as the rest of a sentence.
 std::string key_advice(const Table& table);
 
+/// The wire format of a request: the row's, but Responses for a model that speaks only that, unless
+/// the user named the format.
+Api api_for(const Provider& provider, std::string_view model);
+
 /// The URL that requests go to: `base_url` may be given with or without a slash at its end, with or
-/// without the wire format's path ("/chat/completions"), and a bare host gets "/v1" too.
+/// without a wire format's path ("/chat/completions", "/responses", "/messages"); a bare host gets
+/// "/v1" too, and in Messages so does every path without a version at its end.
 std::string endpoint(const Provider& provider);
+
+/// The URL of the provider's list of models.
+std::string models_url(const Provider& provider);
 
 }  // namespace chatvim::provider

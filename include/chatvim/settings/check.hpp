@@ -12,6 +12,8 @@
 
 namespace chatvim::settings {
 
+struct RowRules;
+
 /// What a key that nobody knows is: somebody else's, or a mistake.
 enum class Unknown { kLeave, kRefuse };
 
@@ -31,8 +33,8 @@ class Checker {
  private:
   void add(Mark at, Severity severity, std::string message);
   bool check_value(const Option& option, const Node& value, const std::string& name);
-  bool check_providers(const Node& table);
-  bool check_provider(const Member& provider);
+  bool check_rows(const RowRules& rules, const Node& table);
+  bool check_row(const RowRules& rules, const Member& row);
   void check_unknown(const Member& member);
   void check_delimiters(const Node& table, Json& values);
   std::string name_in_messages(std::string_view key) const;

@@ -23,6 +23,7 @@ std::string check_url(const Node& node);           ///< an http or https address
 std::string check_proxy(const Node& node);         ///< a proxy's address, or empty for none
 std::string check_names(const Node& node);    ///< a string or strings, at least one, none blank
 std::string check_command(const Node& node);  ///< a program and its arguments
+std::string check_price(const Node& node);    ///< input, output and cached_input, from 0
 std::string check_headers(
     const Node& node);  ///< header names and values (RFC 9110, sections 5.1 and 5.5)
 

@@ -18,8 +18,9 @@ enum class Type {
   kInteger,
   kStringOrStrings,  ///< a string or a list of strings
   kStrings,          ///< a list of strings
-  kStringTable,      ///< a table whose values are strings
-  kTable             ///< a table of anything that JSON has a form for
+  kBoolean,
+  kStringTable,  ///< a table whose values are strings
+  kTable         ///< a table of anything that JSON has a form for
 };
 
 /// One setting: the table of these is what checks, documentation, help and health read.
@@ -43,6 +44,9 @@ std::span<const Option> schema();
 
 /// The keys of a `[providers.NAME]` table of the configuration.
 std::span<const Option> provider_schema();
+
+/// The keys of a `[models."PROVIDER/NAME"]` table of the configuration.
+std::span<const Option> model_schema();
 
 /// The option of that name, or null.
 const Option* find_option(std::span<const Option> options, std::string_view name);

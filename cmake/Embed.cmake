@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# Writes the bytes of INPUT as a C++ array into OUTPUT: cmake -DINPUT=… -DOUTPUT=… -P Embed.cmake
+file(READ ${INPUT} bytes HEX)
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+file(WRITE ${OUTPUT} "// Made from data/models.json by cmake/Embed.cmake.
+#include <cstddef>
+namespace chatvim::provider {
+extern const unsigned char kModelData[];
+extern const std::size_t kModelDataSize;
+const unsigned char kModelData[] = {${bytes}};
+const std::size_t kModelDataSize = sizeof(kModelData);
+}  // namespace chatvim::provider
+")
