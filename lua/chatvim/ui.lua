@@ -13,8 +13,6 @@ local namespace = api.nvim_create_namespace("chatvim.ui")
 local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
 --- Milliseconds between two pictures of the spinner.
 local INTERVAL = 200
---- So often a request is tried again at most, where the program does not say.
-local RETRIES = 2
 
 --- The progress of one answer, as shown. Owned by the answer.
 ---@class chatvim.Progress
@@ -77,7 +75,7 @@ function M.update(progress, map)
       at = uv.hrtime() + (tonumber(map.retry_in) or 0) * 1e9,
       reason = type(map.reason) == "string" and map.reason or "failed",
       attempt = tonumber(map.attempt) or 1,
-      attempts = tonumber(map.attempts) or RETRIES,
+      attempts = tonumber(map.attempts) or 1,
     }
   end
   M.draw(progress)

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "chatvim/document/reader.hpp"
+#include "chatvim/provider/catalogue.hpp"
 #include "chatvim/settings/model_edit.hpp"
 #include "chatvim/text/lines.hpp"
 
@@ -64,16 +65,33 @@ LineEdit new_front_matter(std::span<const std::string_view> lines, const setting
   return added;
 }
 
-/// A provider's models by name.
-Json describe_models(const provider::Provider& row) {
-  Json list = Json::array();
+/// The models of a provider, those that the user listed first.
+std::vector<provider::Model> models_of(const provider::Provider& row,
+                                       const provider::Catalogue& catalogue) {
+  std::vector<provider::Model> models;
+  const auto add = [&models](provider::Model model) {
+    const bool there = std::any_of(models.begin(), models.end(), [&model](const auto& other) {
+      return other.name == model.name;
+    });
+    if (!there && !model.name.empty()) models.push_back(std::move(model));
+  };
   auto names = row.models;
-  if (!row.default_model.empty() &&
-      std::find(names.begin(), names.end(), row.default_model) == names.end()) {
-    names.push_back(row.default_model);
+  names.push_back(row.default_model);
+  for (const auto& name : names) {
+    auto known = catalogue.find(row.name, name);
+    add(known ? std::move(*known) : provider::Model{row.name, name, {}, {}, {}, {}, {}});
   }
-  for (const auto& name : names) list.push_back({{"model", name}});
-  return list;
+  for (auto& model : catalogue.of(row.name)) add(std::move(model));
+  return models;
+}
+
+/// What the picker shows of a model beside its name.
+Json describe_facts(const provider::Model& model) {
+  Json facts = Json::object();
+  if (model.context) facts["context"] = *model.context;
+  if (model.price)
+    facts["price"] = {{"input", model.price->input}, {"output", model.price->output}};
+  return facts;
 }
 
 }  // namespace
@@ -100,21 +118,23 @@ Result<Json> list_models(const Chat& chat, const provider::Environment& environm
   const auto table = provider::make_table(settings.providers(), environment);
   if (!table) return tl::unexpected(table.error());
   const auto named = settings.string("provider");
-  const auto leads_to = [&](const std::optional<std::string>& setting,
-                            const provider::Provider& row, const std::string& model) {
+  const auto leads_to = [&](const std::string& setting, const provider::Provider& row,
+                            const std::string& model) {
     const auto choice = provider::choose(*table, setting, named, environment);
-    return choice && choice->provider->name == row.name && choice->model == model;
+    return choice && choice->provider == &row && choice->model == model;
   };
+  const auto current = provider::choose(*table, settings.string("model"), named, environment);
+  const provider::Catalogue catalogue(settings.models());
   Json list = Json::array();
   for (const auto& row : *table) {
     const bool set_up = row.key.optional && settings.providers().contains(row.name);
     if (!set_up && !provider::has_key(row, environment)) continue;
-    for (auto& entry : describe_models(row)) {
-      const auto model = entry["model"].get<std::string>();
-      entry.erase("model");
-      entry["name"] = row.name + "/" + model;
-      entry["setting"] = leads_to(model, row, model) ? model : row.name + "/" + model;
-      entry["current"] = leads_to(settings.string("model"), row, model);
+    for (const auto& model : models_of(row, catalogue)) {
+      const std::string full = row.name + "/" + model.name;
+      Json entry = describe_facts(model);
+      entry["name"] = full;
+      entry["setting"] = leads_to(model.name, row, model.name) ? model.name : full;
+      entry["current"] = current && current->provider == &row && current->model == model.name;
       list.push_back(std::move(entry));
     }
   }

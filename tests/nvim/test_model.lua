@@ -171,7 +171,8 @@ T["works while an answer is being written"] = function()
 end
 
 T["the picker shows what the providers with a key have, and sets what is chosen"] = function()
-  local child = case.child({ env = { XAI_API_KEY = "k", OPENAI_API_KEY = false } })
+  local facts = '[models."standin/m2"]\ncontext = 64000\nprice = { input = 0.5, output = 4 }'
+  local child = case.child({ config = case.config(facts), env = { XAI_API_KEY = "k" } })
   child:chat("Q\n")
   stub_picker(child, "standin/m2")
   child:command("ChatvimModel")
@@ -179,10 +180,30 @@ T["the picker shows what the providers with a key have, and sets what is chosen"
   child:wait_text('model = "m2"')
   local text = table.concat(list, "\n")
   case.expect_part(text, "* standin/m1")
+  eq(text:find("  standin/m2 +64K  %$0%.5 / %$4 per M") ~= nil, true)
+  -- What the program knows by itself.
+  eq(text:find("  xai/[%w.-]+ +[%d.]+[KM]  %$[%d.]+ / %$[%d.]+ per M") ~= nil, true)
   case.expect_part(text, "  standin/m9")
   case.expect_part(text, "xai/")
   eq(text:find("openai/"), nil)
   eq(text:find("ollama/"), nil)
+end
+
+T["what is chosen is written as short as it means the same"] = function()
+  local relay = '[providers.relay]\nbase_url = "http://127.0.0.1:9/v1"\nmodels = ["xai/grok-4.5"]'
+  local config = case.config(relay):gsub('model = "m1"', "", 1)
+  local child = case.child({ config = config, env = { XAI_API_KEY = "k" } })
+  child:chat('+++\nmodel = "xai/grok-4.5"\n+++\nQ\n')
+  local models = child:lua("return (require('chatvim.query').wait('models', 0, 5000))")
+  local settings = {}
+  for _, model in ipairs(models) do
+    settings[model.name] = model.setting
+    eq(model.current, model.name == "xai/grok-4.5")
+  end
+  eq(settings["xai/grok-4.5"], "grok-4.5")
+  eq(settings["standin/m2"], "m2")
+  -- The part before the slash would be another provider.
+  eq(settings["relay/xai/grok-4.5"], "relay/xai/grok-4.5")
 end
 
 T["with no key the picker says what to set"] = function()

@@ -42,7 +42,7 @@ T["a retry counts down, and ends with the next phase"] = function()
       ui.update(progress, map)
       table.insert(phases, ui._phase(progress))
     end
-    update({ phase = "retrying", retry_in = 2.5, attempt = 1, reason = "rate limit" })
+    update({ phase = "retrying", retry_in = 2.5, attempt = 1, attempts = 2, reason = "rate limit" })
     progress.retry.at = progress.retry.at - 1e9
     table.insert(phases, ui._phase(progress))
     progress.retry.at = 0
