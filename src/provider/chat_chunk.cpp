@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "chat_usage.hpp"
+#include "token_usage.hpp"
 #include "json_cursor.hpp"
 
 namespace chatvim::provider {

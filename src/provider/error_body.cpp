@@ -109,6 +109,9 @@ const Json* error_part(const Json& object) {
   if (const Json* groq = member(object, "x_groq")) {
     if (const Json* error = member(*groq, "error"); useful(error)) return error;
   }
+  if (const Json* response = member(object, "response")) {
+    if (const Json* error = member(*response, "error"); useful(error)) return error;
+  }
   if (const Json* choices = member(object, "choices"); choices != nullptr && choices->is_array()) {
     for (const Json& choice : *choices) {
       if (const Json* error = member(choice, "error"); useful(error)) return error;

@@ -63,6 +63,8 @@ constexpr std::array kWords = {
     Word{"ratelimitreachederror", ErrorCode::kRateLimit},
     Word{"toomanyrequests", ErrorCode::kRateLimit},
     Word{"slowdown", ErrorCode::kRateLimit},
+    Word{"biopolicy", ErrorCode::kBlocked},
+    Word{"misalignmentpolicyviolation", ErrorCode::kBlocked},
     Word{"overloadederror", ErrorCode::kOverloaded},
     Word{"overloaded", ErrorCode::kOverloaded},
     Word{"engineoverloadederror", ErrorCode::kOverloaded},
@@ -88,6 +90,14 @@ constexpr std::array kWords = {
     Word{"validationerror", ErrorCode::kBadRequest, Weight::kVague},
     Word{"invalidargument", ErrorCode::kBadRequest, Weight::kVague},
     Word{"failedprecondition", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"invalidprompt", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"invalidimage", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"imagetoolarge", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"imageparseerror", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"failedtodownloadimage", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"dataresidencymismatch", ErrorCode::kBadRequest, Weight::kVague},
+    Word{"vectorstoretimeout", ErrorCode::kTimeout, Weight::kVague},
+    Word{"conflicterror", ErrorCode::kServer, Weight::kVague},
     Word{"unsupportedparameter", ErrorCode::kBadRequest, Weight::kVague},
     Word{"unsupportedvalue", ErrorCode::kBadRequest, Weight::kVague},
 };
@@ -104,7 +114,8 @@ constexpr std::array kTexts = {
          "invalid authentication",
          ErrorCode::kAuth},
     Text{"credit balance is too low|insufficient (account )?(balance|credits?|funds)|"
-         "out of credits|(requires|purchase|add) more credits|spend(ing)? limit",
+         "out of credits|(requires|purchase|add) more credits|spend(ing)? limit|"
+         "specified api usage limits",
          ErrorCode::kQuota},
     // A chat template of a local server that refuses the roles; llama.cpp says it with status 500.
     Text{"jinja|roles must alternate|system role (is )?not supported|"

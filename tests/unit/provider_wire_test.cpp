@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of tests/data/wire-cases.json for Chat Completions, each at every cut.
+// The cases of tests/data/wire-cases.json for responses, each at every cut.
 #include <catch2/catch_test_macros.hpp>
 
 #include "provider/errors.hpp"
@@ -10,16 +10,17 @@ namespace {
 
 using testing::Pieces;
 
-TEST_CASE("wire cases of Chat Completions") {
-  const auto cases = testing::wire_cases({"chat"});
-  REQUIRE(cases.size() >= 20);
+TEST_CASE("wire cases of responses") {
+  const auto cases = testing::wire_cases({"chat", "responses", "messages"});
+  REQUIRE(cases.size() >= 32);
   for (const testing::WireCase& one : cases) {
     // A coded body is libcurl's to decode; the decoder gets it plain.
     if (find_header(one.headers, "content-encoding")) continue;
     DYNAMIC_SECTION(one.name) {
+      const Api api = api_of(one.style).value();
       const Json expected = testing::joined(one.expected);
       testing::for_each_cut(one.pieces, [&](const Pieces& pieces) {
-        const Json actual = testing::decode(pieces, one.status, one.headers);
+        const Json actual = testing::decode(pieces, one.status, one.headers, api);
         if (actual != expected) {
           INFO("pieces: " << Json(pieces).dump(-1, ' ', false, Json::error_handler_t::replace));
           CHECK(actual == expected);

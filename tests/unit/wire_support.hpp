@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <catch2/catch_test_macros.hpp>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -126,9 +127,10 @@ inline Json joined(const Json& list) {
   return out;
 }
 
-/// What a decoder of Chat Completions makes of a response.
-inline Json decode(const Pieces& pieces, int status = 200, const provider::Headers& headers = {}) {
-  const auto decoder = provider::make_decoder(provider::Api::kChat);
+/// What a decoder of the wire format makes of a response.
+inline Json decode(const Pieces& pieces, int status = 200, const provider::Headers& headers = {},
+                   provider::Api api = provider::Api::kChat) {
+  const auto decoder = provider::make_decoder(api);
   std::vector<provider::Event> events;
   decoder->head(status, headers);
   for (const std::string& piece : pieces) decoder->feed(piece, events);
@@ -136,6 +138,25 @@ inline Json decode(const Pieces& pieces, int status = 200, const provider::Heade
   Json out = Json::array();
   for (const provider::Event& event : events) out.push_back(to_json(event));
   return joined(out);
+}
+
+/// A response of status 200, and what is to come out.
+struct DecoderRow {
+  std::string name;
+  std::string body;
+  Json expected;
+};
+
+/// Decodes each row at every cut.
+inline void check_decoder(provider::Api api, const std::vector<DecoderRow>& rows) {
+  for (const DecoderRow& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      for_each_cut({row.body}, [&](const Pieces& pieces) {
+        const Json actual = decode(pieces, 200, {}, api);
+        if (actual != row.expected) CHECK(actual == row.expected);
+      });
+    }
+  }
 }
 
 }  // namespace chatvim::testing

@@ -26,7 +26,7 @@ std::optional<Api> api_of(std::string_view name);
 
 /// Turns one HTTP response into events. Pure: bytes in, events out; bytes may be cut anywhere.
 /// Every response ends with exactly one `End` or `Failure`; `Finish` and `Usage` come right before
-/// the `End`, once each.
+/// the `End`, once each; `Usage` may come before a `Failure` too.
 class Decoder {
  public:
   virtual ~Decoder() = default;

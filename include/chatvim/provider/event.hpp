@@ -37,13 +37,16 @@ struct ToolArguments {
 struct Finish {
   std::string reason;
 };
-/// Tokens that the provider counted; a field it did not send is absent. `cached` is part of
-/// `input`, `reasoning` of `output`.
+/// Tokens that the provider counted; a field it did not send is absent. `cached` and
+/// `cache_written` are part of `input`, whatever the provider's own sums are; `reasoning` is part
+/// of `output`.
 struct Usage {
   std::optional<std::int64_t> input;
   std::optional<std::int64_t> output;
-  std::optional<std::int64_t> cached;
+  std::optional<std::int64_t> cached;  ///< read from the provider's cache
   std::optional<std::int64_t> reasoning;
+  std::optional<std::int64_t> cache_written;  ///< put into the provider's cache
+  std::optional<double> cost;                 ///< US dollars, as the server billed them
 };
 /// The response ended as it should. The last event but for nothing.
 struct End {};

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "messages_decoder.hpp"
+
+#include "errors.hpp"
+
+namespace chatvim::provider {
+
+void MessagesDecoder::take_event(const sse::Event& event, std::string_view data) {
+  if (data.starts_with("[DONE]")) return;  // not of this API, and no sign of a whole answer
+  const auto read = read_messages_event(data, counts_);
+  if (event.type == "error" || (read && (read->type == "error" || read->error))) {
+    return fail(describe_error(data));
+  }
+  if (read) return take_typed(*read, read->type.empty() ? event.type : read->type);
+  // A `ping`, and an event that is not known, may hold anything.
+  const bool is_ours = event.type == "message" || event.type.starts_with("message_") ||
+                       event.type.starts_with("content_block_");
+  if (is_ours) fail_not_json(data);
+}
+
+void MessagesDecoder::take_typed(const MessagesEvent& event, std::string_view type) {
+  if (type == "message_start") {
+    take_message(event);
+  } else if (type == "content_block_start") {
+    begin_block(event.block, event.index);
+  } else if (type == "content_block_delta") {
+    take_delta(event.block, event.index);
+  } else if (type == "content_block_stop") {
+    end_block(event.index);
+  } else if (type == "message_delta") {
+    take_stop(event.stop);
+  } else if (type == "message_stop") {
+    end_message();
+  } else if (type == "message" && !event.content.empty()) {
+    // A server that does not stream may send the whole message as the only event.
+    take_message(event);
+    end_message();
+  }
+}
+
+/// The message of `message_start`, which is empty but for compatible servers, or a whole one.
+void MessagesDecoder::take_message(const MessagesEvent& event) {
+  std::int64_t index = 0;
+  for (const ContentBlock& block : event.content) {
+    begin_block(block, index);
+    end_block(index++);
+  }
+  take_stop(event.stop);
+}
+
+void MessagesDecoder::begin_block(const ContentBlock& block, std::int64_t index) {
+  if (block.type == "text") {
+    say(block.text);
+  } else if (block.type == "thinking") {
+    part_thoughts();
+    think(block.thinking);
+  } else if (block.type == "tool_use") {
+    call({index, block.id, block.name, {}});
+    open_calls_[index] = block.input;
+  }
+}
+
+void MessagesDecoder::take_delta(const ContentBlock& delta, std::int64_t index) {
+  if (delta.type == "text_delta") {
+    say(delta.text);
+  } else if (delta.type == "thinking_delta") {
+    think(delta.thinking);
+  } else if (delta.type == "input_json_delta" && !delta.partial_json.empty()) {
+    // The server's own tools have such deltas too; only calls that the reader is to run count.
+    const auto open = open_calls_.find(index);
+    if (open == open_calls_.end()) return;
+    open->second.clear();
+    call({index, {}, {}, delta.partial_json});
+  }
+}
+
+void MessagesDecoder::end_block(std::int64_t index) {
+  const auto open = open_calls_.find(index);
+  if (open == open_calls_.end()) return;
+  if (!open->second.empty()) call({index, {}, {}, open->second});
+  open_calls_.erase(open);
+}
+
+void MessagesDecoder::take_stop(const Stop& stop) {
+  if (!stop.reason.empty()) finish_reason_ = stop.reason;
+  if (!stop.explanation.empty()) explanation_ = stop.explanation;
+}
+
+void MessagesDecoder::end_message() {
+  while (!open_calls_.empty()) end_block(open_calls_.begin()->first);
+  if (finish_reason_ == "refusal" && !answered_) refuse(explanation_);
+  usage_ = counts_.total();
+  succeed();
+}
+
+bool MessagesDecoder::take_whole(std::string_view text) {
+  const auto message = read_messages_event(text, counts_);
+  if (!message) return false;
+  if (message->error || message->type == "error" || text.starts_with('[')) {
+    fail(describe_error(text));  // gateways send errors as arrays
+  } else if (message->type == "message" || !message->content.empty()) {
+    take_message(*message);
+    end_message();
+  } else {
+    fail_no_message(text);
+  }
+  return true;
+}
+
+void MessagesDecoder::end_stream() {
+  fail(ErrorCode::kTruncated, "stream ended before message_stop");
+}
+
+}  // namespace chatvim::provider

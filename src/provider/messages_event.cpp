@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "messages_event.hpp"
+
+#include "json_cursor.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+using Kind = JsonCursor::Kind;
+
+struct Reading {
+  JsonCursor json;
+  MessagesEvent& event;
+  MessageUsage& usage;
+
+  void members_of_event() {
+    json.members([&](std::string_view key) {
+      if (key == "type") {
+        json.string_or_skip(event.type);
+      } else if (key == "index") {
+        event.index = json.integer_or_skip().value_or(0);
+      } else if (key == "content_block") {
+        json.members([&](std::string_view inner) { block_member(inner, event.block); });
+      } else if (key == "delta") {
+        json.members([&](std::string_view inner) {
+          if (!stop_member(inner)) block_member(inner, event.block);
+        });
+      } else if (key == "message") {
+        json.members([&](std::string_view inner) { message_member(inner); });
+      } else if (key == "error") {
+        event.error = json.truthy();
+      } else {
+        message_member(key);  // a whole message has its members at the top
+      }
+    });
+  }
+
+  void message_member(std::string_view key) {
+    if (key == "usage") {
+      usage.read(json);
+    } else if (key == "content") {
+      content();
+    } else if (!stop_member(key)) {
+      json.skip();
+    }
+  }
+
+  /// The blocks of a message; a compatible server may send its text as a plain string.
+  void content() {
+    if (json.kind() == Kind::kString) {
+      ContentBlock& block = event.content.emplace_back();
+      block.type = "text";
+      json.string(block.text);
+      return;
+    }
+    json.elements([&] {
+      ContentBlock& block = event.content.emplace_back();
+      json.members([&](std::string_view key) { block_member(key, block); });
+    });
+  }
+
+  bool stop_member(std::string_view key) {
+    if (key == "stop_reason") {
+      json.string_or_skip(event.stop.reason);
+    } else if (key == "stop_details") {
+      json.members([&](std::string_view detail) {
+        detail == "explanation" ? void(json.string_or_skip(event.stop.explanation)) : json.skip();
+      });
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void block_member(std::string_view key, ContentBlock& block) {
+    if (key == "type") {
+      json.string_or_skip(block.type);
+    } else if (key == "text") {
+      json.string_or_skip(block.text);
+    } else if (key == "thinking") {
+      json.string_or_skip(block.thinking);
+    } else if (key == "id") {
+      json.string_or_skip(block.id);
+    } else if (key == "name") {
+      json.string_or_skip(block.name);
+    } else if (key == "partial_json") {
+      json.string_or_skip(block.partial_json);
+    } else if (key == "input") {
+      input(block);
+    } else {
+      json.skip();
+    }
+  }
+
+  /// `{}` stands in a block whose input is yet to come.
+  void input(ContentBlock& block) {
+    if (json.kind() != Kind::kObject) return json.skip();
+    const std::string_view text = json.raw();
+    if (text.find('"') != std::string_view::npos) block.input = text;
+  }
+};
+
+}  // namespace
+
+std::optional<MessagesEvent> read_messages_event(std::string_view text, MessageUsage& usage) {
+  MessagesEvent event;
+  Reading reading{JsonCursor(text), event, usage};
+  reading.members_of_event();
+  if (!reading.json.complete()) return std::nullopt;
+  return event;
+}
+
+}  // namespace chatvim::provider

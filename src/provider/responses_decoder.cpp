@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "responses_decoder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "errors.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+constexpr std::string_view kPrefix = "response.";
+
+bool is_call(const OutputItem& item) {
+  return item.type == "function_call" || item.type == "custom_tool_call";
+}
+
+/// Takes a word off the end of a name.
+bool drop_end(std::string_view& name, std::string_view end) {
+  if (!name.ends_with(end)) return false;
+  name.remove_suffix(end.size());
+  return true;
+}
+
+}  // namespace
+
+void ResponsesDecoder::take_event(const sse::Event& event, std::string_view data) {
+  if (data.starts_with("[DONE]")) return;  // not of this API, and no sign of a whole answer
+  const auto read = read_responses_event(data);
+  if (event.type == "error" || (read && read->type == "error")) return fail(describe_error(data));
+  if (!read) {
+    const bool is_ours = event.type == "message" || event.type.starts_with(kPrefix);
+    return is_ours ? fail_not_json(data) : void();
+  }
+  std::string_view type = read->type.empty() ? event.type : read->type;
+  if (type.starts_with(kPrefix)) {
+    type.remove_prefix(kPrefix.size());
+    if (type == "completed" || type == "incomplete" || type == "failed" || type == "cancelled") {
+      return take_end(read->response, type, data);
+    }
+    return take_named(*read, type);
+  }
+  if (read->error) return fail(describe_error(data));
+  // A server that does not stream may send the whole response as the only event.
+  if (const auto whole = read_response_object(data); whole && whole->known) {
+    take_end(*whole, whole->status, data);
+  }
+}
+
+void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view type) {
+  static constexpr std::pair<std::string_view, Said> kNames[] = {
+      {"output_text", Said::kText},
+      {"refusal", Said::kRefusal},
+      {"reasoning_summary_text", Said::kSummary},
+      {"reasoning_text", Said::kReasoning},
+      {"function_call_arguments", Said::kArguments},
+      {"custom_tool_call_input", Said::kArguments},
+  };
+  if (type == "output_item.added" || type == "output_item.done") {
+    const std::int64_t place = place_of(event);
+    if (is_call(event.item)) begin_call(event.item, place);
+    if (type == "output_item.done") take_item(event.item, place);
+    return;
+  }
+  if (type == "content_part.done" || type == "reasoning_summary_part.done") {
+    return take_part(event.part, place_of(event), event.part_index);
+  }
+  const bool is_delta = drop_end(type, ".delta");
+  if (!is_delta && !drop_end(type, ".done")) return;
+  for (const auto& [name, said] : kNames) {
+    if (type != name) continue;
+    const Part part{said, place_of(event), event.part_index};
+    return is_delta ? give(part, event.delta) : give_new(part, event.whole);
+  }
+}
+
+/// What an item says that no delta has said.
+void ResponsesDecoder::take_item(const OutputItem& item, std::int64_t place) {
+  if (is_call(item)) return give_new({Said::kArguments, place, 0}, item.arguments);
+  if (item.type != "message" && item.type != "reasoning") return;
+  for (std::size_t i = 0; i < item.summary.size(); ++i) {
+    take_part(item.summary[i], place, static_cast<std::int64_t>(i));
+  }
+  for (std::size_t i = 0; i < item.content.size(); ++i) {
+    take_part(item.content[i], place, static_cast<std::int64_t>(i));
+  }
+}
+
+void ResponsesDecoder::take_part(const OutputPart& part, std::int64_t place, std::int64_t index) {
+  static constexpr std::pair<std::string_view, Said> kTypes[] = {
+      {"output_text", Said::kText},         {"text", Said::kText},
+      {"refusal", Said::kRefusal},          {"summary_text", Said::kSummary},
+      {"reasoning_text", Said::kReasoning},
+  };
+  for (const auto& [type, said] : kTypes) {
+    if (part.type == type) return give_new({said, place, index}, part.text);
+  }
+}
+
+/// What the whole response says that the stream has not. Servers do not always number the items of
+/// both alike, so this only helps where the stream has said nothing of the kind.
+void ResponsesDecoder::take_rest(const std::vector<OutputItem>& output) {
+  const auto has = [this](std::initializer_list<Said> kinds) {
+    return std::any_of(said_.begin(), said_.end(), [&](const Part& part) {
+      return std::find(kinds.begin(), kinds.end(), std::get<Said>(part)) != kinds.end();
+    });
+  };
+  const bool spoke = has({Said::kText, Said::kRefusal});
+  const bool thought = has({Said::kSummary, Said::kReasoning});
+  const bool called = has({Said::kArguments});
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    const OutputItem& item = output[i];
+    const auto place = static_cast<std::int64_t>(i);
+    if (is_call(item) ? called : item.type == "reasoning" ? thought : spoke) continue;
+    if (is_call(item)) begin_call(item, place);
+    take_item(item, place);
+  }
+}
+
+/// The end of a response; `data` is the text that told it.
+void ResponsesDecoder::take_end(const ResponseObject& response, std::string_view status,
+                                std::string_view data) {
+  usage_ = response.usage;
+  take_rest(response.output);
+  if (status == "failed" || response.error) {
+    return fail_billed(response.error
+                           ? describe_error(data)
+                           : Failure{ErrorCode::kServer, "the server says that the response failed",
+                                     true, std::nullopt});
+  }
+  if (status == "cancelled") {
+    return fail_billed({ErrorCode::kTruncated, "the response was cancelled", false, std::nullopt});
+  }
+  if (status == "queued" || status == "in_progress") {
+    return fail(
+        ErrorCode::kProtocol,
+        "the server answered before the response was ready: its status is " + std::string(status));
+  }
+  if (status == "incomplete") {
+    finish_reason_ = response.incomplete_reason.empty() ? status : response.incomplete_reason;
+  } else {
+    finish_reason_ = "stop";
+  }
+  succeed();
+}
+
+void ResponsesDecoder::begin_call(const OutputItem& item, std::int64_t place) {
+  call({place, item.call_id.empty() ? item.id : item.call_id, item.name, {}});
+}
+
+void ResponsesDecoder::give_new(const Part& part, const std::string& text) {
+  if (!said_.contains(part)) give(part, text);
+}
+
+void ResponsesDecoder::give(const Part& part, const std::string& text) {
+  if (text.empty()) return;
+  said_.insert(part);
+  switch (std::get<Said>(part)) {
+    case Said::kText:
+      return say(text);
+    case Said::kRefusal:
+      return refuse(text);
+    case Said::kSummary:
+    case Said::kReasoning:
+      if (std::exchange(last_thought_, part) != part) part_thoughts();
+      return think(text);
+    case Said::kArguments:
+      return call({std::get<1>(part), {}, {}, text});
+  }
+}
+
+/// The place of an event's item in the output. A server that does not number them names them.
+std::int64_t ResponsesDecoder::place_of(const ResponsesEvent& event) {
+  const std::string& id = event.item_id.empty() ? event.item.id : event.item_id;
+  if (event.output_index) {
+    if (!id.empty()) places_[id] = *event.output_index;
+    return *event.output_index;
+  }
+  if (id.empty()) return 0;
+  return places_.try_emplace(id, static_cast<std::int64_t>(places_.size())).first->second;
+}
+
+bool ResponsesDecoder::take_whole(std::string_view text) {
+  const auto response = read_response_object(text);
+  if (!response) return false;
+  if (response->known) {
+    take_end(*response, response->status, text);
+  } else if (response->error || text.starts_with('[')) {  // gateways send errors as arrays
+    fail(describe_error(text));
+  } else {
+    fail_no_message(text);
+  }
+  return true;
+}
+
+void ResponsesDecoder::end_stream() {
+  fail(ErrorCode::kTruncated, "stream ended before a terminal event");
+}
+
+}  // namespace chatvim::provider

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "responses_event.hpp"
+
+#include <utility>
+
+#include "json_cursor.hpp"
+#include "token_usage.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+using Kind = JsonCursor::Kind;
+
+void read_part(JsonCursor& json, OutputPart& part) {
+  json.members([&](std::string_view key) {
+    if (key == "type") {
+      json.string_or_skip(part.type);
+    } else if (key == "text" || key == "refusal") {
+      json.string_or_skip(part.text);
+    } else {
+      json.skip();
+    }
+  });
+}
+
+/// The parts of an item; some servers send a message's text as a plain string.
+void read_parts(JsonCursor& json, std::vector<OutputPart>& parts) {
+  if (json.kind() == Kind::kString) {
+    json.string(parts.emplace_back(OutputPart{"output_text", {}}).text);
+  } else {
+    json.elements([&] { read_part(json, parts.emplace_back()); });
+  }
+}
+
+void read_arguments(JsonCursor& json, std::string& out) {
+  if (json.kind() == Kind::kObject || json.kind() == Kind::kArray) {
+    out = json.raw();
+  } else {
+    json.string_or_skip(out);
+  }
+}
+
+void read_item(JsonCursor& json, OutputItem& item) {
+  json.members([&](std::string_view key) {
+    if (key == "type") {
+      json.string_or_skip(item.type);
+    } else if (key == "id") {
+      json.string_or_skip(item.id);
+    } else if (key == "call_id") {
+      json.string_or_skip(item.call_id);
+    } else if (key == "name") {
+      json.string_or_skip(item.name);
+    } else if (key == "arguments" || key == "input") {
+      read_arguments(json, item.arguments);
+    } else if (key == "content") {
+      read_parts(json, item.content);
+    } else if (key == "summary") {
+      read_parts(json, item.summary);
+    } else {
+      json.skip();
+    }
+  });
+}
+
+void read_response(JsonCursor& json, ResponseObject& out) {
+  std::string object;
+  json.members([&](std::string_view key) {
+    if (key == "object") {
+      json.string_or_skip(object);
+    } else if (key == "status") {
+      json.string_or_skip(out.status);
+    } else if (key == "incomplete_details") {
+      json.members([&](std::string_view detail) {
+        detail == "reason" ? void(json.string_or_skip(out.incomplete_reason)) : json.skip();
+      });
+    } else if (key == "error") {
+      out.error = json.truthy();
+    } else if (key == "usage") {
+      read_usage(json, out.usage);
+    } else if (key == "output") {
+      json.elements([&] { read_item(json, out.output.emplace_back()); });
+    } else {
+      json.skip();
+    }
+  });
+  out.known = object == "response" || !out.output.empty();
+}
+
+}  // namespace
+
+std::optional<ResponsesEvent> read_responses_event(std::string_view text) {
+  JsonCursor json(text);
+  ResponsesEvent event;
+  json.members([&](std::string_view key) {
+    if (key == "type") {
+      json.string_or_skip(event.type);
+    } else if (key == "output_index") {
+      event.output_index = json.integer_or_skip();
+    } else if (key == "content_index" || key == "summary_index") {
+      event.part_index = json.integer_or_skip().value_or(0);
+    } else if (key == "item_id") {
+      json.string_or_skip(event.item_id);
+    } else if (key == "delta") {
+      json.string_or_skip(event.delta);
+    } else if (key == "text" || key == "refusal" || key == "arguments" || key == "input") {
+      json.string_or_skip(event.whole);
+    } else if (key == "error") {
+      event.error = json.truthy();
+    } else if (key == "part") {
+      read_part(json, event.part);
+    } else if (key == "item") {
+      read_item(json, event.item);
+    } else if (key == "response") {
+      read_response(json, event.response);
+    } else {
+      json.skip();
+    }
+  });
+  if (!json.complete()) return std::nullopt;
+  return event;
+}
+
+std::optional<ResponseObject> read_response_object(std::string_view text) {
+  JsonCursor json(text);
+  ResponseObject response;
+  read_response(json, response);
+  if (!json.complete()) return std::nullopt;
+  return response;
+}
+
+}  // namespace chatvim::provider
