@@ -235,11 +235,18 @@ void Completion::fail(Error error) {
   end(outcome);
 }
 
+/// What the server billed, where it says so, else what the price and the tokens make.
+std::optional<double> Completion::price() const {
+  if (usage_.cost) return usage_.cost;
+  return plan_.facts ? provider::cost_of(*plan_.facts, usage_) : std::nullopt;
+}
+
 Outcome Completion::new_outcome(Outcome::Kind kind) const {
   Outcome outcome;
   outcome.kind = kind;
   outcome.finish_reason = finish_reason_;
   outcome.usage = usage_;
+  outcome.price = price();
   outcome.seconds = seconds_between(started_, loop::Clock::now());
   if (first_text_) outcome.seconds_to_text = seconds_between(started_, *first_text_);
   return outcome;

@@ -16,6 +16,7 @@ Json describe_usage(const provider::Usage& usage) {
   add("output", usage.output);
   add("cached", usage.cached);
   add("reasoning", usage.reasoning);
+  add("cache_written", usage.cache_written);
   return counts;
 }
 

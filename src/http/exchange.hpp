@@ -38,8 +38,8 @@ class Exchange {
   bool warming() const { return warming_; }
   /// True while the client lets it go on without a handler.
   bool on_its_own() const { return warming_ || drain_until_; }
-  /// True when HTTP/2 was why it failed: it is to be added again, and goes over HTTP/1.1 then. Once,
-  /// and only while no answer has begun.
+  /// True when HTTP/2 was why it failed: it is to be added again, and goes over HTTP/1.1 then.
+  /// Once, and only while no answer has begun.
   bool fall_back(CURLcode code);
   /// Tells the handler how it ended.
   void end(CURLcode code);

@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "token_usage.hpp"
 #include "json_cursor.hpp"
+#include "token_usage.hpp"
 
 namespace chatvim::provider {
 namespace {

@@ -88,6 +88,7 @@ class Completion final : private http::Handler {
   void fail(Error error);
   void end(const Outcome& outcome);
   void end_whole();
+  std::optional<double> price() const;
   Outcome new_outcome(Outcome::Kind kind) const;
 
   void on_connected() override;

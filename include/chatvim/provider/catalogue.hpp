@@ -58,7 +58,9 @@ class Catalogue {
   const Json& corrections_;
 };
 
-/// What an answer cost in US dollars; nothing where the price or the tokens are not known.
+/// What an answer cost in US dollars, from the price and the tokens; nothing where one of them is
+/// not known. An estimate: higher prices of very long chats, and of writing to a cache, are not in
+/// the data.
 std::optional<double> cost_of(const Model& model, const Usage& usage);
 
 }  // namespace chatvim::provider
