@@ -39,23 +39,9 @@ inline Json ended(std::initializer_list<const char*> texts) {
   return out;
 }
 
-/// A response of status 200, and what is to come out.
-struct Row {
-  std::string name;
-  std::string body;
-  Json expected;
-};
+using Row = DecoderRow;
 
 /// Decodes each row at every cut.
-inline void check(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    DYNAMIC_SECTION(row.name) {
-      for_each_cut({row.body}, [&](const Pieces& pieces) {
-        const Json actual = decode(pieces);
-        if (actual != row.expected) CHECK(actual == row.expected);
-      });
-    }
-  }
-}
+inline void check(const std::vector<Row>& rows) { check_decoder(provider::Api::kChat, rows); }
 
 }  // namespace chatvim::testing::chat
