@@ -28,7 +28,7 @@ constexpr std::size_t kLongestName = 200;
 
 /// What is known here of the models of the providers asked for.
 Models known_models(const Options& options, const Known& known) {
-  const provider::Catalogue catalogue(known.settings.models());
+  const provider::Catalogue catalogue(known.settings.facts());
   Models models;
   for (const auto& row : known.table) {
     const bool wanted = options.name.empty()
@@ -65,7 +65,7 @@ Result<Models> remote_models(const Options& options, const Known& known,
   query.start();
   loop.run();
   if (!result) return result;
-  const provider::Catalogue catalogue(known.settings.models());
+  const provider::Catalogue catalogue(known.settings.facts());
   for (auto& model : *result) {
     model.provider = row.name;
     const auto facts = catalogue.find(row.name, model.name);

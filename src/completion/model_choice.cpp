@@ -124,7 +124,7 @@ Result<Json> list_models(const Chat& chat, const provider::Environment& environm
     return choice && choice->provider == &row && choice->model == model;
   };
   const auto current = provider::choose(*table, settings.string("model"), named, environment);
-  const provider::Catalogue catalogue(settings.models());
+  const provider::Catalogue catalogue(settings.facts());
   Json list = Json::array();
   for (const auto& row : *table) {
     const bool set_up = row.key.optional && settings.providers().contains(row.name);

@@ -61,7 +61,7 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   plan.provider.api = provider::api_for(plan.provider, plan.model);
   plan.url = provider::endpoint(plan.provider);
   plan.carries_key = carries_key(plan.provider.key, environment);
-  plan.facts = provider::Catalogue(chat.settings.models()).find(plan.provider.name, plan.model);
+  plan.facts = provider::Catalogue(chat.settings.facts()).find(plan.provider.name, plan.model);
   provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(),
                           &chat.settings.body(), chat.settings.omit()};
   prompt.max_output = plan.facts ? plan.facts->max_output : std::nullopt;

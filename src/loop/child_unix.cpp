@@ -133,6 +133,8 @@ struct ChildProcess::Impl {
     }
     pid = -1;
     limit.stop();
+    // The end of its streams and the end of its time may both have asked for it.
+    reaper.stop();
     result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     output_watcher->want_read(false);
     error_watcher->want_read(false);

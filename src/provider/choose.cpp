@@ -95,6 +95,7 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
   }
   const Provider* provider =
       first_with(table, named, [&](const Provider& row) { return lists(row, model); });
+  if (provider == nullptr && named != nullptr && knows(*named, model)) provider = named;
   // A pattern without `*` is a name: it says more than another row's pattern for a whole family.
   if (provider == nullptr) {
     provider = first_with(table, named, [&](const Provider& row) { return names(row, model); });

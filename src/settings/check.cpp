@@ -102,12 +102,12 @@ constexpr std::array kRowRules = {
                       name.find('/') == std::string_view::npos;
              },
              "cannot be a provider: its name must hold no slash and not be blank"},
-    RowRules{"models", "model", model_schema,
+    RowRules{"facts", "model", model_schema,
              [](std::string_view name) {
                const std::size_t slash = name.find('/');
                return slash != std::string_view::npos && slash > 0 && slash + 1 < name.size();
              },
-             "cannot be a model: it is named as in [models.\"PROVIDER/NAME\"]"},
+             "cannot be a model: it is named as in [facts.\"PROVIDER/NAME\"]"},
 };
 
 }  // namespace

@@ -64,8 +64,8 @@ constexpr std::array kSchema = {
          "A list of keys left out of the request's body, whoever put them there."},
   Option{"providers", Type::kTable, kConfiguration, false, nullptr, "",
          "A table [providers.NAME] for each provider that is added or changed."},
-  Option{"models", Type::kTable, kConfiguration, false, nullptr, "",
-         "A table [models.\"PROVIDER/NAME\"] for each model whose facts are added or corrected."},
+  Option{"facts", Type::kTable, kConfiguration, false, nullptr, "",
+         "A table [facts.\"PROVIDER/NAME\"] for each model whose facts are added or corrected."},
 };
 
 constexpr std::array kProviderSchema = {

@@ -30,10 +30,10 @@ void merge(Json& under, const Json& over, int levels) {
 }
 
 /// How deep a setting's tables are merged: `body` key by key; `providers` down to the keys of a
-/// row's `headers` and `body`; `models` down to the keys of a `price`.
+/// row's `headers` and `body`; `facts` down to the keys of a `price`.
 int levels_of(std::string_view key) {
   if (key == "body") return 1;
-  if (key == "providers" || key == "models") return 3;
+  if (key == "providers" || key == "facts") return 3;
   return 0;
 }
 
@@ -118,7 +118,7 @@ std::vector<std::string> Settings::omit() const {
                                  : found->get<std::vector<std::string>>();
 }
 
-const Json& Settings::models() const { return table(*values_, "models"); }
+const Json& Settings::facts() const { return table(*values_, "facts"); }
 
 const Json& Settings::providers() const { return table(*values_, "providers"); }
 

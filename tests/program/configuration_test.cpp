@@ -115,7 +115,7 @@ TEST_CASE("providers lists the built-in ones and the user's", "[configuration]")
   CHECK((plain.out + json.out).find("sentinel-key") == std::string::npos);
   Json by_name = Json::object();
   for (const Json& row : Json::parse(json.out)) by_name[row.at("name").get<std::string>()] = row;
-  REQUIRE(by_name.size() == 4);
+  REQUIRE(by_name.size() > 20);
   CHECK(by_name.at("xai").at("key") == true);
   CHECK(by_name.at("openai").at("key") == false);
   CHECK(by_name.at("mine").at("key_needed") == false);

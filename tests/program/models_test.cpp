@@ -39,8 +39,8 @@ TEST_CASE("the configuration corrects models and adds its own", "[models]") {
   Home home;
   home.set("XAI_API_KEY", "k");
   home.configure(
-      "+++\n[models.\"xai/grok-4.7\"]\ncontext = 12345\nprice = {input = 77}\n"
-      "[models.\"xai/grok-next\"]\ncontext = 99\n+++\n");
+      "+++\n[facts.\"xai/grok-4.7\"]\ncontext = 12345\nprice = {input = 77}\n"
+      "[facts.\"xai/grok-next\"]\ncontext = 99\n+++\n");
   const Json list = Json::parse(home.run({"models", "--json"}).out);
   CHECK(list.at("date").get<std::string>().size() == 10);
   int found = 0;

@@ -229,6 +229,12 @@ TEST_CASE("a child reads nothing, prints 64 KiB at most and has a time limit", "
       ChildProcess::start(test.loop(), {"sh", "-c", "sleep 600 & sleep 600"}, 50ms, keep);
   test.run_until([&] { return results.size() == 3; });
   CHECK(results[2].timed_out);
+  // It is told once, whichever of its ends is seen first: nothing is left that asks again.
+  bool passed = false;
+  Timer later(test.loop(), [&] { passed = true; });
+  later.start(100ms);
+  test.run_until([&] { return passed; });
+  CHECK(results.size() == 3);
 }
 
 TEST_CASE("destroying a child ends it without a word", "[loop]") {

@@ -108,6 +108,11 @@ TEST_CASE("choose: without any key the message says where one was looked for") {
   }
 }
 
+TEST_CASE("choose: a named provider that knows the model comes before any other") {
+  CHECK(chosen("{}", "gpt-oss-120b", "openai") == "openai gpt-oss-120b");
+  CHECK(chosen("{}", "qwen/qwen3.8-27b", {}) == "groq qwen/qwen3.8-27b");
+}
+
 TEST_CASE("choose: names that each provider is known by") {
   const std::vector<std::pair<const char*, const char*>> cases = {
       {"claude-opus-5-5", "anthropic"},

@@ -31,7 +31,7 @@ struct Model {
 };
 
 /// The facts of data/models.json, with the corrections of a user's configuration laid over them:
-/// the table `models`, with keys PROVIDER/NAME and values of the data file's shape. Cheap to make:
+/// the table `facts`, with keys PROVIDER/NAME and values of the data file's shape. Cheap to make:
 /// the data is parsed once per process, when it is first needed.
 class Catalogue {
  public:

@@ -45,7 +45,7 @@ std::span<const Option> schema();
 /// The keys of a `[providers.NAME]` table of the configuration.
 std::span<const Option> provider_schema();
 
-/// The keys of a `[models."PROVIDER/NAME"]` table of the configuration.
+/// The keys of a `[facts."PROVIDER/NAME"]` table of the configuration.
 std::span<const Option> model_schema();
 
 /// The option of that name, or null.

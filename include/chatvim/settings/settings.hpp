@@ -65,8 +65,8 @@ class Settings {
   const Json& body() const;
   /// Keys to leave out of the body.
   std::vector<std::string> omit() const;
-  /// The `[models]` table of the configuration; an object, maybe empty.
-  const Json& models() const;
+  /// The `[facts]` table of the configuration; an object, maybe empty.
+  const Json& facts() const;
   /// The `[providers]` table of the configuration; an object, maybe empty.
   const Json& providers() const;
   /// What is wrong only when all layers are seen together; with its place where the strongest

@@ -14,11 +14,11 @@ Layer read(const std::string& text, Scope scope = Scope::kConfiguration) {
 
 TEST_CASE("a configuration corrects what is known of models", "[settings]") {
   const Layer layers[] = {
-      read("[models.\"local/m\"]\ncontext = 4096\nprice = {input = 1, output = 2.5}\n"),
-      read("[models.\"local/m\"]\nimages = true\nprice = {input = 3}\n")};
+      read("[facts.\"local/m\"]\ncontext = 4096\nprice = {input = 1, output = 2.5}\n"),
+      read("[facts.\"local/m\"]\nimages = true\nprice = {input = 3}\n")};
   for (const Layer& layer : layers) CHECK(layer.diagnostics.empty());
   const Settings settings(layers);
-  CHECK(settings.models().at("local/m") ==
+  CHECK(settings.facts().at("local/m") ==
         Json::parse(R"({"context":4096,"price":{"input":3,"output":2.5},"images":true})"));
 }
 
@@ -29,14 +29,14 @@ TEST_CASE("a mistake in what is said of a model is told at its place", "[setting
     std::string part;
   };
   const Case cases[] = {
-      {"[models.gpt]\ncontext = 1\n", 1, "PROVIDER/NAME"},
-      {"[models.\"a/b\"]\ncontxt = 1\n", 2, "did you mean context?"},
-      {"[models.\"a/b\"]\ncontext = 0\n", 2, "1 or more"},
-      {"[models.\"a/b\"]\nimages = \"yes\"\n", 2, "true or false"},
-      {"[models.\"a/b\"]\nprice = {inptu = 1}\n", 2, "input, output and cached_input"},
-      {"[models.\"a/b\"]\nprice = {input = -1}\n", 2, "a number from 0"},
-      {"[models.\"a/b\"]\nprice = {input = \"1\"}\n", 2, "a number from 0"},
-      {"models = 3\n", 1, "a table"},
+      {"[facts.gpt]\ncontext = 1\n", 1, "PROVIDER/NAME"},
+      {"[facts.\"a/b\"]\ncontxt = 1\n", 2, "did you mean context?"},
+      {"[facts.\"a/b\"]\ncontext = 0\n", 2, "1 or more"},
+      {"[facts.\"a/b\"]\nimages = \"yes\"\n", 2, "true or false"},
+      {"[facts.\"a/b\"]\nprice = {inptu = 1}\n", 2, "input, output and cached_input"},
+      {"[facts.\"a/b\"]\nprice = {input = -1}\n", 2, "a number from 0"},
+      {"[facts.\"a/b\"]\nprice = {input = \"1\"}\n", 2, "a number from 0"},
+      {"facts = 3\n", 1, "a table"},
   };
   for (const Case& one : cases) {
     INFO(one.text);
@@ -46,7 +46,7 @@ TEST_CASE("a mistake in what is said of a model is told at its place", "[setting
     CHECK(layer.diagnostics[0].at.line == one.line);
     CHECK(layer.diagnostics[0].message.find(one.part) != std::string::npos);
   }
-  CHECK_FALSE(read("[models.\"a/b\"]\ncontext = 1\n", Scope::kDocument).usable());
+  CHECK_FALSE(read("[facts.\"a/b\"]\ncontext = 1\n", Scope::kDocument).usable());
 }
 
 }  // namespace
