@@ -188,7 +188,9 @@ void Completion::take_failure(const provider::Failure& failure) {
     if (failure.retry && retry_later(name_failure(plan_, status_, failure), failure.after)) {
       return;
     }
-    return fail(explain_failure(plan_, status_, failure));
+    Error error = explain_failure(plan_, status_, failure);
+    if (answered_) error.message += " What came is kept.";
+    return fail(std::move(error));
   }
   Error error{broken_->code, plan_.provider.name + ": " + broken_->message};
   if (error.code == ErrorCode::kTruncated && retry_later(error, std::nullopt)) return;

@@ -77,6 +77,16 @@ std::string named_parameter(const Plan& plan, const std::string& text) {
   return "";
 }
 
+std::string too_long(const Plan& plan) {
+  const std::string takes = plan.facts && plan.facts->context
+                                ? fmt::format(" ({} tokens)", *plan.facts->context)
+                                : std::string();
+  return fmt::format(
+      "The chat is longer than the model takes{}: shorten it, or choose a model with a larger "
+      "context.",
+      takes);
+}
+
 std::string hint(const Plan& plan, const provider::Failure& failure) {
   switch (failure.code) {
     case ErrorCode::kAuth:
@@ -85,14 +95,15 @@ std::string hint(const Plan& plan, const provider::Failure& failure) {
       return "This is about money or quota, so waiting does not help: see the provider's billing "
              "page.";
     case ErrorCode::kRateLimit:
-      if (failure.after) return fmt::format("Try again in {:g} seconds.", *failure.after);
+      if (failure.after && *failure.after >= 1) {
+        return fmt::format("Try again in {:.0f} s.", *failure.after);
+      }
       return "Try again in a while.";
     case ErrorCode::kOverloaded:
     case ErrorCode::kServer:
       return failure.retry ? "Try again in a while." : "";
     case ErrorCode::kContext:
-      return "The chat is longer than the model takes: shorten it, or choose a model with a larger "
-             "context.";
+      return too_long(plan);
     case ErrorCode::kNotFound:
       return fmt::format("The request went to {}: check the model's name and base_url.", plan.url);
     case ErrorCode::kBadRequest:
@@ -117,12 +128,12 @@ Error name_failure(const Plan& plan, int status, const provider::Failure& failur
   const std::string text = text::printable(failure.message, kMostServerText);
   if (failure.code == ErrorCode::kTruncated) {
     return {failure.code,
-            fmt::format("{} cut the answer off before its end ({}). What came is kept.",
-                        plan.provider.name, text)};
+            fmt::format("{} cut the answer off before its end ({}).", plan.provider.name, text)};
   }
   std::string message = plan.provider.name;
   if (status >= 300) message += fmt::format(" {}", status);
-  message += ": " + sentence(text.empty() ? "the server gave no reason" : text);
+  const bool silent = text.empty() || text == fmt::format("HTTP {}", status);
+  message += ": " + sentence(silent ? "the server gave no reason" : text);
   return {failure.code, std::move(message)};
 }
 

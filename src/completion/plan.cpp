@@ -68,7 +68,9 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   if (!prompt.max_output) {
     prompt.max_output = provider::Catalogue::safe_max_output(plan.provider.name);
   }
-  prompt.wants_reasoning = chat.settings.string("reasoning") == "keep";
+  // A model that is known not to reason refuses to be asked for it.
+  prompt.wants_reasoning = chat.settings.string("reasoning") == "keep" &&
+                           !(plan.facts && plan.facts->reasoning == false);
   for (const auto& [name, value] : prompt.parameters) {
     plan.parameters.emplace_back(name, provider::name_in_body(plan.provider, name));
   }

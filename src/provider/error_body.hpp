@@ -14,6 +14,12 @@ struct ErrorBody {
   int status = 0;                  ///< an HTTP status given as code inside the body; 0: none
 };
 
+/// True for the keys under which an object reports an error: OpenAI's and Anthropic's, and Venice's
+/// at the top of an event.
+inline bool is_error_key(std::string_view key) {
+  return key == "error" || key == "error_type" || key == "error_message";
+}
+
 /// Reads an error from a body or an event: JSON objects of every shape that providers send (an
 /// array: its first element), the title of a web page, or plain text.
 ErrorBody read_error_body(std::string_view body);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages_event.hpp"
 
+#include "error_body.hpp"
 #include "json_cursor.hpp"
 
 namespace chatvim::provider {
@@ -27,8 +28,11 @@ struct Reading {
         });
       } else if (key == "message") {
         json.members([&](std::string_view inner) { message_member(inner); });
-      } else if (key == "error") {
-        event.error = json.truthy();
+      } else if (is_error_key(key)) {
+        if (json.truthy()) event.error = true;
+      } else if (key == "object") {
+        std::string object;
+        if (json.string_or_skip(object) && object == "error") event.error = true;
       } else {
         message_member(key);  // a whole message has its members at the top
       }

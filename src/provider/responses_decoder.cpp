@@ -173,8 +173,9 @@ void ResponsesDecoder::give(const Part& part, const std::string& text) {
 std::int64_t ResponsesDecoder::place_of(const ResponsesEvent& event) {
   const std::string& id = event.item_id.empty() ? event.item.id : event.item_id;
   if (event.output_index) {
-    if (!id.empty()) places_[id] = *event.output_index;
-    return *event.output_index;
+    if (id.empty()) return *event.output_index;
+    // The first place counts: some servers number only the events that close an item.
+    return places_.try_emplace(id, *event.output_index).first->second;
   }
   if (id.empty()) return 0;
   return places_.try_emplace(id, static_cast<std::int64_t>(places_.size())).first->second;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "error_body.hpp"
 #include "json_cursor.hpp"
 #include "token_usage.hpp"
 
@@ -64,17 +65,20 @@ void read_item(JsonCursor& json, OutputItem& item) {
 
 void read_response(JsonCursor& json, ResponseObject& out) {
   std::string object;
+  std::string type;
   json.members([&](std::string_view key) {
     if (key == "object") {
       json.string_or_skip(object);
+    } else if (key == "type") {
+      json.string_or_skip(type);
     } else if (key == "status") {
       json.string_or_skip(out.status);
     } else if (key == "incomplete_details") {
       json.members([&](std::string_view detail) {
         detail == "reason" ? void(json.string_or_skip(out.incomplete_reason)) : json.skip();
       });
-    } else if (key == "error") {
-      out.error = json.truthy();
+    } else if (is_error_key(key)) {
+      if (json.truthy()) out.error = true;
     } else if (key == "usage") {
       read_usage(json, out.usage);
     } else if (key == "output") {
@@ -83,6 +87,7 @@ void read_response(JsonCursor& json, ResponseObject& out) {
       json.skip();
     }
   });
+  if (object == "error" || type == "error") out.error = true;
   out.known = object == "response" || !out.output.empty();
 }
 
@@ -104,8 +109,11 @@ std::optional<ResponsesEvent> read_responses_event(std::string_view text) {
       json.string_or_skip(event.delta);
     } else if (key == "text" || key == "refusal" || key == "arguments" || key == "input") {
       json.string_or_skip(event.whole);
-    } else if (key == "error") {
-      event.error = json.truthy();
+    } else if (is_error_key(key)) {
+      if (json.truthy()) event.error = true;
+    } else if (key == "object") {
+      std::string object;
+      if (json.string_or_skip(object) && object == "error") event.error = true;
     } else if (key == "part") {
       read_part(json, event.part);
     } else if (key == "item") {

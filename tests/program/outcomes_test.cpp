@@ -164,11 +164,10 @@ std::string play(const Format& format, const Scene& scene, Standin& standin) {
   const Home home;
   const std::string base_url = scene.base_url.empty() ? standin.base_url() : scene.base_url;
   home.configure(configuration(base_url, "api = \"" + format.api + "\"\n" + scene.more));
-  if (!scene.reply.is_null()) {
-    standin.script(Json::array({scene.reply}));
-  } else {
-    standin.script({{"replies", Json::array()}, {"greeting", "hang"}});
-  }
+  // Where there is no reply, the server takes connections and says nothing.
+  const bool replies = !scene.reply.is_null();
+  standin.script({{"replies", replies ? Json::array({scene.reply}) : Json::array()},
+                  {"greeting", replies ? "serve" : "hang"}});
   const Run run = home.run({"complete", "--json", "--set", "temperature=1", "hi"});
   // One object, one outcome, and its message said on standard error as well.
   const Json object = Json::parse(run.out);

@@ -59,6 +59,19 @@ TEST_CASE("responses: each text counts once") {
                                               R"({"type":"output_text","text":"Hi"}]})") +
            kEnd,
        ended(R"(["text","Hi"])")},
+      {"places only where an item closes",
+       event("response.output_text.delta", R"("item_id":"m","delta":"Hi")") +
+           event("response.output_item.done",
+                 R"("output_index":1,"item":{"id":"m","type":"message","content":[)"
+                 R"({"type":"output_text","text":"Hi"}]})") +
+           kEnd,
+       ended(R"(["text","Hi"])")},
+      {"an error as the whole body",
+       R"({"type":"error","code":"rate_limit_exceeded","message":"slow down","param":null})",
+       Json::parse(R"([["error",{"kind":"rate_limit","message":"slow down","retry":true}]])")},
+      {"an error with its fields at the top",
+       "data: {\"error_type\":\"server_error\",\"error_message\":\"no\"}\n\n",
+       Json::parse(R"([["error",{"kind":"server","message":"no","retry":true}]])")},
       {"an emoji in two deltas", text("\\ud83d") + text("\\ude00") + kEnd,
        ended("[\"text\",\"\xF0\x9F\x98\x80\"]")},
       {"fields of a wrong type",
