@@ -171,7 +171,7 @@ T["works while an answer is being written"] = function()
 end
 
 T["the picker shows what the providers with a key have, and sets what is chosen"] = function()
-  local facts = '[models."standin/m2"]\ncontext = 64000\nprice = { input = 0.5, output = 4 }'
+  local facts = '[facts."standin/m2"]\ncontext = 64000\nprice = { input = 0.5, output = 4 }'
   local child = case.child({ config = case.config(facts), env = { XAI_API_KEY = "k" } })
   child:chat("Q\n")
   stub_picker(child, "standin/m2")

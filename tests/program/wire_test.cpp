@@ -23,6 +23,7 @@ struct WireCase {
   std::string error;  ///< the server's own words; empty when the answer is whole
   std::string error_kind;
   bool calls_tools = false;
+  bool cut_short = false;  ///< whole, but with a reason that the user is told
 };
 
 Json reply_of(const Json& one) {
@@ -49,6 +50,10 @@ std::vector<WireCase> wire_cases() {
       if (kind == "text" || kind == "refusal") wire.text += event.at(1).get<std::string>();
       if (kind == "reasoning") wire.reasoning += event.at(1).get<std::string>();
       if (kind == "tool") wire.calls_tools = true;
+      if (kind == "finish") {
+        const std::string reason = event.at(1);
+        wire.cut_short = reason != "stop" && reason != "end_turn";
+      }
       if (kind != "error") continue;
       wire.error = event.at(1).at("message");
       wire.error_kind = event.at(1).at("kind");
@@ -60,6 +65,7 @@ std::vector<WireCase> wire_cases() {
 
 int exit_code(const WireCase& wire) {
   if (wire.error_kind == "truncated") return 3;
+  if (wire.cut_short && wire.error.empty() && !wire.text.empty()) return 3;
   // An answer that is nothing but tool calls is an empty one.
   return wire.error.empty() && !wire.calls_tools ? 0 : 1;
 }
@@ -87,7 +93,8 @@ TEST_CASE("each recorded response ends as it should on the command line", "[wire
     const Json object = Json::parse(json.out);
     CHECK(object.at("text") == wire.text);
     CHECK(object.at("reasoning") == wire.reasoning);
-    CHECK(object.at("outcome") == (exit_code(wire) == 0 ? "done" : "error"));
+    const bool done = exit_code(wire) == 0 || (exit_code(wire) == 3 && wire.error.empty());
+    CHECK(object.at("outcome") == (done ? "done" : "error"));
     if (!wire.error.empty()) CHECK(object.at("code") == wire.error_kind);
   }
 }

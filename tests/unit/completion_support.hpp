@@ -127,7 +127,8 @@ struct Run {
   NotingSink sink;
   Completion completion;
 
-  explicit Run(Plan the_plan = plan()) : completion(test.loop(), client, keys, std::move(the_plan), sink) {}
+  explicit Run(Plan the_plan = plan())
+      : completion(test.loop(), client, keys, std::move(the_plan), sink) {}
 
   const Outcome& outcome() const {
     REQUIRE(sink.outcomes.size() == 1);
