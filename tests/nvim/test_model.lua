@@ -49,7 +49,11 @@ local DOCUMENTS = {
     '+++\n# mine\nmodel = "m1"   # why\ntitle = "x"\n[body]\nmodel = "z"\n+++\nQ\n',
     '+++\n# mine\nmodel = "m2"   # why\ntitle = "x"\n[body]\nmodel = "z"\n+++\nQ',
   },
-  { "YAML", "---\ntags: [a]\nmodel: m1 # why\n---\nQ\n", "---\ntags: [a]\nmodel: m2 # why\n---\nQ" },
+  {
+    "YAML",
+    "---\ntags: [a]\nmodel: m1 # why\n---\nQ\n",
+    "---\ntags: [a]\nmodel: m2 # why\n---\nQ",
+  },
   { "TOML without a model", "+++\nseed = 1\n+++\nQ\n", '+++\nmodel = "m2"\nseed = 1\n+++\nQ' },
   { "empty YAML", "---\n---\nQ\n", "---\nmodel: m2\n---\nQ" },
   { "many lines", "---\nmodel: >-\n  m1\nseed: 1\n---\nQ\n", "---\nmodel: m2\nseed: 1\n---\nQ" },
