@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Questions to the program that have one answer: the dry run, the messages of a chat, its models and
--- the edit that sets one.
+-- Questions to the program that have one answer: the dry run, the messages of a chat, its models
+-- and the edit that sets one.
 local M = {}
 
 local process = require("chatvim.process")
