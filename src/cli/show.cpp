@@ -82,7 +82,8 @@ int providers(const Options& options) {
     for (const auto& row : known->table) {
       text += fmt::format("{:<12} {:<10} {:<26} {:<34} {}\n", row.name, name_of(row.api),
                           key_column(row, options.environment),
-                          row.default_model.empty() ? "-" : row.default_model, row.base_url);
+                          row.default_model.empty() ? "-" : row.default_model,
+                          row.problem.empty() ? row.base_url : row.problem);
     }
     return print(text);
   }

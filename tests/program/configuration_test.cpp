@@ -123,6 +123,13 @@ TEST_CASE("providers lists the built-in ones and the user's", "[configuration]")
   CHECK(by_name.at("locked").at("key_variables") == Json::array({"MY_KEY"}));
 }
 
+TEST_CASE("providers tells what keeps one from being used", "[providers]") {
+  const Home home;
+  const Run run = home.run({"providers"});
+  CHECK(run.code == 0);
+  CHECK(run.out.find("AZURE_OPENAI_ENDPOINT") != std::string::npos);
+}
+
 TEST_CASE("wrong usage is exit code 2 and a sentence", "[usage]") {
   const Home home;
   const std::vector<std::vector<std::string>> wrong = {{},
