@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Commands, <Plug> maps and one autocommand. Nothing is required until one of them is used.
+-- Commands, <Plug> maps and autocommands. Nothing is required until one of them is used.
 if vim.g.loaded_chatvim then
   return
 end
@@ -12,35 +12,69 @@ if vim.fn.has("nvim-0.10") == 0 then
   return
 end
 
-local command = api.nvim_create_user_command
-command("ChatvimComplete", function()
-  require("chatvim.commands").complete()
-end, { bar = true, desc = "Answer the chat in the current buffer" })
-command(
-  "ChatvimStop",
-  function(arguments)
-    require("chatvim.commands").stop(arguments.bang)
-  end,
-  { bang = true, bar = true, desc = "Stop the answer in the current buffer (with !: every answer)" }
-)
-command("ChatvimRequest", function()
-  require("chatvim.commands").request()
-end, { bar = true, desc = "Show the request that would be sent, without its key" })
-command("ChatvimModel", function(arguments)
-  require("chatvim.commands").model(arguments.args)
-end, {
-  bar = true,
-  nargs = "?",
-  complete = function(lead)
-    return require("chatvim.model").complete(lead)
-  end,
-  desc = "Set the model of the current buffer's chat; without a name, pick one",
-})
+---@param name string
+---@param desc string
+---@param options? vim.api.keyset.user_command
+local function command(name, desc, options)
+  options = options or {}
+  options.desc = desc
+  options.bar = options.bar ~= false
+  if options.nargs then
+    options.complete = function(lead, line)
+      return require("chatvim.commands").complete(name, lead, line)
+    end
+  end
+  api.nvim_create_user_command(name, function(arguments)
+    require("chatvim.commands").run(name, arguments)
+  end, options)
+end
 
-local map = api.nvim_set_keymap
-map("n", "<Plug>(chatvim-complete)", "<Cmd>ChatvimComplete<CR>", { noremap = true })
-map("n", "<Plug>(chatvim-stop)", "<Cmd>ChatvimStop<CR>", { noremap = true })
-map("n", "<Plug>(chatvim-model)", "<Cmd>ChatvimModel<CR>", { noremap = true })
+command("ChatvimComplete", "Answer the chat; with !, go on with its last answer", { bang = true })
+command("ChatvimStop", "Stop this buffer's answer; with !, every answer", { bang = true })
+command("ChatvimNew", "Open a new chat", { nargs = "*" })
+command("ChatvimHelp", "Open a chat that starts with a guide to Chatvim", { nargs = "?" })
+for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
+  local where = ("in a split, %s"):format(direction:lower())
+  command("ChatvimNew" .. direction, "Open a new chat " .. where, { nargs = "?" })
+  command("ChatvimHelp" .. direction, "Open a chat with a guide " .. where)
+end
+command("ChatvimModel", "Set the chat's model; without a name, pick one", { nargs = "?" })
+command("ChatvimRetry", "Take the last answer away and ask again")
+command("ChatvimFork", "Open a new chat with the messages up to the cursor's")
+command("ChatvimSend", "Quote lines in the chat last used", { nargs = "?", range = true })
+command("ChatvimRecover", "Put back what had arrived of an answer before a crash")
+command("ChatvimRequest", "Show the request that would be sent, without its key")
+command("ChatvimChats", "Pick a chat of the chat folder", { nargs = "*", bar = false })
+
+---@param modes string each letter a mode
+---@param name string
+---@param rhs string
+local function plug(modes, name, rhs)
+  for mode in modes:gmatch(".") do
+    api.nvim_set_keymap(mode, ("<Plug>(chatvim-%s)"):format(name), rhs, { noremap = true })
+  end
+end
+
+plug("n", "complete", "<Cmd>ChatvimComplete<CR>")
+plug("n", "continue", "<Cmd>ChatvimComplete!<CR>")
+plug("n", "stop", "<Cmd>ChatvimStop<CR>")
+plug("n", "stop-all", "<Cmd>ChatvimStop!<CR>")
+plug("n", "new", "<Cmd>ChatvimNew<CR>")
+plug("n", "help", "<Cmd>ChatvimHelp<CR>")
+plug("n", "model", "<Cmd>ChatvimModel<CR>")
+plug("n", "retry", "<Cmd>ChatvimRetry<CR>")
+plug("n", "fork", "<Cmd>ChatvimFork<CR>")
+plug("n", "send", "<Cmd>ChatvimSend<CR>")
+plug("x", "send", ":ChatvimSend<CR>")
+plug("n", "recover", "<Cmd>ChatvimRecover<CR>")
+plug("n", "request", "<Cmd>ChatvimRequest<CR>")
+plug("n", "chats", "<Cmd>ChatvimChats<CR>")
+plug("nxo", "next", "<Cmd>lua require('chatvim.motion').go(1)<CR>")
+plug("nxo", "previous", "<Cmd>lua require('chatvim.motion').go(-1)<CR>")
+plug("xo", "message-inner", "<Cmd>lua require('chatvim.motion').message(false)<CR>")
+plug("xo", "message", "<Cmd>lua require('chatvim.motion').message(true)<CR>")
+plug("xo", "code-inner", "<Cmd>lua require('chatvim.motion').code(false)<CR>")
+plug("xo", "code", "<Cmd>lua require('chatvim.motion').code(true)<CR>")
 
 api.nvim_create_autocmd("FileType", {
   group = api.nvim_create_augroup("chatvim.attach", {}),

@@ -8,15 +8,20 @@ local api = vim.api
 --- As far as this many lines a buffer is looked at to see whether it is a chat.
 local LOOK = 500
 
----@type { lhs: string, plug: string, desc: string }[]
+--- The default keys.
+---@type { modes: string, lhs: string, plug: string, text: string }[]
 M.keys = {
-  {
-    lhs = "<Leader>cvc",
-    plug = "<Plug>(chatvim-complete)",
-    desc = "Chatvim: answer the chat",
-  },
-  { lhs = "<Leader>cvs", plug = "<Plug>(chatvim-stop)", desc = "Chatvim: stop the answer" },
-  { lhs = "<Leader>cvm", plug = "<Plug>(chatvim-model)", desc = "Chatvim: choose the model" },
+  { modes = "n", lhs = "<Leader>cvc", plug = "complete", text = "answer the chat" },
+  { modes = "n", lhs = "<Leader>cvs", plug = "stop", text = "stop the answer" },
+  { modes = "n", lhs = "<Leader>cvm", plug = "model", text = "choose the model" },
+  { modes = "n", lhs = "<Leader>cvr", plug = "retry", text = "ask again" },
+  { modes = "n", lhs = "<Leader>cvf", plug = "fork", text = "fork the chat here" },
+  { modes = "nxo", lhs = "]m", plug = "next", text = "next message" },
+  { modes = "nxo", lhs = "[m", plug = "previous", text = "previous message" },
+  { modes = "xo", lhs = "im", plug = "message-inner", text = "a message" },
+  { modes = "xo", lhs = "am", plug = "message", text = "a message with its delimiter" },
+  { modes = "xo", lhs = "ic", plug = "code-inner", text = "the lines of a code block" },
+  { modes = "xo", lhs = "ac", plug = "code", text = "a code block with its fences" },
 }
 
 --- Prepares a markdown buffer. Cheap: at most 500 lines are read.
@@ -82,11 +87,17 @@ end
 --- Maps the default keys that are free, in this buffer only.
 ---@param buf integer
 function M._map(buf)
-  local maps = api.nvim_buf_get_keymap(buf, "n")
-  vim.list_extend(maps, api.nvim_get_keymap("n"))
+  local maps = {}
   for _, key in ipairs(M.keys) do
-    if not M._is_taken(maps, key.lhs) then
-      api.nvim_buf_set_keymap(buf, "n", key.lhs, key.plug, { desc = key.desc })
+    for mode in key.modes:gmatch(".") do
+      if not maps[mode] then
+        maps[mode] = api.nvim_buf_get_keymap(buf, mode)
+        vim.list_extend(maps[mode], api.nvim_get_keymap(mode))
+      end
+      if not M._is_taken(maps[mode], key.lhs) then
+        local rhs = ("<Plug>(chatvim-%s)"):format(key.plug)
+        api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
+      end
     end
   end
 end

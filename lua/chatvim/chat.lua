@@ -41,9 +41,11 @@ M.stop_limit = 1000
 ---@type table<integer, chatvim.Answer> by buffer
 local running = {}
 
---- Answers the chat in a buffer. What stands in the way is shown.
+--- Answers the chat in a buffer, goes on with its last answer, or asks for another in place of it.
+--- What stands in the way is shown.
 ---@param buf integer
-function M.start(buf)
+---@param mode? "answer"|"continue"|"retry"
+function M.start(buf, mode)
   local refusal = M.refusal(buf)
   if refusal then
     notify.show(refusal, "warn")

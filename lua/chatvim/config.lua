@@ -7,6 +7,11 @@ local M = {}
 ---@field program? string Path of the chatvim program
 ---@field keys? boolean Map the default keys in markdown buffers
 ---@field follow? boolean Windows whose cursor is on the last line follow the answer
+---@field autosave? boolean Write the file when an answer has ended
+---@field chat_dir? string Folder of new chats
+---@field folds? boolean Fold chats by message
+---@field rules? boolean Draw delimiter lines as rules with the role and the model
+---@field winbar? boolean Show model and progress at the top of chat windows
 ---@field settings? table<string, any> Settings for every chat
 
 --- The complete configuration: every option has a value.
@@ -14,6 +19,11 @@ local M = {}
 ---@field program string
 ---@field keys boolean
 ---@field follow boolean
+---@field autosave boolean
+---@field chat_dir string
+---@field folds boolean
+---@field rules boolean
+---@field winbar boolean
 ---@field settings table<string, any>
 
 ---@class chatvim.Option
@@ -41,6 +51,36 @@ M.schema = {
     type = "boolean",
     default = true,
     text = "A window whose cursor is on the last line follows the answer.",
+  },
+  {
+    name = "autosave",
+    type = "boolean",
+    default = false,
+    text = "Write the chat's file when an answer has ended, and at no other time.",
+  },
+  {
+    name = "chat_dir",
+    type = "string",
+    default = "",
+    text = "The folder of new chats and of the list of chats; empty: the working directory.",
+  },
+  {
+    name = "folds",
+    type = "boolean",
+    default = false,
+    text = "Fold chats by message, and reasoning within an answer.",
+  },
+  {
+    name = "rules",
+    type = "boolean",
+    default = false,
+    text = "Draw delimiter lines as rules with the role and the model; the text stays as it is.",
+  },
+  {
+    name = "winbar",
+    type = "boolean",
+    default = false,
+    text = "Show the model and what goes on at the top of windows with a chat.",
   },
   {
     name = "settings",

@@ -49,4 +49,13 @@ Json describe_diagnostics(const std::vector<settings::Diagnostic>& diagnostics) 
   return items;
 }
 
+Json describe_format(const document::Format& format, const Result<std::string>& model) {
+  Json map = {{"delimiters",
+               {{"user", format.user_delimiter},
+                {"assistant", format.assistant_delimiter},
+                {"system", format.system_delimiter}}}};
+  if (model) map["model"] = *model;
+  return map;
+}
+
 }  // namespace chatvim::completion

@@ -85,6 +85,13 @@ Result<provider::Provider> choose_provider(const settings::Settings& settings,
   return std::move(choice->provider);
 }
 
+Result<std::string> choose_model(const settings::Settings& settings,
+                                 const provider::Environment& environment) {
+  return choose_owned(settings, environment).map([](const OwnedChoice& choice) {
+    return choice.provider.name + "/" + choice.model;
+  });
+}
+
 std::string describe_request(const Plan& plan) {
   Json headers = Json::object();
   for (const auto& [name, value] :

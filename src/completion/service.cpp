@@ -86,6 +86,7 @@ Service::Service(Parts parts)
   bind("cancel", &Service::cancel);
   bind("request", &Service::request);
   bind("messages", &Service::messages);
+  bind("format", &Service::format);
   bind("models", &Service::models);
   bind("set_model", &Service::set_model);
   // For tests and scripts: the answer comes when everything sent before has been dealt with.
@@ -216,6 +217,14 @@ void Service::messages(const Json& map) {
       list.push_back({{"role", name_of(message.role)}, {"content", message.content}});
     }
     return list;
+  }));
+}
+
+void Service::format(const Json& map) {
+  const auto sent = read_sent(map);
+  if (!sent) return;
+  tell_result(sent->id, sent->reading.chat.map([this](const Chat& chat) {
+    return describe_format(chat.format, choose_model(chat.settings, parts_.environment));
   }));
 }
 

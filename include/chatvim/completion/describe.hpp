@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "chatvim/completion/completion.hpp"
+#include "chatvim/document/format.hpp"
+#include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
 #include "chatvim/settings/diagnostic.hpp"
 
@@ -14,5 +17,9 @@ Json describe_outcome(const Outcome& outcome);
 
 /// Diagnostics as a list of `line`, `column`, `severity` ("error", "warning") and `message`.
 Json describe_diagnostics(const std::vector<settings::Diagnostic>& diagnostics);
+
+/// How a chat is written and who would answer it, for what the editor draws: the `delimiters` of
+/// `user`, `assistant` and `system`, and `model` (PROVIDER/NAME) where one can be chosen.
+Json describe_format(const document::Format& format, const Result<std::string>& model);
 
 }  // namespace chatvim::completion

@@ -35,6 +35,10 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
 Result<provider::Provider> choose_provider(const settings::Settings& settings,
                                            const provider::Environment& environment);
 
+/// The model that a chat with these settings would be answered by, as PROVIDER/NAME.
+Result<std::string> choose_model(const settings::Settings& settings,
+                                 const provider::Environment& environment);
+
 /// The dry run: `{"method","url","headers","body"}` as JSON text, the key shown as `***`.
 std::string describe_request(const Plan& plan);
 

@@ -63,6 +63,7 @@ class Service {
   void cancel(const Json& map);
   void request(const Json& map);
   void messages(const Json& map);
+  void format(const Json& map);
   void models(const Json& map);
   void set_model(const Json& map);
 
