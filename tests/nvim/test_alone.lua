@@ -58,40 +58,6 @@ T["the health report tells of wrong options, which are left out"] = function()
   case.expect_part(report, "vim.g.chatvim.colour is not an option")
 end
 
-T["the help has a tag for every command, map, option and event"] = function()
-  local child = case.child()
-  local doc = child.home .. "/data/site/doc"
-  vim.fn.mkdir(doc, "p")
-  assert(vim.uv.fs_copyfile(environment.root .. "/doc/chatvim.txt", doc .. "/chatvim.txt"))
-  -- Duplicate tags are an error of :helptags.
-  child:command("helptags " .. vim.fn.fnameescape(doc))
-  child:command("set runtimepath^=" .. vim.fn.fnameescape(child.home .. "/data/site"))
-  local topics = child:lua([[
-    local topics = { "chatvim" }
-    for name in pairs(vim.api.nvim_get_commands({})) do
-      if name:find("^Chatvim") then
-        table.insert(topics, ":" .. name)
-      end
-    end
-    for _, map in ipairs(vim.api.nvim_get_keymap("n")) do
-      if map.lhs:find("^<Plug>%(chatvim") then
-        table.insert(topics, map.lhs)
-      end
-    end
-    for _, option in ipairs(require("chatvim.config").schema) do
-      table.insert(topics, "chatvim-option-" .. option.name)
-    end
-    vim.list_extend(topics, { "ChatvimStart", "ChatvimEnd" })
-    return topics
-  ]])
-  eq(#topics > 8, true)
-  local tags = "\n" .. require("helpers.system").read(doc .. "/tags")
-  local missing = vim.tbl_filter(function(topic)
-    return not tags:find("\n" .. topic .. "\t", 1, true)
-  end, topics)
-  eq(missing, {})
-end
-
 T["highlight groups are linked by default, and a person's own stay"] = function()
   local child = case.child({ commands = { "highlight ChatvimProgress guifg=#123456" } })
   case.standin:script({ replies.answer("A") })

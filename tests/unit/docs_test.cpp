@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "chatvim/error.hpp"
 #include "chatvim/settings/schema.hpp"
+#include "provider/builtin.hpp"
 
 namespace {
 
@@ -91,10 +93,31 @@ TEST_CASE("the README names every command of the plugin") {
   }
 }
 
-TEST_CASE("the help has every option of the editor") {
+// tests/nvim/test_help.lua holds the help against the tables in Lua.
+TEST_CASE("the help has every setting, every key of a provider and of a model's facts") {
   const std::string help = read("doc/chatvim.txt");
-  for (const auto& name : all(read("lua/chatvim/config.lua"), R"rx(\n    name = "([a-z_]+)",)rx")) {
-    check_names(help, "*chatvim-option-" + name + "*");
+  const std::string settings = between(help, "*chatvim-settings*\n", "\n=====");
+  for (const auto& option : chatvim::settings::schema())
+    check_names(settings, in_code(option.name));
+  const std::string config = between(help, "*chatvim-config*\n", "\n=====");
+  for (const auto& option : chatvim::settings::provider_schema()) {
+    check_names(config, in_code(option.name));
+  }
+  for (const auto& option : chatvim::settings::model_schema()) {
+    check_names(config, in_code(option.name));
+  }
+}
+
+TEST_CASE("the help has every built-in provider with the variables of its key") {
+  const std::string help = between(read("doc/chatvim.txt"), "*chatvim-providers*\n", "\n<\n");
+  const auto nothing = [](std::string_view) { return std::optional<std::string>(); };
+  for (const auto& row : chatvim::provider::builtin_rows(nothing)) {
+    std::string line = "\n    " + row.name + std::string(14 - row.name.size(), ' ');
+    for (const auto& variable : row.key.environment) {
+      line += (line.ends_with(' ') ? "" : ", ") + variable;
+    }
+    if (row.key.environment.empty()) line += "none";
+    check_names(help, line);
   }
 }
 
