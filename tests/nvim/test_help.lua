@@ -115,6 +115,20 @@ T["every option with its type and default"] = function()
   expect_tags("^chatvim%-option%-", names)
 end
 
+T["the README has every option with its default, and every key"] = function()
+  local child = case.child()
+  local readme = files.read(environment.root .. "/README.md")
+  for _, option in ipairs(child:lua("return require('chatvim.config').schema")) do
+    local default = option.type == "table" and "{}"
+      or option.type == "string" and ('"%s"'):format(option.default)
+      or tostring(option.default)
+    case.expect_part(readme, ("\n| `%s` | `%s` | "):format(option.name, default))
+  end
+  for _, key in ipairs(child:lua("return require('chatvim.attach').keys")) do
+    case.expect_part(readme, ("`%s`"):format(key.lhs))
+  end
+end
+
 T["every highlight group with its link"] = function()
   local child = case.child()
   local names = {}
