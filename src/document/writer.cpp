@@ -9,6 +9,7 @@
 #include "special_lines.hpp"
 
 namespace chatvim::document {
+
 class ReplyWriter::Impl {
  public:
   Impl(Format format, const Tail& tail);
