@@ -223,8 +223,8 @@ T["from another window, where the chat is not current and not at its end"] = fun
   child:command("new")
   views.screen(child)
   local seen = views.all(child)[tostring(other)]
-  child:lua("require('chatvim.chat').start(..., 'retry')", buf)
   case.standin:script({ replies.answer(("New line\n"):rep(50) .. "End") })
+  child:lua("require('chatvim.chat').start(..., 'retry')", buf)
   child:wait_end()
   views.screen(child)
   eq(views.all(child)[tostring(other)], seen)
