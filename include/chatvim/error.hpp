@@ -21,6 +21,7 @@ enum class Level { kInfo, kWarn, kError };
   X(kBadDocument,      "bad_document",      kError, 2)                                          \
   X(kEmptyChat,        "empty_chat",        kWarn,  2)                                          \
   X(kNothingToAnswer,  "nothing_to_answer", kWarn,  2)                                          \
+  X(kCannotContinue,   "cannot_continue",   kWarn,  2)                                          \
   X(kBinaryDocument,   "binary_document",   kError, 2)                                          \
   X(kNotUtf8,          "not_utf8",          kError, 2)                                          \
   X(kUnreadableFile,   "unreadable_file",   kError, 2)                                          \

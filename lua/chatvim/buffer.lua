@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The only editor of chat text: appends at an extmark, in one undo block, and leaves views alone
--- that do not follow; and puts lines of the front matter in place of others.
+-- The only editor of chat text: puts an answer in its place, in one undo block, and leaves views
+-- alone that do not follow; and puts lines of the front matter in place of others.
 local M = {}
 
+local places = require("chatvim.place")
+
 local api = vim.api
-local get_mark = api.nvim_buf_get_extmark_by_id
-local set_mark = api.nvim_buf_set_extmark
 local set_text = api.nvim_buf_set_text
 local get_lines = api.nvim_buf_get_lines
 local get_tick = api.nvim_buf_get_changedtick
@@ -15,52 +15,7 @@ local line_count = api.nvim_buf_line_count
 local win_findbuf = vim.fn.win_findbuf
 local changenr = vim.fn.changenr
 
-local namespace = api.nvim_create_namespace("chatvim.buffer")
 local MAX_COLUMN = 0x7fffffff
-
---- The place in a buffer where an answer grows, and what is needed to know who else edited. Owned
---- by one answer.
----@class chatvim.Place
----@field buf integer
----@field mark integer extmark at the end of the answer; what the user types there stays behind it
----@field guard? integer extmark over the answer's first line, gone with it
----@field tick? integer b:changedtick after our last update
----@field sequence? integer number of the undo block of our last update
----@field follow boolean
-
---- A place at the end of the buffer's text.
----@param buf integer
----@param follow boolean
----@return chatvim.Place
-function M.open(buf, follow)
-  local last = line_count(buf) - 1
-  local line = get_lines(buf, last, last + 1, true)[1]
-  local mark = set_mark(buf, namespace, last, #line, { right_gravity = false })
-  return { buf = buf, mark = mark, follow = follow }
-end
-
---- Takes the marks of a place away.
----@param place chatvim.Place
-function M.close(place)
-  if api.nvim_buf_is_loaded(place.buf) then
-    api.nvim_buf_del_extmark(place.buf, namespace, place.mark)
-    if place.guard then
-      api.nvim_buf_del_extmark(place.buf, namespace, place.guard)
-    end
-  end
-end
-
---- The end of the answer so far, both from 0; nothing when the mark is gone.
----@param place chatvim.Place
----@return integer? row
----@return integer? column
-function M.position(place)
-  if not api.nvim_buf_is_loaded(place.buf) then
-    return
-  end
-  local at = get_mark(place.buf, namespace, place.mark, {})
-  return at[1], at[2]
-end
 
 ---@type { place: chatvim.Place, lines: string[], line_start: boolean }
 local job
@@ -74,7 +29,7 @@ local outcome
 ---@type string?
 local reason
 
---- Appends text to the answer.
+--- Appends text to the answer. The first text takes the place of what it replaces.
 ---@param place chatvim.Place
 ---@param lines string[] text split at line breaks
 ---@param line_start boolean the text must start in column 1
@@ -161,30 +116,33 @@ function M._edit(place, lines, line_start)
   local buf = place.buf
   local others = place.tick and get_tick(buf) ~= place.tick
   if others then
-    local lost = M._lost(place)
+    local lost = places.lost(place)
     if lost then
       outcome, reason = "lost", lost
       return
     end
   end
-  local at = get_mark(buf, namespace, place.mark, {})
-  local row, column = at[1], at[2]
-  if not row then
-    outcome, reason = "lost", "the place of the answer is gone"
+  local replaced, lost = places.claim(place)
+  local row, column = places.position(place)
+  if lost or not row then
+    outcome, reason = "lost", lost or "the place of the answer is gone"
     return
   end
-  row, column, lines = M._fit(buf, row, column, lines, line_start)
+  ---@cast column integer
   M._join_undo(place, others)
-
-  local last = line_count(buf)
-  local followers = place.follow and M._followers(buf, last, row + 1, column)
+  local followers = place.follow and M._followers(buf, line_count(buf), row + 1, column)
+  if replaced then
+    set_text(buf, replaced[1], replaced[2], replaced[3], replaced[4], {})
+  end
+  places.release(place)
+  row, column, lines = M._fit(buf, row, column, lines, line_start)
   M._insert(buf, row, column, lines)
   local count = #lines
   local end_row = row + count - 1
   local end_column = (count == 1 and column or 0) + #lines[count]
-  set_mark(buf, namespace, end_row, end_column, { id = place.mark, right_gravity = false })
+  places.advance(place, end_row, end_column)
   if not place.guard then
-    place.guard = M._guard(buf, row, column, lines)
+    places.watch(place, row, column, lines)
   end
   if followers then
     M._move(buf, followers)
@@ -237,27 +195,6 @@ function M._fit(buf, row, column, lines, line_start)
   return row, column, lines
 end
 
---- Why the answer so far is not there any more, after edits by others.
----@param place chatvim.Place
----@return string?
-function M._lost(place)
-  if changenr() < place.sequence then
-    return "it was undone"
-  end
-  if not place.guard then
-    return
-  end
-  local guard = get_mark(place.buf, namespace, place.guard, { details = true })
-  local range = guard[3]
-  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start behind
-  -- its end.
-  local lost = not range
-    or range.invalid
-    or guard[1] > range.end_row
-    or (guard[1] == range.end_row and guard[2] >= range.end_col)
-  return lost and "its beginning was deleted or undone" or nil
-end
-
 --- Makes the next edit part of the answer's undo block; after an edit of the user's it starts a
 --- new one, so that theirs and ours are undone apart.
 ---@param place chatvim.Place
@@ -286,28 +223,6 @@ function M._open_insert(buf)
   end
   local cursor = get_cursor(win)
   set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
-end
-
---- An extmark over the first line of the answer that is not blank; it becomes invalid when all of
---- that is deleted.
----@param buf integer
----@param row integer
----@param column integer
----@param lines string[]
----@return integer?
-function M._guard(buf, row, column, lines)
-  for index, line in ipairs(lines) do
-    if line:find("%S") then
-      local start = index == 1 and column or 0
-      return set_mark(buf, namespace, row + index - 1, start, {
-        end_row = row + index - 1,
-        end_col = start + #line,
-        invalidate = true,
-        right_gravity = true,
-        end_right_gravity = false,
-      })
-    end
-  end
 end
 
 --- The windows that follow: those whose cursor is on the last line. Each with the distance of its

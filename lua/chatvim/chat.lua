@@ -5,6 +5,7 @@ local M = {}
 local api = vim.api
 local buffer = require("chatvim.buffer")
 local notify = require("chatvim.notify")
+local places = require("chatvim.place")
 local process = require("chatvim.process")
 local screen = require("chatvim.screen")
 local ui = require("chatvim.ui")
@@ -14,11 +15,17 @@ local RETRY = 50
 --- So long the program may take to end a stopped answer, in milliseconds; after that it ends
 --- without the program.
 M.stop_limit = 1000
+--- So often a chat is sent again when its text changes before the program has said where the answer
+--- goes.
+local TRIES = 3
 
 --- An answer that runs. Owned by this file, one per buffer.
 ---@class chatvim.Answer
 ---@field id integer
 ---@field buf integer
+---@field mode "answer"|"continue"|"retry"
+---@field tick integer b:changedtick of the text that was sent
+---@field tries integer how often it may still be sent
 ---@field place chatvim.Place
 ---@field progress chatvim.Progress
 ---@field provider? string
@@ -26,7 +33,7 @@ M.stop_limit = 1000
 ---@field blocked? boolean text waits for the buffer to become changeable
 ---@field wrote? boolean
 ---@field autocmd integer
----@field closing? string[] lines that end the answer when the program cannot
+---@field closing? string[] lines that end the answer when the program cannot; maybe none
 
 --- The data of the User events.
 ---@class chatvim.Event
@@ -52,24 +59,59 @@ function M.start(buf, mode)
     return
   end
   local config = require("chatvim.config").get()
-  local id = process.next_id()
-  local place = buffer.open(buf, config.follow)
   ---@type chatvim.Answer
-  local answer = { id = id, buf = buf, place = place, autocmd = 0, progress = nil }
+  local answer = {
+    id = 0,
+    buf = buf,
+    mode = mode or "answer",
+    tick = 0,
+    tries = TRIES,
+    place = places.open(buf, config.follow),
+    autocmd = 0,
+    progress = nil,
+  }
   running[buf] = answer
   screen.start()
-  process.listen(id, function(name, map)
-    M._receive(answer, name, map)
-  end)
-  local err = process.send("complete", {
-    id = id,
-    text = M.text(buf),
-    settings = process.dictionary(config.settings),
-  })
+  local err = M._ask(answer, config.settings)
   require("chatvim.highlight").attach(buf, config.settings)
-  answer.progress = ui.start(place)
+  answer.progress = ui.start(answer.place)
   answer.autocmd = M._watch(answer)
   if err and running[buf] == answer then
+    M._finish(answer, { outcome = "error", level = "error", message = err })
+  end
+end
+
+--- Sends the chat as it is now.
+---@param answer chatvim.Answer
+---@param settings table<string, any>
+---@return string? err
+function M._ask(answer, settings)
+  answer.id = process.next_id()
+  answer.tick = api.nvim_buf_get_changedtick(answer.buf)
+  answer.tries = answer.tries - 1
+  process.listen(answer.id, function(name, map)
+    M._receive(answer, name, map)
+  end)
+  return process.send("complete", {
+    id = answer.id,
+    text = M.text(answer.buf),
+    settings = process.dictionary(settings),
+    mode = answer.mode,
+  })
+end
+
+--- Sends the chat again: the text that was sent is not the buffer's any more, so that a place in it
+--- would be a wrong one.
+---@param answer chatvim.Answer
+function M._ask_anew(answer)
+  process.tell("cancel", { id = answer.id })
+  process.forget(answer.id)
+  if answer.tries == 0 then
+    local message = "the chat keeps changing; ask again when nothing edits it"
+    return M._finish(answer, { outcome = "error", level = "warn", message = message })
+  end
+  local err = M._ask(answer, require("chatvim.config").get().settings)
+  if err then
     M._finish(answer, { outcome = "error", level = "error", message = err })
   end
 end
@@ -142,7 +184,7 @@ end
 --- Makes the chat ready for the next turn where the program cannot do that any more.
 ---@param answer chatvim.Answer
 function M._close(answer)
-  if answer.wrote and answer.closing then
+  if answer.wrote and answer.closing and #answer.closing > 0 then
     buffer.append(answer.place, answer.closing, false)
   end
 end
@@ -201,6 +243,13 @@ M._handlers = {
       model = answer.model,
     })
   end,
+  place = function(answer, map)
+    if api.nvim_buf_get_changedtick(answer.buf) ~= answer.tick then
+      return M._ask_anew(answer)
+    end
+    places.move(answer.place, map)
+    ui.draw(answer.progress)
+  end,
   diagnostics = function(answer, map)
     require("chatvim.diagnostics").show(answer.buf, map.items)
   end,
@@ -228,6 +277,7 @@ function M._update(answer, map)
   if outcome == "done" then
     process.send("acknowledge", { id = answer.id, sequence = map.sequence })
     answer.wrote, answer.blocked = true, false
+    answer.closing = type(map.closing) == "table" and map.closing or answer.closing
     answer.progress.blocked = nil
     ui.touch(answer.progress)
     screen.touch(answer.buf)
@@ -271,7 +321,7 @@ function M._finish(answer, map)
     if answer.wrote and M._text(map.model) then
       require("chatvim.usage").show(answer.place, map)
     end
-    buffer.close(answer.place)
+    places.close(answer.place)
   end
   if message and level then
     notify.show(message, level)

@@ -16,13 +16,14 @@ function M.show(place, map)
   if not row then
     return
   end
-  -- Over the whole line, so that it goes when the line does.
+  -- Over all of the line that is the answer's, so that it goes when that does.
   local chunks = { { M.summary(map), "ChatvimUsage" } }
   local options = M.virtual(place.buf, row, width, chunks, M.width(chunks))
   options.end_row = row
   options.end_col = width
   options.invalidate = true
-  local mark = set_mark(place.buf, namespace, row, 0, options)
+  local start = math.min(require("chatvim.place").start_on(place, row), width)
+  local mark = set_mark(place.buf, namespace, row, start, options)
   if vim.fn.has("nvim-0.11") == 0 then
     M._drop_undone(place.buf, mark)
   end
@@ -149,13 +150,13 @@ function M._drop_undone(buf, mark)
   })
 end
 
---- The row of the last line of the answer's text: above the mark are blank lines and the next
---- user delimiter.
+--- The row of the last line of the answer's text: above the mark are blank lines and, unless one
+--- stood below it already, the next user delimiter.
 ---@param place chatvim.Place
 ---@return integer? row
 ---@return integer? width bytes of the line
 function M._last_line(place)
-  local row, column = require("chatvim.buffer").position(place)
+  local row, column = require("chatvim.place").position(place)
   if not row then
     return
   end
@@ -164,7 +165,7 @@ function M._last_line(place)
   if #lines == row + 1 - first then
     lines[#lines] = lines[#lines]:sub(1, column)
   end
-  local delimiter = false
+  local delimiter = place.bare
   for index = #lines, 1, -1 do
     if lines[index]:find("%S") then
       if delimiter then

@@ -132,7 +132,7 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
                   std::make_move_iterator(own.end()));
   document::Tail tail = document::read_tail(lines, format);
   reading.chat = Chat{std::move(settings), std::move(format), std::move(messages), own_messages,
-                      std::move(tail)};
+                      std::move(tail),     Mode::kAnswer,     std::nullopt};
   return reading;
 }
 

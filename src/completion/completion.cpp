@@ -106,7 +106,7 @@ void Completion::start() {
 
 void Completion::send() {
   if (ended_) return;
-  decoder_ = provider::make_decoder(plan_.provider.api);
+  decoder_ = provider::make_decoder(plan_.provider.api, plan_.repeated);
   status_ = 0;
   broken_.reset();
   enter(Phase::kConnecting);

@@ -39,6 +39,16 @@ Json lines_of(const std::string& text) {
   return lines;
 }
 
+/// The lines that end an answer; none where nothing is to be added.
+Json closing_lines(const std::string& closing) {
+  return closing.empty() ? Json::array() : lines_of(closing);
+}
+
+document::ReplyWriter writer_for(const Chat& chat) {
+  return chat.place ? document::ReplyWriter(chat.format, *chat.place)
+                    : document::ReplyWriter(chat.format, chat.tail);
+}
+
 }  // namespace
 
 EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& chat)
@@ -46,9 +56,8 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
       id_(id),
       provider_(plan.provider.name),
       model_(plan.model),
-      closing_(document::write_user_delimiter(chat.format)),
       keep_reasoning_(chat.settings.string("reasoning") == "keep"),
-      writer_(chat.format, chat.tail),
+      writer_(writer_for(chat)),
       flow_(
           parts_.loop,
           [this](std::uint64_t sequence, const document::Piece& piece) {
@@ -65,9 +74,11 @@ void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
   // The key is there: the request is on its way.
   if (phase_ == Phase::kKey && new_phase) {
-    parts_.tell(
-        "started",
-        {{"id", id_}, {"provider", provider_}, {"model", model_}, {"closing", lines_of(closing_)}});
+    closing_ = writer_.closing();
+    parts_.tell("started", {{"id", id_},
+                            {"provider", provider_},
+                            {"model", model_},
+                            {"closing", closing_lines(closing_)}});
   }
   phase_ = phase;
   reasoning_characters_ = reasoning_characters;
@@ -107,11 +118,16 @@ void EditorAnswer::on_outcome(const Outcome& outcome) {
 }
 
 void EditorAnswer::send_update(std::uint64_t sequence, const document::Piece& piece) {
-  parts_.tell("update", {{"id", id_},
-                         {"sequence", sequence},
-                         {"line_start", piece.at_line_start},
-                         {"phase", name_of(phase_)},
-                         {"lines", lines_of(piece.text)}});
+  Json map = {{"id", id_},
+              {"sequence", sequence},
+              {"line_start", piece.at_line_start},
+              {"phase", name_of(phase_)},
+              {"lines", lines_of(piece.text)}};
+  if (std::string closing = writer_.closing(); closing != closing_) {
+    closing_ = std::move(closing);
+    map["closing"] = closing_lines(closing_);
+  }
+  parts_.tell("update", map);
 }
 
 void EditorAnswer::send_progress() {

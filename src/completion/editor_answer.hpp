@@ -50,7 +50,7 @@ class EditorAnswer final : private Sink {
   std::int64_t id_;
   std::string provider_;
   std::string model_;
-  std::string closing_;  ///< what ends the answer should this program die
+  std::string closing_;  ///< what ends the answer should this program die, as Lua knows it
   bool keep_reasoning_;
   document::ReplyWriter writer_;
   Flow flow_;

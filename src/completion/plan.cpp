@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/completion/plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -50,6 +52,19 @@ bool carries_key(const provider::KeySource& key, const provider::Environment& en
   });
 }
 
+/// Why an answer of this model cannot be gone on with.
+Error cannot_continue(const Plan& plan, const Chat& chat) {
+  const bool by_model = plan.provider.prefill != provider::Prefill::kNone &&
+                        plan.provider.api != provider::Api::kResponses;
+  const std::string who = by_model
+                              ? fmt::format("The model {} ({})", plan.model, plan.provider.name)
+                              : fmt::format("The provider {}", plan.provider.name);
+  return {ErrorCode::kCannotContinue,
+          fmt::format("{} cannot go on with an answer; write a message such as \"Go on.\" below a "
+                      "line \"{}\".",
+                      who, chat.format.user_delimiter)};
+}
+
 }  // namespace
 
 Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment) {
@@ -59,6 +74,13 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   plan.provider = std::move(choice->provider);
   plan.model = std::move(choice->model);
   plan.provider.api = provider::api_for(plan.provider, plan.model);
+  const bool continues = chat.mode == Mode::kContinue;
+  if (continues && provider::prefill_for(plan.provider, plan.model) == provider::Prefill::kNone) {
+    return tl::unexpected(cannot_continue(plan, chat));
+  }
+  if (continues && !plan.provider.prefill_url.empty()) {
+    plan.provider.base_url = plan.provider.prefill_url;
+  }
   plan.url = provider::endpoint(plan.provider);
   plan.carries_key = carries_key(plan.provider.key, environment);
   plan.facts = provider::Catalogue(chat.settings.facts()).find(plan.provider.name, plan.model);
@@ -68,13 +90,18 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   if (!prompt.max_output) {
     prompt.max_output = provider::Catalogue::safe_max_output(plan.provider.name);
   }
-  // A model that is known not to reason refuses to be asked for it.
-  prompt.wants_reasoning = chat.settings.string("reasoning") == "keep" &&
+  prompt.continues = continues;
+  // A model that is known not to reason refuses to be asked for it; an answer that goes on has
+  // none.
+  prompt.wants_reasoning = !continues && chat.settings.string("reasoning") == "keep" &&
                            !(plan.facts && plan.facts->reasoning == false);
   for (const auto& [name, value] : prompt.parameters) {
     plan.parameters.emplace_back(name, provider::name_in_body(plan.provider, name));
   }
   plan.body = provider::encode_body(plan.provider, prompt);
+  if (continues && plan.provider.repeats_prefill) {
+    plan.repeated = provider::last_turn(plan.provider, prompt);
+  }
   return plan;
 }
 

@@ -9,6 +9,7 @@
 
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/completion/describe.hpp"
+#include "chatvim/completion/mode.hpp"
 #include "chatvim/completion/model_choice.hpp"
 #include "chatvim/completion/plan.hpp"
 #include "chatvim/loop/system.hpp"
@@ -38,6 +39,15 @@ struct Fields {
     problem = fmt::format("the field {} must be a string", name);
     return kNone;
   }
+  /// What must be done with the chat; nothing when it is not there.
+  Mode mode() {
+    const auto found = map.find("mode");
+    if (found == map.end() || found->is_null()) return Mode::kAnswer;
+    const auto mode =
+        found->is_string() ? mode_of(found->get_ref<const std::string&>()) : std::nullopt;
+    if (!mode) problem = "the field mode must be \"answer\", \"continue\" or \"retry\"";
+    return mode.value_or(Mode::kAnswer);
+  }
   std::int64_t number(const char* name) {
     const auto found = map.find(name);
     if (found != map.end() && found->is_number_integer()) return found->get<std::int64_t>();
@@ -61,14 +71,22 @@ Json describe(const Error& error) {
           {"message", error.message}};
 }
 
-/// A chat that is ready to be sent, or why it is not.
-Result<Plan> plan_of(const ChatReading& reading, std::span<const std::string_view> lines,
-                     const provider::Environment& environment) {
+/// Makes a chat ready to be answered in a mode, or says why it is not.
+Result<void> prepare_sent(ChatReading& reading, std::span<const std::string_view> lines,
+                          Mode mode) {
   if (auto checked = check_text(lines); !checked) return tl::unexpected(checked.error());
   if (!reading.chat) return tl::unexpected(reading.chat.error());
-  if (auto checked = check_answerable(*reading.chat); !checked)
-    return tl::unexpected(checked.error());
-  return make_plan(*reading.chat, environment);
+  return prepare(*reading.chat, lines, mode);
+}
+
+/// Where an answer goes, in the words of the protocol.
+Json describe(std::int64_t id, const document::Place& place) {
+  return {{"id", id},
+          {"row", place.row},
+          {"column", place.column},
+          {"end_row", place.end_row},
+          {"end_column", place.end_column},
+          {"delimiter_below", place.delimiter_below}};
 }
 
 }  // namespace
@@ -152,10 +170,16 @@ std::optional<Service::Sent> Service::read_sent(const Json& map) {
 }
 
 void Service::complete(const Json& map) {
-  const auto sent = read_sent(map);
+  Fields fields{map, {}};
+  const auto mode = fields.mode();
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  auto sent = read_sent(map);
   if (!sent) return;
   const auto id = sent->id;
-  auto plan = plan_of(sent->reading, sent->lines, parts_.environment);
+  auto& chat = sent->reading.chat;
+  auto plan = prepare_sent(sent->reading, sent->lines, mode).and_then([&] {
+    return make_plan(*chat, parts_.environment);
+  });
   if (!plan) {
     Json ended = describe(plan.error());
     ended["id"] = id;
@@ -163,13 +187,13 @@ void Service::complete(const Json& map) {
     tell("ended", ended);
     return;
   }
+  if (chat->place) tell("place", describe(id, *chat->place));
   EditorAnswer::Parts parts{
       parts_.loop, parts_.client, keys_,
       [this](const std::string& name, const Json& message) { tell(name, message); },
       [this, id] { forget(id); }};
   auto& answer = answers_[id];
-  answer =
-      std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *sent->reading.chat);
+  answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *chat);
   answer->start();
 }
 
@@ -202,9 +226,11 @@ void Service::tell_result(std::int64_t id, const Result<Json>& value) {
 }
 
 void Service::request(const Json& map) {
-  const auto sent = read_sent(map);
+  auto sent = read_sent(map);
   if (!sent) return;
-  const auto plan = plan_of(sent->reading, sent->lines, parts_.environment);
+  const auto plan = prepare_sent(sent->reading, sent->lines, Mode::kAnswer).and_then([&] {
+    return make_plan(*sent->reading.chat, parts_.environment);
+  });
   tell_result(sent->id, plan.map([](const Plan& good) { return Json(describe_request(good)); }));
 }
 

@@ -34,6 +34,11 @@ std::string FenceScanner::finish() {
                : "";
 }
 
+std::string FenceScanner::closer() const {
+  FenceScanner ended = *this;
+  return ended.finish();
+}
+
 void FenceScanner::take(char character) {
   switch (state_) {
     case State::kIndentation:

@@ -33,7 +33,13 @@ void LineEscaper::finish(std::string& out) {
   gap_.clear();
 }
 
-bool LineEscaper::has_text() const { return begun_ || state_ == State::kCandidate; }
+void LineEscaper::resume(std::string_view written) {
+  begun_ = true;
+  start_line();
+  if (written.back() != '\n') {
+    state_ = State::kPassing;
+  }
+}
 
 void LineEscaper::take(char character, std::string& out) {
   line_ += character;

@@ -21,8 +21,9 @@ class LineEscaper {
   void feed(std::string_view text, std::string& out);
   /// Appends what was held back, blank lines aside.
   void finish(std::string& out);
-  /// True when a character that is not white space has come.
-  bool has_text() const;
+  /// Goes on behind text that stands already: it ends with a whole line, or inside a line that
+  /// cannot become special any more. Called before anything else, with text that is not blank.
+  void resume(std::string_view written);
 
  private:
   enum class State { kBlank, kCandidate, kPassing };

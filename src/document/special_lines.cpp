@@ -59,6 +59,14 @@ bool SpecialLines::is_open(const LineMatch& match) const {
   return false;
 }
 
+bool SpecialLines::is_open(std::string_view beginning, Kinds kinds) const {
+  LineMatch match = start(kinds);
+  for (const char character : beginning) {
+    advance(match, character);
+  }
+  return is_open(match);
+}
+
 std::size_t SpecialLines::slashes_to_add(const LineMatch& match) const {
   std::size_t slashes = match.slashes;
   for (std::size_t i = 0; i < entries_.size(); ++i) {

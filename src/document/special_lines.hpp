@@ -53,6 +53,9 @@ class SpecialLines {
   /// True while the line can still become a special line or an escaped one.
   bool is_open(const LineMatch& match) const;
 
+  /// True while a line that begins like this can still become a special line or an escaped one.
+  bool is_open(std::string_view beginning, Kinds kinds) const;
+
   /// How many `\`s to write before a line of text that is complete.
   std::size_t slashes_to_add(const LineMatch& match) const;
   /// How many `\`s to take away from the line of a document.

@@ -3,68 +3,23 @@
 
 #include <utility>
 
-#include "clean_text.hpp"
-#include "fence.hpp"
-#include "line_escaper.hpp"
+#include "chatvim/document/place.hpp"
+#include "reply_part.hpp"
 #include "spacing.hpp"
 #include "special_lines.hpp"
 
 namespace chatvim::document {
-namespace {
-
-/// One of the two texts of a reply, from the server's bytes to lines for the document.
-class Part {
- public:
-  Part(const SpecialLines& special, SpecialLines::Kinds first, SpecialLines::Kinds others)
-      : special_(&special), escaper_(special, first, others) {}
-
-  std::string feed(std::string_view delta) {
-    std::string out;
-    take(cleaner_.feed(delta), out);
-    return out;
-  }
-
-  std::string finish() {
-    std::string out;
-    take(cleaner_.finish(), out);
-    const bool has_text = escaper_.has_text();
-    escaper_.finish(out);
-    std::string fence = fences_.finish();
-    if (has_text && !fence.empty()) {
-      // A delimiter may look like a fence; a longer fence closes just as well.
-      while (special_->delimiter(fence)) {
-        fence += fence.back();
-      }
-      out += '\n';
-      out += fence;
-    }
-    return out;
-  }
-
-  bool has_text() const { return escaper_.has_text(); }
-
- private:
-  void take(std::string_view text, std::string& out) {
-    fences_.feed(text);
-    escaper_.feed(text, out);
-  }
-
-  const SpecialLines* special_;
-  TextCleaner cleaner_;
-  FenceScanner fences_;
-  LineEscaper escaper_;
-};
-
-}  // namespace
 
 class ReplyWriter::Impl {
  public:
   Impl(Format format, const Tail& tail);
+  Impl(Format format, const Place& place);
 
   Piece reasoning(std::string_view delta);
   Piece answer(std::string_view delta);
   Piece finish();
   bool started() const { return started_; }
+  std::string closing() const;
 
  private:
   enum class Block { kNone, kOpen, kClosed };
@@ -76,10 +31,12 @@ class ReplyWriter::Impl {
 
   Format format_;
   SpecialLines special_;
-  Part reasoning_;
-  Part answer_;
+  ReplyPart reasoning_;
+  ReplyPart answer_;
   std::string header_;
   bool header_is_delimiter_ = false;  // the header begins with the delimiter's line
+  std::string footer_;                // the next user delimiter, or nothing
+  bool takes_reasoning_ = true;
   bool started_ = false;
   bool answered_ = false;  // text of the answer was given out
   bool finished_ = false;
@@ -92,7 +49,9 @@ ReplyWriter::Impl::Impl(Format format, const Tail& tail)
       reasoning_(special_, SpecialLines::kEverywhere | SpecialLines::kCloser,
                  SpecialLines::kEverywhere | SpecialLines::kCloser),
       answer_(special_, SpecialLines::kEverywhere | SpecialLines::kOpener,
-              SpecialLines::kEverywhere) {
+              SpecialLines::kEverywhere),
+      footer_(write_user_delimiter(format_)),
+      takes_reasoning_(special_.can_keep_reasoning()) {
   const std::string suffix = whole_lines(format_.delimiter_suffix);
   if (tail.under == Role::kAssistant) {
     header_ = missing(suffix, tail.white_space);
@@ -106,9 +65,21 @@ ReplyWriter::Impl::Impl(Format format, const Tail& tail)
   header_ += suffix;
 }
 
+ReplyWriter::Impl::Impl(Format format, const Place& place) : Impl(std::move(format), place.tail) {
+  if (place.delimiter_below) {
+    footer_.clear();
+  }
+  if (!place.kept.empty()) {
+    answer_.resume(place.kept, place.again);
+    header_.clear();
+    header_is_delimiter_ = false;
+    takes_reasoning_ = false;
+  }
+}
+
 Piece ReplyWriter::Impl::reasoning(std::string_view delta) {
   Piece piece;
-  if (finished_ || answer_.has_text() || !special_.can_keep_reasoning()) {
+  if (finished_ || answer_.has_text() || !takes_reasoning_) {
     return piece;
   }
   const std::string text = reasoning_.feed(delta);
@@ -136,9 +107,19 @@ Piece ReplyWriter::Impl::finish() {
   close_block(piece);
   finished_ = true;
   if (started_) {
-    piece.text += write_user_delimiter(format_);
+    piece.text += footer_;
   }
   return piece;
+}
+
+std::string ReplyWriter::Impl::closing() const {
+  std::string out;
+  if (started_ && !finished_) {
+    const std::string fence = block_ == Block::kOpen ? reasoning_.closer() : answer_.closer();
+    out += fence.empty() ? "" : "\n" + fence;
+    out += block_ == Block::kOpen ? "\n\n" + std::string(kReasoningClose) : "";
+  }
+  return finished_ ? out : out + footer_;
 }
 
 void ReplyWriter::Impl::begin(Piece& piece) {
@@ -189,6 +170,8 @@ void ReplyWriter::Impl::add_answer(Piece& piece, std::string_view text) {
 
 ReplyWriter::ReplyWriter(Format format, const Tail& tail)
     : impl_(std::make_unique<Impl>(std::move(format), tail)) {}
+ReplyWriter::ReplyWriter(Format format, const Place& place)
+    : impl_(std::make_unique<Impl>(std::move(format), place)) {}
 ReplyWriter::~ReplyWriter() = default;
 ReplyWriter::ReplyWriter(ReplyWriter&&) noexcept = default;
 ReplyWriter& ReplyWriter::operator=(ReplyWriter&&) noexcept = default;
@@ -197,5 +180,6 @@ Piece ReplyWriter::reasoning(std::string_view delta) { return impl_->reasoning(d
 Piece ReplyWriter::answer(std::string_view delta) { return impl_->answer(delta); }
 Piece ReplyWriter::finish() { return impl_->finish(); }
 bool ReplyWriter::started() const { return impl_->started(); }
+std::string ReplyWriter::closing() const { return impl_->closing(); }
 
 }  // namespace chatvim::document

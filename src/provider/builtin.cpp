@@ -69,6 +69,11 @@ struct Row {
   std::span<const HeaderFrom> headers = {};
   bool reports_usage = true;
   bool caches_prompts = false;
+  // What no documentation and no report says is left at kNone.
+  Prefill prefill = Prefill::kNone;
+  std::string_view prefill_models = "";
+  std::string_view prefill_url = "";
+  bool repeats_prefill = false;
   bool is_local = false;  // a server of the user's own: no key needed, templates with strict roles
 };
 
@@ -95,7 +100,12 @@ const std::array kRows = {
         .address_variable = "ANTHROPIC_BASE_URL",
         .key_header = "x-api-key",
         .bearer_variable = "ANTHROPIC_AUTH_TOKEN",
-        .caches_prompts = true},
+        .caches_prompts = true,
+        .prefill = Prefill::kPlain,
+        // Models after 4.5 refuse it.
+        .prefill_models = "claude-2* claude-3* claude-opus-4 claude-opus-4-0* claude-opus-4-1* "
+                          "claude-opus-4-2025* claude-opus-4-5* claude-sonnet-4 claude-sonnet-4-0* "
+                          "claude-sonnet-4-2025* claude-sonnet-4-5* claude-haiku-4-5*"},
     Row{.name = "xai",
         .base_url = "https://api.x.ai/v1",
         .key_variables = "XAI_API_KEY",
@@ -107,7 +117,9 @@ const std::array kRows = {
     Row{.name = "deepseek",
         .base_url = "https://api.deepseek.com",
         .key_variables = "DEEPSEEK_API_KEY",
-        .patterns = "deepseek-*"},
+        .patterns = "deepseek-*",
+        .prefill = Prefill::kPrefix,
+        .prefill_url = "https://api.deepseek.com/beta"},
     // Mistral counts tokens without being asked.
     Row{.name = "mistral",
         .base_url = "https://api.mistral.ai/v1",
@@ -115,23 +127,29 @@ const std::array kRows = {
         .patterns = "mistral-* ministral-* magistral-* codestral-* devstral-* pixtral-* voxtral-* "
                     "open-mistral-*",
         .renames = "seed=random_seed",
-        .reports_usage = false},
+        .reports_usage = false,
+        .prefill = Prefill::kPrefix,
+        .repeats_prefill = true},
     Row{.name = "groq",
         .base_url = "https://api.groq.com/openai/v1",
         .key_variables = "GROQ_API_KEY",
         .patterns = "llama-* qwen/*",
-        .token_limit = "max_completion_tokens"},
+        .token_limit = "max_completion_tokens",
+        .prefill = Prefill::kPlain},
     Row{.name = "openrouter",
         .base_url = "https://openrouter.ai/api/v1",
         .key_variables = "OPENROUTER_API_KEY",
-        .renames = "reasoning_effort=reasoning.effort"},
+        .renames = "reasoning_effort=reasoning.effort",
+        .prefill = Prefill::kPlain,
+        .repeats_prefill = true},  // from those behind it that do
     Row{.name = "together",
         .base_url = "https://api.together.ai/v1",
         .key_variables = "TOGETHER_API_KEY"},
     Row{.name = "fireworks",
         .base_url = "https://api.fireworks.ai/inference/v1",
         .key_variables = "FIREWORKS_API_KEY",
-        .patterns = "accounts/fireworks/models/*"},
+        .patterns = "accounts/fireworks/models/*",
+        .prefill = Prefill::kPlain},
     Row{.name = "cerebras",
         .base_url = "https://api.cerebras.ai/v1",
         .key_variables = "CEREBRAS_API_KEY",
@@ -140,7 +158,8 @@ const std::array kRows = {
     Row{.name = "moonshot",
         .base_url = "https://api.moonshot.ai/v1",
         .key_variables = "MOONSHOT_API_KEY",
-        .patterns = "kimi-* moonshot-*"},
+        .patterns = "kimi-* moonshot-*",
+        .prefill = Prefill::kPartial},
     Row{.name = "zai",
         .base_url = "https://api.z.ai/api/coding/paas/v4",
         .key_variables = "ZAI_API_KEY",
@@ -178,18 +197,24 @@ const std::array kRows = {
         .key_variables = "OLLAMA_API_KEY",
         .address_variable = "OLLAMA_HOST",
         .read_address = ollama_address,
+        .prefill = Prefill::kPlain,
         .is_local = true},
     Row{.name = "llamacpp",
         .base_url = "http://127.0.0.1:8080/v1",
         .key_variables = "",
+        .prefill = Prefill::kPlain,
+        .repeats_prefill = true,  // some versions
         .is_local = true},
     Row{.name = "lmstudio",
         .base_url = "http://localhost:1234/v1",
         .key_variables = "LM_API_TOKEN",
+        .prefill = Prefill::kPlain,
+        .repeats_prefill = true,  // some versions
         .is_local = true},
     Row{.name = "vllm",
         .base_url = "http://localhost:8000/v1",
         .key_variables = "",
+        .prefill = Prefill::kContinueFinal,
         .is_local = true},
 };
 
@@ -231,6 +256,10 @@ Provider make_provider(const Row& row) {
   }
   provider.reports_usage = row.reports_usage;
   provider.caches_prompts = row.caches_prompts;
+  provider.prefill = row.prefill;
+  provider.prefill_models = split(row.prefill_models);
+  provider.prefill_url = row.prefill_url;
+  provider.repeats_prefill = row.repeats_prefill;
   provider.joins_roles = row.is_local;
   provider.system_first = row.is_local;
   return provider;

@@ -7,11 +7,27 @@
 namespace chatvim::provider {
 namespace {
 
-void add_own(Json& body, const Provider& provider, const Prompt& /*prompt*/) {
+void add_own(Json& body, const Provider& provider, const Prompt& prompt) {
   if (provider.reports_usage) body["stream_options"] = {{"include_usage", true}};
+  if (prompt.continues && provider.prefill == Prefill::kContinueFinal) {
+    body["continue_final_message"] = true;
+    body["add_generation_prompt"] = false;
+  }
 }
 
-void append_turns(std::string& out, const Provider& /*provider*/, const Turns& turns) {
+/// What marks the turn that is gone on with.
+std::string_view mark_of(Prefill prefill) {
+  switch (prefill) {
+    case Prefill::kPrefix:
+      return R"(,"prefix":true)";
+    case Prefill::kPartial:
+      return R"(,"partial":true)";
+    default:
+      return "";
+  }
+}
+
+void append_turns(std::string& out, const Provider& provider, const Turns& turns) {
   out.push_back('[');
   // Only a provider that wants it first has system text apart here.
   if (!turns.system.empty()) {
@@ -22,6 +38,7 @@ void append_turns(std::string& out, const Provider& /*provider*/, const Turns& t
   for (const Turn& turn : turns.turns) {
     append_role(out, document::name_of(turn.role));
     append_json_texts(out, turn.texts);
+    if (turns.continues && &turn == &turns.turns.back()) out.append(mark_of(provider.prefill));
     out.push_back('}');
   }
   out.push_back(']');

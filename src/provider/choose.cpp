@@ -63,6 +63,11 @@ bool matches(std::string_view pattern, std::string_view model) {
   return open_end ? model.starts_with(pattern) : model == pattern;
 }
 
+bool matches_any(const std::vector<std::string>& patterns, std::string_view model) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches(pattern, model); });
+}
+
 bool lists(const Provider& provider, const std::string& model) {
   return std::find(provider.models.begin(), provider.models.end(), model) != provider.models.end();
 }
@@ -73,8 +78,7 @@ bool names(const Provider& provider, const std::string& model) {
 }
 
 bool knows(const Provider& provider, const std::string& model) {
-  return std::any_of(provider.patterns.begin(), provider.patterns.end(),
-                     [&](const std::string& pattern) { return matches(pattern, model); });
+  return matches_any(provider.patterns, model);
 }
 
 /// The first provider that has the model, but `named` before any other.
@@ -183,11 +187,14 @@ Result<Choice> choose(const Table& table, const std::optional<std::string>& mode
 
 Api api_for(const Provider& provider, std::string_view model) {
   if (provider.api != Api::kChat || provider.api_is_own) return provider.api;
-  const auto patterns = Catalogue::responses_only(provider.name);
-  const bool only_responses =
-      std::any_of(patterns.begin(), patterns.end(),
-                  [&](const std::string& pattern) { return matches(pattern, model); });
+  const bool only_responses = matches_any(Catalogue::responses_only(provider.name), model);
   return only_responses ? Api::kResponses : Api::kChat;
+}
+
+Prefill prefill_for(const Provider& provider, std::string_view model) {
+  const bool knows_how =
+      provider.prefill_models.empty() || matches_any(provider.prefill_models, model);
+  return provider.api != Api::kResponses && knows_how ? provider.prefill : Prefill::kNone;
 }
 
 }  // namespace chatvim::provider

@@ -98,6 +98,13 @@ bool has_own(const Provider& provider, const Prompt& prompt, std::string_view ke
   return has(provider.body.get()) || has(prompt.body);
 }
 
+Turns turns_of(const Provider& provider, const Prompt& prompt, const EncoderFormat& format) {
+  Turns turns = arrange(prompt.messages, {provider.joins_roles || format.joins_roles,
+                                          provider.system_first || !format.system_key.empty()});
+  turns.continues = prompt.continues;
+  return turns;
+}
+
 std::size_t expected_size(std::span<const document::Message> messages) {
   std::size_t size = 1024;
   for (const document::Message& message : messages) {
@@ -130,11 +137,14 @@ std::string name_in_body(const Provider& provider, std::string_view name) {
   return name == "max_tokens" ? provider.token_limit : find(provider.renames);
 }
 
+std::string last_turn(const Provider& provider, const Prompt& prompt) {
+  const Turns turns = turns_of(provider, prompt, format_of(provider.api));
+  return turns.turns.empty() ? std::string() : join(turns.turns.back().texts);
+}
+
 std::string encode_body(const Provider& provider, const Prompt& prompt) {
   const EncoderFormat& format = format_of(provider.api);
-  const Turns turns =
-      arrange(prompt.messages, {provider.joins_roles || format.joins_roles,
-                                provider.system_first || !format.system_key.empty()});
+  const Turns turns = turns_of(provider, prompt, format);
   const std::string token_limit = name_in_body(provider, "max_tokens");
   Json body =
       members(provider, prompt, format, !format.system_key.empty() && !turns.system.empty());

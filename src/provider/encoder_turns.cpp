@@ -20,14 +20,18 @@ Turns arrange(std::span<const document::Message> messages, Arrangement arrangeme
   return out;
 }
 
-void append_json_texts(std::string& out, const Texts& texts) {
-  if (texts.size() == 1) return append_json_string(out, texts.front());
+std::string join(const Texts& texts) {
   std::string joined;
   for (const std::string_view text : texts) {
     if (!joined.empty()) joined.append("\n\n");
     joined.append(text);
   }
-  append_json_string(out, joined);
+  return joined;
+}
+
+void append_json_texts(std::string& out, const Texts& texts) {
+  if (texts.size() == 1) return append_json_string(out, texts.front());
+  append_json_string(out, join(texts));
 }
 
 }  // namespace chatvim::provider

@@ -30,9 +30,13 @@ struct Arrangement {
 struct Turns {
   Texts system;  ///< only where it is apart
   std::vector<Turn> turns;
+  bool continues = false;  ///< the last one is to be gone on with
 };
 
 Turns arrange(std::span<const document::Message> messages, Arrangement arrangement);
+
+/// The texts as one.
+std::string join(const Texts& texts);
 
 /// Appends the texts as one JSON string.
 void append_json_texts(std::string& out, const Texts& texts);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
 #include "chat_decoder.hpp"
 #include "messages_decoder.hpp"
 #include "responses_decoder.hpp"
+#include "unrepeating_decoder.hpp"
 
 namespace chatvim::provider {
+namespace {
 
-std::unique_ptr<Decoder> make_decoder(Api api) {
+std::unique_ptr<Decoder> make_plain(Api api) {
   switch (api) {
     case Api::kChat:
       return std::make_unique<ChatDecoder>();
@@ -15,6 +19,14 @@ std::unique_ptr<Decoder> make_decoder(Api api) {
       return std::make_unique<MessagesDecoder>();
   }
   return nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_decoder(Api api, std::string repeated) {
+  auto decoder = make_plain(api);
+  if (repeated.empty()) return decoder;
+  return std::make_unique<UnrepeatingDecoder>(std::move(decoder), std::move(repeated));
 }
 
 }  // namespace chatvim::provider

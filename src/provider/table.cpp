@@ -25,6 +25,7 @@ class RowReader {
     if (!row_.is_object()) return wrong("", "a table");
     read_api(is_new);
     read_string("base_url", out_.base_url);
+    read_prefill();
     if (is_new && find("base_url") == nullptr)
       fail("base_url", "is missing: where does it answer?");
     read_keys(is_new);
@@ -75,6 +76,22 @@ class RowReader {
     out_.api_is_own = true;
     // What servers of this format took the key in before they learnt of "Authorization" too.
     if (is_new && *api == Api::kMessages) out_.key_header = "x-api-key";
+  }
+
+  /// The other address for going on is one of the built-in address's server.
+  void read_prefill() {
+    if (find("base_url") != nullptr) out_.prefill_url.clear();
+    if (find("prefill") == nullptr) return;
+    std::string name;
+    read_string("prefill", name);
+    const auto prefill = prefill_of(name);
+    if (!prefill) {
+      return fail("prefill", fmt::format("is \"{}\", but must be \"none\", \"plain\", \"prefix\", "
+                                         "\"partial\" or \"continue_final_message\"",
+                                         name));
+    }
+    out_.prefill = *prefill;
+    out_.prefill_models.clear();
   }
 
   void read_string(const char* key, std::string& out) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "chatvim/settings/node.hpp"
@@ -93,6 +94,16 @@ std::string check_not_negative(const Node& node) {
 std::string check_api(const Node& node) {
   const bool known = node.text == "chat" || node.text == "responses" || node.text == "messages";
   return known ? "" : one_of(node, "\"chat\", \"responses\" or \"messages\"");
+}
+
+std::string check_prefill(const Node& node) {
+  constexpr std::array<std::string_view, 5> kWays{"none", "plain", "prefix", "partial",
+                                                  "continue_final_message"};
+  const bool known = std::find(kWays.begin(), kWays.end(), node.text) != kWays.end();
+  return known ? ""
+               : one_of(node,
+                        "\"none\", \"plain\", \"prefix\", \"partial\" or "
+                        "\"continue_final_message\"");
 }
 
 std::string check_url(const Node& node) {

@@ -34,7 +34,7 @@ T["a retry counts down, and ends with the next phase"] = function()
   local child = case.child()
   child:chat("Q\n")
   local phases = child:lua([[
-    local place = require("chatvim.buffer").open(0, true)
+    local place = require("chatvim.place").open(0, true)
     local ui = require("chatvim.ui")
     local progress = ui.start(place)
     local phases = {}

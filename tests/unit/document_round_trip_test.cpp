@@ -2,23 +2,25 @@
 // Reading a document after a reply gives the messages before it, unchanged, then the reply: for
 // every document, every reply, every format and every cut.
 #include <catch2/catch_test_macros.hpp>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "chatvim/text/lines.hpp"
-#include "chatvim/text/utf8.hpp"
+#include "document_generators.hpp"
 #include "document_support.hpp"
 #include "property.hpp"
 
 namespace chatvim::document {
 namespace {
 
-using namespace std::string_literals;
 using testing::Buffer;
-using testing::buffer_lines;
+using testing::document_of;
+using testing::formats;
+using testing::joined;
+using testing::message_of;
 using testing::messages_of;
+using testing::pieces_of;
+using testing::reply_of;
 using Messages = std::vector<Message>;
 
 /// A generated conversation: what stands in the buffer, and what comes from the server.
@@ -28,212 +30,6 @@ struct Turn {
   std::vector<std::string> reasoning;
   std::vector<std::string> answer;
 };
-
-std::string joined(const std::vector<std::string>& pieces) {
-  std::string all;
-  for (const std::string& piece : pieces) {
-    all += piece;
-  }
-  return all;
-}
-
-std::string clean(const std::string& bytes) {
-  text::Utf8Stream utf8;
-  std::string valid = utf8.feed(bytes);
-  valid += utf8.finish();
-  std::string out;
-  for (std::size_t i = 0; i < valid.size(); ++i) {
-    if (valid[i] == '\0') {
-      out += "\xE2\x90\x80";
-    } else if (valid[i] == '\r') {
-      out += '\n';
-      i += i + 1 < valid.size() && valid[i + 1] == '\n' ? 1 : 0;
-    } else {
-      out += valid[i];
-    }
-  }
-  return out;
-}
-
-/// The fence that a line may be: indentation, character, length, and what follows. Written line by
-/// line, unlike the scanner that it checks.
-struct FenceLine {
-  std::string indentation;
-  std::string run;
-  std::string rest;
-};
-
-std::optional<FenceLine> fence_line(std::string_view line) {
-  const std::size_t indentation = std::min(line.find_first_not_of(' '), line.size());
-  line.remove_prefix(indentation);
-  if (indentation > 3 || line.empty() || (line[0] != '`' && line[0] != '~')) {
-    return std::nullopt;
-  }
-  const std::size_t length = std::min(line.find_first_not_of(line[0]), line.size());
-  if (length < 3) {
-    return std::nullopt;
-  }
-  return FenceLine{std::string(indentation, ' '), std::string(line.substr(0, length)),
-                   std::string(line.substr(length))};
-}
-
-/// The line that closes the fence that `text` leaves open, or nothing.
-std::string open_fence(std::string_view text) {
-  std::optional<FenceLine> open;
-  for (const std::string_view line : buffer_lines(text)) {
-    const auto fence = fence_line(line);
-    if (!fence) {
-      continue;
-    }
-    if (!open) {
-      if (fence->run[0] == '~' || fence->rest.find('`') == std::string::npos) {
-        open = fence;
-      }
-    } else if (fence->run[0] == open->run[0] && fence->run.size() >= open->run.size() &&
-               text::is_blank(fence->rest)) {
-      open.reset();
-    }
-  }
-  return open ? open->indentation + open->run : "";
-}
-
-/// The message that a reply must become: cleaned, blank lines at its ends dropped, an open fence
-/// closed.
-std::string message_of(const std::string& reply, const Format& format) {
-  std::string text = clean(reply);
-  auto lines = buffer_lines(text);
-  while (!lines.empty() && text::is_blank(lines.front())) {
-    lines.erase(lines.begin());
-  }
-  while (!lines.empty() && text::is_blank(lines.back())) {
-    lines.pop_back();
-  }
-  std::string message;
-  for (const std::string_view line : lines) {
-    message += std::string(line) + "\n";
-  }
-  std::string fence = open_fence(message);
-  if (!fence.empty()) {
-    while (delimiter_role(fence, format)) {
-      fence += fence.back();
-    }
-    return message + fence;
-  }
-  return message.substr(0, message.empty() ? 0 : message.size() - 1);
-}
-
-rc::Gen<std::string> text_of(std::vector<std::string> tokens) {
-  return rc::gen::map(
-      rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::move(tokens))), joined);
-}
-
-/// What chat documents and replies are made of, the awkward things first.
-std::vector<std::string> tokens_of(const Format& format) {
-  std::vector<std::string> tokens = {"\n",
-                                     "\n",
-                                     "\n\n",
-                                     " ",
-                                     "  ",
-                                     "\t",
-                                     "\\",
-                                     "x",
-                                     "# H\n",
-                                     "word and word",
-                                     "\n```\n",
-                                     "```",
-                                     "~~~",
-                                     "\n   ````c\n",
-                                     "`",
-                                     "\n---\n",
-                                     "\n+++\n",
-                                     "\n\\---\n",
-                                     "\n\xF0\x9F\x99\x88",
-                                     "\xC3\xBC",
-                                     "\n- item\n"};
-  for (const std::string_view line : {kReasoningOpen, kReasoningClose}) {
-    tokens.push_back("\n" + std::string(line));
-    tokens.push_back("\n\\" + std::string(line) + "\n");
-    tokens.push_back("\n" + std::string(line) + " \n");
-  }
-  for (const Role role : {Role::kUser, Role::kAssistant, Role::kSystem}) {
-    const std::string line(format.delimiter_of(role));
-    tokens.push_back("\n" + line + "\n");
-    tokens.push_back("\n" + line + " \n");
-    tokens.push_back("\n\\" + line + "\n");
-    tokens.push_back(line);
-    tokens.push_back(line.substr(0, line.size() / 2));
-  }
-  return tokens;
-}
-
-rc::Gen<std::string> reply_of(const Format& format) {
-  auto tokens = tokens_of(format);
-  for (const std::string& more :
-       {"\r\n"s, "\r"s, "\0"s, "\xE2\x82"s, "\xFF"s, "\xED\xA0\xBD"s, "\xED\xB9\x88"s}) {
-    tokens.push_back(more);
-  }
-  return text_of(std::move(tokens));
-}
-
-rc::Gen<std::string> document_of(const Format& format) {
-  return rc::gen::map(
-      rc::gen::pair(rc::gen::element(""s, ""s, "---\n"s, "+++\n"s, "---\nmodel: x\n---\n"s,
-                                     "+++\n\n+++"s, "q"s),
-                    text_of(tokens_of(format))),
-      [](const std::pair<std::string, std::string>& parts) { return parts.first + parts.second; });
-}
-
-/// Cuts `text` at random places; characters are as good a place as any.
-std::vector<std::string> cut(const std::string& text) {
-  const auto sizes =
-      *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 9));
-  std::vector<std::string> pieces;
-  std::size_t at = 0;
-  for (const std::size_t size : sizes) {
-    pieces.push_back(text.substr(std::min(at, text.size()), size));
-    at += size;
-  }
-  pieces.push_back(text.substr(std::min(at, text.size())));
-  return pieces;
-}
-
-/// One in four byte by byte, the others at random.
-std::vector<std::string> pieces_of(const std::string& text) {
-  if (*rc::gen::inRange(0, 4) != 0) {
-    return cut(text);
-  }
-  std::vector<std::string> pieces;
-  for (const char byte : text) {
-    pieces.emplace_back(1, byte);
-  }
-  return pieces;
-}
-
-Format delimiters(const std::string& user, const std::string& assistant,
-                  const std::string& system) {
-  Format format;
-  format.user_delimiter = user;
-  format.assistant_delimiter = assistant;
-  format.system_delimiter = system;
-  return format;
-}
-
-/// Formats that a user may choose, among them delimiters that other rules give a meaning to.
-std::vector<Format> formats() {
-  return {
-      delimiters("**user**", "**assistant**", "**system**"),
-      delimiters("U", "\\U", "\\\\U"),
-      delimiters("x", "\\\\x", "\\"),
-      delimiters("# X", "\\# X", "# Y # X"),
-      delimiters("```", "~~~", "````"),
-      delimiters("```lua", "`", "x"),
-      delimiters(std::string(kReasoningOpen), "\\</details>", "a b"),
-      delimiters("\\" + std::string(kReasoningOpen), std::string(kReasoningClose), "</details"),
-      delimiters("\\---", "\\+++", "----"),
-      delimiters("\\\\", "\\", "\\\\\\"),
-      delimiters("\xF0\x9F\x99\x88", "\xC3\xBC", ">"),
-  };
-}
 
 /// Puts the reply into the document and checks all that reading it again must give.
 void check_round_trip(const Turn& turn) {

@@ -277,6 +277,71 @@ TEST_CASE("encoder: a provider's own names of parameters") {
   CHECK(name_in_body(of(Api::kResponses), "max_tokens") == "max_output_tokens");
 }
 
+const std::vector<Message> kCut = {{Role::kUser, "a"}, {Role::kAssistant, "b"}};
+
+/// The members of a request that goes on with an answer.
+Json continued(const Provider& provider, const std::vector<Message>& messages = kCut) {
+  Prompt one = prompt(messages);
+  one.continues = true;
+  return Json::parse(encode_body(provider, one));
+}
+
+TEST_CASE("encoder: an answer that is gone on with stands last, marked as the provider wants it") {
+  Provider provider;
+  provider.prefill = Prefill::kPlain;
+  CHECK(continued(provider).dump() == R"({"model":"m","messages":[{"role":"user","content":"a"},)"
+                                      R"({"role":"assistant","content":"b"}],"stream":true})");
+  provider.prefill = Prefill::kPrefix;
+  CHECK(continued(provider)["messages"].dump() ==
+        R"([{"role":"user","content":"a"},{"role":"assistant","content":"b","prefix":true}])");
+  provider.prefill = Prefill::kPartial;
+  CHECK(continued(provider)["messages"].dump() ==
+        R"([{"role":"user","content":"a"},{"role":"assistant","content":"b","partial":true}])");
+  provider.prefill = Prefill::kContinueFinal;
+  CHECK(continued(provider).dump() ==
+        R"({"model":"m","messages":[{"role":"user","content":"a"},)"
+        R"({"role":"assistant","content":"b"}],"stream":true,"continue_final_message":true,)"
+        R"("add_generation_prompt":false})");
+}
+
+TEST_CASE("encoder: no mark where nothing is gone on with") {
+  for (const Prefill prefill : {Prefill::kPrefix, Prefill::kPartial, Prefill::kContinueFinal}) {
+    Provider provider;
+    provider.prefill = prefill;
+    CHECK(encode_body(provider, prompt()) ==
+          std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true})");
+  }
+}
+
+TEST_CASE("encoder: only the last of an answer's messages is marked, unless they are joined") {
+  const std::vector<Message> messages = {
+      {Role::kUser, "a"}, {Role::kAssistant, "b"}, {Role::kAssistant, "c"}};
+  Provider provider;
+  provider.prefill = Prefill::kPrefix;
+  CHECK(continued(provider, messages)["messages"].dump() ==
+        R"([{"role":"user","content":"a"},{"role":"assistant","content":"b"},)"
+        R"({"role":"assistant","content":"c","prefix":true}])");
+  CHECK(last_turn(provider, prompt(messages)) == "c");
+  provider.joins_roles = true;
+  CHECK(continued(provider, messages)["messages"].dump() ==
+        R"([{"role":"user","content":"a"},{"role":"assistant","content":"b\n\nc","prefix":true}])");
+  CHECK(last_turn(provider, prompt(messages)) == "b\n\nc");
+}
+
+TEST_CASE("encoder: in Messages an answer stands last without a mark of the cache") {
+  Provider provider = of(Api::kMessages);
+  provider.caches_prompts = true;
+  CHECK(continued(provider, {{Role::kUser, "1"},
+                             {Role::kAssistant, "one"},
+                             {Role::kUser, "2"},
+                             {Role::kAssistant, "tw"}})["messages"]
+            .dump() ==
+        R"([{"role":"user","content":[{"type":"text","text":"1",)"
+        R"("cache_control":{"type":"ephemeral"}}]},{"role":"assistant","content":"one"},)"
+        R"({"role":"user","content":[{"type":"text","text":"2",)"
+        R"("cache_control":{"type":"ephemeral"}}]},{"role":"assistant","content":"tw"}])");
+}
+
 TEST_CASE("headers: the version of Messages, unless the user has another") {
   Provider provider = of(Api::kMessages);
   CHECK(encode_headers(provider, "").back() ==

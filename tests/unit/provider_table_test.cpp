@@ -232,6 +232,44 @@ TEST_CASE("endpoint: the list of models") {
         "http://h/v1/models?x=1");
 }
 
+TEST_CASE("table: how an answer is gone on with") {
+  const auto way = [](const char* user, std::string_view name, std::string_view model = "m") {
+    return std::string(name_of(prefill_for(row(table(user), name), model)));
+  };
+  const std::map<std::string, std::string> ways = {
+      {"deepseek", "prefix"},  {"mistral", "prefix"},
+      {"moonshot", "partial"}, {"groq", "plain"},
+      {"fireworks", "plain"},  {"openrouter", "plain"},
+      {"ollama", "plain"},     {"llamacpp", "plain"},
+      {"lmstudio", "plain"},   {"vllm", "continue_final_message"}};
+  for (const Provider& provider : table()) {
+    INFO(provider.name);
+    const auto found = ways.find(provider.name);
+    CHECK(way("{}", provider.name) == (found == ways.end() ? "none" : found->second));
+  }
+  for (const char* model : {"claude-3-7-sonnet-20250219", "claude-3-haiku-20240307",
+                            "claude-opus-4-20250514", "claude-opus-4-1-20250805", "claude-opus-4-0",
+                            "claude-sonnet-4-5", "claude-haiku-4-5-20251001", "claude-opus-4-5"}) {
+    INFO(model);
+    CHECK(way("{}", "anthropic", model) == "plain");
+  }
+  for (const char* model : {"claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-8",
+                            "claude-opus-5", "claude-sonnet-5-5", "claude-fable-5"}) {
+    INFO(model);
+    CHECK(way("{}", "anthropic", model) == "none");
+    CHECK(way(R"({"anthropic":{"prefill":"plain"}})", "anthropic", model) == "plain");
+  }
+  CHECK(way(R"({"a":{"base_url":"http://h"}})", "a") == "plain");
+  CHECK(way(R"({"a":{"base_url":"http://h","prefill":"partial"}})", "a") == "partial");
+  CHECK(way(R"({"a":{"base_url":"http://h","api":"responses"}})", "a") == "none");
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","prefill":"yes"}})") ==
+        "providers.a.prefill is \"yes\", but must be \"none\", \"plain\", \"prefix\", \"partial\" "
+        "or \"continue_final_message\"");
+  // DeepSeek has it at another address; one of the user's has no such thing.
+  CHECK(row(table(), "deepseek").prefill_url == "https://api.deepseek.com/beta");
+  CHECK(row(table(R"({"deepseek":{"base_url":"http://h"}})"), "deepseek").prefill_url.empty());
+}
+
 TEST_CASE("endpoint: base addresses in every form") {
   const auto of = [](const char* url) {
     const std::string user = R"({"a":{"base_url":")" + std::string(url) + R"("}})";

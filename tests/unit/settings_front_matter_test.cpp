@@ -251,6 +251,7 @@ TEST_CASE("Rows of providers are checked strictly") {
           {"[providers.x]\nidle_timout = 3\n", 3, 1, "idle_timeout?"},
           {"[providers.x]\nkey = 3\n", 3, 1, "api_key_env"},
           {"[providers.x]\napi = 'grpc'\n", 3, 7, "providers.x.api"},
+          {"[providers.x]\nprefill = 'yes'\n", 3, 11, "\"continue_final_message\""},
           {"[providers.x]\nbase_url = 'file:///x'\n", 3, 12, kUrl},
           {"[providers.x]\nbase_url = 'https://'\n", 3, 12, kUrl},
           {"[providers.x]\nheaders = {'c d' = 'x'}\n", 3, 11, "c d"},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "chatvim/document/format.hpp"
 #include "chatvim/document/message.hpp"
+#include "chatvim/document/place.hpp"
 #include "chatvim/document/reader.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/error.hpp"
@@ -33,6 +35,9 @@ document::Format format_of(const settings::Settings& settings);
 /// place the sentence alone.
 std::string describe_place(std::string_view file, const settings::Diagnostic& diagnostic);
 
+/// What is asked of a chat: an answer, that its last answer goes on, or another in place of that.
+enum class Mode { kAnswer, kContinue, kRetry };
+
 /// A chat that can be used: its document has no error.
 struct Chat {
   settings::Settings settings;
@@ -40,6 +45,8 @@ struct Chat {
   std::vector<document::Message> messages;  ///< the configuration's, then the document's
   std::size_t own_messages = 0;             ///< how many of them are the document's
   document::Tail tail;
+  Mode mode = Mode::kAnswer;
+  std::optional<document::Place> place;  ///< where an answer of another mode goes
 };
 
 /// A chat as it was read: usable or not, its diagnostics are those of the document.

@@ -21,6 +21,7 @@ struct Plan {
   std::string model;
   std::string url;
   std::string body;
+  std::string repeated;  ///< the text that the answer may begin with once more; or empty
   /// The settings that went into the body: the document's name of each and its name there, a dot
   /// between the keys of a path. For hints.
   std::vector<std::pair<std::string, std::string>> parameters;

@@ -27,8 +27,7 @@ Tail read_tail(std::span<const std::string_view> lines, const Format& format);
 /// character.
 std::string write_user_message(const Format& format, const Tail& tail, std::string_view text);
 
-/// The user delimiter with the white space around it that ends a reply, for one whose writer is
-/// gone.
+/// The user delimiter with the white space around it that ends a reply.
 std::string write_user_delimiter(const Format& format);
 
 /// A piece of text to append, with what the editor must know of where it starts.
@@ -36,6 +35,8 @@ struct Piece {
   std::string text;            ///< lines separated by `\n`; may be empty
   bool at_line_start = false;  ///< the text begins with a delimiter line: it must start in column 1
 };
+
+struct Place;
 
 /// Turns a reply that comes in pieces cut anywhere into text to append to the document: delimiters
 /// around it, lines that would be read as a delimiter escaped, text cleaned, an open code fence
@@ -47,7 +48,11 @@ struct Piece {
 /// of a call is linear in its piece.
 class ReplyWriter {
  public:
+  /// A reply at the document's end.
   ReplyWriter(Format format, const Tail& tail);
+  /// A reply that goes on with the last answer or takes its place. The first piece with text takes
+  /// the place of the range. Reasoning is not given out where an answer goes on.
+  ReplyWriter(Format format, const Place& place);
   ~ReplyWriter();
   ReplyWriter(ReplyWriter&& other) noexcept;
   ReplyWriter& operator=(ReplyWriter&& other) noexcept;
@@ -64,6 +69,9 @@ class ReplyWriter {
   Piece finish();
   /// True when something has been given out: the document has changed.
   bool started() const;
+  /// What ends the reply as far as it was given out, for one whose writer is gone: what is open
+  /// closed, and the next user delimiter.
+  std::string closing() const;
 
  private:
   class Impl;

@@ -43,7 +43,8 @@ class Decoder {
 /// What a response with a status other than 2xx means.
 Failure describe_response(int status, const Headers& headers, std::string_view body);
 
-/// A decoder for one response in the given wire format.
-std::unique_ptr<Decoder> make_decoder(Api api);
+/// A decoder for one response in the given wire format. Where an answer that goes on with
+/// `repeated` begins with that text, it is left out of the events; empty: nothing is.
+std::unique_ptr<Decoder> make_decoder(Api api, std::string repeated = "");
 
 }  // namespace chatvim::provider

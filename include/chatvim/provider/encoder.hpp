@@ -24,6 +24,7 @@ struct Prompt {
   std::vector<std::string> omit;  ///< keys left out, whoever put them there
   /// The most output tokens of the model, for wire formats that must be told a limit.
   std::optional<std::int64_t> max_output = std::nullopt;
+  bool continues = false;        ///< the last message is the assistant's, to be gone on with
   bool wants_reasoning = false;  ///< the text of the reasoning is asked for where that is needed
 };
 
@@ -32,6 +33,9 @@ struct Prompt {
 /// or the configuration names; else only what the wire format cannot do without or what keeps the
 /// chat private and cheap: a limit of tokens, `store`, `cache_control`.
 std::string encode_body(const Provider& provider, const Prompt& prompt);
+
+/// The text of the last turn in the body: with neighbours that were joined to it.
+std::string last_turn(const Provider& provider, const Prompt& prompt);
 
 /// Where the body holds a parameter that the document calls `name`: its key, or a path with a dot
 /// between keys.

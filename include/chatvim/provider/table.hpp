@@ -25,6 +25,20 @@ struct KeySource {
   bool optional = false;  ///< no key is no error: a local server, or a row that names no source
 };
 
+/// How a request says that its last message, the assistant's, is to be gone on with.
+enum class Prefill {
+  kNone,          ///< it cannot
+  kPlain,         ///< by standing last
+  kPrefix,        ///< `"prefix": true` in the message
+  kPartial,       ///< `"partial": true` in the message
+  kContinueFinal  ///< `continue_final_message` in the body, and no `add_generation_prompt`
+};
+
+/// "none", "plain", "prefix", "partial" or "continue_final_message", as the setting has it.
+std::string_view name_of(Prefill prefill);
+/// The way of that name, or nothing.
+std::optional<Prefill> prefill_of(std::string_view name);
+
 /// One provider: a row of the built-in table, of the user's configuration, or of both, the user's
 /// keys over the built-in ones.
 struct Provider {
@@ -48,6 +62,11 @@ struct Provider {
   bool system_first = false;    ///< takes system text only as one message before all others
   bool caches_prompts = false;  ///< takes `cache_control` marks in Messages
   bool api_is_own = false;      ///< the user named `api`: no model is routed to another format
+  /// What a row of the user's does that says nothing: most such servers are like llama.cpp's.
+  Prefill prefill = Prefill::kPlain;
+  std::vector<std::string> prefill_models;  ///< patterns of the models that can; empty: all
+  std::string prefill_url;                  ///< in place of `base_url` for this; or empty
+  bool repeats_prefill = true;  ///< the answer may begin with the text that it goes on with
   std::string bearer_variable;  ///< a variable whose value is always sent as "Bearer"; or empty
   std::string problem;  ///< why no request can go to it, as a sentence; empty: nothing is wrong
   std::string proxy;    ///< URL; empty: the environment's, none for loopback
@@ -85,6 +104,9 @@ Result<Choice> choose(const Table& table, const std::optional<std::string>& mode
 /// The wire format of a request: the row's, but Responses for a model that speaks only that, unless
 /// the user named the format.
 Api api_for(const Provider& provider, std::string_view model);
+
+/// How an answer of the model is gone on with there.
+Prefill prefill_for(const Provider& provider, std::string_view model);
 
 /// Whether a key is at hand, as far as can be told without running a command or reading a file.
 bool has_key(const Provider& provider, const Environment& environment);

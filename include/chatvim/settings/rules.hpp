@@ -19,6 +19,7 @@ std::string check_reasoning(const Node& node);     ///< hide or keep
 std::string check_at_least_one(const Node& node);  ///< an integer from 1
 std::string check_not_negative(const Node& node);  ///< a number from 0
 std::string check_api(const Node& node);           ///< one of the three wire formats
+std::string check_prefill(const Node& node);       ///< a way to go on with an answer
 std::string check_url(const Node& node);           ///< an http or https address
 std::string check_proxy(const Node& node);         ///< a proxy's address, or empty for none
 std::string check_names(const Node& node);    ///< a string or strings, at least one, none blank

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers that go on with the last one or take its place.
+#include "chatvim/document/place.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+#include <vector>
+
+#include "document_generators.hpp"
+#include "document_support.hpp"
+#include "property.hpp"
+
+namespace chatvim::document {
+namespace {
+
+using testing::Buffer;
+using testing::buffer_lines;
+using testing::messages_of;
+using Messages = std::vector<Message>;
+using Find = std::optional<Place> (*)(std::span<const std::string_view>, const Format&);
+
+/// A buffer that takes pieces at a place, as an editor does: the first one replaces the range.
+class PlacedBuffer {
+ public:
+  PlacedBuffer(std::string document, const Format& format, const Place& place)
+      : document_(std::move(document)), writer_(format, place) {
+    start_ = offset(place.row, place.column);
+    end_ = offset(place.end_row, place.end_column);
+  }
+
+  void reasoning(std::string_view delta) { append(writer_.reasoning(delta)); }
+  void answer(std::string_view delta) { append(writer_.answer(delta)); }
+  void finish() { append(writer_.finish()); }
+
+  std::string before() const { return document_.substr(0, start_); }
+  std::string behind() const { return document_.substr(end_); }
+  std::string text() const { return written_ ? before() + *written_ + behind() : document_; }
+  const ReplyWriter& writer() const { return writer_; }
+
+ private:
+  std::size_t offset(std::size_t row, std::size_t column) const {
+    const auto lines = buffer_lines(document_);
+    return static_cast<std::size_t>(lines.at(row).data() - document_.data()) + column;
+  }
+  void append(const Piece& piece) {
+    CHECK_FALSE(piece.at_line_start);
+    if (!piece.text.empty()) written_ = written_.value_or("") + piece.text;
+  }
+
+  std::string document_;
+  ReplyWriter writer_;
+  std::size_t start_ = 0;
+  std::size_t end_ = 0;
+  std::optional<std::string> written_;
+};
+
+std::string range_of(const std::string& document, const Place& place) {
+  const auto lines = buffer_lines(document);
+  std::string out(lines[place.row].substr(place.column));
+  for (std::size_t row = place.row + 1; row <= place.end_row; ++row) {
+    out += "\n" + std::string(lines[row]);
+  }
+  out.resize(out.size() - (lines[place.end_row].size() - place.end_column));
+  return out;
+}
+
+Place found(Find find, const std::string& document, const Format& format = {}) {
+  const auto place = find(buffer_lines(document), format);
+  REQUIRE(place);
+  return *place;
+}
+
+const std::string kQuestion = "Q\n\n# === ASSISTANT ===\n\n";
+const std::string kNext = "\n\n# === USER ===\n\n";
+
+/// What the document becomes, whole, byte by byte and cut in two everywhere.
+void check_written(Find find, const std::string& document, const std::string& reply,
+                   const std::string& expected) {
+  CAPTURE(document, reply);
+  const Place place = found(find, document);
+  for (std::size_t at = 0; at <= reply.size(); ++at) {
+    PlacedBuffer buffer(document, {}, place);
+    buffer.answer(reply.substr(0, at));
+    buffer.answer(reply.substr(at));
+    buffer.finish();
+    CHECK(buffer.text() == expected);
+  }
+  PlacedBuffer buffer(document, {}, place);
+  for (const char byte : reply) buffer.answer(std::string(1, byte));
+  buffer.finish();
+  CHECK(buffer.text() == expected);
+}
+
+TEST_CASE("what an answer goes on with", "[document]") {
+  struct Case {
+    std::string answer;  // below the assistant's delimiter
+    std::string kept;
+    std::string range;
+  };
+  const std::vector<Case> cases = {
+      {"The end", "The end", ""},
+      {"The end  \n\n", "The end", "  \n\n"},
+      {"The end" + kNext, "The end", ""},
+      {"The end \t" + kNext, "The end", " \t"},
+      {"a\n\nb" + kNext, "a\n\nb", ""},
+      // A fence that was closed for a cut answer, and one that is open.
+      {"Look:\n```lua\nlocal a\n```" + kNext, "Look:\n```lua\nlocal a", "\n```"},
+      {"```lua\nlocal a\n\n \n  ```  " + kNext, "```lua\nlocal a", "\n\n \n  ```  "},
+      {"```\n```", "```", "\n```"},
+      {"````\n```", "````\n```", ""},
+      {"```\na\n```\nb", "```\na\n```\nb", ""},
+      {"~~~\n```\n~~~", "~~~\n```", "\n~~~"},
+      // What may become a special line, or is an escaped one.
+      {"a\n# === US", "a\n# === US", "# === US"},
+      {"a\n\n# === USERS", "a\n\n# === USERS", ""},
+      {"a\n\\# === USER ===  " + kNext, "a\n# === USER ===", "\\# === USER ===  "},
+      {"a\n\\", "a\n\\", "\\"},
+      {"#", "#", "#"},
+      {"<details>", "<details>", "<details>"},
+      {"a\n<details>", "a\n<details>", ""},
+      // A reasoning block stays; one that never closes is text.
+      {"<details><summary>Reasoning</summary>\n\nx\n\n</details>\n\nThe end" + kNext, "The end",
+       ""},
+      {"<details><summary>Reasoning</summary>\n\nx" + kNext,
+       "<details><summary>Reasoning</summary>\n\nx", "<details><summary>Reasoning</summary>\n\nx"},
+      // Empty messages below.
+      {"The end" + kNext + "# === SYSTEM ===\n", "The end", ""},
+      {"The end\n\n# === SYSTEM ===\n\n", "The end", ""},
+  };
+  for (const Case& one : cases) {
+    const std::string document = kQuestion + one.answer;
+    CAPTURE(document);
+    const Place place = found(find_continuation, document);
+    CHECK(place.kept == one.kept);
+    CHECK(range_of(document, place) == one.range);
+    CHECK(place.delimiter_below == (one.answer.find("\n# === USER ===\n") != std::string::npos));
+  }
+}
+
+TEST_CASE("nothing to go on with, nothing to ask for again", "[document]") {
+  for (const std::string& document :
+       {std::string(), std::string("Q"), kQuestion, kQuestion + "A" + kNext + "R",
+        kQuestion + "A\n# === SYSTEM ===\nS",
+        kQuestion + "<details><summary>Reasoning</summary>\n\nx\n\n</details>"}) {
+    CAPTURE(document);
+    CHECK_FALSE(find_continuation(buffer_lines(document), {}));
+    CHECK_FALSE(find_retry(buffer_lines(document), {}));
+  }
+}
+
+TEST_CASE("an answer goes on where it ended", "[document]") {
+  const auto check = [](const std::string& answer, const std::string& reply,
+                        const std::string& expected) {
+    check_written(find_continuation, kQuestion + answer, reply, kQuestion + expected);
+  };
+  check("The answer" + kNext, " is 42.", "The answer is 42." + kNext);
+  check("The answer", " is 42.\n\n", "The answer is 42." + kNext);
+  check("The answer \n\n\n", "\n\nis 42.", "The answer\n\nis 42." + kNext);
+  check("The answer" + kNext + "\n\n", " is", "The answer is" + kNext + "\n\n");
+  // Nothing comes, nothing changes.
+  check("Look:\n```\na\n```  " + kNext, "\n \n", "Look:\n```\na\n```  " + kNext);
+  check("a\n\\# === USER ===" + kNext, "", "a\n\\# === USER ===" + kNext);
+  // Fences.
+  check("```lua\nlocal a\n```" + kNext, " = 1", "```lua\nlocal a = 1\n```" + kNext);
+  check("```lua\nlocal a\n```" + kNext, "\n```\nDone.", "```lua\nlocal a\n```\nDone." + kNext);
+  check("```\na\n```\nb", "\n```", "```\na\n```\nb\n```\n```" + kNext);
+  // Special lines over the seam.
+  check("a\n# === US" + kNext, "ER ===\nb", "a\n\\# === USER ===\nb" + kNext);
+  check("a\n# === US" + kNext, "A\nb", "a\n# === USA\nb" + kNext);
+  check("a\n\n\\# === USER ===" + kNext, " x", "a\n\n# === USER === x" + kNext);
+  check("a\n\\# === USER ===" + kNext, "\nb", "a\n\\# === USER ===\nb" + kNext);
+  check("<details><summary>Reasoning</summary>\nx" + kNext, "\n</details>\ny",
+        "\\<details><summary>Reasoning</summary>\nx\n</details>\ny" + kNext);
+  // A kept reasoning block.
+  const std::string block = "<details><summary>Reasoning</summary>\n\nx\n\n</details>\n\n";
+  check(block + "The answer" + kNext, " is 42.", block + "The answer is 42." + kNext);
+}
+
+TEST_CASE("reasoning is not written where an answer goes on", "[document]") {
+  const std::string document = kQuestion + "The answer" + kNext;
+  PlacedBuffer buffer(document, {}, found(find_continuation, document));
+  buffer.reasoning("Hm");
+  CHECK(buffer.text() == document);
+  buffer.answer(" is 42");
+  buffer.finish();
+  CHECK(buffer.text() == kQuestion + "The answer is 42" + kNext);
+}
+
+TEST_CASE("another answer takes the last one's place", "[document]") {
+  const auto check = [](const std::string& old, const std::string& reply,
+                        const std::string& expected) {
+    check_written(find_retry, old, reply, expected);
+  };
+  check(kQuestion + "A\n```\nb\n```" + kNext, "C", kQuestion + "C" + kNext);
+  check(kQuestion + "A", "C\n", kQuestion + "C" + kNext);
+  check(kQuestion + "A" + kNext, " \n", kQuestion + "A" + kNext);
+  // The white space becomes what the writer writes.
+  check("Q\n# === ASSISTANT ===\nA\n# === USER ===", "C", "Q\n# === ASSISTANT ===\n\nC" + kNext);
+  check(kQuestion + "\n\nA  \n\n\n\n", "C", kQuestion + "\n\nC" + kNext);
+  // With its reasoning.
+  check(kQuestion + "<details><summary>Reasoning</summary>\n\nx\n\n</details>\n\nA" + kNext, "C",
+        kQuestion + "C" + kNext);
+  // Other things below it stay.
+  check(kQuestion + "A" + kNext + "# === SYSTEM ===\n", "C",
+        kQuestion + "C" + kNext + "# === SYSTEM ===\n");
+}
+
+TEST_CASE("reasoning can be kept with another answer", "[document]") {
+  const std::string document = kQuestion + "A" + kNext;
+  PlacedBuffer buffer(document, {}, found(find_retry, document));
+  buffer.reasoning("Hm");
+  CHECK(buffer.text() == kQuestion + "<details><summary>Reasoning</summary>\n\nHm" + kNext);
+  buffer.answer("C");
+  buffer.finish();
+  CHECK(buffer.text() ==
+        kQuestion + "<details><summary>Reasoning</summary>\n\nHm\n\n</details>\n\nC" + kNext);
+}
+
+TEST_CASE("what ends an answer whose writer is gone", "[document]") {
+  const std::string below = kQuestion + "```\na\n```" + kNext;
+  ReplyWriter on({}, found(find_continuation, below));
+  CHECK(on.closing().empty());
+  on.answer(" = 1");
+  CHECK(on.closing() == "\n```");
+  on.answer("\n```\n");
+  CHECK(on.closing().empty());
+  on.finish();
+  CHECK(on.closing().empty());
+
+  ReplyWriter first({}, read_tail(buffer_lines("Q"), {}));
+  CHECK(first.closing() == kNext);
+  first.reasoning("x\n~~~");
+  CHECK(first.closing() == "\n~~~\n\n</details>" + kNext);
+  first.answer("```c\nint");
+  CHECK(first.closing() == "\n```" + kNext);
+}
+
+/// A conversation that ends with an answer, and what comes now.
+struct Turn {
+  Format format;
+  std::string document;
+  std::vector<std::string> reasoning;
+  std::vector<std::string> reply;
+};
+
+Format any_format() {
+  if (*rc::gen::arbitrary<bool>()) return {};
+  Format format = *rc::gen::elementOf(testing::formats());
+  const auto white_space =
+      rc::gen::container<std::string>(rc::gen::element(' ', '\t', '\n', '\n', '\n'));
+  format.delimiter_prefix = *white_space;
+  format.delimiter_suffix = *white_space;
+  return format;
+}
+
+Turn any_turn() {
+  Turn turn;
+  turn.format = any_format();
+  const std::string gap = *rc::gen::element<std::string>("\n", "\n\n", " \n\n\n", "\n\t\n");
+  turn.document = *testing::document_of(turn.format).as("above") + "\n" +
+                  turn.format.assistant_delimiter + gap +
+                  *testing::text_of(testing::tokens_of(turn.format)).as("answer");
+  if (*rc::gen::inRange(0, 3) != 0) {
+    turn.document += gap + turn.format.user_delimiter + gap;
+  }
+  turn.reasoning = testing::pieces_of(*testing::reply_of(turn.format).as("reasoning"));
+  turn.reply = testing::pieces_of(*testing::reply_of(turn.format).as("reply"));
+  return turn;
+}
+
+/// Puts what comes in its place, and checks that nothing around the range has changed.
+PlacedBuffer written(const Turn& turn, const Place& place) {
+  PlacedBuffer buffer(turn.document, turn.format, place);
+  for (const std::string& piece : turn.reasoning) buffer.reasoning(piece);
+  for (const std::string& piece : turn.reply) buffer.answer(piece);
+  buffer.finish();
+  RC_LOG() << "document:\n" << turn.document << "\nbuffer:\n" << buffer.text() << "\n";
+  RC_ASSERT(buffer.text().starts_with(buffer.before()));
+  RC_ASSERT(buffer.text().ends_with(buffer.behind()));
+  if (!buffer.writer().started()) RC_ASSERT(buffer.text() == turn.document);
+  return buffer;
+}
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\n") == std::string::npos;
+}
+
+/// A message without a last line that closes a fence, and without white space at its end.
+std::string without_closer(const std::string& message) {
+  std::string kept = message;
+  const std::size_t last = message.rfind('\n');
+  if (last != std::string::npos && testing::open_fence(message).empty() &&
+      !testing::open_fence(message.substr(0, last)).empty()) {
+    kept.resize(last);
+  }
+  return kept.substr(0, kept.find_last_not_of(" \t\n") + 1);
+}
+
+void check_next_message(const PlacedBuffer& buffer, const Turn& turn, Messages expected) {
+  if (is_blank(buffer.behind())) {
+    expected.push_back({Role::kUser, "next"});
+    RC_ASSERT(messages_of(buffer.text() + "next", turn.format) == expected);
+  }
+}
+
+TEST_CASE("every answer that is gone on with reads back as both parts", "[document]") {
+  CHECK(testing::holds("continue", 6000, [] {
+    const Turn turn = any_turn();
+    const auto place = find_continuation(buffer_lines(turn.document), turn.format);
+    Messages expected = messages_of(turn.document, turn.format);
+    RC_ASSERT(place.has_value() == (!expected.empty() && expected.back().role == Role::kAssistant));
+    if (!place) return;
+    const std::string kept = without_closer(expected.back().content);
+    RC_ASSERT(place->kept == kept);
+    const PlacedBuffer buffer = written(turn, *place);
+    const std::string reply = testing::joined(turn.reply);
+    if (is_blank(testing::clean(reply))) {
+      RC_ASSERT(buffer.text() == turn.document);
+      return;
+    }
+    expected.back().content = testing::clean_message(kept + testing::clean(reply), turn.format);
+    RC_ASSERT(messages_of(buffer.text(), turn.format) == expected);
+    check_next_message(buffer, turn, expected);
+  }));
+}
+
+TEST_CASE("every answer that is asked for again is as if it were the first", "[document]") {
+  CHECK(testing::holds("retry", 5000, [] {
+    Turn turn = any_turn();
+    if (*rc::gen::arbitrary<bool>()) turn.reasoning.clear();
+    const auto place = find_retry(buffer_lines(turn.document), turn.format);
+    Messages expected = messages_of(turn.document, turn.format);
+    RC_ASSERT(place.has_value() == (!expected.empty() && expected.back().role == Role::kAssistant));
+    if (!place) return;
+    const PlacedBuffer buffer = written(turn, *place);
+    expected.pop_back();
+    const std::string message = testing::message_of(testing::joined(turn.reply), turn.format);
+    if (!message.empty()) expected.push_back({Role::kAssistant, message});
+    if (!buffer.writer().started()) {
+      RC_ASSERT(message.empty());
+      RC_ASSERT(buffer.text() == turn.document);
+      return;
+    }
+    RC_ASSERT(messages_of(buffer.text(), turn.format) == expected);
+    check_next_message(buffer, turn, expected);
+
+    Buffer first(buffer.before(), turn.format);
+    for (const std::string& piece : turn.reasoning) first.reasoning(piece);
+    for (const std::string& piece : turn.reply) first.answer(piece);
+    first.finish();
+    if (buffer.behind().empty() || buffer.behind() == write_user_delimiter(turn.format)) {
+      RC_ASSERT(buffer.text() == first.text());
+    }
+  }));
+}
+
+}  // namespace
+}  // namespace chatvim::document
