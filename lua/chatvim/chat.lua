@@ -67,6 +67,7 @@ function M.start(buf, mode)
     settings = process.dictionary(config.settings),
   })
   require("chatvim.highlight").attach(buf, config.settings)
+  require("chatvim.recent").use(buf)
   answer.progress = ui.start(place)
   answer.autocmd = M._watch(answer)
   if err and running[buf] == answer then
@@ -106,6 +107,13 @@ function M.unfit(buf)
   if not vim.bo[buf].modifiable then
     return "this buffer cannot be changed; `:set modifiable` makes it so"
   end
+end
+
+--- Whether an answer is being written into a buffer.
+---@param buf integer
+---@return boolean
+function M.is_running(buf)
+  return running[buf] ~= nil
 end
 
 --- Stops the answer of a buffer; what has arrived stays.
