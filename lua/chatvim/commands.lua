@@ -133,14 +133,19 @@ end
 
 --- What may stand where the cursor is in the command line.
 ---@param name string
----@param lead string the beginning of the word that is typed
+---@param lead string the word that is typed
 ---@param line string
 ---@param position integer bytes of the line before the cursor
 ---@return string[]
 function M.complete(name, lead, line, position)
   local command, direction = M._find(name)
+  local typed = line:sub(1, position)
+  if #line > position then
+    -- Neovim takes what is behind the cursor for a part of the word.
+    lead = typed:match("%S*$")
+  end
   -- A range and modifiers may stand before the name.
-  local before = line:sub(1, position - #lead):match("Chatvim%a*!?%s+(.*)$") or ""
+  local before = typed:sub(1, #typed - #lead):match("Chatvim%a*!?%s+(.*)$") or ""
   local words = vim.split(before, "%s+", { trimempty = true })
   if direction then
     table.insert(words, 1, direction)

@@ -31,8 +31,11 @@ end
 ---@param mods vim.api.keyset.cmd_mods
 function M.fork(mods)
   local buf = api.nvim_get_current_buf()
-  require("chatvim.outline").settle(buf)
-  local lines, err = M._until(buf, api.nvim_win_get_cursor(0)[1] - 1)
+  local lines, err = nil, require("chatvim.window").refusal()
+  if not err then
+    require("chatvim.outline").settle(buf)
+    lines, err = M._until(buf, api.nvim_win_get_cursor(0)[1] - 1)
+  end
   if not lines then
     require("chatvim.notify").show(err --[[@as string]], "warn")
     return
@@ -175,8 +178,8 @@ function M._prepare(folder)
   elseif not stat then
     local ok, err = pcall(vim.fn.mkdir, folder, "p")
     if not ok or err ~= 1 then
-      local why = tostring(err):match("E%d+: (.*)$") or ("cannot create " .. folder)
-      return ("%s; %s"):format(why, advice)
+      local why = tostring(err):match(".*: (.*)$") or "no folder can be made there"
+      return ("%s cannot be created: %s; %s"):format(folder, why, advice)
     end
   elseif not uv.fs_access(folder, "W") then
     return ("no file can be written in %s; %s"):format(folder, advice)

@@ -19,8 +19,8 @@ local SIDES = {
 
 --- What Vim's errors are called here; the others speak for themselves.
 local SENTENCES = {
-  E37 = "no write since last change: `:write` first, or open the chat beside this buffer, as with "
-    .. ":vertical or :tab",
+  E37 = "no write since last change: `:write` first, or open it beside this buffer, "
+    .. "as with :vertical or :tab",
   E36 = "there is not enough room for another window: close one first, or use :tab",
 }
 
@@ -67,9 +67,14 @@ end
 ---@return string? err why not; everything is as it was then
 function M.edit(path, where)
   local split = where.split or M._is_kept(api.nvim_get_current_win())
-  return M._run(split and "split" or "edit", path, where.mods, function()
+  local alternate = vim.fn.bufnr("#")
+  local err = M._run(split and "split" or "edit", path, where.mods, function()
     return vim.fs.basename(api.nvim_buf_get_name(0)) == vim.fs.basename(path)
   end)
+  if err then
+    M._forget(path, alternate)
+  end
+  return err
 end
 
 --- Goes to a window of a buffer: one of this tab page; one of another where the command does not
@@ -122,6 +127,20 @@ function M._run(name, argument, mods, is_there)
     return SENTENCES[text:match("^E%d+")] or (ok and "the chat could not be opened" or text)
   end
   require("chatvim.notify").show(text, "warn")
+end
+
+--- Takes away what a refused `:edit` leaves: the buffer of the file, as the alternate one.
+---@param path string
+---@param alternate integer the one before, or -1
+function M._forget(path, alternate)
+  for _, buf in ipairs(api.nvim_list_bufs()) do
+    if api.nvim_buf_get_name(buf) == path and not api.nvim_buf_is_loaded(buf) then
+      api.nvim_buf_delete(buf, { force = true })
+    end
+  end
+  if alternate > 0 and api.nvim_buf_is_valid(alternate) then
+    vim.fn.setreg("#", alternate)
+  end
 end
 
 --- True for a window that is to keep what it shows: a floating one, one with 'winfixbuf', a
