@@ -314,6 +314,9 @@ T["an answer that is being written goes on, and everything reads right after it"
     eq(child:wait_end().outcome, "done")
     local first = quote("src/main.lua:1", "lua", "local a = 1") .. "Why?\n\n"
     local second = quote("src/main.lua:2", "lua", "local b = 2")
+    -- The answer's end brings the one delimiter between it and the quotes.
+    case.expect_part(child:text(chat), "\n\nfour\n\n# === USER ===\n\n")
+    eq(select(2, child:text(chat):gsub("four\n+# === USER ===\n+src", "")), 1)
     eq(child:lua("return require('chatvim').messages(...)", chat), {
       { role = "user", content = "Q" },
       { role = "assistant", content = "one two\n\nthree\n\nfour" },
