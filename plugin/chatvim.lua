@@ -20,8 +20,8 @@ local function command(name, desc, options)
   options.desc = desc
   options.bar = options.bar ~= false
   if options.nargs then
-    options.complete = function(lead, line)
-      return require("chatvim.commands").complete(name, lead, line)
+    options.complete = function(lead, line, position)
+      return require("chatvim.commands").complete(name, lead, line, position)
     end
   end
   api.nvim_create_user_command(name, function(arguments)

@@ -37,6 +37,7 @@ function M.attach(buf)
   local lines = api.nvim_buf_get_lines(buf, 0, LOOK, false)
   if M.is_chat(lines, config.settings) then
     require("chatvim.highlight").attach(buf, config.settings)
+    require("chatvim.recent").add(buf)
     local text = table.concat(M.front_matter(lines), "\n")
     -- Later, so that the file is on the screen first.
     vim.schedule(function()
@@ -82,6 +83,22 @@ function M.front_matter(lines)
     end
   end
   return {}
+end
+
+--- The keys that are mapped to one of our <Plug> maps, as a person types them.
+---@param buf integer
+---@param mode string
+---@param plug string its name without <Plug> and "chatvim-"
+---@return string?
+function M.mapped(buf, mode, plug)
+  local rhs = ("<Plug>(chatvim-%s)"):format(plug)
+  for _, maps in ipairs({ api.nvim_buf_get_keymap(buf, mode), api.nvim_get_keymap(mode) }) do
+    for _, map in ipairs(maps) do
+      if map.rhs == rhs then
+        return vim.fn.keytrans(map.lhsraw or map.lhs)
+      end
+    end
+  end
 end
 
 --- Maps the default keys that are free, in this buffer only.

@@ -74,6 +74,7 @@ function M.start(buf, mode)
   screen.start()
   local err = M._ask(answer, config.settings)
   require("chatvim.highlight").attach(buf, config.settings)
+  require("chatvim.recent").use(buf)
   answer.progress = ui.start(answer.place)
   answer.autocmd = M._watch(answer)
   if err and running[buf] == answer then
@@ -148,6 +149,13 @@ function M.unfit(buf)
   if not vim.bo[buf].modifiable then
     return "this buffer cannot be changed; `:set modifiable` makes it so"
   end
+end
+
+--- Whether an answer is being written into a buffer.
+---@param buf integer
+---@return boolean
+function M.is_running(buf)
+  return running[buf] ~= nil
 end
 
 --- Stops the answer of a buffer; what has arrived stays.

@@ -11,11 +11,9 @@ local api = vim.api
 ---@field arguments? string what it takes, as the help writes it
 ---@field text string one sentence: what it does
 ---@field bang? string one sentence: what it does with !
----@field key? string the name of its <Plug> map, where that is not the command's own in small letters
+---@field directed? boolean it is there with each direction in its name too, as in ChatvimNewLeft
 ---@field run fun(arguments: vim.api.keyset.create_user_command.command_args)
----@field complete? fun(lead: string, line: string): string[]
-
-local DIRECTIONS = { "left", "right", "top", "bottom" }
+---@field complete? fun(lead: string, before: string[]): string[] what fits behind words
 
 ---@type chatvim.Command[]
 M.list = {
@@ -38,30 +36,26 @@ M.list = {
   },
   {
     name = "ChatvimNew",
+    directed = true,
     arguments = "[left|right|top|bottom] [PRESET]",
     text = "Opens a new chat in the chat folder, in the current window or a split.",
     run = function(arguments)
       require("chatvim.new").chat(arguments.fargs, arguments.smods)
     end,
-    complete = function(lead, line)
-      local words = vim.split(vim.trim(line), "%s+")
-      local names = require("chatvim.new").presets()
-      local first = #words < 2 or (#words == 2 and lead ~= "")
-      return M._matching(
-        lead,
-        first and vim.list_extend(vim.list_slice(DIRECTIONS), names) or names
-      )
+    complete = function(lead, before)
+      return M._complete_new(lead, before)
     end,
   },
   {
     name = "ChatvimHelp",
+    directed = true,
     arguments = "[left|right|top|bottom]",
     text = "Opens a chat that starts with a short guide to Chatvim, so that you can ask about it.",
     run = function(arguments)
       require("chatvim.guide").open(arguments.fargs[1], arguments.smods)
     end,
-    complete = function(lead)
-      return M._matching(lead, DIRECTIONS)
+    complete = function(lead, before)
+      return #before == 0 and M._matching(lead, M._directions()) or {}
     end,
   },
   {
@@ -71,8 +65,8 @@ M.list = {
     run = function(arguments)
       M._model(arguments.args)
     end,
-    complete = function(lead)
-      return require("chatvim.model").complete(lead)
+    complete = function(lead, before)
+      return #before == 0 and require("chatvim.model").complete(lead) or {}
     end,
   },
   {
@@ -94,15 +88,11 @@ M.list = {
     arguments = "[left|right|top|bottom]",
     text = "Quotes the lines of the range in the chat last used, or a new one; sends nothing.",
     run = function(arguments)
-      require("chatvim.quote").send(
-        arguments.line1,
-        arguments.line2,
-        arguments.fargs[1],
-        arguments.smods
-      )
+      local direction, mods = arguments.fargs[1], arguments.smods
+      require("chatvim.quote").send(arguments.line1, arguments.line2, direction, mods)
     end,
-    complete = function(lead)
-      return M._matching(lead, DIRECTIONS)
+    complete = function(lead, before)
+      return #before == 0 and M._matching(lead, M._directions()) or {}
     end,
   },
   {
@@ -116,13 +106,14 @@ M.list = {
     name = "ChatvimRequest",
     text = "Shows the exact request as JSON, the key hidden; sends nothing.",
     run = function()
-      M._request()
+      require("chatvim.request").show(api.nvim_get_current_buf())
     end,
   },
   {
     name = "ChatvimChats",
     arguments = "[TEXT]",
-    text = "Picks a chat of the chat folder by its first question, newest first; with text, of those that contain it.",
+    text = "Picks a chat of the chat folder by its first question, newest first; "
+      .. "with text, of those that contain it.",
     run = function(arguments)
       require("chatvim.chats").pick(arguments.args, arguments.smods)
     end,
@@ -140,19 +131,29 @@ function M.run(name, arguments)
   command.run(arguments)
 end
 
---- What may follow a command's name.
+--- What may stand where the cursor is in the command line.
 ---@param name string
----@param lead string
+---@param lead string the word that is typed
 ---@param line string
+---@param position integer bytes of the line before the cursor
 ---@return string[]
-function M.complete(name, lead, line)
+function M.complete(name, lead, line, position)
   local command, direction = M._find(name)
-  if direction then
-    line = ("%s %s%s"):format(command.name, direction, line:match("^%S+(.*)$") or "")
+  local typed = line:sub(1, position)
+  if #line > position then
+    -- Neovim takes what is behind the cursor for a part of the word.
+    lead = typed:match("%S*$")
   end
-  return command.complete and command.complete(lead, line) or {}
+  -- A range and modifiers may stand before the name.
+  local before = typed:sub(1, #typed - #lead):match("Chatvim%a*!?%s+(.*)$") or ""
+  local words = vim.split(before, "%s+", { trimempty = true })
+  if direction then
+    table.insert(words, 1, direction)
+  end
+  return command.complete and command.complete(lead, words) or {}
 end
 
+--- The command of a registered name, and the direction that is part of the name.
 ---@param name string
 ---@return chatvim.Command
 ---@return string? direction
@@ -161,9 +162,34 @@ function M._find(name)
     if command.name == name then
       return command
     end
+    for _, direction in ipairs(command.directed and M._directions() or {}) do
+      if command.name:lower() .. direction == name:lower() then
+        return command, direction
+      end
+    end
   end
-  local plain, direction = name:match("^(%u%l+%u%l+)(%u%l+)$")
-  return (M._find(plain)), direction:lower()
+  error("no command " .. name)
+end
+
+---@return string[]
+function M._directions()
+  return require("chatvim.window").directions
+end
+
+---@param lead string
+---@param before string[]
+---@return string[]
+function M._complete_new(lead, before)
+  local names = {}
+  if #before == 0 then
+    names = vim.list_slice(M._directions())
+  elseif #before > 1 or not vim.list_contains(M._directions(), before[1]) then
+    return names
+  end
+  for _, preset in ipairs(require("chatvim.new").presets()) do
+    table.insert(names, vim.fn.escape(preset, " \\"))
+  end
+  return M._matching(lead, names)
 end
 
 ---@param lead string
@@ -196,39 +222,6 @@ function M._model(name)
   else
     model.set(buf, name)
   end
-end
-
-function M._request()
-  local buf = api.nvim_get_current_buf()
-  require("chatvim.query").ask("request", buf, function(err, value, level)
-    if err then
-      require("chatvim.notify").show(err, level)
-    else
-      M._show_request(tostring(value))
-    end
-  end)
-end
-
---- Shows JSON text in a scratch buffer below.
----@param json string
-function M._show_request(json)
-  -- No window can be opened from the command-line window: the request is shown once that is closed.
-  if vim.fn.getcmdwintype() ~= "" then
-    api.nvim_create_autocmd("CmdwinLeave", {
-      once = true,
-      desc = "Chatvim: show the request that was asked for",
-      callback = vim.schedule_wrap(function()
-        M._show_request(json)
-      end),
-    })
-    return
-  end
-  local scratch = api.nvim_create_buf(false, true)
-  api.nvim_buf_set_lines(scratch, 0, -1, true, vim.split(json, "\n", { plain = true }))
-  vim.bo[scratch].bufhidden = "wipe"
-  vim.bo[scratch].modifiable = false
-  api.nvim_open_win(scratch, true, { split = "below", win = 0 })
-  vim.bo[scratch].filetype = "json"
 end
 
 return M

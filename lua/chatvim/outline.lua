@@ -1,10 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where the messages of a chat stand in its buffer: for motions, folds, colours and what cuts a chat
--- in two. What a message says is the program's to read; a line that is a delimiter is one wherever it
--- stands, so that this needs no more than the three delimiters.
+-- Where the messages of a chat stand in its buffer: for motions, folds, colours and what cuts a
+-- chat in two. What a message says is the program's to read; a line that is a delimiter is one
+-- wherever it stands, so that this needs no more than the three delimiters.
 local M = {}
 
 local api = vim.api
+
+--- So long the program is waited for where its answer is needed at once, in milliseconds.
+local LIMIT = 1000
 
 --- A message of a buffer. Rows count from 0.
 ---@class chatvim.Outline.Message
@@ -27,15 +30,7 @@ local formats = {}
 ---@return table<"user"|"assistant"|"system", string>
 function M.delimiters(buf)
   local format = formats[buf]
-  if format then
-    return format.delimiters
-  end
-  local settings = require("chatvim.config").get().settings
-  return {
-    user = settings.userDelimiter or "# === USER ===",
-    assistant = settings.assistantDelimiter or "# === ASSISTANT ===",
-    system = settings.systemDelimiter or "# === SYSTEM ===",
-  }
+  return format and format.delimiters or M._fallback()
 end
 
 --- The model that would answer, PROVIDER/NAME, as far as the program has told.
@@ -68,6 +63,26 @@ function M.refresh(buf, on_format)
   local settings = require("chatvim.config").get().settings
   local text = table.concat(lines, "\n")
   process.tell("format", { id = id, text = text, settings = process.dictionary(settings) })
+end
+
+--- How a chat is written that begins with a front matter. Waits for the program, a second at most;
+--- without its answer the delimiters are those of `delimiters`.
+---@param front string[] the lines of the front matter with its markers, or none
+---@return chatvim.Outline.Format format
+---@return string? err why the program has not told
+function M.format(front)
+  local format, err = require("chatvim.query").format(table.concat(front, "\n"), LIMIT)
+  return format or { delimiters = M._fallback() }, err
+end
+
+--- Like `refresh`, but waits, a second at most, for what is done with the chat at once.
+---@param buf integer
+function M.settle(buf)
+  local lines = api.nvim_buf_get_lines(buf, 0, 500, false)
+  local format, err = M.format(require("chatvim.attach").front_matter(lines))
+  if not err and api.nvim_buf_is_valid(buf) then
+    formats[buf] = format
+  end
 end
 
 --- The messages of a buffer, in order. Messages without text are among them.
@@ -112,11 +127,16 @@ end
 --- delimiter or as `\`s and a delimiter.
 ---@param buf integer
 ---@param lines string[]
+---@param delimiters? table<string, string> those of the buffer if not given
 ---@return string[]
-function M.escape(buf, lines)
+function M.escape(buf, lines, delimiters)
   local special = {}
-  for _, delimiter in pairs(M.delimiters(buf)) do
+  for _, delimiter in pairs(delimiters or M.delimiters(buf)) do
     special[delimiter] = true
+  end
+  local marker = M._open_marker(buf)
+  if marker then
+    special[marker] = true
   end
   return vim.tbl_map(function(line)
     local bare = line:gsub("[ \t]+$", "")
@@ -131,6 +151,30 @@ function M.escape(buf, lines)
     end
     return line
   end, lines)
+end
+
+--- The marker of a front matter that the chat's text begins with: a line like it further down would
+--- make settings of what is above it, so that it counts as a delimiter in such a chat.
+---@param buf integer
+---@return string?
+function M._open_marker(buf)
+  local lines = api.nvim_buf_get_lines(buf, 0, 1, false)
+  if not lines[1]:find("^[-+]") then
+    return
+  end
+  lines = api.nvim_buf_get_lines(buf, 0, -1, false)
+  local first = lines[#require("chatvim.attach").front_matter(lines) + 1] or ""
+  return first:match("^(%+%+%+)[ \t]*$") or first:match("^(%-%-%-)[ \t]*$")
+end
+
+---@return table<"user"|"assistant"|"system", string>
+function M._fallback()
+  local settings = require("chatvim.config").get().settings
+  return {
+    user = settings.userDelimiter or "# === USER ===",
+    assistant = settings.assistantDelimiter or "# === ASSISTANT ===",
+    system = settings.systemDelimiter or "# === SYSTEM ===",
+  }
 end
 
 return M

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Questions to the program that have one answer: the dry run, the messages of a chat, its models
--- and the edit that sets one.
+-- Questions to the program that have one answer: the dry run, the messages of a chat, how it is
+-- written, its models and the edit that sets one.
 local M = {}
 
 local process = require("chatvim.process")
@@ -12,34 +12,10 @@ local process = require("chatvim.process")
 ---@param more? table further fields of the question
 ---@return integer id
 function M.ask(name, buf, callback, more)
-  local chat = require("chatvim.chat")
-  local id = process.next_id()
-  local function finish(err, value, level)
-    process.forget(id)
-    callback(err, value, level)
-  end
-  process.listen(id, function(kind, map)
-    if kind == "diagnostics" then
-      require("chatvim.diagnostics").show(buf, map.items)
-    elseif kind == "down" then
-      finish(map.message, nil, "error")
-    elseif kind == "result" and map.value ~= nil and map.value ~= vim.NIL then
-      finish(nil, map.value)
-    elseif kind == "result" then
-      finish(tostring(map.message), nil, map.level)
-    end
+  local fields = vim.tbl_extend("error", more or {}, { text = require("chatvim.chat").text(buf) })
+  return M._ask(name, fields, callback, function(items)
+    require("chatvim.diagnostics").show(buf, items)
   end)
-  local settings = require("chatvim.config").get().settings
-  local fields = vim.tbl_extend("error", more or {}, {
-    id = id,
-    text = chat.text(buf),
-    settings = process.dictionary(settings),
-  })
-  local err = process.send(name, fields)
-  if err then
-    finish(err, nil, "error")
-  end
-  return id
 end
 
 --- Asks and waits, at most `limit` milliseconds; the editor goes on with its other work meanwhile.
@@ -49,8 +25,60 @@ end
 ---@return any value
 ---@return string? err
 function M.wait(name, buf, limit)
+  return M._wait(limit, function(callback)
+    return M.ask(name, buf, callback)
+  end)
+end
+
+--- How a chat is written that begins with a front matter. Waits at most `limit` milliseconds.
+---@param front string the front matter with its markers, or empty
+---@param limit integer
+---@return chatvim.Outline.Format? format
+---@return string? err
+function M.format(front, limit)
+  return M._wait(limit, function(callback)
+    return M._ask("format", { text = front }, callback)
+  end)
+end
+
+---@param name string
+---@param fields table of the question, but for its number and the settings
+---@param callback fun(err: string?, value: any, level: string?) called once
+---@param on_diagnostics? fun(items: table[])
+---@return integer id
+function M._ask(name, fields, callback, on_diagnostics)
+  local id = process.next_id()
+  local function finish(err, value, level)
+    process.forget(id)
+    callback(err, value, level)
+  end
+  process.listen(id, function(kind, map)
+    if kind == "diagnostics" and on_diagnostics then
+      on_diagnostics(map.items)
+    elseif kind == "down" then
+      finish(map.message, nil, "error")
+    elseif kind == "result" and map.value ~= nil and map.value ~= vim.NIL then
+      finish(nil, map.value)
+    elseif kind == "result" then
+      finish(tostring(map.message), nil, map.level)
+    end
+  end)
+  fields.id = id
+  fields.settings = process.dictionary(require("chatvim.config").get().settings)
+  local err = process.send(name, fields)
+  if err then
+    finish(err, nil, "error")
+  end
+  return id
+end
+
+---@param limit integer
+---@param ask fun(callback: fun(err: string?, value: any)): integer
+---@return any value
+---@return string? err
+function M._wait(limit, ask)
   local done, value, err = false, nil, nil
-  local id = M.ask(name, buf, function(why, got)
+  local id = ask(function(why, got)
     done, value, err = true, got, why
   end)
   vim.wait(limit, function()

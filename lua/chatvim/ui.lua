@@ -189,14 +189,7 @@ end
 ---@param buf integer
 ---@return string
 function M._stop_key(buf)
-  for _, maps in ipairs({ api.nvim_buf_get_keymap(buf, "n"), api.nvim_get_keymap("n") }) do
-    for _, map in ipairs(maps) do
-      if map.rhs == "<Plug>(chatvim-stop)" then
-        return vim.fn.keytrans(map.lhsraw or map.lhs)
-      end
-    end
-  end
-  return ":ChatvimStop"
+  return require("chatvim.attach").mapped(buf, "n", "stop") or ":ChatvimStop"
 end
 
 --- Runs the spinner's timer while an answer runs.

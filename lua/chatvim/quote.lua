@@ -1,0 +1,202 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Quotes lines of a buffer in a chat: with file name and line numbers, fenced, below what is there.
+-- Nothing is sent.
+local M = {}
+
+local api = vim.api
+
+--- Lines to be quoted.
+---@class chatvim.Quote
+---@field label string where they stand
+---@field filetype string
+---@field lines string[]
+
+--- Quotes lines of the current buffer in the chat last used, or in a new one where there is no
+--- other than this buffer, and goes there. What stands in the way is shown.
+---@param first integer from 1
+---@param last integer
+---@param direction? string
+---@param mods vim.api.keyset.cmd_mods
+function M.send(first, last, direction, mods)
+  local err = M._send(first, last, direction, mods)
+  if err then
+    require("chatvim.notify").show(err, "warn")
+  end
+end
+
+---@param first integer
+---@param last integer
+---@param direction? string
+---@param mods vim.api.keyset.cmd_mods
+---@return string? err
+function M._send(first, last, direction, mods)
+  local window = require("chatvim.window")
+  local where, err = window.where(direction, mods, "right")
+  err = err or window.refusal()
+  if err then
+    return err
+  end
+  local source = api.nvim_get_current_buf()
+  local quote
+  quote, err = M._quote(source, first, last)
+  if not quote then
+    return err
+  end
+  local chat
+  chat, err = M._open_chat(source, where)
+  if not chat then
+    return err
+  end
+  err = M._add(chat, quote)
+  if not err then
+    api.nvim_win_set_cursor(0, { api.nvim_buf_line_count(chat), 0 })
+  end
+  return err
+end
+
+--- Goes to the chat last used, or opens one.
+---@param source integer
+---@param where chatvim.Where
+---@return integer? chat
+---@return string? err
+function M._open_chat(source, where)
+  local outline = require("chatvim.outline")
+  local chat = require("chatvim.recent").last(source)
+  if not chat then
+    local new = require("chatvim.new")
+    local opened, why = new.open(new.empty(where))
+    if opened then
+      outline.settle(opened)
+    end
+    return opened, why
+  end
+  local unfit = require("chatvim.chat").unfit(chat)
+  if unfit then
+    return nil, ("%s: %s"):format(vim.fn.fnamemodify(api.nvim_buf_get_name(chat), ":~:."), unfit)
+  end
+  outline.settle(chat)
+  local err = require("chatvim.window").show(chat, where)
+  return not err and chat or nil, err
+end
+
+--- Reads the lines of a quote.
+---@param buf integer
+---@param first integer
+---@param last integer
+---@return chatvim.Quote? quote
+---@return string? err why they cannot be quoted
+function M._quote(buf, first, last)
+  local lines = api.nvim_buf_get_lines(buf, first - 1, last, false)
+  local blank = true
+  for index, line in ipairs(lines) do
+    local wrong = M._wrong(line)
+    if wrong then
+      return nil, ("line %d %s: nothing was quoted"):format(first + index - 1, wrong)
+    end
+    blank = blank and not line:find("%S")
+  end
+  if blank then
+    return nil, "there is nothing to quote: the line is blank"
+  end
+  local numbers = first == last and first or ("%d-%d"):format(first, last)
+  local label = ("%s:%s"):format(M._name(buf), numbers)
+  return { label = label, filetype = vim.bo[buf].filetype, lines = lines }
+end
+
+--- A buffer's file as a person names it.
+---@param buf integer
+---@return string
+function M._name(buf)
+  local name = api.nvim_buf_get_name(buf)
+  return name == "" and "[No Name]" or (vim.fn.fnamemodify(name, ":~:."):gsub("%c", "?"))
+end
+
+---@type vim.lpeg.Pattern?
+local utf8
+
+--- Why a line cannot stand in a chat, or nothing.
+---@param line string
+---@return string?
+function M._wrong(line)
+  -- Neovim's API gives a NUL as a line break.
+  if line:find("[\n%z]") then
+    return "holds a NUL byte"
+  end
+  if line:find("[\128-\255]") then
+    utf8 = utf8 or M._utf8()
+    if not utf8:match(line) then
+      return "is not UTF-8"
+    end
+  end
+end
+
+--- What fits text in UTF-8 (RFC 3629, section 4).
+---@return vim.lpeg.Pattern
+function M._utf8()
+  local P, R = vim.lpeg.P, vim.lpeg.R
+  local tail = R("\128\191")
+  local character = R("\0\127")
+    + R("\194\223") * tail
+    + P("\224") * R("\160\191") * tail
+    + (R("\225\236") + R("\238\239")) * tail * tail
+    + P("\237") * R("\128\159") * tail
+    + P("\240") * R("\144\191") * tail * tail
+    + R("\241\243") * tail * tail * tail
+    + P("\244") * R("\128\143") * tail * tail
+  return character ^ 0 * -1
+end
+
+--- Puts a quote at the end of a chat, as one undo step; the line below it is free.
+---@param chat integer
+---@param quote chatvim.Quote
+---@return string? err
+function M._add(chat, quote)
+  local outline = require("chatvim.outline")
+  local count = api.nvim_buf_line_count(chat)
+  local below = M._end_of_text(chat)
+  local lines = below > 0 and { "" } or {}
+  if require("chatvim.chat").is_running(chat) then
+    -- The answer's place may be in the blank lines, and its end brings the user delimiter.
+    lines = below == count and lines or {}
+    below = count
+  else
+    local messages = outline.messages(chat)
+    local last = messages[#messages]
+    if last and last.role ~= "user" then
+      vim.list_extend(lines, { outline.delimiters(chat).user, "" })
+    end
+  end
+  vim.list_extend(lines, outline.escape(chat, M._fenced(quote)))
+  vim.list_extend(lines, { "", "" })
+  return require("chatvim.buffer").replace(chat, below, count, lines)
+end
+
+--- The row below the last line of a buffer that is not blank.
+---@param buf integer
+---@return integer
+function M._end_of_text(buf)
+  local row = api.nvim_buf_line_count(buf)
+  while row > 0 and api.nvim_buf_get_lines(buf, row - 1, row, true)[1]:find("^[ \t]*$") do
+    row = row - 1
+  end
+  return row
+end
+
+--- A quote as markdown. Its fence is longer than any in the text, which therefore cannot close it.
+---@param quote chatvim.Quote
+---@return string[]
+function M._fenced(quote)
+  local longest = 2
+  for _, line in ipairs(quote.lines) do
+    for run in line:gmatch("`+") do
+      longest = math.max(longest, #run)
+    end
+  end
+  local fence = ("`"):rep(longest + 1)
+  local lines = { quote.label, fence .. quote.filetype }
+  vim.list_extend(lines, quote.lines)
+  table.insert(lines, fence)
+  return lines
+end
+
+return M
