@@ -52,6 +52,13 @@ std::string answer_to(const HttpRequest& request) {
       short_question(last_question(request.body)));
 }
 
+// What is left of the answer where the request holds its beginning, as a model goes on.
+std::string rest_of(const std::string& answer, const std::string& begun) {
+  if (begun.empty()) return answer;
+  if (answer.size() > begun.size() && answer.starts_with(begun)) return answer.substr(begun.size());
+  return "\n\nAnd so an answer goes on, from where it ended.";
+}
+
 std::shared_ptr<const Reply> streamed(const std::string& answer) {
   auto reply = std::make_shared<Reply>();
   reply->name = "demo";
@@ -89,7 +96,7 @@ std::shared_ptr<const Reply> demo_reply(const HttpRequest& request) {
     return error_reply(
         404, fmt::format("The stand-in has nothing at {} {}.", request.method, request.path()));
   }
-  const std::string answer = answer_to(request);
+  const std::string answer = rest_of(answer_to(request), begun_answer(request.body));
   return asks_for_stream(request.body) ? streamed(answer) : at_once(answer);
 }
 

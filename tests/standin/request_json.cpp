@@ -68,4 +68,14 @@ std::string last_question(std::string_view body) {
   return question;
 }
 
+std::string begun_answer(std::string_view body) {
+  const json request = json::parse(body, nullptr, false);
+  const json* messages = member(request, "messages");
+  if (messages == nullptr || !messages->is_array() || messages->empty()) return {};
+  const json* role = member(messages->back(), "role");
+  const json* content = member(messages->back(), "content");
+  const bool is_answer = role != nullptr && *role == "assistant" && content != nullptr;
+  return is_answer ? text_of(*content) : std::string();
+}
+
 }  // namespace chatvim::standin

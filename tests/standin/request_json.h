@@ -13,5 +13,7 @@ bool asks_for_stream(std::string_view body);
 bool asks_for_usage(std::string_view body);
 // The text of the last message with the role `user`; empty if there is none.
 std::string last_question(std::string_view body);
+// The text of the last message where that is the assistant's: what an answer is to go on with.
+std::string begun_answer(std::string_view body);
 
 }  // namespace chatvim::standin
