@@ -23,7 +23,6 @@ Loop::Loop(Multiplexer& multiplexer) : multiplexer_(multiplexer) {}
 Loop::~Loop() = default;
 
 void Loop::run() {
-  quit_ = false;
   while (!quit_) {
     run_posted();
     if (quit_) break;
@@ -31,6 +30,7 @@ void Loop::run() {
     multiplexer_.perform();
     run_timers();
   }
+  quit_ = false;
 }
 
 void Loop::quit() { quit_ = true; }

@@ -24,6 +24,15 @@ Seconds time_to_exit(Process& process, int code) {
 
 }  // namespace
 
+TEST_CASE("a Neovim that is gone before the first word ends the program", "[channel]") {
+  const Home home;
+  // Nobody reads what it says; its input stays open.
+  Command command = home.command({"-c", R"(exec "$0" serve >&-)", CHATVIM_PROGRAM});
+  command.arguments[0] = "/bin/sh";
+  Process process(command);
+  CHECK(time_to_exit(process, 0) < Seconds(1));
+}
+
 TEST_CASE("a message with a missing or wrong field is answered with failed", "[channel]") {
   Standin standin;
   const Home home(standin);

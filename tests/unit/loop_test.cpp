@@ -53,6 +53,15 @@ TEST_CASE("quit ends the loop at once; it can run again", "[loop]") {
   CHECK(runs == 1);
 }
 
+TEST_CASE("quit before the loop runs is not forgotten", "[loop]") {
+  testing::Polling polling;
+  Loop loop(polling);
+  loop.quit();
+  loop.post([] { FAIL("ran after quit"); });
+  loop.run();
+  CHECK(polling.waits == 0);
+}
+
 TEST_CASE("timers run when they are due, the loop waits no longer than that", "[loop]") {
   testing::Polling polling;
   Loop loop(polling);

@@ -46,7 +46,7 @@ class Loop {
   Loop& operator=(const Loop&) = delete;
   ~Loop();
 
-  /// Runs until `quit`.
+  /// Runs until `quit`; not at all when that was called before.
   void run();
   /// Makes `run` return after the callback that is running.
   void quit();
