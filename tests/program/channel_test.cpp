@@ -26,8 +26,10 @@ Seconds time_to_exit(Process& process, int code) {
 
 TEST_CASE("a Neovim that is gone before the first word ends the program", "[channel]") {
   const Home home;
-  // Nobody reads what it says; its input stays open.
-  Command command = home.command({"-c", R"(exec "$0" serve >&-)", CHATVIM_PROGRAM});
+  // It starts once nobody reads what it says; its input stays open.
+  Command command =
+      home.command({"-c", R"(trap '' PIPE; { while echo; do :; done 2>&-; exec "$0" serve; } | :)",
+                    CHATVIM_PROGRAM});
   command.arguments[0] = "/bin/sh";
   Process process(command);
   CHECK(time_to_exit(process, 0) < Seconds(1));
