@@ -211,6 +211,12 @@ TEST_CASE("a folder of 5,000 files is read in slices between which all else goes
   for (int i = 0; i < 5000; ++i) {
     write(home, "chat-" + std::to_string(i) + ".md", std::to_string(i) + "?\n" + filler, i);
   }
+  // Large ones of nothing but holes, so that on no machine all is read before the rest of the test.
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "chat-holes-" + std::to_string(i) + ".md";
+    write(home, name, "", 100);
+    fs::resize_file(home.path("chats/" + name), 16 * 1024 * 1024);
+  }
   Editor editor(home);
   editor.complete(1, "hi");
   standin.requests("wait=1");
@@ -232,17 +238,18 @@ TEST_CASE("a folder of 5,000 files is read in slices between which all else goes
   CHECK(listed.chats.back().at("question") == "4999?");
 
   // What is asked next takes the place of what is being read.
+  home.file("chat-alone.md", "Alone?\n");
   ask(editor, home, 4, "xxx");
-  ask(editor, home, 5, "no such text");
-  CHECK(take(editor, 5).chats.empty());
+  ask(editor, home, 5, "", ".");
+  CHECK(take(editor, 5).all("question") == Names{"Alone?"});
   ask(editor, home, 6, "xxx");
   editor.sync();
   editor.send("cancel", {{"id", 4}});
   editor.send("cancel", {{"id", 6}});
   editor.sync();
   const int parts = editor.count("chats", 6);
-  ask(editor, home, 7, "4999?");
-  CHECK(take(editor, 7).all("name") == Names{"chat-4999.md"});
+  ask(editor, home, 7, "", ".");
+  CHECK(take(editor, 7).all("question") == Names{"Alone?"});
   CHECK(editor.count("chats", 4) + editor.count("result", 4) + editor.count("result", 6) == 0);
   CHECK(editor.count("chats", 6) == parts);
   CHECK(editor.count("failed") == 0);
