@@ -323,18 +323,35 @@ T["a second question takes the place of the first"] = function()
   local child = start()
   write_three(child)
   stub_picker(child, false)
-  child:lua(
-    "_G.count = 0; local select = vim.ui.select; vim.ui.select = function(...)"
-      .. " _G.count = _G.count + 1; select(...) end"
-  )
-  child:command("ChatvimChats needle | echo")
-  child:command("ChatvimChats")
-  child:command("ChatvimChats old")
+  child:lua([[
+    local select, process = vim.ui.select, require("chatvim.process")
+    local listen, forget, tell = process.listen, process.forget, process.tell
+    _G.count, _G.open, _G.cancelled = 0, {}, {}
+    vim.ui.select = function(...)
+      _G.count = _G.count + 1
+      select(...)
+    end
+    process.listen = function(id, ...)
+      _G.open[id] = true
+      listen(id, ...)
+    end
+    process.forget = function(id)
+      _G.open[id] = nil
+      forget(id)
+    end
+    process.tell = function(name, map)
+      table.insert(_G.cancelled, { name, map.id })
+      tell(name, map)
+    end
+  ]])
+  child:lua("vim.cmd.ChatvimChats('needle'); vim.cmd.ChatvimChats(); vim.cmd.ChatvimChats('old')")
   eq(#shown(child).lines, 1)
   -- Whatever the program still had to say has been said before this.
   child:lua("require('chatvim.query').wait('messages', 0, 5000)")
   child:sync()
   eq(child:lua("return _G.count"), 1)
+  eq(child:lua("return next(_G.open) == nil"), true)
+  eq(child:lua("return _G.cancelled"), { { "cancel", 1 }, { "cancel", 2 } })
   case.expect_calm(child)
 end
 
