@@ -111,7 +111,7 @@ TEST_CASE("a text narrows the list, wherever in a file it stands", "[chats]") {
   write(home, "chat-small.md", "a needle\n", 20);
   write(home, "chat-none.md", "nothing\n", 5);
   // Across every border that a reader could have.
-  for (const std::size_t border : {64, 256, 320, 512, 576}) {
+  for (const std::size_t border : {64U, 256U, 320U, 512U, 576U}) {
     std::string text(border * 1024 - 3, 'y');
     write(home, "chat-" + std::to_string(border) + ".md", text + "needle and more\n",
           static_cast<int>(100 + border));

@@ -59,7 +59,8 @@ TEST_CASE("The question is the first line of the first user message") {
   CHECK(question("+++\nmodel = 'm'\n+++\n\nWhy?\n") == "Why?");
   CHECK(question("\xEF\xBB\xBFWhy?\r\nmore\r\n") == "Why?");
   CHECK(question("---\nnot front matter") == "---");
-  CHECK(question("\\# === USER ===\n") == "# === USER ===");
+  CHECK(question("\\# === USER ===\n") == "=== USER ===");  // a heading like others
+  CHECK(question("\\\\# === USER ===\n") == "\\# === USER ===");
   CHECK(question("\\section\n") == "\\section");
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("A search finds what a plain look at every place finds") {
   CHECK(testing::holds("search", 500, [] {
     const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("abA")));
     const auto bytes = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("abA")));
-    const std::string part = text.substr(0, *rc::gen::inRange(0, 4));
+    const std::string part = text.substr(0, *rc::gen::inRange<std::size_t>(0, 4));
     const bool both = part.find('A') == std::string::npos;
     const auto same = [both](char left, char right) {
       return left == right || (both && left == 'A' && right == 'a');
