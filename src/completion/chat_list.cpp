@@ -39,8 +39,9 @@ struct Candidate {
 };
 
 Error folder_error(const std::string& folder, const Error& reason) {
-  return {reason.code, fmt::format("The chat folder {} cannot be read: {}.",
-                                   text::printable(folder, kMostNameBytes), reason.message)};
+  return {reason.code,
+          fmt::format("The chat folder {} cannot be read: {}; check the option chat_dir.",
+                      text::printable(folder, kMostNameBytes), reason.message)};
 }
 
 }  // namespace

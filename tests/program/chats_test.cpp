@@ -175,11 +175,13 @@ TEST_CASE("a folder that cannot be read is named in one sentence", "[chats]") {
   Editor editor(home);
   ask(editor, home, 1, "", "missing");
   CHECK(message_of(take(editor, 1)) ==
-        "The chat folder " + home.path("missing") + " cannot be read: No such file or directory.");
+        "The chat folder " + home.path("missing") +
+            " cannot be read: No such file or directory; check the option chat_dir.");
   home.file("file", "x");
   ask(editor, home, 2, "", "file");
   CHECK(message_of(take(editor, 2)) ==
-        "The chat folder " + home.path("file") + " cannot be read: Not a directory.");
+        "The chat folder " + home.path("file") +
+            " cannot be read: Not a directory; check the option chat_dir.");
   fs::create_directories(home.path("empty"));
   ask(editor, home, 3, "", "empty");
   CHECK(take(editor, 3).result.at("value").at("count") == 0);
