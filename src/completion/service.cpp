@@ -94,7 +94,15 @@ Json describe(std::int64_t id, const document::Place& place) {
 Service::Service(Parts parts)
     : parts_(std::move(parts)),
       keys_(parts_.loop, parts_.environment),
-      idle_(parts_.loop, [this] { give_back_memory(); }) {
+      idle_(parts_.loop, [this] { give_back_memory(); }),
+      chat_list_(parts_.loop, {[this](std::int64_t id, Json chats) {
+                                 tell("chats", {{"id", id}, {"chats", std::move(chats)}});
+                               },
+                               [this](std::int64_t id, const Result<Json>& end) {
+                                 tell_result(id, end);
+                                 idle_.start(kIdle);
+                               },
+                               parts_.log}) {
   idle_.start(kIdle);
   bind("hello", &Service::hello);
   bind("open", &Service::open);
@@ -107,6 +115,7 @@ Service::Service(Parts parts)
   bind("format", &Service::format);
   bind("models", &Service::models);
   bind("set_model", &Service::set_model);
+  bind("chats", &Service::chats);
   // For tests and scripts: the answer comes when everything sent before has been dealt with.
   parts_.channel.on_request("sync", [](const Json&) -> Result<Json> { return Json(true); });
 }
@@ -216,7 +225,9 @@ void Service::acknowledge(const Json& map) {
 
 void Service::cancel(const Json& map) {
   Fields fields{map, {}};
-  answers_.erase(fields.number("id"));
+  const auto id = fields.number("id");
+  answers_.erase(id);
+  chat_list_.cancel(id);
 }
 
 void Service::tell_result(std::int64_t id, const Result<Json>& value) {
@@ -274,6 +285,16 @@ void Service::set_model(const Json& map) {
   tell_result(sent->id, edit.map([](const LineEdit& good) {
     return Json{{"first", good.first}, {"last", good.last}, {"lines", good.lines}};
   }));
+}
+
+void Service::chats(const Json& map) {
+  Fields fields{map, {}};
+  ChatList::Question question{fields.number("id"), fields.text("folder"), fields.text("text"), {}};
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  // A mistake in the configuration is told when a chat is sent; chats are listed all the same.
+  const auto reading = read_chat({}, editor_layer(map), parts_.environment);
+  if (reading.chat) question.format = reading.chat->format;
+  chat_list_.read(std::move(question));
 }
 
 void Service::tell(const std::string& name, const Json& map) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "chatvim/completion/chat.hpp"
+#include "chatvim/completion/chat_list.hpp"
 #include "chatvim/completion/keys.hpp"
 #include "chatvim/http/client.hpp"
 #include "chatvim/loop/loop.hpp"
@@ -66,6 +67,7 @@ class Service {
   void format(const Json& map);
   void models(const Json& map);
   void set_model(const Json& map);
+  void chats(const Json& map);
 
   /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
   std::optional<Sent> read_sent(const Json& map);
@@ -81,6 +83,7 @@ class Service {
   KeyRing keys_;
   loop::Timer idle_;  ///< runs while nothing happens
   std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
+  ChatList chat_list_;
   bool compatible_ = true;
 };
 
