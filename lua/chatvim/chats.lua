@@ -37,12 +37,14 @@ local asked
 ---@param smods? vim.api.keyset.cmd.mods the command's modifiers
 function M.pick(text, smods)
   M._cancel()
-  if vim.fn.getcmdwintype() ~= "" then
-    require("chatvim.notify").show("close the command-line window first", "warn")
+  local folder, refusal = require("chatvim.new").folder()
+  refusal = require("chatvim.window").refusal() or refusal
+  if refusal or not folder then
+    require("chatvim.notify").show(tostring(refusal), "warn")
     return
   end
   local process = require("chatvim.process")
-  local wanted = { folder = M._folder(), text = vim.trim(text), smods = smods or {} }
+  local wanted = { folder = folder, text = vim.trim(text), smods = smods or {} }
   local id, items = process.next_id(), {}
   asked = id
   process.listen(id, function(name, map)
@@ -87,16 +89,6 @@ function M.format(item, width)
     return whole
   end
   return M._cut(line, width)
-end
-
---- The chat folder of the options, else the working directory.
----@return string
-function M._folder()
-  local folder = require("chatvim.config").get().chat_dir
-  if folder == "" then
-    return vim.fn.getcwd()
-  end
-  return vim.fs.normalize(vim.fn.fnamemodify(vim.fs.normalize(folder), ":p"))
 end
 
 --- Gives up the question that the program is answering.
@@ -265,25 +257,15 @@ end
 ---@param smods vim.api.keyset.cmd.mods
 ---@return string? err why it could not be opened
 function M._open(path, smods)
-  local splits = smods.vertical or smods.horizontal or (smods.split or "") ~= ""
-  splits = splits or (smods.tab or -1) >= 0
-  local win = not splits and M._window_of(path)
+  local window = require("chatvim.window")
+  local where = window.where(nil, smods)
+  local win = not where.asked and M._window_of(path)
   if win then
     api.nvim_set_current_win(win)
     return
   end
-  local command = splits and "split" or "edit"
-  local call = { cmd = command, args = { path }, magic = { file = false }, mods = smods }
-  local ok, err = pcall(api.nvim_cmd, call, {})
-  if ok then
-    return
-  end
-  local reason = tostring(err):match("E%d+:.*") or tostring(err)
-  if reason:find("^E37:") or reason:find("^E162:") then
-    reason = "the current buffer has changes that are not written (E37); write it first, or open"
-      .. " the chat in a split with :vertical or :tab"
-  end
-  return ("%s was not opened: %s"):format(M._short(path), reason)
+  local err = window.edit(path, where)
+  return err and ("%s was not opened: %s"):format(M._short(path), err)
 end
 
 --- The window of this tab that shows a file; the current one first.

@@ -113,7 +113,7 @@ function M.folder()
       return nil, ("the option `chat_dir` names $%s, which is not set"):format(name)
     end
   end
-  return vim.startswith(path, "/") and path or vim.fs.joinpath(vim.fn.getcwd(), path)
+  return vim.fs.normalize(vim.fn.fnamemodify(path, ":p"))
 end
 
 --- The names of the presets there are, in order.
