@@ -253,10 +253,12 @@ Restoration Restorer::complete(const Place& place) const {
     return edit;
   }
   const Seam reached = seam(place, place.length);
-  if (is_blank(document_.substr(reached.offset))) {
+  const std::string_view rest = document_.substr(reached.offset);
+  const bool closed = !rest.empty() && reached.whole >= content_;
+  if (is_blank(rest) && !closed) {
     return {reached.offset, 0, whole_.substr(reached.whole)};
   }
-  if (reached.whole >= content_) {
+  if (closed) {
     return insert_above(seam(place, content_ - place.skip));
   }
   const auto changed = find_after_changes(reached);
