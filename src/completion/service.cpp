@@ -15,6 +15,7 @@
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "editor_answer.hpp"
+#include "recovery.hpp"
 
 namespace chatvim::completion {
 
@@ -45,6 +46,12 @@ struct Fields {
     return 0;
   }
 };
+
+/// A field that may be missing; anything but text counts as none.
+std::string optional_text(const Json& map, const char* name) {
+  const auto found = map.find(name);
+  return found != map.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
 
 /// The editor's settings: an empty Lua table comes as an empty list.
 settings::Layer editor_layer(const Json& map) {
@@ -89,6 +96,9 @@ Service::Service(Parts parts)
   bind("format", &Service::format);
   bind("models", &Service::models);
   bind("set_model", &Service::set_model);
+  bind("recoverable", &Service::recoverable);
+  bind("recover", &Service::recover);
+  bind("discard", &Service::discard);
   // For tests and scripts: the answer comes when everything sent before has been dealt with.
   parts_.channel.on_request("sync", [](const Json&) -> Result<Json> { return Json(true); });
 }
@@ -170,7 +180,28 @@ void Service::complete(const Json& map) {
   auto& answer = answers_[id];
   answer =
       std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *sent->reading.chat);
+  keep(*answer, map, *sent);
   answer->start();
+}
+
+/// What stands before the answer's place is its lead: here, all of the document.
+void Service::keep(EditorAnswer& answer, const Json& map, const Sent& sent) {
+  const std::string path = optional_text(map, "journal");
+  if (path.empty()) return;
+  const auto& format = sent.reading.chat->format;
+  answer.keep({path,
+               {optional_text(map, "file"), format, document::read_lead(sent.lines, format)},
+               [this, path](const std::string& why) { tell_unwritable(path, why); }});
+}
+
+void Service::tell_unwritable(const std::string& path, const std::string& why) {
+  const Error error{
+      ErrorCode::kUnwritableJournal,
+      fmt::format("The journal {} cannot be written: {}; an answer that a crash cuts off cannot be "
+                  "put back.",
+                  path, why)};
+  if (std::exchange(told_unwritable_, true)) return parts_.log(error.message);
+  tell_failed(error);
 }
 
 EditorAnswer* Service::answer_of(const Json& map) {
@@ -191,8 +222,11 @@ void Service::acknowledge(const Json& map) {
 }
 
 void Service::cancel(const Json& map) {
-  Fields fields{map, {}};
-  answers_.erase(fields.number("id"));
+  auto* answer = answer_of(map);
+  if (!answer) return;
+  // The answer may be wanted again where it was the buffer that went.
+  if (!map.contains("keep") || map["keep"] != true) answer->discard_journal();
+  answers_.erase(map["id"].get<std::int64_t>());
 }
 
 void Service::tell_result(std::int64_t id, const Result<Json>& value) {
@@ -248,6 +282,27 @@ void Service::set_model(const Json& map) {
   tell_result(sent->id, edit.map([](const LineEdit& good) {
     return Json{{"first", good.first}, {"last", good.last}, {"lines", good.lines}};
   }));
+}
+
+void Service::recoverable(const Json& map) { ask_journal(map, offer_journal); }
+
+void Service::recover(const Json& map) { ask_journal(map, recover_journal); }
+
+void Service::ask_journal(const Json& map, Result<Json> (*question)(const std::string& journal,
+                                                                    std::string_view document)) {
+  Fields fields{map, {}};
+  const auto id = fields.number("id");
+  const auto& journal = fields.text("journal");
+  const auto& text = fields.text("text");
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  tell_result(id, question(journal, text));
+}
+
+void Service::discard(const Json& map) {
+  Fields fields{map, {}};
+  const auto& journal = fields.text("journal");
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  discard_journal(journal);
 }
 
 void Service::tell(const std::string& name, const Json& map) {
