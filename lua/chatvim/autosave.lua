@@ -17,7 +17,7 @@ function M.watch(buf)
     return
   end
   known[buf] = M._stat(buf)
-  -- Not for the buffer only: Neovim forgets such ones when a buffer gets its name by `:write NAME`.
+  -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
   api.nvim_create_autocmd({ "BufReadPost", "BufNewFile", "BufWritePost", "BufFilePost" }, {
     group = api.nvim_create_augroup("chatvim.autosave", {}),
     desc = "Chatvim: what a chat's file is, to see whether somebody else writes it",
@@ -63,7 +63,8 @@ function M._reason(buf, name)
     return "it is write-protected"
   end
   if not vim.deep_equal(stat, known[buf]) then
-    return "it has changed on the disk since it was read; `:edit!` reads it, `:write!` keeps this text"
+    return "it has changed on the disk since it was read; "
+      .. "`:edit!` reads it, `:write!` keeps this text"
   end
 end
 
@@ -74,9 +75,9 @@ end
 function M._update(buf)
   local before = vim.v.errmsg
   vim.v.errmsg = ""
-  -- "!": Neovim would ask whether to write over a file that changed a moment ago. What else it would
-  -- keep from being written is looked at before. "silent!": an error in an autocommand must not end
-  -- the write. The marks '[ and '] are the user's.
+  -- "!": Neovim would ask whether to write over a file that changed a moment ago; what else it
+  -- keeps from being written was looked at before. "silent!": an error in an autocommand must not
+  -- end the write. The marks '[ and '] are the user's.
   local ok, thrown = pcall(api.nvim_buf_call, buf, function()
     vim.cmd("lockmarks keepalt silent! update!")
   end)

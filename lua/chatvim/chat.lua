@@ -261,7 +261,8 @@ end
 
 --- The one end of an answer.
 ---@param answer chatvim.Answer
----@param map table `outcome`, and what else of the protocol's `ended` is known; `gone`: its text is not in the buffer any more
+---@param map table `outcome`, and what else of the protocol's `ended` is known; `gone` where the
+---  buffer has the text no more
 function M._finish(answer, map)
   if running[answer.buf] ~= answer then
     return

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What had arrived of an answer when Neovim or the program died: names the journal of a chat, offers
--- it once, and puts its text back. The program writes and reads journals; it finds what is missing.
+-- What had arrived of an answer when Neovim or the program died: names the journal of a chat,
+-- offers it once, and puts its text back. The program writes and reads journals and finds what is
+-- missing.
 local M = {}
 
 local api = vim.api
@@ -131,7 +132,7 @@ function M._discard_when_written(buf, journal)
   api.nvim_create_autocmd("BufWritePost", {
     group = api.nvim_create_augroup("chatvim.recover." .. buf, {}),
     desc = "Chatvim: the recovered answer is in the file, and its journal not needed any more",
-    -- Not for the buffer only: Neovim forgets such ones when a buffer gets its name by `:write NAME`.
+    -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
     callback = function(event)
       -- Written elsewhere, or in part, it stays modified.
       if event.buf ~= buf or vim.bo[buf].modified then
@@ -155,14 +156,13 @@ end
 ---@param found { characters: integer, time: integer }
 ---@return string
 function M._offer(found)
+  local what = M._describe(found, "an answer of %s was cut off %s")
   if found.characters == 0 then
-    return ("a question was waiting for its answer %s, when Neovim or the program ended or its buffer was closed; :ChatvimRecover puts it back"):format(
-      M._when(found.time)
-    )
+    what = "a question was waiting for its answer " .. M._when(found.time)
   end
-  return ("%s, when Neovim or the program ended or its buffer was closed; :ChatvimRecover puts it back"):format(
-    M._describe(found, "an answer of %s was cut off %s")
-  )
+  return what
+    .. ", when Neovim or the program ended or its buffer was closed; "
+    .. ":ChatvimRecover puts it back"
 end
 
 ---@param found { characters: integer, time: integer }

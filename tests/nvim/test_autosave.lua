@@ -42,7 +42,10 @@ T["written at the end of the turn, before the event, and not while it is written
   local child = child_with()
   child:chat("Q")
   child:lua([[
-    vim.api.nvim_create_autocmd("BufWritePre", { callback = function() _G.writes = (_G.writes or 0) + 1 end })
+    _G.writes = 0
+    vim.api.nvim_create_autocmd("BufWritePre", { callback = function()
+      _G.writes = _G.writes + 1
+    end })
     vim.api.nvim_create_autocmd("User", { pattern = "ChatvimEnd", callback = function()
       _G.modified = vim.bo.modified
     end })
@@ -182,7 +185,7 @@ T["buffers without a file, and those of another kind, are left alone"] = functio
   case.expect_calm(child)
 end
 
-T["the user's autocommands run; an error of theirs is told and keeps nothing from being written"] = function()
+T["the user's autocommands run; an error of theirs is told and stops nothing"] = function()
   local child = child_with()
   child:chat("Q")
   child:lua([[

@@ -126,11 +126,9 @@ T["text below the part that was saved stays below, and a fence is closed"] = fun
   files.write(child.folder .. "/chat.md", "Q\n\n# === ASSISTANT ===\n\nLook:\n\nMy note\n")
   local second = child:another()
   second:command("edit chat.md")
-  recover(second)
+  second:command("ChatvimRecover")
+  second:wait_text("local a")
   local answer = "Look:\n```lua\nlocal a = 1\n```"
-  wait.until_true("the answer", function()
-    return second:text():find("local a", 1, true) or second:command("ChatvimRecover")
-  end)
   eq(second:text(), case.answered("Q", answer) .. "\n\nMy note")
 end
 
