@@ -105,12 +105,12 @@ function M._put_back(buf, found)
   end
   local message
   if not missing then
-    message = ("nothing is missing here: %s is all there"):format(M._describe(found))
+    message = ("nothing is missing: what was cut off %s is all here"):format(M._when(found.time))
   elseif found.characters == 0 then
     message = "the question is back; write the file to keep it"
   else
-    message = ("what was missing of %s is back; write the file to keep it"):format(
-      M._describe(found)
+    message = ("put back what was missing of an answer of %s; write the file to keep it"):format(
+      M._count(found.characters)
     )
   end
   M._discard_when_written(buf, found.journal)
@@ -153,28 +153,21 @@ function M._sequence(buf)
   return api.nvim_buf_call(buf, vim.fn.changenr)
 end
 
+--- The command stands early in it: a narrow screen shows only the beginning.
 ---@param found { characters: integer, time: integer }
 ---@return string
 function M._offer(found)
-  local what = M._describe(found, "an answer of %s was cut off %s")
-  if found.characters == 0 then
-    what = "a question was waiting for its answer " .. M._when(found.time)
-  end
-  return what
-    .. ", when Neovim or the program ended or its buffer was closed; "
-    .. ":ChatvimRecover puts it back"
+  local what = found.characters == 0 and "a question was left without its answer"
+    or ("an answer of %s was cut off"):format(M._count(found.characters))
+  return ("%s %s; :ChatvimRecover puts it back"):format(what, M._when(found.time))
 end
 
----@param found { characters: integer, time: integer }
----@param format? string
+--- A number of characters in words, such as "2,310 characters".
+---@param characters integer
 ---@return string
-function M._describe(found, format)
-  local digits = tostring(found.characters):reverse():gsub("(%d%d%d)", "%1,"):reverse()
-  local count = ("%s character%s"):format(
-    (digits:gsub("^,", "")),
-    found.characters == 1 and "" or "s"
-  )
-  return (format or "the answer of %s that was cut off %s"):format(count, M._when(found.time))
+function M._count(characters)
+  local digits = tostring(characters):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
+  return ("%s character%s"):format(digits, characters == 1 and "" or "s")
 end
 
 --- A time in words: the day only where it is another.

@@ -80,7 +80,7 @@ T["kill -9, nothing saved: offered once, put back, gone when written"] = functio
   third:command("edit chat.md")
   expect_no_offer(third)
   third:command("ChatvimRecover")
-  wait_message(third, "what was missing of the answer of 7 characters that was cut off at ")
+  wait_message(third, "put back what was missing of an answer of 7 characters")
   eq(third:text(), case.answered("My question\nof two lines", "one two"))
   -- One undo step, and nothing is lost before the text is written.
   eq(#journals(child), 1)
@@ -114,7 +114,7 @@ T["a question and half an answer that were saved get the rest, and nothing twice
   -- A second time there is nothing to add.
   second:command("messages clear")
   recover(second)
-  case.expect_part(second:messages(), "nothing is missing here")
+  case.expect_part(second:messages(), "nothing is missing")
   eq(second:text(), case.answered("Q", "one two"))
 end
 
@@ -177,7 +177,7 @@ T["the program alone was killed: nothing is missing, and that is said"] = functi
   child:wait_end()
   child:command("messages clear")
   recover(child)
-  case.expect_part(child:messages(), "nothing is missing here")
+  case.expect_part(child:messages(), "nothing is missing")
   eq(child:text(), case.answered("Q", "one two"))
   eq(#journals(child), 1)
   child:command("silent write")
@@ -195,7 +195,7 @@ T["both died: the file has a part, the journal all of it"] = function()
   child:kill()
   local second = child:another({ files = { "chat.md" } })
   second:command("ChatvimRecover")
-  wait_message(second, "nothing is missing here")
+  wait_message(second, "nothing is missing")
   -- The file has it all.
   wait_no_journal(child)
 end
@@ -411,7 +411,7 @@ T["a question that was never saved is put back before any answer"] = function()
   child:kill()
   local second = child:another()
   second:command("edit chat.md")
-  wait_message(second, "a question was waiting for its answer at ")
+  wait_message(second, "a question was left without its answer at ")
   second:command("ChatvimRecover")
   wait_message(second, "the question is back")
   eq(second:text(), "Long thought")
@@ -451,6 +451,19 @@ T["a broken journal is one sentence"] = function()
     expect_no_offer(child)
   end
   eq(child:text(), "Q")
+end
+
+T["numbers and times are in words"] = function()
+  local child = case.child()
+  local function words(name, value)
+    return child:lua("return require('chatvim.recover')[...](select(2, ...))", name, value)
+  end
+  eq(words("_count", 1), "1 character")
+  eq(words("_count", 123), "123 characters")
+  eq(words("_count", 2310), "2,310 characters")
+  eq(words("_count", 1234567), "1,234,567 characters")
+  eq(words("_when", os.time()):find("^at %d%d:%d%d$"), 1)
+  eq(words("_when", 86400):find("^on 1970%-01%-0[12] at %d%d:%d%d$"), 1)
 end
 
 T["ordinary markdown files start no program"] = function()
