@@ -51,6 +51,10 @@ enum class Level { kInfo, kWarn, kError };
   X(kTruncated,        "truncated",         kWarn,  3)                                          \
   X(kCutShort,         "cut_short",         kWarn,  3)                                          \
   X(kInterrupted,      "interrupted",       kInfo,  130)                                        \
+  /* what an answer leaves for a crash */                                                       \
+  X(kNoJournal,        "no_journal",        kInfo,  1)                                          \
+  X(kBadJournal,       "bad_journal",       kError, 1)                                          \
+  X(kUnwritableJournal, "unwritable_journal", kWarn, 1)                                         \
   /* the other half of the program */                                                           \
   X(kBadMessage,       "bad_message",       kError, 1)                                          \
   X(kIncompatible,     "incompatible",      kError, 1)                                          \

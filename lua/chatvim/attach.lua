@@ -34,6 +34,10 @@ function M.attach(buf)
   if vim.bo[buf].buftype ~= "" or not api.nvim_buf_is_loaded(buf) then
     return
   end
+  require("chatvim.recover").offer(buf)
+  if config.autosave then
+    require("chatvim.autosave").watch(buf)
+  end
   local lines = api.nvim_buf_get_lines(buf, 0, LOOK, false)
   if M.is_chat(lines, config.settings) then
     require("chatvim.highlight").attach(buf, config.settings)

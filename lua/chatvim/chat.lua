@@ -73,6 +73,9 @@ function M.start(buf, mode)
   running[buf] = answer
   screen.start()
   local err = M._ask(answer, config.settings)
+  if config.autosave then
+    require("chatvim.autosave").watch(buf)
+  end
   require("chatvim.highlight").attach(buf, config.settings)
   require("chatvim.recent").use(buf)
   answer.progress = ui.start(answer.place)
@@ -98,6 +101,8 @@ function M._ask(answer, settings)
     text = M.text(answer.buf),
     settings = process.dictionary(settings),
     mode = answer.mode,
+    journal = require("chatvim.recover").path(answer.buf),
+    file = api.nvim_buf_get_name(answer.buf),
   })
 end
 
@@ -226,7 +231,7 @@ function M._receive(answer, name, map)
   end
   local ok, err = pcall(handler, answer, map)
   if not ok then
-    process.tell("cancel", { id = answer.id })
+    process.tell("cancel", { id = answer.id, keep = true })
     local message = ("internal error at '%s': %s"):format(name, err)
     M._finish(answer, { outcome = "error", level = "error", message = message })
   end
@@ -266,12 +271,17 @@ M._handlers = {
   end,
   down = function(answer, map)
     M._close(answer)
+    local message = map.message
+    if map.started then
+      message = message .. "; the text so far is kept, and :ChatvimComplete starts it again"
+      if require("chatvim.recover").exists(answer.buf) then
+        message = message .. "; :ChatvimRecover adds what else had arrived"
+      end
+    end
     M._finish(answer, {
       outcome = "error",
       level = not map.quiet and "error" or nil,
-      message = map.started
-          and map.message .. "; the text so far is kept, and :ChatvimComplete starts it again"
-        or map.message,
+      message = message,
     })
   end,
 }
@@ -300,6 +310,7 @@ function M._update(answer, map)
     process.tell("cancel", { id = answer.id })
     M._finish(answer, {
       outcome = "stopped",
+      gone = true,
       level = "info",
       message = "the answer was stopped: " .. tostring(reason),
     })
@@ -308,7 +319,8 @@ end
 
 --- The one end of an answer.
 ---@param answer chatvim.Answer
----@param map table `outcome`, and what else of the protocol's `ended` is known
+---@param map table `outcome`, and what else of the protocol's `ended` is known; `gone` where the
+---  buffer has the text no more
 function M._finish(answer, map)
   if running[answer.buf] ~= answer then
     return
@@ -330,6 +342,9 @@ function M._finish(answer, map)
       require("chatvim.usage").show(answer.place, map)
     end
     places.close(answer.place)
+    if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
+      require("chatvim.autosave").write(answer.buf)
+    end
   end
   if message and level then
     notify.show(message, level)
@@ -357,10 +372,12 @@ function M._watch(answer)
     if running[answer.buf] ~= answer then
       return
     end
-    process.tell("cancel", { id = answer.id })
-    M._finish(answer, { outcome = "stopped" })
+    M._finish(answer, { outcome = "stopped", gone = true })
     vim.schedule(function()
-      if api.nvim_buf_is_loaded(answer.buf) then
+      local again = api.nvim_buf_is_loaded(answer.buf)
+      -- A buffer that went away may be missed; one that was read again is as its reader wants it.
+      process.tell("cancel", { id = answer.id, keep = not again })
+      if again then
         notify.show("the answer was stopped: its buffer was read again from the disk", "info")
       end
     end)

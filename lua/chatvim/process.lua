@@ -29,6 +29,7 @@ local session
 local listeners = {}
 local last_id = 0
 local told_at_open = false
+local told_of_journal = false
 
 --- A number that no answer had before.
 ---@return integer
@@ -141,13 +142,26 @@ function M._receive(name, map)
   if name == "hello" then
     M._greet(map)
   elseif name == "failed" then
-    require("chatvim.notify").show(tostring(map.message), map.level)
+    M._failed(map)
   else
     local listener = listeners[map.id]
     if listener then
       listener(name, map)
     end
   end
+end
+
+--- What belongs to no answer. A journal that cannot be written is told once, however often the
+--- program starts.
+---@param map table
+function M._failed(map)
+  if map.code == "unwritable_journal" then
+    if told_of_journal then
+      return
+    end
+    told_of_journal = true
+  end
+  require("chatvim.notify").show(tostring(map.message), map.level)
 end
 
 --- Starts the program and sends the hello.

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Questions to the program that have one answer: the dry run, the messages of a chat, how it is
--- written, its models and the edit that sets one.
+-- written, its models and the edit that sets one, what is missing of an answer that was cut off.
 local M = {}
 
 local process = require("chatvim.process")
 
 --- Asks about a chat.
----@param name "request"|"messages"|"models"|"set_model"
+---@param name "request"|"messages"|"models"|"set_model"|"recoverable"|"recover"
 ---@param buf integer
 ---@param callback fun(err: string?, value: any, level: string?) called once
 ---@param more? table further fields of the question

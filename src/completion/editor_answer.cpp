@@ -70,6 +70,17 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
                       }),
       completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {}
 
+void EditorAnswer::keep(Kept kept) {
+  journal_ = std::make_unique<Journal>(
+      Journal::Parts{parts_.loop, [this] { return outcome_ ? ending_ : writer_.ending().text; },
+                     std::move(kept.on_failure)},
+      std::move(kept.path), kept.header);
+}
+
+void EditorAnswer::discard_journal() {
+  if (journal_) journal_->remove();
+}
+
 void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
   // The key is there: the request is on its way.
@@ -104,16 +115,24 @@ void EditorAnswer::on_retry(const Retry& retry) {
                            {"reason", short_reason(retry.reason.code)}});
 }
 
-void EditorAnswer::on_answer(std::string_view text) { flow_.add(writer_.answer(text)); }
+void EditorAnswer::on_answer(std::string_view text) { give_out(writer_.answer(text)); }
 
 void EditorAnswer::on_reasoning(std::string_view text) {
-  if (keep_reasoning_) flow_.add(writer_.reasoning(text));
+  if (keep_reasoning_) give_out(writer_.reasoning(text));
+}
+
+void EditorAnswer::give_out(document::Piece piece) {
+  if (journal_) journal_->add(piece.text);
+  flow_.add(std::move(piece));
 }
 
 void EditorAnswer::on_outcome(const Outcome& outcome) {
   outcome_ = outcome;
   progress_timer_.stop();
-  flow_.add(writer_.finish());
+  auto piece = writer_.finish();
+  ending_ = piece.text;
+  if (journal_) journal_->finish();
+  flow_.add(std::move(piece));
   flow_.finish();
 }
 
@@ -139,6 +158,7 @@ void EditorAnswer::send_progress() {
 }
 
 void EditorAnswer::send_ended() {
+  discard_journal();
   Json map = describe_outcome(*outcome_);
   map["id"] = id_;
   map["provider"] = provider_;

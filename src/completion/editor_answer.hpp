@@ -14,6 +14,7 @@
 #include "chatvim/document/writer.hpp"
 #include "chatvim/json.hpp"
 #include "chatvim/loop/loop.hpp"
+#include "journal.hpp"
 
 namespace chatvim::completion {
 
@@ -22,6 +23,12 @@ namespace chatvim::completion {
 /// service.
 class EditorAnswer final : private Sink {
  public:
+  /// Where the answer's text is kept for a crash.
+  struct Kept {
+    std::string path;
+    JournalHeader header;
+    std::function<void(const std::string& why)> on_failure;
+  };
   struct Parts {
     loop::Loop& loop;
     http::Client& client;
@@ -34,6 +41,9 @@ class EditorAnswer final : private Sink {
 
   void start() { completion_.start(); }
   void stop() { completion_.stop(); }
+  void keep(Kept kept);
+  /// There is nothing of it to put back any more.
+  void discard_journal();
   void acknowledge(std::uint64_t sequence) { flow_.acknowledge(sequence); }
 
  private:
@@ -42,6 +52,7 @@ class EditorAnswer final : private Sink {
   void on_answer(std::string_view text) override;
   void on_reasoning(std::string_view text) override;
   void on_outcome(const Outcome& outcome) override;
+  void give_out(document::Piece piece);
   void send_update(std::uint64_t sequence, const document::Piece& piece);
   void send_progress();
   void send_ended();
@@ -53,6 +64,8 @@ class EditorAnswer final : private Sink {
   std::string closing_;  ///< what ends the answer should this program die, as Lua knows it
   bool keep_reasoning_;
   document::ReplyWriter writer_;
+  std::string ending_;  ///< what the writer added at the end
+  std::unique_ptr<Journal> journal_;
   Flow flow_;
   loop::Timer progress_timer_;
   Phase phase_ = Phase::kKey;

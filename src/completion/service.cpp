@@ -16,6 +16,7 @@
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "editor_answer.hpp"
+#include "recovery.hpp"
 
 namespace chatvim::completion {
 
@@ -55,6 +56,12 @@ struct Fields {
     return 0;
   }
 };
+
+/// A field that may be missing; anything but text counts as none.
+std::string optional_text(const Json& map, const char* name) {
+  const auto found = map.find(name);
+  return found != map.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
 
 /// The editor's settings: an empty Lua table comes as an empty list.
 settings::Layer editor_layer(const Json& map) {
@@ -116,6 +123,9 @@ Service::Service(Parts parts)
   bind("models", &Service::models);
   bind("set_model", &Service::set_model);
   bind("chats", &Service::chats);
+  bind("recoverable", &Service::recoverable);
+  bind("recover", &Service::recover);
+  bind("discard", &Service::discard);
   // For tests and scripts: the answer comes when everything sent before has been dealt with.
   parts_.channel.on_request("sync", [](const Json&) -> Result<Json> { return Json(true); });
 }
@@ -203,7 +213,29 @@ void Service::complete(const Json& map) {
       [this, id] { forget(id); }};
   auto& answer = answers_[id];
   answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *chat);
+  keep(*answer, map, *sent);
   answer->start();
+}
+
+void Service::keep(EditorAnswer& answer, const Json& map, const Sent& sent) {
+  const std::string path = optional_text(map, "journal");
+  if (path.empty()) return;
+  const auto& chat = *sent.reading.chat;
+  answer.keep({path,
+               {optional_text(map, "file"), chat.format,
+                chat.place ? document::read_lead(sent.lines, chat.format, *chat.place)
+                           : document::read_lead(sent.lines, chat.format)},
+               [this, path](const std::string& why) { tell_unwritable(path, why); }});
+}
+
+void Service::tell_unwritable(const std::string& path, const std::string& why) {
+  const Error error{
+      ErrorCode::kUnwritableJournal,
+      fmt::format("The journal {} cannot be written: {}; an answer that a crash cuts off cannot be "
+                  "put back.",
+                  path, why)};
+  if (std::exchange(told_unwritable_, true)) return parts_.log(error.message);
+  tell_failed(error);
 }
 
 EditorAnswer* Service::answer_of(const Json& map) {
@@ -225,9 +257,12 @@ void Service::acknowledge(const Json& map) {
 
 void Service::cancel(const Json& map) {
   Fields fields{map, {}};
-  const auto id = fields.number("id");
-  answers_.erase(id);
-  chat_list_.cancel(id);
+  chat_list_.cancel(fields.number("id"));
+  auto* answer = answer_of(map);
+  if (!answer) return;
+  // The answer may be wanted again where it was the buffer that went.
+  if (!map.contains("keep") || map["keep"] != true) answer->discard_journal();
+  answers_.erase(map["id"].get<std::int64_t>());
 }
 
 void Service::tell_result(std::int64_t id, const Result<Json>& value) {
@@ -295,6 +330,27 @@ void Service::chats(const Json& map) {
   const auto reading = read_chat({}, editor_layer(map), parts_.environment);
   if (reading.chat) question.format = reading.chat->format;
   chat_list_.read(std::move(question));
+}
+
+void Service::recoverable(const Json& map) { ask_journal(map, offer_journal); }
+
+void Service::recover(const Json& map) { ask_journal(map, recover_journal); }
+
+void Service::ask_journal(const Json& map, Result<Json> (*question)(const std::string& journal,
+                                                                    std::string_view document)) {
+  Fields fields{map, {}};
+  const auto id = fields.number("id");
+  const auto& journal = fields.text("journal");
+  const auto& text = fields.text("text");
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  tell_result(id, question(journal, text));
+}
+
+void Service::discard(const Json& map) {
+  Fields fields{map, {}};
+  const auto& journal = fields.text("journal");
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  discard_journal(journal);
 }
 
 void Service::tell(const std::string& name, const Json& map) {

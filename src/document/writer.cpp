@@ -179,6 +179,11 @@ ReplyWriter& ReplyWriter::operator=(ReplyWriter&&) noexcept = default;
 Piece ReplyWriter::reasoning(std::string_view delta) { return impl_->reasoning(delta); }
 Piece ReplyWriter::answer(std::string_view delta) { return impl_->answer(delta); }
 Piece ReplyWriter::finish() { return impl_->finish(); }
+Piece ReplyWriter::ending() const {
+  // The copy's parts still look into the special lines of the original, which outlives it.
+  Impl copy = *impl_;
+  return copy.finish();
+}
 bool ReplyWriter::started() const { return impl_->started(); }
 std::string ReplyWriter::closing() const { return impl_->closing(); }
 

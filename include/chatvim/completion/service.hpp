@@ -68,10 +68,18 @@ class Service {
   void models(const Json& map);
   void set_model(const Json& map);
   void chats(const Json& map);
+  void recoverable(const Json& map);
+  void recover(const Json& map);
+  void discard(const Json& map);
 
   /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
   std::optional<Sent> read_sent(const Json& map);
   void tell(const std::string& name, const Json& map);
+  /// Keeps the text of an answer in the journal that Lua named, if it did.
+  void keep(EditorAnswer& answer, const Json& map, const Sent& sent);
+  void tell_unwritable(const std::string& path, const std::string& why);
+  void ask_journal(const Json& map,
+                   Result<Json> (*question)(const std::string& journal, std::string_view document));
   /// The answer to a question: its value or why there is none.
   void tell_result(std::int64_t id, const Result<Json>& value);
   void tell_failed(const Error& error);
@@ -85,6 +93,7 @@ class Service {
   std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
   ChatList chat_list_;
   bool compatible_ = true;
+  bool told_unwritable_ = false;
 };
 
 }  // namespace chatvim::completion

@@ -67,6 +67,8 @@ class ReplyWriter {
   /// delimiter. Empty when nothing was given out and nothing is held back. Nothing is given out
   /// after it.
   Piece finish();
+  /// What `finish` would give out now, for one who keeps the text beside this writer.
+  Piece ending() const;
   /// True when something has been given out: the document has changed.
   bool started() const;
   /// What ends the reply as far as it was given out, for one whose writer is gone: what is open

@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +45,58 @@ bool is_terminal(int fd);
 /// read again from their files. Costs a fraction of a millisecond now and at the next use; for an
 /// idle moment.
 void give_back_memory();
+
+/// A folder that only its owner can look into (mode 0700), made where it is missing, with those
+/// above it. False when there is none then; `errno` says why.
+bool make_private_folder(const std::string& path);
+
+/// Gives a file another name, unless there is a file of that name.
+bool rename_file(const std::string& from, const std::string& to);
+
+/// A file that one process at a time has: private (mode 0600), never behind a symbolic link, and
+/// locked until the object is destroyed or the process ends, however that happens.
+class LockedFile {
+ public:
+  enum class State {
+    kOpen,     ///< open and ours
+    kTaken,    ///< another object has it, here or in another process
+    kMissing,  ///< there is none
+    kFailed    ///< `problem` says why
+  };
+
+  LockedFile() = default;
+  LockedFile(LockedFile&& other) noexcept;
+  LockedFile& operator=(LockedFile&& other) noexcept;
+  ~LockedFile();
+
+  /// Opens a file that is there, or makes an empty one too.
+  static LockedFile open(const std::string& path);
+  static LockedFile create(const std::string& path);
+
+  State state() const { return state_; }
+  const std::string& problem() const { return problem_; }
+  const std::string& path() const { return path_; }
+  std::uint64_t size() const;
+  /// Seconds since it was written.
+  std::int64_t age() const;
+  /// All of it, or nothing when it is larger than `limit` or cannot be read.
+  std::optional<std::string> read(std::size_t limit) const;
+  /// Writes all the bytes at an offset, in one piece where the system can; false when they do not
+  /// fit or the file cannot be written.
+  bool write(std::uint64_t offset, std::string_view bytes);
+  bool truncate(std::uint64_t size);
+  /// Removes the file from its folder, under whichever of the names it has now.
+  void remove(std::span<const std::string> names);
+
+ private:
+  static LockedFile open_with(const std::string& path, int flags);
+  bool is_named(const std::string& path) const;
+
+  State state_ = State::kMissing;
+  int fd_ = -1;
+  std::string path_;
+  std::string problem_;
+};
 
 /// Calls back, from the loop, when the user interrupts the program (SIGINT, SIGTERM). One at a time
 /// in a process.

@@ -16,6 +16,7 @@ local M = {}
 ---@field commands? string[] run before plugins are loaded
 ---@field files? string[]
 ---@field folder? string the working directory; one of its own if not given
+---@field home? string the private folder of another child, for one that comes after it or beside it
 
 ---@class tests.Child
 ---@field options tests.ChildOptions
@@ -29,6 +30,8 @@ Child.__index = Child
 
 ---@type table<tests.Child, true>
 local started = {}
+---@type table<string, true> private folders that are still there
+local homes = {}
 
 --- What every child has for its tests: records of the events and of errors.
 local PREPARE = [[
@@ -47,9 +50,11 @@ local PREPARE = [[
 function M.start(options)
   options = options or {}
   local self = setmetatable({ options = options }, Child)
-  self.home = vim.uv.fs_realpath(vim.fn.fnamemodify(vim.fn.tempname(), ":h"))
-    .. "/child-"
-    .. vim.uv.hrtime()
+  self.home = options.home
+    or vim.uv.fs_realpath(vim.fn.fnamemodify(vim.fn.tempname(), ":h"))
+      .. "/child-"
+      .. vim.uv.hrtime()
+  homes[self.home] = true
   self.folder = options.folder or self.home .. "/work"
   for _, name in ipairs({ "/config/chatvim", "/state", "/data", "/cache", "/work" }) do
     vim.fn.mkdir(self.home .. name, "p")
@@ -72,9 +77,13 @@ function M.stop_all()
   for child in pairs(started) do
     child:stop()
   end
+  for home in pairs(homes) do
+    vim.fn.delete(home, "rf")
+  end
+  homes = {}
 end
 
---- Ends the Neovim and waits until it is gone.
+--- Ends the Neovim and waits until it is gone. Its folders stay until the end of the case.
 function Child:stop()
   if not started[self] then
     return
@@ -95,7 +104,24 @@ function Child:stop()
   if self.channel ~= self.job then
     pcall(vim.fn.chanclose, self.channel)
   end
-  vim.fn.delete(self.home, "rf")
+end
+
+--- Ends the Neovim as a power cut would: at once, whatever it does.
+function Child:kill()
+  started[self] = nil
+  assert(vim.uv.kill(self.pid, "sigkill"))
+  vim.fn.jobwait({ self.job }, 5000)
+  if self.channel ~= self.job then
+    pcall(vim.fn.chanclose, self.channel)
+  end
+end
+
+--- Another Neovim in the same folders.
+---@param options? tests.ChildOptions
+---@return tests.Child
+function Child:another(options)
+  local same = { home = self.home, folder = self.folder }
+  return M.start(vim.tbl_extend("force", self.options, same, options or {}))
 end
 
 --- Puts another config.md in place.

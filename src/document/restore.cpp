@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/document/restore.hpp"
+
+#include <algorithm>
+
+#include "chatvim/document/reader.hpp"
+#include "chatvim/document/writer.hpp"
+#include "chatvim/text/lines.hpp"
+#include "lost_place.hpp"
+#include "spacing.hpp"
+
+namespace chatvim::document {
+namespace {
+
+/// So much of the end of what stands there tells where in the answer it ends.
+constexpr std::size_t kAlignment = 48;
+
+/// Where the rest of an answer belongs.
+struct Seam {
+  std::size_t offset = 0;  ///< in the document
+  std::size_t whole = 0;   ///< where the rest begins in `Sought::whole`
+};
+
+Seam seam_of(const LostPlace& place, std::size_t length) {
+  return {place.at + length, place.skip + length};
+}
+
+/// What a document lacks of an answer whose place is known.
+class Restorer {
+ public:
+  Restorer(std::string_view document, const LostAnswer& lost, const Sought& sought)
+      : document_(document), lost_(lost), sought_(sought) {}
+
+  Restoration complete(const LostPlace& place) const;
+  /// Where it has no place.
+  Restoration append() const;
+
+ private:
+  Restoration insert_above(const Seam& seam) const;
+  std::optional<Seam> find_after_changes(const Seam& reached) const;
+
+  std::string_view document_;
+  const LostAnswer& lost_;
+  const Sought& sought_;
+};
+
+Restoration Restorer::complete(const LostPlace& place) const {
+  const std::string_view replaced = lost_.lead.replaced;
+  const std::size_t lead = sought_.lead - std::min(sought_.lead, place.skip);
+  if (!replaced.empty() && sought_.content > sought_.lead && place.length >= lead &&
+      place.length < lead + replaced.size() &&
+      document_.substr(place.at + lead).starts_with(replaced)) {
+    Restoration edit = insert_above({place.at + lead + replaced.size(), sought_.lead});
+    edit.offset = place.at + lead;
+    edit.removed = replaced.size();
+    return edit;
+  }
+  const Seam reached = seam_of(place, place.length);
+  const std::string_view rest = document_.substr(reached.offset);
+  const bool closed = !rest.empty() && reached.whole >= sought_.content;
+  if (is_blank(rest) && !closed) {
+    return {reached.offset, 0, sought_.whole.substr(reached.whole)};
+  }
+  if (closed) {
+    return insert_above(seam_of(place, sought_.content - place.skip));
+  }
+  const auto changed = find_after_changes(reached);
+  return insert_above(changed ? *changed : seam_of(place, step_back(document_, sought_, place)));
+}
+
+/// Inserts the rest of the answer at the seam, above what follows.
+Restoration Restorer::insert_above(const Seam& seam) const {
+  Restoration edit{seam.offset, 0, sought_.whole.substr(seam.whole, sought_.content - seam.whole)};
+  if (!begins_with_delimiter(document_.substr(seam.offset), lost_.format)) {
+    edit.text += sought_.closing;
+  }
+  return edit;
+}
+
+/// Where somebody changed the answer's text, its last words still tell how much of it is there.
+std::optional<Seam> Restorer::find_after_changes(const Seam& reached) const {
+  if (reached.whole < sought_.answer) {
+    return std::nullopt;
+  }
+  std::size_t line = document_.rfind('\n', reached.offset) + 1;  // 0 where there is none
+  while (line < document_.size() &&
+         !delimiter_role(first_line(document_.substr(line)), lost_.format)) {
+    line = std::min(document_.find('\n', line), document_.size() - 1) + 1;
+  }
+  const std::size_t end = trimmed_size(document_.substr(0, line));
+  if (end < reached.offset + kEvidence) {
+    return std::nullopt;
+  }
+  const std::size_t size = std::min(kAlignment, end - reached.offset);
+  const auto answer = std::string_view(sought_.whole).substr(0, sought_.content);
+  const std::size_t found = answer.rfind(document_.substr(end - size, size));
+  if (found == std::string_view::npos || found < reached.whole) {
+    return std::nullopt;
+  }
+  return Seam{end, found + size};
+}
+
+Restoration Restorer::append() const {
+  const auto lines = text::split_buffer(document_);
+  const Tail tail = read_tail(lines, lost_.format);
+  Restoration edit{document_.size(), 0, ""};
+  const std::string suffix = whole_lines(lost_.format.delimiter_suffix);
+  const bool delimited = lost_.lead.start == Lead::Start::kMessage;
+  if (!delimited && tail.under == Role::kUser) {
+    edit.text = missing(suffix, tail.white_space);
+  } else {
+    if (!tail.empty) {
+      edit.text = missing(whole_lines_below(lost_.format.delimiter_prefix), tail.white_space);
+    }
+    edit.text += delimited ? "" : lost_.format.user_delimiter + suffix;
+  }
+  edit.text += sought_.whole.substr(sought_.front);
+  return edit;
+}
+
+}  // namespace
+
+Restoration restore(std::string_view document, const LostAnswer& lost) {
+  const Sought sought(lost);
+  const Restorer restorer(document, lost, sought);
+  const auto place = find_place(document, lost, sought);
+  return place ? restorer.complete(*place) : restorer.append();
+}
+
+std::size_t count_answer(const LostAnswer& lost) {
+  const Sought sought(lost);
+  const auto words = std::string_view(sought.whole).substr(sought.answer);
+  return static_cast<std::size_t>(
+      std::count_if(words.begin(), words.end() - static_cast<std::ptrdiff_t>(sought.closing.size()),
+                    [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+}  // namespace chatvim::document

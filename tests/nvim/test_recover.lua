@@ -1,0 +1,478 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What had arrived is never lost: journals, their offer and :ChatvimRecover (B3, B30).
+local case = require("helpers.case")
+local files = require("helpers.system")
+local replies = require("helpers.replies")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+--- The journals in a child's folders, by name.
+local function journals(child)
+  local paths = vim.fn.glob(child.home .. "/state/nvim/chatvim/*", true, true)
+  table.sort(paths)
+  return paths
+end
+
+--- Waits until the journal (the last of so many) holds a text.
+local function wait_journal(child, text, count)
+  return wait.until_true(("%q in journal %d"):format(text, count or 1), function()
+    local paths = journals(child)
+    local path = paths[count or 1]
+    return path and #paths == (count or 1) and files.read(path):find(text, 1, true) and path
+  end)
+end
+
+local function wait_no_journal(child)
+  wait.until_true("the end of the journal", function()
+    return #journals(child) == 0
+  end)
+end
+
+--- Starts an answer whose first piece is "one two" and waits until the journal has it.
+local function start(child, text)
+  case.standin:script({ replies.gated({ text or "one two", "", "" }) })
+  child:command("ChatvimComplete")
+  child:wait_text(text or "one two")
+  return wait_journal(child, text or "one two")
+end
+
+--- Waits for a message of the plugin.
+local function wait_message(child, part)
+  wait.until_true(("the message %q"):format(part), function()
+    return child:messages():find(part, 1, true)
+  end)
+end
+
+--- Expects that the next Neovim on `name` makes no offer: a question asked after it has an answer.
+local function expect_no_offer(child)
+  child:sync()
+  child:lua("return require('chatvim').messages()")
+  child:sync()
+  eq(child:messages():find("cut off", 1, true), nil)
+end
+
+local function recover(child)
+  child:command("ChatvimRecover")
+  wait_message(child, "chatvim: ")
+  child:sync()
+end
+
+T["kill -9, nothing saved: offered once, put back, gone when written"] = function()
+  local child = case.child()
+  child:chat("", "chat.md")
+  child:lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { 'My question', 'of two lines' })")
+  local path = start(child, "one two")
+  local state = child.home .. "/state/nvim/chatvim"
+  eq(vim.uv.fs_stat(path).mode % 512, 384) -- 0600
+  eq(vim.uv.fs_stat(state).mode % 512, 448) -- 0700
+  child:kill()
+
+  local second = child:another()
+  second:command("edit chat.md")
+  wait_message(second, "an answer of 7 characters was cut off at ")
+  case.expect_part(second:messages(), ":ChatvimRecover puts it back")
+  eq(second:text(), "")
+  second:stop()
+
+  local third = child:another()
+  third:command("edit chat.md")
+  expect_no_offer(third)
+  third:command("ChatvimRecover")
+  wait_message(third, "put back what was missing of an answer of 7 characters")
+  eq(third:text(), case.answered("My question\nof two lines", "one two"))
+  -- One undo step, and nothing is lost before the text is written.
+  eq(#journals(child), 1)
+  third:command("silent undo")
+  eq(third:text(), "")
+  third:command("silent redo")
+  third:command("silent write")
+  wait_no_journal(child)
+  third:command("messages clear | ChatvimRecover")
+  wait_message(third, "nothing to recover")
+end
+
+T["a question and half an answer that were saved get the rest, and nothing twice"] = function()
+  local child = case.child()
+  child:chat("Q")
+  case.standin:script({ replies.gated({ "one", " two", "" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  child:command("silent write")
+  case.standin:release("g1")
+  child:wait_text("one two")
+  wait_journal(child, "one two")
+  child:kill()
+  local second = child:another()
+  second:command("edit chat.md")
+  wait_message(second, "an answer of 7 characters was cut off")
+  eq(second:text(), "Q\n\n# === ASSISTANT ===\n\none")
+  second:command("messages clear")
+  recover(second)
+  eq(second:text(), case.answered("Q", "one two"))
+  -- A second time there is nothing to add.
+  second:command("messages clear")
+  recover(second)
+  case.expect_part(second:messages(), "nothing is missing")
+  eq(second:text(), case.answered("Q", "one two"))
+end
+
+T["text below the part that was saved stays below, and a fence is closed"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child, "Look:\n```lua\nlocal a = 1")
+  child:kill()
+  files.write(child.folder .. "/chat.md", "Q\n\n# === ASSISTANT ===\n\nLook:\n\nMy note\n")
+  local second = child:another()
+  second:command("edit chat.md")
+  second:command("ChatvimRecover")
+  second:wait_text("local a")
+  local answer = "Look:\n```lua\nlocal a = 1\n```"
+  eq(second:text(), case.answered("Q", answer) .. "\n\nMy note")
+end
+
+T["a line that is held back is not lost"] = function()
+  local child = case.child()
+  child:chat("Q")
+  case.standin:script({ replies.gated({ "one\n# === US", "" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  wait_journal(child, "# === US\n\n# === USER")
+  child:kill()
+  local second = child:another({ files = { "chat.md" } })
+  wait_message(second, "an answer of 12 characters was cut off")
+  second:command("ChatvimRecover")
+  second:wait_text("# === US\n")
+  eq(second:text(), case.answered("Q", "one\n# === US"))
+end
+
+T["text that waits because the buffer cannot be changed is journalled"] = function()
+  local child = case.child()
+  child:chat("Q")
+  case.standin:script({ replies.gated({ "one", " two", "" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  child:command("set nomodifiable")
+  case.standin:release("g1")
+  wait_journal(child, "one two")
+  eq(child:text():find("two", 1, true), nil)
+  -- The program alone dies: what it had and Lua had not comes with the command.
+  assert(vim.uv.kill(child:program_pid(), "sigkill"))
+  child:wait_end()
+  case.expect_part(child:messages(), ":ChatvimRecover adds what else had arrived")
+  child:command("messages clear")
+  recover(child)
+  case.expect_part(child:messages(), "cannot be changed")
+  child:command("set modifiable | messages clear")
+  recover(child)
+  eq(child:text(), case.answered("Q", "one two"))
+end
+
+T["the program alone was killed: nothing is missing, and that is said"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  assert(vim.uv.kill(child:program_pid(), "sigkill"))
+  child:wait_end()
+  child:command("messages clear")
+  recover(child)
+  case.expect_part(child:messages(), "nothing is missing")
+  eq(child:text(), case.answered("Q", "one two"))
+  eq(#journals(child), 1)
+  child:command("silent write")
+  wait_no_journal(child)
+end
+
+T["both died: the file has a part, the journal all of it"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  local program = child:program_pid()
+  assert(vim.uv.kill(program, "sigkill"))
+  child:wait_end()
+  child:command("silent write")
+  child:kill()
+  local second = child:another({ files = { "chat.md" } })
+  second:command("ChatvimRecover")
+  wait_message(second, "nothing is missing")
+  -- The file has it all.
+  wait_no_journal(child)
+end
+
+for name, leave in pairs({
+  [":q!"] = "quit!",
+  [":qa!"] = "qall!",
+  ["a wiped buffer"] = "enew | silent! bwipeout! chat.md",
+  ["an unloaded buffer"] = "enew | silent! bunload! chat.md",
+}) do
+  T["it stays after " .. name] = function()
+    local child = case.child()
+    child:chat("Q")
+    start(child)
+    vim.rpcnotify(child.channel, "nvim_command", leave)
+    if leave:find("quit") or leave:find("qall") then
+      vim.fn.jobwait({ child.job }, 5000)
+    else
+      child:wait_end()
+    end
+    local second = child:another()
+    second:command("edit chat.md")
+    -- The program of the first may still be there for a moment.
+    wait.until_true("the offer", function()
+      if second:messages():find("an answer of 7 characters was cut off", 1, true) then
+        return true
+      end
+      second:command("silent edit")
+    end)
+    second:command("ChatvimRecover")
+    second:wait_text("one two")
+    eq(second:text(), case.answered("Q", "one two"))
+  end
+end
+
+T["it is gone when the answer is done, stopped or failed"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  for _, gate in ipairs({ "g1", "g2", "end" }) do
+    case.standin:release(gate)
+  end
+  eq(child:wait_end().outcome, "done")
+  eq(#journals(child), 0)
+
+  child:feed("GiR<Esc>")
+  start(child, "three")
+  child:command("ChatvimStop")
+  eq(child:wait_end(2).outcome, "stopped")
+  eq(#journals(child), 0)
+
+  child:feed("GiS<Esc>")
+  case.standin:script({
+    {
+      steps = {
+        { deltas = { text = { "four" }, count = 1 } },
+        { wait = "break" },
+        { reset = true },
+      },
+    },
+  })
+  child:command("ChatvimComplete")
+  child:wait_text("four")
+  wait_journal(child, "four")
+  case.standin:release("break")
+  eq(child:wait_end(3).outcome, "error")
+  eq(#journals(child), 0)
+  child:command("messages clear | ChatvimRecover")
+  wait_message(child, "nothing to recover")
+end
+
+T["it is gone when the answer was undone, or its buffer read again"] = function()
+  local child = case.child()
+  child:chat("Q")
+  case.standin:script({ replies.gated({ "one", " two", "" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  wait_journal(child, "one")
+  child:command("silent undo")
+  case.standin:release("g1")
+  eq(child:wait_end().outcome, "stopped")
+  wait_no_journal(child)
+
+  start(child)
+  child:command("silent edit!")
+  child:wait_end(2)
+  wait_no_journal(child)
+  expect_no_offer(child)
+end
+
+T["a symbolic link is the same chat, and a journal behind one is refused"] = function()
+  local child = case.child()
+  child:chat("Q", "real.md")
+  assert(vim.uv.fs_symlink(child.folder .. "/real.md", child.folder .. "/link.md"))
+  child:command("edit link.md")
+  local path = start(child)
+  child:kill()
+  local second = child:another()
+  second:command("edit real.md")
+  wait_message(second, "was cut off")
+  second:stop()
+
+  local secret = child.folder .. "/secret"
+  assert(vim.uv.fs_rename(path, secret))
+  assert(vim.uv.fs_symlink(secret, path))
+  local third = child:another()
+  third:command("edit link.md | ChatvimRecover")
+  wait_message(third, "it is a symbolic link")
+  case.standin:script({ replies.answer("yes") })
+  eq(third:complete().outcome, "done")
+  eq(files.read(secret):find("one two", 1, true) ~= nil, true)
+end
+
+T["two Neovims stream into one file: two journals, neither is offered while it lives"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child, "from the first")
+  local second = child:another()
+  second:command("edit chat.md")
+  expect_no_offer(second)
+  case.standin:script({ replies.gated({ "from the second", "" }) })
+  second:command("ChatvimComplete")
+  second:wait_text("from the second")
+  local path = wait_journal(child, "from the second", 2)
+  eq(path:sub(-2), ".2")
+  second:command("ChatvimRecover")
+  wait_message(second, "this chat's answer is still being written")
+  -- The first ends well: the other's journal is found under the name that is looked for.
+  child:command("ChatvimStop")
+  child:wait_end()
+  wait.until_true("one journal", function()
+    return #journals(child) == 1
+  end)
+  case.expect_part(files.read(journals(child)[1]), "from the second")
+  second:kill()
+  local third = child:another()
+  third:command("edit chat.md")
+  wait_message(third, "an answer of 15 characters was cut off")
+  third:command("ChatvimRecover")
+  third:wait_text("from the second")
+  third:command("silent write")
+  wait_no_journal(child)
+end
+
+T["an answer that is being written elsewhere is not put back"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  local second = child:another()
+  second:command("edit chat.md | ChatvimRecover")
+  wait_message(second, "is still being written")
+  eq(second:text(), "Q")
+end
+
+T["a chat without a file: never offered, found by the command"] = function()
+  local child = case.child()
+  child:command("set filetype=markdown | call setline(1, 'Q')")
+  start(child)
+  child:kill()
+  local second = child:another()
+  second:command("set filetype=markdown")
+  expect_no_offer(second)
+  -- Another answer in an unnamed buffer takes another name: nobody was told of the first.
+  case.standin:script({ replies.answer("other") })
+  second:command("call setline(1, 'R')")
+  second:complete()
+  eq(#journals(child), 1)
+  second:command("enew! | ChatvimRecover")
+  second:wait_text("one two")
+  eq(second:text(), case.answered("Q", "one two"))
+  second:command("silent write saved.md")
+  wait_no_journal(child)
+end
+
+T["an undone recovery that is written leaves the journal"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  child:kill()
+  local second = child:another()
+  second:command("edit chat.md | ChatvimRecover")
+  second:wait_text("one two")
+  second:command("silent undo")
+  second:command("call setline(1, 'Q!') | silent undo | silent write!")
+  second:command("silent edit!")
+  second:command("messages clear | ChatvimRecover")
+  second:wait_text("one two")
+end
+
+T["a request that fails leaves the journal of an answer from before"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  child:kill()
+  local second = child:another()
+  second:command("edit chat.md")
+  case.standin:script({ replies.silent() })
+  second:command("ChatvimComplete")
+  case.standin:wait("wait=1")
+  second:command("ChatvimStop")
+  second:wait_end()
+  second:command("ChatvimRecover")
+  second:wait_text("one two")
+end
+
+T["a question that was never saved is put back before any answer"] = function()
+  local child = case.child()
+  child:chat("")
+  child:command("call setline(1, 'Long thought')")
+  case.standin:script({ replies.silent() })
+  child:command("ChatvimComplete")
+  wait_journal(child, "Long thought")
+  child:kill()
+  local second = child:another()
+  second:command("edit chat.md")
+  wait_message(second, "a question was left without its answer at ")
+  second:command("ChatvimRecover")
+  wait_message(second, "the question is back")
+  eq(second:text(), "Long thought")
+end
+
+T["a journal that cannot be written is told once, and disturbs nothing"] = function()
+  local child = case.child()
+  vim.fn.mkdir(child.home .. "/state/nvim", "p")
+  files.write(child.home .. "/state/nvim/chatvim", "a file in the folder's place")
+  child:chat("Q")
+  for index = 1, 2 do
+    case.standin:script({ replies.gated({ "one", "" }) })
+    child:command("ChatvimComplete")
+    child:wait_text("one")
+    wait_message(child, "cannot be written")
+    case.standin:release("g1")
+    case.standin:release("end")
+    eq(child:wait_end(index).outcome, "done")
+    child:feed("GiNext<Esc>")
+  end
+  local _, count = child:messages():gsub("cannot be written", "")
+  eq(count, 1)
+  child:command("messages clear | ChatvimRecover")
+  wait_message(child, "nothing to recover")
+end
+
+T["a broken journal is one sentence"] = function()
+  local child = case.child()
+  child:chat("Q")
+  local path = child:lua("return require('chatvim.recover').path(0)")
+  vim.fn.mkdir(vim.fs.dirname(path), "p")
+  for _, bytes in ipairs({ "", "garbage", '{"chatvim":"journal","version":1,"offered":0}\n' }) do
+    files.write(path, bytes)
+    child:command("messages clear | ChatvimRecover")
+    wait_message(child, "cannot be read")
+    child:command("silent edit")
+    expect_no_offer(child)
+  end
+  eq(child:text(), "Q")
+end
+
+T["numbers and times are in words"] = function()
+  local child = case.child()
+  local function words(name, value)
+    return child:lua("return require('chatvim.recover')[...](select(2, ...))", name, value)
+  end
+  eq(words("_count", 1), "1 character")
+  eq(words("_count", 123), "123 characters")
+  eq(words("_count", 2310), "2,310 characters")
+  eq(words("_count", 1234567), "1,234,567 characters")
+  eq(words("_when", os.time()):find("^at %d%d:%d%d$"), 1)
+  eq(words("_when", 86400):find("^on 1970%-01%-0[12] at %d%d:%d%d$"), 1)
+end
+
+T["ordinary markdown files start no program"] = function()
+  local child = case.child()
+  files.write(child.folder .. "/plain.md", "text\n")
+  child:command("edit plain.md")
+  child:sync()
+  eq(child:program_pid(), nil)
+  eq(child:lua("return package.loaded['chatvim.query'] == nil"), true)
+end
+
+return T
