@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a person sees, held against the screens that are checked in, tests/nvim/screens/VERSION/NAME:
--- the text, and below it the attributes, one character for each kind. To take one anew, delete its
--- file and run the test in both Neovims; then look at what came.
+-- What a person sees, held against what is checked in, tests/nvim/screens/VERSION/NAME: the text of
+-- the screen, and below it the attributes, one character for each kind. To take one anew, delete
+-- its file and run the test in both Neovims; then look at what came.
 local environment = require("helpers.environment")
 local system = require("helpers.system")
 
