@@ -158,7 +158,10 @@ T["progress that needs a screen line scrolls windows at the end, and no other"] 
   -- In a window that reads and has that line at its bottom it is not made longer, which would hide
   -- its end.
   child:command("split")
-  child:feed("Gzb5k")
+  child:lua([[
+    local last, height = vim.fn.line("$"), vim.api.nvim_win_get_height(0)
+    vim.fn.winrestview({ lnum = last - 3, topline = last - height + 1 })
+  ]])
   local reading = tostring(child:api("nvim_get_current_win"))
   child:lua("require('chatvim.ui')._tick()")
   wait.until_true("the line as it is", function()
