@@ -39,40 +39,6 @@ local function config(server, more)
   )
 end
 
-local CHAT = { "# === USER ===", "", "What is this?" }
-
---- Opens a chat with markdown highlighting by tree-sitter, the cursor on its last line.
-local function open_chat(editor, lines)
-  editor:lua(
-    [[
-    local lines = ...
-    vim.cmd("enew!")
-    vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
-    vim.cmd("file " .. vim.fn.tempname() .. ".md")
-    vim.bo.filetype = "markdown"
-    pcall(vim.treesitter.start, 0, "markdown")
-    vim.cmd("normal! G$")
-  ]],
-    lines or CHAT
-  )
-end
-
-local COMPLETE = [[
-  local function on_end(event)
-    _G.done({ vim.uv.hrtime(), event.data.outcome, event.data.message })
-  end
-  vim.api.nvim_create_autocmd("User", { pattern = "ChatvimEnd", once = true, callback = on_end })
-  _G.started = vim.uv.hrtime()
-  vim.cmd("ChatvimComplete")
-  _G.blocked = (vim.uv.hrtime() - _G.started) / 1e6
-]]
-
-local function complete(editor)
-  local result = editor:await(COMPLETE)
-  assert(result[2] == "done", vim.inspect(result))
-  return result[1], editor:lua("return _G.started"), editor:lua("return _G.blocked")
-end
-
 --- Milliseconds from the command to the whole request at the server, one value for each of `count`
 --- requests.
 local function command_to_request(editor, server, count, lines)
@@ -80,12 +46,12 @@ local function command_to_request(editor, server, count, lines)
   for _ = 1, count do
     forget(server)
     server:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
-    open_chat(editor, lines)
+    editor:open_chat(lines)
     if lines then
       -- Tree-sitter needs its time for a large chat that was just opened, with or without us.
       vim.wait(2000)
     end
-    local _, started, held = complete(editor)
+    local _, started, held = editor:complete()
     local record = record_of(server)
     table.insert(times, (record.body_ns - started) / 1e6)
     table.insert(blocked, held)
@@ -120,7 +86,7 @@ function M.request()
           server.ca_file and ('ca_file = "%s"'):format(server.ca_file or "") or ""
         ),
       })
-      open_chat(editor)
+      editor:open_chat()
       -- A person needs longer than this to write a question; the program starts meanwhile.
       vim.wait(1500)
       vim.list_extend(first, (command_to_request(editor, server, 1)))
@@ -146,7 +112,7 @@ function M.request_by_curl(scheme, server)
   for _ = 1, 10 do
     forget(server)
     server:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
-    open_chat(editor)
+    editor:open_chat()
     editor:await(rivals.curl, ("%s://localhost:%d/v1/chat/completions"):format(scheme, server.port))
     local record = record_of(server)
     table.insert(times, (record.body_ns - editor:lua("return _G.started")) / 1e6)
@@ -169,7 +135,7 @@ function M.delta()
   local editor = editors.start({ config = config(standin) })
   forget(standin)
   standin:script(script)
-  open_chat(editor)
+  editor:open_chat()
   -- Numbers of words and when they were in the buffer.
   editor:lua([[
     _G.seen = {}
@@ -180,7 +146,7 @@ function M.delta()
       if number then _G.seen[#_G.seen + 1] = { tonumber(number), now } end
     end })
   ]])
-  complete(editor)
+  editor:complete()
   local record = record_of(standin, true)
   local sent = record.reply.steps[1].sent_ns
   local latencies, next_word = {}, 1
@@ -211,15 +177,15 @@ function M.delta_cpu(words, rate, script)
     local editor = editors.start({ config = config(standin) })
     forget(standin)
     standin:script(script)
-    open_chat(editor)
+    editor:open_chat()
     vim.wait(300)
     local before = editor:lua(CPU)
-    complete(editor)
+    editor:complete()
     table.insert(ours, editor:lua(CPU) - before)
     editor:stop()
 
     editor = editors.start({ plain = true })
-    open_chat(editor)
+    editor:open_chat()
     vim.wait(300)
     before = editor:lua(CPU)
     editor:await(rivals.timer, words, rate)
@@ -248,15 +214,15 @@ local function burst(name, deltas, bytes, goal, runs)
     local editor = editors.start({ config = config(standin) })
     forget(standin)
     standin:script({ { steps = { { deltas = deltas }, { finish = "stop" } } } })
-    open_chat(editor)
+    editor:open_chat()
     vim.wait(300)
     editor:lua(GAPS)
-    local ended = complete(editor)
+    local ended = editor:complete()
     local record = record_of(standin)
     table.insert(times, (ended - record.body_ns) / 1e6)
     table.insert(gaps, editor:lua("_G.watch:stop(); return _G.gap") / 1e6)
     table.insert(flushes, editor:longest_flush_gap(record.body_ns, ended))
-    table.insert(resident, M.resident(editor))
+    table.insert(resident, editor:memory("VmRSS"))
     local size = editor:lua("return vim.fn.wordcount().bytes")
     assert(size >= bytes * 0.99, ("only %d of %d bytes came"):format(size, bytes))
     editor:stop()
@@ -275,21 +241,6 @@ local function burst(name, deltas, bytes, goal, runs)
   )
 end
 
---- The program's resident memory in MB.
-function M.resident(editor)
-  local pid = editor:lua([[
-    for _, channel in ipairs(vim.api.nvim_list_chans()) do
-      if channel.argv and channel.argv[2] == "serve" then return vim.fn.jobpid(channel.id) end
-    end
-  ]])
-  for line in io.lines(("/proc/%d/status"):format(pid)) do
-    local kilobytes = line:match("^VmRSS:%s+(%d+)")
-    if kilobytes then
-      return tonumber(kilobytes) / 1024
-    end
-  end
-end
-
 --- What Neovim itself needs for the text of a burst: 32 KB at a time, each 16 ms, from a Lua timer.
 function M.burst_by_timer(name, line, count)
   local text = table.concat(line):rep(count / #line)
@@ -298,7 +249,7 @@ function M.burst_by_timer(name, line, count)
     pieces[#pieces + 1] = text:sub(start, start + 32767)
   end
   local editor = editors.start({ plain = true })
-  open_chat(editor)
+  editor:open_chat()
   vim.wait(300)
   editor:lua(GAPS)
   local started = uv.hrtime()
@@ -322,7 +273,7 @@ function M.burst()
   standin:script({
     { steps = { { deltas = { text = line, count = 20000 } }, { finish = "stop" } } },
   })
-  open_chat(editor)
+  editor:open_chat()
   local ended =
     editor:await(rivals.curl, ("http://localhost:%d/v1/chat/completions"):format(standin.port))
   local record = record_of(standin)
@@ -366,14 +317,19 @@ end
 
 function M.memory()
   local editor = editors.start({ config = config(standin) })
-  open_chat(editor)
+  editor:open_chat()
   -- Idle is when nothing has come for a while.
   vim.wait(2000)
-  report("memory of the idle program", ("%.1f MB"):format(M.resident(editor)), "12")
+  report("memory of the idle program", ("%.1f MB"):format(editor:memory("VmRSS")), "12")
   editor:stop()
 end
 
-local all = { "load", "memory", "request", "delta", "burst", "large" }
+--- Whether the editor stutters (behaviour B10); CHATVIM_BENCH_SECONDS of each, 10 if not set.
+function M.stutter()
+  require("stutter").run(standin, config(standin), report)
+end
+
+local all = { "load", "memory", "request", "delta", "burst", "large", "stutter" }
 local chosen = #_G.arg > 0 and _G.arg or all
 standin = standins.start()
 report("measurement", "figure", "goal")

@@ -8,17 +8,18 @@ local M = {}
 ---@class bench.Editor
 ---@field pid integer
 ---@field flushes integer[] nanoseconds at which a screen was complete
+---@field limit integer milliseconds that anything may take
 local Editor = {}
 Editor.__index = Editor
 
-local LIMIT = 60000
+local CHAT = { "# === USER ===", "", "What is this?" }
 
 --- Starts one with the plugin on its runtimepath (unless `plain`), a config.md and markdown
 --- highlighting on.
 ---@param options { config?: string, env?: table<string, string>, plain?: boolean }
 ---@return bench.Editor
 function M.start(options)
-  local self = setmetatable({ flushes = {}, responses = {}, next_id = 0 }, Editor)
+  local self = setmetatable({ flushes = {}, responses = {}, next_id = 0, limit = 60000 }, Editor)
   self.home = vim.fn.tempname()
   vim.fn.mkdir(self.home .. "/chatvim", "p")
   if options.config then
@@ -106,7 +107,7 @@ function Editor:request(method, ...)
   local id = self.next_id
   self.stdin:write(vim.mpack.encode({ 0, id, method, { ... } }))
   assert(
-    vim.wait(LIMIT, function()
+    vim.wait(self.limit, function()
       return self.responses[id] ~= nil
     end, 1),
     "no answer to " .. method
@@ -124,12 +125,15 @@ function Editor:lua(code, ...)
 end
 
 --- Runs `code`, which calls `_G.done(value)` when it is over, and gives the value.
+---@param code string
+---@param ... any its `...`
+---@return any
 function Editor:await(code, ...)
   self:lua("_G.result = nil; function _G.done(value) _G.result = value or true end")
   self:lua(code, ...)
   local result
   -- Asking costs the editor time: seldom, and late.
-  local deadline = uv.hrtime() + LIMIT * 1e6
+  local deadline = uv.hrtime() + self.limit * 1e6
   while uv.hrtime() < deadline do
     vim.wait(100)
     result = self:lua("return _G.result")
@@ -160,6 +164,61 @@ function Editor:longest_flush_gap(from, to)
     end
   end
   return math.max(longest, to - last) / 1e6
+end
+
+--- Opens a chat with markdown highlighting by tree-sitter, the cursor on its last line.
+---@param lines? string[]
+function Editor:open_chat(lines)
+  self:lua(
+    [[
+    local lines = ...
+    vim.cmd("enew!")
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
+    vim.cmd("file " .. vim.fn.tempname() .. ".md")
+    vim.bo.filetype = "markdown"
+    pcall(vim.treesitter.start, 0, "markdown")
+    vim.cmd("normal! G$")
+  ]],
+    lines or CHAT
+  )
+end
+
+local COMPLETE = [[
+  local function on_end(event)
+    _G.done({ vim.uv.hrtime(), event.data.outcome, event.data.message })
+  end
+  vim.api.nvim_create_autocmd("User", { pattern = "ChatvimEnd", once = true, callback = on_end })
+  _G.started = vim.uv.hrtime()
+  vim.cmd("ChatvimComplete")
+  _G.blocked = (vim.uv.hrtime() - _G.started) / 1e6
+]]
+
+--- Answers the chat.
+---@return integer ended nanoseconds
+---@return integer started
+---@return number blocked milliseconds that the command took
+function Editor:complete()
+  local result = self:await(COMPLETE)
+  assert(result[2] == "done", vim.inspect(result))
+  return result[1], self:lua("return _G.started"), self:lua("return _G.blocked")
+end
+
+--- The program's memory in MB.
+---@param which "VmRSS"|"VmHWM" now, or at its most
+---@return number
+function Editor:memory(which)
+  local pid = self:lua([[
+    for _, channel in ipairs(vim.api.nvim_list_chans()) do
+      if channel.argv and channel.argv[2] == "serve" then return vim.fn.jobpid(channel.id) end
+    end
+  ]])
+  for line in io.lines(("/proc/%d/status"):format(pid)) do
+    local kilobytes = line:match("^" .. which .. ":%s+(%d+)")
+    if kilobytes then
+      return tonumber(kilobytes) / 1024
+    end
+  end
+  error("the program's memory is not known")
 end
 
 return M

@@ -44,4 +44,18 @@ function M.large_chat()
   return lines
 end
 
+--- A chat of at least so many lines, as models write them.
+function M.long_chat(count)
+  local answer = vim.split(table.concat(M.prose()), "\n")
+  local lines = {}
+  while #lines < count do
+    vim.list_extend(lines, { "# === USER ===", "", "And what about *this*?", "" })
+    vim.list_extend(lines, { "# === ASSISTANT ===" })
+    vim.list_extend(lines, answer)
+    table.insert(lines, "")
+  end
+  vim.list_extend(lines, { "# === USER ===", "", "And now?" })
+  return lines
+end
+
 return M

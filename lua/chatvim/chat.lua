@@ -3,6 +3,7 @@
 local M = {}
 
 local api = vim.api
+local uv = vim.uv or vim.loop
 local buffer = require("chatvim.buffer")
 local notify = require("chatvim.notify")
 local places = require("chatvim.place")
@@ -12,6 +13,9 @@ local ui = require("chatvim.ui")
 
 --- So long a text that cannot be put into the buffer waits between two tries, in milliseconds.
 local RETRY = 50
+--- After an update that takes longer than this, in milliseconds, the next one waits for as long: an
+--- editor for which text is costly stays usable.
+local COSTLY = 25
 --- So long the program may take to end a stopped answer, in milliseconds; after that it ends
 --- without the program.
 M.stop_limit = 1000
@@ -290,10 +294,11 @@ M._handlers = {
 ---@param answer chatvim.Answer
 ---@param map table
 function M._update(answer, map)
+  local began = uv.hrtime()
   local outcome, reason = buffer.append(answer.place, map.lines, map.line_start == true)
   answer.progress.phase = M._text(map.phase) or answer.progress.phase
   if outcome == "done" then
-    process.send("acknowledge", { id = answer.id, sequence = map.sequence })
+    M._acknowledge(answer, map.sequence, (uv.hrtime() - began) / 1e6)
     answer.wrote, answer.blocked = true, false
     answer.closing = type(map.closing) == "table" and map.closing or answer.closing
     answer.progress.blocked = nil
@@ -315,6 +320,25 @@ function M._update(answer, map)
       message = "the answer was stopped: " .. tostring(reason),
     })
   end
+end
+
+--- Tells the program that an update is in the buffer, so that it sends the next one.
+---@param answer chatvim.Answer
+---@param sequence integer
+---@param cost number milliseconds that it took
+function M._acknowledge(answer, sequence, cost)
+  local message = { id = answer.id, sequence = sequence }
+  if cost < COSTLY then
+    process.send("acknowledge", message)
+    return
+  end
+  -- The loop's clock stood still during the update.
+  uv.update_time()
+  vim.defer_fn(function()
+    if running[answer.buf] == answer then
+      process.tell("acknowledge", message)
+    end
+  end, math.ceil(cost))
 end
 
 --- The one end of an answer.

@@ -2,24 +2,59 @@
 -- `:checkhealth chatvim`: records, walked by one function.
 local M = {}
 
+local locate = require("chatvim.locate")
+local process = require("chatvim.process")
+local program = require("chatvim.program")
+
+--- What `filewritable()` calls a file or a folder that can be written.
+local FILE, FOLDER = 1, 2
+
 --- One thing that was looked at.
 ---@class chatvim.Record
 ---@field level "ok"|"info"|"warn"|"error"
 ---@field text string
 ---@field advice? string[]
 
---- So long the program may take for a question, in milliseconds.
-local LIMIT = 5000
+--- What the program needs of libcurl, by the names that its `--version` prints.
+---@type { name: string, text: string, advice: string }[]
+M.features = {
+  {
+    name = "SSL",
+    text = "libcurl has no TLS: no https address can be reached",
+    advice = "install a libcurl with TLS, such as libcurl4-openssl-dev, and build again",
+  },
+  {
+    name = "HTTP2",
+    text = "libcurl has no HTTP/2: each answer that runs at a time needs a connection of its own",
+    advice = "install a libcurl with HTTP/2 (nghttp2), and build again",
+  },
+  {
+    name = "AsynchDNS",
+    text = "libcurl waits for the name server: all answers stand still meanwhile",
+    advice = "install a libcurl with a threaded resolver or c-ares, and build again",
+  },
+}
 
 function M.check()
+  local found, path, trouble = pcall(M._find)
+  if not found then
+    path, trouble = nil, { level = "error", text = tostring(path) }
+  end
   for _, section in ipairs({
     { "Neovim", M._neovim },
     { "Program", M._program },
+    { "Options", M._options },
     { "Configuration", M._configuration },
     { "Providers", M._providers },
+    { "Files", M._files },
   }) do
     vim.health.start("chatvim: " .. section[1])
-    for _, record in ipairs(section[2]()) do
+    -- A report with a hole tells more than one that breaks off.
+    local ok, records = pcall(section[2], path, trouble)
+    if not ok then
+      records = { { level = "error", text = "this could not be looked at: " .. tostring(records) } }
+    end
+    for _, record in ipairs(records) do
       vim.health[record.level](record.text, record.advice)
     end
   end
@@ -43,15 +78,15 @@ function M._neovim()
   return records
 end
 
----@return chatvim.Record[]
-function M._program()
-  local locate, process = require("chatvim.locate"), require("chatvim.process")
+--- Looks for the program and greets it: starting it is the only way to know that it speaks our
+--- protocol.
+---@return string? path nothing where it cannot be asked
+---@return chatvim.Record? trouble why not
+function M._find()
   local path, err = locate.find()
   if not path then
-    return { { level = "error", text = err, advice = { locate.advice() } } }
+    return nil, { level = "error", text = err, advice = { locate.advice() } }
   end
-  local records = { { level = "ok", text = "found: " .. path } }
-  -- Starting it is the only way to know that it speaks our protocol.
   local failure
   local id = process.next_id()
   process.listen(id, function(name, map)
@@ -65,34 +100,55 @@ function M._program()
   process.forget(id)
   local info = process.info()
   if info and info.ready then
-    table.insert(records, {
-      level = "ok",
-      text = ("version %s answers and speaks protocol %d; the plugin is %s"):format(
-        info.version,
-        process.PROTOCOL,
-        process.VERSION
-      ),
-    })
-    if info.version ~= process.VERSION then
-      table.insert(records, {
-        level = "warn",
-        text = "program and plugin are of different versions",
-        advice = { locate.advice() },
-      })
-    end
-  else
-    table.insert(records, {
-      level = "error",
-      text = failure or (path .. " did not answer"),
-      advice = { locate.advice() },
-    })
+    return path
   end
-  table.insert(records, { level = "info", text = "log file: " .. process.log_path() })
+  failure = failure or (path .. " did not answer")
+  return nil, { level = "error", text = failure, advice = { locate.advice() } }
+end
+
+---@param path string?
+---@param trouble chatvim.Record?
+---@return chatvim.Record[]
+function M._program(path, trouble)
+  local info = process.info()
+  if not path or not info then
+    return { trouble }
+  end
+  local records = { { level = "ok", text = "found: " .. path } }
+  local same = info.version == process.VERSION
+  table.insert(records, {
+    level = same and "ok" or "warn",
+    text = ("version %s answers and speaks protocol %d; the plugin is %s"):format(
+      info.version,
+      process.PROTOCOL,
+      process.VERSION
+    ),
+    advice = not same and { "make them the same: " .. locate.advice() } or nil,
+  })
+  return vim.list_extend(records, M._library(path))
+end
+
+--- libcurl, which the program was built with.
+---@param path string
+---@return chatvim.Record[]
+function M._library(path)
+  local output, err = program.run(path, { "--version" })
+  local name, features = (output or ""):match("\n(libcurl/[^:\n]+):([^\n]*)")
+  if not name then
+    return { { level = "error", text = "`chatvim --version` " .. (err or "names no libcurl") } }
+  end
+  local records = { { level = "ok", text = name .. " with" .. features } }
+  local words = vim.split(features, " ")
+  for _, feature in ipairs(M.features) do
+    if not vim.list_contains(words, feature.name) then
+      table.insert(records, { level = "warn", text = feature.text, advice = { feature.advice } })
+    end
+  end
   return records
 end
 
 ---@return chatvim.Record[]
-function M._configuration()
+function M._options()
   local config, problems = require("chatvim.config").check()
   local records = {}
   for _, problem in ipairs(problems) do
@@ -112,40 +168,143 @@ function M._configuration()
   return records
 end
 
+--- The person's config.md and presets: each is read by the program, which says what is wrong.
+---@param path string?
 ---@return chatvim.Record[]
-function M._providers()
-  local path = require("chatvim.locate").find()
+function M._configuration(path)
+  local home = vim.env.XDG_CONFIG_HOME
+  local folder = (home and home ~= "" and home or vim.fs.normalize("~/.config")) .. "/chatvim"
+  local file = folder .. "/config.md"
+  local records = {}
+  local there = vim.uv.fs_stat(file) ~= nil
+  if not there then
+    table.insert(records, { level = "info", text = file .. " is not there; none is needed" })
+  end
+  if not path then
+    table.insert(records, { level = "info", text = "unread, without the program" })
+    return records
+  end
+  local good = M._read(records, path, there and "read: " .. file or nil, "")
+  local presets = vim.fn.glob(vim.fn.escape(folder, "*?[]{}\\") .. "/presets/*.md", true, true)
+  for _, preset in ipairs(presets) do
+    local name = vim.fn.fnamemodify(preset, ":t:r")
+    if good then
+      M._read(records, path, "preset " .. name, ("+++\npreset = %q\n+++\n"):format(name))
+    else
+      table.insert(records, { level = "info", text = "preset " .. name })
+    end
+  end
+  return records
+end
+
+--- Has the program read a document, which reads the configuration with it, and adds what it says.
+---@param records chatvim.Record[]
+---@param path string
+---@param good string? what is said when there is nothing else to say
+---@param document string
+---@return boolean
+function M._read(records, path, good, document)
+  local _, err, warnings = program.run(path, { "messages" }, document)
+  if err then
+    table.insert(records, { level = "error", text = err })
+    return false
+  end
+  for _, warning in ipairs(warnings or {}) do
+    -- Presets are read together with config.md, whose warnings have been told.
+    local told = vim.iter(records):any(function(record)
+      return record.text == warning
+    end)
+    if not told then
+      table.insert(records, { level = "warn", text = warning })
+      good = nil
+    end
+  end
+  if good then
+    table.insert(records, { level = "ok", text = good })
+  end
+  return true
+end
+
+---@param path string?
+---@return chatvim.Record[]
+function M._providers(path)
   if not path then
     return { { level = "info", text = "unknown without the program" } }
   end
-  local ok, result = pcall(function()
-    return vim.system({ path, "providers", "--json" }, { text = true, timeout = LIMIT }):wait()
-  end)
-  if not ok or result.code ~= 0 then
-    local why = ok and vim.trim(result.stderr or "") or tostring(result)
-    return { { level = "error", text = "`chatvim providers` failed: " .. why } }
+  local output, err = program.run(path, { "providers", "--json" })
+  local decoded, rows = pcall(vim.json.decode, output or "")
+  if err or not decoded or type(rows) ~= "table" then
+    local text = "`chatvim providers --json` " .. (err or "gave no JSON")
+    return { { level = "error", text = text } }
   end
-  local decoded, rows = pcall(vim.json.decode, result.stdout)
-  if not decoded or type(rows) ~= "table" then
-    return { { level = "error", text = "`chatvim providers --json` gave no JSON" } }
-  end
-  local records, usable = {}, false
+  local records, keys = {}, 0
   for _, row in ipairs(rows) do
-    local key = row.key == true and "key set" or row.key_needed == false and "no key needed" or nil
-    usable = usable or row.key == true or row.key_needed == false
-    table.insert(records, {
-      level = row.key == true and "ok" or "info",
-      text = ("%s (%s): %s"):format(row.name, row.base_url, key or "no key"),
-    })
+    if type(row) == "table" then
+      keys = keys + (row.key == true and 1 or 0)
+      table.insert(records, M._provider(row))
+    end
   end
-  if not usable then
+  if keys == 0 then
     table.insert(records, {
       level = "warn",
-      text = "no provider has a key",
-      advice = { "set the key's environment variable, or name a local server: |chatvim-config|" },
+      text = "no key is set: only servers that need none can answer, such as one on this machine",
+      advice = { "set a provider's variable, which `chatvim providers` lists: |chatvim-config|" },
     })
   end
   return records
+end
+
+--- A provider: whether it has a key, never which.
+---@param row table
+---@return chatvim.Record
+function M._provider(row)
+  local key = row.key == true and "key set" or row.key_needed == false and "no key needed" or nil
+  local text = ("%s: %s"):format(tostring(row.name), key or "no key")
+  if type(row.base_url) == "string" and row.base_url ~= "" then
+    -- An address may hold a password, or a key behind its "?".
+    text = text .. ", " .. row.base_url:gsub("//[^/]*@", "//***@"):gsub("%?.*", "?***")
+  end
+  if type(row.problem) == "string" and row.problem ~= "" then
+    return { level = key and "warn" or "info", text = ("%s; %s"):format(text, row.problem) }
+  end
+  return { level = row.key == true and "ok" or "info", text = text }
+end
+
+--- The folders and files that are written.
+---@return chatvim.Record[]
+function M._files()
+  local chats = require("chatvim.config").get().chat_dir
+  chats = chats == "" and vim.fn.getcwd() or vim.fs.normalize(chats)
+  local state = vim.fn.stdpath("state") --[[@as string]]
+  return {
+    M._writable("folder of new chats", chats, FOLDER),
+    M._writable("log file", process.log_path(), FILE),
+    M._writable("folder of unfinished answers", vim.fs.joinpath(state, "chatvim"), FOLDER),
+  }
+end
+
+--- Whether a file or folder can be written, or made where it is not there. Nothing is made.
+---@param name string
+---@param path string
+---@param kind integer
+---@return chatvim.Record
+function M._writable(name, path, kind)
+  local text = ("%s: %s"):format(name, path)
+  local at = path
+  while not vim.uv.fs_lstat(at) and at ~= vim.fs.dirname(at) do
+    at = vim.fs.dirname(at)
+  end
+  if at ~= path then
+    text, kind = text .. " (made when it is needed)", FOLDER
+  end
+  if vim.fn.filewritable(at) == kind then
+    return { level = "ok", text = text }
+  end
+  local problem = ("%s is no %s that can be written"):format(
+    at,
+    kind == FILE and "file" or "folder"
+  )
+  return { level = "error", text = ("%s; %s"):format(text, problem) }
 end
 
 return M

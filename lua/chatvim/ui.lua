@@ -114,11 +114,31 @@ function M._show(progress)
     progress.chunks = M._chunks(progress)
     progress.width = usage.width(progress.chunks)
   end
-  local mark = usage.virtual(buf, row, column, progress.chunks, progress.width)
+  local follow = progress.place.follow
+  local mark = usage.virtual(buf, row, column, progress.chunks, progress.width, follow)
   mark.id = progress.mark
   mark.right_gravity = true
   mark.strict = false
   progress.mark = set_mark(buf, namespace, row, column, mark)
+  if mark.virt_text_pos == "inline" then
+    M._reveal(buf)
+  end
+end
+
+--- Scrolls windows to the end of a cursor's line that virtual text made longer. Neovim does so only
+--- when the cursor is set, be it to where it is.
+---@param buf integer
+function M._reveal(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    local cursor = api.nvim_win_get_cursor(win)
+    if vim.fn.line("w$", win) < cursor[1] then
+      api.nvim_win_call(win, function()
+        local view = vim.fn.winsaveview()
+        api.nvim_win_set_cursor(win, cursor)
+        vim.fn.winrestview({ curswant = view.curswant, coladd = view.coladd })
+      end)
+    end
+  end
 end
 
 --- Takes the progress away.

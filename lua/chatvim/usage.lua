@@ -29,12 +29,14 @@ function M.show(place, map)
   end
 end
 
---- An answer in one line: model, tokens in and out, seconds, price; what is not known is left out.
+--- An answer in one line: model, how it ended where not well, tokens in and out, seconds, price;
+--- what is not known is left out.
 ---@param map table
 ---@return string
 function M.summary(map)
   local usage = type(map.usage) == "table" and map.usage or {}
   local parts = { map.model }
+  parts[#parts + 1] = M._ending(map)
   parts[#parts + 1] = M._tokens(usage.input, "in", usage.cached, "cached")
   parts[#parts + 1] = M._tokens(usage.output, "out", usage.reasoning, "reasoning")
   if type(map.seconds) == "number" then
@@ -47,6 +49,18 @@ function M.summary(map)
     table.insert(parts, M._price(map.price))
   end
   return table.concat(parts, " · ")
+end
+
+--- How an answer ended that is not whole: the message about it is gone with the next key.
+---@param map table
+---@return string?
+function M._ending(map)
+  if map.outcome == "stopped" then
+    return "stopped"
+  elseif map.code == "cut_short" or map.code == "truncated" then
+    return "cut short"
+  end
+  return map.outcome == "error" and "failed" or nil
 end
 
 --- Tokens of one direction, with those of them that are special.
@@ -73,19 +87,26 @@ function M._price(price)
   return (price < 1 and "$%.4f" or "$%.2f"):format(price)
 end
 
---- The options of a mark that shows virtual text behind a line, or below it where the window has no
+--- The options of a mark that shows virtual text behind a line, or below it where a window has no
 --- room left behind it.
 ---@param buf integer
 ---@param row integer
 ---@param column integer the line's length in bytes, as far as it counts
 ---@param chunks [string, string][]
 ---@param width integer of the chunks, in cells
+---@param follow? boolean windows whose cursor is on the line may scroll to show the text
 ---@return table
-function M.virtual(buf, row, column, chunks, width)
+function M.virtual(buf, row, column, chunks, width, follow)
   local options = { hl_mode = "combine", undo_restore = false }
-  if M._has_room(buf, row, column, width) then
+  local room, rest = M._room(buf, row, column, width)
+  if room then
     options.virt_text = chunks
     options.virt_text_pos = "eol"
+  elseif follow and rest then
+    -- A window with the last line at its bottom draws no line below that; but it shows the whole of
+    -- the cursor's line, and so what wraps.
+    options.virt_text = vim.list_extend({ { (" "):rep(rest) } }, chunks)
+    options.virt_text_pos = "inline"
   else
     options.virt_lines = { chunks }
   end
@@ -97,24 +118,24 @@ end
 ---@param row integer
 ---@param column integer
 ---@param width integer
----@return boolean
-function M._has_room(buf, row, column, width)
-  local used
+---@return boolean fits
+---@return integer? rest where it does not: the cells that are free behind it in the first window,
+---if the line ends at `column` and is wrapped and the cursor's in every window
+function M._room(buf, row, column, width)
+  -- A line of megabytes is not measured for this: bytes are near enough.
+  local text = column < 4096 and api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or nil
+  -- A NUL would make the text a blob on its way to the function; it is shown as "^@".
+  local used = text and vim.fn.strdisplaywidth((text:gsub("%z", "^@"))) or column
+  local fits, wraps, rest = true, text ~= nil and #text == column, nil
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     local info = vim.fn.getwininfo(win)[1]
     local cells = info.width - info.textoff
-    if not used then
-      -- A line of megabytes is not measured for this: bytes are near enough.
-      local text = column < 4096 and api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or nil
-      -- A NUL would make the text a blob on its way to the function; it is shown as "^@".
-      used = text and vim.fn.strdisplaywidth((text:gsub("%z", "^@"))) or column
-    end
     local behind = used > 0 and (used - 1) % cells + 1 or 0
-    if behind + 1 + width > cells then
-      return false
-    end
+    rest = rest or cells - behind
+    fits = fits and behind + 1 + width <= cells
+    wraps = wraps and vim.wo[win].wrap and api.nvim_win_get_cursor(win)[1] == row + 1
   end
-  return true
+  return fits, not fits and wraps and rest or nil
 end
 
 ---@param chunks [string, string][]

@@ -44,7 +44,7 @@ class CommandLine {
   explicit CommandLine(Options& options)
       : options_(options), app_("Chatvim: the chat is a plain markdown file.", "chatvim") {
     app_.set_version_flag("--version",
-                          fmt::format("chatvim {} ({})", CHATVIM_VERSION, http::library_version()));
+                          fmt::format("chatvim {}\n{}", CHATVIM_VERSION, http::library_version()));
     app_.require_subcommand(1);
     add_complete();
     add_log();

@@ -47,6 +47,7 @@ int messages(const Options& options) {
   if (auto read = read_input(options, input); !read) return report(read.error());
   const auto reading =
       completion::read_chat(input.lines, settings::read_assignments({}), options.environment);
+  for (const auto& warning : reading.warnings) fmt::print(stderr, "chatvim: {}\n", warning);
   const bool in_document = reading.chat || reading.chat.error().code == ErrorCode::kBadDocument;
   if (!in_document) return report(reading.chat.error());
   Json list = Json::array();
@@ -90,6 +91,7 @@ int providers(const Options& options) {
   Json list = Json::array();
   for (const auto& row : known->table) {
     list.push_back({{"name", row.name},
+                    {"problem", row.problem},
                     {"api", name_of(row.api)},
                     {"base_url", row.base_url},
                     {"default_model", row.default_model},

@@ -4,7 +4,9 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "chatvim/loop/system.hpp"
@@ -188,6 +190,23 @@ void CurlClient::perform() {
   impl_->forget_finished();
 }
 
-std::string library_version() { return curl_version(); }
+std::string library_version() {
+  // Of its features those that matter here, by the names that curl itself prints.
+  constexpr std::array<std::pair<int, const char*>, 5> kFeatures{{
+      {CURL_VERSION_ASYNCHDNS, "AsynchDNS"},
+      {CURL_VERSION_HTTP2, "HTTP2"},
+      {CURL_VERSION_HTTPS_PROXY, "HTTPS-proxy"},
+      {CURL_VERSION_IPV6, "IPv6"},
+      {CURL_VERSION_SSL, "SSL"},
+  }};
+  const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+  std::string text = std::string("libcurl/") + info->version;
+  if (info->ssl_version) text += std::string(" ") + info->ssl_version;
+  text += ":";
+  for (const auto& [bit, name] : kFeatures) {
+    if ((info->features & bit) != 0) text += std::string(" ") + name;
+  }
+  return text;
+}
 
 }  // namespace chatvim::http

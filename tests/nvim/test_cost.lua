@@ -149,4 +149,39 @@ T["a markdown file that is no chat starts nothing"] = function()
   eq(child:lua("return package.loaded['chatvim.process'] == nil"), true)
 end
 
+T["where an update is costly, the next one leaves as much time for the person"] = function()
+  local child = case.child()
+  case.standin:script({
+    {
+      steps = {
+        { deltas = { text = "word ", count = 400, per_second = 1000 } },
+        { finish = "stop" },
+      },
+    },
+  })
+  child:chat("Q")
+  child:lua([[
+    local buffer, now = require("chatvim.buffer"), vim.uv.hrtime
+    local append = buffer.append
+    _G.spans = {}
+    buffer.append = function(...)
+      local began = now()
+      local outcome = append(...)
+      while now() - began < 60e6 do
+      end
+      table.insert(_G.spans, { began, now() })
+      return outcome
+    end
+  ]])
+  eq(child:complete().outcome, "done")
+  local spans = child:lua("return _G.spans")
+  eq(#spans > 2, true)
+  for index = 2, #spans do
+    local pause = (spans[index][1] - spans[index - 1][2]) / 1e6
+    eq({ index, pause, pause >= 55 }, { index, pause, true })
+  end
+  local _, words = child:text():gsub("word", "")
+  eq(words, 400)
+end
+
 return T

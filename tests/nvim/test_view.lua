@@ -1,55 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The reader's view stays; a window whose cursor is on the last line follows (B14).
 local case = require("helpers.case")
-local replies = require("helpers.replies")
+local stream = require("helpers.stream")
 local views = require("helpers.views")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-local LONG = {}
-for index = 1, 200 do
-  LONG[index] = ("Line %d of a chat that is longer than the screen, with words to wrap at."):format(
-    index
-  )
-end
-LONG = table.concat(LONG, "\n") .. "\n\nQ"
-
-local PIECES = { "one", (" words"):rep(60), "\ntwo", ("\nline"):rep(40), " three" }
-
-local function start(options)
-  local child = case.child(vim.tbl_extend("force", { screen = true }, options or {}))
-  case.standin:script({ replies.gated(PIECES) })
-  local buf = child:chat(LONG)
-  return child, buf
-end
-
---- Runs the answer; after each update `check` is called, with the screen drawn.
-local function run(child, buf, check)
-  local answer = ""
-  for index, piece in ipairs(PIECES) do
-    answer = answer .. piece
-    child:wait_text(answer, buf)
-    views.screen(child)
-    check(index)
-    case.standin:release(index < #PIECES and "g" .. index or "end")
-  end
-  child:wait_end()
-  eq(child:text(buf), case.answered(LONG, answer))
-  views.screen(child)
-  check(#PIECES + 1)
-end
-
-local function expect_same_view(child, buf)
-  views.screen(child)
-  local before = views.all(child)
-  local mode = child:api("nvim_get_mode")
-  run(child, buf, function(index)
-    eq({ index, child:api("nvim_get_mode") }, { index, mode })
-    eq({ index, views.all(child) }, { index, before })
-  end)
-end
+local LONG, PIECES = stream.chat, stream.pieces
+local start, run, expect_same_view = stream.start, stream.run, stream.expect_same_views
 
 T["a window with its cursor on the last line follows to the end"] = function()
   local child, buf = start()

@@ -99,6 +99,15 @@ TEST_CASE("a preset that is not there, or elsewhere, is refused", "[configuratio
   }
 }
 
+TEST_CASE("messages says what is doubtful in the configuration", "[configuration]") {
+  const Home home;
+  home.configure("+++\ntemprature = 1\n+++\n");
+  const Run run = home.run({"messages"});
+  CHECK(run.code == 0);
+  CHECK(run.err.find("config.md:2:1: temprature is no setting") != std::string::npos);
+  CHECK(Json::parse(run.out).at("diagnostics").empty());
+}
+
 TEST_CASE("providers lists the built-in ones and the user's", "[configuration]") {
   Home home;
   home.configure(
@@ -128,6 +137,12 @@ TEST_CASE("providers tells what keeps one from being used", "[providers]") {
   const Run run = home.run({"providers"});
   CHECK(run.code == 0);
   CHECK(run.out.find("AZURE_OPENAI_ENDPOINT") != std::string::npos);
+  const Run json = home.run({"providers", "--json"});
+  for (const Json& row : Json::parse(json.out)) {
+    const auto problem = row.at("problem").get<std::string>();
+    const bool told = problem.find("AZURE_OPENAI_ENDPOINT") != std::string::npos;
+    CHECK(told == (row.at("name") == "azure"));
+  }
 }
 
 TEST_CASE("wrong usage is exit code 2 and a sentence", "[usage]") {
@@ -154,7 +169,12 @@ TEST_CASE("--version and --help", "[usage]") {
   const Run version = home.run({"--version"});
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("chatvim "));
-  CHECK(version.out.find("libcurl/") != std::string::npos);
+  // The second line is what the health report reads.
+  const auto second = version.out.find('\n') + 1;
+  CHECK(version.out.compare(second, 8, "libcurl/") == 0);
+  const std::string features = version.out.substr(version.out.find(':', second));
+  CHECK(features.find(" SSL") != std::string::npos);
+  CHECK(features.find(" HTTP2") != std::string::npos);
   const Run help = home.run({"--help"});
   CHECK(help.code == 0);
   for (const char* word : {"complete", "log", "messages", "request", "providers"}) {

@@ -34,7 +34,8 @@ class CurlClient final : public Client, public loop::Multiplexer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// libcurl's version line, for `--version` and the log.
+/// libcurl in one line for `--version`: its version, its TLS library, and its features after a
+/// colon. The health report reads it.
 std::string library_version();
 
 }  // namespace chatvim::http

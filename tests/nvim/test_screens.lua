@@ -1,0 +1,153 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What a person sees while an answer is awaited and written, and what stays beside it.
+local case = require("helpers.case")
+local files = require("helpers.system")
+local replies = require("helpers.replies")
+local screens = require("helpers.screens")
+local wait = require("helpers.wait")
+
+local T = case.set()
+
+local CHAT = [[
+# === USER ===
+
+Write a function in Python that greets someone.
+]]
+
+local ANSWER = {
+  "Here it is:\n\n```python\ndef greet(name):\n",
+  '    return f"Hello, {name}!"\n```\n\nCall it as `greet("World")`.',
+}
+
+--- A chat whose question has been asked.
+---@param script table
+---@param options? tests.ChildOptions
+---@param text? string
+---@return tests.Child
+local function ask(script, options, text)
+  -- Neovim 0.12 would complain of a terminal that does not tell its background.
+  local own = { screen = true, env = { NVIM_TEST = "1" } }
+  local child = case.child(vim.tbl_extend("force", own, options or {}))
+  case.standin:script(script)
+  files.write(child.folder .. "/chat.md", text or CHAT)
+  child:command("edit chat.md | normal! G$")
+  child:command("ChatvimComplete")
+  return child
+end
+
+---@param child tests.Child
+---@param part string
+local function wait_shown(child, part)
+  wait.until_true(part .. " beside the text", function()
+    return child:virtual_text():find(part, 1, true)
+  end)
+end
+
+T["connecting"] = function()
+  -- A handshake that the server never answers.
+  local config = case.config():gsub("http://", "https://")
+  local child = ask({ greeting = "hang", replies = {} }, { config = config })
+  wait_shown(child, "m1 · connecting")
+  screens.expect(child, "connecting")
+end
+
+T["waiting"] = function()
+  local child = ask({ replies.silent() })
+  wait_shown(child, "waiting")
+  screens.expect(child, "waiting")
+end
+
+T["waiting, below a line without room at the bottom of the window"] = function()
+  local text = ("A line of a long chat.\n"):rep(40) .. CHAT
+  local child = ask({ replies.silent() }, {}, text)
+  wait_shown(child, "waiting")
+  screens.expect(child, "waiting-bottom")
+end
+
+T["thinking, with a count"] = function()
+  local child = ask({
+    {
+      steps = {
+        { deltas = { text = { ("thought "):rep(40) }, count = 1, field = "reasoning_content" } },
+        { hang = true },
+      },
+    },
+  })
+  wait_shown(child, "thinking (320 characters)")
+  screens.expect(child, "thinking")
+end
+
+T["writing"] = function()
+  local child = ask({ replies.gated(ANSWER) })
+  child:wait_text("def greet(name):")
+  wait_shown(child, "writing")
+  screens.expect(child, "writing")
+end
+
+T["writing, a paragraph that wraps at the bottom of the window"] = function()
+  local text = ("A line of a long chat.\n"):rep(40) .. CHAT
+  local child = ask({ replies.gated({ ("A word. "):rep(36) .. "Now.", "Then." }) }, {}, text)
+  child:wait_text("Now.")
+  wait_shown(child, "writing")
+  screens.expect(child, "writing-bottom")
+end
+
+T["done: model, tokens and seconds"] = function()
+  local reply = replies.answer(table.concat(ANSWER))
+  reply.steps[2].usage = true
+  local child = ask({ reply })
+  child:wait_end()
+  screens.expect(child, "done")
+end
+
+T["an error"] = function()
+  local child = ask({ { status = 401, json = { error = { message = "Incorrect API key" } } } })
+  child:wait_end()
+  screens.expect(child, "error")
+end
+
+T["an error that is longer than the line for messages"] = function()
+  local message = "The request is too large: " .. ("a very long reason, "):rep(20)
+  local child = ask({ { status = 400, json = { error = { message = message } } } })
+  child:wait_end()
+  screens.expect(child, "error-long")
+end
+
+T["an error in the middle of an answer"] = function()
+  local child = ask({
+    {
+      steps = {
+        { deltas = { text = { ANSWER[1] }, count = 1 } },
+        { event = { error = { message = "The server is out of memory" } } },
+      },
+    },
+  })
+  child:wait_end()
+  screens.expect(child, "error-in-answer")
+end
+
+T["stopped"] = function()
+  local child = ask({ replies.gated(ANSWER) })
+  child:wait_text("def greet(name):")
+  child:command("ChatvimStop")
+  child:wait_end()
+  screens.expect(child, "stopped")
+end
+
+T["cut, by the limit of tokens"] = function()
+  local child = ask({
+    { steps = { { deltas = { text = { ANSWER[1] }, count = 1 } }, { finish = "length" } } },
+  })
+  child:wait_end()
+  screens.expect(child, "cut")
+end
+
+T["a request that is tried again, with its countdown"] = function()
+  local headers = { ["Retry-After"] = 30 }
+  local json = { error = { message = "Slow down" } }
+  local child = ask({ { status = 429, headers = headers, json = json } })
+  wait_shown(child, "again in")
+  screens.expect(child, "retrying")
+end
+
+return T
