@@ -66,7 +66,7 @@ function M.start(buf, mode)
     text = M.text(buf),
     settings = process.dictionary(config.settings),
   })
-  require("chatvim.highlight").attach(buf, config.settings)
+  require("chatvim.highlight").attach(buf)
   answer.progress = ui.start(place)
   answer.autocmd = M._watch(answer)
   if err and running[buf] == answer then
