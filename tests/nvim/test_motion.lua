@@ -265,7 +265,7 @@ T["they repeat with . and a count"] = function()
   child:feed("4G.")
   eq({ child:text(), child:api("nvim_get_mode").mode }, { before, "n" })
   child:feed("11G>ic4G.")
-  eq({ child:lines()[4], child:lines()[11] }, { "first question", "\tnew" })
+  eq({ child:lines()[4], child:lines()[11] }, { "first question", "    new" })
 end
 
 T["they are <Plug> maps too, and do not take a key of the user's"] = function()
