@@ -45,6 +45,12 @@ function M.attach(buf)
       chats[buf] = nil
     end,
   })
+  -- Lines whose text is the same may be in or out of reasoning now.
+  outline.watch(buf, function(_, _, changed, reasoning)
+    if changed or reasoning then
+      M.redraw(buf)
+    end
+  end)
   if rules then
     M._watch_insert(buf)
   end
@@ -63,9 +69,12 @@ end
 ---@param buf integer
 ---@param row? integer only this one
 function M.redraw(buf, row)
-  if api.nvim_buf_is_loaded(buf) then
-    local range = row and { row, row + 1 } or nil
-    pcall(api.nvim__redraw, { buf = buf, range = range, valid = not row and false or nil })
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  elseif row then
+    api.nvim__redraw({ buf = buf, range = { row, row + 1 }, flush = false })
+  else
+    api.nvim__redraw({ buf = buf, valid = false, flush = false })
   end
 end
 

@@ -154,7 +154,7 @@ T["only in the chat: other buffers in the window and the global values are untou
   eq(child:lua("return { vim.wo.foldmethod, vim.wo.foldlevel }"), { "expr", 1 })
 end
 
-T["what somebody set since stays through :edit, in another window and for another answer"] = function()
+T["what somebody set since stays: after :edit, in another window, for another answer"] = function()
   local child = case.child({ options = FOLDS })
   child:chat(CHAT)
   child:feed("zR")
@@ -199,7 +199,7 @@ T["a session brings the folds back, and nothing to other buffers"] = function()
   child:command("split a.txt | mksession! session.vim")
   local plain = child:lua(OPTIONS)
   local again = case.child({ options = FOLDS, folder = child.folder })
-  again:command("source session.vim")
+  again:command("silent source session.vim")
   eq(vim.fs.basename(again:api("nvim_buf_get_name", 0)), "a.txt")
   eq(again:lua(OPTIONS), plain)
   again:command("wincmd j")
