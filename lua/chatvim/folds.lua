@@ -51,7 +51,7 @@ function M.expr(line)
   end
   -- Neovim folds before it tells of a change, so that the outline may be behind by it. What starts
   -- a message is therefore read from the text, and reasoning is put right by `_change`.
-  if outline.role(buf, api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or "") then
+  if outline.role(buf, row) then
     return ">1"
   end
   local block = outline.reasoning(buf, row)

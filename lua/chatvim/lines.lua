@@ -10,6 +10,9 @@ local OPEN = "<details><summary>Reasoning</summary>"
 local CLOSE = "</details>"
 --- So many lines are read at once: a long chat is never a second time in memory.
 local SLICE = 2000
+--- So much of a line is looked at first where only one has changed, in bytes: an answer may grow in
+--- a single line of megabytes.
+local HEAD = 4096
 
 --- What a line is.
 ---@class chatvim.Lines.Kind
@@ -112,11 +115,13 @@ function Lines:front()
   return self.known
 end
 
---- The role whose delimiter a text is.
----@param text string
+--- The role whose delimiter a row is now, read from the buffer; the front matter is not looked at.
+---@param buf integer
+---@param row integer
 ---@return "user"|"assistant"|"system"?
-function Lines:role(text)
-  local kind = self.kinds[M.bare(text)]
+function Lines:role(buf, row)
+  local text = M._one(buf, row)[1]
+  local kind = text and self.kinds[M.bare(text)]
   return kind and kind.list == "delimiters" and kind.value or nil
 end
 
@@ -127,7 +132,8 @@ end
 function Lines:_scan(buf, first, last, on_line)
   local kinds, bare = self.kinds, M.bare
   for start = first, last - 1, SLICE do
-    local lines = api.nvim_buf_get_lines(buf, start, math.min(start + SLICE, last), false)
+    local lines = last - first == 1 and M._one(buf, first)
+      or api.nvim_buf_get_lines(buf, start, math.min(start + SLICE, last), false)
     for index = 1, #lines do
       local line = lines[index]
       -- Most lines are prose: looking them up is cheaper than trimming them.
@@ -138,6 +144,22 @@ function Lines:_scan(buf, first, last, on_line)
       end
     end
   end
+end
+
+--- The text of one line, as far as it can make it special.
+---@param buf integer
+---@param row integer
+---@return string[]
+function M._one(buf, row)
+  if row >= api.nvim_buf_line_count(buf) then
+    return NONE
+  end
+  local text = api.nvim_buf_get_text(buf, row, 0, row, HEAD, {})
+  -- White space from there to the line's end would not count.
+  if #text[1] == HEAD and #M.bare(text[1]) < HEAD then
+    return api.nvim_buf_get_lines(buf, row, row + 1, false)
+  end
+  return text
 end
 
 --- What lines mean, by their text. A delimiter is nothing else, but that it may close a front

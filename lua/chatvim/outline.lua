@@ -145,12 +145,13 @@ function M.has_open(buf, message)
   return (opens:row(opens:find(message.first)) or math.huge) <= message.last
 end
 
---- The role whose delimiter a line of text is; wherever it stands but in the front matter.
+--- The role whose delimiter stands in a row, in the text as it is at this moment: Neovim tells of a
+--- change only after some of what it does because of it. The front matter is not looked at.
 ---@param buf integer
----@param text string
+---@param row integer
 ---@return "user"|"assistant"|"system"?
-function M.role(buf, text)
-  return M._lines(buf, M._state(buf)):role(text)
+function M.role(buf, row)
+  return M._lines(buf, M._state(buf)):role(buf, row)
 end
 
 --- Calls `on_change` after each edit of a buffer, until its text is unloaded. `first` and `last`

@@ -331,12 +331,29 @@ T["text is escaped as the program reads it"] = function()
   eq(escaped(), plain)
 end
 
+T["a line that was changed is looked at to its end where white space leads there"] = function()
+  local child = case.child()
+  child:chat("# === USER ===\n\nQ")
+  eq(child:lua("return #require('chatvim.outline').messages(0)"), 1)
+  local delimiter = "# === USER ===" .. (" "):rep(10000)
+  child:api("nvim_buf_set_lines", 0, 2, 3, true, { delimiter })
+  expect_outline(child, "a delimiter")
+  child:api("nvim_buf_set_lines", 0, 2, 3, true, { delimiter .. "x" })
+  expect_outline(child, "none")
+end
+
 --- Counts the lines that are read after this.
 local COUNT = [[
   _G.read = 0
   local get_lines = vim.api.nvim_buf_get_lines
   vim.api.nvim_buf_get_lines = function(...)
     local lines = get_lines(...)
+    _G.read = _G.read + #lines
+    return lines
+  end
+  local get_text = vim.api.nvim_buf_get_text
+  vim.api.nvim_buf_get_text = function(...)
+    local lines = get_text(...)
     _G.read = _G.read + #lines
     return lines
   end
