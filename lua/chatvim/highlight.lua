@@ -26,8 +26,15 @@ local LEAD = 2
 local chats = {}
 local ready = false
 
---- What is drawn in the window that is being drawn.
-local drawn = { rules = false, width = 0, raw = -1 }
+--- The window that is being drawn.
+---@class chatvim.Highlight.Drawn
+---@field rules boolean
+---@field width integer cells of its text
+---@field raw integer a row that is shown as it is
+---@field folded table<integer, true> first rows of its closed folds
+
+---@type chatvim.Highlight.Drawn
+local drawn = { rules = false, width = 0, raw = -1, folded = {} }
 
 --- Draws a buffer's chat from now on.
 ---@param buf integer
@@ -114,7 +121,7 @@ function M._watch_insert(buf)
 end
 
 --- Says whether a window shows a chat, and prepares its rules.
-function M._on_win(_, win, buf)
+function M._on_win(_, win, buf, first, last)
   local chat = chats[buf]
   if not chat then
     return false
@@ -123,8 +130,32 @@ function M._on_win(_, win, buf)
   if chat.rules then
     local info = vim.fn.getwininfo(win)[1]
     drawn.width = info.width - info.textoff
-    local typing = win == api.nvim_get_current_win() and api.nvim_get_mode().mode:find("^[iR]")
+    local current = win == api.nvim_get_current_win()
+    local typing = current and api.nvim_get_mode().mode:find("^[iR]")
     drawn.raw = typing and api.nvim_win_get_cursor(win)[1] - 1 or -1
+    drawn.folded = {}
+    if current then
+      M._find_folded(first, last)
+    elseif vim.wo[win].foldenable then
+      api.nvim_win_call(win, function()
+        M._find_folded(first, last)
+      end)
+    end
+  end
+end
+
+--- Finds the closed folds of the current window, which show a text of their own.
+---@param first integer
+---@param last integer
+function M._find_folded(first, last)
+  local line = first + 1
+  while line <= last + 1 do
+    local start = vim.fn.foldclosed(line)
+    if start ~= -1 then
+      drawn.folded[start - 1] = true
+      line = vim.fn.foldclosedend(line)
+    end
+    line = line + 1
   end
 end
 
@@ -158,13 +189,14 @@ function M._mark(buf, row, group)
   })
 end
 
---- Draws a rule over a delimiter, unless the window is so narrow that the delimiter goes on below.
+--- Draws a rule over a delimiter, unless a closed fold shows its own text there, or the window is
+--- so narrow that the delimiter goes on below.
 ---@param buf integer
 ---@param row integer
 ---@param role "user"|"assistant"|"system"
 function M._draw_rule(buf, row, role)
   local text = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
-  if api.nvim_strwidth(text) > drawn.width then
+  if api.nvim_strwidth(text) > drawn.width or drawn.folded[row] then
     return
   end
   local model = role == "assistant" and outline.model(buf)

@@ -152,7 +152,9 @@ T["rules: the role, and the model of answers, across the window; the text stays"
   eq(vim.fn.strcharpart(views.screen(child)[4], 0, 30), "    4 " .. rule("user", 24))
   -- Scrolled sideways it stays in place.
   child:command("close | setlocal nonumber signcolumn=no nowrap")
-  child:feed("5GAa long line<Esc>50AX<Esc>zL")
+  child:feed("5G200AX<Esc>zH")
+  views.screen(child)
+  eq(child:lua("return vim.fn.winsaveview().leftcol") > 0, true)
   eq(views.screen(child)[4], rule("user", 80))
 end
 
@@ -168,6 +170,24 @@ T["rules: a window too narrow for the model, and for the delimiter"] = function(
   eq(vim.fn.strcharpart(screen[4], 0, 12), "# === ASSIST")
   eq(vim.fn.strcharpart(screen[5], 0, 8), "ANT === ")
   eq(colours(child, 5)[4], 2)
+end
+
+T["rules: a closed fold shows its own text, in each window for itself"] = function()
+  local child = start({ options = { rules = true, folds = true } })
+  child:chat("# === USER ===\nU\n# === ASSISTANT ===\nA\n# === USER ===\nV")
+  child:command("split")
+  child:feed("3Gzc")
+  local lower = child:lua("return vim.fn.win_screenpos(vim.fn.winnr() + 1)[1]")
+  local before = views.all(child)
+  local screen = views.screen(child)
+  eq({ screen[1], screen[4] }, { rule("user", 80), rule("user", 80) })
+  case.expect_part(screen[3], "assistant · A … 2 lines")
+  eq(screen[lower + 2], rule("assistant", 80))
+  child:command("wincmd j")
+  screen = views.screen(child)
+  case.expect_part(screen[3], "assistant · A … 2 lines")
+  eq(screen[lower + 2], rule("assistant", 80))
+  eq(views.all(child), before)
 end
 
 T["rules: what is typed on the line is seen"] = function()
