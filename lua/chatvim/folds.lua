@@ -175,8 +175,12 @@ function M._fold(buf, first, last, reasoning)
     if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr:find("chatvim.folds", 1, true) then
       -- Before a fold moves the window's first line to its own.
       local read = reasoning and M._read_rows(buf, win) or {}
-      -- What Neovim's own folds by syntax tree use; there is no other way to name lines.
-      vim._foldupdate(win, math.min(first, count - 1), math.min(last, count))
+      if vim._foldupdate then
+        -- What Neovim's own folds by syntax tree use; there is no other way to name lines.
+        vim._foldupdate(win, math.min(first, count - 1), math.min(last, count))
+      else
+        local_options.put(win, "foldmethod", "expr")
+      end
       M._open_read(buf, win, read)
     end
   end
