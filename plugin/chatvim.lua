@@ -69,12 +69,35 @@ plug("x", "send", ":ChatvimSend<CR>")
 plug("n", "recover", "<Cmd>ChatvimRecover<CR>")
 plug("n", "request", "<Cmd>ChatvimRequest<CR>")
 plug("n", "chats", "<Cmd>ChatvimChats<CR>")
-plug("nxo", "next", "<Cmd>lua require('chatvim.motion').go(1)<CR>")
-plug("nxo", "previous", "<Cmd>lua require('chatvim.motion').go(-1)<CR>")
-plug("xo", "message-inner", "<Cmd>lua require('chatvim.motion').message(false)<CR>")
-plug("xo", "message", "<Cmd>lua require('chatvim.motion').message(true)<CR>")
-plug("xo", "code-inner", "<Cmd>lua require('chatvim.motion').code(false)<CR>")
-plug("xo", "code", "<Cmd>lua require('chatvim.motion').code(true)<CR>")
+
+--- A motion or text object. In operator-pending mode it is asked for its keys, since only keys
+--- cancel an operator where there is nothing to run on.
+---@param modes string
+---@param name string
+---@param call string its function in the module `motion`
+---@param argument integer|boolean
+local function motion(modes, name, call, argument)
+  plug(
+    modes,
+    name,
+    ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(call, tostring(argument))
+  )
+  api.nvim_set_keymap("o", ("<Plug>(chatvim-%s)"):format(name), "", {
+    noremap = true,
+    expr = true,
+    replace_keycodes = true,
+    callback = function()
+      return require("chatvim.motion").keys(call, argument)
+    end,
+  })
+end
+
+motion("nx", "next", "go", 1)
+motion("nx", "previous", "go", -1)
+motion("x", "message-inner", "message", false)
+motion("x", "message", "message", true)
+motion("x", "code-inner", "code", false)
+motion("x", "code", "code", true)
 
 api.nvim_create_autocmd("FileType", {
   group = api.nvim_create_augroup("chatvim.attach", {}),
@@ -82,6 +105,17 @@ api.nvim_create_autocmd("FileType", {
   desc = "Chatvim: default keys; start the program early where the buffer is a chat",
   callback = function(event)
     require("chatvim.attach").attach(event.buf)
+  end,
+})
+
+api.nvim_create_autocmd("User", {
+  group = "chatvim.attach",
+  pattern = { "ChatvimStart", "ChatvimEnd" },
+  desc = "Chatvim: a buffer that is answered in is a chat; its front matter may be another",
+  callback = function(event)
+    if event.data then
+      require("chatvim.attach").answered(event.data.buf)
+    end
   end,
 })
 

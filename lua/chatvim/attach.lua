@@ -7,6 +7,9 @@ local api = vim.api
 
 --- As far as this many lines a buffer is looked at to see whether it is a chat.
 local LOOK = 500
+--- Settings that only a chat's front matter has.
+local OURS =
+  { model = true, userDelimiter = true, assistantDelimiter = true, systemDelimiter = true }
 
 --- The default keys.
 ---@type { modes: string, lhs: string, plug: string, text: string }[]
@@ -24,7 +27,10 @@ M.keys = {
   { modes = "xo", lhs = "ac", plug = "code", text = "a code block with its fences" },
 }
 
---- Prepares a markdown buffer. Cheap: at most 500 lines are read.
+---@type table<integer, true> buffers that are shown as chats
+local shown = {}
+
+--- Prepares a markdown buffer. Cheap: at most 500 lines are read where it is no chat.
 ---@param buf integer
 function M.attach(buf)
   local config = require("chatvim.config").get()
@@ -38,28 +44,37 @@ function M.attach(buf)
   if config.autosave then
     require("chatvim.autosave").watch(buf)
   end
-  local lines = api.nvim_buf_get_lines(buf, 0, LOOK, false)
-  if M.is_chat(lines, config.settings) then
-    require("chatvim.highlight").attach(buf, config.settings)
-    require("chatvim.recent").add(buf)
-    local text = table.concat(M.front_matter(lines), "\n")
-    -- Later, so that the file is on the screen first.
-    vim.schedule(function()
-      require("chatvim.process").open(text, config.settings)
-      -- What the first answer needs is read now, not when it is asked for.
-      require("chatvim.chat")
-    end)
+  M._watch_writing(buf)
+  if M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), config.settings) then
+    M._open(buf)
   end
 end
 
---- True when lines hold a delimiter, or a front matter that names a model.
+--- An answer has begun or ended in a buffer: it is a chat, of whatever file type.
+---@param buf integer
+function M.answered(buf)
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  end
+  if not shown[buf] then
+    M._watch_writing(buf)
+    M._show(buf)
+  end
+  require("chatvim.outline").refresh(buf)
+end
+
+--- True when lines hold a delimiter, or a front matter that names a model or delimiters.
 ---@param lines string[]
 ---@param settings table<string, any>
 ---@return boolean
 function M.is_chat(lines, settings)
-  local delimiters = require("chatvim.highlight").delimiters(settings)
+  local delimiters = {
+    [settings.userDelimiter or "# === USER ==="] = true,
+    [settings.assistantDelimiter or "# === ASSISTANT ==="] = true,
+    [settings.systemDelimiter or "# === SYSTEM ==="] = true,
+  }
   for _, line in ipairs(M.front_matter(lines)) do
-    if line:find("^%s*[\"']?model[\"']?%s*[=:]") then
+    if OURS[line:match("^%s*[\"']?(%w+)[\"']?%s*[=:]")] then
       return true
     end
   end
@@ -103,6 +118,70 @@ function M.mapped(buf, mode, plug)
       end
     end
   end
+end
+
+--- A chat was opened: it is shown as one, and the program starts.
+---@param buf integer
+function M._open(buf)
+  -- The buffer may have been read in the middle of a reload.
+  require("chatvim.outline").forget(buf)
+  M._show(buf)
+  require("chatvim.recent").add(buf)
+  -- Later, so that the file is on the screen first.
+  vim.schedule(function()
+    if not api.nvim_buf_is_loaded(buf) then
+      return
+    end
+    local text = table.concat(M.front_matter(api.nvim_buf_get_lines(buf, 0, LOOK, false)), "\n")
+    require("chatvim.process").open(text, require("chatvim.config").get().settings)
+    require("chatvim.outline").refresh(buf)
+    -- What the first answer needs is read now, not when it is asked for.
+    require("chatvim.chat")
+  end)
+end
+
+--- Shows a buffer as a chat: colours, folds and winbar.
+---@param buf integer
+function M._show(buf)
+  local config = require("chatvim.config").get()
+  require("chatvim.highlight").attach(buf)
+  if config.folds then
+    require("chatvim.folds").attach(buf)
+  end
+  if config.winbar then
+    require("chatvim.winbar").attach(buf)
+  end
+  if shown[buf] then
+    return
+  end
+  shown[buf] = true
+  api.nvim_buf_attach(buf, false, {
+    -- There so that a reload is no detach.
+    on_reload = function() end,
+    on_detach = function()
+      shown[buf] = nil
+    end,
+  })
+end
+
+--- When a buffer is written its front matter may be another, or it may have become a chat.
+---@param buf integer
+function M._watch_writing(buf)
+  local group = api.nvim_create_augroup("chatvim.attach.write", { clear = false })
+  api.nvim_clear_autocmds({ group = group, buffer = buf })
+  api.nvim_create_autocmd("BufWritePost", {
+    group = group,
+    buffer = buf,
+    desc = "Chatvim: see whether this is a chat, and how it is written",
+    callback = function()
+      local settings = require("chatvim.config").get().settings
+      if shown[buf] then
+        require("chatvim.outline").refresh(buf)
+      elseif M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), settings) then
+        M._open(buf)
+      end
+    end,
+  })
 end
 
 --- Maps the default keys that are free, in this buffer only.

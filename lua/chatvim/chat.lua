@@ -80,7 +80,7 @@ function M.start(buf, mode)
   if config.autosave then
     require("chatvim.autosave").watch(buf)
   end
-  require("chatvim.highlight").attach(buf, config.settings)
+  require("chatvim.highlight").attach(buf)
   require("chatvim.recent").use(buf)
   answer.progress = ui.start(answer.place)
   answer.autocmd = M._watch(answer)

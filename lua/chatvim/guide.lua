@@ -18,7 +18,7 @@ function M.open(direction, mods)
   local buf
   local where, err = require("chatvim.window").where(direction, mods)
   if not err then
-    local format = require("chatvim.outline").format({})
+    local format = require("chatvim.format").wait({})
     buf, err = require("chatvim.new").open({
       stem = "chatvim-help",
       where = where,
@@ -37,7 +37,7 @@ end
 
 --- The guide, in markdown.
 ---@param buf integer the chat that it is for: its keys are shown
----@param format chatvim.Outline.Format
+---@param format chatvim.Format
 ---@return string[]
 function M.text(buf, format)
   local lines = {}
@@ -58,7 +58,7 @@ function M.text(buf, format)
 end
 
 ---@param buf integer
----@param format chatvim.Outline.Format
+---@param format chatvim.Format
 ---@return string[]
 function M._chat(buf, format)
   local delimiters = format.delimiters
@@ -80,7 +80,7 @@ end
 --- they are.
 ---@alias chatvim.guide.Section (string|string[])[]
 
----@param format chatvim.Outline.Format
+---@param format chatvim.Format
 ---@return chatvim.guide.Section
 function M._start(format)
   return {
@@ -96,7 +96,7 @@ model reads the guide too.]]):format(format.delimiters.user),
   }
 end
 
----@param format chatvim.Outline.Format
+---@param format chatvim.Format
 ---@return chatvim.guide.Section
 function M._format(format)
   local delimiters = format.delimiters

@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The highlight groups, and delimiter lines in the colours of their roles.
+-- The highlight groups; delimiter lines in the colours of their roles, or as rules across the
+-- window; reasoning that is kept in the text.
 local M = {}
 
 local api = vim.api
+local outline = require("chatvim.outline")
 local namespace = api.nvim_create_namespace("chatvim.highlight")
 
 --- The groups and what they are linked to.
@@ -12,41 +14,75 @@ M.groups = {
   { name = "ChatvimAssistant", link = "Identifier" },
   { name = "ChatvimSystem", link = "PreProc" },
   { name = "ChatvimProgress", link = "Comment" },
-  { name = "ChatvimReasoning", link = "Special" },
+  { name = "ChatvimReasoning", link = "Comment" },
   { name = "ChatvimUsage", link = "Comment" },
 }
 
----@type table<integer, table<string, string>> groups by line, by buffer
+local GROUPS = { user = "ChatvimUser", assistant = "ChatvimAssistant", system = "ChatvimSystem" }
+--- What a rule begins with, in cells.
+local LEAD = 2
+
+---@type table<integer, { rules: boolean }> by buffer
 local chats = {}
----@type table<integer, string> groups by row, of the window that is drawn
-local rows = {}
 local ready = false
 
---- The delimiter lines of chats that do not set their own, and their groups.
----@param settings table<string, any>
----@return table<string, string>
-function M.delimiters(settings)
-  return {
-    [settings.userDelimiter or "# === USER ==="] = "ChatvimUser",
-    [settings.assistantDelimiter or "# === ASSISTANT ==="] = "ChatvimAssistant",
-    [settings.systemDelimiter or "# === SYSTEM ==="] = "ChatvimSystem",
-  }
-end
+--- The window that is being drawn.
+---@class chatvim.Highlight.Drawn
+---@field rules boolean
+---@field width integer cells of its text
+---@field raw integer a row that is shown as it is
+---@field folded table<integer, true> first rows of its closed folds
 
---- Draws the delimiters of a buffer from now on.
+---@type chatvim.Highlight.Drawn
+local drawn = { rules = false, width = 0, raw = -1, folded = {} }
+
+--- Draws a buffer's chat from now on.
 ---@param buf integer
----@param settings table<string, any>
-function M.attach(buf, settings)
+function M.attach(buf)
   if chats[buf] then
     return
   end
   M.define()
-  chats[buf] = M.delimiters(settings)
+  local rules = require("chatvim.config").get().rules
+  chats[buf] = { rules = rules }
   api.nvim_buf_attach(buf, false, {
+    -- There so that a reload is no detach.
+    on_reload = function() end,
     on_detach = function()
       chats[buf] = nil
     end,
   })
+  -- Lines whose text is the same may be in or out of reasoning now.
+  outline.watch(buf, function(_, _, changed, reasoning)
+    if changed or reasoning then
+      M.redraw(buf)
+    end
+  end)
+  if rules then
+    M._watch_insert(buf)
+  end
+  M.redraw(buf)
+end
+
+--- True for a buffer that is drawn as a chat.
+---@param buf integer
+---@return boolean
+function M.is_attached(buf)
+  return chats[buf] ~= nil
+end
+
+--- Draws the windows of a buffer again, at the next redraw: what is shown of it beside its text is
+--- another.
+---@param buf integer
+---@param row? integer only this one
+function M.redraw(buf, row)
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  elseif row then
+    api.nvim__redraw({ buf = buf, range = { row, row + 1 }, flush = false })
+  else
+    api.nvim__redraw({ buf = buf, valid = false, flush = false })
+  end
 end
 
 --- Defines the groups, once, and again after a colour scheme has cleared them.
@@ -71,33 +107,123 @@ function M._link()
   end
 end
 
---- Finds the delimiters on the screen; false where there are none.
-function M._on_win(_, _, buf, first, last)
-  local delimiters = chats[buf]
-  if not delimiters then
+--- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
+---@param buf integer
+function M._watch_insert(buf)
+  api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
+    group = api.nvim_create_augroup("chatvim.highlight.insert." .. buf, {}),
+    buffer = buf,
+    desc = "Chatvim: a delimiter is text while it is typed",
+    callback = function()
+      M.redraw(buf, api.nvim_win_get_cursor(0)[1] - 1)
+    end,
+  })
+end
+
+--- Says whether a window shows a chat, and prepares its rules.
+function M._on_win(_, win, buf, first, last)
+  local chat = chats[buf]
+  if not chat then
     return false
   end
-  rows = {}
-  for index, line in ipairs(api.nvim_buf_get_lines(buf, first, last + 1, false)) do
-    local group = delimiters[line]
-    if not group and line:find("[ \t]$") then
-      group = delimiters[line:match("^(.-)[ \t]*$")]
+  drawn.rules = chat.rules
+  if chat.rules then
+    local info = vim.fn.getwininfo(win)[1]
+    drawn.width = info.width - info.textoff
+    local current = win == api.nvim_get_current_win()
+    local typing = current and api.nvim_get_mode().mode:find("^[iR]")
+    drawn.raw = typing and api.nvim_win_get_cursor(win)[1] - 1 or -1
+    drawn.folded = {}
+    if current then
+      M._find_folded(first, last)
+    elseif vim.wo[win].foldenable then
+      api.nvim_win_call(win, function()
+        M._find_folded(first, last)
+      end)
     end
-    rows[first + index - 1] = group
   end
-  return next(rows) ~= nil
+end
+
+--- Finds the closed folds of the current window, which show a text of their own.
+---@param first integer
+---@param last integer
+function M._find_folded(first, last)
+  local line = first + 1
+  while line <= last + 1 do
+    local start = vim.fn.foldclosed(line)
+    if start ~= -1 then
+      drawn.folded[start - 1] = true
+      line = vim.fn.foldclosedend(line)
+    end
+    line = line + 1
+  end
 end
 
 function M._on_line(_, _, buf, row)
-  local group = rows[row]
-  if group then
-    api.nvim_buf_set_extmark(buf, namespace, row, 0, {
-      end_row = row + 1,
-      hl_group = group,
-      ephemeral = true,
-      strict = false,
-    })
+  local message = outline.at(buf, row)
+  if not message then
+    return
   end
+  if row == message.delimiter then
+    M._mark(buf, row, GROUPS[message.role])
+    if drawn.rules and row ~= drawn.raw then
+      M._draw_rule(buf, row, message.role)
+    end
+    return
+  end
+  local block = outline.reasoning(buf, row)
+  if block and row >= block.first and row <= block.last then
+    M._mark(buf, row, "ChatvimReasoning")
+  end
+end
+
+---@param buf integer
+---@param row integer
+---@param group string
+function M._mark(buf, row, group)
+  api.nvim_buf_set_extmark(buf, namespace, row, 0, {
+    end_row = row + 1,
+    hl_group = group,
+    ephemeral = true,
+    strict = false,
+  })
+end
+
+--- Draws a rule over a delimiter, unless a closed fold shows its own text there, or the window is
+--- so narrow that the delimiter goes on below.
+---@param buf integer
+---@param row integer
+---@param role "user"|"assistant"|"system"
+function M._draw_rule(buf, row, role)
+  local text = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+  if api.nvim_strwidth(text) > drawn.width or drawn.folded[row] then
+    return
+  end
+  local model = role == "assistant" and outline.model(buf)
+  api.nvim_buf_set_extmark(buf, namespace, row, 0, {
+    virt_text = { { M.rule(role, model or nil, drawn.width), GROUPS[role] } },
+    virt_text_win_col = 0,
+    hl_mode = "combine",
+    ephemeral = true,
+  })
+end
+
+--- The text of a rule: the role, the model where it is known and has room, and a line to the
+--- window's edge.
+---@param role string
+---@param model? string
+---@param width integer cells
+---@return string
+function M.rule(role, model, width)
+  local line = "─"
+  local cell = api.nvim_strwidth(line)
+  local lead = line:rep(LEAD) .. " "
+  local name = model and ("%s · %s"):format(role, model) or role
+  if LEAD * cell + 2 + api.nvim_strwidth(name) > width then
+    name = role
+  end
+  local text = lead .. name .. " "
+  return text .. line:rep(math.max(math.floor((width - api.nvim_strwidth(text)) / cell), 0))
 end
 
 return M

@@ -29,12 +29,23 @@ function M.stop(buf)
   return require("chatvim.chat").stop(M._buffer(buf))
 end
 
---- What the answer in a buffer is doing, for a statusline; empty when none is being written.
----@param buf? integer the current one if not given
+--- What is being written, for a statusline: what the answer in a buffer is doing, such as "grok-4.7
+--- writing 3 s", and empty when none is. Without a buffer it is the current one's, and how many
+--- answers there are in all when others are written too: "grok-4.7 writing 3 s · 3 answers". What
+--- shows it is drawn again while an answer runs, and at its end.
+---@param buf? integer 0 is the current one
 ---@return string
 function M.status(buf)
-  local chat = package.loaded["chatvim.chat"]
-  return chat and chat.status(M._buffer(buf)) or ""
+  local status = require("chatvim.status")
+  return buf == nil and status.all(M._buffer()) or status.of(M._buffer(buf))
+end
+
+--- The model of the chat in a buffer and what its answer is doing, or what the last one took, for a
+--- 'winbar' or 'statusline' (`%{%v:lua.require'chatvim'.winbar()%}`). `%` is doubled.
+---@param buf? integer the current one if not given
+---@return string
+function M.winbar(buf)
+  return require("chatvim.winbar").text(M._buffer(buf))
 end
 
 --- The messages of the chat in a buffer, as they would be sent. Waits for the program, at most

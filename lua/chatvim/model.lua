@@ -44,6 +44,7 @@ function M.set(buf, name, tries)
     end
     if not err and (edit.last > edit.first or #edit.lines > 0) then
       err = require("chatvim.buffer").replace(buf, edit.first, edit.last, edit.lines)
+      require("chatvim.outline").refresh(buf)
     end
     require("chatvim.notify").show(err or ("model: " .. name), err and level or "info")
   end, { model = name })

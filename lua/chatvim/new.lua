@@ -56,7 +56,7 @@ end
 function M.empty(where, preset)
   -- JSON's strings are TOML's too.
   local front = preset and { "+++", "preset = " .. vim.json.encode(preset), "+++" } or {}
-  local user = require("chatvim.outline").format(front).delimiters.user
+  local user = require("chatvim.format").wait(front).delimiters.user
   local lines = vim.list_extend(front, preset and { "" } or {})
   vim.list_extend(lines, { user, "", "" })
   return { stem = "chat", where = where, modified = false, lines = lines }

@@ -33,7 +33,7 @@ end
 --- How a chat is written that begins with a front matter. Waits at most `limit` milliseconds.
 ---@param front string the front matter with its markers, or empty
 ---@param limit integer
----@return chatvim.Outline.Format? format
+---@return chatvim.Format? format
 ---@return string? err
 function M.format(front, limit)
   return M._wait(limit, function(callback)

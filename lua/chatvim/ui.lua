@@ -60,6 +60,7 @@ function M.start(place)
   running[progress] = true
   M.draw(progress)
   M._run()
+  M._draw_status(true)
   return progress
 end
 
@@ -152,6 +153,13 @@ function M.stop(progress)
   if not next(running) and timer then
     timer:stop()
   end
+  M._draw_status()
+end
+
+--- How many answers run.
+---@return integer
+function M.count()
+  return vim.tbl_count(running)
 end
 
 --- A running answer in a few words, for a statusline.
@@ -235,6 +243,15 @@ function M._tick()
       pcall(M.draw, progress)
     end
   end
+  require("chatvim.status").draw()
+end
+
+--- Draws statuslines that show the status, once what happens now is done.
+---@param change? boolean an answer began
+function M._draw_status(change)
+  vim.schedule(function()
+    require("chatvim.status").draw(change)
+  end)
 end
 
 return M

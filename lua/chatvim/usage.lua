@@ -8,10 +8,14 @@ local set_mark = api.nvim_buf_set_extmark
 
 local namespace = api.nvim_create_namespace("chatvim.ui")
 
+---@type table<integer, table> by buffer, the `ended` of its last answer
+local ended = {}
+
 --- Leaves what an answer was, at its last line: the model, tokens and seconds.
 ---@param place chatvim.Place
 ---@param map table the program's `ended`
 function M.show(place, map)
+  ended[place.buf] = map
   local row, width = M._last_line(place)
   if not row then
     return
@@ -49,6 +53,20 @@ function M.summary(map)
     table.insert(parts, M._price(map.price))
   end
   return table.concat(parts, " · ")
+end
+
+--- What the last answer in a buffer took, in short: tokens in and out, price. Empty where there was
+--- none in this Neovim, or nothing is known of it.
+---@param buf integer
+---@return string
+function M.last(buf)
+  local map = ended[buf]
+  if not map then
+    return ""
+  end
+  local usage = type(map.usage) == "table" and map.usage or {}
+  local short = { usage = { input = usage.input, output = usage.output }, price = map.price }
+  return M.summary(short)
 end
 
 --- How an answer ended that is not whole: the message about it is gone with the next key.

@@ -52,7 +52,9 @@ T["the buffer is read once per send, and every edit inserts at the answer's end"
   case.standin:script({ replies.gated(pieces) })
   child:chat(LONG)
   child:command("normal! gg")
-  -- Before the plugin's files are loaded and have taken the functions for themselves.
+  -- Where messages stand is read once for each buffer, not for each send; edits are followed.
+  child:lua("require('chatvim.outline').at(0, 0)")
+  -- Before the plugin's other files are loaded and have taken the functions for themselves.
   eq(child:lua("return package.loaded['chatvim.chat'] == nil"), true)
   child:lua(WATCH)
   child:command("ChatvimComplete")

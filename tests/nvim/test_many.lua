@@ -80,6 +80,30 @@ T["eight at once, and stopping one leaves seven"] = function()
   case.expect_calm(child)
 end
 
+T["the status is the current buffer's and counts the others; or one buffer's alone"] = function()
+  local child = case.child()
+  local function status(buf)
+    return child:lua("return require('chatvim').status(...)", buf)
+  end
+  eq({ status(), status(0) }, { "", "" })
+  local bufs = start_eight(child)
+  eq(status():find("^m8 writing %d+ s · 8 answers$") ~= nil, true)
+  eq(status(0):find("^m8 writing %d+ s$") ~= nil, true)
+  eq(status(bufs[2]):find("^m2 writing %d+ s$") ~= nil, true)
+  child:command("enew")
+  eq({ status(), status(0) }, { "8 answers", "" })
+  for index = 1, 7 do
+    child:lua("require('chatvim').stop(...)", bufs[index])
+  end
+  child:wait_end(7)
+  eq({ status(), status(bufs[2]) }, { "1 answer", "" })
+  child:api("nvim_set_current_buf", bufs[8])
+  eq(status():find("^m8 writing %d+ s$") ~= nil, true)
+  case.standin:release("rest", true)
+  child:wait_end(8)
+  eq({ status(), status(0) }, { "", "" })
+end
+
 T[":ChatvimStop! stops every one"] = function()
   local child = case.child()
   start_eight(child)

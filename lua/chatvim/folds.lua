@@ -1,0 +1,257 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Folds of a chat: one for each message, and within an answer one for its reasoning.
+local M = {}
+
+local api = vim.api
+local local_options = require("chatvim.local_options")
+local outline = require("chatvim.outline")
+
+M.EXPRESSION = "v:lua.require'chatvim.folds'.expr()"
+M.TEXT = "v:lua.require'chatvim.folds'.text()"
+
+--- As far as this many lines a message is looked at for the first line of its text.
+local LOOK = 50
+
+--- What was changed in an insert mode: so many lines at the buffer's start and end are still as
+--- they were, and whether reasoning has come or gone.
+---@class chatvim.Folds.Pending
+---@field before integer
+---@field behind integer
+---@field reasoning boolean
+
+---@type table<integer, { pending?: chatvim.Folds.Pending }> by buffer
+local chats = {}
+
+--- Folds a chat in its windows: messages are open, reasoning is closed.
+---@param buf integer
+function M.attach(buf)
+  local_options.set(buf, "folds", function(win)
+    if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr == M.EXPRESSION then
+      return
+    end
+    -- The level first: the others make the folds.
+    local_options.put(win, "foldlevel", 1)
+    local_options.put(win, "foldtext", M.TEXT)
+    local_options.put(win, "foldexpr", M.EXPRESSION)
+    local_options.put(win, "foldmethod", "expr")
+  end)
+end
+
+--- The 'foldexpr' of a line.
+---@param line? integer from 1; v:lnum if not given
+---@return string
+function M.expr(line)
+  local buf = api.nvim_get_current_buf()
+  if not chats[buf] then
+    M._follow(buf)
+  end
+  local row = (line or vim.v.lnum) - 1
+  if row < outline.front(buf) then
+    return "0"
+  end
+  -- Neovim folds before it tells of a change, so that the outline may be behind by it. What starts
+  -- a message is therefore read from the text, and reasoning is put right by `_change`.
+  if outline.role(buf, row) then
+    return ">1"
+  end
+  local block = outline.reasoning(buf, row)
+  if block and row >= block.first and row <= block.last then
+    return row == block.first and ">2" or "2"
+  end
+  return "1"
+end
+
+--- The 'foldtext': whose message it is, how it begins, and how many lines it has.
+---@return string
+function M.text()
+  local buf, win = api.nvim_get_current_buf(), api.nvim_get_current_win()
+  local first, last = vim.v.foldstart - 1, vim.v.foldend - 1
+  local message = outline.at(buf, first)
+  local block = outline.reasoning(buf, first)
+  local name = message and message.role or "chat"
+  local start = first
+  if block and block.first == first then
+    name, start = "reasoning", first + 1
+  elseif message and message.delimiter == first then
+    start = block and block.last + 1 or first + 1
+  end
+  local count = last - first + 1
+  local size = (" … %d line%s"):format(count, count == 1 and "" or "s")
+  local info = vim.fn.getwininfo(win)[1]
+  local room = info.width - info.textoff - api.nvim_strwidth(name .. " · " .. size)
+  local text = M._first_text(buf, start, last)
+  if text == "" or room < 1 then
+    return name .. size
+  end
+  return ("%s · %s%s"):format(name, M._cut(text, room), size)
+end
+
+--- The first line with text in it, without white space at its ends.
+---@param buf integer
+---@param first integer
+---@param last integer
+---@return string
+function M._first_text(buf, first, last)
+  local lines = api.nvim_buf_get_lines(buf, first, math.min(first + LOOK, last + 1), false)
+  for _, line in ipairs(lines) do
+    if line:find("%S") then
+      return (vim.trim(line:sub(1, 1000)):gsub("%c", " "))
+    end
+  end
+  return ""
+end
+
+--- As much of a text as fits into so many cells.
+---@param text string
+---@param width integer
+---@return string
+function M._cut(text, width)
+  local count = math.min(vim.fn.strchars(text), width)
+  while count > 0 and api.nvim_strwidth(vim.fn.strcharpart(text, 0, count)) > width do
+    count = count - 1
+  end
+  return vim.fn.strcharpart(text, 0, count)
+end
+
+--- Follows a buffer that is folded.
+---@param buf integer
+function M._follow(buf)
+  chats[buf] = {}
+  outline.watch(buf, function(first, last, changed, reasoning)
+    if api.nvim_get_mode().mode:find("^[iR]") then
+      M._wait(buf, first, last, reasoning)
+      return
+    end
+    local start, stop = M._affected(buf, first, last, changed, reasoning)
+    if start then
+      M._fold(buf, start, stop, reasoning)
+    end
+  end)
+  api.nvim_buf_attach(buf, false, {
+    -- There so that a reload is no detach.
+    on_reload = function() end,
+    on_detach = function()
+      chats[buf] = nil
+    end,
+  })
+end
+
+--- The lines that Neovim has folded by an outline from before a change: those of messages with
+--- reasoning, and of the first message where the front matter is another.
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param changed boolean
+---@param reasoning boolean
+---@return integer? start nothing where all is as it should be
+---@return integer? stop exclusive
+function M._affected(buf, first, last, changed, reasoning)
+  local one = outline.at(buf, first)
+  local block = one and outline.reasoning(buf, first)
+  local touched = reasoning or (block and first <= block.last)
+  touched = touched or (changed and one and outline.has_open(buf, one))
+  local two = outline.at(buf, math.max(last - 1, first))
+  touched = touched or (changed and two and outline.has_open(buf, two))
+  local front = outline.front(buf)
+  if changed and not (one and one.delimiter) then
+    touched, first = true, 0
+    one, two = nil, two or outline.at(buf, front)
+  end
+  if touched then
+    local start = one and (one.delimiter or one.first) or first
+    return start, math.max(two and two.last + 1 or 0, last, front)
+  end
+end
+
+--- Has Neovim evaluate 'foldexpr' again for some lines. Reasoning that a fold was just made of does
+--- not close over somebody who is reading it.
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param reasoning boolean
+function M._fold(buf, first, last, reasoning)
+  local count = api.nvim_buf_line_count(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr:find("chatvim.folds", 1, true) then
+      -- Before a fold moves the window's first line to its own.
+      local read = reasoning and M._read_rows(buf, win) or {}
+      if vim._foldupdate then
+        -- What Neovim's own folds by syntax tree use; there is no other way to name lines.
+        vim._foldupdate(win, math.min(first, count - 1), math.min(last, count))
+      else
+        local_options.put(win, "foldmethod", "expr")
+      end
+      M._open_read(buf, win, read)
+    end
+  end
+end
+
+--- The rows that somebody is reading at: the cursor's and the window's first. None where the cursor
+--- is on the last line, since that window follows.
+---@param buf integer
+---@param win integer
+---@return integer[]
+function M._read_rows(buf, win)
+  local line = api.nvim_win_get_cursor(win)[1]
+  if line == api.nvim_buf_line_count(buf) then
+    return {}
+  end
+  return { line - 1, vim.fn.getwininfo(win)[1].topline - 1 }
+end
+
+--- Opens the reasoning around rows of a window.
+---@param buf integer
+---@param win integer
+---@param rows integer[]
+function M._open_read(buf, win, rows)
+  for _, row in ipairs(rows) do
+    local block = outline.reasoning(buf, row)
+    if block and row > block.first and row <= block.last then
+      api.nvim_win_call(win, function()
+        vim.cmd(("silent! %dfoldopen"):format(block.first + 1))
+      end)
+    end
+  end
+end
+
+--- Puts a change off until insert mode ends, in whichever window that is: Neovim folds nothing by
+--- expression before.
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param reasoning boolean
+function M._wait(buf, first, last, reasoning)
+  local chat = chats[buf]
+  local behind = api.nvim_buf_line_count(buf) - last
+  local pending = chat.pending
+  if pending then
+    pending.before = math.min(pending.before, first)
+    pending.behind = math.min(pending.behind, behind)
+    pending.reasoning = pending.reasoning or reasoning
+    return
+  end
+  chat.pending = { before = first, behind = behind, reasoning = reasoning }
+  api.nvim_create_autocmd("ModeChanged", {
+    pattern = "[iR]*:[^iR]*",
+    once = true,
+    desc = "Chatvim: fold what was written in insert mode",
+    callback = function()
+      pending = chat.pending
+      chat.pending = nil
+      if pending and chats[buf] == chat and api.nvim_buf_is_loaded(buf) then
+        M._fold_all(buf, pending)
+      end
+    end,
+  })
+end
+
+---@param buf integer
+---@param pending chatvim.Folds.Pending
+function M._fold_all(buf, pending)
+  local first = pending.before
+  local last = math.max(api.nvim_buf_line_count(buf) - pending.behind, first + 1)
+  local start, stop = M._affected(buf, first, last, true, pending.reasoning)
+  M._fold(buf, start or first, stop or last, pending.reasoning)
+end
+
+return M

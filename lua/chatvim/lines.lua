@@ -1,0 +1,188 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The lines of a chat that mean something: delimiters, the markers of front matter, the first and
+-- last lines of reasoning. After an edit only the lines that it changed are looked at.
+local M = {}
+
+local api = vim.api
+local new_rows = require("chatvim.rows").new
+
+local OPEN = "<details><summary>Reasoning</summary>"
+local CLOSE = "</details>"
+--- So many lines are read at once: a long chat is never a second time in memory.
+local SLICE = 2000
+--- So much of a line is looked at first where only one has changed, in bytes: an answer may grow in
+--- a single line of megabytes.
+local HEAD = 4096
+
+--- What a line is.
+---@class chatvim.Lines.Kind
+---@field list "delimiters"|"markers"|"opens"|"closes"
+---@field value any the role, or the marker
+---@field also? chatvim.Lines.Kind what it is besides
+
+--- The special lines of a buffer, each kind a list. Owned by the buffer's outline.
+---@class chatvim.Lines
+---@field kinds table<string, chatvim.Lines.Kind>
+---@field delimiters chatvim.Rows with their roles; those in the front matter are among them
+---@field markers chatvim.Rows
+---@field opens chatvim.Rows first lines of reasoning
+---@field closes chatvim.Rows
+---@field count integer of the buffer's lines
+---@field known? integer rows of the front matter
+local Lines = {}
+Lines.__index = Lines
+
+local LISTS = { "delimiters", "markers", "opens", "closes" }
+local NONE = {}
+
+--- Reads a buffer, once.
+---@param buf integer
+---@param delimiters table<"user"|"assistant"|"system", string>
+---@return chatvim.Lines
+function M.read(buf, delimiters)
+  local self = setmetatable({ kinds = M._kinds(delimiters) }, Lines)
+  for _, list in ipairs(LISTS) do
+    self[list] = new_rows()
+  end
+  self.count = api.nvim_buf_is_loaded(buf) and api.nvim_buf_line_count(buf) or 0
+  self:_scan(buf, 0, self.count, function(row, kind)
+    self[kind.list]:push(row, kind.value)
+  end)
+  return self
+end
+
+--- A line without the white space at its end, which the format does not count.
+---@param line string
+---@return string
+function M.bare(line)
+  local last = #line
+  local byte = line:byte(last)
+  while byte == 32 or byte == 9 do
+    last = last - 1
+    byte = line:byte(last)
+  end
+  return last < #line and line:sub(1, last) or line
+end
+
+--- Follows an edit: the lines from `first` up to `last` became those up to `new_last`.
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param new_last integer exclusive
+---@return boolean changed messages have come or gone, or the front matter is another
+---@return boolean reasoning first or last lines of reasoning have come or gone
+function Lines:follow(buf, first, last, new_last)
+  local front = self:front()
+  self.count = self.count + new_last - last
+  local found
+  self:_scan(buf, first, new_last, function(row, kind)
+    found = found or { delimiters = {}, markers = {}, opens = {}, closes = {} }
+    local list = found[kind.list]
+    list[#list + 1] = { row, kind.value }
+  end)
+  local spliced = {}
+  for _, name in ipairs(LISTS) do
+    local rows, values = NONE, NONE
+    if found and found[name][1] then
+      rows, values = {}, {}
+      for index, item in ipairs(found[name]) do
+        rows[index], values[index] = item[1], item[2]
+      end
+    end
+    spliced[name] = self[name]:splice(first, last, new_last, rows, values)
+  end
+  if spliced.markers or first <= front then
+    self.known = nil
+  end
+  return spliced.delimiters or self:front() ~= front, spliced.opens or spliced.closes
+end
+
+--- How many lines the front matter has, its markers included; 0 where there is none.
+---@return integer
+function Lines:front()
+  if not self.known then
+    local markers = self.markers
+    self.known = 0
+    if markers:row(1) == 0 then
+      for index = 2, markers.count do
+        if markers.values[index] == markers.values[1] then
+          self.known = markers:row(index) + 1
+          break
+        end
+      end
+    end
+  end
+  return self.known
+end
+
+--- The role whose delimiter a row is now, read from the buffer; the front matter is not looked at.
+---@param buf integer
+---@param row integer
+---@return "user"|"assistant"|"system"?
+function Lines:role(buf, row)
+  local text = M._one(buf, row)[1]
+  local kind = text and self.kinds[M.bare(text)]
+  return kind and kind.list == "delimiters" and kind.value or nil
+end
+
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param on_line fun(row: integer, kind: chatvim.Lines.Kind)
+function Lines:_scan(buf, first, last, on_line)
+  local kinds, bare = self.kinds, M.bare
+  for start = first, last - 1, SLICE do
+    local lines = last - first == 1 and M._one(buf, first)
+      or api.nvim_buf_get_lines(buf, start, math.min(start + SLICE, last), false)
+    for index = 1, #lines do
+      local line = lines[index]
+      -- Most lines are prose: looking them up is cheaper than trimming them.
+      local kind = kinds[line] or kinds[bare(line)]
+      while kind do
+        on_line(start + index - 1, kind)
+        kind = kind.also
+      end
+    end
+  end
+end
+
+--- The text of one line, as far as it can make it special.
+---@param buf integer
+---@param row integer
+---@return string[]
+function M._one(buf, row)
+  if row >= api.nvim_buf_line_count(buf) then
+    return NONE
+  end
+  local text = api.nvim_buf_get_text(buf, row, 0, row, HEAD, {})
+  -- White space from there to the line's end would not count.
+  if #text[1] == HEAD and #M.bare(text[1]) < HEAD then
+    return api.nvim_buf_get_lines(buf, row, row + 1, false)
+  end
+  return text
+end
+
+--- What lines mean, by their text. A delimiter is nothing else, but that it may close a front
+--- matter.
+---@param delimiters table<"user"|"assistant"|"system", string>
+---@return table<string, chatvim.Lines.Kind>
+function M._kinds(delimiters)
+  local kinds = {
+    ["+++"] = { list = "markers", value = "+++" },
+    ["---"] = { list = "markers", value = "---" },
+    [OPEN] = { list = "opens" },
+    [CLOSE] = { list = "closes" },
+  }
+  for _, role in ipairs({ "assistant", "user", "system" }) do
+    local line = delimiters[role]
+    local other = kinds[line]
+    kinds[line] = {
+      list = "delimiters",
+      value = role,
+      also = other and other.list == "markers" and other or nil,
+    }
+  end
+  return kinds
+end
+
+return M

@@ -1,0 +1,45 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The line at the top of windows with a chat: the model and what goes on, or what the last answer
+-- took.
+local M = {}
+
+local api = vim.api
+local local_options = require("chatvim.local_options")
+
+--- What 'winbar' is set to.
+M.EXPRESSION = "%{%v:lua.require'chatvim'.winbar()%}"
+
+--- Sets 'winbar' in the windows of a chat, but where the user has one.
+---@param buf integer
+function M.attach(buf)
+  local_options.set(buf, "winbar", function(win)
+    if api.nvim_get_option_value("winbar", { win = win }) == "" then
+      -- An error where the window has no line to spare.
+      pcall(local_options.put, win, "winbar", M.EXPRESSION)
+    end
+  end)
+end
+
+--- The text for a buffer, in the notation of 'statusline'.
+---@param buf integer
+---@return string
+function M.text(buf)
+  local model = require("chatvim.outline").model(buf)
+  local doing = require("chatvim.status").of(buf)
+  local name = model and model:match("/(.*)$")
+  if name and vim.startswith(doing, name .. " ") then
+    doing = doing:sub(#name + 2)
+  elseif doing ~= "" then
+    -- It names the model itself where that is known.
+    model = nil
+  end
+  if doing == "" then
+    doing = require("chatvim.usage").last(buf)
+  end
+  local parts = { model }
+  parts[#parts + 1] = doing ~= "" and doing or nil
+  local text = table.concat(parts, " · "):gsub("%c", " ")
+  return (" " .. text:gsub("%%", "%%%%"))
+end
+
+return M

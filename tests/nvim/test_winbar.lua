@@ -1,0 +1,172 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The line at the top of windows with a chat, and when statuslines are drawn.
+local case = require("helpers.case")
+local files = require("helpers.system")
+local views = require("helpers.views")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+local WINBAR = { winbar = true }
+local CHAT = '+++\nmodel = "m1"\n+++\nQ'
+
+local function start(options)
+  return case.child(vim.tbl_extend("force", { screen = true, options = WINBAR }, options or {}))
+end
+
+--- Waits until the screen's first line, drawn by Neovim itself, is something.
+local function wait_bar(child, what, fits)
+  return wait.until_true(what, function()
+    local bar = vim.trim(views.screen_as_it_is(child)[1])
+    return fits(bar) and bar
+  end)
+end
+
+local function is(text)
+  return function(bar)
+    return bar == text
+  end
+end
+
+T["the model, then what goes on, then what the answer took"] = function()
+  local child = start()
+  local steps = { { deltas = { text = { "A" } } }, { wait = "go" } }
+  table.insert(steps, { finish = "stop", usage = true })
+  case.standin:script({ { steps = steps } })
+  child:chat(CHAT)
+  wait_bar(child, "the model", is("standin/m1"))
+  child:command("ChatvimComplete")
+  wait_bar(child, "the progress", function(bar)
+    return bar:find("^standin/m1 · writing %d+ s$")
+  end)
+  case.standin:release("go")
+  child:wait_end()
+  local took = wait_bar(child, "the tokens", function(bar)
+    return bar:find("^standin/m1 · %d+ in · %d+ out$")
+  end)
+  -- They stay when there is another model.
+  child:command("ChatvimModel m2")
+  wait_bar(child, "the other model", is((took:gsub("m1", "m2"))))
+end
+
+T["a % in a name is text"] = function()
+  local child = start({ config = case.config():gsub('"m2"', '"m%%2"') })
+  child:chat('+++\nmodel = "m%2"\n+++\nQ')
+  wait_bar(child, "the model", is("standin/m%2"))
+end
+
+T["without the program, and without the option"] = function()
+  local child = start({ options = { winbar = true, program = "/nowhere/chatvim" } })
+  child:chat(CHAT)
+  child:sync()
+  child:command("redraw!")
+  eq(vim.trim(views.screen(child)[1]), "")
+  eq(vim.trim(views.screen(child)[2]), "+++")
+  local without = start({ options = {} })
+  without:chat(CHAT)
+  without:sync()
+  eq(without:lua("return vim.wo.winbar"), "")
+end
+
+local OPTION =
+  "return { vim.wo.winbar, vim.api.nvim_get_option_value('winbar', { scope = 'global' }) }"
+
+T["only in windows of chats, and not where there is one already"] = function()
+  local child = start()
+  files.write(child.folder .. "/a.txt", "text")
+  child:command("edit a.txt")
+  child:chat(CHAT)
+  local bar = child:lua(OPTION)[1]
+  case.expect_part(bar, "chatvim")
+  child:command("split")
+  eq(child:lua(OPTION), { bar, "" })
+  child:command("edit a.txt")
+  eq(child:lua(OPTION), { "", "" })
+  child:command("new")
+  eq(child:lua(OPTION), { "", "" })
+  child:command("edit chat.md")
+  eq(child:lua(OPTION), { bar, "" })
+  child:command("only | edit a.txt | setlocal winbar=mine")
+  child:chat(CHAT, "other.md")
+  eq(child:lua(OPTION), { bar, "" })
+  local own = start({ commands = { "set winbar=%f" } })
+  own:chat(CHAT)
+  eq(own:lua(OPTION), { "%f", "%f" })
+end
+
+T["a session brings it back to the chat, and to nothing else"] = function()
+  local child = start()
+  files.write(child.folder .. "/a.txt", "text")
+  child:chat(CHAT)
+  child:command("set sessionoptions+=localoptions | split a.txt | mksession! session.vim")
+  local again = start({ folder = child.folder })
+  again:command("silent source session.vim")
+  eq(again:lua(OPTION), { "", "" })
+  again:command("wincmd j")
+  case.expect_part(again:lua(OPTION)[1], "chatvim")
+  again:command("edit a.txt")
+  eq(again:lua(OPTION), { "", "" })
+end
+
+--- Counts how often a statusline is drawn.
+local STATUSLINE = [[
+  _G.drawn = 0
+  function _G.Shown()
+    _G.drawn = _G.drawn + 1
+    return require("chatvim").status()
+  end
+  vim.o.laststatus = 2
+  vim.o.statusline = "%{v:lua.Shown()}|"
+]]
+
+T["a statusline that shows the status is drawn while an answer runs, and at its end"] = function()
+  local child = start({ options = {} })
+  case.standin:script({ { steps = { { head = true }, { wait = "go" }, { finish = "stop" } } } })
+  child:chat(CHAT)
+  child:lua(STATUSLINE)
+  local function statusline()
+    return vim.trim(views.screen_as_it_is(child)[23])
+  end
+  child:lua("require('chatvim').complete()")
+  wait.until_true("the second second", function()
+    return statusline():find("^m1 waiting 1 s|")
+  end)
+  case.standin:release("go")
+  child:wait_end()
+  wait.until_true("an empty status", function()
+    return statusline() == "|"
+  end)
+  -- And then it is left alone.
+  child:sync()
+  local drawn = child:lua("return _G.drawn")
+  child:sync()
+  eq(child:lua("return _G.drawn"), drawn)
+end
+
+T["nothing is drawn where nobody asks for the status"] = function()
+  local child = start({ options = {} })
+  child:lua([[
+    _G.redraws = 0
+    local command = vim.api.nvim_command
+    vim.api.nvim_command = function(text)
+      _G.redraws = _G.redraws + (text:find("redrawstatus") and 1 or 0)
+      return command(text)
+    end
+  ]])
+  case.standin:script({ { steps = { { head = true }, { wait = "go" }, { finish = "stop" } } } })
+  child:chat(CHAT)
+  child:command("ChatvimComplete")
+  wait.until_true("two turns of the spinner", function()
+    local before = child:virtual_text()
+    return vim.wait(1000, function()
+      return child:virtual_text() ~= before
+    end)
+  end)
+  case.standin:release("go")
+  child:wait_end()
+  child:sync()
+  eq(child:lua("return _G.redraws"), 0)
+end
+
+return T
