@@ -18,9 +18,13 @@ main() {
   have tmux || fail "tmux is missing"
   trap clean EXIT
   start_standin
-  cp "$ROOT/examples/hello.md" "$WORK/hello.md"
   start_neovim
-  wait_for 'language model'
+  wait_for '^~'
+  type_command 'ChatvimNew'
+  wait_for 'user ─'
+  screen -l 'iWhat does an answer look like here?'
+  screen Escape
+  wait_for 'look like here'
   screen -l ':ChatvimComplete'
   capture 1
   screen Enter
@@ -30,6 +34,11 @@ main() {
   capture 3
   wait_for 'standin · [0-9.]+ s'
   capture 4
+  type_command 'silent write'
+  screen -l ':vertical ChatvimHelp'
+  screen Enter
+  wait_for 'a short guide'
+  capture 5
   "$CHATVIM_NVIM" --clean -l "$ROOT/scripts/recording.lua" "$WORK"/frame-*.txt >"$ROOT/doc/recording.svg"
 }
 
@@ -47,9 +56,17 @@ start_standin() {
 
 start_neovim() {
   local command
+  mkdir "$WORK/chats"
+  # Names alone: the folder is nobody's business.
   printf -v command '%q ' env XDG_CONFIG_HOME="$WORK/config" XDG_STATE_HOME="$WORK/state" "$CHATVIM_NVIM" \
-    --clean -n -i NONE --cmd "set runtimepath^=$ROOT background=dark termguicolors" -c 'normal! G' hello.md
-  tmux -L "$TMUX_SERVER" -f /dev/null new-session -d -x "$COLUMNS" -y "$LINES" -c "$WORK" "$command" 8>&- 9>&-
+    --clean -n -i NONE --cmd "set runtimepath^=$ROOT background=dark termguicolors splitright" \
+    --cmd 'set statusline=%t\ %m%=%l,%c' --cmd 'let g:chatvim = #{rules: v:true}'
+  tmux -L "$TMUX_SERVER" -f /dev/null new-session -d -x "$COLUMNS" -y "$LINES" -c "$WORK/chats" "$command" 8>&- 9>&-
+}
+
+type_command() {
+  screen -l ":$1"
+  screen Enter
 }
 
 screen() { tmux -L "$TMUX_SERVER" send-keys "$@"; }

@@ -29,6 +29,14 @@ local outcome
 ---@type string?
 local reason
 
+--- The buffer's lines as the protocol wants them: joined by line breaks, which no line of Neovim's
+--- API holds.
+---@param buf integer
+---@return string
+function M.text(buf)
+  return table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
+end
+
 --- Appends text to the answer. The first text takes the place of what it replaces.
 ---@param place chatvim.Place
 ---@param lines string[] text split at line breaks

@@ -203,7 +203,8 @@ function M._draw_rule(buf, row, role)
   api.nvim_buf_set_extmark(buf, namespace, row, 0, {
     virt_text = { { M.rule(role, model or nil, drawn.width), GROUPS[role] } },
     virt_text_win_col = 0,
-    hl_mode = "combine",
+    -- The text below has colours of its own, of markdown's headings, for a part of the line.
+    hl_mode = "replace",
     ephemeral = true,
   })
 end

@@ -2,33 +2,14 @@
 -- What had arrived is never lost: journals, their offer and :ChatvimRecover (B3, B30).
 local case = require("helpers.case")
 local files = require("helpers.system")
+local journal = require("helpers.journals")
 local replies = require("helpers.replies")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
+local journals, wait_journal = journal.all, journal.wait
+local wait_message, wait_no_journal = journal.wait_message, journal.wait_none
 
 local T = case.set()
-
---- The journals in a child's folders, by name.
-local function journals(child)
-  local paths = vim.fn.glob(child.home .. "/state/nvim/chatvim/*", true, true)
-  table.sort(paths)
-  return paths
-end
-
---- Waits until the journal (the last of so many) holds a text.
-local function wait_journal(child, text, count)
-  return wait.until_true(("%q in journal %d"):format(text, count or 1), function()
-    local paths = journals(child)
-    local path = paths[count or 1]
-    return path and #paths == (count or 1) and files.read(path):find(text, 1, true) and path
-  end)
-end
-
-local function wait_no_journal(child)
-  wait.until_true("the end of the journal", function()
-    return #journals(child) == 0
-  end)
-end
 
 --- Starts an answer whose first piece is "one two" and waits until the journal has it.
 local function start(child, text)
@@ -36,13 +17,6 @@ local function start(child, text)
   child:command("ChatvimComplete")
   child:wait_text(text or "one two")
   return wait_journal(child, text or "one two")
-end
-
---- Waits for a message of the plugin.
-local function wait_message(child, part)
-  wait.until_true(("the message %q"):format(part), function()
-    return child:messages():find(part, 1, true)
-  end)
 end
 
 --- Expects that the next Neovim on `name` makes no offer: a question asked after it has an answer.

@@ -1,0 +1,351 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One answer, from the question to its one end: what the program says about it becomes text in the
+-- buffer, progress beside it and events.
+local M = {}
+
+local api = vim.api
+local uv = vim.uv or vim.loop
+local buffer = require("chatvim.buffer")
+local events = require("chatvim.events")
+local notify = require("chatvim.notify")
+local places = require("chatvim.place")
+local process = require("chatvim.process")
+local screen = require("chatvim.screen")
+local ui = require("chatvim.ui")
+
+--- So long a text that cannot be put into the buffer waits between two tries, in milliseconds.
+local RETRY = 50
+--- After an update that takes longer than this, in milliseconds, the next one waits for as long: an
+--- editor for which text is costly stays usable.
+local COSTLY = 25
+--- So long the program may take to end a stopped answer, in milliseconds; after that it ends
+--- without the program.
+M.stop_limit = 1000
+--- So often a chat is sent again when its text changes before the program has said where the answer
+--- goes.
+local TRIES = 3
+
+--- An answer that runs. Owned by `chat.lua`, one per buffer.
+---@class chatvim.Answer
+---@field id integer
+---@field buf integer
+---@field mode "answer"|"continue"|"retry"
+---@field tick integer b:changedtick of the text that was sent
+---@field tries integer how often it may still be sent
+---@field place chatvim.Place
+---@field progress chatvim.Progress
+---@field provider? string
+---@field model? string
+---@field blocked? boolean text waits for the buffer to become changeable
+---@field wrote? boolean
+---@field autocmd integer
+---@field over? boolean
+---@field on_end fun() called once, before anybody is told
+---@field closing? string[] lines that end the answer when the program cannot; maybe none
+
+--- Asks for an answer in a buffer that is fit for it.
+---@param buf integer
+---@param mode "answer"|"continue"|"retry"
+---@param on_end fun() called once, before anybody is told; maybe before this returns
+---@return chatvim.Answer
+function M.start(buf, mode, on_end)
+  local config = require("chatvim.config").get()
+  ---@type chatvim.Answer
+  local answer = {
+    id = 0,
+    buf = buf,
+    mode = mode,
+    tick = 0,
+    tries = TRIES,
+    place = places.open(buf, config.follow),
+    autocmd = 0,
+    progress = nil,
+    on_end = on_end,
+  }
+  local err = M._ask(answer, config.settings)
+  if config.autosave then
+    require("chatvim.autosave").watch(buf)
+  end
+  require("chatvim.highlight").attach(buf)
+  require("chatvim.recent").use(buf)
+  answer.progress = ui.start(answer.place)
+  answer.autocmd = M._watch(answer)
+  if err then
+    M._finish(answer, { outcome = "error", level = "error", message = err })
+  end
+  return answer
+end
+
+--- Stops an answer; what has arrived stays.
+---@param answer chatvim.Answer
+function M.stop(answer)
+  local info = process.info()
+  -- Without text there is nothing for the program to end, and what is on its way comes too late.
+  if answer.blocked or not answer.wrote or not info or not info.ready then
+    M._abandon(answer)
+    return
+  end
+  process.tell("stop", { id = answer.id })
+  vim.defer_fn(function()
+    if not answer.over then
+      M._close(answer)
+      M._abandon(answer)
+    end
+  end, M.stop_limit)
+end
+
+--- Sends the chat as it is now.
+---@param answer chatvim.Answer
+---@param settings table<string, any>
+---@return string? err
+function M._ask(answer, settings)
+  answer.id = process.next_id()
+  answer.tick = api.nvim_buf_get_changedtick(answer.buf)
+  answer.tries = answer.tries - 1
+  process.listen(answer.id, function(name, map)
+    M._receive(answer, name, map)
+  end)
+  return process.send("complete", {
+    id = answer.id,
+    text = buffer.text(answer.buf),
+    settings = process.dictionary(settings),
+    mode = answer.mode,
+    journal = require("chatvim.recover").path(answer.buf),
+    file = api.nvim_buf_get_name(answer.buf),
+  })
+end
+
+--- Sends the chat again: the text that was sent is not the buffer's any more, so that a place in it
+--- would be a wrong one.
+---@param answer chatvim.Answer
+function M._ask_anew(answer)
+  process.tell("cancel", { id = answer.id })
+  process.forget(answer.id)
+  if answer.tries == 0 then
+    local message = "the chat keeps changing; ask again when nothing edits it"
+    return M._finish(answer, { outcome = "error", level = "warn", message = message })
+  end
+  local err = M._ask(answer, require("chatvim.config").get().settings)
+  if err then
+    M._finish(answer, { outcome = "error", level = "error", message = err })
+  end
+end
+
+--- Ends an answer as stopped without the program.
+---@param answer chatvim.Answer
+function M._abandon(answer)
+  process.tell("cancel", { id = answer.id })
+  M._finish(answer, { outcome = "stopped" })
+end
+
+--- Makes the chat ready for the next turn where the program cannot do that any more.
+---@param answer chatvim.Answer
+function M._close(answer)
+  if answer.wrote and answer.closing and #answer.closing > 0 then
+    buffer.append(answer.place, answer.closing, false)
+  end
+end
+
+--- What the program says about an answer. An error in here ends the answer.
+---@param answer chatvim.Answer
+---@param name string
+---@param map table
+function M._receive(answer, name, map)
+  local handler = M._handlers[name]
+  if not handler or answer.over then
+    return
+  end
+  local ok, err = pcall(handler, answer, map)
+  if not ok then
+    process.tell("cancel", { id = answer.id, keep = true })
+    local message = ("internal error at '%s': %s"):format(name, err)
+    M._finish(answer, { outcome = "error", level = "error", message = message })
+  end
+end
+
+---@type table<string, fun(answer: chatvim.Answer, map: table)>
+M._handlers = {
+  update = function(answer, map)
+    M._update(answer, map)
+  end,
+  progress = function(answer, map)
+    ui.update(answer.progress, map)
+  end,
+  started = function(answer, map)
+    answer.provider, answer.model = M._text(map.provider), M._text(map.model)
+    answer.progress.model = answer.model
+    answer.closing = type(map.closing) == "table" and map.closing or nil
+    ui.draw(answer.progress)
+    events.fire("ChatvimStart", {
+      buf = answer.buf,
+      provider = answer.provider,
+      model = answer.model,
+    })
+  end,
+  place = function(answer, map)
+    if api.nvim_buf_get_changedtick(answer.buf) ~= answer.tick then
+      return M._ask_anew(answer)
+    end
+    places.move(answer.place, map)
+    ui.draw(answer.progress)
+  end,
+  diagnostics = function(answer, map)
+    require("chatvim.diagnostics").show(answer.buf, map.items)
+  end,
+  ended = function(answer, map)
+    M._finish(answer, map)
+  end,
+  down = function(answer, map)
+    M._close(answer)
+    local message = map.message
+    if map.started then
+      message = message .. "; the text so far is kept, and :ChatvimComplete starts it again"
+      if require("chatvim.recover").exists(answer.buf) then
+        message = message .. "; :ChatvimRecover adds what else had arrived"
+      end
+    end
+    M._finish(answer, {
+      outcome = "error",
+      level = not map.quiet and "error" or nil,
+      message = message,
+    })
+  end,
+}
+
+--- Puts text into the buffer and acknowledges it once it is there.
+---@param answer chatvim.Answer
+---@param map table
+function M._update(answer, map)
+  local began = uv.hrtime()
+  local outcome, reason = buffer.append(answer.place, map.lines, map.line_start == true)
+  answer.progress.phase = M._text(map.phase) or answer.progress.phase
+  if outcome == "done" then
+    M._acknowledge(answer, map.sequence, (uv.hrtime() - began) / 1e6)
+    answer.wrote, answer.blocked = true, false
+    answer.closing = type(map.closing) == "table" and map.closing or answer.closing
+    answer.progress.blocked = nil
+    ui.touch(answer.progress)
+    screen.touch(answer.buf)
+  elseif outcome == "blocked" then
+    answer.blocked = true
+    answer.progress.blocked = reason
+    ui.touch(answer.progress)
+    vim.defer_fn(function()
+      M._receive(answer, "update", map)
+    end, RETRY)
+  else
+    process.tell("cancel", { id = answer.id })
+    M._finish(answer, {
+      outcome = "stopped",
+      gone = true,
+      level = "info",
+      message = "the answer was stopped: " .. tostring(reason),
+    })
+  end
+end
+
+--- Tells the program that an update is in the buffer, so that it sends the next one.
+---@param answer chatvim.Answer
+---@param sequence integer
+---@param cost number milliseconds that it took
+function M._acknowledge(answer, sequence, cost)
+  local message = { id = answer.id, sequence = sequence }
+  if cost < COSTLY then
+    process.send("acknowledge", message)
+    return
+  end
+  -- The loop's clock stood still during the update.
+  uv.update_time()
+  vim.defer_fn(function()
+    if not answer.over then
+      process.tell("acknowledge", message)
+    end
+  end, math.ceil(cost))
+end
+
+--- The one end of an answer.
+---@param answer chatvim.Answer
+---@param map table `outcome`, and what else of the protocol's `ended` is known; `gone` where the
+---  buffer has the text no more
+function M._finish(answer, map)
+  if answer.over then
+    return
+  end
+  answer.over = true
+  answer.on_end()
+  process.forget(answer.id)
+  pcall(api.nvim_del_autocmd, answer.autocmd)
+  local message, level = M._text(map.message), M._text(map.level)
+  -- The mark of progress first: whatever fails after it, it is gone.
+  if answer.progress then
+    ui.stop(answer.progress)
+  end
+  if api.nvim_buf_is_loaded(answer.buf) then
+    if answer.wrote and M._text(map.model) then
+      require("chatvim.usage").show(answer.place, map)
+    end
+    places.close(answer.place)
+    if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
+      require("chatvim.autosave").write(answer.buf)
+    end
+  end
+  if message and level then
+    notify.show(message, level)
+  end
+  events.fire("ChatvimEnd", M._data(answer, map))
+end
+
+--- What the event says of an answer's end.
+---@param answer chatvim.Answer
+---@param map table as for `_finish`
+---@return chatvim.Event
+function M._data(answer, map)
+  return {
+    buf = answer.buf,
+    provider = M._text(map.provider) or answer.provider,
+    model = M._text(map.model) or answer.model,
+    outcome = M._text(map.outcome) or "error",
+    finish_reason = M._text(map.finish_reason),
+    usage = type(map.usage) == "table" and next(map.usage) and map.usage or nil,
+    price = tonumber(map.price),
+    seconds = tonumber(map.seconds),
+    seconds_to_text = tonumber(map.seconds_to_text),
+    message = M._text(map.message),
+  }
+end
+
+--- Cancels the answer when its buffer's text goes away: `:edit!`, `:bdelete`, `:bwipeout`, a
+--- reload from the disk. Where the buffer is still there after it, the user is told.
+---@param answer chatvim.Answer
+---@return integer autocmd
+function M._watch(answer)
+  local function gone()
+    if answer.over then
+      return
+    end
+    M._finish(answer, { outcome = "stopped", gone = true })
+    vim.schedule(function()
+      local again = api.nvim_buf_is_loaded(answer.buf)
+      -- A buffer that went away may be missed; one that was read again is as its reader wants it.
+      process.tell("cancel", { id = answer.id, keep = not again })
+      if again then
+        notify.show("the answer was stopped: its buffer was read again from the disk", "info")
+      end
+    end)
+  end
+  api.nvim_buf_attach(answer.buf, false, { on_reload = gone })
+  return api.nvim_create_autocmd("BufUnload", {
+    buffer = answer.buf,
+    desc = "Chatvim: the buffer's text goes away, and with it the place of the answer",
+    callback = gone,
+  })
+end
+
+--- A text that came over the channel; null and "" are nothing.
+---@param value any
+---@return string?
+function M._text(value)
+  return type(value) == "string" and value ~= "" and value or nil
+end
+
+return M

@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The journals of running answers in a child's folders.
+local files = require("helpers.system")
+local wait = require("helpers.wait")
+
+local M = {}
+
+--- The journals in a child's folders, by name.
+function M.all(child)
+  local paths = vim.fn.glob(child.home .. "/state/nvim/chatvim/*", true, true)
+  table.sort(paths)
+  return paths
+end
+
+--- Waits until the journal (the last of so many) holds a text.
+function M.wait(child, text, count)
+  return wait.until_true(("%q in journal %d"):format(text, count or 1), function()
+    local paths = M.all(child)
+    local path = paths[count or 1]
+    return path and #paths == (count or 1) and files.read(path):find(text, 1, true) and path
+  end)
+end
+
+--- Waits until there is none.
+function M.wait_none(child)
+  wait.until_true("the end of the journal", function()
+    return #M.all(child) == 0
+  end)
+end
+
+--- Waits for a message of the plugin.
+function M.wait_message(child, part)
+  wait.until_true(("the message %q"):format(part), function()
+    return child:messages():find(part, 1, true)
+  end)
+end
+
+return M
