@@ -18,19 +18,12 @@ end
 
 --- Goes on, and waits for the end.
 local function continue(child)
-  local before = #child:events("ChatvimEnd")
-  child:command("ChatvimComplete!")
-  return child:wait_end(before + 1)
+  return child:complete("ChatvimComplete!")
 end
 
 --- Goes on up to where the server waits before its first text.
 local function wait_for_text(child, pieces)
-  local reply = replies.gated(pieces)
-  table.insert(reply.steps, 1, { wait = "start" })
-  case.standin:script({ reply })
-  child:command("ChatvimComplete!")
-  case.standin:wait("waiting=start")
-  child:sync()
+  child:begin("ChatvimComplete!", case.standin, replies.gated(pieces))
 end
 
 --- What the chat becomes, one undo and redo included.

@@ -7,7 +7,7 @@ local replies = require("helpers.replies")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 local journals, wait_journal = journal.all, journal.wait
-local wait_message, wait_no_journal = journal.wait_message, journal.wait_none
+local wait_no_journal = journal.wait_none
 
 local T = case.set()
 
@@ -29,7 +29,7 @@ end
 
 local function recover(child)
   child:command("ChatvimRecover")
-  wait_message(child, "chatvim: ")
+  child:wait_message("chatvim: ")
   child:sync()
 end
 
@@ -45,7 +45,7 @@ T["kill -9, nothing saved: offered once, put back, gone when written"] = functio
 
   local second = child:another()
   second:command("edit chat.md")
-  wait_message(second, "an answer of 7 characters was cut off at ")
+  second:wait_message("an answer of 7 characters was cut off at ")
   case.expect_part(second:messages(), ":ChatvimRecover puts it back")
   eq(second:text(), "")
   second:stop()
@@ -54,7 +54,7 @@ T["kill -9, nothing saved: offered once, put back, gone when written"] = functio
   third:command("edit chat.md")
   expect_no_offer(third)
   third:command("ChatvimRecover")
-  wait_message(third, "put back what was missing of an answer of 7 characters")
+  third:wait_message("put back what was missing of an answer of 7 characters")
   eq(third:text(), case.answered("My question\nof two lines", "one two"))
   -- One undo step, and nothing is lost before the text is written.
   eq(#journals(child), 1)
@@ -64,7 +64,7 @@ T["kill -9, nothing saved: offered once, put back, gone when written"] = functio
   third:command("silent write")
   wait_no_journal(child)
   third:command("messages clear | ChatvimRecover")
-  wait_message(third, "nothing to recover")
+  third:wait_message("nothing to recover")
 end
 
 T["a question and half an answer that were saved get the rest, and nothing twice"] = function()
@@ -80,7 +80,7 @@ T["a question and half an answer that were saved get the rest, and nothing twice
   child:kill()
   local second = child:another()
   second:command("edit chat.md")
-  wait_message(second, "an answer of 7 characters was cut off")
+  second:wait_message("an answer of 7 characters was cut off")
   eq(second:text(), "Q\n\n# === ASSISTANT ===\n\none")
   second:command("messages clear")
   recover(second)
@@ -115,7 +115,7 @@ T["a line that is held back is not lost"] = function()
   wait_journal(child, "# === US\n\n# === USER")
   child:kill()
   local second = child:another({ files = { "chat.md" } })
-  wait_message(second, "an answer of 12 characters was cut off")
+  second:wait_message("an answer of 12 characters was cut off")
   second:command("ChatvimRecover")
   second:wait_text("# === US\n")
   eq(second:text(), case.answered("Q", "one\n# === US"))
@@ -169,7 +169,7 @@ T["both died: the file has a part, the journal all of it"] = function()
   child:kill()
   local second = child:another({ files = { "chat.md" } })
   second:command("ChatvimRecover")
-  wait_message(second, "nothing is missing")
+  second:wait_message("nothing is missing")
   -- The file has it all.
   wait_no_journal(child)
 end
@@ -238,7 +238,7 @@ T["it is gone when the answer is done, stopped or failed"] = function()
   eq(child:wait_end(3).outcome, "error")
   eq(#journals(child), 0)
   child:command("messages clear | ChatvimRecover")
-  wait_message(child, "nothing to recover")
+  child:wait_message("nothing to recover")
 end
 
 T["it is gone when the answer was undone, or its buffer read again"] = function()
@@ -269,7 +269,7 @@ T["a symbolic link is the same chat, and a journal behind one is refused"] = fun
   child:kill()
   local second = child:another()
   second:command("edit real.md")
-  wait_message(second, "was cut off")
+  second:wait_message("was cut off")
   second:stop()
 
   local secret = child.folder .. "/secret"
@@ -277,7 +277,7 @@ T["a symbolic link is the same chat, and a journal behind one is refused"] = fun
   assert(vim.uv.fs_symlink(secret, path))
   local third = child:another()
   third:command("edit link.md | ChatvimRecover")
-  wait_message(third, "it is a symbolic link")
+  third:wait_message("it is a symbolic link")
   case.standin:script({ replies.answer("yes") })
   eq(third:complete().outcome, "done")
   eq(files.read(secret):find("one two", 1, true) ~= nil, true)
@@ -296,7 +296,7 @@ T["two Neovims stream into one file: two journals, neither is offered while it l
   local path = wait_journal(child, "from the second", 2)
   eq(path:sub(-2), ".2")
   second:command("ChatvimRecover")
-  wait_message(second, "this chat's answer is still being written")
+  second:wait_message("this chat's answer is still being written")
   -- The first ends well: the other's journal is found under the name that is looked for.
   child:command("ChatvimStop")
   child:wait_end()
@@ -307,7 +307,7 @@ T["two Neovims stream into one file: two journals, neither is offered while it l
   second:kill()
   local third = child:another()
   third:command("edit chat.md")
-  wait_message(third, "an answer of 15 characters was cut off")
+  third:wait_message("an answer of 15 characters was cut off")
   third:command("ChatvimRecover")
   third:wait_text("from the second")
   third:command("silent write")
@@ -320,7 +320,7 @@ T["an answer that is being written elsewhere is not put back"] = function()
   start(child)
   local second = child:another()
   second:command("edit chat.md | ChatvimRecover")
-  wait_message(second, "is still being written")
+  second:wait_message("is still being written")
   eq(second:text(), "Q")
 end
 
@@ -385,9 +385,9 @@ T["a question that was never saved is put back before any answer"] = function()
   child:kill()
   local second = child:another()
   second:command("edit chat.md")
-  wait_message(second, "a question was left without its answer at ")
+  second:wait_message("a question was left without its answer at ")
   second:command("ChatvimRecover")
-  wait_message(second, "the question is back")
+  second:wait_message("the question is back")
   eq(second:text(), "Long thought")
 end
 
@@ -400,7 +400,7 @@ T["a journal that cannot be written is told once, and disturbs nothing"] = funct
     case.standin:script({ replies.gated({ "one", "" }) })
     child:command("ChatvimComplete")
     child:wait_text("one")
-    wait_message(child, "cannot be written")
+    child:wait_message("cannot be written")
     case.standin:release("g1")
     case.standin:release("end")
     eq(child:wait_end(index).outcome, "done")
@@ -409,7 +409,7 @@ T["a journal that cannot be written is told once, and disturbs nothing"] = funct
   local _, count = child:messages():gsub("cannot be written", "")
   eq(count, 1)
   child:command("messages clear | ChatvimRecover")
-  wait_message(child, "nothing to recover")
+  child:wait_message("nothing to recover")
 end
 
 T["a broken journal is one sentence"] = function()
@@ -420,7 +420,7 @@ T["a broken journal is one sentence"] = function()
   for _, bytes in ipairs({ "", "garbage", '{"chatvim":"journal","version":1,"offered":0}\n' }) do
     files.write(path, bytes)
     child:command("messages clear | ChatvimRecover")
-    wait_message(child, "cannot be read")
+    child:wait_message("cannot be read")
     child:command("silent edit")
     expect_no_offer(child)
   end

@@ -25,7 +25,7 @@ local function killed(command, text, saved)
   child:kill()
   local second = child:another()
   second:command("edit chat.md")
-  journals.wait_message(second, "was cut off")
+  second:wait_message("was cut off")
   return second
 end
 
@@ -64,7 +64,7 @@ T["nothing is missing where the file has it all, the delimiter below included"] 
   child:kill()
   local second = child:another()
   second:command("edit chat.md | ChatvimRecover")
-  journals.wait_message(second, "nothing is missing")
+  second:wait_message("nothing is missing")
   eq(second:text(), case.answered("Q", "A new one"))
 end
 

@@ -18,19 +18,12 @@ local function chat(child, text, name)
 end
 
 local function retry(child)
-  local before = #child:events("ChatvimEnd")
-  child:command("ChatvimRetry")
-  return child:wait_end(before + 1)
+  return child:complete("ChatvimRetry")
 end
 
 --- Asks again, up to where the server waits before its first text.
 local function wait_for_text(child, pieces)
-  local reply = replies.gated(pieces)
-  table.insert(reply.steps, 1, { wait = "start" })
-  case.standin:script({ reply })
-  child:command("ChatvimRetry")
-  case.standin:wait("waiting=start")
-  child:sync()
+  child:begin("ChatvimRetry", case.standin, replies.gated(pieces))
 end
 
 T["the chat is what a first answer would have made, and undo brings the old one back"] = function()

@@ -71,17 +71,11 @@ function M.wait_name(child, name)
   end)
 end
 
-function M.wait_message(child, part)
-  wait.until_true(("the message %q"):format(part), function()
-    return child:messages():find(part, 1, true)
-  end)
-end
-
 --- Runs the command and waits for its one message.
 function M.refuse(child, command, message)
   local before = child:messages()
   child:command(command)
-  M.wait_message(child, message)
+  child:wait_message(message)
   child:sync()
   local said = child:messages():sub(#before + 1):gsub("\n", " ")
   case.expect_part(said, message)

@@ -231,11 +231,32 @@ function Child:wait_end(count)
 end
 
 --- Completes the chat of the current buffer and waits for its end.
+---@param command? string another one that asks for an answer
 ---@return table data of the event
-function Child:complete()
+function Child:complete(command)
   local before = #self:events("ChatvimEnd")
-  self:command("ChatvimComplete")
+  self:command(command or "ChatvimComplete")
   return self:wait_end(before + 1)
+end
+
+--- Starts an answer up to where the server waits before its first text, at the gate "start".
+---@param command string
+---@param standin tests.Standin
+---@param reply table
+function Child:begin(command, standin, reply)
+  table.insert(reply.steps, 1, { wait = "start" })
+  standin:script({ reply })
+  self:command(command)
+  standin:wait("waiting=start")
+  self:sync()
+end
+
+--- Waits for a part of a message.
+---@param part string
+function Child:wait_message(part)
+  wait.until_true(("the message %q"):format(part), function()
+    return self:messages():find(part, 1, true)
+  end)
 end
 
 --- What `:messages` shows.

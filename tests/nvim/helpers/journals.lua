@@ -28,11 +28,4 @@ function M.wait_none(child)
   end)
 end
 
---- Waits for a message of the plugin.
-function M.wait_message(child, part)
-  wait.until_true(("the message %q"):format(part), function()
-    return child:messages():find(part, 1, true)
-  end)
-end
-
 return M
