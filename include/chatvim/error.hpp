@@ -29,6 +29,13 @@ enum class Level { kInfo, kWarn, kError };
   X(kUnknownModel,     "unknown_model",     kError, 2)                                          \
   X(kNoKey,            "no_key",            kError, 2)                                          \
   X(kKeyFailed,        "key_failed",        kError, 2)                                          \
+  /* what a chat embeds, and how large it is; nothing was sent */                              \
+  X(kBadEmbed,         "bad_embed",         kError, 2)                                          \
+  X(kOutside,          "outside",           kWarn,  2)                                          \
+  X(kSecret,           "secret",            kWarn,  2)                                          \
+  X(kUnsaved,          "unsaved",           kInfo,  2)                                          \
+  X(kOffersContext,    "offers_context",    kInfo,  2)                                          \
+  X(kTooLarge,         "too_large",         kError, 2)                                          \
   /* the way to the server */                                                                   \
   X(kConnect,          "connect",           kError, 1)                                          \
   X(kLost,             "lost",              kError, 1)                                          \

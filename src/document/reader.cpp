@@ -43,7 +43,8 @@ std::vector<Message> read_messages(std::span<const std::string_view> body, const
   std::vector<Message> messages;
   for (const Section& section : read_sections(body, special)) {
     if (!section.text.empty()) {
-      messages.push_back({section.role, join(section.text, section.role, special)});
+      const auto line = static_cast<std::size_t>(section.text.data() - body.data());
+      messages.push_back({section.role, join(section.text, section.role, special), line});
     }
   }
   return messages;

@@ -36,7 +36,8 @@ FrontMatter find_front_matter(std::span<const std::string_view> lines);
 std::optional<Role> delimiter_role(std::string_view line, const Format& format);
 
 /// The messages of a body (the lines after the front matter), empty ones dropped, escapes taken
-/// away, a reasoning block at the start of an assistant message left out. Linear in the text.
+/// away, a reasoning block at the start of an assistant message left out; `line` counts in `body`.
+/// Linear in the text.
 ///
 /// Where a body begins with a front matter marker that nothing closes, lines that repeat the marker
 /// are written with a
