@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "encoder_format.hpp"
+#include "json_text.hpp"
+#include "media_data.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -27,6 +29,20 @@ std::string_view mark_of(Prefill prefill) {
   }
 }
 
+void append_media(std::string& out, const document::Part& part, bool describes) {
+  if (part.kind == document::Part::Kind::kPicture) {
+    out.append(R"({"type":"image_url","image_url":{"url":)");
+  } else {
+    out.append(R"({"type":"file","file":{"filename":)");
+    append_json_string(out, file_name_of(part));
+    out.append(R"(,"file_data":)");
+  }
+  append_data_url(out, part, describes);
+  out.push_back('}');
+}
+
+constexpr BlockFormat kBlocks = {R"({"type":"text","text":)", append_media};
+
 void append_turns(std::string& out, const Provider& provider, const Turns& turns) {
   out.push_back('[');
   // Only a provider that wants it first has system text apart here.
@@ -37,7 +53,11 @@ void append_turns(std::string& out, const Provider& provider, const Turns& turns
   }
   for (const Turn& turn : turns.turns) {
     append_role(out, document::name_of(turn.role));
-    append_json_texts(out, turn.texts);
+    if (has_media(turn.pieces)) {
+      append_blocks(out, turn.pieces, kBlocks, turns.describes_media);
+    } else {
+      append_json_texts(out, turn.pieces);
+    }
     if (turns.continues && &turn == &turns.turns.back()) out.append(mark_of(provider.prefill));
     out.push_back('}');
   }

@@ -6,6 +6,7 @@
 #include "chatvim/provider/encoder.hpp"
 #include "encoder_format.hpp"
 #include "json_text.hpp"
+#include "media_data.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -102,13 +103,22 @@ Turns turns_of(const Provider& provider, const Prompt& prompt, const EncoderForm
   Turns turns = arrange(prompt.messages, {provider.joins_roles || format.joins_roles,
                                           provider.system_first || !format.system_key.empty()});
   turns.continues = prompt.continues;
+  turns.describes_media = prompt.describes_media;
   return turns;
 }
 
-std::size_t expected_size(std::span<const document::Message> messages) {
+std::size_t expected_size(const Prompt& prompt) {
   std::size_t size = 1024;
-  for (const document::Message& message : messages) {
-    size += message.content.size() + message.content.size() / 16 + 64;
+  const auto add_text = [&size](const std::string& text) {
+    size += text.size() + text.size() / 16 + 64;
+  };
+  for (const document::Message& message : prompt.messages) {
+    if (message.parts.empty()) add_text(message.content);
+    for (const document::Part& part : message.parts) {
+      add_text(part.text);
+      add_text(part.url);
+      if (!prompt.describes_media) size += base64_size(bytes_of(part).size());
+    }
   }
   return size;
 }
@@ -117,8 +127,8 @@ std::size_t expected_size(std::span<const document::Message> messages) {
 
 Json same_value(std::string_view /*name*/, const Json& value) { return value; }
 
-void append_plain_system(std::string& out, const Provider& /*provider*/, const Texts& texts) {
-  append_json_texts(out, texts);
+void append_plain_system(std::string& out, const Provider& /*provider*/, const Pieces& pieces) {
+  append_json_texts(out, pieces);
 }
 
 void append_role(std::string& out, std::string_view role) {
@@ -139,7 +149,7 @@ std::string name_in_body(const Provider& provider, std::string_view name) {
 
 std::string last_turn(const Provider& provider, const Prompt& prompt) {
   const Turns turns = turns_of(provider, prompt, format_of(provider.api));
-  return turns.turns.empty() ? std::string() : join(turns.turns.back().texts);
+  return turns.turns.empty() ? std::string() : join(turns.turns.back().pieces);
 }
 
 std::string encode_body(const Provider& provider, const Prompt& prompt) {
@@ -159,7 +169,7 @@ std::string encode_body(const Provider& provider, const Prompt& prompt) {
 
   // Megabytes of messages never become a tree: they are written into the text.
   std::string out;
-  out.reserve(expected_size(prompt.messages));
+  out.reserve(expected_size(prompt));
   out.push_back('{');
   for (const auto& [key, value] : body.items()) {
     if (out.size() > 1) out.push_back(',');

@@ -25,7 +25,7 @@ struct EncoderFormat {
   /// A parameter's value as the format wants it.
   Json (*value_of)(std::string_view name, const Json& value);
   void (*append_turns)(std::string& out, const Provider& provider, const Turns& turns);
-  void (*append_system)(std::string& out, const Provider& provider, const Texts& texts);
+  void (*append_system)(std::string& out, const Provider& provider, const Pieces& pieces);
 };
 
 extern const EncoderFormat kChatFormat;
@@ -35,7 +35,7 @@ extern const EncoderFormat kMessagesFormat;
 /// The value as it is.
 Json same_value(std::string_view name, const Json& value);
 /// Appends the texts as one string.
-void append_plain_system(std::string& out, const Provider& provider, const Texts& texts);
+void append_plain_system(std::string& out, const Provider& provider, const Pieces& pieces);
 /// Appends the start of a turn, up to its content.
 void append_role(std::string& out, std::string_view role);
 

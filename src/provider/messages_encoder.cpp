@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "encoder_format.hpp"
+#include "json_text.hpp"
+#include "media_data.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -29,12 +31,30 @@ Json value_of(std::string_view name, const Json& value) {
   return name == "stop" && value.is_string() ? Json::array({value}) : value;
 }
 
-/// A string, or a list of one block with a mark up to which the provider keeps the request.
-void append_text(std::string& out, const Texts& texts, bool marked) {
-  if (!marked) return append_json_texts(out, texts);
-  out.append(R"([{"type":"text","text":)");
-  append_json_texts(out, texts);
-  out.append(R"(,"cache_control":{"type":"ephemeral"}}])");
+void append_media(std::string& out, const document::Part& part, bool describes) {
+  const bool is_picture = part.kind == document::Part::Kind::kPicture;
+  out.append(is_picture ? R"({"type":"image","source":{"type":)"
+                        : R"({"type":"document","source":{"type":)");
+  if (!part.url.empty()) {
+    out.append(R"("url","url":)");
+    append_json_string(out, part.url);
+  } else {
+    out.append(R"("base64","media_type":)");
+    append_json_string(out, part.media_type);
+    out.append(R"(,"data":)");
+    append_data(out, part, describes);
+  }
+  out.push_back('}');
+}
+
+constexpr BlockFormat kBlocks = {R"({"type":"text","text":)", append_media};
+
+/// A string, or a list of blocks: where there is more than text, or the last block bears a mark up
+/// to which the provider keeps the request.
+void append_content(std::string& out, const Pieces& pieces, bool describes, bool marked) {
+  if (!marked && !has_media(pieces)) return append_json_texts(out, pieces);
+  append_blocks(out, pieces, kBlocks, describes,
+                marked ? R"(,"cache_control":{"type":"ephemeral"})" : "");
 }
 
 void append_turns(std::string& out, const Provider& provider, const Turns& turns) {
@@ -44,15 +64,16 @@ void append_turns(std::string& out, const Provider& provider, const Turns& turns
   for (const Turn& turn : turns.turns) {
     const bool is_user = turn.role == document::Role::kUser;
     append_role(out, document::name_of(turn.role));
-    append_text(out, turn.texts, provider.caches_prompts && is_user && users <= kMarkedTurns);
+    append_content(out, turn.pieces, turns.describes_media,
+                   provider.caches_prompts && is_user && users <= kMarkedTurns);
     out.push_back('}');
     users -= is_user ? 1 : 0;
   }
   out.push_back(']');
 }
 
-void append_system(std::string& out, const Provider& provider, const Texts& texts) {
-  append_text(out, texts, provider.caches_prompts);
+void append_system(std::string& out, const Provider& provider, const Pieces& pieces) {
+  append_content(out, pieces, false, provider.caches_prompts);
 }
 
 }  // namespace

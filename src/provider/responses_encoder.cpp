@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "encoder_format.hpp"
+#include "json_text.hpp"
+#include "media_data.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -21,15 +23,33 @@ void add_own(Json& body, const Provider& /*provider*/, const Prompt& prompt) {
   if (prompt.wants_reasoning) body["reasoning"] = {{"summary", "auto"}};
 }
 
+void append_media(std::string& out, const document::Part& part, bool describes) {
+  if (part.kind == document::Part::Kind::kPicture) {
+    out.append(R"({"type":"input_image","image_url":)");
+  } else {
+    out.append(R"({"type":"input_file","filename":)");
+    append_json_string(out, file_name_of(part));
+    out.append(R"(,"file_data":)");
+  }
+  append_data_url(out, part, describes);
+}
+
+constexpr BlockFormat kBlocks = {R"({"type":"input_text","text":)", append_media};
+
 void append_turns(std::string& out, const Provider& /*provider*/, const Turns& turns) {
   out.push_back('[');
   for (const Turn& turn : turns.turns) {
     append_role(out, document::name_of(turn.role));
     // A string stands for a part of input; what the model said is a part of output.
     const bool is_output = turn.role == document::Role::kAssistant;
-    if (is_output) out.append(R"([{"type":"output_text","text":)");
-    append_json_texts(out, turn.texts);
-    out.append(is_output ? "}]}" : "}");
+    if (!is_output && has_media(turn.pieces)) {
+      append_blocks(out, turn.pieces, kBlocks, turns.describes_media);
+    } else {
+      if (is_output) out.append(R"([{"type":"output_text","text":)");
+      append_json_texts(out, turn.pieces);
+      if (is_output) out.append("}]");
+    }
+    out.push_back('}');
   }
   out.push_back(']');
 }

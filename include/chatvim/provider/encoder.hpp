@@ -26,6 +26,8 @@ struct Prompt {
   std::optional<std::int64_t> max_output = std::nullopt;
   bool continues = false;        ///< the last message is the assistant's, to be gone on with
   bool wants_reasoning = false;  ///< the text of the reasoning is asked for where that is needed
+  /// Pictures and PDFs are written as their type and size: for a dry run, which shows no megabytes.
+  bool describes_media = false;
 };
 
 /// The body of a request as JSON text, in the provider's wire format and under its names; the same
