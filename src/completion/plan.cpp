@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "chatvim/provider/encoder.hpp"
+#include "chatvim/provider/media.hpp"
 
 namespace chatvim::completion {
 
@@ -67,7 +68,8 @@ Error cannot_continue(const Plan& plan, const Chat& chat) {
 
 }  // namespace
 
-Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment) {
+Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment,
+                       Purpose purpose) {
   auto choice = choose_owned(chat.settings, environment);
   if (!choice) return tl::unexpected(choice.error());
   Plan plan;
@@ -84,6 +86,10 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   plan.url = provider::endpoint(plan.provider);
   plan.carries_key = carries_key(plan.provider.key, environment);
   plan.facts = provider::Catalogue(chat.settings.facts()).find(plan.provider.name, plan.model);
+  if (auto checked = provider::check_media(plan.provider, plan.facts, plan.model, chat.messages);
+      !checked) {
+    return tl::unexpected(checked.error());
+  }
   provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(),
                           &chat.settings.body(), chat.settings.omit()};
   prompt.max_output = plan.facts ? plan.facts->max_output : std::nullopt;
@@ -91,6 +97,7 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
     prompt.max_output = provider::Catalogue::safe_max_output(plan.provider.name);
   }
   prompt.continues = continues;
+  prompt.describes_media = purpose == Purpose::kShow;
   // A model that is known not to reason refuses to be asked for it; an answer that goes on has
   // none.
   prompt.wants_reasoning = !continues && chat.settings.string("reasoning") == "keep" &&

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -74,8 +75,12 @@ struct Row {
   std::string_view prefill_models = "";
   std::string_view prefill_url = "";
   bool repeats_prefill = false;
+  // As the documentation has it; what that does not say is left as it is.
+  MediaRules media = {};
   bool is_local = false;  // a server of the user's own: no key needed, templates with strict roles
 };
+
+constexpr std::int64_t kMebi = std::int64_t{1} << 20;
 
 constexpr std::array kOpenAiHeaders = {
     HeaderFrom{"OpenAI-Organization", "OPENAI_ORG_ID"},
@@ -91,7 +96,8 @@ const std::array kRows = {
         .patterns = "gpt-* o1* o3* o4* chatgpt-* chat-latest codex-*",
         .address_variable = "OPENAI_BASE_URL",
         .token_limit = "max_completion_tokens",
-        .headers = kOpenAiHeaders},
+        .headers = kOpenAiHeaders,
+        .media = {.documents = true, .picture_count = 1500, .request_bytes = kMebi * 512}},
     Row{.name = "anthropic",
         .base_url = "https://api.anthropic.com/v1",
         .key_variables = "ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN",
@@ -105,7 +111,12 @@ const std::array kRows = {
         // Models after 4.5 refuse it.
         .prefill_models = "claude-2* claude-3* claude-opus-4 claude-opus-4-0* claude-opus-4-1* "
                           "claude-opus-4-2025* claude-opus-4-5* claude-sonnet-4 claude-sonnet-4-0* "
-                          "claude-sonnet-4-2025* claude-sonnet-4-5* claude-haiku-4-5*"},
+                          "claude-sonnet-4-2025* claude-sonnet-4-5* claude-haiku-4-5*",
+        // A picture: 5 MiB in base64.
+        .media = {.documents = true,
+                  .picture_bytes = kMebi * 5 / 4 * 3,
+                  .picture_count = 600,
+                  .request_bytes = kMebi * 32}},
     Row{.name = "xai",
         .base_url = "https://api.x.ai/v1",
         .key_variables = "XAI_API_KEY",
@@ -113,7 +124,8 @@ const std::array kRows = {
     Row{.name = "gemini",
         .base_url = "https://generativelanguage.googleapis.com/v1beta/openai",
         .key_variables = "GEMINI_API_KEY GOOGLE_API_KEY",
-        .patterns = "gemini-* gemma-*"},
+        .patterns = "gemini-* gemma-*",
+        .media = {.request_bytes = kMebi * 20}},
     Row{.name = "deepseek",
         .base_url = "https://api.deepseek.com",
         .key_variables = "DEEPSEEK_API_KEY",
@@ -135,13 +147,15 @@ const std::array kRows = {
         .key_variables = "GROQ_API_KEY",
         .patterns = "llama-* qwen/*",
         .token_limit = "max_completion_tokens",
-        .prefill = Prefill::kPlain},
+        .prefill = Prefill::kPlain,
+        .media = {.request_bytes = kMebi * 4}},
     Row{.name = "openrouter",
         .base_url = "https://openrouter.ai/api/v1",
         .key_variables = "OPENROUTER_API_KEY",
         .renames = "reasoning_effort=reasoning.effort",
         .prefill = Prefill::kPlain,
-        .repeats_prefill = true},  // from those behind it that do
+        .repeats_prefill = true,        // from those behind it that do
+        .media = {.documents = true}},  // of models that take none it sends the text
     Row{.name = "together",
         .base_url = "https://api.together.ai/v1",
         .key_variables = "TOGETHER_API_KEY"},
@@ -183,7 +197,8 @@ const std::array kRows = {
         .key_variables = "HF_TOKEN"},
     Row{.name = "vercel",
         .base_url = "https://ai-gateway.vercel.sh/v1",
-        .key_variables = "AI_GATEWAY_API_KEY"},
+        .key_variables = "AI_GATEWAY_API_KEY",
+        .media = {.documents = true}},
     Row{.name = "azure",
         .base_url = "",
         .key_variables = "AZURE_OPENAI_API_KEY AZURE_OPENAI_AD_TOKEN",
@@ -198,6 +213,7 @@ const std::array kRows = {
         .address_variable = "OLLAMA_HOST",
         .read_address = ollama_address,
         .prefill = Prefill::kPlain,
+        .media = {.picture_addresses = false},
         .is_local = true},
     Row{.name = "llamacpp",
         .base_url = "http://127.0.0.1:8080/v1",
@@ -260,6 +276,7 @@ Provider make_provider(const Row& row) {
   provider.prefill_models = split(row.prefill_models);
   provider.prefill_url = row.prefill_url;
   provider.repeats_prefill = row.repeats_prefill;
+  provider.media = row.media;
   provider.joins_roles = row.is_local;
   provider.system_first = row.is_local;
   return provider;

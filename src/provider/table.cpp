@@ -36,6 +36,7 @@ class RowReader {
     read_string("ca_file", out_.ca_file);
     read_seconds("connect_timeout", out_.connect_timeout);
     read_seconds("idle_timeout", out_.idle_timeout);
+    read_media(out_.media);
     if (const Json* body = find("body")) {
       if (!body->is_object()) return wrong("body", "a table");
       out_.body = std::make_shared<const Json>(*body);
@@ -112,6 +113,34 @@ class RowReader {
     for (const Json& item : *value) {
       if (!item.is_string()) return static_cast<void>(wrong(key, "a list of strings"));
       out.push_back(item.get<std::string>());
+    }
+  }
+
+  void read_media(MediaRules& media) {
+    read_bool("documents", media.documents);
+    read_bool("picture_addresses", media.picture_addresses);
+    read_count("picture_bytes", media.picture_bytes);
+    read_count("picture_count", media.picture_count);
+    read_count("request_bytes", media.request_bytes);
+  }
+
+  void read_bool(const char* key, bool& out) {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (value->is_boolean()) {
+      out = value->get<bool>();
+    } else {
+      wrong(key, "true or false");
+    }
+  }
+
+  void read_count(const char* key, std::int64_t& out) {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (value->is_number_integer() && value->get<std::int64_t>() >= 0) {
+      out = value->get<std::int64_t>();
+    } else {
+      wrong(key, "a whole number, 0 for no limit");
     }
   }
 

@@ -97,6 +97,16 @@ constexpr std::array kProviderSchema = {
   Option{"prefill", Type::kString, kConfiguration, false, check_prefill, "",
          "How a request goes on with an answer: \"none\", \"plain\", \"prefix\", \"partial\" or "
          "\"continue_final_message\"."},
+  Option{"documents", Type::kBoolean, kConfiguration, false, nullptr, "",
+         "Whether the provider takes PDFs."},
+  Option{"picture_addresses", Type::kBoolean, kConfiguration, false, nullptr, "",
+         "Whether the provider fetches a picture from its address."},
+  Option{"picture_bytes", Type::kInteger, kConfiguration, false, check_not_negative, "",
+         "The most bytes of a picture's file, 0 for no limit."},
+  Option{"picture_count", Type::kInteger, kConfiguration, false, check_not_negative, "",
+         "The most pictures in a request, 0 for no limit."},
+  Option{"request_bytes", Type::kInteger, kConfiguration, false, check_not_negative, "",
+         "The most bytes of pictures and PDFs in a request, in base64, 0 for no limit."},
   Option{"body", Type::kTable, kConfiguration, false, nullptr, "",
          "A table merged into the body of each request to this provider."},
 };

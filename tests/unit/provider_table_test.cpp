@@ -78,7 +78,8 @@ TEST_CASE("table: what OpenAI's own client reads from the environment") {
 TEST_CASE("table: a row of the user's") {
   const Table rows = table(
       R"({"local":{"api":"chat","base_url":"HTTP://127.0.0.1:8080/v1/","headers":{"X-A":"1"},"models":["a","b/c"],
-      "default_model":"a","proxy":"http://p","ca_file":"/ca","connect_timeout":1.5,"idle_timeout":0,"body":{"x":{"y":1}}},
+      "default_model":"a","proxy":"http://p","ca_file":"/ca","connect_timeout":1.5,"idle_timeout":0,"body":{"x":{"y":1}},
+      "documents":true,"picture_addresses":false,"picture_bytes":1,"picture_count":2,"request_bytes":3},
       "other":{"base_url":"https://h","api_key_env":["A","B"],"api_key_command":["pass","x"],"api_key_file":"~/k"}})");
   CHECK(rows.back().name == "other");
   const Provider& local = row(rows, "local");
@@ -92,6 +93,11 @@ TEST_CASE("table: a row of the user's") {
   CHECK(local.idle_timeout == 0);
   CHECK(local.token_limit == "max_tokens");
   CHECK_FALSE(local.reports_usage);
+  CHECK(local.media.documents);
+  CHECK_FALSE(local.media.picture_addresses);
+  CHECK(local.media.picture_bytes == 1);
+  CHECK(local.media.picture_count == 2);
+  CHECK(local.media.request_bytes == 3);
   REQUIRE(local.body);
   CHECK(local.body->dump() == R"({"x":{"y":1}})");
   const Provider& other = row(rows, "other");
@@ -126,6 +132,10 @@ TEST_CASE("table: mistakes are named") {
         "providers.a.headers.a b is not the name of a header field");
   CHECK(problem_of(R"({"a":{"base_url":"http://h","idle_timeout":-1}})") ==
         "providers.a.idle_timeout must be a number of seconds, 0 for no limit");
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","documents":1}})") ==
+        "providers.a.documents must be true or false");
+  CHECK(problem_of(R"({"a":{"base_url":"http://h","picture_bytes":-1}})") ==
+        "providers.a.picture_bytes must be a whole number, 0 for no limit");
   CHECK(problem_of(R"({"a":{"base_url":"http://h","body":[]}})") ==
         "providers.a.body must be a table");
   CHECK(problem_of(R"({"a/b":{"base_url":"http://h"}})", "a/b").starts_with("providers.\"a/b\""));

@@ -29,8 +29,13 @@ struct Plan {
   std::optional<provider::Model> facts;  ///< what is known of the model
 };
 
+/// What a plan is made for. To be shown, its body holds the type and size of pictures and PDFs in
+/// place of their data.
+enum class Purpose { kSend, kShow };
+
 /// Chooses the provider and builds the request's body.
-Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment);
+Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment,
+                       Purpose purpose = Purpose::kSend);
 
 /// The provider that a chat with these settings would go to, for opening the connection early.
 Result<provider::Provider> choose_provider(const settings::Settings& settings,
@@ -40,7 +45,8 @@ Result<provider::Provider> choose_provider(const settings::Settings& settings,
 Result<std::string> choose_model(const settings::Settings& settings,
                                  const provider::Environment& environment);
 
-/// The dry run: `{"method","url","headers","body"}` as JSON text, the key shown as `***`.
+/// The dry run of a plan that was made to be shown: `{"method","url","headers","body"}` as JSON
+/// text, the key shown as `***`.
 std::string describe_request(const Plan& plan);
 
 }  // namespace chatvim::completion

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +40,15 @@ std::string_view name_of(Prefill prefill);
 /// The way of that name, or nothing.
 std::optional<Prefill> prefill_of(std::string_view name);
 
+/// What a provider takes of pictures and PDFs. A limit of 0 is none.
+struct MediaRules {
+  bool documents = false;                               ///< takes PDFs
+  bool picture_addresses = true;                        ///< fetches a picture from its address
+  std::int64_t picture_bytes = std::int64_t{20} << 20;  ///< the most of a picture's file
+  std::int64_t picture_count = 0;                       ///< the most in a request
+  std::int64_t request_bytes = 0;  ///< the most of a request, as they are sent: in base64
+};
+
 /// One provider: a row of the built-in table, of the user's configuration, or of both, the user's
 /// keys over the built-in ones.
 struct Provider {
@@ -74,6 +84,7 @@ struct Provider {
   double connect_timeout = 15;       ///< seconds; 0: none
   double idle_timeout = 120;         ///< seconds without a byte; 0: none
   std::shared_ptr<const Json> body;  ///< merged into each request's body, or null
+  MediaRules media;
 };
 
 /// All providers, built-in rows first, the user's after them in their order.
