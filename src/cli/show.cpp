@@ -69,7 +69,7 @@ int request(const Options& options) {
   if (auto read = read_input(options, input); !read) return report(read.error());
   const auto chat = read_chat(options, input);
   if (!chat) return report(chat.error());
-  const auto plan = completion::make_plan(*chat, options.environment);
+  const auto plan = completion::make_plan(*chat, options.environment, completion::Purpose::kShow);
   if (!plan) return report(plan.error());
   return print(completion::describe_request(*plan) + "\n");
 }

@@ -275,7 +275,7 @@ void Service::request(const Json& map) {
   auto sent = read_sent(map);
   if (!sent) return;
   const auto plan = prepare_sent(sent->reading, sent->lines, Mode::kAnswer).and_then([&] {
-    return make_plan(*sent->reading.chat, parts_.environment);
+    return make_plan(*sent->reading.chat, parts_.environment, Purpose::kShow);
   });
   tell_result(sent->id, plan.map([](const Plan& good) { return Json(describe_request(good)); }));
 }
