@@ -1,8 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/document/embed.hpp"
 
-namespace chatvim::document {
+#include <algorithm>
+#include <optional>
+#include <utility>
 
-std::vector<Embed> find_embeds(std::string_view /*content*/) { return {}; }
+#include "chatvim/text/lines.hpp"
+#include "fence.hpp"
+
+namespace chatvim::document {
+namespace {
+
+/// More spaces make an indented code block.
+constexpr std::size_t kMaxIndentation = 3;
+constexpr std::string_view kStart = "![";
+
+bool is_white(char character) { return character == ' ' || character == '\t'; }
+
+/// What a backslash takes the meaning from (CommonMark, section 2.4).
+bool is_punctuation(char c) {
+  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') ||
+         (c >= '{' && c <= '~');
+}
+
+bool is_escape(std::string_view text, std::size_t at) {
+  return text[at] == '\\' && at + 1 < text.size() && is_punctuation(text[at + 1]);
+}
+
+/// Whether the character at `at` has lost its meaning: an odd number of backslashes is before it.
+bool is_escaped(std::string_view text, std::size_t at) {
+  std::size_t start = at;
+  while (start > 0 && text[start - 1] == '\\') --start;
+  return (at - start) % 2 == 1;
+}
+
+std::string without_escapes(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (is_escape(text, at)) ++at;
+    out += text[at];
+  }
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
+  return text::trim_end(text);
+}
+
+/// Where the bracket closes that is open where `text` begins; npos: nowhere.
+std::size_t find_closing(std::string_view text, char open, char close) {
+  std::size_t depth = 1;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (is_escape(text, at)) {
+      ++at;
+    } else if (text[at] == open) {
+      ++depth;
+    } else if (text[at] == close && --depth == 0) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+/// The text before a title in quotes, which white space parts from it; all of it where there is
+/// none.
+std::string_view without_title(std::string_view text) {
+  if (text.empty()) return text;
+  const char quote = text.back();
+  const std::size_t last = text.size() - 1;
+  if ((quote != '"' && quote != '\'') || is_escaped(text, last)) return text;
+  std::size_t open = last;
+  do {
+    open = open == 0 ? std::string_view::npos : text.rfind(quote, open - 1);
+  } while (open != std::string_view::npos && is_escaped(text, open));
+  const bool is_title = open != std::string_view::npos && open > 0 && is_white(text[open - 1]);
+  return is_title ? text::trim_end(text.substr(0, open)) : text;
+}
+
+/// The target in what stands between the parentheses of a link, or nothing where that is none.
+/// Without angle brackets it may hold white space too, unlike CommonMark's.
+std::optional<std::string> target_in(std::string_view inside) {
+  const std::string_view text = without_title(trim(inside));
+  if (!text.starts_with('<')) {
+    // A parenthesis for the one that the link itself ends with: the others must pair.
+    const bool pairs = find_closing(std::string(text) + ')', '(', ')') == text.size();
+    return pairs ? std::optional(without_escapes(text)) : std::nullopt;
+  }
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (is_escape(text, at)) {
+      ++at;
+    } else if (text[at] == '<') {
+      return std::nullopt;
+    } else if (text[at] == '>') {
+      if (at + 1 != text.size()) return std::nullopt;
+      return without_escapes(text.substr(1, at - 1));
+    }
+  }
+  return std::nullopt;
+}
+
+/// The embed that a line is, its place aside.
+std::optional<Embed> read_line(std::string_view line) {
+  const std::size_t indentation = std::min(line.find_first_not_of(' '), line.size());
+  std::string_view text = text::trim_end(line.substr(indentation));
+  if (indentation > kMaxIndentation || !text.starts_with(kStart) || !text.ends_with(')') ||
+      is_escaped(text, text.size() - 1)) {
+    return std::nullopt;
+  }
+  text.remove_prefix(kStart.size());
+  const std::size_t end = find_closing(text, '[', ']');
+  if (end == std::string_view::npos || !text.substr(end + 1).starts_with('(')) return std::nullopt;
+  auto target = target_in(text.substr(end + 2, text.size() - end - 3));
+  if (!target) return std::nullopt;
+  Embed embed;
+  embed.label = without_escapes(text.substr(0, end));
+  embed.target = std::move(*target);
+  return embed;
+}
+
+}  // namespace
+
+std::vector<Embed> find_embeds(std::string_view content) {
+  std::vector<Embed> embeds;
+  if (content.find(kStart) == std::string_view::npos) return embeds;
+  FenceScanner fences;
+  std::size_t offset = 0;
+  for (std::size_t line = 0; offset < content.size(); ++line) {
+    const std::size_t end = std::min(content.find('\n', offset), content.size());
+    const std::string_view text = content.substr(offset, end - offset);
+    if (!fences.is_open()) {
+      if (auto embed = read_line(text)) {
+        embed->line = line;
+        embed->offset = offset;
+        embed->size = text.size();
+        embeds.push_back(std::move(*embed));
+      }
+    }
+    fences.feed(text);
+    fences.feed("\n");
+    offset = end + 1;
+  }
+  return embeds;
+}
 
 }  // namespace chatvim::document

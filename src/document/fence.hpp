@@ -16,6 +16,8 @@ class FenceScanner {
   /// The text is complete: its last line counts though no line break ends it. Returns the line that
   /// closes the fence that is open, or nothing.
   std::string finish();
+  /// Whether the lines that have ended leave a fence open.
+  bool is_open() const { return open_; }
   /// The line that would close the fence that is open if the text ended here, or nothing.
   std::string closer() const;
 
