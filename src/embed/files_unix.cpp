@@ -1,22 +1,167 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+#include <system_error>
+
 #include "chatvim/embed/files.hpp"
 
 namespace chatvim::embed {
 namespace {
+
+/// What is asked of the file system at once: a file may be shorter than its size says.
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+
+tl::unexpected<Error> unreadable(int number) {
+  std::string why;
+  switch (number) {
+    case EACCES:
+    case EPERM:
+      why = "you have no right to read it";
+      break;
+    case ELOOP:
+      why = "its links go in a circle";
+      break;
+    case ENAMETOOLONG:
+      why = "its name is too long";
+      break;
+    case ENOENT:
+    case ENOTDIR:
+      why = "there is no such file";
+      break;
+    default:
+      why = fmt::format("it cannot be read ({})", std::generic_category().message(number));
+  }
+  return tl::unexpected(Error{ErrorCode::kUnreadableFile, std::move(why)});
+}
+
+/// A descriptor that is closed in the end.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// Reads up to `most` bytes, whatever the file's size is said to be: files in /proc say 0, and a
+/// file can grow while it is read.
+Result<std::string> read_bytes(int fd, std::uint64_t most, std::uint64_t likely) {
+  std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(std::min(most, likely + 1)));
+  while (bytes.size() < most) {
+    const std::size_t before = bytes.size();
+    const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, most - before));
+    bytes.resize(before + piece);
+    ssize_t count = 0;
+    do {
+      count = ::read(fd, bytes.data() + before, piece);
+    } while (count < 0 && errno == EINTR);
+    const int number = errno;
+    bytes.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count < 0) return unreadable(number);
+    if (count == 0) break;
+  }
+  return bytes;
+}
+
+Name name_of_entry(int folder, const dirent& entry) {
+  Name name{entry.d_name};
+  unsigned char type = entry.d_type;
+  if (type == DT_UNKNOWN) {
+    // Some file systems do not tell.
+    struct stat status {};
+    const bool known = ::fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    if (known && S_ISDIR(status.st_mode)) type = DT_DIR;
+    if (known && S_ISLNK(status.st_mode)) type = DT_LNK;
+  }
+  name.is_folder = type == DT_DIR;
+  name.is_link = type == DT_LNK;
+  return name;
+}
+
 class SystemFiles final : public Files {
  public:
-  Result<Entry> look(const std::string& /*path*/) const override { return Entry{}; }
-  Result<std::string> resolve(const std::string& path) const override { return path; }
-  Result<std::string> read(const std::string& /*path*/, std::uint64_t /*most*/) const override {
-    return std::string();
+  Result<Entry> look(const std::string& path) const override {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return Entry{};
+      return unreadable(errno);
+    }
+    if (S_ISREG(status.st_mode)) {
+      return Entry{Entry::Kind::kFile, static_cast<std::uint64_t>(status.st_size)};
+    }
+    return Entry{S_ISDIR(status.st_mode) ? Entry::Kind::kFolder : Entry::Kind::kOther, 0};
   }
-  Result<std::vector<Name>> list(const std::string& /*path*/, std::size_t /*most*/) const override {
-    return std::vector<Name>();
+
+  Result<std::string> resolve(const std::string& path) const override {
+    const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr),
+                                                               &std::free);
+    if (!resolved) return unreadable(errno);
+    return std::string(resolved.get());
+  }
+
+  Result<std::string> read(const std::string& path, std::uint64_t most) const override {
+    // Opening a FIFO must not wait for its other end, nor a terminal become ours.
+    const Descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW));
+    if (file.get() < 0) {
+      if (errno == ENXIO) return irregular();
+      return unreadable(errno);
+    }
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return unreadable(errno);
+    if (!S_ISREG(status.st_mode)) return irregular();
+    return read_bytes(file.get(), most, static_cast<std::uint64_t>(status.st_size));
+  }
+
+  Result<std::vector<Name>> list(const std::string& path, std::size_t most) const override {
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), &::closedir);
+    if (!folder) return unreadable(errno);
+    std::vector<Name> names;
+    for (;;) {
+      errno = 0;
+      const dirent* entry = ::readdir(folder.get());
+      if (entry == nullptr) break;
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      if (names.size() == most) {
+        return tl::unexpected(Error{ErrorCode::kTooLarge, "it has too many entries"});
+      }
+      names.push_back(name_of_entry(::dirfd(folder.get()), *entry));
+    }
+    if (errno != 0) return unreadable(errno);
+    std::sort(names.begin(), names.end(),
+              [](const Name& a, const Name& b) { return a.name < b.name; });
+    return names;
+  }
+
+ private:
+  static tl::unexpected<Error> irregular() {
+    return tl::unexpected(Error{ErrorCode::kUnreadableFile,
+                                "it is a device, a pipe or a socket, which are never read"});
   }
 };
+
 }  // namespace
+
 const Files& system_files() {
   static const SystemFiles files;
   return files;
 }
+
 }  // namespace chatvim::embed

@@ -49,6 +49,7 @@ struct Item {
   int height = 0;
   std::string text;            ///< what it became, where that is text
   std::optional<Error> error;  ///< why it cannot be sent: one sentence with the line and the target
+  std::string reason;  ///< the same as a clause without these, such as "there is no such file"
 };
 
 /// A file or folder that lies outside of what may be read.

@@ -24,7 +24,7 @@ struct Name {
 };
 
 /// The file system as embeds see it: a seam, so that tests can count and break. Errors are
-/// sentences' ends such as "permission denied".
+/// clauses such as "permission denied", without a stop.
 class Files {
  public:
   virtual ~Files() = default;
@@ -32,10 +32,11 @@ class Files {
   /// The path without links, `.` and `..`. An error where it does not exist or links go in a
   /// circle.
   virtual Result<std::string> resolve(const std::string& path) const = 0;
-  /// The bytes of a regular file. What is no regular file when it is opened is refused, never read
-  /// and never waited for.
+  /// The first `most` bytes of a regular file; the path is resolved, a link at its end is refused.
+  /// What is no regular file when it is opened is refused, never read and never waited for.
   virtual Result<std::string> read(const std::string& path, std::uint64_t most) const = 0;
-  /// The names in a folder, without `.` and `..`, sorted; an error past `most`.
+  /// The names in a folder, without `.` and `..`, sorted by their bytes; an error with the code
+  /// `kTooLarge` where there are more than `most`.
   virtual Result<std::vector<Name>> list(const std::string& path, std::size_t most) const = 0;
 };
 

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "content.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "chatvim/text/utf8.hpp"
+#include "path.hpp"
+
+namespace chatvim::embed {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+/// How much of a file that is too large is looked at, to tell what it is.
+constexpr std::uint64_t kHead = 64U << 10U;
+
+Content refused(Content::Kind kind, std::uint64_t size, std::string reason) {
+  Content content;
+  content.kind = kind;
+  content.size = size;
+  content.reason = std::move(reason);
+  return content;
+}
+
+/// The first byte that text cannot have, or nothing. A character may be cut off by the end of what
+/// was read, unless that is the end of the file.
+std::optional<std::size_t> find_bad_byte(std::string_view bytes, bool whole) {
+  const std::size_t nul = bytes.find('\0');
+  auto invalid = text::find_invalid_utf8(bytes.substr(0, nul));
+  if (invalid) {
+    const bool is_cut = !whole && nul == std::string_view::npos && bytes.size() - *invalid < 4;
+    return is_cut ? std::nullopt : invalid;
+  }
+  return nul == std::string_view::npos ? std::nullopt : std::optional(nul);
+}
+
+/// Why bytes are no text. Text in an old encoding has no control characters, and most of it is
+/// ASCII.
+std::string why_no_text(std::string_view bytes, std::size_t bad) {
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    return "it is UTF-16: save it as UTF-8";
+  }
+  if (bytes[bad] == '\0') {
+    return fmt::format("it is a binary file (byte {} is a NUL)", bad + 1);
+  }
+  const std::string_view head = bytes.substr(0, kHead);
+  const auto count = [head](auto is_one) {
+    return static_cast<std::size_t>(std::count_if(head.begin(), head.end(), is_one));
+  };
+  const std::size_t controls = count([](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f';
+  });
+  const std::size_t high = count([](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (controls == 0 && high * 4 <= head.size()) {
+    return fmt::format("byte {} is not UTF-8: convert the file, as with iconv -f LATIN1 -t UTF-8",
+                       bad + 1);
+  }
+  return fmt::format("it is a binary file (byte {} is not UTF-8)", bad + 1);
+}
+
+/// Leaves `\n` alone at the ends of lines.
+void make_breaks_plain(std::string& text) {
+  if (text.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0)
+    text.erase(0, kByteOrderMark.size());
+  if (text.find('\r') == std::string::npos) return;
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n') continue;
+    text[end++] = text[at];
+  }
+  text.resize(end);
+}
+
+std::size_t count_lines(std::string_view text) {
+  const auto breaks = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  return text.empty() || text.ends_with('\n') ? breaks : breaks + 1;
+}
+
+Content text_content(std::string bytes, const SecretFinder& finder) {
+  Content content;
+  content.kind = Content::Kind::kText;
+  content.size = bytes.size();
+  make_breaks_plain(bytes);
+  content.bytes = std::make_shared<const std::string>(std::move(bytes));
+  content.lines = count_lines(*content.bytes);
+  content.secrets = finder.find(*content.bytes);
+  return content;
+}
+
+bool has_picture_ending(const std::string& ending) {
+  constexpr std::array<std::string_view, 5> kEndings = {"png", "jpg", "jpeg", "gif", "webp"};
+  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+std::uint64_t limit_of(const Media& media) {
+  return media.kind == Media::Kind::kPicture ? kMostPicture
+         : media.kind == Media::Kind::kPdf   ? kMostPdf
+                                             : kMostText;
+}
+
+std::string too_large(std::uint64_t size, const Media& media) {
+  const std::string_view what = media.kind == Media::Kind::kPicture ? "a picture"
+                                : media.kind == Media::Kind::kPdf   ? "a PDF"
+                                                                    : "a text file";
+  return fmt::format("it has {}, and {} may have at most {}", describe_size(size), what,
+                     describe_size(limit_of(media)));
+}
+
+/// A picture, a PDF, or why it is not sent.
+Content media_content(std::string bytes, const Media& media) {
+  if (media.kind == Media::Kind::kForeign) {
+    return refused(
+        Content::Kind::kNotText, bytes.size(),
+        fmt::format("it is a {} picture, and models take png, jpeg, gif and webp", media.name));
+  }
+  if (media.broken) {
+    return refused(Content::Kind::kNotText, bytes.size(),
+                   fmt::format("it begins like a {} picture, but its header is broken or cut off",
+                               media.name));
+  }
+  Content content;
+  content.kind = media.kind == Media::Kind::kPdf ? Content::Kind::kPdf : Content::Kind::kPicture;
+  content.media = media;
+  content.size = bytes.size();
+  content.bytes = std::make_shared<const std::string>(std::move(bytes));
+  return content;
+}
+
+/// What the bytes of a file are. Text may begin like a picture or a PDF does, as this very file
+/// would if its first line told of "GIF89a"; its name decides then.
+Media media_of(std::string_view bytes, bool is_text, const std::string& ending) {
+  const Media media = sniff(bytes);
+  const bool is_named =
+      media.kind == Media::Kind::kPdf ? ending == "pdf" : has_picture_ending(ending);
+  return is_text && !is_named ? Media{} : media;
+}
+
+Content classify(std::string bytes, const std::string& path, const SecretFinder& finder) {
+  const auto bad = find_bad_byte(bytes, true);
+  const std::string ending = ending_of(path);
+  const Media media = media_of(bytes, !bad, ending);
+  if (media.kind != Media::Kind::kNone) {
+    if (bytes.size() > limit_of(media)) {
+      return refused(Content::Kind::kTooLarge, bytes.size(), too_large(bytes.size(), media));
+    }
+    return media_content(std::move(bytes), media);
+  }
+  if (has_picture_ending(ending) || ending == "pdf") {
+    return refused(Content::Kind::kNotText, bytes.size(),
+                   fmt::format("its name ends in .{}, but its bytes are {}", ending,
+                               ending == "pdf" ? "no PDF" : "no picture that models take"));
+  }
+  if (bad) return refused(Content::Kind::kNotText, bytes.size(), why_no_text(bytes, *bad));
+  return text_content(std::move(bytes), finder);
+}
+
+/// A file that is larger than any may be: whether it is text is told by its beginning.
+Content large_content(std::string_view head, std::uint64_t size, const std::string& path) {
+  const auto bad = find_bad_byte(head, false);
+  const Media media = media_of(head, !bad, ending_of(path));
+  if (media.kind == Media::Kind::kNone && bad) {
+    return refused(Content::Kind::kNotText, size, why_no_text(head, *bad));
+  }
+  if (media.kind == Media::Kind::kForeign) return media_content(std::string(head), media);
+  return refused(Content::Kind::kTooLarge, size, too_large(size, media));
+}
+
+Content buffer_content(const Overlay::Buffer& buffer, const SecretFinder& finder) {
+  if (buffer.text == nullptr) {
+    Content content;
+    content.kind = Content::Kind::kWanted;
+    return content;
+  }
+  const std::string& text = *buffer.text;
+  if (text.size() > kMostText) {
+    return refused(Content::Kind::kTooLarge, text.size(), too_large(text.size(), {}));
+  }
+  const auto bad = find_bad_byte(text, true);
+  if (bad) return refused(Content::Kind::kNotText, text.size(), why_no_text(text, *bad));
+  return text_content(text, finder);
+}
+
+}  // namespace
+
+Content read_content(const Overlay& files, const std::string& path, const SecretFinder& finder) {
+  if (const auto* buffer = files.buffer(path)) return buffer_content(*buffer, finder);
+  constexpr std::uint64_t kMost = std::max({kMostText, kMostPicture, kMostPdf});
+  const auto entry = files.look(path);
+  if (!entry) return refused(Content::Kind::kUnreadable, 0, entry.error().message);
+  const bool is_large = entry->kind == Entry::Kind::kFile && entry->size > kMost;
+  auto bytes = files.read(path, is_large ? kHead : kMost + 1);
+  if (!bytes) return refused(Content::Kind::kUnreadable, entry->size, bytes.error().message);
+  if (is_large) return large_content(*bytes, entry->size, path);
+  if (bytes->size() > kMost) return large_content(bytes->substr(0, kHead), bytes->size(), path);
+  return classify(std::move(*bytes), path, finder);
+}
+
+std::string describe_size(std::uint64_t bytes) {
+  constexpr std::uint64_t kKibi = 1024;
+  if (bytes < kKibi) return fmt::format("{} {}", bytes, bytes == 1 ? "byte" : "bytes");
+  const bool large = bytes >= kKibi * kKibi;
+  const std::uint64_t unit = large ? kKibi * kKibi : kKibi;
+  const std::string_view name = large ? "MiB" : "KiB";
+  if (bytes % unit == 0) return fmt::format("{} {}", bytes / unit, name);
+  // Rounded up, so that what is over a limit never reads like the limit.
+  const std::uint64_t tenths = (bytes * 10 + unit - 1) / unit;
+  return fmt::format("{}.{} {}", tenths / 10, tenths % 10, name);
+}
+
+}  // namespace chatvim::embed

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "embed_one.hpp"
+
+#include <utility>
+
+#include "folder.hpp"
+#include "glob.hpp"
+#include "path.hpp"
+
+namespace chatvim::embed {
+namespace {
+
+/// The folder that the paths in an embed's message are seen from.
+std::string folder_of_chat(const Context& context, const Item& item) {
+  const std::string& file = item.source.empty() ? context.file : item.source;
+  return file.empty() ? context.working_folder : folder_of(join(context.working_folder, file));
+}
+
+Result<void> embed_address(Item& item, Parts& parts, const Target& target) {
+  document::Part part{document::Part::Kind::kPicture, item.target};
+  part.url = target.address;
+  item.kind = Item::Kind::kAddress;
+  parts.push_back(std::move(part));
+  return {};
+}
+
+void set_kind(Item& item, const Content& content) {
+  item.kind = content.kind == Content::Kind::kPicture ? Item::Kind::kPicture
+              : content.kind == Content::Kind::kPdf   ? Item::Kind::kPdf
+                                                      : Item::Kind::kText;
+  item.media_type = content.media.media_type;
+  item.width = content.media.width;
+  item.height = content.media.height;
+}
+
+Result<void> embed_file(Session& session, Item& item, Parts& parts, const Candidate& candidate) {
+  if (!session.access(item.source).allows_file(item.path)) {
+    session.ask(item, item.path);
+    return {};
+  }
+  const Content& content = session.content(item.path);
+  set_kind(item, content);
+  return session.add(item, parts, item.target, item.path, content, candidate.range);
+}
+
+Result<void> embed_path(Session& session, Item& item, Parts& parts, const Candidate& candidate,
+                        Entry::Kind kind) {
+  auto path = session.files().resolve(candidate.path);
+  if (!path) return bad_embed(path.error().message);
+  item.path = std::move(*path);
+  if (kind == Entry::Kind::kFile) return embed_file(session, item, parts, candidate);
+  if (kind == Entry::Kind::kOther) {
+    return bad_embed("it is a device, a pipe or a socket, which are never read");
+  }
+  item.kind = Item::Kind::kFolder;
+  if (candidate.range) return bad_embed("it is a folder: only text files have lines");
+  if (!session.access(item.source).allows_folder(item.path)) {
+    session.ask(item, item.path);
+    return {};
+  }
+  return embed_folder(session, item, parts);
+}
+
+/// Says that nothing is where a target points at.
+tl::unexpected<Error> missing(const Session& session, const Target& target) {
+  if (!target.problem.empty()) return bad_embed(target.problem);
+  if (!target.without_fragment.empty()) {
+    const auto entry = session.files().look(target.without_fragment);
+    if (entry && entry->kind != Entry::Kind::kMissing) {
+      return bad_embed("a part of a file is written FILE#L10-L40");
+    }
+  }
+  return bad_embed("there is no such file");
+}
+
+}  // namespace
+
+Result<void> embed_one(Session& session, Item& item, Parts& parts) {
+  const std::string folder = folder_of_chat(session.context(), item);
+  const auto target = read_target(item.target, folder, session.context().environment);
+  if (!target) return tl::unexpected(target.error());
+  if (!target->address.empty()) return embed_address(item, parts, *target);
+  for (const Candidate& candidate : target->candidates) {
+    const auto entry = session.files().look(candidate.path);
+    if (!entry) return bad_embed(entry.error().message);
+    if (entry->kind != Entry::Kind::kMissing) {
+      return embed_path(session, item, parts, candidate, entry->kind);
+    }
+  }
+  if (!target->pattern.empty()) return embed_glob(session, item, parts, target->pattern, folder);
+  return missing(session, *target);
+}
+
+}  // namespace chatvim::embed

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "session.hpp"
+
+namespace chatvim::embed {
+
+/// Embeds a folder, which is `item.path` and allowed: a tree of its names, then each text file.
+Result<void> embed_folder(Session& session, Item& item, Parts& parts);
+
+}  // namespace chatvim::embed

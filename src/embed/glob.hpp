@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "session.hpp"
+
+namespace chatvim::embed {
+
+/// Embeds the files that a pattern matches, seen from a folder where it is not absolute.
+Result<void> embed_glob(Session& session, Item& item, Parts& parts, const std::string& pattern,
+                        const std::string& folder);
+
+}  // namespace chatvim::embed

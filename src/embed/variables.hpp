@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "chatvim/error.hpp"
+#include "target.hpp"
+
+namespace chatvim::embed {
+
+/// A path with its variables expanded, plain and as a pattern.
+struct Expanded {
+  std::string path;
+  std::string pattern;  ///< what came from a variable stands for itself
+};
+
+/// Expands `~`, `$NAME` and `${NAME}`. The messages of errors are clauses.
+Result<Expanded> expand_variables(std::string_view path, const Environment& environment);
+
+/// True where a variable's name says that it holds a secret.
+bool names_secret(std::string_view variable);
+
+}  // namespace chatvim::embed
