@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "chatvim/completion/configuration.hpp"
+#include "chatvim/completion/embeds.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -25,6 +28,36 @@ void print_warnings(const completion::ChatReading& reading, const std::string& f
     if (diagnostic.severity != settings::Severity::kWarning) continue;
     fmt::print(stderr, "chatvim: {}\n", completion::describe_place(file, diagnostic));
   }
+}
+
+/// Where the chat is: paths in it are relative to its file.
+completion::Origin origin_of(const Options& options, const std::string& file) {
+  std::error_code ignored;
+  completion::Origin origin;
+  origin.folder = std::filesystem::current_path(ignored).string();
+  if (!file.empty()) origin.file = std::filesystem::absolute(file, ignored).string();
+  for (const auto& path : options.allowed) {
+    origin.allowed.push_back(std::filesystem::absolute(path, ignored).string());
+  }
+  origin.allows_secrets = options.allows_secrets;
+  return origin;
+}
+
+/// What has to be said besides, since nobody can be asked.
+std::string advice_for(const completion::Hindrance& hindrance) {
+  if (hindrance.error.code == ErrorCode::kSecret) return " --allow-secrets sends it all the same.";
+  if (hindrance.error.code != ErrorCode::kOutside) return "";
+  const std::filesystem::path path = hindrance.outside.front().path;
+  return fmt::format(" --allow {} sends it.", path.parent_path().string());
+}
+
+Result<void> embed_files(completion::Chat& chat, const Options& options, const std::string& file) {
+  const auto embedded =
+      completion::embed_files(chat, origin_of(options, file), options.environment);
+  if (embedded) return {};
+  const auto& error = embedded.error().error;
+  return tl::unexpected(
+      with_file({error.code, error.message + advice_for(embedded.error())}, file));
 }
 
 Result<void> check_prompt(const std::string& prompt) {
@@ -78,20 +111,26 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
   if (auto checked = completion::check_text(input.lines); !checked) {
     return tl::unexpected(with_file(checked.error(), input.file));
   }
-  auto reading =
-      completion::read_chat(input.lines, command_line_layer(options), options.environment);
+  auto reading = completion::read_chat(input.lines, command_line_layer(options),
+                                       options.environment, origin_of(options, input.file));
   print_warnings(reading, input.file);
+  if (!reading.offered.empty()) {
+    fmt::print(stderr, "chatvim: {0} is not used; --allow {0} uses it.\n", reading.offered);
+  }
   if (!reading.chat) {
     const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;
     return tl::unexpected(in_document ? with_file(reading.chat.error(), input.file)
                                       : reading.chat.error());
   }
   if (options.has_prompt) {
-    reading.chat->messages.push_back({document::Role::kUser, options.prompt});
+    reading.chat->messages.push_back({document::Role::kUser, options.prompt, input.lines.size()});
     ++reading.chat->own_messages;
   }
   if (auto checked = completion::check_answerable(*reading.chat); !checked) {
     return tl::unexpected(with_file(checked.error(), input.file));
+  }
+  if (auto embedded = embed_files(*reading.chat, options, input.file); !embedded) {
+    return tl::unexpected(embedded.error());
   }
   return std::move(reading.chat);
 }

@@ -32,8 +32,8 @@ Result<void> read_input(const Options& options, Input& input);
 /// The layer that `--set` and `--model` make.
 settings::Layer command_line_layer(const Options& options);
 
-/// Reads the chat: the input's, with the prompt as its last message where there is one. Warnings go
-/// to standard error.
+/// Reads the chat: the input's, with the prompt as its last message where there is one, and what it
+/// embeds in place. Warnings go to standard error.
 Result<completion::Chat> read_chat(const Options& options, const Input& input);
 
 }  // namespace chatvim::cli

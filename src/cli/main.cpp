@@ -36,6 +36,13 @@ void add_settings(CLI::App& command, Options& options) {
       .add_option("--set", options.assignments,
                   "A setting, where the document has none: KEY=VALUE; may be repeated")
       ->allow_extra_args(false);
+  command
+      .add_option("--allow", options.allowed,
+                  "A folder or file that may be embedded though it lies elsewhere than the chat; "
+                  "may be repeated")
+      ->allow_extra_args(false);
+  command.add_flag("--allow-secrets", options.allows_secrets,
+                   "Send embedded text though it holds what looks like a key");
 }
 
 /// The commands and what each of them runs.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "chatvim/completion/configuration.hpp"
+#include "chatvim/completion/context_file.hpp"
 #include "chatvim/text/utf8.hpp"
 
 namespace chatvim::completion {
@@ -46,10 +47,29 @@ settings::Mark place_of_key(std::span<const std::string_view> front_matter, std:
   return {};
 }
 
-std::optional<std::string> preset_of(const settings::Layer& document,
-                                     const settings::Layer& editor) {
-  const std::vector<settings::Layer> layers{editor, document};
+std::optional<std::string> preset_of(const settings::Layer& document, const settings::Layer& editor,
+                                     const Configuration& context) {
+  std::vector<settings::Layer> layers{editor};
+  layers.insert(layers.end(), context.layers.begin(), context.layers.end());
+  layers.push_back(document);
   return settings::Settings(layers).string("preset");
+}
+
+/// What the folder of a chat adds to it, as far as the user wants that.
+Result<Configuration> context_of(const Origin& origin, const provider::Environment& environment,
+                                 std::string& offered) {
+  const auto file = find_context_file(origin, environment);
+  if (file.decision == ContextFile::Decision::kAsk) offered = file.path;
+  if (file.decision != ContextFile::Decision::kUse) return Configuration{};
+  return read_context(file.path);
+}
+
+void add(std::vector<std::string>& to, std::vector<std::string> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void add(std::vector<document::Message>& to, std::vector<document::Message> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 }  // namespace
@@ -90,7 +110,7 @@ std::string describe_place(std::string_view file, const settings::Diagnostic& di
 }
 
 ChatReading read_chat(std::span<const std::string_view> lines, const settings::Layer& editor,
-                      const provider::Environment& environment) {
+                      const provider::Environment& environment, const Origin& origin) {
   ChatReading reading;
   Part part = read_part(lines, settings::Scope::kDocument);
   reading.document_layer = part.layer;
@@ -103,7 +123,12 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
     reading.chat = tl::unexpected(checked.error());
     return reading;
   }
-  auto configuration = read_configuration(environment, preset_of(part.layer, editor));
+  auto context = context_of(origin, environment, reading.offered);
+  if (!context) {
+    reading.chat = tl::unexpected(context.error());
+    return reading;
+  }
+  auto configuration = read_configuration(environment, preset_of(part.layer, editor, *context));
   if (!configuration) {
     // A preset that the document names and that is not there is a mistake in its front matter.
     if (configuration.error().code == ErrorCode::kBadDocument) {
@@ -114,8 +139,10 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
     return reading;
   }
   reading.warnings = std::move(configuration->warnings);
+  add(reading.warnings, std::move(context->warnings));
   auto layers = std::move(configuration->layers);
   layers.push_back(editor);
+  layers.insert(layers.end(), context->layers.begin(), context->layers.end());
   layers.push_back(part.layer);
   settings::Settings settings(layers);
   reading.diagnostics.insert(reading.diagnostics.end(), settings.diagnostics().begin(),
@@ -126,10 +153,11 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
   }
   document::Format format = format_of(settings);
   auto own = document::read_messages(lines.subspan(part.body_line), format);
+  for (auto& message : own) message.line += part.body_line;
   const std::size_t own_messages = own.size();
   auto messages = std::move(configuration->messages);
-  messages.insert(messages.end(), std::make_move_iterator(own.begin()),
-                  std::make_move_iterator(own.end()));
+  add(messages, std::move(context->messages));
+  add(messages, std::move(own));
   document::Tail tail = document::read_tail(lines, format);
   reading.chat = Chat{std::move(settings), std::move(format), std::move(messages), own_messages,
                       std::move(tail),     Mode::kAnswer,     std::nullopt};

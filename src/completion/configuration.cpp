@@ -26,7 +26,8 @@ Error bad_config(const std::string& path, const settings::Diagnostic& diagnostic
 }
 
 /// Adds one file of the configuration; its layer is stronger than those before.
-Result<void> add_file(Configuration& configuration, const std::string& path) {
+Result<void> add_file(Configuration& configuration, const std::string& path,
+                      settings::Scope scope = settings::Scope::kConfiguration) {
   const auto bytes = read_file(path);
   if (!bytes) return tl::unexpected(Error{ErrorCode::kBadConfig, bytes.error().message});
   if (const auto invalid = text::find_invalid_utf8(*bytes)) {
@@ -35,7 +36,7 @@ Result<void> add_file(Configuration& configuration, const std::string& path) {
               fmt::format("{} is not UTF-8 (byte {}): save it as UTF-8.", path, *invalid + 1)});
   }
   const auto lines = text::split_file(*bytes);
-  const auto part = read_part(lines, settings::Scope::kConfiguration);
+  const auto part = read_part(lines, scope);
   for (const auto& diagnostic : part.layer.diagnostics) {
     if (diagnostic.severity == settings::Severity::kError)
       return tl::unexpected(bad_config(path, diagnostic));
@@ -45,8 +46,12 @@ Result<void> add_file(Configuration& configuration, const std::string& path) {
   const settings::Settings settings(own);
   for (const auto& diagnostic : settings.diagnostics())
     return tl::unexpected(bad_config(path, diagnostic));
-  const auto messages =
+  auto messages =
       document::read_messages(std::span(lines).subspan(part.body_line), format_of(settings));
+  for (auto& message : messages) {
+    message.line += part.body_line;
+    message.source = path;
+  }
   configuration.layers.push_back(part.layer);
   configuration.messages.insert(configuration.messages.end(), messages.begin(), messages.end());
   return {};
@@ -134,6 +139,14 @@ Result<Configuration> read_configuration(const provider::Environment& environmen
     if (auto added = add_preset(configuration, fs::path(folder) / "presets", *name); !added) {
       return tl::unexpected(added.error());
     }
+  }
+  return configuration;
+}
+
+Result<Configuration> read_context(const std::string& path) {
+  Configuration configuration;
+  if (auto added = add_file(configuration, path, settings::Scope::kDocument); !added) {
+    return tl::unexpected(added.error());
   }
   return configuration;
 }

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <utility>
 
 #include "chatvim/completion/configuration.hpp"
@@ -127,6 +130,36 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& 
   }
   lookup->child = std::move(*child);
   return lookup;
+}
+
+std::vector<std::pair<std::string, std::string>> keys_at_hand(
+    const provider::Table& table, const provider::Environment& environment) {
+  std::vector<std::pair<std::string, std::string>> keys;
+  for (const auto& provider : table) {
+    const auto add = [&](std::string_view value) {
+      if (auto key = trimmed(value); !key.empty()) {
+        keys.emplace_back(std::move(key), "the key of " + provider.name);
+      }
+    };
+    for (const auto& name : provider.key.environment) add(environment(name).value_or(""));
+    if (!provider.key.file.empty()) {
+      add(read_file(expand_home(provider.key.file, environment)).value_or(""));
+    }
+    for (const auto& [name, value] : provider.headers) {
+      if (is_secret_header(name)) add(value.starts_with("Bearer ") ? value.substr(7) : value);
+    }
+  }
+  return keys;
+}
+
+bool is_secret_header(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char letter) { return std::tolower(letter); });
+  constexpr std::array<std::string_view, 6> kWords{"auth",   "key",    "token",
+                                                   "secret", "cookie", "password"};
+  return std::any_of(kWords.begin(), kWords.end(), [&name](std::string_view word) {
+    return name.find(word) != std::string::npos;
+  });
 }
 
 }  // namespace chatvim::completion

@@ -4,12 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "chatvim/completion/keys.hpp"
 #include "chatvim/provider/encoder.hpp"
 #include "chatvim/provider/media.hpp"
 
@@ -31,17 +30,6 @@ Result<OwnedChoice> choose_owned(const settings::Settings& settings,
       provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
   if (!choice) return tl::unexpected(choice.error());
   return OwnedChoice{*choice->provider, std::move(choice->model)};
-}
-
-/// Whether a header of the user's may hold a secret.
-bool is_secret(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char letter) { return std::tolower(letter); });
-  constexpr std::array<std::string_view, 6> kWords{"auth",   "key",    "token",
-                                                   "secret", "cookie", "password"};
-  return std::any_of(kWords.begin(), kWords.end(), [&name](std::string_view word) {
-    return name.find(word) != std::string::npos;
-  });
 }
 
 /// Whether a request with this row carries a key, as far as can be said without looking for it.
@@ -130,7 +118,7 @@ std::string describe_request(const Plan& plan) {
   Json headers = Json::object();
   for (const auto& [name, value] :
        provider::encode_headers(plan.provider, plan.carries_key ? "***" : "")) {
-    headers[name] = is_secret(name) && value != "Bearer ***" ? "***" : value;
+    headers[name] = is_secret_header(name) && value != "Bearer ***" ? "***" : value;
   }
   Json request = {{"method", "POST"}, {"url", plan.url}, {"headers", headers}};
   request["body"] = Json::parse(plan.body, nullptr, false);

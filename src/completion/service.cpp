@@ -12,6 +12,7 @@
 #include "chatvim/completion/mode.hpp"
 #include "chatvim/completion/model_choice.hpp"
 #include "chatvim/completion/plan.hpp"
+#include "chatvim/completion/trust.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -61,6 +62,35 @@ struct Fields {
 std::string optional_text(const Json& map, const char* name) {
   const auto found = map.find(name);
   return found != map.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// A list of texts that may be missing; what is no text is left out.
+std::vector<std::string> optional_texts(const Json& map, const char* name) {
+  std::vector<std::string> texts;
+  const auto found = map.find(name);
+  if (found == map.end() || !found->is_array()) return texts;
+  for (const auto& text : *found) {
+    if (text.is_string()) texts.push_back(text.get<std::string>());
+  }
+  return texts;
+}
+
+/// Where a chat is, and what may be sent with it.
+Origin origin_of(const Json& map) {
+  Origin origin;
+  origin.file = optional_text(map, "file");
+  origin.folder = optional_text(map, "folder");
+  origin.remembers = true;
+  origin.allowed = optional_texts(map, "allow");
+  origin.without_context = optional_texts(map, "without_context");
+  for (auto& mark : optional_texts(map, "confirmed")) origin.confirmed.insert(std::move(mark));
+  for (auto& path : optional_texts(map, "unsaved")) origin.unsaved.insert(std::move(path));
+  const auto buffers = map.find("buffers");
+  if (buffers == map.end() || !buffers->is_object()) return origin;
+  for (const auto& [path, text] : buffers->items()) {
+    if (text.is_string()) origin.buffers[path] = text.get<std::string>();
+  }
+  return origin;
 }
 
 /// The editor's settings: an empty Lua table comes as an empty list.
@@ -126,6 +156,8 @@ Service::Service(Parts parts)
   bind("recoverable", &Service::recoverable);
   bind("recover", &Service::recover);
   bind("discard", &Service::discard);
+  bind("embeds", &Service::embeds);
+  bind("trust", &Service::trust);
   // For tests and scripts: the answer comes when everything sent before has been dealt with.
   parts_.channel.on_request("sync", [](const Json&) -> Result<Json> { return Json(true); });
 }
@@ -161,7 +193,7 @@ void Service::open(const Json& map) {
   Fields fields{map, {}};
   const auto lines = text::split_buffer(fields.text("text"));
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
-  const auto reading = read_chat(lines, editor_layer(map), parts_.environment);
+  const auto reading = read_chat(lines, editor_layer(map), parts_.environment, origin_of(map));
   // A mistake is told when the chat is sent, not while it is only looked at.
   if (!reading.chat) return;
   const auto provider = choose_provider(reading.chat->settings, parts_.environment);
@@ -182,10 +214,11 @@ std::optional<Service::Sent> Service::read_sent(const Json& map) {
     tell_failed({ErrorCode::kBadMessage, fields.problem});
     return std::nullopt;
   }
-  auto reading = read_chat(lines, editor_layer(map), parts_.environment);
+  auto origin = origin_of(map);
+  auto reading = read_chat(lines, editor_layer(map), parts_.environment, origin);
   tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   for (const auto& warning : reading.warnings) parts_.log(warning);
-  return Sent{id, std::move(lines), std::move(reading)};
+  return Sent{id, std::move(lines), std::move(reading), std::move(origin)};
 }
 
 void Service::complete(const Json& map) {
@@ -196,11 +229,10 @@ void Service::complete(const Json& map) {
   if (!sent) return;
   const auto id = sent->id;
   auto& chat = sent->reading.chat;
-  auto plan = prepare_sent(sent->reading, sent->lines, mode).and_then([&] {
-    return make_plan(*chat, parts_.environment);
-  });
+  auto plan = plan_of(*sent, mode, Purpose::kSend);
   if (!plan) {
-    Json ended = describe(plan.error());
+    Json ended = describe(plan.error().error);
+    ended.update(describe_details(plan.error()));
     ended["id"] = id;
     ended["outcome"] = "error";
     tell("ended", ended);
@@ -271,13 +303,52 @@ void Service::tell_result(std::int64_t id, const Result<Json>& value) {
   tell("result", result);
 }
 
+tl::expected<Plan, Hindrance> Service::plan_of(Sent& sent, Mode mode, Purpose purpose) {
+  if (auto ready = prepare_sent(sent.reading, sent.lines, mode); !ready) {
+    return tl::unexpected(Hindrance{ready.error()});
+  }
+  if (!sent.reading.offered.empty() && purpose == Purpose::kSend) {
+    return tl::unexpected(offered_context(sent.reading.offered));
+  }
+  auto& chat = *sent.reading.chat;
+  if (auto embedded = embed_files(chat, sent.origin, parts_.environment); !embedded) {
+    return tl::unexpected(std::move(embedded.error()));
+  }
+  return make_plan(chat, parts_.environment, purpose).map_error([](const Error& error) {
+    return Hindrance{error};
+  });
+}
+
 void Service::request(const Json& map) {
   auto sent = read_sent(map);
   if (!sent) return;
-  const auto plan = prepare_sent(sent->reading, sent->lines, Mode::kAnswer).and_then([&] {
-    return make_plan(*sent->reading.chat, parts_.environment, Purpose::kShow);
-  });
-  tell_result(sent->id, plan.map([](const Plan& good) { return Json(describe_request(good)); }));
+  const auto plan = plan_of(*sent, Mode::kAnswer, Purpose::kShow);
+  if (plan) return tell_result(sent->id, Json(describe_request(*plan)));
+  Json result = describe(plan.error().error);
+  result.update(describe_details(plan.error()));
+  result["id"] = sent->id;
+  tell("result", result);
+}
+
+void Service::embeds(const Json& map) {
+  const auto sent = read_sent(map);
+  if (!sent) return;
+  tell_result(sent->id, sent->reading.chat.map([&](const Chat& chat) {
+    return describe_embeds(chat, sent->origin, parts_.environment);
+  }));
+}
+
+void Service::trust(const Json& map) {
+  Fields fields{map, {}};
+  const auto& path = fields.text("path");
+  const auto& kind = fields.text("kind");
+  if (fields.problem.empty() && kind != "embed" && kind != "context") {
+    fields.problem = "the field kind must be \"embed\" or \"context\"";
+  }
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const bool allowed = map.contains("allowed") && map["allowed"] == true;
+  const auto remember = kind == "embed" ? &Trust::remember_embed : &Trust::remember_context;
+  if (auto kept = remember(parts_.environment, path, allowed); !kept) tell_failed(kept.error());
 }
 
 void Service::messages(const Json& map) {

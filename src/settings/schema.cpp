@@ -62,6 +62,8 @@ constexpr std::array kSchema = {
          "A table merged into the request's body as it is."},
   Option{"omit", Type::kStrings, kEverywhere, false, nullptr, "",
          "A list of keys left out of the request's body, whoever put them there."},
+  Option{"allow", Type::kStrings, kConfiguration, false, nullptr, "",
+         "A list of folders and files that chats anywhere may embed without being asked about."},
   Option{"providers", Type::kTable, kConfiguration, false, nullptr, "",
          "A table [providers.NAME] for each provider that is added or changed."},
   Option{"facts", Type::kTable, kConfiguration, false, nullptr, "",

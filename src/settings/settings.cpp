@@ -112,11 +112,13 @@ std::vector<std::pair<std::string, Json>> Settings::parameters() const {
 
 const Json& Settings::body() const { return table(*values_, "body"); }
 
-std::vector<std::string> Settings::omit() const {
-  const auto found = values_->find("omit");
+std::vector<std::string> Settings::strings(std::string_view key) const {
+  const auto found = values_->find(key);
   return found == values_->end() ? std::vector<std::string>()
                                  : found->get<std::vector<std::string>>();
 }
+
+std::vector<std::string> Settings::omit() const { return strings("omit"); }
 
 const Json& Settings::facts() const { return table(*values_, "facts"); }
 

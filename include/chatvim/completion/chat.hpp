@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chatvim/completion/origin.hpp"
 #include "chatvim/document/format.hpp"
 #include "chatvim/document/message.hpp"
 #include "chatvim/document/place.hpp"
@@ -55,12 +56,14 @@ struct ChatReading {
   settings::Layer document_layer;
   std::vector<settings::Diagnostic> diagnostics;
   std::vector<std::string> warnings;  ///< about the configuration
+  std::string offered;  ///< a `.chatvim.md` that nobody has decided about; it is left out
 };
 
 /// Reads a chat: the configuration's layers, then `editor` (the editor's settings or the command
-/// line's), then the document's front matter; then its messages.
+/// line's), that of the folder's `.chatvim.md`, then the document's front matter; then the
+/// messages.
 ChatReading read_chat(std::span<const std::string_view> lines, const settings::Layer& editor,
-                      const provider::Environment& environment);
+                      const provider::Environment& environment, const Origin& origin = {});
 
 /// Whether the chat can be answered: its last message is the user's.
 Result<void> check_answerable(const Chat& chat);

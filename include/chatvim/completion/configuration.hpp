@@ -31,6 +31,9 @@ std::string configuration_folder(const provider::Environment& environment);
 Result<Configuration> read_configuration(const provider::Environment& environment,
                                          const std::optional<std::string>& preset);
 
+/// Reads a folder's `.chatvim.md`, which may say what a document may. Errors as above.
+Result<Configuration> read_context(const std::string& path);
+
 /// The bytes of a file, at most 512 MiB. A directory, a device, or a file that cannot be read is an
 /// error that names it.
 Result<std::string> read_file(const std::string& path);

@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "chatvim/error.hpp"
 #include "chatvim/loop/loop.hpp"
@@ -39,5 +41,13 @@ class KeyRing {
   provider::Environment environment_;
   std::map<std::string, std::string> known_;  ///< by provider's name
 };
+
+/// Whether a header of the user's may hold a secret, by its name.
+bool is_secret_header(std::string name);
+
+/// The keys of the providers that can be had without running a command, each with what it is, such
+/// as "the key of openai": values of the environment, of files, and of headers that may hold one.
+std::vector<std::pair<std::string, std::string>> keys_at_hand(
+    const provider::Table& table, const provider::Environment& environment);
 
 }  // namespace chatvim::completion

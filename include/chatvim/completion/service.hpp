@@ -12,7 +12,9 @@
 
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/completion/chat_list.hpp"
+#include "chatvim/completion/embeds.hpp"
 #include "chatvim/completion/keys.hpp"
+#include "chatvim/completion/plan.hpp"
 #include "chatvim/http/client.hpp"
 #include "chatvim/loop/loop.hpp"
 #include "chatvim/provider/table.hpp"
@@ -53,6 +55,7 @@ class Service {
     std::int64_t id;
     std::vector<std::string_view> lines;
     ChatReading reading;
+    Origin origin;
   };
 
   void bind(const std::string& method, void (Service::*handler)(const Json& map));
@@ -71,6 +74,8 @@ class Service {
   void recoverable(const Json& map);
   void recover(const Json& map);
   void discard(const Json& map);
+  void embeds(const Json& map);
+  void trust(const Json& map);
 
   /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
   std::optional<Sent> read_sent(const Json& map);
@@ -80,6 +85,8 @@ class Service {
   void tell_unwritable(const std::string& path, const std::string& why);
   void ask_journal(const Json& map,
                    Result<Json> (*question)(const std::string& journal, std::string_view document));
+  /// Makes the request of a chat that Lua sent, its embeds in place.
+  tl::expected<Plan, Hindrance> plan_of(Sent& sent, Mode mode, Purpose purpose);
   /// The answer to a question: its value or why there is none.
   void tell_result(std::int64_t id, const Result<Json>& value);
   void tell_failed(const Error& error);

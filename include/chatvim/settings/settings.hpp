@@ -58,6 +58,8 @@ class Settings {
 
   /// A string setting, or nothing when no layer has it.
   std::optional<std::string> string(std::string_view key) const;
+  /// A list of strings, empty when no layer has it.
+  std::vector<std::string> strings(std::string_view key) const;
   /// Parameters of a request that some layer names (temperature, max_tokens, …), in the schema's
   /// order.
   std::vector<std::pair<std::string, Json>> parameters() const;

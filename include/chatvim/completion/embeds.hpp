@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "chatvim/completion/chat.hpp"
+#include "chatvim/completion/origin.hpp"
+#include "chatvim/embed/expand.hpp"
+#include "chatvim/error.hpp"
+#include "chatvim/json.hpp"
+#include "chatvim/provider/table.hpp"
+
+namespace chatvim::completion {
+
+/// Why a chat with embeds was not sent: the error, and what can be asked about.
+struct Hindrance {
+  Error error;
+  std::vector<embed::Outside> outside = {};
+  std::vector<embed::Secret> secrets = {};
+  std::vector<std::string> unsaved = {};
+  std::string context = {};  ///< a `.chatvim.md` that is offered
+};
+
+/// A chat is not sent before the user has decided about that file.
+Hindrance offered_context(std::string path);
+
+/// What of it the protocol's `ended` and `result` hold besides the error.
+Json describe_details(const Hindrance& hindrance);
+
+/// Puts what the chat embeds in place.
+tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
+                                          const provider::Environment& environment);
+
+/// What each embed of the chat holds, as a list of the protocol's items; nothing is changed.
+/// `unsaved` has the files whose text is wanted.
+Json describe_embeds(const Chat& chat, const Origin& origin,
+                     const provider::Environment& environment);
+
+}  // namespace chatvim::completion

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace chatvim::completion {
+
+/// Where a chat is, and what its user allows: what a request depends on besides the text.
+struct Origin {
+  std::string file;                  ///< the chat's, absolute; empty: it has none
+  std::string folder;                ///< the working folder, absolute
+  std::vector<std::string> allowed;  ///< files and folders that may be embedded
+  std::set<std::string> confirmed;   ///< marks of secrets that may be sent
+  bool remembers = false;  ///< what the user decided earlier counts: there is somebody to ask
+  std::vector<std::string> without_context;    ///< files `.chatvim.md` that are left out this time
+  bool allows_secrets = false;                 ///< all of them may
+  std::set<std::string> unsaved;               ///< files with newer text in the editor
+  std::map<std::string, std::string> buffers;  ///< such texts
+};
+
+}  // namespace chatvim::completion

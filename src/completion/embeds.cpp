@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/embeds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "chatvim/completion/configuration.hpp"
+#include "chatvim/completion/keys.hpp"
+#include "chatvim/completion/trust.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+/// Whether any message may embed something: most chats are not looked at further.
+bool may_embed(const Chat& chat) {
+  return std::any_of(chat.messages.begin(), chat.messages.end(), [](const auto& message) {
+    return message.role != document::Role::kAssistant &&
+           message.content.find("![") != std::string::npos;
+  });
+}
+
+embed::Context context_of(const Chat& chat, const Origin& origin,
+                          const provider::Environment& environment) {
+  embed::Context context;
+  context.file = origin.file;
+  context.working_folder = origin.folder;
+  context.allowed = chat.settings.strings("allow");
+  context.allowed.insert(context.allowed.end(), origin.allowed.begin(), origin.allowed.end());
+  if (origin.remembers) {
+    for (auto& path : Trust(environment).embeds()) context.allowed.push_back(std::move(path));
+  }
+  context.environment = environment;
+  context.unsaved = origin.unsaved;
+  context.buffers = origin.buffers;
+  context.confirmed = origin.confirmed;
+  // A table that is wrong is told when the request is made.
+  if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
+    context.keys = keys_at_hand(*table, environment);
+  }
+  return context;
+}
+
+std::string place_of(const std::string& source, std::size_t line) {
+  return source.empty() ? fmt::format("Line {}", line + 1)
+                        : fmt::format("{}, line {}", source, line + 1);
+}
+
+Json describe(const embed::Outside& outside) {
+  return {{"path", outside.path},
+          {"target", outside.target},
+          {"source", outside.source},
+          {"line", outside.line + 1}};
+}
+
+Json describe(const embed::Secret& secret) {
+  return {{"mark", secret.mark},           {"what", secret.what},     {"file", secret.file},
+          {"file_line", secret.file_line}, {"target", secret.target}, {"source", secret.source},
+          {"line", secret.line + 1}};
+}
+
+Hindrance outside_of(std::vector<embed::Outside> outside) {
+  const auto& first = outside.front();
+  Error error{
+      ErrorCode::kOutside,
+      fmt::format("{}: ![]({}) lies outside of the chat's folder and the working folder and "
+                  "has to be allowed; nothing was sent.",
+                  place_of(first.source, first.line), first.target)};
+  return {std::move(error), std::move(outside)};
+}
+
+Hindrance stopped_by(std::vector<embed::Secret> secrets) {
+  const auto& first = secrets.front();
+  const std::size_t others = secrets.size() - 1;
+  Error error{
+      ErrorCode::kSecret,
+      fmt::format("{}: line {} of {} holds what looks like {}{}; nothing was sent.",
+                  place_of(first.source, first.line), first.file_line, first.file, first.what,
+                  others == 0 ? "" : fmt::format(", and there are {} more such places", others))};
+  return {std::move(error), {}, std::move(secrets)};
+}
+
+std::string_view name_of(embed::Item::Kind kind) {
+  switch (kind) {
+    case embed::Item::Kind::kText:
+      return "text";
+    case embed::Item::Kind::kFolder:
+      return "folder";
+    case embed::Item::Kind::kGlob:
+      return "glob";
+    case embed::Item::Kind::kPicture:
+      return "picture";
+    case embed::Item::Kind::kPdf:
+      return "pdf";
+    case embed::Item::Kind::kAddress:
+      return "address";
+  }
+  return "text";
+}
+
+Json describe(const embed::Item& item) {
+  Json map = {
+      {"source", item.source},      {"line", item.line + 1}, {"target", item.target},
+      {"kind", name_of(item.kind)}, {"path", item.path},     {"files", item.files},
+      {"lines", item.lines},        {"bytes", item.bytes},   {"media_type", item.media_type},
+      {"width", item.width},        {"height", item.height}};
+  if (item.error) {
+    map["error"] = item.error->message;
+    map["reason"] = item.reason;
+  }
+  return map;
+}
+
+template <class Things>
+Json describe_all(const Things& things) {
+  Json list = Json::array();
+  for (const auto& thing : things) list.push_back(describe(thing));
+  return list;
+}
+
+}  // namespace
+
+Hindrance offered_context(std::string path) {
+  Hindrance hindrance{
+      {ErrorCode::kOffersContext,
+       fmt::format("{} offers context to this chat, and it is not decided whether it is used; "
+                   "nothing was sent.",
+                   path)}};
+  hindrance.context = std::move(path);
+  return hindrance;
+}
+
+Json describe_details(const Hindrance& hindrance) {
+  Json map = Json::object();
+  if (!hindrance.outside.empty()) map["outside"] = describe_all(hindrance.outside);
+  if (!hindrance.secrets.empty()) map["secrets"] = describe_all(hindrance.secrets);
+  if (!hindrance.unsaved.empty()) map["unsaved"] = hindrance.unsaved;
+  if (!hindrance.context.empty()) map["context"] = hindrance.context;
+  return map;
+}
+
+tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
+                                          const provider::Environment& environment) {
+  if (!may_embed(chat)) return {};
+  auto expansion = embed::expand(std::move(chat.messages), context_of(chat, origin, environment));
+  chat.messages = std::move(expansion.messages);
+  const auto bad = std::find_if(expansion.items.begin(), expansion.items.end(),
+                                [](const auto& item) { return item.error.has_value(); });
+  if (bad != expansion.items.end()) return tl::unexpected(Hindrance{*bad->error});
+  if (!expansion.outside.empty()) {
+    return tl::unexpected(outside_of(std::move(expansion.outside)));
+  }
+  if (!expansion.unsaved.empty()) {
+    return tl::unexpected(
+        Hindrance{{ErrorCode::kUnsaved, "The text of files that are not saved is wanted."},
+                  {},
+                  {},
+                  std::move(expansion.unsaved)});
+  }
+  if (!expansion.secrets.empty() && !origin.allows_secrets) {
+    return tl::unexpected(stopped_by(std::move(expansion.secrets)));
+  }
+  return {};
+}
+
+Json describe_embeds(const Chat& chat, const Origin& origin,
+                     const provider::Environment& environment) {
+  embed::Expansion expansion;
+  if (may_embed(chat)) {
+    expansion = embed::expand(chat.messages, context_of(chat, origin, environment));
+  }
+  Json items = describe_all(expansion.items);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto& item = expansion.items[i];
+    items[i]["outside"] = std::any_of(
+        expansion.outside.begin(), expansion.outside.end(), [&item](const auto& outside) {
+          return outside.line == item.line && outside.source == item.source;
+        });
+  }
+  return {{"items", std::move(items)}, {"unsaved", expansion.unsaved}};
+}
+
+}  // namespace chatvim::completion
