@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// How much of a file that is too large is looked at, to tell what it is.
 constexpr std::uint64_t kHead = 64U << 10U;
+/// The same of a file in a folder: there may be many.
+constexpr std::uint64_t kListedHead = 8U << 10U;
 
 Content refused(Content::Kind kind, std::uint64_t size, std::string reason) {
   Content content;
@@ -46,7 +48,7 @@ std::string why_no_text(std::string_view bytes, std::size_t bad) {
     return "it is UTF-16: save it as UTF-8";
   }
   if (bytes[bad] == '\0') {
-    return fmt::format("it is a binary file (byte {} is a NUL)", bad + 1);
+    return fmt::format("it is a binary file: byte {} is a NUL", bad + 1);
   }
   const std::string_view head = bytes.substr(0, kHead);
   const auto count = [head](auto is_one) {
@@ -60,7 +62,7 @@ std::string why_no_text(std::string_view bytes, std::size_t bad) {
     return fmt::format("byte {} is not UTF-8: convert the file, as with iconv -f LATIN1 -t UTF-8",
                        bad + 1);
   }
-  return fmt::format("it is a binary file (byte {} is not UTF-8)", bad + 1);
+  return fmt::format("it is a binary file: byte {} is not UTF-8", bad + 1);
 }
 
 /// Leaves `\n` alone at the ends of lines.
@@ -198,6 +200,28 @@ Content read_content(const Overlay& files, const std::string& path, const Secret
   if (is_large) return large_content(*bytes, entry->size, path);
   if (bytes->size() > kMost) return large_content(bytes->substr(0, kHead), bytes->size(), path);
   return classify(std::move(*bytes), path, finder);
+}
+
+Content read_listed_content(const Overlay& files, const std::string& path,
+                            const SecretFinder& finder, std::uint64_t most) {
+  const auto entry = files.look(path);
+  const bool is_small = entry && entry->kind == Entry::Kind::kFile && entry->size <= kListedHead;
+  if (!entry || is_small || files.buffer(path) != nullptr) return read_content(files, path, finder);
+  if (entry->kind != Entry::Kind::kFile) {
+    return refused(Content::Kind::kUnreadable, 0, "it is a device, a pipe or a socket");
+  }
+  const auto head = files.read(path, kListedHead);
+  if (!head) return refused(Content::Kind::kUnreadable, entry->size, head.error().message);
+  const auto bad = find_bad_byte(*head, false);
+  const Media media = media_of(*head, !bad, ending_of(path));
+  if (media.kind == Media::Kind::kPicture || media.kind == Media::Kind::kPdf) {
+    Content content;
+    content.kind = media.kind == Media::Kind::kPdf ? Content::Kind::kPdf : Content::Kind::kPicture;
+    return content;
+  }
+  if (bad || media.kind != Media::Kind::kNone) return large_content(*head, entry->size, path);
+  if (entry->size <= most) return read_content(files, path, finder);
+  return refused(Content::Kind::kTooLarge, entry->size, "it is too large");
 }
 
 std::string describe_size(std::uint64_t bytes) {

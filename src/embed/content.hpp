@@ -41,6 +41,11 @@ struct Content {
 /// Reads a file, whose path is resolved. The buffer of a file wins over it.
 Content read_content(const Overlay& files, const std::string& path, const SecretFinder& finder);
 
+/// The same for a file in an embedded folder, where only text of at most `most` bytes is wanted: of
+/// others only the beginning is read, and a picture or PDF has no bytes.
+Content read_listed_content(const Overlay& files, const std::string& path,
+                            const SecretFinder& finder, std::uint64_t most);
+
 /// Bytes as people write them: "3 bytes", "1.5 KiB", "32 MiB".
 std::string describe_size(std::uint64_t bytes);
 

@@ -1,10 +1,223 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "glob.hpp"
 
-namespace chatvim::embed {
+#include <fmt/format.h>
 
-Result<void> embed_glob(Session&, Item&, Parts&, const std::string&, const std::string&) {
-  return bad_embed("there is no such file");
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "chatvim/text/utf8.hpp"
+#include "ignore.hpp"
+#include "path.hpp"
+#include "pattern.hpp"
+#include "wildcard.hpp"
+
+namespace chatvim::embed {
+namespace {
+
+constexpr std::size_t kMostFiles = 500;
+constexpr std::size_t kMostNames = 200'000;
+constexpr std::size_t kMostDepth = 32;
+/// Files that are named as left out.
+constexpr std::size_t kMostLeftOut = 50;
+constexpr std::size_t kMostShownName = 255;
+
+/// Finds what a pattern matches: paths below its folder.
+class Search {
+ public:
+  Search(Session& session, const Item& item, const Pattern& pattern)
+      : session_(session), access_(session.access(item.source)), pattern_(pattern) {}
+
+  Result<void> run() { return search("", 0, 0); }
+
+  /// Sorted; folders may be among them.
+  std::vector<std::string> matches() {
+    std::sort(matches_.begin(), matches_.end());
+    matches_.erase(std::unique(matches_.begin(), matches_.end()), matches_.end());
+    return std::move(matches_);
+  }
+
+ private:
+  std::string path_of(const std::string& name) const { return join(pattern_.folder, name); }
+
+  static std::string below_name(const std::string& name, std::string_view one) {
+    return name.empty() ? std::string(one) : fmt::format("{}/{}", name, one);
+  }
+
+  /// What the pattern from a segment on matches in the folder `name`.
+  Result<void> search(const std::string& name, std::size_t segment, std::size_t depth) {
+    // Two `**` reach a folder on many ways.
+    if (!seen_.insert({name, segment}).second) return {};
+    const std::string& pattern = pattern_.segments[segment];
+    const bool is_last = segment + 1 == pattern_.segments.size();
+    if (pattern == "**") {
+      const auto resolved = session_.files().resolve(path_of(name));
+      if (!resolved) return {};
+      return search_deep(name, segment, Ignore::at(*resolved, session_.files()), depth);
+    }
+    if (!is_pattern(pattern)) {
+      const std::string found = below_name(name, plain_segment(pattern));
+      if (!is_last) return search(found, segment + 1, depth + 1);
+      const auto entry = session_.files().look(path_of(found));
+      if (entry && entry->kind != Entry::Kind::kMissing) matches_.push_back(found);
+      return {};
+    }
+    const auto names = list(name);
+    if (!names) return tl::unexpected(names.error());
+    for (const Name& one : *names) {
+      const bool is_hidden = one.name.starts_with('.') && !pattern.starts_with('.');
+      if (is_hidden || !embed::matches(pattern, one.name)) continue;
+      if (is_last && !one.is_folder) matches_.push_back(below_name(name, one.name));
+      if (is_last || !(one.is_folder || one.is_link)) continue;
+      auto searched = search(below_name(name, one.name), segment + 1, depth + 1);
+      if (!searched) return searched;
+    }
+    return {};
+  }
+
+  /// The same for `**`: in the folder, and in all below it that are neither hidden nor links nor
+  /// ignored.
+  Result<void> search_deep(const std::string& name, std::size_t segment, const Ignore& ignore,
+                           std::size_t depth) {
+    if (depth > kMostDepth) {
+      return bad_embed(fmt::format(
+          "the pattern leads more than {} folders down, the most that is looked at", kMostDepth));
+    }
+    auto searched = search(name, segment + 1, depth);
+    if (!searched) return searched;
+    const auto names = list(name);
+    if (!names) return tl::unexpected(names.error());
+    for (const Name& one : *names) {
+      if (!one.is_folder || one.name.starts_with('.') || ignore.ignores(one.name, true)) continue;
+      const std::string found = below_name(name, one.name);
+      searched = search_deep(found, segment, ignore.below(one.name, session_.files()), depth + 1);
+      if (!searched) return searched;
+    }
+    return {};
+  }
+
+  /// The names in a folder; none where it is no folder or may not be read.
+  Result<std::vector<Name>> list(const std::string& name) {
+    const auto resolved = session_.files().resolve(path_of(name));
+    if (!resolved || !access_.allows_names(*resolved)) return std::vector<Name>();
+    auto names = session_.files().list(*resolved, kMostNames - names_);
+    if (!names && names.error().code == ErrorCode::kTooLarge) {
+      return bad_embed(fmt::format(
+          "the pattern looks at more than {} names, the most: write a narrower one", kMostNames));
+    }
+    if (!names) return std::vector<Name>();
+    names_ += names->size();
+    auto counted = session_.count_names(names->size());
+    if (!counted) return tl::unexpected(counted.error());
+    return names;
+  }
+
+  Session& session_;
+  const Access& access_;
+  const Pattern& pattern_;
+  std::set<std::pair<std::string, std::size_t>> seen_;
+  std::vector<std::string> matches_;
+  std::size_t names_ = 0;
+};
+
+/// The part of a pattern, as it was written, that stands for its folder.
+std::string_view written_folder(std::string_view target) {
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < target.size() && !is_pattern(target.substr(0, at)); ++at) {
+    if (target[at] == '/') end = at + 1;
+  }
+  return target.substr(0, end);
+}
+
+/// Embeds files one by one and remembers those that cannot be.
+class Gatherer {
+ public:
+  Gatherer(Session& session, Item& item, Parts& parts)
+      : session_(session), item_(item), parts_(parts), prefix_(written_folder(item.target)) {}
+
+  Result<void> add(const std::string& name, const std::string& path) {
+    const std::string shown = text::printable(prefix_ + name, kMostShownName);
+    const auto entry = session_.files().look(path);
+    const auto resolved = session_.files().resolve(path);
+    if (!entry || !resolved) return leave_out(shown, "a link that leads nowhere");
+    if (entry->kind == Entry::Kind::kFolder) return {};
+    if (!session_.access(item_.source).allows_file(*resolved)) {
+      return leave_out(shown, "it lies outside of what may be read, or may hold credentials");
+    }
+    if (entry->kind != Entry::Kind::kFile) {
+      return leave_out(shown, "it is a device, a pipe or a socket");
+    }
+    const Content& content = session_.content(*resolved);
+    if (!content.reason.empty()) return leave_out(shown, content.reason);
+    ++count_;
+    return session_.add(item_, parts_, shown, *resolved, content);
+  }
+
+  std::size_t count() const { return count_; }
+  std::size_t left_out() const { return left_out_; }
+  /// Those that are left out, with why, a line each.
+  std::string told() const {
+    std::string text = fmt::format("Not sent of {}:{}", item_.target, told_);
+    if (left_out_ > kMostLeftOut) text += fmt::format("\n- {} more", left_out_ - kMostLeftOut);
+    return text;
+  }
+  const std::string& first() const { return first_; }
+
+ private:
+  Result<void> leave_out(const std::string& name, const std::string& why) {
+    if (left_out_ == 0) first_ = fmt::format("{}: {}", name, why);
+    if (++left_out_ <= kMostLeftOut) told_ += fmt::format("\n- {}: {}", name, why);
+    return {};
+  }
+
+  Session& session_;
+  Item& item_;
+  Parts& parts_;
+  std::string prefix_;
+  std::size_t count_ = 0;
+  std::size_t left_out_ = 0;
+  std::string told_;
+  std::string first_;
+};
+
+}  // namespace
+
+Result<void> embed_glob(Session& session, Item& item, Parts& parts, const std::string& pattern,
+                        const std::string& folder) {
+  const Pattern read = read_pattern(pattern, folder);
+  item.kind = Item::Kind::kGlob;
+  item.files = 0;
+  auto resolved = session.files().resolve(read.folder);
+  if (!resolved) return bad_embed("nothing matches the pattern");
+  item.path = std::move(*resolved);
+  if (!session.access(item.source).allows_names(item.path)) {
+    session.ask(item, item.path);
+    return {};
+  }
+  Search search(session, item, read);
+  auto searched = search.run();
+  if (!searched) return searched;
+  const auto names = search.matches();
+  if (names.size() > kMostFiles) {
+    return bad_embed(
+        fmt::format("it matches {} files, and {} are the most: write a narrower pattern",
+                    names.size(), kMostFiles));
+  }
+  Gatherer gatherer(session, item, parts);
+  for (const std::string& name : names) {
+    auto added = gatherer.add(name, join(read.folder, name));
+    if (!added) return added;
+  }
+  item.files = gatherer.count();
+  if (gatherer.count() == 0) {
+    return bad_embed(
+        gatherer.left_out() == 0
+            ? "nothing matches the pattern"
+            : fmt::format("none of the files that it matches can be sent ({})", gatherer.first()));
+  }
+  if (gatherer.left_out() != 0) return session.add_text(parts, gatherer.told());
+  return {};
 }
 
 }  // namespace chatvim::embed

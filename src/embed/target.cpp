@@ -9,6 +9,7 @@
 
 #include "path.hpp"
 #include "variables.hpp"
+#include "wildcard.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -172,9 +173,7 @@ Result<Target> read_path(std::string_view written, const std::string& folder,
     }
     add_candidates(target, folder, expanded->path);
   }
-  if (expanded->pattern.find_first_of("*?[") != std::string::npos) {
-    target.pattern = expanded->pattern;
-  }
+  if (is_pattern(expanded->pattern)) target.pattern = expanded->pattern;
   return target;
 }
 

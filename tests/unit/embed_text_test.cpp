@@ -117,8 +117,8 @@ TEST_CASE("what is no text is told, not sent", "[embed]") {
   const Context context = context_of(folder);
   CHECK(reason_of("latin1.txt", context) ==
         "byte 3 is not UTF-8: convert the file, as with iconv -f LATIN1 -t UTF-8");
-  CHECK(reason_of("binary", context) == "it is a binary file (byte 6 is a NUL)");
-  CHECK(reason_of("bytes.bin", context) == "it is a binary file (byte 1 is not UTF-8)");
+  CHECK(reason_of("binary", context) == "it is a binary file: byte 6 is a NUL");
+  CHECK(reason_of("bytes.bin", context) == "it is a binary file: byte 1 is not UTF-8");
   CHECK(reason_of("utf16.txt", context) == "it is UTF-16: save it as UTF-8");
   CHECK(reason_of("dir#L1-L3", context) == "it is a folder: only text files have lines");
 }
