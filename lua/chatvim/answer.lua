@@ -63,9 +63,7 @@ function M.start(buf, mode, on_end)
     on_end = on_end,
   }
   local err = M._ask(answer, config.settings)
-  if config.autosave then
-    require("chatvim.autosave").watch(buf)
-  end
+  require("chatvim.disk").adopt(buf)
   require("chatvim.highlight").attach(buf)
   require("chatvim.recent").use(buf)
   answer.progress = ui.start(answer.place)
