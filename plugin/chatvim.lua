@@ -119,6 +119,20 @@ api.nvim_create_autocmd("User", {
   end,
 })
 
+-- Every buffer's, and whether `autosave` is on or not: any may become a chat, and what its file was
+-- when it was read cannot be told later. From before the reading: what is written meanwhile counts
+-- as a change.
+api.nvim_create_autocmd(
+  { "BufReadPre", "BufNewFile", "BufWritePost", "BufFilePost", "BufWipeout" },
+  {
+    group = api.nvim_create_augroup("chatvim.disk", {}),
+    desc = "Chatvim: what the file is, to see whether somebody else writes it",
+    callback = function(event)
+      require("chatvim.disk").note(event)
+    end,
+  }
+)
+
 -- A plugin manager may load this file when chats are open already.
 for _, buf in ipairs(api.nvim_list_bufs()) do
   if vim.bo[buf].filetype == "markdown" then

@@ -33,6 +33,7 @@ local TRIES = 3
 ---@field tick integer b:changedtick of the text that was sent
 ---@field tries integer how often it may still be sent
 ---@field place chatvim.Place
+---@field placed boolean the place is where the answer goes
 ---@field progress chatvim.Progress
 ---@field provider? string
 ---@field model? string
@@ -40,13 +41,14 @@ local TRIES = 3
 ---@field wrote? boolean
 ---@field autocmd integer
 ---@field over? boolean
----@field on_end fun() called once, before anybody is told
+---@field on_end fun(gone: boolean) called once, before anybody is told; `gone`: the buffer has the
+---  text no more
 ---@field closing? string[] lines that end the answer when the program cannot; maybe none
 
 --- Asks for an answer in a buffer that is fit for it.
 ---@param buf integer
 ---@param mode "answer"|"continue"|"retry"
----@param on_end fun() called once, before anybody is told; maybe before this returns
+---@param on_end fun(gone: boolean) as in `chatvim.Answer`; maybe called before this returns
 ---@return chatvim.Answer
 function M.start(buf, mode, on_end)
   local config = require("chatvim.config").get()
@@ -58,14 +60,13 @@ function M.start(buf, mode, on_end)
     tick = 0,
     tries = TRIES,
     place = places.open(buf, config.follow),
+    placed = mode == "answer",
     autocmd = 0,
     progress = nil,
     on_end = on_end,
   }
   local err = M._ask(answer, config.settings)
-  if config.autosave then
-    require("chatvim.autosave").watch(buf)
-  end
+  require("chatvim.disk").adopt(buf)
   require("chatvim.highlight").attach(buf)
   require("chatvim.recent").use(buf)
   answer.progress = ui.start(answer.place)
@@ -187,6 +188,7 @@ M._handlers = {
       return M._ask_anew(answer)
     end
     places.move(answer.place, map)
+    answer.placed = true
     ui.draw(answer.progress)
   end,
   diagnostics = function(answer, map)
@@ -272,7 +274,7 @@ function M._finish(answer, map)
     return
   end
   answer.over = true
-  answer.on_end()
+  answer.on_end(map.gone == true)
   process.forget(answer.id)
   pcall(api.nvim_del_autocmd, answer.autocmd)
   local message, level = M._text(map.message), M._text(map.level)

@@ -41,9 +41,7 @@ function M.attach(buf)
     return
   end
   require("chatvim.recover").offer(buf)
-  if config.autosave then
-    require("chatvim.autosave").watch(buf)
-  end
+  require("chatvim.disk").adopt(buf)
   M._watch_writing(buf)
   if M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), config.settings) then
     M._open(buf)

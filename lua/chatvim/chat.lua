@@ -10,6 +10,8 @@ local ui = require("chatvim.ui")
 
 ---@type table<integer, chatvim.Answer|true> by buffer; true while one begins
 local running = {}
+---@type table<integer, fun()[]> by buffer: what waits for the end of its answer
+local waiting = {}
 
 --- Answers the chat in a buffer, goes on with its last answer, or asks for another in place of it.
 --- What stands in the way is shown.
@@ -23,8 +25,9 @@ function M.start(buf, mode)
   end
   running[buf] = true
   screen.start()
-  local answer = answers.start(buf, mode or "answer", function()
+  local answer = answers.start(buf, mode or "answer", function(gone)
     running[buf] = nil
+    M._call_waiting(buf, gone)
     if not next(running) then
       screen.stop()
     end
@@ -60,11 +63,19 @@ function M.unfit(buf)
   end
 end
 
---- Whether an answer is being written into a buffer.
+--- Calls back when the answer that is being written into a buffer has ended, before anybody is
+--- told.
 ---@param buf integer
----@return boolean
-function M.is_running(buf)
-  return running[buf] ~= nil
+---@param callback fun()
+---@return boolean waits false where none is, or it is not known yet where it goes
+function M.when_ended(buf, callback)
+  local answer = running[buf]
+  if type(answer) ~= "table" or not answer.placed then
+    return false
+  end
+  waiting[buf] = waiting[buf] or {}
+  table.insert(waiting[buf], callback)
+  return true
 end
 
 --- Stops the answer of a buffer; what has arrived stays.
@@ -95,6 +106,21 @@ end
 function M.status(buf)
   local answer = running[buf]
   return type(answer) == "table" and ui.status(answer.progress) or ""
+end
+
+---@param buf integer
+---@param gone boolean
+function M._call_waiting(buf, gone)
+  local callbacks = waiting[buf] or {}
+  waiting[buf] = nil
+  for _, callback in ipairs(callbacks) do
+    if gone then
+      -- The buffer may be about to go, and must not be edited now.
+      vim.schedule(callback)
+    else
+      callback()
+    end
+  end
 end
 
 return M

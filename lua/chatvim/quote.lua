@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local namespace = api.nvim_create_namespace("chatvim.quote")
 
 --- Lines to be quoted.
 ---@class chatvim.Quote
@@ -155,7 +156,11 @@ function M._add(chat, quote)
   local count = api.nvim_buf_line_count(chat)
   local below = M._end_of_text(chat)
   local lines = below > 0 and { "" } or {}
-  if require("chatvim.chat").is_running(chat) then
+  local mark
+  local waits = require("chatvim.chat").when_ended(chat, function()
+    M._settle(chat, mark, quote)
+  end)
+  if waits then
     -- The answer's place may be in the blank lines, and its end brings the user delimiter.
     lines = below == count and lines or {}
     below = count
@@ -166,9 +171,37 @@ function M._add(chat, quote)
       vim.list_extend(lines, { outline.delimiters(chat).user, "" })
     end
   end
+  local start = below + #lines
   vim.list_extend(lines, outline.escape(chat, M._fenced(quote)))
   vim.list_extend(lines, { "", "" })
-  return require("chatvim.buffer").replace(chat, below, count, lines)
+  local err = require("chatvim.buffer").replace(chat, below, count, lines)
+  if waits and not err then
+    mark = api.nvim_buf_set_extmark(chat, namespace, start, 0, {})
+  end
+  return err
+end
+
+--- An answer has ended above a quote. Where it brought no user delimiter, since it has no text or
+--- was undone, the quote gets one: it would be a part of the answer before.
+---@param chat integer
+---@param mark? integer
+---@param quote chatvim.Quote
+function M._settle(chat, mark, quote)
+  if not mark or not api.nvim_buf_is_loaded(chat) then
+    return
+  end
+  local row = api.nvim_buf_get_extmark_by_id(chat, namespace, mark, {})[1]
+  api.nvim_buf_del_extmark(chat, namespace, mark)
+  -- It may have been undone or deleted, which leaves the mark elsewhere.
+  if not row or api.nvim_buf_get_lines(chat, row, row + 1, false)[1] ~= quote.label then
+    return
+  end
+  local outline = require("chatvim.outline")
+  local message = outline.at(chat, row)
+  if message and message.role ~= "user" then
+    local lines = { outline.delimiters(chat).user, "" }
+    require("chatvim.buffer").replace(chat, row, row, lines)
+  end
 end
 
 --- The row below the last line of a buffer that is not blank.

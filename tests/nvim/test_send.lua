@@ -355,6 +355,80 @@ T["a quote before the first text of an answer stands below it"] = function()
   eq(child:text(), EMPTY .. "Q\n")
 end
 
+--- A chat that ends with an answer, which is asked for again or gone on with, and a quote below it
+--- before there is any text.
+local function quote_while_waiting(command)
+  local child, chat = child_with("Q\n\n# === ASSISTANT ===\n\nOld")
+  child:command("buffer chat.md")
+  child:begin(command, case.standin, replies.gated({ "New", " text" }))
+  child:command("buffer main.lua | 1ChatvimSend")
+  return child, chat
+end
+
+local QUOTED = vim.trim(quote("src/main.lua:1", "lua", "local a = 1"))
+
+for command, answers in pairs({
+  ChatvimRetry = { "Old", "New text" },
+  ["ChatvimComplete!"] = { "Old", "OldNew text" },
+}) do
+  local function expect_messages(child, chat, answer)
+    eq(child:lua("return require('chatvim').messages(...)", chat), {
+      { role = "user", content = "Q" },
+      { role = "assistant", content = answer },
+      { role = "user", content = QUOTED },
+    })
+  end
+
+  T["a quote is the user's when an answer ends without text: " .. command] = function()
+    local child, chat = quote_while_waiting(command)
+    child:command("buffer chat.md | ChatvimStop")
+    eq(child:wait_end().outcome, "stopped")
+    expect_messages(child, chat, answers[1])
+    eq(
+      child:text(chat),
+      "Q\n\n# === ASSISTANT ===\n\nOld\n\n# === USER ===\n\n" .. QUOTED .. "\n\n"
+    )
+    -- The next one finds nothing of it in its way.
+    case.standin:script({ replies.answer("More") })
+    child:complete()
+    eq(#child:lua("return require('chatvim').messages()"), 4)
+    case.expect_calm(child)
+  end
+
+  T["a quote is the user's when an answer gets its text: " .. command] = function()
+    local child, chat = quote_while_waiting(command)
+    for _, gate in ipairs({ "start", "g1", "end" }) do
+      case.standin:release(gate)
+    end
+    eq(child:wait_end().outcome, "done")
+    expect_messages(child, chat, answers[2])
+    eq(select(2, child:text(chat):gsub("# === USER ===", "")), 1)
+    case.expect_calm(child)
+  end
+end
+
+T["a quote is the user's when its answer is deleted; undone, it leaves nothing"] = function()
+  local child, chat = quote_while_waiting("ChatvimRetry")
+  case.standin:release("start")
+  child:wait_text("New", chat)
+  child:command("buffer chat.md | call search('^New', 'bw') | delete _")
+  case.standin:release("g1")
+  eq(child:wait_end().outcome, "stopped")
+  child:sync()
+  eq(child:lua("return require('chatvim').messages()"), {
+    { role = "user", content = "Q" },
+    { role = "user", content = QUOTED },
+  })
+  child:stop()
+
+  child, chat = quote_while_waiting("ChatvimRetry")
+  child:command("buffer chat.md")
+  child:feed("u")
+  child:command("ChatvimStop")
+  child:wait_end()
+  eq(child:text(chat), "Q\n\n# === ASSISTANT ===\n\nOld")
+end
+
 T["other windows of the chat keep their views"] = function()
   local child, chat = child_with(("line\n"):rep(100) .. EMPTY)
   child:command("tabedit chat.md")
