@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "chat_file.hpp"
+#include "chatvim/completion/calibration.hpp"
 #include "chatvim/completion/completion.hpp"
 #include "chatvim/completion/configuration.hpp"
+#include "chatvim/completion/state.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
@@ -37,8 +39,12 @@ using MakeSink = std::function<std::unique_ptr<OutcomeSink>(const completion::Pl
 /// Sends the chat and runs the loop until the answer has ended.
 int answer(const completion::Chat& chat, const provider::Environment& environment,
            const MakeSink& make_sink) {
-  auto plan = completion::make_plan(chat, environment);
+  completion::Calibration calibration(
+      completion::calibration_file(completion::state_folder(environment)));
+  auto plan = completion::make_plan(chat, environment, completion::Purpose::kSend, &calibration);
   if (!plan) return report(plan.error());
+  const std::string model = plan->provider.name + "/" + plan->model;
+  const std::size_t raw_tokens = plan->raw_tokens.value_or(0);
   http::CurlClient client;
   loop::Loop loop(client);
   completion::KeyRing keys(loop, environment);
@@ -51,6 +57,7 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   completion.start();
   loop.run();
   if (sink->output_error()) return report(*sink->output_error());
+  calibration.learn(model, raw_tokens, sink->outcome().usage.input.value_or(0));
   const int code = conclude(sink->outcome());
   return code == 0 && !sink->delivered() ? exit_code_of(ErrorCode::kUnreadableFile) : code;
 }

@@ -8,6 +8,8 @@
 #include "chatvim/completion/configuration.hpp"
 #include "chatvim/completion/describe.hpp"
 #include "chatvim/completion/plan.hpp"
+#include "chatvim/completion/size.hpp"
+#include "chatvim/completion/state.hpp"
 #include "commands.hpp"
 #include "input.hpp"
 #include "table.hpp"
@@ -69,8 +71,12 @@ int request(const Options& options) {
   if (auto read = read_input(options, input); !read) return report(read.error());
   const auto chat = read_chat(options, input);
   if (!chat) return report(chat.error());
-  const auto plan = completion::make_plan(*chat, options.environment, completion::Purpose::kShow);
+  completion::Calibration calibration(
+      completion::calibration_file(completion::state_folder(options.environment)));
+  const auto plan =
+      completion::make_plan(*chat, options.environment, completion::Purpose::kShow, &calibration);
   if (!plan) return report(plan.error());
+  fmt::print(stderr, "{}\n", completion::size_in_words(*plan));
   return print(completion::describe_request(*plan) + "\n");
 }
 

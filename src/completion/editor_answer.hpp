@@ -35,6 +35,8 @@ class EditorAnswer final : private Sink {
     KeyRing& keys;
     std::function<void(const std::string& name, const Json& map)> tell;
     std::function<void()> on_ended;  ///< called once; the answer may be forgotten, from the loop
+    /// Called before that, with what the server counted; may be empty.
+    std::function<void(const provider::Usage& usage)> on_usage = {};
   };
 
   EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& chat);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "chatvim/completion/keys.hpp"
+#include "chatvim/completion/size.hpp"
 #include "chatvim/provider/encoder.hpp"
 #include "chatvim/provider/media.hpp"
 
@@ -56,8 +57,8 @@ Error cannot_continue(const Plan& plan, const Chat& chat) {
 
 }  // namespace
 
-Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment,
-                       Purpose purpose) {
+Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment, Purpose purpose,
+                       Calibration* calibration) {
   auto choice = choose_owned(chat.settings, environment);
   if (!choice) return tl::unexpected(choice.error());
   Plan plan;
@@ -78,6 +79,8 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
       !checked) {
     return tl::unexpected(checked.error());
   }
+  measure(plan, chat, purpose, calibration);
+  if (auto checked = check_limits(plan, chat); !checked) return tl::unexpected(checked.error());
   provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(),
                           &chat.settings.body(), chat.settings.omit()};
   prompt.max_output = plan.facts ? plan.facts->max_output : std::nullopt;

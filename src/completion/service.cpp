@@ -12,6 +12,8 @@
 #include "chatvim/completion/mode.hpp"
 #include "chatvim/completion/model_choice.hpp"
 #include "chatvim/completion/plan.hpp"
+#include "chatvim/completion/size.hpp"
+#include "chatvim/completion/state.hpp"
 #include "chatvim/completion/trust.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
@@ -131,6 +133,7 @@ Json describe(std::int64_t id, const document::Place& place) {
 Service::Service(Parts parts)
     : parts_(std::move(parts)),
       keys_(parts_.loop, parts_.environment),
+      calibration_(calibration_file(state_folder(parts_.environment))),
       idle_(parts_.loop, [this] { give_back_memory(); }),
       chat_list_(parts_.loop, {[this](std::int64_t id, Json chats) {
                                  tell("chats", {{"id", id}, {"chats", std::move(chats)}});
@@ -240,13 +243,27 @@ void Service::complete(const Json& map) {
   }
   if (chat->place) tell("place", describe(id, *chat->place));
   EditorAnswer::Parts parts{
-      parts_.loop, parts_.client, keys_,
+      parts_.loop,
+      parts_.client,
+      keys_,
       [this](const std::string& name, const Json& message) { tell(name, message); },
-      [this, id] { forget(id); }};
+      [this, id] { forget(id); },
+      learner(*plan)};
   auto& answer = answers_[id];
   answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *chat);
   keep(*answer, map, *sent);
   answer->start();
+}
+
+std::function<void(const provider::Usage&)> Service::learner(const Plan& plan) {
+  if (!plan.raw_tokens) return {};
+  return [this, name = plan.provider.name + "/" + plan.model,
+          raw = *plan.raw_tokens](const provider::Usage& usage) {
+    // The file is written when Neovim has been told.
+    parts_.loop.post([this, name, raw, counted = usage.input.value_or(0)] {
+      calibration_.learn(name, raw, counted);
+    });
+  };
 }
 
 void Service::keep(EditorAnswer& answer, const Json& map, const Sent& sent) {
@@ -314,18 +331,21 @@ tl::expected<Plan, Hindrance> Service::plan_of(Sent& sent, Mode mode, Purpose pu
   if (auto embedded = embed_files(chat, sent.origin, parts_.environment); !embedded) {
     return tl::unexpected(std::move(embedded.error()));
   }
-  return make_plan(chat, parts_.environment, purpose).map_error([](const Error& error) {
-    return Hindrance{error};
-  });
+  return make_plan(chat, parts_.environment, purpose, &calibration_)
+      .map_error([](const Error& error) { return Hindrance{error}; });
 }
 
 void Service::request(const Json& map) {
   auto sent = read_sent(map);
   if (!sent) return;
   const auto plan = plan_of(*sent, Mode::kAnswer, Purpose::kShow);
-  if (plan) return tell_result(sent->id, Json(describe_request(*plan)));
-  Json result = describe(plan.error().error);
-  result.update(describe_details(plan.error()));
+  Json result;
+  if (plan) {
+    result = {{"value", describe_request(*plan)}, {"size", describe_size(size_of(*plan))}};
+  } else {
+    result = describe(plan.error().error);
+    result.update(describe_details(plan.error()));
+  }
   result["id"] = sent->id;
   tell("result", result);
 }

@@ -3,6 +3,8 @@
 
 #include <curl/curl.h>
 
+#include "chatvim/http/client.hpp"
+
 namespace chatvim::http {
 
 Address address_of(const std::string& url) {
@@ -30,5 +32,7 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 ||
          (host.size() > 10 && host.ends_with(".localhost"));
 }
+
+bool is_own_machine(const std::string& url) { return is_loopback(address_of(url).host); }
 
 }  // namespace chatvim::http

@@ -29,8 +29,9 @@ Layer refused(std::string message) {
   return refused(Diagnostic{{}, Severity::kError, std::move(message)});
 }
 
-Layer checked(const Node& table, Checker checker) {
+Layer checked(const Node& table, Scope scope, Checker checker) {
   Layer layer;
+  layer.scope = scope;
   layer.values = std::make_shared<const Json>(checker.check(table));
   layer.diagnostics = checker.take_diagnostics();
   for (const std::string_view name : delimiter_names()) {
@@ -68,7 +69,7 @@ Layer checked_json(const Json& values, Scope scope, Unknown unknown, std::string
   if (node->kind != Kind::kTable) {
     return refused(fmt::format("{} must be a table, not {}.", name, describe(*node)));
   }
-  return checked(*node, Checker(scope, unknown, path.empty() ? "" : name + "."));
+  return checked(*node, scope, Checker(scope, unknown, path.empty() ? "" : name + "."));
 }
 
 /// What a word after `=` means: the TOML value that it is, else its text.
@@ -115,7 +116,7 @@ Layer read_layer(Language language, std::string_view text, int first_line, Scope
   const Source source(text, first_line);
   auto parsed = language == Language::kToml ? parse_toml(source) : parse_yaml(source);
   if (!parsed) return refused(std::move(parsed.error()));
-  return checked(**parsed, Checker(scope, Unknown::kLeave, ""));
+  return checked(**parsed, scope, Checker(scope, Unknown::kLeave, ""));
 }
 
 Layer check_layer(const Json& values, Scope scope, std::string_view path) {

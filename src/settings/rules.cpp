@@ -91,6 +91,11 @@ std::string check_not_negative(const Node& node) {
   return negative ? "must be 0 or more" : "";
 }
 
+std::string check_above_zero(const Node& node) {
+  const bool above = node.kind == Kind::kInteger ? node.integer > 0 : node.real > 0;
+  return above ? "" : "must be more than 0";
+}
+
 std::string check_api(const Node& node) {
   const bool known = node.text == "chat" || node.text == "responses" || node.text == "messages";
   return known ? "" : one_of(node, "\"chat\", \"responses\" or \"messages\"");

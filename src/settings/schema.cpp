@@ -58,6 +58,12 @@ constexpr std::array kSchema = {
          "The provider's class of service, in its own word."},
   Option{"reasoning", Type::kString, kEverywhere, false, check_reasoning, "hide",
          "What becomes of reasoning: \"hide\" leaves it out, \"keep\" writes it first."},
+  Option{"max_input_tokens", Type::kInteger, kEverywhere, false, check_at_least_one, "",
+         "The most tokens of a chat that is sent, by estimate; a document may lower it, not raise it.",
+         true},
+  Option{"max_cost", Type::kNumber, kEverywhere, false, check_above_zero, "",
+         "The most US dollars of a request that is sent, by estimate; a document may lower it, not "
+         "raise it.", true},
   Option{"body", Type::kTable, kEverywhere, false, nullptr, "",
          "A table merged into the request's body as it is."},
   Option{"omit", Type::kStrings, kEverywhere, false, nullptr, "",

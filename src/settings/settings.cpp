@@ -37,6 +37,15 @@ int levels_of(std::string_view key) {
   return 0;
 }
 
+/// Whether a value does not replace that of a weaker layer: a document is not trusted to raise a
+/// limit.
+bool is_raised_limit(const Layer& layer, std::string_view key, const Json& value,
+                     const Json& weaker) {
+  if (layer.scope != Scope::kDocument) return false;
+  const Option* option = find_option(schema(), key);
+  return option != nullptr && option->limit && value.get<double>() > weaker.get<double>();
+}
+
 const Json& empty_object() {
   static const Json kEmpty = Json::object();
   return kEmpty;
@@ -75,7 +84,7 @@ Settings::Settings(std::span<const Layer> layers) {
       const auto found = values.find(key);
       if (levels > 0 && found != values.end()) {
         merge(*found, value, levels);
-      } else {
+      } else if (found == values.end() || !is_raised_limit(layer, key, value, *found)) {
         values[key] = value;
       }
     }
@@ -99,6 +108,12 @@ std::optional<std::string> Settings::string(std::string_view key) const {
   const auto found = values_->find(key);
   if (found == values_->end() || !found->is_string()) return std::nullopt;
   return found->get<std::string>();
+}
+
+std::optional<double> Settings::number(std::string_view key) const {
+  const auto found = values_->find(key);
+  if (found == values_->end() || !found->is_number()) return std::nullopt;
+  return found->get<double>();
 }
 
 std::vector<std::pair<std::string, Json>> Settings::parameters() const {

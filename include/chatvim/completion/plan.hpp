@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "chatvim/completion/calibration.hpp"
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
@@ -27,15 +29,20 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> parameters;
   bool carries_key = false;              ///< a key is expected: for the dry run, which seeks none
   std::optional<provider::Model> facts;  ///< what is known of the model
+  /// The input by estimate: as it is for a calibration to learn from, where it is worth that; and
+  /// corrected, where somebody wants to know. Both without what the user's `body` adds.
+  std::optional<std::size_t> raw_tokens;
+  std::optional<std::size_t> input_tokens;
 };
 
 /// What a plan is made for. To be shown, its body holds the type and size of pictures and PDFs in
 /// place of their data.
 enum class Purpose { kSend, kShow };
 
-/// Chooses the provider and builds the request's body.
+/// Chooses the provider and builds the request's body. A request that is larger than the chat's
+/// limits is an error. Where there is a calibration it corrects the estimate.
 Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment,
-                       Purpose purpose = Purpose::kSend);
+                       Purpose purpose = Purpose::kSend, Calibration* calibration = nullptr);
 
 /// The provider that a chat with these settings would go to, for opening the connection early.
 Result<provider::Provider> choose_provider(const settings::Settings& settings,

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chatvim/completion/calibration.hpp"
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/completion/chat_list.hpp"
 #include "chatvim/completion/embeds.hpp"
@@ -80,6 +81,8 @@ class Service {
   /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
   std::optional<Sent> read_sent(const Json& map);
   void tell(const std::string& name, const Json& map);
+  /// What takes in how many tokens the server counts; empty where that teaches nothing.
+  std::function<void(const provider::Usage&)> learner(const Plan& plan);
   /// Keeps the text of an answer in the journal that Lua named, if it did.
   void keep(EditorAnswer& answer, const Json& map, const Sent& sent);
   void tell_unwritable(const std::string& path, const std::string& why);
@@ -96,6 +99,7 @@ class Service {
 
   Parts parts_;
   KeyRing keys_;
+  Calibration calibration_;
   loop::Timer idle_;  ///< runs while nothing happens
   std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
   ChatList chat_list_;

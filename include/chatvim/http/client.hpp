@@ -70,4 +70,7 @@ class Client {
   virtual void warm(const Request& request) = 0;
 };
 
+/// True where an address is always this machine's own.
+bool is_own_machine(const std::string& url);
+
 }  // namespace chatvim::http

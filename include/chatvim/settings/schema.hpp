@@ -37,6 +37,7 @@ struct Option {
   std::string_view
       fallback;            ///< the built-in value, escaped as in TOML's basic strings; empty: none
   std::string_view about;  ///< one sentence
+  bool limit = false;      ///< a document may lower what the configuration says, not raise it
 };
 
 /// The settings of a front matter, in the order of the documentation and of the request.

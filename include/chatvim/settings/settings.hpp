@@ -28,6 +28,7 @@ struct Layer {
   /// Where a text has delimiters, for what only shows when layers lie over one another; no place,
   /// no entry.
   std::vector<std::pair<std::string, Mark>> delimiter_places = {};
+  Scope scope = Scope::kConfiguration;  ///< whose it is
 
   bool usable() const;  ///< true when no diagnostic is an error
 };
@@ -48,7 +49,8 @@ Layer check_layer(const Json& values, Scope scope, std::string_view path);
 /// here: nobody else reads these words.
 Layer read_assignments(std::span<const std::string> words);
 
-/// Layers laid over one another, weakest first; a stronger layer's value replaces a weaker one's,
+/// Layers laid over one another, weakest first; a stronger layer's value replaces a weaker one's
+/// (but a document's limit one that is lower),
 /// `body` and `providers` are merged key by key (of `body` the topmost keys, of `providers` the
 /// rows and the `headers` and `body` in them). The format's delimiters are checked across layers:
 /// the three must differ, the built-in ones included.
@@ -58,6 +60,8 @@ class Settings {
 
   /// A string setting, or nothing when no layer has it.
   std::optional<std::string> string(std::string_view key) const;
+  /// A number, or nothing when no layer has it.
+  std::optional<double> number(std::string_view key) const;
   /// A list of strings, empty when no layer has it.
   std::vector<std::string> strings(std::string_view key) const;
   /// Parameters of a request that some layer names (temperature, max_tokens, …), in the schema's

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "chatvim/completion/plan.hpp"
+#include "chatvim/error.hpp"
+#include "chatvim/json.hpp"
+
+namespace chatvim::completion {
+
+/// How large a request is, as far as that is known before it is sent.
+struct Size {
+  std::size_t tokens = 0;               ///< of the input, by estimate
+  std::optional<std::int64_t> context;  ///< tokens that the model takes
+  std::optional<double> price;          ///< of the input, in US dollars
+};
+
+/// The size of a plan that was measured (`Plan::input_tokens`).
+Size size_of(const Plan& plan);
+
+/// The same as fields of the protocol: `tokens`, and where they are known `context` and `price`.
+Json describe_size(const Size& size);
+
+/// The same as a sentence.
+std::string size_in_words(const Plan& plan);
+
+/// Estimates a plan's input where that is wanted: for a limit, to be shown, or to learn from, as
+/// long as that is cheap.
+void measure(Plan& plan, const Chat& chat, Purpose purpose, Calibration* calibration);
+
+/// Whether the request is within `max_input_tokens` and `max_cost`. The plan has been measured.
+Result<void> check_limits(const Plan& plan, const Chat& chat);
+
+/// A number with a comma after each three digits, whatever the locale.
+std::string with_commas(std::uint64_t number);
+
+/// An amount of US dollars: cents, or two digits where it is less than one dollar.
+std::string in_dollars(double amount);
+
+}  // namespace chatvim::completion

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/size.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "chatvim/http/client.hpp"
+#include "chatvim/provider/tokens.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+constexpr double kMillion = 1e6;
+/// Text up to this size is estimated for the sake of learning alone: a millisecond at most.
+constexpr std::size_t kCheapBytes = 256UL * 1024;
+
+std::string full_name(const Plan& plan) { return plan.provider.name + "/" + plan.model; }
+
+std::size_t text_bytes(const Chat& chat) {
+  std::size_t bytes = 0;
+  for (const auto& message : chat.messages) {
+    bytes += message.content.size();
+    for (const auto& part : message.parts) bytes += part.text.size();
+  }
+  return bytes;
+}
+
+/// Whether a body of the user's brings input of its own, which no estimate knows of.
+bool has_own_input(const Json* body) {
+  if (body == nullptr || !body->is_object()) return false;
+  constexpr std::array kKeys{"messages", "input", "system", "instructions",
+                                                     "tools"};
+  return std::any_of(kKeys.begin(), kKeys.end(),
+                     [&](const char* key) { return body->contains(key); });
+}
+
+bool has_limit(const Chat& chat) {
+  return chat.settings.number("max_input_tokens") || chat.settings.number("max_cost");
+}
+
+/// The most tokens of the answer, where the chat says that.
+std::optional<double> most_output(const Chat& chat) {
+  for (const auto& [name, value] : chat.settings.parameters()) {
+    if (name == "max_tokens" && value.is_number()) return value.get<double>();
+  }
+  return std::nullopt;
+}
+
+Error too_large(std::string message) {
+  return {ErrorCode::kTooLarge, std::move(message) + "; nothing was sent."};
+}
+
+Result<void> check_cost(const Plan& plan, const Chat& chat, double most) {
+  const auto& price = plan.facts ? plan.facts->price : std::nullopt;
+  if (!price) {
+    // What runs here costs nothing.
+    if (http::is_own_machine(plan.url)) return {};
+    return tl::unexpected(too_large(fmt::format(
+        "The price of {0} is not known, so that max_cost says nothing about it: set price in a "
+        "table [facts.\"{0}\"] of your config.md, or take max_cost away",
+        full_name(plan))));
+  }
+  const std::size_t tokens = *plan.input_tokens;
+  const double input = static_cast<double>(tokens) * price->input / kMillion;
+  const auto output_tokens = most_output(chat);
+  const double output = output_tokens.value_or(0) * price->output / kMillion;
+  if (input + output <= most) return {};
+  const std::string answer =
+      output_tokens ? fmt::format("{} for the input and {} for an answer of {} tokens, together {}",
+                                  in_dollars(input), in_dollars(output),
+                                  with_commas(static_cast<std::uint64_t>(*output_tokens)),
+                                  in_dollars(input + output))
+                    : in_dollars(input) + " for the input alone";
+  return tl::unexpected(too_large(
+      fmt::format("The chat is about {} tokens and would cost about {}, more than max_cost = ${}: "
+                  "shorten it or raise the setting",
+                  with_commas(tokens), answer, most)));
+}
+
+}  // namespace
+
+Size size_of(const Plan& plan) {
+  Size size;
+  size.tokens = plan.input_tokens.value_or(0);
+  if (!plan.facts) return size;
+  size.context = plan.facts->context;
+  if (plan.facts->price) {
+    size.price = static_cast<double>(size.tokens) * plan.facts->price->input / kMillion;
+  }
+  return size;
+}
+
+Json describe_size(const Size& size) {
+  Json map = {{"tokens", size.tokens}};
+  if (size.context) map["context"] = *size.context;
+  if (size.price) map["price"] = *size.price;
+  return map;
+}
+
+std::string size_in_words(const Plan& plan) {
+  const Size size = size_of(plan);
+  std::string words = fmt::format("About {} tokens", with_commas(size.tokens));
+  if (size.context && *size.context > 0) {
+    words += fmt::format(" of {} that {} takes",
+                         with_commas(static_cast<std::uint64_t>(*size.context)), plan.model);
+  }
+  if (size.price) words += fmt::format("; about {} for the input", in_dollars(*size.price));
+  return words + ".";
+}
+
+void measure(Plan& plan, const Chat& chat, Purpose purpose, Calibration* calibration) {
+  const bool wanted = purpose == Purpose::kShow || has_limit(chat);
+  const bool cheap = text_bytes(chat) <= kCheapBytes;
+  if (!wanted && (!cheap || calibration == nullptr)) return;
+  const auto estimate = provider::estimate_input(chat.messages, plan.provider.api);
+  if (cheap && estimate.attached == 0 && !has_own_input(plan.provider.body.get()) &&
+      !has_own_input(&chat.settings.body())) {
+    plan.raw_tokens = estimate.text;
+  }
+  if (!wanted) return;
+  // Pictures are counted by rules, not by the tokenizer that the calibration knows.
+  const std::size_t text =
+      calibration == nullptr ? estimate.text : calibration->apply(full_name(plan), estimate.text);
+  plan.input_tokens = text + estimate.attached;
+}
+
+Result<void> check_limits(const Plan& plan, const Chat& chat) {
+  if (!plan.input_tokens) return {};
+  const auto most = chat.settings.number("max_input_tokens");
+  if (most && static_cast<double>(*plan.input_tokens) > *most) {
+    return tl::unexpected(too_large(fmt::format(
+        "The chat is about {} tokens, more than max_input_tokens = {}: shorten it or "
+        "raise the setting",
+        with_commas(*plan.input_tokens), with_commas(static_cast<std::uint64_t>(*most)))));
+  }
+  const auto cost = chat.settings.number("max_cost");
+  return cost ? check_cost(plan, chat, *cost) : Result<void>();
+}
+
+std::string with_commas(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, 1, ',');
+  }
+  return digits;
+}
+
+std::string in_dollars(double amount) {
+  if (!(amount > 0)) return "$0";
+  constexpr double kCent = 0.01;
+  if (amount >= 1) {
+    const auto cents = static_cast<std::uint64_t>(std::llround(std::min(amount, 1e15) / kCent));
+    return fmt::format("${}.{:02}", with_commas(cents / 100), cents % 100);
+  }
+  const int digits = std::clamp(1 - static_cast<int>(std::floor(std::log10(amount))), 2, 12);
+  return fmt::format("${:.{}f}", amount, digits);
+}
+
+}  // namespace chatvim::completion
