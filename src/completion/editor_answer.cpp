@@ -164,6 +164,7 @@ void EditorAnswer::send_ended() {
   map["provider"] = provider_;
   map["model"] = model_;
   parts_.tell("ended", map);
+  // It waits for the disk: Neovim has been told by now.
   if (parts_.on_usage) parts_.on_usage(outcome_->usage);
   parts_.on_ended();
 }

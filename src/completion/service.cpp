@@ -259,10 +259,7 @@ std::function<void(const provider::Usage&)> Service::learner(const Plan& plan) {
   if (!plan.raw_tokens) return {};
   return [this, name = plan.provider.name + "/" + plan.model,
           raw = *plan.raw_tokens](const provider::Usage& usage) {
-    // The file is written when Neovim has been told.
-    parts_.loop.post([this, name, raw, counted = usage.input.value_or(0)] {
-      calibration_.learn(name, raw, counted);
-    });
+    calibration_.learn(name, raw, usage.input.value_or(0));
   };
 }
 
