@@ -15,8 +15,8 @@ struct Options {
   std::string file;
   std::string model;
   std::vector<std::string> assignments;  ///< KEY=VALUE
-  std::vector<std::string> allowed;  ///< files and folders that may be embedded
-  bool allows_secrets = false;       ///< what looks like a key may be sent
+  std::vector<std::string> allowed;      ///< files and folders that may be embedded
+  bool allows_secrets = false;           ///< what looks like a key may be sent
   bool write = false;
   bool add_delimiters = false;
   bool chunk = false;

@@ -138,7 +138,7 @@ std::vector<std::pair<std::string, std::string>> keys_at_hand(
   for (const auto& provider : table) {
     const auto add = [&](std::string_view value) {
       if (auto key = trimmed(value); !key.empty()) {
-        keys.emplace_back(std::move(key), "the key of " + provider.name);
+        keys.emplace_back("the key of " + provider.name, std::move(key));
       }
     };
     for (const auto& name : provider.key.environment) add(environment(name).value_or(""));

@@ -83,6 +83,7 @@ Origin origin_of(const Json& map) {
   origin.file = optional_text(map, "file");
   origin.folder = optional_text(map, "folder");
   origin.remembers = true;
+  origin.asks = map.contains("asks") && map["asks"] == true;
   origin.allowed = optional_texts(map, "allow");
   origin.without_context = optional_texts(map, "without_context");
   for (auto& mark : optional_texts(map, "confirmed")) origin.confirmed.insert(std::move(mark));
@@ -321,7 +322,7 @@ tl::expected<Plan, Hindrance> Service::plan_of(Sent& sent, Mode mode, Purpose pu
   if (auto ready = prepare_sent(sent.reading, sent.lines, mode); !ready) {
     return tl::unexpected(Hindrance{ready.error()});
   }
-  if (!sent.reading.offered.empty() && purpose == Purpose::kSend) {
+  if (!sent.reading.offered.empty() && sent.origin.asks && purpose == Purpose::kSend) {
     return tl::unexpected(offered_context(sent.reading.offered));
   }
   auto& chat = *sent.reading.chat;

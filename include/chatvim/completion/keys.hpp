@@ -45,7 +45,7 @@ class KeyRing {
 /// Whether a header of the user's may hold a secret, by its name.
 bool is_secret_header(std::string name);
 
-/// The keys of the providers that can be had without running a command, each with what it is, such
+/// The keys of the providers that can be had without running a command, each after what it is, such
 /// as "the key of openai": values of the environment, of files, and of headers that may hold one.
 std::vector<std::pair<std::string, std::string>> keys_at_hand(
     const provider::Table& table, const provider::Environment& environment);

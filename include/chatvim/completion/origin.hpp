@@ -15,6 +15,7 @@ struct Origin {
   std::vector<std::string> allowed;  ///< files and folders that may be embedded
   std::set<std::string> confirmed;   ///< marks of secrets that may be sent
   bool remembers = false;  ///< what the user decided earlier counts: there is somebody to ask
+  bool asks = false;       ///< the other side can ask about a `.chatvim.md`
   std::vector<std::string> without_context;    ///< files `.chatvim.md` that are left out this time
   bool allows_secrets = false;                 ///< all of them may
   std::set<std::string> unsaved;               ///< files with newer text in the editor
