@@ -1,12 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "secrets.hpp"
 
-namespace chatvim::embed {
+#include <fmt/format.h>
 
-SecretFinder::SecretFinder(const std::vector<std::pair<std::string, std::string>>& /*keys*/) {}
-std::vector<FoundSecret> SecretFinder::find(std::string_view /*text*/) const { return {}; }
-std::string mark_of(std::string_view path, const FoundSecret& /*secret*/) {
-  return std::string(path);
+#include <algorithm>
+#include <cstdint>
+
+#include "private_key.hpp"
+#include "secret_shapes.hpp"
+
+namespace chatvim::embed {
+namespace {
+
+/// Shorter ones could be words.
+constexpr std::size_t kLeastKey = 8;
+
+std::size_t pair_of(char first, char second) {
+  return std::size_t{static_cast<unsigned char>(first)} << 8U | static_cast<unsigned char>(second);
+}
+
+bool is_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         c == '-';
+}
+
+/// FNV-1a, 64 bits, with the bits mixed once more (as in MurmurHash3) so that the last byte counts
+/// in all of them.
+class Hash {
+ public:
+  explicit Hash(std::uint64_t seed) : value_(0xCBF29CE484222325U ^ seed) {}
+  void add(std::string_view bytes) {
+    for (const char c : bytes) step(static_cast<unsigned char>(c));
+    step(0x100);  // no byte: what follows is another field
+  }
+  std::uint64_t value() const {
+    std::uint64_t mixed = value_ ^ value_ >> 33U;
+    mixed *= 0xFF51AFD7ED558CCDU;
+    return mixed ^ mixed >> 33U;
+  }
+
+ private:
+  void step(std::uint64_t one) { value_ = (value_ ^ one) * 0x100000001B3U; }
+  std::uint64_t value_;
+};
+
+}  // namespace
+
+SecretFinder::SecretFinder(const std::vector<std::pair<std::string, std::string>>& keys) {
+  for (const auto& key : keys) {
+    if (key.second.size() < kLeastKey) continue;
+    keys_.push_back(key);
+    mark(key.second);
+  }
+  for (const SecretShape& shape : secret_shapes()) mark(shape.prefix);
+  mark("--");
+  mark("PuTTY");
+}
+
+void SecretFinder::mark(std::string_view beginning) {
+  pairs_.set(pair_of(beginning[0], beginning[1]));
+}
+
+SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at) const {
+  const std::string_view rest = text.substr(at);
+  for (const auto& [what, key] : keys_) {
+    if (rest.starts_with(key)) return {key.size(), what};
+  }
+  if (const std::size_t size = match_private_key(rest)) return {size, "a private key"};
+  // Inside of a word or a longer random text it is chance.
+  if (at > 0 && is_word(text[at - 1])) return {};
+  for (const SecretShape& shape : secret_shapes()) {
+    if (const std::size_t size = match_shape(shape, rest)) return {size, shape.what};
+  }
+  return {};
+}
+
+std::vector<FoundSecret> SecretFinder::find(std::string_view text) const {
+  std::vector<FoundSecret> found;
+  std::size_t line = 1;
+  std::size_t counted = 0;  // line breaks up to there are in `line`
+  const auto count = [text](std::size_t from, std::size_t to) {
+    const std::string_view part = text.substr(from, to - from);
+    return static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));
+  };
+  for (std::size_t at = 0; at + 1 < text.size() && found.size() < kMostFound; ++at) {
+    if (!pairs_.test(pair_of(text[at], text[at + 1]))) continue;
+    const Match one = match(text, at);
+    if (one.size == 0) continue;
+    line += count(counted, at);
+    counted = at;
+    found.push_back(
+        {std::string(one.what), line, line + count(at, at + one.size), text.substr(at, one.size)});
+    at += one.size - 1;
+  }
+  return found;
+}
+
+std::string mark_of(std::string_view path, const FoundSecret& secret) {
+  std::string mark;
+  for (const std::uint64_t seed : {0U, 0x9E3779B9U}) {
+    Hash hash(seed);
+    hash.add(path);
+    hash.add(secret.what);
+    hash.add(secret.text);
+    mark += fmt::format("{:016x}", hash.value());
+  }
+  return mark;
 }
 
 }  // namespace chatvim::embed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -11,21 +12,36 @@ namespace chatvim::embed {
 
 /// A place in a text that looks like a key.
 struct FoundSecret {
-  std::string_view what;      ///< such as "a private key"; lives as long as the finder
+  std::string what;           ///< such as "a private key"
   std::size_t line = 0;       ///< from 1
   std::size_t last_line = 0;  ///< of a private key, which has many
-  std::string_view text;      ///< its first line, in the text that was searched
+  std::string_view text;      ///< what was found, in the text that was searched
 };
 
-/// Searches text for private keys, the shapes of well-known keys, and keys that the user has.
+/// Searches text for private keys, the shapes of well-known keys, and keys that the user has, in
+/// one pass: a table tells at which pairs of bytes one may begin.
 class SecretFinder {
  public:
   /// `keys`: each with what it is. Those with less than eight bytes are not looked for.
   explicit SecretFinder(const std::vector<std::pair<std::string, std::string>>& keys);
+  /// In the order of the text, at most `kMostFound`.
   std::vector<FoundSecret> find(std::string_view text) const;
+
+  static constexpr std::size_t kMostFound = 1000;
+
+ private:
+  struct Match {
+    std::size_t size = 0;
+    std::string_view what;
+  };
+  void mark(std::string_view beginning);
+  Match match(std::string_view text, std::size_t at) const;
+
+  std::vector<std::pair<std::string, std::string>> keys_;
+  std::bitset<65536> pairs_;  // those that something looked for begins with
 };
 
-/// Names a found secret without telling it: other files, kinds and lines have other marks.
+/// Names a found secret without telling it: other files, kinds and texts have other marks.
 std::string mark_of(std::string_view path, const FoundSecret& secret);
 
 }  // namespace chatvim::embed
