@@ -56,7 +56,7 @@ TEST_CASE("a buffer with bytes that are no text, or a key", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "file");
   Context context = context_of(folder);
-  context.buffers = {{folder.path("a.txt"), "x\xFFy"}};
+  context.buffers = {{folder.path("a.txt"), "x\xFFyyyyyy"}};
   CHECK(reason_of("a.txt", context).find("byte 2 is not UTF-8") == 0);
   context.buffers = {{folder.path("a.txt"),
                       "AKIA"

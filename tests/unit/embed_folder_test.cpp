@@ -169,7 +169,8 @@ class ManyFiles : public chatvim::embed::Files {
   Result<chatvim::embed::Entry> look(const std::string& path) const override {
     using Kind = chatvim::embed::Entry::Kind;
     if (path == "/many") return chatvim::embed::Entry{Kind::kFolder, 0};
-    return chatvim::embed::Entry{path.starts_with("/many/f") ? Kind::kFile : Kind::kMissing, 1};
+    const bool is_file = path.starts_with("/many/f") && path.find('*') == std::string::npos;
+    return chatvim::embed::Entry{is_file ? Kind::kFile : Kind::kMissing, 1};
   }
   Result<std::string> resolve(const std::string& path) const override { return path; }
   Result<std::string> read(const std::string& path, std::uint64_t) const override {
