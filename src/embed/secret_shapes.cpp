@@ -150,8 +150,10 @@ std::span<const SecretShape> secret_shapes() { return kShapes; }
 std::size_t match_shape(const SecretShape& shape, std::string_view text) {
   if (!text.starts_with(shape.prefix)) return 0;
   const std::string_view rest = text.substr(shape.prefix.size(), shape.most + 1);
-  const auto* const end = std::find_if_not(rest.begin(), rest.end(),
-                                           [&shape](char c) { return is_in(shape.alphabet, c); });
+  const unsigned bit = 1U << static_cast<unsigned>(shape.alphabet);
+  const auto* const end = std::find_if_not(rest.begin(), rest.end(), [bit](char c) {
+    return (kAlphabets[static_cast<unsigned char>(c)] & bit) != 0;
+  });
   const auto length = static_cast<std::size_t>(end - rest.begin());
   if (length < shape.least || length > shape.most) return 0;
   return looks_random(rest.substr(0, length)) ? shape.prefix.size() + length : 0;
