@@ -13,40 +13,18 @@ namespace chatvim::embed {
 namespace {
 
 /// Names of files and folders where programs keep what lets them in somewhere.
-constexpr std::array<std::string_view, 31> kCredentials = {".ssh",
-                                                           ".gnupg",
-                                                           ".aws",
-                                                           ".azure",
-                                                           ".kube",
-                                                           ".docker",
-                                                           ".netrc",
-                                                           "_netrc",
-                                                           ".authinfo",
-                                                           ".authinfo.gpg",
-                                                           ".npmrc",
-                                                           ".pypirc",
-                                                           ".git-credentials",
-                                                           ".pgpass",
-                                                           ".my.cnf",
-                                                           ".mylogin.cnf",
-                                                           ".gcloud",
-                                                           ".password-store",
-                                                           ".oci",
-                                                           ".vault-token",
-                                                           ".terraformrc",
-                                                           ".boto",
-                                                           ".terraform.d",
-                                                           ".s3cfg",
-                                                           ".htpasswd",
-                                                           ".env",
-                                                           ".envrc",
-                                                           ".mozilla",
-                                                           ".bitcoin",
-                                                           ".thunderbird",
-                                                           ".yarnrc.yml"};
+constexpr std::array<std::string_view, 30> kCredentials = {
+    ".ssh",    ".gnupg",           ".aws",      ".azure",        ".kube",
+
+    ".netrc",  "_netrc",           ".authinfo", ".authinfo.gpg", ".npmrc",
+    ".pypirc", ".git-credentials", ".pgpass",   ".my.cnf",       ".mylogin.cnf",
+    ".gcloud", ".password-store",  ".oci",      ".vault-token",  ".terraformrc",
+    ".boto",   ".terraform.d",     ".s3cfg",    ".htpasswd",     ".env",
+    ".envrc",  ".mozilla",         ".bitcoin",  ".thunderbird",  ".yarnrc.yml"};
 
 /// The same, where a name alone does not say it.
-constexpr std::array<std::string_view, 8> kCredentialPaths = {"/.config/gcloud/",
+constexpr std::array<std::string_view, 9> kCredentialPaths = {"/.docker/config.json/",
+                                                              "/.config/gcloud/",
                                                               "/.config/gh/",
                                                               "/.config/op/",
                                                               "/.config/rclone/",

@@ -17,8 +17,10 @@
 namespace chatvim::embed {
 namespace {
 
-/// What is asked of the file system at once: a file may be shorter than its size says.
-constexpr std::size_t kPiece = std::size_t{1} << 20;
+/// What is asked of the file system at once where a file goes on behind the size that was told, and
+/// at least.
+constexpr std::uint64_t kPiece = 1U << 20U;
+constexpr std::uint64_t kLeastPiece = 4U << 10U;
 
 tl::unexpected<Error> unreadable(int number) {
   std::string why;
@@ -62,10 +64,12 @@ class Descriptor {
 /// file can grow while it is read.
 Result<std::string> read_bytes(int fd, std::uint64_t most, std::uint64_t likely) {
   std::string bytes;
-  bytes.reserve(static_cast<std::size_t>(std::min(most, likely + 1)));
+  // One more byte than it should have: then its end is seen at once.
+  std::uint64_t next = std::max<std::uint64_t>(likely + 1, kLeastPiece);
   while (bytes.size() < most) {
     const std::size_t before = bytes.size();
-    const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, most - before));
+    const auto piece = static_cast<std::size_t>(std::min(next, most - before));
+    next = kPiece;
     bytes.resize(before + piece);
     ssize_t count = 0;
     do {

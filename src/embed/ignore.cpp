@@ -87,17 +87,26 @@ IgnoreFile::IgnoreFile(std::string_view text) {
     rule.only_name = line.find('/') == std::string_view::npos;
     if (line.starts_with('/')) line.remove_prefix(1);
     if (line.empty() || line.size() > kMostPattern) continue;
-    rule.plain = line.find_first_of("*?[\\") == std::string_view::npos;
+    rule.plain = std::min(line.find_first_of("*?[\\"), line.size());
     rule.pattern = line;
     rules_.push_back(std::move(rule));
   }
 }
 
+/// As git does it: the plain beginning is compared first, and taken away. So `a**/b` is not what
+/// gitignore(5) says, but means a beginning `a` and then any number of folders.
+bool IgnoreFile::fits(const Rule& rule, std::string_view path) {
+  const std::string_view pattern = rule.pattern;
+  if (rule.plain == pattern.size()) return path == pattern;
+  if (rule.only_name) return matches(pattern, path);
+  return path.starts_with(pattern.substr(0, rule.plain)) &&
+         matches(pattern.substr(rule.plain), path.substr(rule.plain));
+}
+
 IgnoreFile::Verdict IgnoreFile::look(std::string_view path, bool is_folder) const {
   for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
     if (rule->only_folders && !is_folder) continue;
-    const std::string_view part = rule->only_name ? base_name(path) : path;
-    if (rule->plain ? part == rule->pattern : matches(rule->pattern, part)) {
+    if (fits(*rule, rule->only_name ? base_name(path) : path)) {
       return rule->negated ? Verdict::kWanted : Verdict::kIgnored;
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,8 +26,9 @@ class IgnoreFile {
     bool negated = false;
     bool only_folders = false;
     bool only_name = false;  ///< matched with the last component alone
-    bool plain = false;      ///< nothing in it has a meaning
+    std::size_t plain = 0;   ///< bytes at its beginning that stand for themselves
   };
+  static bool fits(const Rule& rule, std::string_view path);
   std::vector<Rule> rules_;
 };
 

@@ -2,6 +2,7 @@
 #include "overlay.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "path.hpp"
@@ -63,8 +64,9 @@ Result<std::vector<Name>> Overlay::list(const std::string& path, std::size_t mos
     const auto rest = below(at->first, path);
     if (!at->first.starts_with(path)) break;
     if (!rest || rest->empty() || rest->find('/') != std::string_view::npos) continue;
-    const bool is_there = std::any_of(names->begin(), names->begin() + static_cast<long>(count),
-                                      [&](const Name& name) { return name.name == *rest; });
+    const bool is_there =
+        std::any_of(names->begin(), names->begin() + static_cast<std::ptrdiff_t>(count),
+                    [&](const Name& name) { return name.name == *rest; });
     if (!is_there) names->push_back({std::string(*rest)});
   }
   std::sort(names->begin(), names->end(),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <cstdint>
 #include <string>
 
 namespace chatvim::embed {
@@ -88,29 +89,43 @@ constexpr std::array kShapes = {
     SecretShape{"dp.pt.", Alphabet::kLetters, 40, 44, "a Doppler token"},
     SecretShape{"AGE-SECRET-KEY-1", Alphabet::kCapitals, 58, 58, "a private key of age"}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || is_capital(c); }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || is_capital(c); }
 
-bool is_in(Alphabet alphabet, char c) {
+constexpr bool is_in(Alphabet alphabet, char c) {
+  const bool is_alnum = is_digit(c) || is_letter(c);
   switch (alphabet) {
     case Alphabet::kHex:
       return is_digit(c) || (c >= 'a' && c <= 'f');
     case Alphabet::kCapitals:
       return is_digit(c) || is_capital(c);
     case Alphabet::kLetters:
-      return is_digit(c) || is_letter(c);
+      return is_alnum;
     case Alphabet::kWord:
-      return is_digit(c) || is_letter(c) || c == '_' || c == '-';
+      return is_alnum || c == '_' || c == '-';
     case Alphabet::kDotted:
-      return is_digit(c) || is_letter(c) || c == '_' || c == '-' || c == '.';
+      return is_alnum || c == '_' || c == '-' || c == '.';
     case Alphabet::kBase64:
-      return is_digit(c) || is_letter(c) || c == '+' || c == '/' || c == '=';
+      return is_alnum || c == '+' || c == '/' || c == '=';
     case Alphabet::kPath:
-      return is_digit(c) || is_letter(c) || c == '/';
+      return is_alnum || c == '/';
   }
   return false;
 }
+
+/// For each byte a bit for each alphabet that it is in.
+constexpr std::array<std::uint8_t, 256> kAlphabets = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    for (unsigned alphabet = 0; alphabet <= static_cast<unsigned>(Alphabet::kPath); ++alphabet) {
+      if (is_in(static_cast<Alphabet>(alphabet), static_cast<char>(byte))) {
+        table[byte] = static_cast<std::uint8_t>(table[byte] | 1U << alphabet);
+      }
+    }
+  }
+  return table;
+}();
 
 /// Keys are random: few characters of theirs repeat, and some are digits (in 32 random letters and
 /// digits there is none once in 400). Words and placeholders are not.
@@ -135,8 +150,10 @@ std::span<const SecretShape> secret_shapes() { return kShapes; }
 std::size_t match_shape(const SecretShape& shape, std::string_view text) {
   if (!text.starts_with(shape.prefix)) return 0;
   const std::string_view rest = text.substr(shape.prefix.size(), shape.most + 1);
-  const auto* const end = std::find_if_not(rest.begin(), rest.end(),
-                                           [&shape](char c) { return is_in(shape.alphabet, c); });
+  const unsigned bit = 1U << static_cast<unsigned>(shape.alphabet);
+  const auto* const end = std::find_if_not(rest.begin(), rest.end(), [bit](char c) {
+    return (kAlphabets[static_cast<unsigned char>(c)] & bit) != 0;
+  });
   const auto length = static_cast<std::size_t>(end - rest.begin());
   if (length < shape.least || length > shape.most) return 0;
   return looks_random(rest.substr(0, length)) ? shape.prefix.size() + length : 0;

@@ -14,6 +14,8 @@ namespace {
 
 /// Shorter ones could be words.
 constexpr std::size_t kLeastKey = 8;
+/// No one has more.
+constexpr std::size_t kMostKeys = 1000;
 
 std::size_t pair_of(char first, char second) {
   return std::size_t{static_cast<unsigned char>(first)} << 8U | static_cast<unsigned char>(second);
@@ -46,31 +48,43 @@ class Hash {
 
 }  // namespace
 
-SecretFinder::SecretFinder(const std::vector<std::pair<std::string, std::string>>& keys) {
+SecretFinder::SecretFinder(const std::vector<std::pair<std::string, std::string>>& keys)
+    : pairs_(std::size_t{1} << 16U) {
   for (const auto& key : keys) {
-    if (key.second.size() < kLeastKey) continue;
+    if (key.second.size() < kLeastKey || keys_.size() == kMostKeys) continue;
+    candidates(key.second).keys.push_back(keys_.size());
     keys_.push_back(key);
-    mark(key.second);
   }
-  for (const SecretShape& shape : secret_shapes()) mark(shape.prefix);
-  mark("--");
-  mark("PuTTY");
+  for (const SecretShape& shape : secret_shapes()) {
+    candidates(shape.prefix).shapes.push_back(&shape);
+  }
+  candidates("--").private_keys = true;
+  candidates("PuTTY").private_keys = true;
 }
 
-void SecretFinder::mark(std::string_view beginning) {
-  pairs_.set(pair_of(beginning[0], beginning[1]));
+SecretFinder::Candidates& SecretFinder::candidates(std::string_view beginning) {
+  std::uint16_t& index = pairs_[pair_of(beginning[0], beginning[1])];
+  if (index == 0) {
+    candidates_.emplace_back();
+    index = static_cast<std::uint16_t>(candidates_.size());
+  }
+  return candidates_[index - 1U];
 }
 
-SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at) const {
+SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at,
+                                        const Candidates& candidates) const {
   const std::string_view rest = text.substr(at);
-  for (const auto& [what, key] : keys_) {
+  for (const std::size_t index : candidates.keys) {
+    const auto& [what, key] = keys_[index];
     if (rest.starts_with(key)) return {key.size(), what};
   }
-  if (const std::size_t size = match_private_key(rest)) return {size, "a private key"};
+  if (candidates.private_keys) {
+    if (const std::size_t size = match_private_key(rest)) return {size, "a private key"};
+  }
   // Inside of a word or a longer random text it is chance.
   if (at > 0 && is_word(text[at - 1])) return {};
-  for (const SecretShape& shape : secret_shapes()) {
-    if (const std::size_t size = match_shape(shape, rest)) return {size, shape.what};
+  for (const SecretShape* shape : candidates.shapes) {
+    if (const std::size_t size = match_shape(*shape, rest)) return {size, shape->what};
   }
   return {};
 }
@@ -84,8 +98,9 @@ std::vector<FoundSecret> SecretFinder::find(std::string_view text) const {
     return static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));
   };
   for (std::size_t at = 0; at + 1 < text.size() && found.size() < kMostFound; ++at) {
-    if (!pairs_.test(pair_of(text[at], text[at + 1]))) continue;
-    const Match one = match(text, at);
+    const std::uint16_t index = pairs_[pair_of(text[at], text[at + 1])];
+    if (index == 0) continue;
+    const Match one = match(text, at, candidates_[index - 1U]);
     if (one.size == 0) continue;
     line += count(counted, at);
     counted = at;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bitset>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "secret_shapes.hpp"
 
 namespace chatvim::embed {
 
@@ -34,11 +36,18 @@ class SecretFinder {
     std::size_t size = 0;
     std::string_view what;
   };
-  void mark(std::string_view beginning);
-  Match match(std::string_view text, std::size_t at) const;
+  /// What may begin with a pair of bytes.
+  struct Candidates {
+    std::vector<std::size_t> keys;  ///< indices in `keys_`
+    std::vector<const SecretShape*> shapes;
+    bool private_keys = false;
+  };
+  Candidates& candidates(std::string_view beginning);
+  Match match(std::string_view text, std::size_t at, const Candidates& candidates) const;
 
   std::vector<std::pair<std::string, std::string>> keys_;
-  std::bitset<65536> pairs_;  // those that something looked for begins with
+  std::vector<std::uint16_t> pairs_;  // by pair: 1 + index in `candidates_`, or 0
+  std::vector<Candidates> candidates_;
 };
 
 /// Names a found secret without telling it: other files, kinds and texts have other marks.

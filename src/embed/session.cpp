@@ -137,8 +137,8 @@ void Session::note_secrets(const Item& item, const std::string& name, const std:
     std::string mark = mark_of(path, found);
     if (context_.confirmed.count(mark) != 0 || !marks_.insert(mark).second) continue;
     const std::string file = range ? name.substr(0, name.rfind('#')) : name;
-    expansion.secrets.push_back({std::move(mark), std::string(found.what), file, found.line,
-                                 item.target, item.source, item.line});
+    expansion.secrets.push_back(
+        {std::move(mark), found.what, file, found.line, item.target, item.source, item.line});
   }
 }
 

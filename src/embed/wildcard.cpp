@@ -129,12 +129,16 @@ std::size_t skip_stars(std::string_view pattern, std::size_t at) {
   return std::min(pattern.find_first_not_of('*', at), pattern.size());
 }
 
-/// Stars that stand for folders: where the pattern goes on behind the slash, its size at its end,
-/// or npos where these are other stars.
+/// Whether the stars at the pattern's end are at least two, behind a slash or nothing.
+bool ends_in_folders(std::string_view pattern, std::size_t at) {
+  return pattern.size() - at >= 2 && (at == 0 || pattern[at - 1] == '/');
+}
+
+/// Stars that stand for folders, with a slash behind them: where the pattern goes on, or npos.
 std::size_t skip_folders(std::string_view pattern, std::size_t at) {
   const std::size_t end = skip_stars(pattern, at);
   if (end - at < 2 || (at > 0 && pattern[at - 1] != '/')) return kNone;
-  if (end == pattern.size()) return end;
+  if (end == pattern.size()) return kNone;
   if (pattern.substr(end).starts_with("\\/")) return end + 2;
   return pattern[end] == '/' ? end + 1 : kNone;
 }
@@ -156,8 +160,8 @@ bool matches(std::string_view pattern, std::string_view path) {
   std::size_t p = 0;
   while (at < path.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
+      if (skip_stars(pattern, p) == pattern.size() && ends_in_folders(pattern, p)) return true;
       const std::size_t behind = skip_folders(pattern, p);
-      if (behind == pattern.size()) return true;
       if (behind != kNone) {
         p = behind;
         folders = {p, at};
@@ -190,7 +194,11 @@ bool matches(std::string_view pattern, std::string_view path) {
       return false;
     }
   }
-  return skip_stars(pattern, p) == pattern.size();
+  while (p < pattern.size() && pattern[p] == '*') {
+    const std::size_t behind = skip_folders(pattern, p);
+    p = behind != kNone ? behind : skip_stars(pattern, p);
+  }
+  return p == pattern.size();
 }
 
 bool is_pattern(std::string_view text) {

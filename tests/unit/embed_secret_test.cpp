@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rapidcheck.h>
+
+#include "embed/secrets.hpp"
+#include "embed_support.hpp"
+#include "property.hpp"
+
+using namespace chatvim;
+using namespace chatvim::testing::embed;
+using chatvim::embed::SecretFinder;
+using Keys = std::vector<std::pair<std::string, std::string>>;
+
+namespace {
+
+// Keys are put together from pieces, so that no search for keys takes this file for one.
+const std::string kBegin = "-----BEGIN ";
+const std::string kPrivate = kBegin + "OPENSSH PRIVATE KEY-----\n" + std::string(70, 'A') + "\n" +
+                             std::string(70, 'B') + "\n-----END OPENSSH PRIVATE KEY-----\n";
+const std::string kLetters = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6hJ8kL0nP2rS4tV6";
+const std::string kHex = "0123456789abcdef0f1e2d3c4b5a69788796a5b4c3d2e1f00123456789abcdef";
+
+std::vector<std::string> found(const std::string& text) {
+  std::vector<std::string> what;
+  for (const auto& one : SecretFinder(Keys{}).find(text)) what.push_back(one.what);
+  return what;
+}
+
+using Words = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("well-known keys are found", "[embed]") {
+  const std::vector<std::pair<std::string, std::string>> keys = {
+      {"AKIA" + std::string("Q3EGRIZ7N5LK2WPD"), "an AWS access key"},
+      {"ghp_" + kLetters.substr(0, 36), "a GitHub token"},
+      {"github_pat_" + kLetters + "_" + kLetters.substr(0, 20), "a GitHub token"},
+      {"glpat-" + kLetters.substr(0, 20), "a GitLab token"},
+      {"xoxb-" + std::string("123456789012-") + kLetters.substr(0, 24), "a Slack token"},
+      {"sk_live_" + kLetters.substr(0, 24), "a Stripe key"},
+      {"sk-" + kLetters, "an OpenAI key, or one like it"},
+      {"sk-proj-" + kLetters + "_-" + kLetters, "an OpenAI key"},
+      {"sk-ant-" + std::string("api03-") + kLetters + kLetters, "an Anthropic key"},
+      {"sk-or-v1-" + kHex, "an OpenRouter key"},
+      {"AIza" + kLetters.substr(0, 35), "a Google key"},
+      {"hf_" + kLetters.substr(0, 34), "a Hugging Face token"},
+      {"npm_" + kLetters.substr(0, 36), "an npm token"},
+      {"pypi-AgE" + kLetters + kLetters, "a PyPI token"},
+      {"SG." + kLetters.substr(0, 22) + "." + kLetters.substr(0, 43), "a SendGrid key"},
+      {"SK" + kHex.substr(0, 32), "a Twilio key"},
+      {"dop_v1_" + kHex, "a DigitalOcean token"},
+      {"AccountKey=" + kLetters + kLetters.substr(0, 38) + "==", "an Azure storage key"},
+      {"gsk_" + kLetters, "a Groq key"},
+      {"AGE-SECRET-KEY-1" +
+           std::string("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE"),
+       "a private key of age"},
+      {kPrivate, "a private key"},
+      {kBegin + "PRIVATE KEY-----\\nMIIE", "a private key"},
+      {kBegin + "PGP PRIVATE KEY BLOCK-----\n\nlQVYBF\n", "a private key"},
+      {"PuTTY-User-Key-File-" + std::string("3: ssh-ed25519\nEncryption: none\n"), "a private key"},
+  };
+  for (const auto& [key, what] : keys) {
+    INFO(key);
+    CHECK(found(key) == Words{what});
+    CHECK(found("KEY=" + key) == Words{what});
+    CHECK(found("  \"" + key + "\",\n") == Words{what});
+  }
+}
+
+TEST_CASE("what only looks a little like a key is none", "[embed]") {
+  for (const std::string& text :
+       {"AKIA" + std::string("IOSFODNN7EXAMPLE"), "sk-" + std::string(48, 'x'),
+        std::string("sk-some-long-name-of-a-class-in-a-style-sheet"),
+        std::string("task-") + kLetters, "my_ghp_" + kLetters.substr(0, 36),
+        "ghp_" + kLetters.substr(0, 20), "SK" + kHex, std::string("sk-your-key-here"),
+        "`" + kBegin + "PRIVATE KEY-----`", "\"" + kBegin + "RSA PRIVATE KEY-----\"",
+        kBegin + "PUBLIC KEY-----\nMIIB\n", kBegin + "CERTIFICATE-----\nMIIB\n",
+        kBegin + "PRIVATE KEY-----\n\n" + "-----END PRIVATE KEY-----", kBegin, std::string("--"),
+        std::string("hf_model_name_that_is_long_and_has_no_digits"),
+        std::string("PuTTY is a program"), std::string(2000, '-'), std::string()}) {
+    INFO(text);
+    CHECK(found(text).empty());
+  }
+}
+
+TEST_CASE("the user's own keys", "[embed]") {
+  const SecretFinder finder(
+      Keys{{"the key of openai", "my own key!"}, {"short", "short"}, {"no", ""}});
+  const auto secrets = finder.find("x\nshort\n  xmy own key!x my own key\nmy own key!");
+  REQUIRE(secrets.size() == 2);
+  CHECK(secrets[0].what == "the key of openai");
+  CHECK(secrets[0].line == 3);
+  CHECK(secrets[1].line == 4);
+}
+
+TEST_CASE("a secret stops with its place until it is confirmed", "[embed]") {
+  const Folder folder;
+  const std::string aws = "AKIA" + std::string("Q3EGRIZ7N5LK2WPD");
+  const std::string other = "AKIA" + std::string("Z3EGRIZ7N5LK2WPD");
+  folder.write("a.txt", "one\nkey = " + aws + "\nkey = " + other + "\n");
+  folder.write("src/b.txt", aws);
+  Context context = context_of(folder);
+  const Expansion first = chatvim::embed::expand(
+      {Message{Role::kUser, "hi\n![](a.txt)\n![](src/)\n![](src/*.txt)", 7}}, context);
+  REQUIRE(first.secrets.size() == 3);
+  CHECK(first.secrets[0].what == "an AWS access key");
+  CHECK(first.secrets[0].file == "a.txt");
+  CHECK(first.secrets[0].file_line == 2);
+  CHECK(first.secrets[0].target == "a.txt");
+  CHECK(first.secrets[0].line == 8);
+  CHECK(first.secrets[1].file_line == 3);
+  CHECK(first.secrets[2].file == "src/b.txt");
+  CHECK(first.secrets[2].target == "src/");
+  std::set<std::string> marks;
+  for (const auto& secret : first.secrets) {
+    marks.insert(secret.mark);
+    CHECK(secret.mark.size() == 32);
+    CHECK(secret.mark.find("Q3EG") == std::string::npos);
+  }
+  CHECK(marks.size() == 3);
+
+  context.confirmed = {first.secrets[0].mark};
+  const Expansion second = expand_text("![](a.txt)\n![](src/)", context);
+  REQUIRE(second.secrets.size() == 2);
+  CHECK(second.secrets[0].file_line == 3);
+  CHECK(second.secrets[1].file == "src/b.txt");
+  context.confirmed = marks;
+  CHECK(expand_text("![](a.txt)\n![](src/)", context).secrets.empty());
+  // The mark is of the key, not of the line's number; another key has another.
+  folder.write("a.txt", "\n\n\nkey = " + aws + "\n");
+  CHECK(expand_text("![](a.txt)", context).secrets.empty());
+  folder.write("a.txt", "key = AKIA" + std::string("Y3EGRIZ7N5LK2WPD"));
+  CHECK(expand_text("![](a.txt)", context).secrets.size() == 1);
+}
+
+TEST_CASE("a part of a file is searched, and of a private key any part is one", "[embed]") {
+  const Folder folder;
+  folder.write("key", "before\n" + kPrivate + "after\nAKIA" + "Q3EGRIZ7N5LK2WPD\n");
+  const Context context = context_of(folder);
+  CHECK(expand_target("key#L1", context).secrets.empty());
+  CHECK(expand_target("key#L3-L3", context).secrets.size() == 1);
+  CHECK(expand_target("key#L3-L3", context).secrets[0].file == "key");
+  CHECK(expand_target("key#L5", context).secrets.size() == 1);
+  CHECK(expand_target("key#L6", context).secrets.empty());
+  CHECK(expand_target("key#L6-L7", context).secrets.size() == 1);
+  CHECK(expand_target("key", context).secrets.size() == 2);
+}
+
+TEST_CASE("at most fifty secrets are listed", "[embed]") {
+  const Folder folder;
+  std::string text;
+  for (int i = 10; i < 99; ++i)
+    text += "AKIA" + std::string("Q3EGRIZ7N5LK2W") + std::to_string(i) + "\n";
+  folder.write("a.txt", text);
+  CHECK(expand_target("a.txt", context_of(folder)).secrets.size() == 50);
+}
+
+TEST_CASE("any bytes are searched", "[embed]") {
+  const SecretFinder finder(Keys{{"mine", "mine mine"}});
+  CHECK(testing::holds("any text", 1000, [&] {
+    const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+        "-----", "BEGIN ", "PRIVATE KEY", "-----END ", "\n", "AKIA", "SK", "sk-",
+        "Q3EGRIZ7N5LK2WPD", "mine ", "mine", "\xFF", "ghp_", "0123456789abcdef",
+        "PuTTY-User-Key-File-", "2:", " "));
+    std::string text;
+    for (const auto& piece : pieces) text += piece;
+    std::size_t last = 0;
+    for (const auto& one : finder.find(text)) {
+      RC_ASSERT(one.line >= last);
+      RC_ASSERT(one.last_line >= one.line);
+      last = one.line;
+    }
+  }));
+}
