@@ -29,6 +29,7 @@ M.keys = {
 
 ---@type table<integer, true> buffers that are shown as chats
 local shown = {}
+local watching = false
 
 --- Prepares a markdown buffer. Cheap: at most 500 lines are read where it is no chat.
 ---@param buf integer
@@ -42,7 +43,7 @@ function M.attach(buf)
   end
   require("chatvim.recover").offer(buf)
   require("chatvim.disk").adopt(buf)
-  M._watch_writing(buf)
+  M._watch_writing()
   if M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), config.settings) then
     M._open(buf)
   end
@@ -55,7 +56,7 @@ function M.answered(buf)
     return
   end
   if not shown[buf] then
-    M._watch_writing(buf)
+    M._watch_writing()
     M._show(buf)
   end
   require("chatvim.outline").refresh(buf)
@@ -163,19 +164,25 @@ function M._show(buf)
 end
 
 --- When a buffer is written its front matter may be another, or it may have become a chat.
----@param buf integer
-function M._watch_writing(buf)
-  local group = api.nvim_create_augroup("chatvim.attach.write", { clear = false })
-  api.nvim_clear_autocmds({ group = group, buffer = buf })
+function M._watch_writing()
+  if watching then
+    return
+  end
+  watching = true
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
   api.nvim_create_autocmd("BufWritePost", {
-    group = group,
-    buffer = buf,
+    group = api.nvim_create_augroup("chatvim.attach.write", {}),
     desc = "Chatvim: see whether this is a chat, and how it is written",
-    callback = function()
+    callback = function(event)
+      local buf = event.buf
       local settings = require("chatvim.config").get().settings
       if shown[buf] then
         require("chatvim.outline").refresh(buf)
-      elseif M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), settings) then
+      elseif
+        vim.bo[buf].filetype == "markdown"
+        and vim.bo[buf].buftype == ""
+        and M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), settings)
+      then
         M._open(buf)
       end
     end,

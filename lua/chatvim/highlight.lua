@@ -59,7 +59,7 @@ function M.attach(buf)
     end
   end)
   if rules then
-    M._watch_insert(buf)
+    M._watch_insert()
   end
   M.redraw(buf)
 end
@@ -108,14 +108,16 @@ function M._link()
 end
 
 --- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
----@param buf integer
-function M._watch_insert(buf)
+function M._watch_insert()
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
   api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
-    group = api.nvim_create_augroup("chatvim.highlight.insert." .. buf, {}),
-    buffer = buf,
+    group = api.nvim_create_augroup("chatvim.highlight.insert", {}),
     desc = "Chatvim: a delimiter is text while it is typed",
-    callback = function()
-      M.redraw(buf, api.nvim_win_get_cursor(0)[1] - 1)
+    callback = function(event)
+      local chat = chats[event.buf]
+      if chat and chat.rules then
+        M.redraw(event.buf, api.nvim_win_get_cursor(0)[1] - 1)
+      end
     end,
   })
 end

@@ -53,6 +53,13 @@ std::vector<std::string> journal_names(const std::string& path) {
   return names;
 }
 
+void close_gap(const std::string& path) {
+  const auto names = journal_names(path);
+  for (std::size_t i = 1; i < names.size(); ++i) {
+    if (loop::rename_file(names[i], names[0])) return;
+  }
+}
+
 Journal::Journal(Parts parts, std::string path, const JournalHeader& header)
     : parts_(std::move(parts)),
       path_(std::move(path)),
@@ -75,16 +82,23 @@ void Journal::finish() {
   if (!over_ && !timer_.active()) timer_.start(kDelay);
 }
 
+void Journal::move(const std::string& path, bool named) {
+  named_ = named;
+  const std::string before = std::exchange(path_, path);
+  if (path == before || file_.state() != State::kOpen) return;
+  const auto old_names = journal_names(before);
+  for (const auto& name : journal_names(path)) {
+    if (file_.move(old_names, name)) break;
+  }
+  close_gap(before);
+}
+
 void Journal::remove() {
   timer_.stop();
   over_ = true;
   if (file_.state() != State::kOpen) return;
-  const auto names = journal_names(path_);
-  file_.remove(names);
-  // The first name is the one that is looked for: it goes to the next in the row.
-  for (std::size_t i = 1; i < names.size(); ++i) {
-    if (loop::rename_file(names[i], names[0])) break;
-  }
+  file_.remove(journal_names(path_));
+  close_gap(path_);
 }
 
 void Journal::write() {

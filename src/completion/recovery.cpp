@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -122,6 +123,11 @@ void discard_journal(const std::string& journal) {
   const auto bytes = file.read(kMostJournalBytes);
   if (!bytes || !bytes->starts_with(kJournalMagic)) return;
   file.remove(std::span(&journal, 1));
+  // Another of the same chat may be waiting behind it.
+  const auto dot = journal.rfind('.');
+  const bool numbered = dot != std::string::npos && dot + 2 == journal.size() &&
+                        std::isdigit(static_cast<unsigned char>(journal.back())) != 0;
+  close_gap(numbered ? journal.substr(0, dot) : journal);
 }
 
 }  // namespace chatvim::completion
