@@ -21,6 +21,12 @@ constexpr int kMostNames = 9;
 constexpr std::int64_t kKeptSeconds = 30LL * 24 * 60 * 60;
 constexpr std::string_view kExtension = ".journal";
 
+/// The first of a chat's names, from any of them.
+std::string first_name(const std::string& name) {
+  const auto at = name.rfind(kExtension);
+  return at == std::string::npos ? name : name.substr(0, at + kExtension.size());
+}
+
 /// Removes the journals of long ago.
 void clean(const fs::path& folder) {
   std::error_code error;
@@ -35,7 +41,9 @@ void clean(const fs::path& folder) {
   }
   for (const auto& name : old) {
     auto file = loop::LockedFile::open(name);
-    if (file.state() == State::kOpen) file.remove(std::span(&name, 1));
+    if (file.state() != State::kOpen) continue;
+    file.remove(std::span(&name, 1));
+    close_gap(name);
   }
 }
 
@@ -53,8 +61,8 @@ std::vector<std::string> journal_names(const std::string& path) {
   return names;
 }
 
-void close_gap(const std::string& path) {
-  const auto names = journal_names(path);
+void close_gap(const std::string& name) {
+  const auto names = journal_names(first_name(name));
   for (std::size_t i = 1; i < names.size(); ++i) {
     if (loop::rename_file(names[i], names[0])) return;
   }

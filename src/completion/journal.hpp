@@ -18,9 +18,9 @@ namespace chatvim::completion {
 /// the same file that run at the same time.
 std::vector<std::string> journal_names(const std::string& path);
 
-/// The first of the names is the one that is looked for: where nobody has it any more it goes to
-/// the next in the row.
-void close_gap(const std::string& path);
+/// The first of a chat's names is the one that is looked for: where nobody has it any more it goes
+/// to the next in the row. `name` may be any of them.
+void close_gap(const std::string& name);
 
 /// The text of one running answer in a file, for the day when Neovim or this program ends before
 /// the answer. Written behind the answer by at most 200 ms and never waited for. Destroying it

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -124,10 +123,7 @@ void discard_journal(const std::string& journal) {
   if (!bytes || !bytes->starts_with(kJournalMagic)) return;
   file.remove(std::span(&journal, 1));
   // Another of the same chat may be waiting behind it.
-  const auto dot = journal.rfind('.');
-  const bool numbered = dot != std::string::npos && dot + 2 == journal.size() &&
-                        std::isdigit(static_cast<unsigned char>(journal.back())) != 0;
-  close_gap(numbered ? journal.substr(0, dot) : journal);
+  close_gap(journal);
 }
 
 }  // namespace chatvim::completion

@@ -314,6 +314,33 @@ T["two Neovims stream into one file: two journals, neither is offered while it l
   wait_no_journal(child)
 end
 
+T["two answers were cut off: when one has been put back the other is offered"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child, "from the first")
+  local second = child:another()
+  second:command("edit chat.md")
+  case.standin:script({ replies.gated({ "from the second", "" }) })
+  second:command("ChatvimComplete")
+  second:wait_text("from the second")
+  wait_journal(child, "from the second", 2)
+  child:kill()
+  second:kill()
+  for count = 1, 2 do
+    local third = child:another()
+    third:command("edit chat.md")
+    third:wait_message("was cut off")
+    third:command("ChatvimRecover")
+    third:wait_message("put back")
+    third:command("silent write")
+    wait.until_true("the end of its journal", function()
+      return #journals(child) == 2 - count
+    end)
+    third:stop()
+    files.write(child.folder .. "/chat.md", "Q\n")
+  end
+end
+
 T["an answer that is being written elsewhere is not put back"] = function()
   local child = case.child()
   child:chat("Q")
