@@ -36,14 +36,21 @@ local ready = false
 ---@type chatvim.Highlight.Drawn
 local drawn = { rules = false, width = 0, raw = -1, folded = {} }
 
---- Draws a buffer's chat from now on.
+--- Draws a buffer's chat from now on, as the options are.
 ---@param buf integer
 function M.attach(buf)
-  if chats[buf] then
-    return
-  end
   M.define()
   local rules = require("chatvim.config").get().rules
+  if rules then
+    M._watch_insert()
+  end
+  if chats[buf] then
+    if chats[buf].rules ~= rules then
+      chats[buf].rules = rules
+      M.redraw(buf)
+    end
+    return
+  end
   chats[buf] = { rules = rules }
   api.nvim_buf_attach(buf, false, {
     -- There so that a reload is no detach.
@@ -58,9 +65,6 @@ function M.attach(buf)
       M.redraw(buf)
     end
   end)
-  if rules then
-    M._watch_insert()
-  end
   M.redraw(buf)
 end
 

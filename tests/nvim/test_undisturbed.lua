@@ -258,6 +258,16 @@ T["default keys: only in markdown, only where they are free, none with keys = fa
   prefix:chat("Q")
   eq(keys(prefix), none)
 
+  -- As a plugin manager does it: the plugin is loaded with a chat there, and then set up.
+  local late = case.child()
+  late:chat("Q")
+  late:command("nnoremap <buffer> <Leader>cvs :echo 'mine'<CR>")
+  late:command("lua require('chatvim').setup({ keys = false })")
+  eq(keys(late), { ["\\cvc"] = "", ["\\cvs"] = ":echo 'mine'<CR>" })
+  eq(late:lua("return #vim.api.nvim_buf_get_keymap(0, 'o')"), 0)
+  late:command("lua require('chatvim').setup({})")
+  eq(keys(late), { ["\\cvc"] = both["\\cvc"], ["\\cvs"] = ":echo 'mine'<CR>" })
+
   local off = case.child({ options = { keys = false } })
   off:chat("Q")
   eq(keys(off), none)
