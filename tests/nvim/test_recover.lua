@@ -4,6 +4,7 @@ local case = require("helpers.case")
 local files = require("helpers.system")
 local journal = require("helpers.journals")
 local replies = require("helpers.replies")
+local views = require("helpers.views")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 local journals, wait_journal = journal.all, journal.wait
@@ -339,6 +340,25 @@ T["two answers were cut off: when one has been put back the other is offered"] =
     third:stop()
     files.write(child.folder .. "/chat.md", "Q\n")
   end
+end
+
+T["the offer is seen where the screen has no line for messages"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  child:kill()
+  local second = child:another({ screen = true })
+  second:command("set cmdheight=0")
+  second:type(":edit chat.md<CR>")
+  wait.until_true("the offer", function()
+    local screen = views.screen_as_it_is(second)
+    return vim.startswith(screen[#screen], "chatvim: an answer of 7 characters was cut off")
+  end)
+  -- It stays, whatever is drawn after it.
+  second:sync()
+  local screen = views.screen_as_it_is(second)
+  eq(vim.startswith(screen[#screen], "chatvim: an answer of 7 characters was cut off"), true)
+  eq(second:api("nvim_get_mode"), { mode = "n", blocking = false })
 end
 
 T["an answer that is being written elsewhere is not put back"] = function()
