@@ -33,6 +33,7 @@ local TRIES = 3
 ---@field tick integer b:changedtick of the text that was sent
 ---@field tries integer how often it may still be sent
 ---@field place chatvim.Place
+---@field journal string the path of its journal
 ---@field placed boolean the place is where the answer goes
 ---@field progress chatvim.Progress
 ---@field provider? string
@@ -59,6 +60,7 @@ function M.start(buf, mode, on_end)
     mode = mode,
     tick = 0,
     tries = TRIES,
+    journal = "",
     place = places.open(buf, config.follow),
     placed = mode == "answer",
     autocmd = 0,
@@ -103,6 +105,7 @@ function M._ask(answer, settings)
   answer.id = process.next_id()
   answer.tick = api.nvim_buf_get_changedtick(answer.buf)
   answer.tries = answer.tries - 1
+  answer.journal = require("chatvim.recover").path(answer.buf)
   process.listen(answer.id, function(name, map)
     M._receive(answer, name, map)
   end)
@@ -111,7 +114,7 @@ function M._ask(answer, settings)
     text = buffer.text(answer.buf),
     settings = process.dictionary(settings),
     mode = answer.mode,
-    journal = require("chatvim.recover").path(answer.buf),
+    journal = answer.journal,
     file = api.nvim_buf_get_name(answer.buf),
   })
 end
@@ -317,7 +320,8 @@ function M._data(answer, map)
 end
 
 --- Cancels the answer when its buffer's text goes away: `:edit!`, `:bdelete`, `:bwipeout`, a
---- reload from the disk. Where the buffer is still there after it, the user is told.
+--- reload from the disk. Where the buffer is still there after it, the user is told. When the chat
+--- gets another file, its journal goes along.
 ---@param answer chatvim.Answer
 ---@return integer autocmd
 function M._watch(answer)
@@ -336,11 +340,29 @@ function M._watch(answer)
     end)
   end
   api.nvim_buf_attach(answer.buf, false, { on_reload = gone })
-  return api.nvim_create_autocmd("BufUnload", {
-    buffer = answer.buf,
-    desc = "Chatvim: the buffer's text goes away, and with it the place of the answer",
-    callback = gone,
+  -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
+  return api.nvim_create_autocmd({ "BufUnload", "BufFilePost", "BufWritePost" }, {
+    desc = "Chatvim: the buffer's text, and with it the answer's place, goes away or elsewhere",
+    callback = function(event)
+      if event.buf ~= answer.buf then
+        return
+      elseif event.event == "BufUnload" then
+        gone()
+      else
+        M._follow_name(answer)
+      end
+    end,
   })
+end
+
+---@param answer chatvim.Answer
+function M._follow_name(answer)
+  local journal = require("chatvim.recover").path(answer.buf)
+  if journal ~= answer.journal then
+    answer.journal = journal
+    local file = api.nvim_buf_get_name(answer.buf)
+    process.tell("move_journal", { id = answer.id, journal = journal, file = file })
+  end
 end
 
 --- A text that came over the channel; null and "" are nothing.

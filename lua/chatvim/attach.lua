@@ -29,11 +29,15 @@ M.keys = {
 
 ---@type table<integer, true> buffers that are shown as chats
 local shown = {}
+---@type table<integer, { mode: string, lhs: string }[]> our keys, by prepared buffer
+local mapped = {}
+local watching = false
 
 --- Prepares a markdown buffer. Cheap: at most 500 lines are read where it is no chat.
 ---@param buf integer
 function M.attach(buf)
   local config = require("chatvim.config").get()
+  mapped[buf] = mapped[buf] or {}
   if config.keys then
     M._map(buf)
   end
@@ -42,9 +46,26 @@ function M.attach(buf)
   end
   require("chatvim.recover").offer(buf)
   require("chatvim.disk").adopt(buf)
-  M._watch_writing(buf)
+  M._watch_writing()
   if M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), config.settings) then
     M._open(buf)
+  end
+end
+
+--- Other options than before: keys and what is shown follow them in the buffers that are there.
+function M.refresh()
+  local keys = require("chatvim.config").get().keys
+  for buf in pairs(mapped) do
+    if not api.nvim_buf_is_loaded(buf) then
+      mapped[buf] = nil
+    elseif keys then
+      M._map(buf)
+    else
+      M._unmap(buf)
+    end
+  end
+  for buf in pairs(shown) do
+    M._show(buf)
   end
 end
 
@@ -55,7 +76,7 @@ function M.answered(buf)
     return
   end
   if not shown[buf] then
-    M._watch_writing(buf)
+    M._watch_writing()
     M._show(buf)
   end
   require("chatvim.outline").refresh(buf)
@@ -163,19 +184,25 @@ function M._show(buf)
 end
 
 --- When a buffer is written its front matter may be another, or it may have become a chat.
----@param buf integer
-function M._watch_writing(buf)
-  local group = api.nvim_create_augroup("chatvim.attach.write", { clear = false })
-  api.nvim_clear_autocmds({ group = group, buffer = buf })
+function M._watch_writing()
+  if watching then
+    return
+  end
+  watching = true
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
   api.nvim_create_autocmd("BufWritePost", {
-    group = group,
-    buffer = buf,
+    group = api.nvim_create_augroup("chatvim.attach.write", {}),
     desc = "Chatvim: see whether this is a chat, and how it is written",
-    callback = function()
+    callback = function(event)
+      local buf = event.buf
       local settings = require("chatvim.config").get().settings
       if shown[buf] then
         require("chatvim.outline").refresh(buf)
-      elseif M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), settings) then
+      elseif
+        vim.bo[buf].filetype == "markdown"
+        and vim.bo[buf].buftype == ""
+        and M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), settings)
+      then
         M._open(buf)
       end
     end,
@@ -195,9 +222,24 @@ function M._map(buf)
       if not M._is_taken(maps[mode], key.lhs) then
         local rhs = ("<Plug>(chatvim-%s)"):format(key.plug)
         api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
+        table.insert(mapped[buf], { mode = mode, lhs = key.lhs })
       end
     end
   end
+end
+
+--- Takes our keys away, but those that somebody has mapped to something else since.
+---@param buf integer
+function M._unmap(buf)
+  for _, key in ipairs(mapped[buf]) do
+    local wanted = api.nvim_replace_termcodes(key.lhs, true, true, true)
+    for _, map in ipairs(api.nvim_buf_get_keymap(buf, key.mode)) do
+      if (map.lhsraw or map.lhs) == wanted and (map.rhs or ""):find("^<Plug>%(chatvim%-") then
+        api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
+      end
+    end
+  end
+  mapped[buf] = {}
 end
 
 --- True when the keys, a beginning of them or a longer row of keys mean something already: ours

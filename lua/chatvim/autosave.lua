@@ -31,7 +31,32 @@ function M._reason(buf, name)
   if uv.fs_stat(name) and not uv.fs_access(name, "W") then
     return "it is write-protected"
   end
-  return require("chatvim.disk").refusal(buf)
+  return require("chatvim.disk").refusal(buf) or M._unwritable(buf)
+end
+
+--- Why the text cannot be written as the file is encoded, or nothing. With "!" Neovim would write
+--- it all the same, without the characters that are lacking.
+---@param buf integer
+---@return string?
+function M._unwritable(buf)
+  local encoding = vim.bo[buf].fileencoding
+  if encoding == "" or encoding:find("^utf") or encoding == "ucs-4" or encoding == "ucs-4le" then
+    return
+  end
+  for number, line in ipairs(api.nvim_buf_get_lines(buf, 0, -1, false)) do
+    if line:find("[\128-\255]") and not M._fits(line, encoding) then
+      return ("line %d cannot be written in 'fileencoding' %s; "):format(number, encoding)
+        .. "`:set fileencoding=utf-8` and `:write`"
+    end
+  end
+end
+
+---@param line string
+---@param encoding string
+---@return boolean
+function M._fits(line, encoding)
+  local there = vim.iconv(line, "utf-8", encoding)
+  return there ~= nil and vim.iconv(there, encoding, "utf-8") == line
 end
 
 --- Writes through Neovim, so that the user's autocommands for it run. An error of theirs is told;

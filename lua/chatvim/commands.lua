@@ -13,7 +13,8 @@ local api = vim.api
 ---@field bang? string one sentence: what it does with !
 ---@field directed? boolean it is there with each direction in its name too, as in ChatvimNewLeft
 ---@field run fun(arguments: vim.api.keyset.create_user_command.command_args)
----@field complete? fun(lead: string, before: string[]): string[] what fits behind words
+---@field complete? fun(lead: string, before: string[], whole: boolean): string[] what fits behind
+---  words; `whole`: all that is typed is one argument, in which nothing is escaped
 
 ---@type chatvim.Command[]
 M.list = {
@@ -42,8 +43,8 @@ M.list = {
     run = function(arguments)
       require("chatvim.new").chat(arguments.fargs, arguments.smods)
     end,
-    complete = function(lead, before)
-      return M._complete_new(lead, before)
+    complete = function(lead, before, whole)
+      return M._complete_new(lead, before, whole)
     end,
   },
   {
@@ -150,7 +151,7 @@ function M.complete(name, lead, line, position)
   if direction then
     table.insert(words, 1, direction)
   end
-  return command.complete and command.complete(lead, words) or {}
+  return command.complete and command.complete(lead, words, direction ~= nil) or {}
 end
 
 --- The command of a registered name, and the direction that is part of the name.
@@ -178,8 +179,9 @@ end
 
 ---@param lead string
 ---@param before string[]
+---@param whole boolean
 ---@return string[]
-function M._complete_new(lead, before)
+function M._complete_new(lead, before, whole)
   local names = {}
   if #before == 0 then
     names = vim.list_slice(M._directions())
@@ -187,7 +189,7 @@ function M._complete_new(lead, before)
     return names
   end
   for _, preset in ipairs(require("chatvim.new").presets()) do
-    table.insert(names, vim.fn.escape(preset, " \\"))
+    table.insert(names, whole and preset or vim.fn.escape(preset, " \\"))
   end
   return M._matching(lead, names)
 end

@@ -36,14 +36,21 @@ local ready = false
 ---@type chatvim.Highlight.Drawn
 local drawn = { rules = false, width = 0, raw = -1, folded = {} }
 
---- Draws a buffer's chat from now on.
+--- Draws a buffer's chat from now on, as the options are.
 ---@param buf integer
 function M.attach(buf)
-  if chats[buf] then
-    return
-  end
   M.define()
   local rules = require("chatvim.config").get().rules
+  if rules then
+    M._watch_insert()
+  end
+  if chats[buf] then
+    if chats[buf].rules ~= rules then
+      chats[buf].rules = rules
+      M.redraw(buf)
+    end
+    return
+  end
   chats[buf] = { rules = rules }
   api.nvim_buf_attach(buf, false, {
     -- There so that a reload is no detach.
@@ -58,9 +65,6 @@ function M.attach(buf)
       M.redraw(buf)
     end
   end)
-  if rules then
-    M._watch_insert(buf)
-  end
   M.redraw(buf)
 end
 
@@ -108,14 +112,16 @@ function M._link()
 end
 
 --- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
----@param buf integer
-function M._watch_insert(buf)
+function M._watch_insert()
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
   api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
-    group = api.nvim_create_augroup("chatvim.highlight.insert." .. buf, {}),
-    buffer = buf,
+    group = api.nvim_create_augroup("chatvim.highlight.insert", {}),
     desc = "Chatvim: a delimiter is text while it is typed",
-    callback = function()
-      M.redraw(buf, api.nvim_win_get_cursor(0)[1] - 1)
+    callback = function(event)
+      local chat = chats[event.buf]
+      if chat and chat.rules then
+        M.redraw(event.buf, api.nvim_win_get_cursor(0)[1] - 1)
+      end
     end,
   })
 end

@@ -10,10 +10,15 @@ local M = {}
 --- So long `messages` waits for the program, in milliseconds.
 local LIMIT = 2000
 
---- Stores options. Never needed: `vim.g.chatvim` does the same.
+--- Stores options. Never needed: `vim.g.chatvim` does the same. Buffers that are open follow it: a
+--- plugin manager may load this plugin, with a chat there, before that.
 ---@param options? chatvim.Options
 function M.setup(options)
   require("chatvim.config").setup(options)
+  local attach = package.loaded["chatvim.attach"]
+  if attach then
+    attach.refresh()
+  end
 end
 
 --- Answers the chat in a buffer, like `:ChatvimComplete`.

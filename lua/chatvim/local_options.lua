@@ -5,12 +5,15 @@ local M = {}
 
 local api = vim.api
 
+--- What waits for a window, by buffer and what it is for.
+---@type table<integer, table<string, fun(win: integer)>>
+local waiting = {}
+
 --- Sets options in the windows of a buffer, or in the first that will show it.
 ---@param buf integer
 ---@param name string what they are for
 ---@param set fun(win: integer)
 function M.set(buf, name, set)
-  local group = api.nvim_create_augroup(("chatvim.%s.%d"):format(name, buf), {})
   local shown = false
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     if M._is_lasting(win) then
@@ -18,21 +21,11 @@ function M.set(buf, name, set)
       set(win)
     end
   end
-  if shown then
-    return
+  waiting[buf] = waiting[buf] or {}
+  waiting[buf][name] = not shown and set or nil
+  if not shown then
+    M._watch()
   end
-  api.nvim_create_autocmd("BufWinEnter", {
-    group = group,
-    buffer = buf,
-    desc = "Chatvim: options of the first window that shows the chat",
-    callback = function()
-      local win = api.nvim_get_current_win()
-      if api.nvim_win_get_buf(win) == buf and M._is_lasting(win) then
-        set(win)
-        return true
-      end
-    end,
-  })
 end
 
 ---@param win integer
@@ -40,6 +33,23 @@ end
 ---@param value any
 function M.put(win, name, value)
   api.nvim_set_option_value(name, value, { scope = "local", win = win })
+end
+
+--- Not for single buffers: Neovim forgets such autocommands when `:write NAME` names the buffer.
+function M._watch()
+  api.nvim_create_autocmd("BufWinEnter", {
+    group = api.nvim_create_augroup("chatvim.local_options", {}),
+    desc = "Chatvim: options of the first window that shows a chat",
+    callback = function(event)
+      local sets, win = waiting[event.buf], api.nvim_get_current_win()
+      if sets and api.nvim_win_get_buf(win) == event.buf and M._is_lasting(win) then
+        waiting[event.buf] = nil
+        for _, set in pairs(sets) do
+          set(win)
+        end
+      end
+    end,
+  })
 end
 
 --- False for the window that Neovim makes for the autocommands of a hidden buffer.

@@ -68,7 +68,7 @@ end
 ---@return string? err
 function M.open(new)
   local window = require("chatvim.window")
-  local folder, err = new.folder, window.refusal()
+  local folder, err = new.folder, window.refusal() or M._locked()
   if not folder and not err then
     folder, err = M.folder()
   end
@@ -86,7 +86,10 @@ function M.open(new)
     vim.bo[buf].filetype = "markdown"
   end
   local lines = type(new.lines) == "table" and new.lines or new.lines(buf)
-  M._fill(buf, lines)
+  err = M._fill(buf, lines)
+  if err then
+    return nil, err
+  end
   vim.bo[buf].modified = new.modified
   api.nvim_win_set_cursor(0, { #lines, #lines[#lines] })
   -- Its filetype was set while it was empty, which is no chat yet.
@@ -205,13 +208,27 @@ end
 --- Puts the first text into a new buffer. It is where undo begins, not a step of it.
 ---@param buf integer
 ---@param lines string[]
+---@return string? err
 function M._fill(buf, lines)
+  local ok, err
   api.nvim_buf_call(buf, function()
     local before = vim.bo[buf].undolevels
     vim.cmd("noautocmd setlocal undolevels=-1")
-    api.nvim_buf_set_lines(buf, 0, -1, true, lines)
+    ok, err = pcall(api.nvim_buf_set_lines, buf, 0, -1, true, lines)
     vim.cmd("noautocmd setlocal undolevels=" .. before)
   end)
+  if not ok then
+    -- An autocommand may have locked it.
+    return ("the new chat stays empty: %s"):format(tostring(err))
+  end
+end
+
+--- Why the text of a new buffer could not be changed, or nothing.
+---@return string?
+function M._locked()
+  if not api.nvim_get_option_value("modifiable", { scope = "global" }) then
+    return "new buffers cannot be changed, as with `nvim -M`; `:setglobal modifiable` lets them"
+  end
 end
 
 --- The folder of a buffer's file; nothing where it has none.

@@ -3,6 +3,8 @@
 local M = {}
 
 local api = vim.api
+--- So long a message waits where the screen has no line for it, in milliseconds.
+local SETTLE = 100
 local HIGHLIGHTS = { error = "ErrorMsg", warn = "WarningMsg", info = "None" }
 
 --- Shows a message. The whole text goes into `:messages`; what fits one screen line is on the
@@ -12,10 +14,15 @@ local HIGHLIGHTS = { error = "ErrorMsg", warn = "WarningMsg", info = "None" }
 function M.show(message, level)
   level = HIGHLIGHTS[level] and level or "error"
   local text = "chatvim: " .. message
+  local function show()
+    M._show(text, level)
+  end
   if vim.in_fast_event() then
-    vim.schedule(function()
-      M._show(text, level)
-    end)
+    vim.schedule(show)
+  elseif vim.o.cmdheight == 0 and #api.nvim_list_uis() > 0 and M._is_builtin(vim.notify) then
+    -- There any message of a command that was typed asks for Enter, and the next redraw of the last
+    -- window takes one away, as after a file was opened: it comes when both are over.
+    vim.defer_fn(show, SETTLE)
   else
     M._show(text, level)
   end
@@ -33,7 +40,7 @@ function M._show(text, level)
   if api.nvim_get_mode().mode:find("^[cr!]") then
     vim.defer_fn(function()
       M._show(text, level)
-    end, 100)
+    end, SETTLE)
     return
   end
   local highlight = HIGHLIGHTS[level]

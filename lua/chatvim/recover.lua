@@ -10,6 +10,9 @@ local uv = vim.uv
 --- So often the edit is asked for again when the buffer has changed meanwhile.
 local TRIES = 3
 
+---@type table<integer, integer> the autocommand that waits for a buffer to be written
+local unwritten = {}
+
 --- The path of a chat's journal: a function of the file's real path, so that one look tells whether
 --- there is one. Chats without a file share a name.
 ---@param buf integer
@@ -129,8 +132,9 @@ function M._discard_when_written(buf, journal)
     return
   end
   local sequence = M._sequence(buf)
-  api.nvim_create_autocmd("BufWritePost", {
-    group = api.nvim_create_augroup("chatvim.recover." .. buf, {}),
+  pcall(api.nvim_del_autocmd, unwritten[buf])
+  unwritten[buf] = api.nvim_create_autocmd("BufWritePost", {
+    group = api.nvim_create_augroup("chatvim.recover", { clear = false }),
     desc = "Chatvim: the recovered answer is in the file, and its journal not needed any more",
     -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
     callback = function(event)
@@ -138,6 +142,7 @@ function M._discard_when_written(buf, journal)
       if event.buf ~= buf or vim.bo[buf].modified then
         return
       end
+      unwritten[buf] = nil
       if M._sequence(buf) >= sequence then
         discard()
       end

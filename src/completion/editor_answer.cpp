@@ -81,6 +81,10 @@ void EditorAnswer::discard_journal() {
   if (journal_) journal_->remove();
 }
 
+void EditorAnswer::move_journal(const std::string& path, bool named) {
+  if (journal_) journal_->move(path, named);
+}
+
 void EditorAnswer::on_phase(Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
   // The key is there: the request is on its way.

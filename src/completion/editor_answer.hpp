@@ -46,6 +46,8 @@ class EditorAnswer final : private Sink {
   void keep(Kept kept);
   /// There is nothing of it to put back any more.
   void discard_journal();
+  /// The chat has another file.
+  void move_journal(const std::string& path, bool named);
   void acknowledge(std::uint64_t sequence) { flow_.acknowledge(sequence); }
 
  private:

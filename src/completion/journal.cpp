@@ -21,6 +21,12 @@ constexpr int kMostNames = 9;
 constexpr std::int64_t kKeptSeconds = 30LL * 24 * 60 * 60;
 constexpr std::string_view kExtension = ".journal";
 
+/// The first of a chat's names, from any of them.
+std::string first_name(const std::string& name) {
+  const auto at = name.rfind(kExtension);
+  return at == std::string::npos ? name : name.substr(0, at + kExtension.size());
+}
+
 /// Removes the journals of long ago.
 void clean(const fs::path& folder) {
   std::error_code error;
@@ -35,7 +41,9 @@ void clean(const fs::path& folder) {
   }
   for (const auto& name : old) {
     auto file = loop::LockedFile::open(name);
-    if (file.state() == State::kOpen) file.remove(std::span(&name, 1));
+    if (file.state() != State::kOpen) continue;
+    file.remove(std::span(&name, 1));
+    close_gap(name);
   }
 }
 
@@ -51,6 +59,13 @@ std::vector<std::string> journal_names(const std::string& path) {
   std::vector<std::string> names{path};
   for (int i = 2; i <= kMostNames; ++i) names.push_back(path + "." + std::to_string(i));
   return names;
+}
+
+void close_gap(const std::string& name) {
+  const auto names = journal_names(first_name(name));
+  for (std::size_t i = 1; i < names.size(); ++i) {
+    if (loop::rename_file(names[i], names[0])) return;
+  }
 }
 
 Journal::Journal(Parts parts, std::string path, const JournalHeader& header)
@@ -75,16 +90,23 @@ void Journal::finish() {
   if (!over_ && !timer_.active()) timer_.start(kDelay);
 }
 
+void Journal::move(const std::string& path, bool named) {
+  named_ = named;
+  const std::string before = std::exchange(path_, path);
+  if (path == before || file_.state() != State::kOpen) return;
+  const auto old_names = journal_names(before);
+  for (const auto& name : journal_names(path)) {
+    if (file_.move(old_names, name)) break;
+  }
+  close_gap(before);
+}
+
 void Journal::remove() {
   timer_.stop();
   over_ = true;
   if (file_.state() != State::kOpen) return;
-  const auto names = journal_names(path_);
-  file_.remove(names);
-  // The first name is the one that is looked for: it goes to the next in the row.
-  for (std::size_t i = 1; i < names.size(); ++i) {
-    if (loop::rename_file(names[i], names[0])) break;
-  }
+  file_.remove(journal_names(path_));
+  close_gap(path_);
 }
 
 void Journal::write() {

@@ -18,6 +18,10 @@ namespace chatvim::completion {
 /// the same file that run at the same time.
 std::vector<std::string> journal_names(const std::string& path);
 
+/// The first of a chat's names is the one that is looked for: where nobody has it any more it goes
+/// to the next in the row. `name` may be any of them.
+void close_gap(const std::string& name);
+
 /// The text of one running answer in a file, for the day when Neovim or this program ends before
 /// the answer. Written behind the answer by at most 200 ms and never waited for. Destroying it
 /// leaves the file; `remove` takes it away.
@@ -40,6 +44,8 @@ class Journal {
   void add(std::string_view text);
   /// What a stop would add has become part of the answer: the last word is said.
   void finish();
+  /// The chat has another file now (`named`), or none: from now on the names are those of `path`.
+  void move(const std::string& path, bool named);
   /// The answer needs no journal any more.
   void remove();
 

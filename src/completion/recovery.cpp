@@ -122,6 +122,8 @@ void discard_journal(const std::string& journal) {
   const auto bytes = file.read(kMostJournalBytes);
   if (!bytes || !bytes->starts_with(kJournalMagic)) return;
   file.remove(std::span(&journal, 1));
+  // Another of the same chat may be waiting behind it.
+  close_gap(journal);
 }
 
 }  // namespace chatvim::completion

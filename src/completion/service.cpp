@@ -151,6 +151,7 @@ Service::Service(Parts parts)
   bind("stop", &Service::stop);
   bind("acknowledge", &Service::acknowledge);
   bind("cancel", &Service::cancel);
+  bind("move_journal", &Service::move_journal);
   bind("request", &Service::request);
   bind("messages", &Service::messages);
   bind("format", &Service::format);
@@ -310,6 +311,15 @@ void Service::cancel(const Json& map) {
   // The answer may be wanted again where it was the buffer that went.
   if (!map.contains("keep") || map["keep"] != true) answer->discard_journal();
   answers_.erase(map["id"].get<std::int64_t>());
+}
+
+void Service::move_journal(const Json& map) {
+  Fields fields{map, {}};
+  const auto& journal = fields.text("journal");
+  const auto& file = fields.text("file");
+  auto* answer = answer_of(map);
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  if (answer) answer->move_journal(journal, !file.empty());
 }
 
 void Service::tell_result(std::int64_t id, const Result<Json>& value) {

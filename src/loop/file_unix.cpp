@@ -139,6 +139,16 @@ void LockedFile::remove(std::span<const std::string> names) {
   }
 }
 
+bool LockedFile::move(std::span<const std::string> names, const std::string& to) {
+  for (const std::string& name : names) {
+    if (!is_named(name)) continue;
+    if (!rename_file(name, to)) return false;
+    path_ = to;
+    return true;
+  }
+  return false;
+}
+
 bool LockedFile::is_named(const std::string& path) const {
   struct stat open {};
   struct stat named {};

@@ -247,6 +247,32 @@ T["a buffer that was there before the plugin: only where it holds what the file 
   eq(child:messages(), "")
 end
 
+T["text that the file's encoding lacks is not written, and the file stays whole"] = function()
+  local child = child_with()
+  child:chat("Fran\231ais?\n")
+  eq(child:lua("return vim.bo.fileencoding"), "latin1")
+  local user = "\n\n# === USER ===\n\n\n"
+  case.standin:script({ replies.answer("Oui, \195\169t\195\169."), replies.answer("Ж") })
+  child:complete()
+  local text = "Fran\231ais?\n\n# === ASSISTANT ===\n\nOui, \233t\233." .. user
+  eq(on_disk(child), text)
+  eq(child:messages(), "")
+  child:feed("GiR<Esc>")
+  child:complete()
+  case.expect_part(
+    child:messages(),
+    "chat.md was not written: line 13 cannot be written in 'fileencoding' latin1; "
+      .. "`:set fileencoding=utf-8` and `:write`"
+  )
+  eq(on_disk(child), text)
+  eq(child:api("nvim_get_vvar", "errmsg"), "")
+  child:command("silent set fileencoding=utf-8 | silent write | messages clear")
+  case.expect_part(on_disk(child), "Ж")
+  child:command("set fileencoding=no-such")
+  child:feed("GiR<Esc>")
+  refused(child, "line 1 cannot be written in 'fileencoding' no-such; ")
+end
+
 T["read-only, write-protected and a folder that is gone: one message, and no question"] = function()
   local child = child_with({ commands = { "set confirm" } })
   child:chat("Q")

@@ -90,8 +90,9 @@ T["completion offers what fits next"] = function()
     ["ChatvimNew left co"] = { "coding" },
     ["ChatvimNew coding "] = {},
     ["ChatvimNew left coding "] = {},
-    ["ChatvimNewLeft "] = presets,
-    ["silent! ChatvimNewLeft lo"] = { "long\\ words" },
+    -- These take one argument, in which a space needs no backslash.
+    ["ChatvimNewLeft "] = { "coding", "left-over", "long words" },
+    ["silent! ChatvimNewLeft lo"] = { "long words" },
     ["ChatvimNewLeft coding "] = {},
     ["ChatvimHelp "] = directions,
     ["ChatvimSen b"] = { "bottom" },
@@ -102,6 +103,11 @@ T["completion offers what fits next"] = function()
     ["ChatvimModel standin/m1 "] = {},
   }) do
     eq({ line, child:lua("return vim.fn.getcompletion(..., 'cmdline')", line) }, { line, expected })
+  end
+  -- What is offered is what opens the chat.
+  for _, command in ipairs({ "ChatvimNewLeft long words", "ChatvimNew left long\\ words" }) do
+    child:command(command)
+    eq(child:lines()[2], 'preset = "long words"')
   end
   -- In the middle of a line, what is behind the cursor does not count.
   child:type(":ChatvimNew l coding<C-Left><Left><Tab>")

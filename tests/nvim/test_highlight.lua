@@ -190,6 +190,23 @@ T["rules: a closed fold shows its own text, in each window for itself"] = functi
   eq(views.all(child), before)
 end
 
+T["rules: set up when the chat is open already, and off again"] = function()
+  local child = start()
+  child:chat("# === USER ===\nU\n")
+  child:sync()
+  eq(vim.trim(views.screen(child)[1]), "# === USER ===")
+  child:lua("require('chatvim').setup({ rules = true, folds = true })")
+  eq(views.screen(child)[1], rule("user", 80))
+  eq(child:lua("return vim.wo.foldmethod"), "expr")
+  child:type("ggA")
+  wait.until_true("the text while it is typed on", function()
+    return vim.startswith(views.screen_as_it_is(child)[1], "# === USER === ")
+  end)
+  child:type("<Esc>")
+  child:lua("require('chatvim').setup({})")
+  eq(vim.trim(views.screen(child)[1]), "# === USER ===")
+end
+
 T["rules: what is typed on the line is seen"] = function()
   local child = start(RULES)
   child:chat("# === USER ===\nU\n")

@@ -314,6 +314,28 @@ T["the command-line window is refused with a sentence"] = function()
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
+T["where new buffers cannot be changed that is said, and none is opened"] = function()
+  local child = case.child({ commands = { "set nomodifiable" } })
+  local before = layout.of(child)
+  for _, command in ipairs({ "ChatvimNew", "ChatvimHelp right", "ChatvimFork", "ChatvimSend" }) do
+    child:command("messages clear")
+    child:lua("vim.bo.modifiable = true; vim.fn.setline(1, 'Q'); vim.bo.modified = false")
+    child:command(command)
+    local message = child:messages()
+    eq(message:find("chatvim: new buffers cannot be changed, as with `nvim -M`", 1, true), 1)
+    eq(#child:api("nvim_list_bufs"), 1)
+    eq(layout.of(child), before)
+  end
+  eq(child:api("nvim_get_vvar", "errmsg"), "")
+  -- Locked by somebody's autocommand, it is one sentence too, and undo works as the user has it.
+  child:command("set modifiable | messages clear | autocmd BufNewFile * setlocal nomodifiable")
+  child:command("ChatvimNew right")
+  case.expect_part(child:messages(), "the new chat stays empty: ")
+  local fresh = child:lua("return vim.bo[vim.api.nvim_create_buf(true, false)].undolevels")
+  eq(child:lua("return vim.bo.undolevels"), fresh)
+  eq(child:api("nvim_get_vvar", "errmsg"), "")
+end
+
 T["a window that is to keep what it shows gets a split"] = function()
   local child = case.child()
   for name, prepare in pairs({

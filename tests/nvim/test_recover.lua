@@ -4,6 +4,7 @@ local case = require("helpers.case")
 local files = require("helpers.system")
 local journal = require("helpers.journals")
 local replies = require("helpers.replies")
+local views = require("helpers.views")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 local journals, wait_journal = journal.all, journal.wait
@@ -312,6 +313,52 @@ T["two Neovims stream into one file: two journals, neither is offered while it l
   third:wait_text("from the second")
   third:command("silent write")
   wait_no_journal(child)
+end
+
+T["two answers were cut off: when one has been put back the other is offered"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child, "from the first")
+  local second = child:another()
+  second:command("edit chat.md")
+  case.standin:script({ replies.gated({ "from the second", "" }) })
+  second:command("ChatvimComplete")
+  second:wait_text("from the second")
+  wait_journal(child, "from the second", 2)
+  child:kill()
+  second:kill()
+  for count = 1, 2 do
+    local third = child:another()
+    third:command("edit chat.md")
+    third:wait_message("was cut off")
+    third:command("ChatvimRecover")
+    third:wait_message("put back")
+    third:command("silent write")
+    wait.until_true("the end of its journal", function()
+      return #journals(child) == 2 - count
+    end)
+    third:stop()
+    files.write(child.folder .. "/chat.md", "Q\n")
+  end
+end
+
+T["the offer is seen where the screen has no line for messages"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  child:kill()
+  local second = child:another({ screen = true })
+  second:command("set cmdheight=0")
+  second:type(":edit chat.md<CR>")
+  wait.until_true("the offer", function()
+    local screen = views.screen_as_it_is(second)
+    return vim.startswith(screen[#screen], "chatvim: an answer of 7 characters was cut off")
+  end)
+  -- It stays, whatever is drawn after it.
+  second:sync()
+  local screen = views.screen_as_it_is(second)
+  eq(vim.startswith(screen[#screen], "chatvim: an answer of 7 characters was cut off"), true)
+  eq(second:api("nvim_get_mode"), { mode = "n", blocking = false })
 end
 
 T["an answer that is being written elsewhere is not put back"] = function()

@@ -184,7 +184,9 @@ T["no message needs Enter, however long it is, and the whole of it is in :messag
     case.standin:script({ { status = 400, json = { error = { message = long .. "THE END" } } } })
     child:chat("Q")
     child:complete()
-    child:sync()
+    wait.until_true("the message", function()
+      return child:messages():gsub("%s+", " "):find("THE END", 1, true)
+    end)
     views.screen(child)
     eq({ setting, child:api("nvim_get_mode") }, { setting, { mode = "n", blocking = false } })
     local messages = child:messages():gsub("%s+", " ")
@@ -193,6 +195,23 @@ T["no message needs Enter, however long it is, and the whole of it is in :messag
     eq({ setting, count }, { setting, 1 })
     child:stop()
     case.standin:reset()
+  end
+end
+
+T["no message of a typed command needs Enter where the screen has no line for it"] = function()
+  local child = case.child({ screen = true })
+  child:command("set cmdheight=0")
+  child:chat("Q")
+  for command, message in pairs({
+    ["ChatvimStop"] = "chatvim: no answer is being written",
+    ["ChatvimNew nowhere"] = 'chatvim: "nowhere" is neither a direction',
+  }) do
+    child:type(":" .. command .. "<CR>")
+    wait.until_true(message, function()
+      local screen = views.screen_as_it_is(child)
+      return vim.startswith(screen[#screen], message)
+    end)
+    eq(child:api("nvim_get_mode"), { mode = "n", blocking = false })
   end
 end
 
@@ -257,6 +276,16 @@ T["default keys: only in markdown, only where they are free, none with keys = fa
   local prefix = case.child({ commands = { "nnoremap <Leader>cv :echo 'mine'<CR>" } })
   prefix:chat("Q")
   eq(keys(prefix), none)
+
+  -- As a plugin manager does it: the plugin is loaded with a chat there, and then set up.
+  local late = case.child()
+  late:chat("Q")
+  late:command("nnoremap <buffer> <Leader>cvs :echo 'mine'<CR>")
+  late:command("lua require('chatvim').setup({ keys = false })")
+  eq(keys(late), { ["\\cvc"] = "", ["\\cvs"] = ":echo 'mine'<CR>" })
+  eq(late:lua("return #vim.api.nvim_buf_get_keymap(0, 'o')"), 0)
+  late:command("lua require('chatvim').setup({})")
+  eq(keys(late), { ["\\cvc"] = both["\\cvc"], ["\\cvs"] = ":echo 'mine'<CR>" })
 
   local off = case.child({ options = { keys = false } })
   off:chat("Q")

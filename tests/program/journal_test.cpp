@@ -87,6 +87,27 @@ TEST_CASE("a cancelled answer's journal goes, unless it is to be kept", "[journa
   CHECK_FALSE(home.exists(kJournal));
 }
 
+TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({hanging("one")}));
+  Editor editor(home);
+  complete(editor, home, 1, "hi");
+  wait_journal(editor, home, "one");
+  const std::string moved = "state/b.journal";
+  editor.send("move_journal", {{"id", 1}, {"journal", home.path(moved)}, {"file", "/b.md"}});
+  editor.sync();
+  CHECK_FALSE(home.exists(kJournal));
+  CHECK(home.exists(moved));
+  editor.send("move_journal", {{"id", 7}, {"journal", home.path("c")}, {"file", ""}});
+  editor.send("stop", {{"id", 1}});
+  CHECK(editor.take_answer(1).ended.at("outcome") == "stopped");
+  CHECK_FALSE(home.exists(moved));
+  CHECK(editor.count("failed") == 0);
+  editor.send("move_journal", {{"id", 1}, {"journal", 7}});
+  CHECK(editor.wait("failed").at("code") == "bad_message");
+}
+
 TEST_CASE("journals with wrong fields or that cannot be written disturb nothing", "[journal]") {
   Standin standin;
   const Home home(standin);

@@ -207,6 +207,63 @@ TEST_CASE("a second answer to the same file takes another name, and then the fir
   CHECK(fs::is_empty(folder.folder()));
 }
 
+TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
+  Folder folder;
+  auto first = folder.start();
+  // Before there is a file, and after.
+  SECTION("early") {
+    first->move(folder.path("b.journal"), true);
+    first->add("one");
+    folder.wait("one", "b.journal");
+    CHECK_FALSE(folder.has());
+  }
+  SECTION("late") {
+    first->add("one");
+    folder.wait("one");
+    auto second = folder.start();
+    second->add("two");
+    folder.wait("two", "a.journal.2");
+    first->move(folder.path("b.journal"), true);
+    CHECK(folder.parsed("b.journal").answer.text == "one");
+    // The one that stays is where it is looked for.
+    CHECK(folder.parsed().answer.text == "two");
+    // What is there already is nobody's to take.
+    second->move(folder.path("b.journal"), true);
+    CHECK(folder.parsed("b.journal.2").answer.text == "two");
+    CHECK_FALSE(folder.has());
+    second->remove();
+    CHECK_FALSE(folder.has("b.journal.2"));
+  }
+  first->add(" and more");
+  folder.wait("one and more", "b.journal");
+  first->remove();
+  CHECK(fs::is_empty(folder.folder()));
+}
+
+TEST_CASE("when a journal has been put back the next is where it is looked for", "[journal]") {
+  Folder folder;
+  auto first = folder.start();
+  first->add("one");
+  folder.wait("one");
+  auto second = folder.start();
+  second->add("two");
+  folder.wait("two", "a.journal.2");
+  first.reset();
+  second.reset();
+  SECTION("the first one") { discard_journal(folder.path()); }
+  SECTION("after a long time") {
+    fs::last_write_time(folder.path(),
+                        fs::file_time_type::clock::now() - std::chrono::hours(24 * 31));
+    Journal last({folder.test.loop(), [] { return std::string(); }, {}}, folder.path("b.journal"),
+                 header());
+    last.add("three");
+    folder.wait("three", "b.journal");
+    last.remove();
+  }
+  CHECK(folder.parsed().answer.text == "two");
+  CHECK_FALSE(folder.has("a.journal.2"));
+}
+
 TEST_CASE("what is left of an answer goes when the next has text", "[journal]") {
   Folder folder;
   auto journal = folder.start();

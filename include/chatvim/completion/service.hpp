@@ -66,6 +66,7 @@ class Service {
   void stop(const Json& map);
   void acknowledge(const Json& map);
   void cancel(const Json& map);
+  void move_journal(const Json& map);
   void request(const Json& map);
   void messages(const Json& map);
   void format(const Json& map);

@@ -87,6 +87,9 @@ class LockedFile {
   bool truncate(std::uint64_t size);
   /// Removes the file from its folder, under whichever of the names it has now.
   void remove(std::span<const std::string> names);
+  /// Gives the file another name in place of whichever of the names it has now; false where there
+  /// is such a file.
+  bool move(std::span<const std::string> names, const std::string& to);
 
  private:
   static LockedFile open_with(const std::string& path, int flags);

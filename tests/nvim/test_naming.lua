@@ -1,0 +1,117 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A chat that gets its name, or another one, while it is answered: Neovim forgets the autocommands
+-- of a buffer when `:write NAME` names it.
+local case = require("helpers.case")
+local files = require("helpers.system")
+local journal = require("helpers.journals")
+local replies = require("helpers.replies")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+--- Starts an answer in a chat without a name and gives it one when text and journal are there.
+local function named_late(command, options)
+  local child = case.child(options)
+  child:command("set filetype=markdown | call setline(1, 'Q')")
+  case.standin:script({ replies.gated({ "one two", " three", "" }) })
+  child:command("ChatvimComplete")
+  child:wait_text("one two")
+  journal.wait(child, "one two")
+  child:command(command or "silent write foo.md")
+  return child
+end
+
+T["wiped out, its answer is cancelled"] = function()
+  for _, command in ipairs({ "bwipeout!", "bdelete!" }) do
+    local child = named_late()
+    child:command(command)
+    eq(child:wait_end().outcome, "stopped")
+    case.standin:release("g1")
+    child:sync()
+    eq(child:api("nvim_get_vvar", "errmsg"), "")
+    eq(child:messages():find("Invalid", 1, true), nil)
+    child:stop()
+    case.standin:reset()
+  end
+end
+
+for name, command in pairs({
+  [":write"] = "silent write foo.md",
+  [":saveas"] = "silent write other.md | silent saveas foo.md",
+  [":file"] = "silent file foo.md",
+}) do
+  T["what had arrived is offered under its new name: " .. name] = function()
+    local child = named_late(command)
+    case.standin:release("g1")
+    child:wait_text("three")
+    local path = journal.wait(child, "one two three")
+    eq(path, child:lua("return require('chatvim.recover').path(0)"))
+    child:kill()
+    local second = child:another()
+    second:command("edit foo.md")
+    second:wait_message("an answer of 13 characters was cut off")
+    second:command("ChatvimRecover")
+    second:wait_text("one two three")
+    eq(second:text(), case.answered("Q", "one two three"))
+  end
+end
+
+T["at its end the journal is gone, and so is nobody else's"] = function()
+  local child = named_late()
+  files.write(child.folder .. "/else.md", "Q")
+  for _, gate in ipairs({ "g1", "g2", "end" }) do
+    case.standin:release(gate)
+  end
+  eq(child:wait_end().outcome, "done")
+  journal.wait_none(child)
+  case.expect_calm(child)
+end
+
+T["it is a chat from then on: refreshed when it is written, its rules open to typing"] = function()
+  local child = case.child({ options = { rules = true } })
+  child:command("set filetype=markdown | call setline(1, 'Q')")
+  child:command("silent write foo.md")
+  child:lua([[
+    vim.api.nvim_buf_set_lines(0, 0, -1, true, { "# === USER ===", "", "Q" })
+  ]])
+  child:command("silent write")
+  wait.until_true("the chat is shown as one", function()
+    return child:lua("return require('chatvim.highlight').is_attached(0 + vim.fn.bufnr())")
+  end)
+  child:lua([[
+    _G.drawn = {}
+    local highlight = require("chatvim.highlight")
+    local redraw = highlight.redraw
+    highlight.redraw = function(buf, row)
+      table.insert(_G.drawn, row)
+      return redraw(buf, row)
+    end
+    vim.cmd("normal! gg")
+  ]])
+  child:feed("ix<Esc>")
+  eq(child:lua("return _G.drawn[1]"), 0)
+end
+
+T["chats that come and go leave nothing registered"] = function()
+  local child = case.child({ options = { rules = true, folds = true, winbar = true } })
+  local function groups()
+    return vim.tbl_filter(function(name)
+      return name:find("^chatvim") ~= nil
+    end, child:lua("return vim.fn.getcompletion('', 'augroup')"))
+  end
+  local function visit()
+    child:chat("# === USER ===\n\nQ\n", "a.md")
+    child:sync()
+    child:command("bwipeout!")
+    child:command("badd b.md | call bufload('b.md') | bwipeout! b.md")
+  end
+  files.write(child.folder .. "/b.md", "# === USER ===\n\nQ\n")
+  visit()
+  local before = { groups(), child:lua("return #vim.api.nvim_get_autocmds({})") }
+  visit()
+  visit()
+  eq({ groups(), child:lua("return #vim.api.nvim_get_autocmds({})") }, before)
+end
+
+return T
