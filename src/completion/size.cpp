@@ -34,8 +34,7 @@ std::size_t text_bytes(const Chat& chat) {
 /// Whether a body of the user's brings input of its own, which no estimate knows of.
 bool has_own_input(const Json* body) {
   if (body == nullptr || !body->is_object()) return false;
-  constexpr std::array kKeys{"messages", "input", "system", "instructions",
-                                                     "tools"};
+  constexpr std::array kKeys{"messages", "input", "system", "instructions", "tools"};
   return std::any_of(kKeys.begin(), kKeys.end(),
                      [&](const char* key) { return body->contains(key); });
 }
