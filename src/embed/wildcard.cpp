@@ -143,6 +143,11 @@ std::size_t skip_folders(std::string_view pattern, std::size_t at) {
   return pattern[end] == '/' ? end + 1 : kNone;
 }
 
+/// Where the slash behind stars has a backslash, git wants at least one folder.
+bool wants_folder(std::string_view pattern, std::size_t behind) {
+  return pattern[behind - 2] == '\\';
+}
+
 /// A place to go back to: the pattern from there, tried further right in the path.
 struct Mark {
   std::size_t pattern = kNone;
@@ -163,6 +168,11 @@ bool matches(std::string_view pattern, std::string_view path) {
       if (skip_stars(pattern, p) == pattern.size() && ends_in_folders(pattern, p)) return true;
       const std::size_t behind = skip_folders(pattern, p);
       if (behind != kNone) {
+        if (wants_folder(pattern, behind)) {
+          const std::size_t slash = path.find('/', at);
+          if (slash == kNone) return false;
+          at = slash + 1;
+        }
         p = behind;
         folders = {p, at};
         star = {};
@@ -196,7 +206,8 @@ bool matches(std::string_view pattern, std::string_view path) {
   }
   while (p < pattern.size() && pattern[p] == '*') {
     const std::size_t behind = skip_folders(pattern, p);
-    p = behind != kNone ? behind : skip_stars(pattern, p);
+    const bool is_skipped = behind != kNone && !wants_folder(pattern, behind);
+    p = is_skipped ? behind : skip_stars(pattern, p);
   }
   return p == pattern.size();
 }

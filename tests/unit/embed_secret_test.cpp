@@ -137,7 +137,7 @@ TEST_CASE("a part of a file is searched, and of a private key any part is one", 
   folder.write("key", "before\n" + kPrivate + "after\nAKIA" + "Q3EGRIZ7N5LK2WPD\n");
   const Context context = context_of(folder);
   CHECK(expand_target("key#L1", context).secrets.empty());
-  CHECK(expand_target("key#L3-L3", context).secrets.size() == 1);
+  REQUIRE(expand_target("key#L3-L3", context).secrets.size() == 1);
   CHECK(expand_target("key#L3-L3", context).secrets[0].file == "key");
   CHECK(expand_target("key#L5", context).secrets.size() == 1);
   CHECK(expand_target("key#L6", context).secrets.empty());
