@@ -30,7 +30,8 @@ function M.go(direction)
 end
 
 --- Selects the message at the cursor, by lines: its text without the blank lines at its ends, or
---- all of it with its delimiter. With a count as many messages.
+--- all of it with its delimiter. With a count as many messages; where a selection by lines ends
+--- with a message, more of them, as Vim's own objects do.
 ---@param with_delimiter boolean
 function M.message(with_delimiter)
   M._select(function()
@@ -103,19 +104,36 @@ function M._message(with_delimiter)
   if not message then
     return nil, "the front matter is no message"
   end
-  local stop = message
-  if vim.v.count1 > 1 then
-    local messages = outline.messages(0)
-    stop = messages[math.min(index + vim.v.count1 - 1, #messages)]
+  local messages = outline.messages(0)
+  local function select(count)
+    local stop = messages[math.min(index + count - 1, #messages)]
+    if with_delimiter then
+      return message.delimiter or message.first, stop.last
+    end
+    local first = M._text_row(message.first, stop.last, 1)
+    return first, first and M._text_row(stop.last, message.first, -1)
   end
-  if with_delimiter then
-    return message.delimiter or message.first, stop.last
+  local first, last = select(vim.v.count1)
+  local start = M._selected_from(row)
+  if start then
+    local _, here = select(1)
+    if here and here <= row then
+      _, last = select(vim.v.count1 + 1)
+    end
+    first = first and math.min(first, start)
   end
-  local first = M._text_row(message.first, stop.last, 1)
   if not first then
     return nil, "this message has no text"
   end
-  return first, M._text_row(stop.last, message.first, -1) --[[@as integer]]
+  return first, last --[[@as integer]]
+end
+
+--- The first row of a selection by lines that ends at the cursor and has more than one line.
+---@param row integer the cursor's
+---@return integer?
+function M._selected_from(row)
+  local start = vim.fn.line("v") - 1
+  return api.nvim_get_mode().mode == "V" and start < row and start or nil
 end
 
 ---@param with_fences boolean

@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local uv = vim.uv
 
 --- What a command may name, in the order in which it is offered.
 M.directions = { "left", "right", "top", "bottom" }
@@ -21,6 +22,7 @@ local SIDES = {
 local SENTENCES = {
   E37 = "no write since last change: `:write` first, or open it beside this buffer, "
     .. "as with :vertical or :tab",
+  E325 = "it was not opened, since it has a swap file",
   E36 = "there is not enough room for another window: close one first, or use :tab",
 }
 
@@ -69,7 +71,7 @@ function M.edit(path, where)
   local split = where.split or M._is_kept(api.nvim_get_current_win())
   local alternate = vim.fn.bufnr("#")
   local err = M._run(split and "split" or "edit", path, where.mods, function()
-    return vim.fs.basename(api.nvim_buf_get_name(0)) == vim.fs.basename(path)
+    return M._is(api.nvim_get_current_buf(), path)
   end)
   if err then
     M._forget(path, alternate)
@@ -122,11 +124,30 @@ function M._run(name, argument, mods, is_there)
     return
   end
   local text = tostring(err):gsub("^.-Vim[^:]*:", "")
+  local code = text:match("^E%d+")
   if not is_there() then
-    -- With `:silent!` there is no error, and nobody wants to hear of one.
-    return SENTENCES[text:match("^E%d+")] or (ok and "the chat could not be opened" or text)
+    -- Without an error somebody said no to `:confirm`, or nobody wants to hear, with `:silent!`.
+    local no = ok or text:find("^Keyboard interrupt")
+    return SENTENCES[code] or (no and "nothing was opened" or text)
+  elseif code ~= "E325" then
+    -- That one Neovim has asked about.
+    require("chatvim.notify").show(text, "warn")
   end
-  require("chatvim.notify").show(text, "warn")
+end
+
+--- True for the buffer of a file, whichever of its names it was opened by; the file need not be
+--- there.
+---@param buf integer
+---@param path string
+---@return boolean
+function M._is(buf, path)
+  local name, real = api.nvim_buf_get_name(buf), uv.fs_realpath(path)
+  if real then
+    return uv.fs_realpath(name) == real
+  end
+  local folder = uv.fs_realpath(vim.fs.dirname(path))
+  return vim.fs.basename(name) == vim.fs.basename(path)
+    and uv.fs_realpath(vim.fs.dirname(name)) == folder
 end
 
 --- Takes away what a refused `:edit` leaves: the buffer of the file, as the alternate one.

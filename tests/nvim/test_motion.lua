@@ -172,6 +172,27 @@ T["im and am: a message with and without its delimiter"] = function()
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
+T["im and am once more: the next message too"] = function()
+  local child = start()
+  local lines = child:lines()
+  local count = #lines
+  local function selected(keys)
+    child:feed("<Esc>" .. keys .. "<Esc>")
+    return child:lua('return { vim.fn.line("\'<"), vim.fn.line("\'>") }')
+  end
+  eq(selected("ggjjjvam"), { 4, 5 })
+  eq(selected("ggjjjvamam"), { 4, 17 })
+  eq(selected("ggjjjvamamam"), { 4, 23 })
+  eq(selected("ggjjjvam2am"), { 4, 23 })
+  eq(selected("ggjjjvamamamamamamam"), { 4, count })
+  -- The text of an answer, then that of the question below it.
+  eq(selected("8Gvim"), { 8, 16 })
+  eq(selected("8Gvimim"), { 8, 21 })
+  eq(selected("8Gvimam"), { 6, 17 })
+  -- A selection that ends elsewhere is given up for the message, as before.
+  eq(selected("10GVjam"), { 6, 17 })
+end
+
 T["ic and ac: a code block within one message, closed or not"] = function()
   local child = start()
   local function yanked(keys)

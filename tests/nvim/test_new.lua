@@ -285,6 +285,45 @@ T["a modified buffer that cannot be hidden stays, unless the chat opens beside i
   eq(child:text(), "text\nmore")
 end
 
+T["who says no to :confirm is told that nothing was opened"] = function()
+  local child = case.child({ screen = true, commands = { "set nohidden" } })
+  child:chat("text\n", "a.md")
+  child:feed("omore<Esc>")
+  child:type(":confirm ChatvimNew<CR>")
+  wait.until_true("the question", function()
+    return child:api("nvim_get_mode").mode ~= "n"
+  end)
+  child:type("c")
+  wait.until_true("the end of the question", function()
+    local mode = child:api("nvim_get_mode")
+    return mode.mode == "n" and not mode.blocking
+  end)
+  child:wait_message("chatvim: nothing was opened")
+  eq({ child:text(), layout.of(child) }, { "text\nmore", "a.md*" })
+end
+
+T["a file of the same name in another folder is another file"] = function()
+  local child = case.child({ commands = { "set nohidden" } })
+  vim.fn.mkdir(child.folder .. "/x", "p")
+  files.write(child.folder .. "/x/a.md", "other\n")
+  child:chat("text\n", "a.md")
+  child:feed("omore<Esc>")
+  local function edit(name)
+    return child:lua(
+      "local w = require('chatvim.window') return w.edit(..., (w.where()))",
+      child.folder .. "/" .. name
+    )
+  end
+  case.expect_part(edit("x/a.md"), "no write since last change: `:write` first")
+  case.expect_part(edit("y/a.md"), "no write since last change: `:write` first")
+  eq({ child:text(), child:messages() }, { "text\nmore", "" })
+  -- By a link it is the same one.
+  assert(vim.uv.fs_symlink(child.folder .. "/x/a.md", child.folder .. "/link.md"))
+  child:command("silent write | silent edit x/a.md | silent edit a.md")
+  eq(edit("link.md"), vim.NIL)
+  eq(child:text(), "other")
+end
+
 T["the command-line window is refused with a sentence"] = function()
   local child = case.child()
   child:chat("text\n", "a.md")
