@@ -109,14 +109,13 @@ function M._ask(answer, settings)
   process.listen(answer.id, function(name, map)
     M._receive(answer, name, map)
   end)
-  return process.send("complete", {
-    id = answer.id,
-    text = buffer.text(answer.buf),
-    settings = process.dictionary(settings),
-    mode = answer.mode,
-    journal = answer.journal,
-    file = api.nvim_buf_get_name(answer.buf),
-  })
+  local fields = require("chatvim.origin").fields(answer.buf)
+  fields.id = answer.id
+  fields.text = buffer.text(answer.buf)
+  fields.settings = process.dictionary(settings)
+  fields.mode = answer.mode
+  fields.journal = answer.journal
+  return process.send("complete", fields)
 end
 
 --- Sends the chat again: the text that was sent is not the buffer's any more, so that a place in it

@@ -12,7 +12,8 @@ local process = require("chatvim.process")
 ---@param more? table further fields of the question
 ---@return integer id
 function M.ask(name, buf, callback, more)
-  local fields = vim.tbl_extend("error", more or {}, { text = require("chatvim.buffer").text(buf) })
+  local fields = vim.tbl_extend("error", more or {}, require("chatvim.origin").fields(buf))
+  fields.text = require("chatvim.buffer").text(buf)
   return M._ask(name, fields, callback, function(items)
     require("chatvim.diagnostics").show(buf, items)
   end)

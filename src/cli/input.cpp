@@ -17,6 +17,9 @@ namespace chatvim::cli {
 
 namespace {
 
+/// As much of a path as a message shows.
+constexpr std::size_t kMostShown = 500;
+
 Error with_file(const Error& error, const std::string& file) {
   if (file.empty()) return error;
   return {error.code, file + ": " + error.message};
@@ -48,7 +51,8 @@ std::string advice_for(const completion::Hindrance& hindrance) {
   if (hindrance.error.code == ErrorCode::kSecret) return " --allow-secrets sends it all the same.";
   if (hindrance.error.code != ErrorCode::kOutside) return "";
   const std::filesystem::path path = hindrance.outside.front().path;
-  return fmt::format(" --allow {} sends it.", path.parent_path().string());
+  return fmt::format(" --allow {} sends it.",
+                     text::printable(path.parent_path().string(), kMostShown));
 }
 
 Result<void> embed_files(completion::Chat& chat, const Options& options, const std::string& file) {
@@ -115,7 +119,8 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
                                        options.environment, origin_of(options, input.file));
   print_warnings(reading, input.file);
   if (!reading.offered.empty()) {
-    fmt::print(stderr, "chatvim: {0} is not used; --allow {0} uses it.\n", reading.offered);
+    fmt::print(stderr, "chatvim: {0} is not used; --allow {0} uses it.\n",
+               text::printable(reading.offered, kMostShown));
   }
   if (!reading.chat) {
     const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "chatvim/completion/chat.hpp"
+#include "chatvim/text/home.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 
@@ -90,9 +91,7 @@ Result<void> add_preset(Configuration& configuration, const fs::path& folder,
 }  // namespace
 
 std::string expand_home(const std::string& path, const provider::Environment& environment) {
-  if (path != "~" && path.rfind("~/", 0) != 0) return path;
-  const auto home = environment("HOME");
-  return home ? *home + path.substr(1) : path;
+  return text::expand_home(path, environment("HOME"));
 }
 
 std::string configuration_folder(const provider::Environment& environment) {

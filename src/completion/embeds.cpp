@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "chatvim/completion/configuration.hpp"
 #include "chatvim/completion/keys.hpp"
 #include "chatvim/completion/trust.hpp"
+#include "chatvim/text/utf8.hpp"
 
 namespace chatvim::completion {
 
@@ -38,16 +40,23 @@ embed::Context context_of(const Chat& chat, const Origin& origin,
   context.unsaved = origin.unsaved;
   context.buffers = origin.buffers;
   context.confirmed = origin.confirmed;
+  context.keys = origin.keys;
   // A table that is wrong is told when the request is made.
   if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
-    context.keys = keys_at_hand(*table, environment);
+    auto more = keys_at_hand(*table, environment);
+    std::move(more.begin(), more.end(), std::back_inserter(context.keys));
   }
   return context;
 }
 
+/// As much of a path as a message shows; a chat or a file system may hold anything.
+constexpr std::size_t kMostShown = 200;
+
+std::string shown(const std::string& path) { return text::printable(path, kMostShown); }
+
 std::string place_of(const std::string& source, std::size_t line) {
   return source.empty() ? fmt::format("Line {}", line + 1)
-                        : fmt::format("{}, line {}", source, line + 1);
+                        : fmt::format("{}, line {}", shown(source), line + 1);
 }
 
 Json describe(const embed::Outside& outside) {
@@ -69,7 +78,7 @@ Hindrance outside_of(std::vector<embed::Outside> outside) {
       ErrorCode::kOutside,
       fmt::format("{}: ![]({}) lies outside of the chat's folder and the working folder and "
                   "has to be allowed; nothing was sent.",
-                  place_of(first.source, first.line), first.target)};
+                  place_of(first.source, first.line), shown(first.target))};
   return {std::move(error), std::move(outside)};
 }
 
@@ -79,7 +88,8 @@ Hindrance stopped_by(std::vector<embed::Secret> secrets) {
   Error error{
       ErrorCode::kSecret,
       fmt::format("{}: line {} of {} holds what looks like {}{}; nothing was sent.",
-                  place_of(first.source, first.line), first.file_line, first.file, first.what,
+                  place_of(first.source, first.line), first.file_line, shown(first.file),
+                  first.what,
                   others == 0 ? "" : fmt::format(", and there are {} more such places", others))};
   return {std::move(error), {}, std::move(secrets)};
 }
@@ -129,7 +139,7 @@ Hindrance offered_context(std::string path) {
       {ErrorCode::kOffersContext,
        fmt::format("{} offers context to this chat, and it is not decided whether it is used; "
                    "nothing was sent.",
-                   path)}};
+                   shown(path))}};
   hindrance.context = std::move(path);
   return hindrance;
 }

@@ -3,12 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <cctype>
 #include <utility>
 
 #include "chatvim/completion/configuration.hpp"
+#include "chatvim/text/secret_name.hpp"
 #include "chatvim/text/utf8.hpp"
 
 namespace chatvim::completion {
@@ -30,6 +28,8 @@ std::string variables_of(const provider::Provider& provider) {
   for (const auto& name : provider.key.environment) list += (list.empty() ? "$" : " or $") + name;
   return list;
 }
+
+std::string named(const std::string& provider) { return "the key of " + provider; }
 
 class CommandLookup final : public KeyRing::Lookup {
  public:
@@ -90,6 +90,12 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provide
   return nullptr;
 }
 
+NamedKeys KeyRing::known() const {
+  NamedKeys keys;
+  for (const auto& [provider, key] : known_) keys.emplace_back(named(provider), key);
+  return keys;
+}
+
 Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) const {
   const auto bytes = read_file(expand_home(provider.key.file, environment_));
   if (!bytes) {
@@ -132,13 +138,12 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& 
   return lookup;
 }
 
-std::vector<std::pair<std::string, std::string>> keys_at_hand(
-    const provider::Table& table, const provider::Environment& environment) {
-  std::vector<std::pair<std::string, std::string>> keys;
+NamedKeys keys_at_hand(const provider::Table& table, const provider::Environment& environment) {
+  NamedKeys keys;
   for (const auto& provider : table) {
     const auto add = [&](std::string_view value) {
       if (auto key = trimmed(value); !key.empty()) {
-        keys.emplace_back("the key of " + provider.name, std::move(key));
+        keys.emplace_back(named(provider.name), std::move(key));
       }
     };
     for (const auto& name : provider.key.environment) add(environment(name).value_or(""));
@@ -146,20 +151,10 @@ std::vector<std::pair<std::string, std::string>> keys_at_hand(
       add(read_file(expand_home(provider.key.file, environment)).value_or(""));
     }
     for (const auto& [name, value] : provider.headers) {
-      if (is_secret_header(name)) add(value.starts_with("Bearer ") ? value.substr(7) : value);
+      if (text::names_secret(name)) add(value.starts_with("Bearer ") ? value.substr(7) : value);
     }
   }
   return keys;
-}
-
-bool is_secret_header(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char letter) { return std::tolower(letter); });
-  constexpr std::array<std::string_view, 6> kWords{"auth",   "key",    "token",
-                                                   "secret", "cookie", "password"};
-  return std::any_of(kWords.begin(), kWords.end(), [&name](std::string_view word) {
-    return name.find(word) != std::string::npos;
-  });
 }
 
 }  // namespace chatvim::completion

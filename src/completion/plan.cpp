@@ -8,10 +8,10 @@
 #include <string_view>
 #include <utility>
 
-#include "chatvim/completion/keys.hpp"
 #include "chatvim/completion/size.hpp"
 #include "chatvim/provider/encoder.hpp"
 #include "chatvim/provider/media.hpp"
+#include "chatvim/text/secret_name.hpp"
 
 namespace chatvim::completion {
 
@@ -121,7 +121,7 @@ std::string describe_request(const Plan& plan) {
   Json headers = Json::object();
   for (const auto& [name, value] :
        provider::encode_headers(plan.provider, plan.carries_key ? "***" : "")) {
-    headers[name] = is_secret_header(name) && value != "Bearer ***" ? "***" : value;
+    headers[name] = text::names_secret(name) && value != "Bearer ***" ? "***" : value;
   }
   Json request = {{"method", "POST"}, {"url", plan.url}, {"headers", headers}};
   request["body"] = Json::parse(plan.body, nullptr, false);

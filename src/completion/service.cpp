@@ -20,6 +20,7 @@
 #include "chatvim/text/utf8.hpp"
 #include "editor_answer.hpp"
 #include "recovery.hpp"
+#include "service_fields.hpp"
 
 namespace chatvim::completion {
 
@@ -30,80 +31,6 @@ constexpr const char* kReceive = "require('chatvim.process').receive(...)";
 
 /// So long after the last message from Neovim the program counts as idle.
 constexpr std::chrono::milliseconds kIdle{500};
-
-/// A field that must be there; the map has been checked by `Fields`.
-struct Fields {
-  const Json& map;
-  std::string problem;
-
-  const std::string& text(const char* name) {
-    static const std::string kNone;
-    const auto found = map.find(name);
-    if (found != map.end() && found->is_string()) return found->get_ref<const std::string&>();
-    problem = fmt::format("the field {} must be a string", name);
-    return kNone;
-  }
-  /// What must be done with the chat; nothing when it is not there.
-  Mode mode() {
-    const auto found = map.find("mode");
-    if (found == map.end() || found->is_null()) return Mode::kAnswer;
-    const auto mode =
-        found->is_string() ? mode_of(found->get_ref<const std::string&>()) : std::nullopt;
-    if (!mode) problem = "the field mode must be \"answer\", \"continue\" or \"retry\"";
-    return mode.value_or(Mode::kAnswer);
-  }
-  std::int64_t number(const char* name) {
-    const auto found = map.find(name);
-    if (found != map.end() && found->is_number_integer()) return found->get<std::int64_t>();
-    problem = fmt::format("the field {} must be a whole number", name);
-    return 0;
-  }
-};
-
-/// A field that may be missing; anything but text counts as none.
-std::string optional_text(const Json& map, const char* name) {
-  const auto found = map.find(name);
-  return found != map.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-/// A list of texts that may be missing; what is no text is left out.
-std::vector<std::string> optional_texts(const Json& map, const char* name) {
-  std::vector<std::string> texts;
-  const auto found = map.find(name);
-  if (found == map.end() || !found->is_array()) return texts;
-  for (const auto& text : *found) {
-    if (text.is_string()) texts.push_back(text.get<std::string>());
-  }
-  return texts;
-}
-
-/// Where a chat is, and what may be sent with it.
-Origin origin_of(const Json& map) {
-  Origin origin;
-  origin.file = optional_text(map, "file");
-  origin.folder = optional_text(map, "folder");
-  origin.remembers = true;
-  origin.asks = map.contains("asks") && map["asks"] == true;
-  origin.allowed = optional_texts(map, "allow");
-  origin.without_context = optional_texts(map, "without_context");
-  for (auto& mark : optional_texts(map, "confirmed")) origin.confirmed.insert(std::move(mark));
-  for (auto& path : optional_texts(map, "unsaved")) origin.unsaved.insert(std::move(path));
-  const auto buffers = map.find("buffers");
-  if (buffers == map.end() || !buffers->is_object()) return origin;
-  for (const auto& [path, text] : buffers->items()) {
-    if (text.is_string()) origin.buffers[path] = text.get<std::string>();
-  }
-  return origin;
-}
-
-/// The editor's settings: an empty Lua table comes as an empty list.
-settings::Layer editor_layer(const Json& map) {
-  const auto found = map.find("settings");
-  const bool empty =
-      found == map.end() || found->is_null() || (found->is_array() && found->empty());
-  return settings::check_layer(empty ? Json::object() : *found, settings::Scope::kConfiguration,
-                               "settings");
-}
 
 Json describe(const Error& error) {
   return {{"code", name_of(error.code)},
@@ -220,6 +147,7 @@ std::optional<Service::Sent> Service::read_sent(const Json& map) {
     return std::nullopt;
   }
   auto origin = origin_of(map);
+  origin.keys = keys_.known();
   auto reading = read_chat(lines, editor_layer(map), parts_.environment, origin);
   tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   for (const auto& warning : reading.warnings) parts_.log(warning);

@@ -11,6 +11,7 @@
 
 #include "chatvim/http/client.hpp"
 #include "chatvim/provider/tokens.hpp"
+#include "chatvim/text/number.hpp"
 
 namespace chatvim::completion {
 
@@ -73,13 +74,13 @@ Result<void> check_cost(const Plan& plan, const Chat& chat, double most) {
   const std::string answer =
       output_tokens ? fmt::format("{} for the input and {} for an answer of {} tokens, together {}",
                                   in_dollars(input), in_dollars(output),
-                                  with_commas(static_cast<std::uint64_t>(*output_tokens)),
+                                  text::with_commas(static_cast<std::uint64_t>(*output_tokens)),
                                   in_dollars(input + output))
                     : in_dollars(input) + " for the input alone";
   return tl::unexpected(too_large(
       fmt::format("The chat is about {} tokens and would cost about {}, more than max_cost = ${}: "
                   "shorten it or raise the setting",
-                  with_commas(tokens), answer, most)));
+                  text::with_commas(tokens), answer, most)));
 }
 
 }  // namespace
@@ -104,10 +105,10 @@ Json describe_size(const Size& size) {
 
 std::string size_in_words(const Plan& plan) {
   const Size size = size_of(plan);
-  std::string words = fmt::format("About {} tokens", with_commas(size.tokens));
+  std::string words = fmt::format("About {} tokens", text::with_commas(size.tokens));
   if (size.context && *size.context > 0) {
     words += fmt::format(" of {} that {} takes",
-                         with_commas(static_cast<std::uint64_t>(*size.context)), plan.model);
+                         text::with_commas(static_cast<std::uint64_t>(*size.context)), plan.model);
   }
   if (size.price) words += fmt::format("; about {} for the input", in_dollars(*size.price));
   return words + ".";
@@ -133,22 +134,14 @@ Result<void> check_limits(const Plan& plan, const Chat& chat) {
   if (!plan.input_tokens) return {};
   const auto most = chat.settings.number("max_input_tokens");
   if (most && static_cast<double>(*plan.input_tokens) > *most) {
-    return tl::unexpected(too_large(fmt::format(
-        "The chat is about {} tokens, more than max_input_tokens = {}: shorten it or "
-        "raise the setting",
-        with_commas(*plan.input_tokens), with_commas(static_cast<std::uint64_t>(*most)))));
+    return tl::unexpected(too_large(
+        fmt::format("The chat is about {} tokens, more than max_input_tokens = {}: shorten it or "
+                    "raise the setting",
+                    text::with_commas(*plan.input_tokens),
+                    text::with_commas(static_cast<std::uint64_t>(*most)))));
   }
   const auto cost = chat.settings.number("max_cost");
   return cost ? check_cost(plan, chat, *cost) : Result<void>();
-}
-
-std::string with_commas(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, 1, ',');
-  }
-  return digits;
 }
 
 std::string in_dollars(double amount) {
@@ -156,7 +149,7 @@ std::string in_dollars(double amount) {
   constexpr double kCent = 0.01;
   if (amount >= 1) {
     const auto cents = static_cast<std::uint64_t>(std::llround(std::min(amount, 1e15) / kCent));
-    return fmt::format("${}.{:02}", with_commas(cents / 100), cents % 100);
+    return fmt::format("${}.{:02}", text::with_commas(cents / 100), cents % 100);
   }
   const int digits = std::clamp(1 - static_cast<int>(std::floor(std::log10(amount))), 2, 12);
   return fmt::format("${:.{}f}", amount, digits);

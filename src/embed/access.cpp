@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "chatvim/text/home.hpp"
 #include "path.hpp"
-#include "target.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -69,7 +69,7 @@ Access::Access(const Context& context, const std::string& source, const Files& f
   if (!source.empty()) add(folder_of(join(context.working_folder, source)), false, files);
   add(context.working_folder, false, files);
   for (const std::string& path : context.allowed) {
-    add(join(context.working_folder, expand_home(path, context.environment)), true, files);
+    add(join(context.working_folder, text::expand_home(path, home)), true, files);
   }
 }
 

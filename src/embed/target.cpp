@@ -198,10 +198,4 @@ Result<Target> read_target(std::string_view written, const std::string& folder,
                   scheme.substr(0, 20)));
 }
 
-std::string expand_home(std::string_view path, const Environment& environment) {
-  if (path != "~" && !path.starts_with("~/")) return std::string(path);
-  const auto home = environment ? environment("HOME") : std::nullopt;
-  return home ? *home + std::string(path.substr(1)) : std::string(path);
-}
-
 }  // namespace chatvim::embed

@@ -42,7 +42,4 @@ struct Target {
 Result<Target> read_target(std::string_view written, const std::string& folder,
                            const Environment& environment);
 
-/// A path with `~` expanded, or as it is.
-std::string expand_home(std::string_view path, const Environment& environment);
-
 }  // namespace chatvim::embed

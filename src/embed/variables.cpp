@@ -4,17 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "chatvim/text/secret_name.hpp"
 #include "path.hpp"
 
 namespace chatvim::embed {
 namespace {
-
-/// What the name of a variable with a secret contains.
-constexpr std::array<std::string_view, 10> kSecretWords = {
-    "KEY",        "TOKEN", "SECRET",     "PASSWORD", "PASSWD",
-    "PASSPHRASE", "AUTH",  "CREDENTIAL", "COOKIE",   "PRIVATE"};
 
 bool is_name_start(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 
@@ -43,7 +38,7 @@ Variable variable_at(std::string_view text) {
 }
 
 Result<std::string> value_of(std::string_view name, const Environment& environment) {
-  if (names_secret(name)) {
+  if (text::names_secret(name)) {
     return bad(
         fmt::format("the variable {} is not expanded, since its name says that it holds a "
                     "secret: write the path",
@@ -67,17 +62,6 @@ void append_value(Expanded& out, std::string_view value) {
 }
 
 }  // namespace
-
-bool names_secret(std::string_view variable) {
-  std::string capitals(variable);
-  std::transform(capitals.begin(), capitals.end(), capitals.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return capitals.ends_with("_PWD") || capitals.ends_with("_PASS") || capitals.ends_with("_PAT") ||
-         std::any_of(kSecretWords.begin(), kSecretWords.end(), [&capitals](std::string_view word) {
-           return capitals.find(word) != std::string::npos;
-         });
-}
 
 Result<Expanded> expand_variables(std::string_view path, const Environment& environment) {
   Expanded out;

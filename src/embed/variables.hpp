@@ -18,7 +18,4 @@ struct Expanded {
 /// Expands `~`, `$NAME` and `${NAME}`. The messages of errors are clauses.
 Result<Expanded> expand_variables(std::string_view path, const Environment& environment);
 
-/// True where a variable's name says that it holds a secret.
-bool names_secret(std::string_view variable);
-
 }  // namespace chatvim::embed

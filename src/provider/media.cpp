@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "chatvim/text/number.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "media_data.hpp"
 
@@ -62,7 +63,7 @@ class MediaCheck {
     if (most_pictures > 0 && pictures_ > most_pictures) {
       return fmt::format(
           "it is picture {} of the chat, and {} takes {} in a request; take lines out",
-          grouped(pictures_), who(provider_.name), grouped(most_pictures));
+          text::with_commas(pictures_), who(provider_.name), text::with_commas(most_pictures));
     }
     if (!part.url.empty()) {
       if (provider_.media.picture_addresses) return "";
@@ -73,7 +74,7 @@ class MediaCheck {
     const auto most = static_cast<std::size_t>(provider_.media.picture_bytes);
     if (most > 0 && size > most) {
       return fmt::format("it has {} bytes, and {} takes {} in a picture; embed a smaller one",
-                         grouped(size), who(provider_.name), grouped(most));
+                         text::with_commas(size), who(provider_.name), text::with_commas(most));
     }
     return refuse_sum(part);
   }
@@ -86,7 +87,7 @@ class MediaCheck {
     return fmt::format(
         "with it the pictures and PDFs make {} bytes as they are sent, and {} takes {} in a "
         "request; embed fewer or smaller ones",
-        grouped(sum_), who(provider_.name), grouped(most));
+        text::with_commas(sum_), who(provider_.name), text::with_commas(most));
   }
 
   static std::string who(const std::string& provider) {

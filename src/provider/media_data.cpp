@@ -2,6 +2,7 @@
 #include "media_data.hpp"
 
 #include <cstdint>
+#include "chatvim/text/number.hpp"
 
 #include "json_text.hpp"
 
@@ -31,12 +32,6 @@ void append_base64(std::string& out, std::string_view bytes) {
   }
 }
 
-std::string grouped(std::size_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits;
-}
-
 std::string_view bytes_of(const document::Part& part) {
   return part.bytes ? std::string_view(*part.bytes) : std::string_view();
 }
@@ -45,7 +40,8 @@ void append_data_url(std::string& out, const document::Part& part, bool describe
   if (!part.url.empty()) return append_json_string(out, part.url);
   const std::string start = "data:" + part.media_type + ";base64,";
   if (describes) {
-    return append_json_string(out, start + "<" + grouped(bytes_of(part).size()) + " bytes>");
+    return append_json_string(out,
+                              start + "<" + text::with_commas(bytes_of(part).size()) + " bytes>");
   }
   append_json_string(out, start);
   out.pop_back();
@@ -56,8 +52,8 @@ void append_data_url(std::string& out, const document::Part& part, bool describe
 void append_data(std::string& out, const document::Part& part, bool describes) {
   const std::string_view bytes = bytes_of(part);
   if (describes) {
-    return append_json_string(out,
-                              "<" + part.media_type + ", " + grouped(bytes.size()) + " bytes>");
+    return append_json_string(
+        out, "<" + part.media_type + ", " + text::with_commas(bytes.size()) + " bytes>");
   }
   out.push_back('"');
   append_base64(out, bytes);

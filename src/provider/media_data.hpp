@@ -15,9 +15,6 @@ constexpr std::size_t base64_size(std::size_t bytes) { return (bytes + 2) / 3 * 
 /// Appends the bytes in base64.
 void append_base64(std::string& out, std::string_view bytes);
 
-/// A count as a person reads it, such as "4,812".
-std::string grouped(std::size_t count);
-
 /// The bytes of a picture or PDF; none where it is at an address.
 std::string_view bytes_of(const document::Part& part);
 

@@ -3,7 +3,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "editor.hpp"
 #include "home.hpp"
 #include "standin.hpp"
 
@@ -44,17 +46,10 @@ TEST_CASE("a text file is sent as a code block with its name", "[embeds]") {
 
 TEST_CASE("a chat embeds what lies elsewhere only where that is allowed", "[embeds]") {
   Home home;
-  std::filesystem::create_directories(home.path("in"));
-  std::filesystem::create_directories(home.path("out"));
-  home.set("XAI_API_KEY", "sentinel-key-of-xai");
-  home.file("out/note.txt", "hello\n");
-  const std::string root = home.path("out");
-  home.file("in/link.txt", "");
-  std::filesystem::remove(home.path("in/link.txt"));
-  std::filesystem::create_symlink(home.path("out/note.txt"), home.path("in/link.txt"));
+  home.file("note.txt", "hello\n");
+  std::filesystem::create_symlink(home.path("note.txt"), home.path("link.txt"));
   Home elsewhere;
-  elsewhere.set("XAI_API_KEY", "sentinel-key-of-xai");
-  for (const std::string& target : {home.path("out/note.txt"), home.path("in/link.txt")}) {
+  for (const std::string& target : {home.path("note.txt"), home.path("link.txt")}) {
     check_refused(ask(elsewhere, target), "has to be allowed");
     CHECK(content_of(ask(elsewhere, target, {"--allow", home.path("")})).find("hello") !=
           std::string::npos);
@@ -109,6 +104,26 @@ TEST_CASE("a folder's .chatvim.md counts only where the user said so", "[embeds]
   CHECK(body["temperature"] == 0.5);
   home.file(".chatvim.md", "+++\nproviders = {}\n+++\n");
   CHECK(home.run({"request", "--file", "chat.md", "--allow", home.path("")}).code == 2);
+}
+
+TEST_CASE("a key that a command gave is looked for in what is embedded later", "[embeds]") {
+  Standin standin;
+  Home home;
+  home.configure(
+      configuration(standin.base_url(), R"(api_key_command = ["echo", "printed-sentinel"])"));
+  const std::string note = home.file("note.txt", "my printed-sentinel\n");
+  standin.script(Json::array({answer({"A"})}));
+  Editor editor(home);
+  editor.complete(1, "hi");
+  CHECK(editor.take_answer(1).ended["outcome"] == "done");
+  editor.send("complete", {{"id", 2},
+                           {"text", "![](note.txt)"},
+                           {"settings", Json::object()},
+                           {"file", home.path("chat.md")}});
+  const Json ended = editor.wait("ended", 2);
+  CHECK(ended["code"] == "secret");
+  CHECK(ended["secrets"][0]["what"] == "the key of standin");
+  CHECK(standin.requests().size() == 1);
 }
 
 }  // namespace chatvim::testing

@@ -231,13 +231,5 @@ TEST_CASE("media: a body of megabytes is made in place") {
   CHECK(body.capacity() < base64_size(5'000'000) + 4096);  // what was reserved was enough
 }
 
-TEST_CASE("media: counts are grouped") {
-  CHECK(grouped(0) == "0");
-  CHECK(grouped(999) == "999");
-  CHECK(grouped(1000) == "1,000");
-  CHECK(grouped(123456) == "123,456");
-  CHECK(grouped(1234567890) == "1,234,567,890");
-}
-
 }  // namespace
 }  // namespace chatvim::provider

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/completion/size.hpp"
+#include "chatvim/text/number.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <memory>
@@ -42,10 +43,10 @@ std::string refusal(const Chat& chat) {
 }  // namespace
 
 TEST_CASE("Numbers for people, whatever the locale", "[size]") {
-  CHECK(with_commas(0) == "0");
-  CHECK(with_commas(999) == "999");
-  CHECK(with_commas(1000) == "1,000");
-  CHECK(with_commas(1234567) == "1,234,567");
+  CHECK(text::with_commas(0) == "0");
+  CHECK(text::with_commas(999) == "999");
+  CHECK(text::with_commas(1000) == "1,000");
+  CHECK(text::with_commas(1234567) == "1,234,567");
   CHECK(in_dollars(0) == "$0");
   CHECK(in_dollars(0.0031) == "$0.0031");
   CHECK(in_dollars(0.00000012) == "$0.00000012");

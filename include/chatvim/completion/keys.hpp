@@ -15,6 +15,9 @@
 
 namespace chatvim::completion {
 
+/// Keys, each after what it is, such as "the key of openai".
+using NamedKeys = std::vector<std::pair<std::string, std::string>>;
+
 /// Finds the providers' keys when they are first needed: in the environment, from a command, in a
 /// file, in this order. What a command or a file gave is kept for the life of the program; nothing
 /// is ever written anywhere.
@@ -33,6 +36,9 @@ class KeyRing {
   /// (then the lookup is null) unless a command has to be run, for which the limit is 60 s.
   std::unique_ptr<Lookup> find(const provider::Provider& provider, const Callback& callback);
 
+  /// The keys that commands and files have given so far, each after what it is.
+  NamedKeys known() const;
+
  private:
   Result<std::string> read_key_file(const provider::Provider& provider) const;
   std::unique_ptr<Lookup> run_command(const provider::Provider& provider, const Callback& callback);
@@ -42,12 +48,8 @@ class KeyRing {
   std::map<std::string, std::string> known_;  ///< by provider's name
 };
 
-/// Whether a header of the user's may hold a secret, by its name.
-bool is_secret_header(std::string name);
-
-/// The keys of the providers that can be had without running a command, each after what it is, such
-/// as "the key of openai": values of the environment, of files, and of headers that may hold one.
-std::vector<std::pair<std::string, std::string>> keys_at_hand(
-    const provider::Table& table, const provider::Environment& environment);
+/// The keys of the providers that can be had without running a command: values of the environment,
+/// of files, and of headers that may hold one.
+NamedKeys keys_at_hand(const provider::Table& table, const provider::Environment& environment);
 
 }  // namespace chatvim::completion

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chatvim::completion {
@@ -16,8 +17,10 @@ struct Origin {
   std::set<std::string> confirmed;   ///< marks of secrets that may be sent
   bool remembers = false;  ///< what the user decided earlier counts: there is somebody to ask
   bool asks = false;       ///< the other side can ask about a `.chatvim.md`
-  std::vector<std::string> without_context;    ///< files `.chatvim.md` that are left out this time
-  bool allows_secrets = false;                 ///< all of them may
+  std::vector<std::string> without_context;  ///< files `.chatvim.md` that are left out this time
+  bool allows_secrets = false;               ///< all of them may
+  /// Keys of the user's that are known already, each after what it is.
+  std::vector<std::pair<std::string, std::string>> keys;
   std::set<std::string> unsaved;               ///< files with newer text in the editor
   std::map<std::string, std::string> buffers;  ///< such texts
 };

@@ -35,9 +35,6 @@ void measure(Plan& plan, const Chat& chat, Purpose purpose, Calibration* calibra
 /// Whether the request is within `max_input_tokens` and `max_cost`. The plan has been measured.
 Result<void> check_limits(const Plan& plan, const Chat& chat);
 
-/// A number with a comma after each three digits, whatever the locale.
-std::string with_commas(std::uint64_t number);
-
 /// An amount of US dollars: cents, or two digits where it is less than one dollar.
 std::string in_dollars(double amount);
 
