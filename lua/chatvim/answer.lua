@@ -6,6 +6,7 @@ local M = {}
 local api = vim.api
 local uv = vim.uv or vim.loop
 local buffer = require("chatvim.buffer")
+local consent = require("chatvim.consent")
 local events = require("chatvim.events")
 local notify = require("chatvim.notify")
 local places = require("chatvim.place")
@@ -30,6 +31,7 @@ local TRIES = 3
 ---@field id integer
 ---@field buf integer
 ---@field mode "answer"|"continue"|"retry"
+---@field permit chatvim.Permit
 ---@field tick integer b:changedtick of the text that was sent
 ---@field tries integer how often it may still be sent
 ---@field place chatvim.Place
@@ -44,20 +46,24 @@ local TRIES = 3
 ---@field over? boolean
 ---@field on_end fun(gone: boolean) called once, before anybody is told; `gone`: the buffer has the
 ---  text no more
+---@field again fun() starts another answer like it, for which a person has allowed more
 ---@field closing? string[] lines that end the answer when the program cannot; maybe none
 
 --- Asks for an answer in a buffer that is fit for it.
 ---@param buf integer
 ---@param mode "answer"|"continue"|"retry"
+---@param permit chatvim.Permit
 ---@param on_end fun(gone: boolean) as in `chatvim.Answer`; maybe called before this returns
+---@param again fun() as in `chatvim.Answer`
 ---@return chatvim.Answer
-function M.start(buf, mode, on_end)
+function M.start(buf, mode, permit, on_end, again)
   local config = require("chatvim.config").get()
   ---@type chatvim.Answer
   local answer = {
     id = 0,
     buf = buf,
     mode = mode,
+    permit = permit,
     tick = 0,
     tries = TRIES,
     journal = "",
@@ -66,6 +72,7 @@ function M.start(buf, mode, on_end)
     autocmd = 0,
     progress = nil,
     on_end = on_end,
+    again = again,
   }
   local err = M._ask(answer, config.settings)
   require("chatvim.disk").adopt(buf)
@@ -109,12 +116,13 @@ function M._ask(answer, settings)
   process.listen(answer.id, function(name, map)
     M._receive(answer, name, map)
   end)
-  local fields = require("chatvim.origin").fields(answer.buf)
+  local fields = require("chatvim.origin").whole(answer.buf, answer.permit)
   fields.id = answer.id
   fields.text = buffer.text(answer.buf)
   fields.settings = process.dictionary(settings)
   fields.mode = answer.mode
   fields.journal = answer.journal
+  fields.asks = consent.can_ask()
   return process.send("complete", fields)
 end
 
@@ -123,11 +131,16 @@ end
 ---@param answer chatvim.Answer
 function M._ask_anew(answer)
   process.tell("cancel", { id = answer.id })
-  process.forget(answer.id)
   if answer.tries == 0 then
     local message = "the chat keeps changing; ask again when nothing edits it"
     return M._finish(answer, { outcome = "error", level = "warn", message = message })
   end
+  M._resend(answer)
+end
+
+---@param answer chatvim.Answer
+function M._resend(answer)
+  process.forget(answer.id)
   local err = M._ask(answer, require("chatvim.config").get().settings)
   if err then
     M._finish(answer, { outcome = "error", level = "error", message = err })
@@ -197,6 +210,10 @@ M._handlers = {
     require("chatvim.diagnostics").show(answer.buf, map.items)
   end,
   ended = function(answer, map)
+    if consent.want(answer.permit, map) then
+      return M._resend(answer)
+    end
+    map.asked = consent.ask(answer.buf, map, answer.permit, answer.again)
     M._finish(answer, map)
   end,
   down = function(answer, map)
@@ -270,7 +287,7 @@ end
 --- The one end of an answer.
 ---@param answer chatvim.Answer
 ---@param map table `outcome`, and what else of the protocol's `ended` is known; `gone` where the
----  buffer has the text no more
+---  buffer has the text no more; `asked` where a person is asked about it
 function M._finish(answer, map)
   if answer.over then
     return
@@ -293,7 +310,7 @@ function M._finish(answer, map)
       require("chatvim.autosave").write(answer.buf)
     end
   end
-  if message and level then
+  if message and level and not map.asked then
     notify.show(message, level)
   end
   events.fire("ChatvimEnd", M._data(answer, map))

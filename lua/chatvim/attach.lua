@@ -151,8 +151,11 @@ function M._open(buf)
     if not api.nvim_buf_is_loaded(buf) then
       return
     end
-    local text = table.concat(M.front_matter(api.nvim_buf_get_lines(buf, 0, LOOK, false)), "\n")
-    require("chatvim.process").open(text, require("chatvim.config").get().settings)
+    local process = require("chatvim.process")
+    local fields = require("chatvim.origin").place(buf)
+    fields.text = table.concat(M.front_matter(api.nvim_buf_get_lines(buf, 0, LOOK, false)), "\n")
+    fields.settings = process.dictionary(require("chatvim.config").get().settings)
+    process.open(fields)
     require("chatvim.outline").refresh(buf)
     -- What the first answer needs is read now, not when it is asked for.
     require("chatvim.chat")

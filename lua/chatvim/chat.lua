@@ -17,7 +17,8 @@ local waiting = {}
 --- What stands in the way is shown.
 ---@param buf integer
 ---@param mode? "answer"|"continue"|"retry"
-function M.start(buf, mode)
+---@param permit? chatvim.Permit what a person has allowed for it
+function M.start(buf, mode, permit)
   local refusal = M.refusal(buf)
   if refusal then
     notify.show(refusal, "warn")
@@ -25,12 +26,16 @@ function M.start(buf, mode)
   end
   running[buf] = true
   screen.start()
-  local answer = answers.start(buf, mode or "answer", function(gone)
+  permit = permit or require("chatvim.consent").none()
+  local function on_end(gone)
     running[buf] = nil
     M._call_waiting(buf, gone)
     if not next(running) then
       screen.stop()
     end
+  end
+  local answer = answers.start(buf, mode or "answer", permit, on_end, function()
+    M.start(buf, mode, permit)
   end)
   if not answer.over then
     running[buf] = answer

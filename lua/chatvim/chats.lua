@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local select = require("chatvim.select")
 
 --- After so many milliseconds of reading, it is said that the folder is being read.
 local SLOW = 1000
@@ -167,10 +168,10 @@ function M._show(items, wanted, limited)
     end,
   }
   local shown = items
-  if M._is_builtin(vim.ui.select) then
+  if select.is_builtin() then
     shown = M._fit_screen(items, options, prompt)
   end
-  local ok, err = pcall(vim.ui.select, shown, options, function(item)
+  local err = select.show(shown, options, function(item)
     -- A picker may still be closing its windows.
     vim.schedule(function()
       previews:wipe()
@@ -179,8 +180,8 @@ function M._show(items, wanted, limited)
       end
     end)
   end)
-  if not ok and not tostring(err):find("Keyboard interrupt", 1, true) then
-    notify.show("the list of chats cannot be shown: " .. tostring(err), "error")
+  if err then
+    notify.show("the list of chats cannot be shown: " .. err, "error")
   end
 end
 
@@ -201,14 +202,6 @@ function M._prompt(wanted)
     return "Chats"
   end
   return ('Chats with "%s"'):format(M._cut(wanted.text, TEXT))
-end
-
---- True for Neovim's own `vim.ui.select`, whether it is read from the runtime files or compiled in.
----@param select function
----@return boolean
-function M._is_builtin(select)
-  local source = debug.getinfo(select, "S").source
-  return source == "?" or source == "=?" or source:find("vim/ui%.lua$") ~= nil
 end
 
 --- Neovim's own list scrolls away what does not fit the screen: as many of the newest as fit, each

@@ -58,20 +58,23 @@ function M.ask(buf, front, on_format)
     end
     on_format()
   end)
-  process.tell("format", {
-    id = id,
-    text = table.concat(front, "\n"),
-    settings = process.dictionary(require("chatvim.config").get().settings),
-  })
+  local fields = require("chatvim.origin").place(buf)
+  fields.id = id
+  fields.text = table.concat(front, "\n")
+  fields.settings = process.dictionary(require("chatvim.config").get().settings)
+  process.tell("format", fields)
 end
 
 --- How a chat is written that begins with a front matter. Waits for the program, a second at most;
 --- without its answer the delimiters are those of the option `settings`, or the built-in ones.
 ---@param front string[] the lines of the front matter with its markers, or none
+---@param buf? integer the chat, where it is there already: its folder may have a say
 ---@return chatvim.Format format
 ---@return string? err why the program has not told
-function M.wait(front)
-  local value, err = require("chatvim.query").format(table.concat(front, "\n"), LIMIT)
+function M.wait(front, buf)
+  local fields = buf and require("chatvim.origin").place(buf) or {}
+  fields.text = table.concat(front, "\n")
+  local value, err = require("chatvim.query").format(fields, LIMIT)
   local format = M._read(value)
   return format or { delimiters = M._fallback() }, err
 end

@@ -71,7 +71,7 @@ end
 function M.settle(buf)
   buf = M._number(buf)
   local before = M._written(buf)
-  local told, err = format.wait(api.nvim_buf_get_lines(buf, 0, M.front(buf), true))
+  local told, err = format.wait(api.nvim_buf_get_lines(buf, 0, M.front(buf), true), buf)
   if not err and api.nvim_buf_is_loaded(buf) then
     format.set(buf, told)
     M._take(buf, before)

@@ -80,10 +80,9 @@ end
 
 --- A chat was opened: the program starts, and may open its connection. What goes wrong is said
 --- once.
----@param text string the front matter
----@param settings table<string, any>
-function M.open(text, settings)
-  local err = M.send("open", { text = text, settings = M.dictionary(settings) })
+---@param fields table `text` is the front matter
+function M.open(fields)
+  local err = M.send("open", fields)
   if err and not told_at_open then
     told_at_open = true
     require("chatvim.notify").show(err, "warn")

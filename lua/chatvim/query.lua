@@ -3,20 +3,48 @@
 -- written, its models and the edit that sets one, what is missing of an answer that was cut off.
 local M = {}
 
+local api = vim.api
 local process = require("chatvim.process")
 
 --- Asks about a chat.
----@param name "request"|"messages"|"models"|"set_model"|"recoverable"|"recover"
+---@param name "messages"|"models"|"set_model"|"recoverable"|"recover"
 ---@param buf integer
 ---@param callback fun(err: string?, value: any, level: string?) called once
 ---@param more? table further fields of the question
 ---@return integer id
 function M.ask(name, buf, callback, more)
-  local fields = vim.tbl_extend("error", more or {}, require("chatvim.origin").fields(buf))
-  fields.text = require("chatvim.buffer").text(buf)
-  return M._ask(name, fields, callback, function(items)
-    require("chatvim.diagnostics").show(buf, items)
+  local fields = vim.tbl_extend("error", more or {}, require("chatvim.origin").place(buf))
+  return M._ask_about(name, buf, fields, function(map)
+    callback(M.read(map))
   end)
+end
+
+--- Asks about a chat and all that goes along with it. Texts that the program wants are sent too.
+---@param name "request"|"embeds"
+---@param buf integer
+---@param permit chatvim.Permit
+---@param callback fun(map: table) called once, with the protocol's `result` or one that tells of an
+---  error
+function M.ask_whole(name, buf, permit, callback)
+  local fields = require("chatvim.origin").whole(buf, permit)
+  M._ask_about(name, buf, fields, function(map)
+    if api.nvim_buf_is_loaded(buf) and require("chatvim.consent").want(permit, map) then
+      return M.ask_whole(name, buf, permit, callback)
+    end
+    callback(map)
+  end)
+end
+
+--- What a result says: a value, or why there is none.
+---@param map table the protocol's `result`
+---@return string? err
+---@return any value
+---@return string? level
+function M.read(map)
+  if map.value ~= nil and map.value ~= vim.NIL then
+    return nil, map.value
+  end
+  return tostring(map.message), nil, map.level
 end
 
 --- Asks and waits, at most `limit` milliseconds; the editor goes on with its other work meanwhile.
@@ -32,43 +60,55 @@ function M.wait(name, buf, limit)
 end
 
 --- How a chat is written that begins with a front matter. Waits at most `limit` milliseconds.
----@param front string the front matter with its markers, or empty
+---@param fields table of the question: `text` is the front matter with its markers, or empty
 ---@param limit integer
 ---@return chatvim.Format? format
 ---@return string? err
-function M.format(front, limit)
+function M.format(fields, limit)
   return M._wait(limit, function(callback)
-    return M._ask("format", { text = front }, callback)
+    return M._ask("format", fields, function(map)
+      callback(M.read(map))
+    end)
+  end)
+end
+
+---@param name string
+---@param buf integer
+---@param fields table of the question, but for its text
+---@param callback fun(map: table)
+---@return integer id
+function M._ask_about(name, buf, fields, callback)
+  fields.text = require("chatvim.buffer").text(buf)
+  return M._ask(name, fields, callback, function(items)
+    require("chatvim.diagnostics").show(buf, items)
   end)
 end
 
 ---@param name string
 ---@param fields table of the question, but for its number and the settings
----@param callback fun(err: string?, value: any, level: string?) called once
+---@param callback fun(map: table) called once
 ---@param on_diagnostics? fun(items: table[])
 ---@return integer id
 function M._ask(name, fields, callback, on_diagnostics)
   local id = process.next_id()
-  local function finish(err, value, level)
+  local function finish(map)
     process.forget(id)
-    callback(err, value, level)
+    callback(map)
   end
   process.listen(id, function(kind, map)
     if kind == "diagnostics" and on_diagnostics then
       on_diagnostics(map.items)
     elseif kind == "down" then
-      finish(map.message, nil, "error")
-    elseif kind == "result" and map.value ~= nil and map.value ~= vim.NIL then
-      finish(nil, map.value)
+      finish({ message = map.message, level = "error" })
     elseif kind == "result" then
-      finish(tostring(map.message), nil, map.level)
+      finish(map)
     end
   end)
   fields.id = id
   fields.settings = process.dictionary(require("chatvim.config").get().settings)
   local err = process.send(name, fields)
   if err then
-    finish(err, nil, "error")
+    finish({ message = err, level = "error" })
   end
   return id
 end

@@ -6,6 +6,7 @@ local M = {}
 
 local api = vim.api
 local uv = vim.uv
+local numbers = require("chatvim.numbers")
 
 --- So often the edit is asked for again when the buffer has changed meanwhile.
 local TRIES = 3
@@ -113,7 +114,7 @@ function M._put_back(buf, found)
     message = "the question is back; write the file to keep it"
   else
     message = ("put back what was missing of an answer of %s; write the file to keep it"):format(
-      M._count(found.characters)
+      numbers.things(found.characters, "character")
     )
   end
   M._discard_when_written(buf, found.journal)
@@ -163,16 +164,8 @@ end
 ---@return string
 function M._offer(found)
   local what = found.characters == 0 and "a question was left without its answer"
-    or ("an answer of %s was cut off"):format(M._count(found.characters))
+    or ("an answer of %s was cut off"):format(numbers.things(found.characters, "character"))
   return ("%s %s; :ChatvimRecover puts it back"):format(what, M._when(found.time))
-end
-
---- A number of characters in words, such as "2,310 characters".
----@param characters integer
----@return string
-function M._count(characters)
-  local digits = tostring(characters):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
-  return ("%s character%s"):format(digits, characters == 1 and "" or "s")
 end
 
 --- A time in words: the day only where it is another.

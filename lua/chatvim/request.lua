@@ -4,28 +4,38 @@ local M = {}
 
 local api = vim.api
 
+local namespace = api.nvim_create_namespace("chatvim.request")
+
 --- Shows the request that the chat in a buffer would make, or why there is none.
 ---@param buf integer
-function M.show(buf)
-  require("chatvim.query").ask("request", buf, function(err, value, level)
-    if err then
+---@param permit? chatvim.Permit what a person has allowed for it
+function M.show(buf, permit)
+  local consent = require("chatvim.consent")
+  permit = permit or consent.none()
+  local query = require("chatvim.query")
+  query.ask_whole("request", buf, permit, function(map)
+    local err, value, level = query.read(map)
+    if not err then
+      M._show(tostring(value), map.size)
+    elseif not consent.ask(buf, map, permit, function()
+      M.show(buf, permit)
+    end) then
       require("chatvim.notify").show(err, level)
-    else
-      M._show(tostring(value))
     end
   end)
 end
 
---- Shows JSON text in a scratch buffer below.
+--- Shows JSON text in a scratch buffer below, and beside it how large the request is.
 ---@param json string
-function M._show(json)
+---@param size any
+function M._show(json, size)
   -- No window can be opened from the command-line window: the request is shown once that is closed.
   if vim.fn.getcmdwintype() ~= "" then
     api.nvim_create_autocmd("CmdwinLeave", {
       once = true,
       desc = "Chatvim: show the request that was asked for",
       callback = vim.schedule_wrap(function()
-        M._show(json)
+        M._show(json, size)
       end),
     })
     return
@@ -36,6 +46,11 @@ function M._show(json)
   vim.bo[scratch].modifiable = false
   api.nvim_open_win(scratch, true, { split = "below", win = 0 })
   vim.bo[scratch].filetype = "json"
+  local words = require("chatvim.size").words(size)
+  if words then
+    local chunks = { { "// " .. words, "ChatvimUsage" } }
+    api.nvim_buf_set_extmark(scratch, namespace, 0, 0, { virt_text = chunks })
+  end
 end
 
 return M

@@ -50,7 +50,7 @@ function M.summary(map)
     table.insert(parts, ("%.1f s%s"):format(map.seconds, first))
   end
   if type(map.price) == "number" then
-    table.insert(parts, M._price(map.price))
+    table.insert(parts, require("chatvim.numbers").price(map.price))
   end
   return table.concat(parts, " · ")
 end
@@ -93,16 +93,6 @@ function M._tokens(count, name, part, part_name)
   end
   local special = type(part) == "number" and part > 0 and (" (%d %s)"):format(part, part_name) or ""
   return ("%d %s%s"):format(count, name, special)
-end
-
---- Dollars, exact enough for an answer that costs next to nothing.
----@param price number
----@return string
-function M._price(price)
-  if price > 0 and price < 0.0001 then
-    return "< $0.0001"
-  end
-  return (price < 1 and "$%.4f" or "$%.2f"):format(price)
 end
 
 --- The options of a mark that shows virtual text behind a line, or below it where a window has no
