@@ -210,7 +210,7 @@ M._handlers = {
     require("chatvim.diagnostics").show(answer.buf, map.items)
   end,
   ended = function(answer, map)
-    if consent.want(answer.permit, map) then
+    if consent.want(answer.permit, map.unsaved) then
       return M._resend(answer)
     end
     map.asked = consent.ask(answer.buf, map, answer.permit, answer.again)

@@ -177,6 +177,12 @@ function M._show(buf)
     return
   end
   shown[buf] = true
+  -- Later, so that the file is on the screen first.
+  vim.schedule(function()
+    if shown[buf] then
+      require("chatvim.embeds").attach(buf)
+    end
+  end)
   api.nvim_buf_attach(buf, false, {
     -- There so that a reload is no detach.
     on_reload = function() end,

@@ -42,6 +42,13 @@ function M.start(buf, mode, permit)
   end
 end
 
+--- Whether an answer is being written into a buffer.
+---@param buf integer
+---@return boolean
+function M.is_running(buf)
+  return running[buf] ~= nil
+end
+
 --- Why a buffer cannot be answered in now, or nothing.
 ---@param buf integer
 ---@return string?

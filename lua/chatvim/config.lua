@@ -12,6 +12,7 @@ local M = {}
 ---@field folds? boolean Fold chats by message
 ---@field rules? boolean Draw delimiter lines as rules with the role and the model
 ---@field winbar? boolean Show model and progress at the top of chat windows
+---@field embeds? boolean Show behind the lines of embeds what they hold
 ---@field settings? table<string, any> Settings for every chat
 
 --- The complete configuration: every option has a value.
@@ -24,6 +25,7 @@ local M = {}
 ---@field folds boolean
 ---@field rules boolean
 ---@field winbar boolean
+---@field embeds boolean
 ---@field settings table<string, any>
 
 ---@class chatvim.Option
@@ -81,6 +83,12 @@ M.schema = {
     type = "boolean",
     default = false,
     text = "Show the model and what goes on at the top of windows with a chat.",
+  },
+  {
+    name = "embeds",
+    type = "boolean",
+    default = true,
+    text = "Show behind the line of an embed what it holds, or what is wrong with it.",
   },
   {
     name = "settings",

@@ -55,11 +55,11 @@ end
 
 --- Adds the texts that the program wants before it can send a chat.
 ---@param permit chatvim.Permit
----@param map table the protocol's `ended` or `result`
+---@param paths any the protocol's `unsaved`
 ---@return boolean more false where it wants none, or none that it has not got already
-function M.want(permit, map)
+function M.want(permit, paths)
   local more = false
-  for _, path in ipairs(map.code == "unsaved" and map.unsaved or {}) do
+  for _, path in ipairs(type(paths) == "table" and paths or {}) do
     more = more or not permit.wanted[path]
     permit.wanted[path] = true
   end

@@ -16,6 +16,8 @@ M.groups = {
   { name = "ChatvimProgress", link = "Comment" },
   { name = "ChatvimReasoning", link = "Comment" },
   { name = "ChatvimUsage", link = "Comment" },
+  { name = "ChatvimEmbed", link = "Comment" },
+  { name = "ChatvimEmbedError", link = "DiagnosticError" },
 }
 
 local GROUPS = { user = "ChatvimUser", assistant = "ChatvimAssistant", system = "ChatvimSystem" }

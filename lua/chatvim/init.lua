@@ -45,6 +45,20 @@ function M.status(buf)
   return buf == nil and status.all(M._buffer()) or status.of(M._buffer(buf))
 end
 
+--- How large the chat in a buffer is, embeds and all, for a statusline: "about 12K of 400K tokens".
+--- Empty while that is not known. It is estimated when something asks for it, and again about a
+--- second after an edit, when the file is written and when an answer has ended; what shows it is
+--- drawn again.
+---@param buf? integer the current one if not given
+---@return string text
+---@return chatvim.Size? size the same in numbers: `tokens`, and `context` and `price` where known
+function M.tokens(buf)
+  buf = M._buffer(buf)
+  require("chatvim.status").touch()
+  local size = require("chatvim.embeds").size(buf)
+  return size and require("chatvim.size").short(size) or "", size
+end
+
 --- The model of the chat in a buffer and what its answer is doing, or what the last one took, for a
 --- 'winbar' or 'statusline' (`%{%v:lua.require'chatvim'.winbar()%}`). `%` is doubled.
 ---@param buf? integer the current one if not given

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The lines of a chat that mean something: delimiters, the markers of front matter, the first and
--- last lines of reasoning. After an edit only the lines that it changed are looked at.
+-- last lines of reasoning, what may embed something. After an edit only the lines that it changed
+-- are looked at.
 local M = {}
 
 local api = vim.api
@@ -16,7 +17,7 @@ local HEAD = 4096
 
 --- What a line is.
 ---@class chatvim.Lines.Kind
----@field list "delimiters"|"markers"|"opens"|"closes"
+---@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"
 ---@field value any the role, or the marker
 ---@field also? chatvim.Lines.Kind what it is besides
 
@@ -27,12 +28,15 @@ local HEAD = 4096
 ---@field markers chatvim.Rows
 ---@field opens chatvim.Rows first lines of reasoning
 ---@field closes chatvim.Rows
+---@field embeds chatvim.Rows lines that begin with an image link, in code and answers too
 ---@field count integer of the buffer's lines
 ---@field known? integer rows of the front matter
 local Lines = {}
 Lines.__index = Lines
 
-local LISTS = { "delimiters", "markers", "opens", "closes" }
+local LISTS = { "delimiters", "markers", "opens", "closes", "embeds" }
+---@type chatvim.Lines.Kind
+local EMBED = { list = "embeds" }
 local NONE = {}
 
 --- Reads a buffer, once.
@@ -71,12 +75,13 @@ end
 ---@param new_last integer exclusive
 ---@return boolean changed messages have come or gone, or the front matter is another
 ---@return boolean reasoning first or last lines of reasoning have come or gone
+---@return boolean embeds lines that may embed something have changed, come or gone
 function Lines:follow(buf, first, last, new_last)
   local front = self:front()
   self.count = self.count + new_last - last
   local found
   self:_scan(buf, first, new_last, function(row, kind)
-    found = found or { delimiters = {}, markers = {}, opens = {}, closes = {} }
+    found = found or { delimiters = {}, markers = {}, opens = {}, closes = {}, embeds = {} }
     local list = found[kind.list]
     list[#list + 1] = { row, kind.value }
   end)
@@ -94,7 +99,8 @@ function Lines:follow(buf, first, last, new_last)
   if spliced.markers or first <= front then
     self.known = nil
   end
-  return spliced.delimiters or self:front() ~= front, spliced.opens or spliced.closes
+  local changed = spliced.delimiters or self:front() ~= front
+  return changed, spliced.opens or spliced.closes, spliced.embeds
 end
 
 --- How many lines the front matter has, its markers included; 0 where there is none.
@@ -141,6 +147,10 @@ function Lines:_scan(buf, first, last, on_line)
       while kind do
         on_line(start + index - 1, kind)
         kind = kind.also
+      end
+      local byte = line:byte(1)
+      if (byte == 33 or byte == 32) and line:find("^ ? ? ?!%[") then
+        on_line(start + index - 1, EMBED)
       end
     end
   end

@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local numbers = require("chatvim.numbers")
 
 --- So long completion waits for the program, in milliseconds.
 local COMPLETE_LIMIT = 1000
@@ -89,7 +90,7 @@ function M.format(model, width)
   local parts = { (model.current and "* " or "  ") .. model.name }
   local padding = (" "):rep(width - api.nvim_strwidth(model.name))
   if type(model.context) == "number" then
-    table.insert(parts, ("%s%5s"):format(padding, M._tokens(model.context)))
+    table.insert(parts, ("%s%5s"):format(padding, numbers.short(model.context)))
     padding = ""
   end
   if type(model.price) == "table" then
@@ -97,19 +98,6 @@ function M.format(model, width)
     table.insert(parts, ("%s$%g / $%g per M"):format(padding, price.input, price.output))
   end
   return table.concat(parts, "  ")
-end
-
---- Tokens in short, such as 400K or 1.05M.
----@param count integer
----@return string
-function M._tokens(count)
-  -- 999,500 and more would round to 1000K.
-  if count >= 999500 then
-    return ("%.2f"):format(count / 1e6):gsub("%.?0+$", "") .. "M"
-  elseif count >= 1000 then
-    return ("%.0fK"):format(count / 1e3)
-  end
-  return ("%d"):format(count)
 end
 
 ---@type { names: string[], at: integer }?

@@ -20,6 +20,19 @@ function M.count(number)
   return (digits:reverse():gsub("^,", ""))
 end
 
+--- A count in short, such as 400K or 1.05M.
+---@param count integer
+---@return string
+function M.short(count)
+  -- 999,500 and more would round to 1000K.
+  if count >= 999500 then
+    return ("%.2f"):format(count / 1e6):gsub("%.?0+$", "") .. "M"
+  elseif count >= 1000 then
+    return ("%.0fK"):format(count / 1e3)
+  end
+  return ("%d"):format(count)
+end
+
 --- A number of things, such as "1 line" or "12,300 lines".
 ---@param number integer
 ---@param thing string

@@ -21,13 +21,18 @@ local special_lines = require("chatvim.lines")
 ---@field first integer
 ---@field last integer
 
+--- Called after an edit with the rows that are new, `first` and `last` (exclusive), and three
+--- booleans: messages have come or gone or the front matter is another; first or last lines of
+--- reasoning have come or gone; lines that may embed something have changed.
+---@alias chatvim.Outline.Watcher fun(first: integer, last: integer, ...: boolean)
+
 --- What is known of a buffer. Owned by this file, gone with the buffer's text.
 ---@class chatvim.Outline.State
 ---@field lines? chatvim.Lines
 ---@field message? chatvim.Outline.Message the one that was last looked up
 ---@field index? integer its place among the messages
 ---@field block? chatvim.Outline.Block|false its reasoning; nil where nobody has looked yet
----@field watchers fun(first: integer, last: integer, changed: boolean, reasoning: boolean)[]
+---@field watchers chatvim.Outline.Watcher[]
 
 ---@type table<integer, chatvim.Outline.State>
 local states = {}
@@ -161,11 +166,21 @@ function M.role(buf, row)
   return M._lines(buf, M._state(buf)):role(buf, row)
 end
 
---- Calls `on_change` after each edit of a buffer, until its text is unloaded. `first` and `last`
---- (exclusive) are the rows that are new; `changed` is true when messages have come or gone or the
---- front matter is another, `reasoning` when first or last lines of reasoning have come or gone.
+--- The rows that may embed something: those that begin with an image link, in code and answers too.
 ---@param buf integer
----@param on_change fun(first: integer, last: integer, changed: boolean, reasoning: boolean)
+---@return integer[]
+function M.embeds(buf)
+  local lines = M._lines(buf, M._state(buf))
+  local rows = {}
+  for index = lines.embeds:find(lines:front()), lines.embeds.count do
+    table.insert(rows, lines.embeds:row(index))
+  end
+  return rows
+end
+
+--- Calls `on_change` after each edit of a buffer, until its text is unloaded.
+---@param buf integer
+---@param on_change chatvim.Outline.Watcher
 function M.watch(buf, on_change)
   table.insert(M._state(buf).watchers, on_change)
 end
@@ -288,17 +303,17 @@ end
 ---@param last integer
 ---@param new_last integer
 function M._follow(buf, state, first, last, new_last)
-  local changed, reasoning = true, true
+  local changed, reasoning, embeds = true, true, true
   if state.lines then
     state.message = nil
-    changed, reasoning = state.lines:follow(buf, first, last, new_last)
+    changed, reasoning, embeds = state.lines:follow(buf, first, last, new_last)
     -- A command that tells of its changes only after all of them were made.
     if state.lines.count ~= api.nvim_buf_line_count(buf) then
       state.lines = nil
     end
   end
   for _, watcher in ipairs(state.watchers) do
-    watcher(first, new_last, changed, reasoning)
+    watcher(first, new_last, changed, reasoning, embeds)
   end
 end
 
@@ -309,7 +324,7 @@ function M._restart(buf)
   if state then
     state.lines, state.message = nil, nil
     for _, watcher in ipairs(state.watchers) do
-      watcher(0, api.nvim_buf_line_count(buf), true, true)
+      watcher(0, api.nvim_buf_line_count(buf), true, true, true)
     end
   end
 end

@@ -28,7 +28,9 @@ end
 function M.ask_whole(name, buf, permit, callback)
   local fields = require("chatvim.origin").whole(buf, permit)
   M._ask_about(name, buf, fields, function(map)
-    if api.nvim_buf_is_loaded(buf) and require("chatvim.consent").want(permit, map) then
+    local value = type(map.value) == "table" and map.value or map
+    local more = require("chatvim.consent").want(permit, value.unsaved)
+    if more and api.nvim_buf_is_loaded(buf) then
       return M.ask_whole(name, buf, permit, callback)
     end
     callback(map)

@@ -47,4 +47,15 @@ function M.words(value)
   return words
 end
 
+--- The same in short, without the price: "about 12K of 200K tokens".
+---@param size chatvim.Size
+---@return string
+function M.short(size)
+  local tokens = numbers.short(size.tokens)
+  if size.context then
+    return ("about %s of %s tokens"):format(tokens, numbers.short(size.context))
+  end
+  return ("about %s token%s"):format(tokens, size.tokens == 1 and "" or "s")
+end
+
 return M

@@ -13,11 +13,16 @@ local RECENT = 1.5e9
 ---@type integer? when it was asked for last, in nanoseconds
 local asked
 
+--- Somebody shows something of a chat that changes while nothing is typed.
+function M.touch()
+  asked = uv.hrtime()
+end
+
 --- What the answer in a buffer is doing; empty when none is being written.
 ---@param buf integer
 ---@return string
 function M.of(buf)
-  asked = uv.hrtime()
+  M.touch()
   local chat = package.loaded["chatvim.chat"]
   return chat and chat.status(buf) or ""
 end

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The line at the top of windows with a chat: the model and what goes on, or what the last answer
--- took.
+-- The line at the top of windows with a chat: the model and what goes on, or how large the chat is
+-- and what its last answer took.
 local M = {}
 
 local api = vim.api
@@ -33,13 +33,20 @@ function M.text(buf)
     -- It names the model itself where that is known.
     model = nil
   end
+  local parts = { model }
   if doing == "" then
+    parts[#parts + 1] = M._some((require("chatvim").tokens(buf)))
     doing = require("chatvim.usage").last(buf)
   end
-  local parts = { model }
-  parts[#parts + 1] = doing ~= "" and doing or nil
+  parts[#parts + 1] = M._some(doing)
   local text = table.concat(parts, " · "):gsub("%c", " ")
   return (" " .. text:gsub("%%", "%%%%"))
+end
+
+---@param text string
+---@return string?
+function M._some(text)
+  return text ~= "" and text or nil
 end
 
 return M

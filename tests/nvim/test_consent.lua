@@ -78,6 +78,8 @@ T["a file from elsewhere is asked about once, and the yes is remembered"] = func
   eq(questions[1].items[2], ("Allow everything in %s/elsewhere"):format(child.home))
   case.expect_part(sent(), "from elsewhere")
   case.expect_calm(child)
+  local state = system.read(child.home .. "/state/chatvim/trust.json")
+  case.expect_part(state, child.home .. "/elsewhere/a.txt")
   child:stop()
   local other = child:another()
   other:chat(embed(other), "other.md")

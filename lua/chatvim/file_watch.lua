@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Tells when files change, by watching the folders that they are in: a file that is written by
+-- renaming another is a new one, and one that is missing may come.
+local M = {}
+
+local uv = vim.uv
+
+--- So many folders are watched at once at most: the system has a limit for all programs.
+local MOST = 16
+
+--- A set of files that are watched. Owned by whoever made it, who closes it.
+---@class chatvim.FileWatch
+---@field on_change fun()
+---@field folders table<string, { event: uv.uv_fs_event_t, names: table<string, true>|false }>
+local FileWatch = {}
+FileWatch.__index = FileWatch
+
+---@param on_change fun() called in the main loop, maybe often
+---@return chatvim.FileWatch
+function M.new(on_change)
+  return setmetatable({ on_change = vim.schedule_wrap(on_change), folders = {} }, FileWatch)
+end
+
+--- Watches these files and no others. Of a folder what is in it is watched, not what is deeper.
+---@param paths string[]
+function FileWatch:set(paths)
+  local wanted = M._wanted(paths)
+  for folder, watched in pairs(self.folders) do
+    if not wanted[folder] then
+      watched.event:close()
+      self.folders[folder] = nil
+    end
+  end
+  for folder, names in pairs(wanted) do
+    local watched = self.folders[folder]
+    if watched then
+      watched.names = names
+    else
+      self:_start(folder, names)
+    end
+  end
+end
+
+function FileWatch:close()
+  self:set({})
+end
+
+--- The folders to be watched, each with the names that count in it; false: all.
+---@param paths string[]
+---@return table<string, table<string, true>|false>
+function M._wanted(paths)
+  local wanted, count = {}, 0
+  local function add(folder, name)
+    if wanted[folder] == nil then
+      if count == MOST then
+        return
+      end
+      count = count + 1
+      wanted[folder] = {}
+    end
+    if not name then
+      wanted[folder] = false
+    elseif wanted[folder] then
+      wanted[folder][name] = true
+    end
+  end
+  for _, path in ipairs(paths) do
+    local stat = uv.fs_stat(path)
+    if stat and stat.type == "directory" then
+      add(path)
+    else
+      add(vim.fs.dirname(path), vim.fs.basename(path))
+    end
+  end
+  return wanted
+end
+
+---@param folder string
+---@param names table<string, true>|false
+function FileWatch:_start(folder, names)
+  local event = uv.new_fs_event()
+  if not event then
+    return
+  end
+  local watched = { event = event, names = names }
+  local started = event:start(folder, {}, function(err, name)
+    if not err and (not watched.names or not name or watched.names[name]) then
+      self.on_change()
+    end
+  end)
+  -- A folder that is not there or cannot be watched: other occasions are enough.
+  if started then
+    self.folders[folder] = watched
+  else
+    event:close()
+  end
+end
+
+return M
