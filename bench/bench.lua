@@ -329,7 +329,12 @@ function M.stutter()
   require("stutter").run(standin, config(standin), report)
 end
 
-local all = { "load", "memory", "request", "delta", "burst", "large", "stutter" }
+--- What large embeds cost the editor (behaviour B8).
+function M.embeds()
+  require("embeds").run(standin, config(standin), report)
+end
+
+local all = { "load", "memory", "request", "delta", "burst", "large", "embeds", "stutter" }
 local chosen = #_G.arg > 0 and _G.arg or all
 standin = standins.start()
 report("measurement", "figure", "goal")

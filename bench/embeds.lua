@@ -1,0 +1,83 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Whether the editor notices how large the files are that a chat embeds (behaviour B8): a chat of
+-- one line against the same with 20 MB of text, and with a picture of 5 MB.
+local editors = require("editor")
+local statistics = require("statistics")
+
+local M = {}
+
+local MEGABYTE = 1000 * 1000
+--- The beginning of a PNG of 2000 x 1000 pixels.
+local PNG = "\137PNG\r\n\26\n\0\0\0\13IHDR\0\0\7\208\0\0\3\232\8\2\0\0\0\0\0\0\0"
+local RUNS = 5
+
+--- The longest time between two runs of a timer of 1 ms, from now on.
+local WATCH = [[
+  _G.gap, _G.last = 0, vim.uv.hrtime()
+  _G.watch = vim.uv.new_timer()
+  _G.watch:start(1, 1, function()
+    local now = vim.uv.hrtime()
+    _G.gap = math.max(_G.gap, (now - _G.last) / 1e6)
+    _G.last = now
+  end)
+]]
+
+---@param standin tests.Standin
+---@param config string
+---@param report fun(name: string, value: string, goal?: string)
+function M.run(standin, config, report)
+  local folder = vim.fn.tempname()
+  vim.fn.mkdir(folder, "p")
+  local line = ("The quick brown fox jumps over the lazy dog. "):rep(2):sub(1, 79) .. "\n"
+  M._write(folder .. "/a.txt", line:rep(20 * MEGABYTE / #line))
+  M._write(folder .. "/a.png", PNG .. ("\0\1\2\3"):rep((5 * MEGABYTE - #PNG) / 4))
+  for _, case in ipairs({
+    { "no embed: command to request", "What is this?" },
+    { "20 MB of text: command to request", "![](%s/a.txt)", 20 },
+    { "a picture of 5 MB: command to request", "![](%s/a.png)", 6.6 },
+  }) do
+    M._measure(case[1], case[2]:format(folder), case[3] or 0, folder, standin, config, report)
+  end
+  vim.fn.delete(folder, "rf")
+end
+
+--- Opens a chat and lets everything settle, then sends it.
+---@param name string
+---@param question string
+---@param megabytes number that the request has at least
+---@param folder string the editor's working folder
+---@param standin tests.Standin
+---@param config string
+---@param report fun(name: string, value: string, goal?: string)
+function M._measure(name, question, megabytes, folder, standin, config, report)
+  local editor = editors.start({ config = config })
+  editor:lua("vim.cmd.cd(...)", folder)
+  local times, gaps = {}, {}
+  for _ = 1, RUNS do
+    standin:_call("POST", "/_standin/reset")
+    standin:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
+    editor:open_chat({ "# === USER ===", "", question })
+    vim.wait(1500)
+    editor:lua(WATCH)
+    local _, started = editor:complete()
+    table.insert(gaps, editor:lua("_G.watch:stop(); return _G.gap"))
+    local target = "/_standin/requests?wait=1&ended=1&bodies=0&times=0"
+    local record = standin:_call("GET", target).requests[1]
+    assert(record.body_bytes >= megabytes * MEGABYTE, "the embed was not sent")
+    table.insert(times, (record.body_ns - started) / 1e6)
+  end
+  report(name, ("%.1f ms"):format(statistics.median(times)))
+  report("  longest gap in Neovim's loop", ("%.1f ms"):format(statistics.median(gaps)), "50")
+  report("  memory of the program, at its most", ("%.0f MB"):format(editor:memory("VmHWM")))
+  editor:stop()
+end
+
+---@param path string
+---@param bytes string
+function M._write(path, bytes)
+  local file = assert(io.open(path, "wb"))
+  file:write(bytes)
+  file:close()
+end
+
+return M
