@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace chatvim::testing {
 
@@ -17,5 +18,8 @@ std::string jpeg();
 std::string webp();
 /// A document without a page.
 std::string pdf();
+
+/// Bytes in base64, written apart from the program's encoder.
+std::string encode_base64(std::string_view bytes);
 
 }  // namespace chatvim::testing
