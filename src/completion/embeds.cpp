@@ -94,37 +94,6 @@ Hindrance stopped_by(std::vector<embed::Secret> secrets) {
   return {std::move(error), {}, std::move(secrets)};
 }
 
-std::string_view name_of(embed::Item::Kind kind) {
-  switch (kind) {
-    case embed::Item::Kind::kText:
-      return "text";
-    case embed::Item::Kind::kFolder:
-      return "folder";
-    case embed::Item::Kind::kGlob:
-      return "glob";
-    case embed::Item::Kind::kPicture:
-      return "picture";
-    case embed::Item::Kind::kPdf:
-      return "pdf";
-    case embed::Item::Kind::kAddress:
-      return "address";
-  }
-  return "text";
-}
-
-Json describe(const embed::Item& item) {
-  Json map = {
-      {"source", item.source},      {"line", item.line + 1}, {"target", item.target},
-      {"kind", name_of(item.kind)}, {"path", item.path},     {"files", item.files},
-      {"lines", item.lines},        {"bytes", item.bytes},   {"media_type", item.media_type},
-      {"width", item.width},        {"height", item.height}};
-  if (item.error) {
-    map["error"] = item.error->message;
-    map["reason"] = item.reason;
-  }
-  return map;
-}
-
 template <class Things>
 Json describe_all(const Things& things) {
   Json list = Json::array();
@@ -153,11 +122,17 @@ Json describe_details(const Hindrance& hindrance) {
   return map;
 }
 
-tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
-                                          const provider::Environment& environment) {
+embed::Expansion expand_embeds(Chat& chat, const Origin& origin,
+                               const provider::Environment& environment) {
   if (!may_embed(chat)) return {};
   auto expansion = embed::expand(std::move(chat.messages), context_of(chat, origin, environment));
-  chat.messages = std::move(expansion.messages);
+  chat.messages = std::exchange(expansion.messages, {});
+  return expansion;
+}
+
+tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
+                                          const provider::Environment& environment) {
+  auto expansion = expand_embeds(chat, origin, environment);
   const auto bad = std::find_if(expansion.items.begin(), expansion.items.end(),
                                 [](const auto& item) { return item.error.has_value(); });
   if (bad != expansion.items.end()) return tl::unexpected(Hindrance{*bad->error});
@@ -175,23 +150,6 @@ tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
     return tl::unexpected(stopped_by(std::move(expansion.secrets)));
   }
   return {};
-}
-
-Json describe_embeds(const Chat& chat, const Origin& origin,
-                     const provider::Environment& environment) {
-  embed::Expansion expansion;
-  if (may_embed(chat)) {
-    expansion = embed::expand(chat.messages, context_of(chat, origin, environment));
-  }
-  Json items = describe_all(expansion.items);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto& item = expansion.items[i];
-    items[i]["outside"] = std::any_of(
-        expansion.outside.begin(), expansion.outside.end(), [&item](const auto& outside) {
-          return outside.line == item.line && outside.source == item.source;
-        });
-  }
-  return {{"items", std::move(items)}, {"unsaved", expansion.unsaved}};
 }
 
 }  // namespace chatvim::completion

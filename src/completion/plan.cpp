@@ -57,14 +57,23 @@ Error cannot_continue(const Plan& plan, const Chat& chat) {
 
 }  // namespace
 
-Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment, Purpose purpose,
-                       Calibration* calibration) {
-  auto choice = choose_owned(chat.settings, environment);
+Result<Plan> begin_plan(const settings::Settings& settings,
+                        const provider::Environment& environment) {
+  auto choice = choose_owned(settings, environment);
   if (!choice) return tl::unexpected(choice.error());
   Plan plan;
   plan.provider = std::move(choice->provider);
   plan.model = std::move(choice->model);
   plan.provider.api = provider::api_for(plan.provider, plan.model);
+  plan.facts = provider::Catalogue(settings.facts()).find(plan.provider.name, plan.model);
+  return plan;
+}
+
+Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment, Purpose purpose,
+                       Calibration* calibration) {
+  auto begun = begin_plan(chat.settings, environment);
+  if (!begun) return begun;
+  Plan& plan = *begun;
   const bool continues = chat.mode == Mode::kContinue;
   if (continues && provider::prefill_for(plan.provider, plan.model) == provider::Prefill::kNone) {
     return tl::unexpected(cannot_continue(plan, chat));
@@ -74,7 +83,6 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   }
   plan.url = provider::endpoint(plan.provider);
   plan.carries_key = carries_key(plan.provider.key, environment);
-  plan.facts = provider::Catalogue(chat.settings.facts()).find(plan.provider.name, plan.model);
   if (auto checked = provider::check_media(plan.provider, plan.facts, plan.model, chat.messages);
       !checked) {
     return tl::unexpected(checked.error());
@@ -100,7 +108,7 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   if (continues && plan.provider.repeats_prefill) {
     plan.repeated = provider::last_turn(plan.provider, prompt);
   }
-  return plan;
+  return begun;
 }
 
 Result<provider::Provider> choose_provider(const settings::Settings& settings,

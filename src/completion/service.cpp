@@ -9,6 +9,7 @@
 
 #include "chatvim/completion/chat.hpp"
 #include "chatvim/completion/describe.hpp"
+#include "chatvim/completion/describe_embeds.hpp"
 #include "chatvim/completion/mode.hpp"
 #include "chatvim/completion/model_choice.hpp"
 #include "chatvim/completion/plan.hpp"
@@ -287,10 +288,10 @@ void Service::request(const Json& map) {
 }
 
 void Service::embeds(const Json& map) {
-  const auto sent = read_sent(map);
+  auto sent = read_sent(map);
   if (!sent) return;
-  tell_result(sent->id, sent->reading.chat.map([&](const Chat& chat) {
-    return describe_embeds(chat, sent->origin, parts_.environment);
+  tell_result(sent->id, std::move(sent->reading.chat).map([&](Chat&& chat) {
+    return describe_embeds(std::move(chat), sent->origin, parts_.environment, &calibration_);
   }));
 }
 

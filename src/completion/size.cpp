@@ -114,6 +114,13 @@ std::string size_in_words(const Plan& plan) {
   return words + ".";
 }
 
+std::size_t correct(const Plan& plan, const provider::InputEstimate& estimate,
+                    Calibration* calibration) {
+  if (calibration == nullptr || plan.model.empty()) return estimate.total();
+  // Pictures are counted by rules, not by the tokenizer that the calibration knows.
+  return calibration->apply(full_name(plan), estimate.text) + estimate.attached;
+}
+
 void measure(Plan& plan, const Chat& chat, Purpose purpose, Calibration* calibration) {
   const bool wanted = purpose == Purpose::kShow || has_limit(chat);
   const bool cheap = text_bytes(chat) <= kCheapBytes;
@@ -123,11 +130,7 @@ void measure(Plan& plan, const Chat& chat, Purpose purpose, Calibration* calibra
       !has_own_input(&chat.settings.body())) {
     plan.raw_tokens = estimate.text;
   }
-  if (!wanted) return;
-  // Pictures are counted by rules, not by the tokenizer that the calibration knows.
-  const std::size_t text =
-      calibration == nullptr ? estimate.text : calibration->apply(full_name(plan), estimate.text);
-  plan.input_tokens = text + estimate.attached;
+  if (wanted) plan.input_tokens = correct(plan, estimate, calibration);
 }
 
 Result<void> check_limits(const Plan& plan, const Chat& chat) {

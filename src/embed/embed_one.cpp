@@ -16,11 +16,11 @@ std::string folder_of_chat(const Context& context, const Item& item) {
   return file.empty() ? context.working_folder : folder_of(join(context.working_folder, file));
 }
 
-Result<void> embed_address(Item& item, Parts& parts, const Target& target) {
+Result<void> embed_address(Item& item, Pieces& pieces, const Target& target) {
   document::Part part{document::Part::Kind::kPicture, item.target};
   part.url = target.address;
   item.kind = Item::Kind::kAddress;
-  parts.push_back(std::move(part));
+  pieces.emplace_back().media = std::move(part);
   return {};
 }
 
@@ -33,22 +33,22 @@ void set_kind(Item& item, const Content& content) {
   item.height = content.media.height;
 }
 
-Result<void> embed_file(Session& session, Item& item, Parts& parts, const Candidate& candidate) {
+Result<void> embed_file(Session& session, Item& item, Pieces& pieces, const Candidate& candidate) {
   if (!session.access(item.source).allows_file(item.path)) {
     session.ask(item, item.path);
     return {};
   }
   const Content& content = session.content(item.path);
   set_kind(item, content);
-  return session.add(item, parts, item.target, item.path, content, candidate.range);
+  return session.add(item, pieces, item.target, item.path, content, candidate.range);
 }
 
-Result<void> embed_path(Session& session, Item& item, Parts& parts, const Candidate& candidate,
+Result<void> embed_path(Session& session, Item& item, Pieces& pieces, const Candidate& candidate,
                         Entry::Kind kind) {
   auto path = session.files().resolve(candidate.path);
   if (!path) return bad_embed(path.error().message);
   item.path = std::move(*path);
-  if (kind == Entry::Kind::kFile) return embed_file(session, item, parts, candidate);
+  if (kind == Entry::Kind::kFile) return embed_file(session, item, pieces, candidate);
   if (kind == Entry::Kind::kOther) {
     return bad_embed("it is a device, a pipe or a socket, which are never read");
   }
@@ -58,7 +58,7 @@ Result<void> embed_path(Session& session, Item& item, Parts& parts, const Candid
     session.ask(item, item.path);
     return {};
   }
-  return embed_folder(session, item, parts);
+  return embed_folder(session, item, pieces);
 }
 
 /// Says that nothing is where a target points at.
@@ -75,19 +75,19 @@ tl::unexpected<Error> missing(const Session& session, const Target& target) {
 
 }  // namespace
 
-Result<void> embed_one(Session& session, Item& item, Parts& parts) {
+Result<void> embed_one(Session& session, Item& item, Pieces& pieces) {
   const std::string folder = folder_of_chat(session.context(), item);
   const auto target = read_target(item.target, folder, session.context().environment);
   if (!target) return tl::unexpected(target.error());
-  if (!target->address.empty()) return embed_address(item, parts, *target);
+  if (!target->address.empty()) return embed_address(item, pieces, *target);
   for (const Candidate& candidate : target->candidates) {
     const auto entry = session.files().look(candidate.path);
     if (!entry) return bad_embed(entry.error().message);
     if (entry->kind != Entry::Kind::kMissing) {
-      return embed_path(session, item, parts, candidate, entry->kind);
+      return embed_path(session, item, pieces, candidate, entry->kind);
     }
   }
-  if (!target->pattern.empty()) return embed_glob(session, item, parts, target->pattern, folder);
+  if (!target->pattern.empty()) return embed_glob(session, item, pieces, target->pattern, folder);
   return missing(session, *target);
 }
 

@@ -3,7 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "chatvim/document/embed.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -20,45 +25,82 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\n") == std::string_view::npos;
 }
 
-/// Without line breaks at its ends: what is around it are other parts.
-std::string_view trim_breaks(std::string_view text) {
-  while (text.starts_with('\n')) text.remove_prefix(1);
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  return text;
+/// Takes line breaks away at its ends: what is around it are other parts.
+void trim_breaks(std::string& text) {
+  while (text.ends_with('\n')) text.pop_back();
+  text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
 }
 
-/// Puts a message together again from its text and what its embeds became.
+/// Puts a message together again from its text and what its embeds became. Nothing is copied before
+/// `put`, and then once.
 class Composer {
  public:
-  /// Text as it is, or what became text.
-  void add_text(std::string_view text) {
-    content_ += text;
-    pending_ += text;
+  /// The message's own text, which stays where it is until `put`.
+  void add(std::string_view text) {
+    segments_.push_back({text});
+    offset_ += text.size();
   }
-  /// A part that is no text; `line` stands for it in the content.
-  void add_part(document::Part part, std::string_view line) {
-    flush();
-    content_ += line;
-    parts_.push_back(std::move(part));
-    has_media_ = true;
+  /// What an embed became; `line` stands in the content for what is no text.
+  void add(Pieces pieces, std::string_view line) {
+    bool is_first = true;
+    for (const Piece& piece : kept_.emplace_back(std::move(pieces))) {
+      if (!is_first) add("\n");
+      is_first = false;
+      if (piece.media) {
+        add(line);
+        segments_.back().media = &*piece.media;
+        ++media_;
+      } else {
+        for (const std::string_view text :
+             {std::string_view(piece.before), piece.text, std::string_view(piece.after)}) {
+          add(text);
+        }
+      }
+    }
   }
+  /// The message's parts, where it has pictures or PDFs, and its content.
   void put(document::Message& message) {
-    flush();
-    message.content = std::move(content_);
-    if (has_media_) message.parts = std::move(parts_);
+    if (media_ > 0) message.parts = parts();
+    std::string content;
+    content.reserve(offset_);
+    for (const Segment& segment : segments_) content += segment.text;
+    message.content = std::move(content);
   }
+
+  /// Where the next byte and the next picture or PDF go.
+  std::size_t offset() const { return offset_; }
+  std::size_t media() const { return media_; }
 
  private:
-  void flush() {
-    const std::string_view text = trim_breaks(pending_);
-    if (!is_blank(text)) parts_.push_back({document::Part::Kind::kText, std::string(text)});
-    pending_.clear();
+  struct Segment {
+    std::string_view text;
+    const document::Part* media = nullptr;
+  };
+
+  std::vector<document::Part> parts() const {
+    std::vector<document::Part> parts;
+    std::string text;
+    const auto flush = [&] {
+      trim_breaks(text);
+      if (!is_blank(text)) parts.push_back({document::Part::Kind::kText, std::move(text)});
+      text.clear();
+    };
+    for (const Segment& segment : segments_) {
+      if (segment.media == nullptr) {
+        text += segment.text;
+        continue;
+      }
+      flush();
+      parts.push_back(*segment.media);
+    }
+    flush();
+    return parts;
   }
 
-  std::string content_;
-  std::string pending_;
-  std::vector<document::Part> parts_;
-  bool has_media_ = false;
+  std::vector<Segment> segments_;
+  std::vector<Pieces> kept_;  // what segments point into
+  std::size_t offset_ = 0;
+  std::size_t media_ = 0;
 };
 
 void fail(Item& item, std::string why) {
@@ -71,56 +113,52 @@ void fail(Item& item, std::string why) {
   item.reason = std::move(why);
 }
 
-/// What stands in the place of an embed's line.
-void compose(Composer& composer, Item& item, Parts parts, std::string_view line) {
-  bool is_first = true;
-  for (document::Part& part : parts) {
-    if (!is_first) composer.add_text("\n");
-    is_first = false;
-    if (part.kind == document::Part::Kind::kText) {
-      item.text += item.text.empty() ? "" : "\n";
-      item.text += part.text;
-      composer.add_text(part.text);
-    } else {
-      composer.add_part(std::move(part), line);
-    }
-  }
-  if (parts.empty()) composer.add_text(line);
+/// Puts what an embed became, or its line where that is nothing, in its place.
+void place(Composer& composer, Item& item, Pieces pieces, std::string_view line) {
+  item.stretch.offset = composer.offset();
+  item.stretch.first_media = item.stretch.end_media = composer.media();
+  if (pieces.empty()) return composer.add(line);
+  const bool has_text =
+      std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.media; });
+  composer.add(std::move(pieces), line);
+  item.stretch.end_media = composer.media();
+  if (has_text) item.stretch.size = composer.offset() - item.stretch.offset;
 }
 
-void expand_message(Session& session, document::Message& message) {
+void expand_message(Session& session, document::Message& message, std::size_t index) {
   const std::vector<document::Embed> embeds = document::find_embeds(message.content);
   if (embeds.empty()) return;
   const std::string_view content = message.content;
   Composer composer;
   std::size_t done = 0;
   for (const document::Embed& embed : embeds) {
-    composer.add_text(content.substr(done, embed.offset - done));
+    composer.add(content.substr(done, embed.offset - done));
     done = embed.offset + embed.size;
     const std::string_view line = content.substr(embed.offset, embed.size);
     std::vector<Item>& items = session.expansion.items;
     if (items.size() > kMostEmbeds) {
-      composer.add_text(line);
+      composer.add(line);
       continue;
     }
     Item item;
     item.source = message.source;
     item.line = message.line + embed.line;
     item.target = embed.target;
-    Parts parts;
+    item.stretch.message = index;
+    Pieces pieces;
     const auto placed =
         items.size() < kMostEmbeds
-            ? embed_one(session, item, parts)
+            ? embed_one(session, item, pieces)
             : Result<void>(bad_embed(fmt::format(
                   "it is one embed more than the {} that a request may have", kMostEmbeds)));
     if (!placed) {
-      parts.clear();
+      pieces.clear();
       fail(item, placed.error().message);
     }
-    compose(composer, item, std::move(parts), line);
+    place(composer, item, std::move(pieces), line);
     items.push_back(std::move(item));
   }
-  composer.add_text(content.substr(done));
+  composer.add(content.substr(done));
   composer.put(message);
 }
 
@@ -129,8 +167,8 @@ void expand_message(Session& session, document::Message& message) {
 Expansion expand(std::vector<document::Message> messages, const Context& context,
                  const Files& files) {
   Session session(context, files);
-  for (document::Message& message : messages) {
-    if (message.role != document::Role::kAssistant) expand_message(session, message);
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (messages[i].role != document::Role::kAssistant) expand_message(session, messages[i], i);
   }
   session.expansion.messages = std::move(messages);
   return std::move(session.expansion);

@@ -192,7 +192,7 @@ class Walk {
 
 }  // namespace
 
-Result<void> embed_folder(Session& session, Item& item, Parts& parts) {
+Result<void> embed_folder(Session& session, Item& item, Pieces& pieces) {
   Walk walk(session, item);
   auto walked = walk.run();
   if (!walked) return walked;
@@ -201,11 +201,11 @@ Result<void> embed_folder(Session& session, Item& item, Parts& parts) {
     return bad_embed(walk.has_ignored() ? "git ignores all that is in it"
                                         : "it is an empty folder");
   }
-  auto added = session.add_text(parts, quote(item.target, "", walk.tree()));
+  auto added = session.add_text(pieces, quote(item.target, "", walk.tree()));
   if (!added) return added;
   const std::string prefix = item.target + (item.target.ends_with('/') ? "" : "/");
   for (const Listed& file : walk.files()) {
-    added = session.add(item, parts, prefix + file.name, file.path, file.content);
+    added = session.add(item, pieces, prefix + file.name, file.path, file.content);
     if (!added) return added;
   }
   return {};

@@ -133,8 +133,8 @@ std::string_view written_folder(std::string_view target) {
 /// Embeds files one by one and remembers those that cannot be.
 class Gatherer {
  public:
-  Gatherer(Session& session, Item& item, Parts& parts)
-      : session_(session), item_(item), parts_(parts), prefix_(written_folder(item.target)) {}
+  Gatherer(Session& session, Item& item, Pieces& pieces)
+      : session_(session), item_(item), pieces_(pieces), prefix_(written_folder(item.target)) {}
 
   Result<void> add(const std::string& name, const std::string& path) {
     const std::string shown = text::printable(prefix_ + name, kMostShownName);
@@ -151,7 +151,7 @@ class Gatherer {
     const Content& content = session_.content(*resolved);
     if (!content.reason.empty()) return leave_out(shown, content.reason);
     ++count_;
-    return session_.add(item_, parts_, shown, *resolved, content);
+    return session_.add(item_, pieces_, shown, *resolved, content);
   }
 
   std::size_t count() const { return count_; }
@@ -173,7 +173,7 @@ class Gatherer {
 
   Session& session_;
   Item& item_;
-  Parts& parts_;
+  Pieces& pieces_;
   std::string prefix_;
   std::size_t count_ = 0;
   std::size_t left_out_ = 0;
@@ -183,7 +183,7 @@ class Gatherer {
 
 }  // namespace
 
-Result<void> embed_glob(Session& session, Item& item, Parts& parts, const std::string& pattern,
+Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std::string& pattern,
                         const std::string& folder) {
   const Pattern read = read_pattern(pattern, folder);
   item.kind = Item::Kind::kGlob;
@@ -204,7 +204,7 @@ Result<void> embed_glob(Session& session, Item& item, Parts& parts, const std::s
         fmt::format("it matches {} files, and {} are the most: write a narrower pattern",
                     names.size(), kMostFiles));
   }
-  Gatherer gatherer(session, item, parts);
+  Gatherer gatherer(session, item, pieces);
   for (const std::string& name : names) {
     auto added = gatherer.add(name, join(read.folder, name));
     if (!added) return added;
@@ -216,7 +216,7 @@ Result<void> embed_glob(Session& session, Item& item, Parts& parts, const std::s
             ? "nothing matches the pattern"
             : fmt::format("none of the files that it matches can be sent ({})", gatherer.first()));
   }
-  if (gatherer.left_out() != 0) return session.add_text(parts, gatherer.told());
+  if (gatherer.left_out() != 0) return session.add_text(pieces, {gatherer.told()});
   return {};
 }
 

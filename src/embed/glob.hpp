@@ -8,7 +8,7 @@
 namespace chatvim::embed {
 
 /// Embeds the files that a pattern matches, seen from a folder where it is not absolute.
-Result<void> embed_glob(Session& session, Item& item, Parts& parts, const std::string& pattern,
+Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std::string& pattern,
                         const std::string& folder);
 
 }  // namespace chatvim::embed

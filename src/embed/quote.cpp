@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "path.hpp"
 
@@ -129,14 +130,17 @@ std::size_t longest_run(std::string_view text, char character) {
 
 }  // namespace
 
-std::string quote(std::string_view name, std::string_view language, std::string_view text) {
+Piece quote(std::string_view name, std::string_view language, std::string_view text,
+            std::shared_ptr<const std::string> bytes) {
   const std::string fence(std::max<std::size_t>(longest_run(text, '`') + 1, 3), '`');
-  std::string out;
-  out.reserve(name.size() + language.size() + text.size() + 2 * fence.size() + 4);
-  out.append(name).append("\n").append(fence).append(language).append("\n").append(text);
-  if (!text.empty() && !text.ends_with('\n')) out += '\n';
-  out += fence;
-  return out;
+  Piece piece;
+  piece.before.append(name).append("\n").append(fence).append(language).append("\n");
+  if (!text.empty() && !text.ends_with('\n')) piece.after = "\n";
+  piece.after += fence;
+  if (!bytes) text = *(bytes = std::make_shared<const std::string>(text));
+  piece.text = text;
+  piece.bytes = std::move(bytes);
+  return piece;
 }
 
 std::string_view language_of(std::string_view path) {

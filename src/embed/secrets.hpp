@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,10 +44,12 @@ class SecretFinder {
     bool private_keys = false;
   };
   Candidates& candidates(std::string_view beginning);
+  std::size_t next(std::string_view text, std::size_t at) const;
   Match match(std::string_view text, std::size_t at, const Candidates& candidates) const;
 
   std::vector<std::pair<std::string, std::string>> keys_;
-  std::vector<std::uint16_t> pairs_;  // by pair: 1 + index in `candidates_`, or 0
+  std::unique_ptr<bool[]> begins_;    // by pair: whether there are candidates
+  std::vector<std::uint16_t> pairs_;  // by pair: the index in `candidates_`
   std::vector<Candidates> candidates_;
 };
 

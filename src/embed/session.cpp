@@ -70,7 +70,7 @@ const Content& Session::content(const std::string& path) {
   return contents_.emplace(path, std::move(content)).first->second;
 }
 
-Result<void> Session::add(Item& item, Parts& parts, const std::string& name,
+Result<void> Session::add(Item& item, Pieces& pieces, const std::string& name,
                           const std::string& path, const Content& content,
                           const std::optional<LineRange>& range) {
   const bool is_media =
@@ -81,7 +81,7 @@ Result<void> Session::add(Item& item, Parts& parts, const std::string& name,
     return {};
   }
   if (is_media && range) return bad_embed("only text files have lines: leave out the part");
-  if (is_media) return add_media(item, parts, name, content);
+  if (is_media) return add_media(item, pieces, name, content);
   if (content.kind != Content::Kind::kText) return bad_embed(content.reason);
   std::string_view text = *content.bytes;
   if (range) {
@@ -91,8 +91,8 @@ Result<void> Session::add(Item& item, Parts& parts, const std::string& name,
     text = text.substr(begin);
     text = text.substr(0, offset_of_line(text, range->last - range->first + 2));
   }
-  auto added =
-      add_text(parts, quote(range ? name_of_part(name, *range) : name, language_of(path), text));
+  auto added = add_text(pieces, quote(range ? name_of_part(name, *range) : name, language_of(path),
+                                      text, content.bytes));
   if (!added) return added;
   item.lines += range ? range->last - range->first + 1 : content.lines;
   item.bytes += text.size();
@@ -100,17 +100,17 @@ Result<void> Session::add(Item& item, Parts& parts, const std::string& name,
   return {};
 }
 
-Result<void> Session::add_text(Parts& parts, std::string text) {
+Result<void> Session::add_text(Pieces& pieces, Piece text) {
   text_ += text.size();
   if (text_ > kMostRequestText) {
     return bad_embed(fmt::format("the chat embeds more than {} of text, the most for one request",
                                  describe_size(kMostRequestText)));
   }
-  parts.push_back({document::Part::Kind::kText, std::move(text)});
+  pieces.push_back(std::move(text));
   return {};
 }
 
-Result<void> Session::add_media(Item& item, Parts& parts, const std::string& name,
+Result<void> Session::add_media(Item& item, Pieces& pieces, const std::string& name,
                                 const Content& content) {
   media_ += content.size;
   if (media_ > kMostRequestMedia) {
@@ -124,7 +124,7 @@ Result<void> Session::add_media(Item& item, Parts& parts, const std::string& nam
   part.width = content.media.width;
   part.height = content.media.height;
   item.bytes += content.size;
-  parts.push_back(std::move(part));
+  pieces.emplace_back().media = std::move(part);
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "access.hpp"
 #include "chatvim/embed/expand.hpp"
 #include "content.hpp"
+#include "piece.hpp"
 #include "target.hpp"
 
 namespace chatvim::embed {
@@ -25,9 +26,6 @@ inline constexpr std::uint64_t kMostRead = 512U << 20U;
 inline constexpr std::size_t kMostSecrets = 50;
 /// Names in folders that are looked at for one request.
 inline constexpr std::size_t kMostRequestNames = 500'000;
-
-/// What an embed becomes, piece by piece.
-using Parts = std::vector<document::Part>;
 
 /// The state of one expansion: what is known, what was read already, and what was found. Everything
 /// that is embedded goes through `add`, which holds it against the limits and searches it for keys.
@@ -45,10 +43,10 @@ class Session {
   const Content& content(const std::string& path);
   /// Adds a file as a part, or says why it cannot be sent: a clause. The name is how a person
   /// calls the file; lines and bytes are counted in the item.
-  Result<void> add(Item& item, Parts& parts, const std::string& name, const std::string& path,
+  Result<void> add(Item& item, Pieces& pieces, const std::string& name, const std::string& path,
                    const Content& content, const std::optional<LineRange>& range = std::nullopt);
-  /// Adds text that is none of a file.
-  Result<void> add_text(Parts& parts, std::string text);
+  /// Adds text.
+  Result<void> add_text(Pieces& pieces, Piece text);
 
   /// Asks about a path that lies outside. It is resolved.
   void ask(const Item& item, const std::string& path);
@@ -62,7 +60,8 @@ class Session {
  private:
   void note_secrets(const Item& item, const std::string& name, const std::string& path,
                     const Content& content, const std::optional<LineRange>& range);
-  Result<void> add_media(Item& item, Parts& parts, const std::string& name, const Content& content);
+  Result<void> add_media(Item& item, Pieces& pieces, const std::string& name,
+                         const Content& content);
 
   const Context& context_;
   Overlay files_;

@@ -109,8 +109,10 @@ Turns turns_of(const Provider& provider, const Prompt& prompt, const EncoderForm
 
 std::size_t expected_size(const Prompt& prompt) {
   std::size_t size = 1024;
+  // Room for what JSON escapes, so that megabytes need not be moved; what is not used of it is
+  // never touched.
   const auto add_text = [&size](const std::string& text) {
-    size += text.size() + text.size() / 16 + 64;
+    size += text.size() + text.size() / 4 + 64;
   };
   for (const document::Message& message : prompt.messages) {
     if (message.parts.empty()) add_text(message.content);

@@ -50,10 +50,13 @@ constexpr std::array<std::int8_t, 1024> kPairCosts = make_pairs();
 /// Adds up what the pieces of a text cost.
 class Counter {
  public:
-  explicit Counter(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
+  explicit Counter(std::string_view text)
+      : start_(text.data()), at_(start_), end_(start_ + text.size()) {}
 
-  Cost count() {
-    while (at_ != end_) {
+  /// Goes on to the text's end, or to the end of the piece that reaches this byte.
+  Cost count_to(std::size_t end) {
+    const char* const stop = start_ + end;
+    while (at_ < stop) {
       const Kind what = kind(at_);
       // Words are most of a text.
       if (what <= kUpper) {
@@ -257,6 +260,7 @@ class Counter {
     return found != kScripts.end() && found->first <= character ? *found : kOther;
   }
 
+  const char* start_;
   const char* at_;
   const char* end_;
   std::size_t size_ = 1;
@@ -264,10 +268,22 @@ class Counter {
   Cost cost_ = 0;
 };
 
+std::size_t in_tokens(Cost cost) { return static_cast<std::size_t>((cost + kToken / 2) / kToken); }
+
 }  // namespace
 
 std::size_t estimate_tokens(std::string_view text) {
-  return static_cast<std::size_t>((Counter(text).count() + kToken / 2) / kToken);
+  return in_tokens(Counter(text).count_to(text.size()));
+}
+
+std::vector<std::size_t> estimate_tokens(std::string_view text, std::span<const std::size_t> ends) {
+  std::vector<std::size_t> counts;
+  counts.reserve(ends.size());
+  Counter counter(text);
+  for (const std::size_t end : ends) {
+    counts.push_back(in_tokens(counter.count_to(std::min(end, text.size()))));
+  }
+  return counts;
 }
 
 }  // namespace chatvim::provider

@@ -109,7 +109,7 @@ inline std::string reason_of(const std::string& target, const Context& context) 
   const std::string line = "![](" + target + ")";
   CHECK(expansion.messages[0].content == line);
   CHECK(expansion.items[0].error->code == ErrorCode::kBadEmbed);
-  CHECK(expansion.items[0].text.empty());
+  CHECK(expansion.items[0].stretch.size == 0);
   return expansion.items[0].reason;
 }
 

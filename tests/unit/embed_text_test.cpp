@@ -44,7 +44,9 @@ TEST_CASE("what is around an embed stays as it is", "[embed]") {
   CHECK(item.kind == Item::Kind::kText);
   CHECK(item.lines == 1);
   CHECK(item.bytes == 1);
-  CHECK(item.text == "b.txt\n```\nB\n```");
+  CHECK(item.stretch.message == 1);
+  CHECK(expansion.messages[1].content.substr(item.stretch.offset, item.stretch.size) ==
+        "b.txt\n```\nB\n```");
 }
 
 TEST_CASE("a message without embeds is not touched", "[embed]") {

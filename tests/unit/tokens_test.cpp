@@ -49,6 +49,41 @@ TEST_CASE("Small texts", "[tokens]") {
   CHECK(estimate_tokens(std::string(80, '-')) >= 1);
 }
 
+TEST_CASE("What the parts of a text add is told by one pass and makes up the whole", "[tokens]") {
+  const std::string text = "some words\n\nfile.c\n```c\nint a;\n```\nand 12345 more";
+  const auto counts = estimate_tokens(text, std::vector<std::size_t>{0, 12, 36, text.size(), 999});
+  REQUIRE(counts.size() == 5);
+  CHECK(counts[0] == 0);
+  CHECK(counts[1] == estimate_tokens(text.substr(0, 12)));
+  CHECK(counts[2] - counts[1] == estimate_tokens(text.substr(12, 24)));
+  CHECK(counts[3] == estimate_tokens(text));
+  CHECK(counts[4] == counts[3]);
+  // A place inside of a piece belongs to it.
+  CHECK(estimate_tokens("word", std::vector<std::size_t>{2, 4})[0] == 1);
+  CHECK(estimate_tokens("", std::vector<std::size_t>{0})[0] == 0);
+}
+
+TEST_CASE("Stretches of messages are counted by themselves too", "[tokens]") {
+  document::Message text{document::Role::kUser, "one\ntwo three\nfour", 0};
+  document::Message with_parts{document::Role::kUser, "see\n![](a.png)\nthat", 0};
+  with_parts.parts = {{document::Part::Kind::kText, "see"},
+                      picture(320, 320),
+                      picture(32, 32),
+                      {document::Part::Kind::kText, "that"}};
+  const std::vector<document::Message> messages{text, with_parts};
+  const std::vector<document::Stretch> stretches{{0, 4, 9, 0, 0}, {1, 4, 0, 0, 1}, {1, 0, 0, 0, 9}};
+  const auto estimate = estimate_input(messages, stretches, Api::kChat);
+  const auto whole = estimate_input(messages);
+  CHECK(estimate.whole.text == whole.text);
+  CHECK(estimate.whole.attached == whole.attached);
+  REQUIRE(estimate.stretches.size() == 3);
+  CHECK(estimate.stretches[0].text == 2);
+  CHECK(estimate.stretches[0].attached == 0);
+  CHECK(estimate.stretches[1].text == 0);
+  CHECK(estimate.stretches[1].attached == 120);
+  CHECK(estimate.stretches[2].attached == 121);
+}
+
 TEST_CASE("Any bytes have an estimate that grows with them", "[tokens]") {
   std::mt19937 random{7};  // NOLINT: the same bytes each time
   for (int round = 0; round < 300; ++round) {

@@ -28,13 +28,13 @@ Hindrance offered_context(std::string path);
 /// What of it the protocol's `ended` and `result` hold besides the error.
 Json describe_details(const Hindrance& hindrance);
 
-/// Puts what the chat embeds in place.
+/// Puts what the chat embeds in place, as far as nothing stands in the way. The messages stay the
+/// chat's; the rest is what its embeds hold.
+embed::Expansion expand_embeds(Chat& chat, const Origin& origin,
+                               const provider::Environment& environment);
+
+/// The same for sending: something that stands in the way is an error.
 tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
                                           const provider::Environment& environment);
-
-/// What each embed of the chat holds, as a list of the protocol's items; nothing is changed.
-/// `unsaved` has the files whose text is wanted.
-Json describe_embeds(const Chat& chat, const Origin& origin,
-                     const provider::Environment& environment);
 
 }  // namespace chatvim::completion

@@ -39,6 +39,11 @@ struct Plan {
 /// place of their data.
 enum class Purpose { kSend, kShow };
 
+/// What a request goes to: a plan's provider, model, wire format and what is known of them. Says
+/// nothing of what is sent.
+Result<Plan> begin_plan(const settings::Settings& settings,
+                        const provider::Environment& environment);
+
 /// Chooses the provider and builds the request's body. A request that is larger than the chat's
 /// limits is an error. Where there is a calibration it corrects the estimate.
 Result<Plan> make_plan(const Chat& chat, const provider::Environment& environment,

@@ -9,6 +9,7 @@
 #include "chatvim/completion/plan.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
+#include "chatvim/provider/tokens.hpp"
 
 namespace chatvim::completion {
 
@@ -27,6 +28,11 @@ Json describe_size(const Size& size);
 
 /// The same as a sentence.
 std::string size_in_words(const Plan& plan);
+
+/// An estimate for the plan's model, its text corrected by what the calibration, where there is
+/// one, knows of that.
+std::size_t correct(const Plan& plan, const provider::InputEstimate& estimate,
+                    Calibration* calibration);
 
 /// Estimates a plan's input where that is wanted: for a limit, to be shown, or to learn from, as
 /// long as that is cheap.

@@ -37,4 +37,14 @@ struct Message {
   std::vector<Part> parts = {};
 };
 
+/// A stretch of a message: bytes of its content, and of its parts those pictures and PDFs, counted
+/// without the texts between them, that stand there.
+struct Stretch {
+  std::size_t message = 0;  ///< its index
+  std::size_t offset = 0;
+  std::size_t size = 0;
+  std::size_t first_media = 0;
+  std::size_t end_media = 0;
+};
+
 }  // namespace chatvim::document

@@ -47,7 +47,7 @@ struct Item {
   std::string media_type;  ///< of a picture or PDF
   int width = 0;           ///< of a picture in pixels; 0: not known
   int height = 0;
-  std::string text;            ///< what it became, where that is text
+  document::Stretch stretch;   ///< what it became, in the expansion's messages; or nothing
   std::optional<Error> error;  ///< why it cannot be sent: one sentence with the line and the target
   std::string reason;  ///< the same as a clause without these, such as "there is no such file"
 };

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/describe_embeds.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "chatvim/completion/embeds.hpp"
+#include "chatvim/completion/plan.hpp"
+#include "chatvim/completion/size.hpp"
+#include "chatvim/provider/tokens.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+std::string_view name_of(embed::Item::Kind kind) {
+  switch (kind) {
+    case embed::Item::Kind::kText:
+      return "text";
+    case embed::Item::Kind::kFolder:
+      return "folder";
+    case embed::Item::Kind::kGlob:
+      return "glob";
+    case embed::Item::Kind::kPicture:
+      return "picture";
+    case embed::Item::Kind::kPdf:
+      return "pdf";
+    case embed::Item::Kind::kAddress:
+      return "address";
+  }
+  return "text";
+}
+
+Json describe(const embed::Item& item, std::size_t tokens, bool is_outside) {
+  Json map = {
+      {"source", item.source},      {"line", item.line + 1}, {"target", item.target},
+      {"kind", name_of(item.kind)}, {"path", item.path},     {"files", item.files},
+      {"lines", item.lines},        {"bytes", item.bytes},   {"media_type", item.media_type},
+      {"width", item.width},        {"height", item.height}, {"tokens", tokens},
+      {"outside", is_outside}};
+  if (item.error) {
+    map["error"] = item.error->message;
+    map["reason"] = item.reason;
+  }
+  return map;
+}
+
+bool is_outside(const embed::Expansion& expansion, const embed::Item& item) {
+  return std::any_of(expansion.outside.begin(), expansion.outside.end(),
+                     [&item](const auto& outside) {
+                       return outside.line == item.line && outside.source == item.source;
+                     });
+}
+
+std::vector<document::Stretch> stretches_of(const embed::Expansion& expansion) {
+  std::vector<document::Stretch> stretches;
+  stretches.reserve(expansion.items.size());
+  for (const auto& item : expansion.items) stretches.push_back(item.stretch);
+  return stretches;
+}
+
+}  // namespace
+
+Json describe_embeds(Chat chat, const Origin& origin, const provider::Environment& environment,
+                     Calibration* calibration) {
+  // Who does not know yet which model it will be wants to see the size all the same.
+  auto begun = begin_plan(chat.settings, environment);
+  Plan plan = begun ? std::move(*begun) : Plan{};
+  const auto expansion = expand_embeds(chat, origin, environment);
+  const auto estimate =
+      provider::estimate_input(chat.messages, stretches_of(expansion), plan.provider.api);
+  plan.input_tokens = correct(plan, estimate.whole, calibration);
+  Json map = describe_size(size_of(plan));
+  if (begun) map["model"] = plan.provider.name + "/" + plan.model;
+  Json items = Json::array();
+  for (std::size_t i = 0; i < expansion.items.size(); ++i) {
+    const auto& item = expansion.items[i];
+    items.push_back(describe(item, correct(plan, estimate.stretches[i], calibration),
+                             is_outside(expansion, item)));
+  }
+  map["items"] = std::move(items);
+  map["unsaved"] = expansion.unsaved;
+  return map;
+}
+
+}  // namespace chatvim::completion
