@@ -23,37 +23,35 @@ local function wait_bar(child, what, fits)
   end)
 end
 
-local function is(text)
+--- A bar that is a pattern from its first to its last character.
+local function is(pattern)
   return function(bar)
-    return bar == text
+    return bar:find("^" .. pattern .. "$")
   end
 end
 
-T["the model, then what goes on, then what the answer took"] = function()
+T["model and size, then what goes on, then what the answer took"] = function()
   local child = start()
   local steps = { { deltas = { text = { "A" } } }, { wait = "go" } }
   table.insert(steps, { finish = "stop", usage = true })
   case.standin:script({ { steps = steps } })
   child:chat(CHAT)
-  wait_bar(child, "the model", is("standin/m1"))
+  wait_bar(child, "the model and the size", is("standin/m1 · about %d tokens"))
   child:command("ChatvimComplete")
-  wait_bar(child, "the progress", function(bar)
-    return bar:find("^standin/m1 · writing %d+ s$")
-  end)
+  wait_bar(child, "the progress", is("standin/m1 · writing %d+ s"))
   case.standin:release("go")
   child:wait_end()
-  local took = wait_bar(child, "the tokens", function(bar)
-    return bar:find("^standin/m1 · %d+ in · %d+ out$")
-  end)
+  local took = "standin/m%d · about %%d+ tokens · %%d+ in · %%d+ out"
+  wait_bar(child, "the tokens", is(took:format(1)))
   -- They stay when there is another model.
   child:command("ChatvimModel m2")
-  wait_bar(child, "the other model", is((took:gsub("m1", "m2"))))
+  wait_bar(child, "the other model", is(took:format(2)))
 end
 
 T["a % in a name is text"] = function()
   local child = start({ config = case.config():gsub('"m2"', '"m%%2"') })
   child:chat('+++\nmodel = "m%2"\n+++\nQ')
-  wait_bar(child, "the model", is("standin/m%2"))
+  wait_bar(child, "the model", is("standin/m%%2 · about %d+ tokens"))
 end
 
 T["without the program, and without the option"] = function()
