@@ -81,9 +81,13 @@ end
 ---@return integer id
 function M._ask_about(name, buf, fields, callback)
   fields.text = require("chatvim.buffer").text(buf)
-  return M._ask(name, fields, callback, function(items)
-    require("chatvim.diagnostics").show(buf, items)
-  end)
+  -- A mistake is told when the chat is sent or asked about, not while it is only looked at.
+  local on_diagnostics = name ~= "embeds"
+      and function(items)
+        require("chatvim.diagnostics").show(buf, items)
+      end
+    or nil
+  return M._ask(name, fields, callback, on_diagnostics)
 end
 
 ---@param name string
