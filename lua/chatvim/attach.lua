@@ -188,7 +188,7 @@ function M._open(buf)
   end)
 end
 
---- Shows a buffer as a chat: colours, folds and winbar.
+--- Shows a buffer as a chat: colours, folds and winbar; paths are completed.
 ---@param buf integer
 function M._show(buf)
   local config = require("chatvim.config").get()
@@ -199,6 +199,7 @@ function M._show(buf)
   if config.winbar then
     require("chatvim.winbar").attach(buf)
   end
+  require("chatvim.complete_path").watch()
   if shown[buf] then
     return
   end
