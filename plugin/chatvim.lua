@@ -99,6 +99,13 @@ motion("x", "message", "message", true)
 motion("x", "code-inner", "code", false)
 motion("x", "code", "code", true)
 
+-- Keys of Vim's own: each is asked for what it types here.
+for _, name in ipairs({ "gf", "gF", "wf", "wF", "wgf", "wgF" }) do
+  local expression = ("v:lua.require'chatvim.goto_file'.keys('%s')"):format(name)
+  local options = { noremap = true, expr = true, replace_keycodes = true }
+  api.nvim_set_keymap("n", ("<Plug>(chatvim-%s)"):format(name), expression, options)
+end
+
 api.nvim_create_autocmd("FileType", {
   group = api.nvim_create_augroup("chatvim.attach", {}),
   pattern = "markdown",

@@ -27,9 +27,21 @@ M.keys = {
   { modes = "xo", lhs = "ac", plug = "code", text = "a code block with its fences" },
 }
 
+--- Keys of Vim's own, which do more at a line that embeds something, and elsewhere what they do.
+---@type { modes: string, lhs: string, plug: string, text: string }[]
+M.vim_keys = {
+  { modes = "n", lhs = "gf", plug = "gf", text = "open what is embedded here" },
+  { modes = "n", lhs = "gF", plug = "gF", text = "the same" },
+  { modes = "n", lhs = "<C-W>f", plug = "wf", text = "the same, in a split" },
+  { modes = "n", lhs = "<C-W><C-F>", plug = "wf", text = "the same, in a split" },
+  { modes = "n", lhs = "<C-W>F", plug = "wF", text = "the same, in a split" },
+  { modes = "n", lhs = "<C-W>gf", plug = "wgf", text = "the same, in a tab page" },
+  { modes = "n", lhs = "<C-W>gF", plug = "wgF", text = "the same, in a tab page" },
+}
+
 ---@type table<integer, true> buffers that are shown as chats
 local shown = {}
----@type table<integer, { mode: string, lhs: string }[]> our keys, by prepared buffer
+---@type table<integer, { mode: string, lhs: string, plug: string }[]> our keys, by prepared buffer
 local mapped = {}
 local watching = false
 
@@ -139,6 +151,23 @@ function M.mapped(buf, mode, plug)
   end
 end
 
+--- Takes a key of Vim's own back where the user has mapped it for all buffers after we did in this
+--- one: theirs wins.
+---@param buf integer
+---@param plug string
+---@return string? keys that mean the user's map now
+function M.yield(buf, plug)
+  for index, key in ipairs(mapped[buf] or {}) do
+    local ours = key.plug == plug and M._find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
+    local theirs = ours and M._find(api.nvim_get_keymap(key.mode), key.lhs)
+    if ours and M._is_ours(ours) and theirs and not M._is_ours(theirs) then
+      api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
+      table.remove(mapped[buf], index)
+      return key.lhs
+    end
+  end
+end
+
 --- A chat was opened: it is shown as one, and the program starts.
 ---@param buf integer
 function M._open(buf)
@@ -162,7 +191,7 @@ function M._open(buf)
   end)
 end
 
---- Shows a buffer as a chat: colours, folds and winbar.
+--- Shows a buffer as a chat: colours, folds and winbar; paths are completed.
 ---@param buf integer
 function M._show(buf)
   local config = require("chatvim.config").get()
@@ -173,6 +202,7 @@ function M._show(buf)
   if config.winbar then
     require("chatvim.winbar").attach(buf)
   end
+  require("chatvim.complete_path").watch()
   if shown[buf] then
     return
   end
@@ -222,7 +252,7 @@ end
 ---@param buf integer
 function M._map(buf)
   local maps = {}
-  for _, key in ipairs(M.keys) do
+  for _, key in ipairs(vim.list_extend(vim.list_slice(M.keys), M.vim_keys)) do
     for mode in key.modes:gmatch(".") do
       if not maps[mode] then
         maps[mode] = api.nvim_buf_get_keymap(buf, mode)
@@ -231,7 +261,7 @@ function M._map(buf)
       if not M._is_taken(maps[mode], key.lhs) then
         local rhs = ("<Plug>(chatvim-%s)"):format(key.plug)
         api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
-        table.insert(mapped[buf], { mode = mode, lhs = key.lhs })
+        table.insert(mapped[buf], { mode = mode, lhs = key.lhs, plug = key.plug })
       end
     end
   end
@@ -241,14 +271,43 @@ end
 ---@param buf integer
 function M._unmap(buf)
   for _, key in ipairs(mapped[buf]) do
-    local wanted = api.nvim_replace_termcodes(key.lhs, true, true, true)
-    for _, map in ipairs(api.nvim_buf_get_keymap(buf, key.mode)) do
-      if (map.lhsraw or map.lhs) == wanted and (map.rhs or ""):find("^<Plug>%(chatvim%-") then
-        api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
-      end
+    local map = M._find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
+    if map and M._is_ours(map) then
+      api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
     end
   end
   mapped[buf] = {}
+end
+
+--- The map of keys.
+---@param maps table[]
+---@param lhs string
+---@return table?
+function M._find(maps, lhs)
+  local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
+  for _, map in ipairs(maps) do
+    if M._raw(map) == wanted then
+      return map
+    end
+  end
+end
+
+--- The keys of a map as they come from a terminal. Neovim keeps CTRL and a letter as that, and the
+--- byte beside it, of which 0.10 does not tell.
+---@param map table
+---@return string
+function M._raw(map)
+  local raw = map.lhsraw or map.lhs
+  if raw:find("\128\252", 1, true) then
+    return map.lhsrawalt or api.nvim_replace_termcodes(map.lhs, true, true, true)
+  end
+  return raw
+end
+
+---@param map table
+---@return boolean
+function M._is_ours(map)
+  return (map.rhs or ""):find("^<Plug>%(chatvim%-") ~= nil
 end
 
 --- True when the keys, a beginning of them or a longer row of keys mean something already: ours
@@ -259,7 +318,7 @@ end
 function M._is_taken(maps, lhs)
   local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
   for _, map in ipairs(maps) do
-    local taken = map.lhsraw or map.lhs
+    local taken = M._raw(map)
     if vim.startswith(taken, wanted) or vim.startswith(wanted, taken) then
       return true
     end

@@ -3,10 +3,17 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "document_generators.hpp"
+#include "embed/target.hpp"
 
 namespace chatvim::document {
 
@@ -17,120 +24,72 @@ static bool operator==(const Embed& left, const Embed& right) {
 
 namespace {
 
-struct Line {
-  const char* text;
-  const char* label;
-  const char* target;
-};
-
-/// Lines that are embeds.
-const std::vector<Line> kEmbeds = {
-    {"![](a.md)", "", "a.md"},
-    {"![the plan](a.md)", "the plan", "a.md"},
-    {"   ![](a.md)", "", "a.md"},
-    {"![](a.md) \t ", "", "a.md"},
-    {"![]( \ta.md\t )", "", "a.md"},
-    // Labels.
-    {"![a [b] c](d)", "a [b] c", "d"},
-    {"![a [b](c) d](e)", "a [b](c) d", "e"},
-    {"![a ![b](c) d](e)", "a ![b](c) d", "e"},
-    {R"(![a \] b](c))", "a ] b", "c"},
-    {R"(![a \[ b](c))", "a [ b", "c"},
-    {R"(![a\\](c))", "a\\", "c"},
-    {"![ü 🙂](é)", "ü 🙂", "é"},
-    // Targets.
-    {"![](my file.md)", "", "my file.md"},
-    {"![](a (1).png)", "", "a (1).png"},
-    {"![](a (b (c)))", "", "a (b (c))"},
-    {R"(![](a\(b))", "", "a(b"},
-    {R"(![](a\)b))", "", "a)b"},
-    {R"(![](a\\))", "", "a\\"},
-    {R"(![](C:\dir\b.md))", "", R"(C:\dir\b.md)"},
-    {R"(![](\*\_\~.md))", "", "*_~.md"},
-    {"![](src/*.cpp)", "", "src/*.cpp"},
-    {"![](file.lua#L10-L40)", "", "file.lua#L10-L40"},
-    {"![](https://example.org/a.png?b=c&d)", "", "https://example.org/a.png?b=c&d"},
-    {"![](<a b)c.md>)", "", "a b)c.md"},
-    {R"(![](<a\>b>))", "", "a>b"},
-    {R"(![](<a\<b>))", "", "a<b"},
-    {"![](< a >)", "", " a "},
-    {"![](a<b>)", "", "a<b>"},
-    // Titles.
-    {R"(![](a.md "title"))", "", "a.md"},
-    {R"(![](a.md 'it is "so"'))", "", "a.md"},
-    {R"(![](a.md "a \" b"))", "", "a.md"},
-    {R"(![](a.md "with ) in it"))", "", "a.md"},
-    {R"(![](my file.md "title"))", "", "my file.md"},
-    {R"(![](<my file.md> 'title'))", "", "my file.md"},
-    {R"(![](a.md ""))", "", "a.md"},
-    {R"(![](it's.md))", "", "it's.md"},
-    {R"(![]("a"))", "", R"("a")"},
-    {R"(![](a"b"))", "", R"(a"b")"},
-    {R"(![](a (title)))", "", "a (title)"},
-    // Nothing in it: said by the one who reads it.
-    {"![]()", "", ""},
-    {"![]( )", "", ""},
-    {"![](<>)", "", ""},
-};
-
-/// Lines that are none.
-const std::vector<std::string> kOthers = {
-    "",
-    "[a](b)",
-    "a ![](b)",
-    "![](b) a",
-    "![](b).",
-    "![](a)![](b)",
-    "![](a) ![](b)",
-    "![](a) (b)",
-    "    ![](b)",
-    "\t![](b)",
-    "  \t![](b)",
-    "> ![](b)",
-    "- ![](b)",
-    R"(\![](b))",
-    R"(!\[](b))",
-    R"(![\](b))",
-    R"(![]\(b))",
-    R"(![](b\))",
-    "! [](b)",
-    "![] (b)",
-    "![][b]",
-    "![b]",
-    "![](b",
-    "![](",
-    "![",
-    "![(b)",
-    "![a [b](c)",
-    "![a] b](c)",
-    "![](a(b)",
-    "![](a)b)",
-    "![](<a)",
-    "![](<a>b)",
-    "![](<a>b>)",
-    "![](<a<b>)",
-    R"(![](<a>"b"))",
-    "`![](b)`",
-    "<!-- ![](b) -->",
-};
+/// Lines and what they mean, which tests/nvim/test_gf.lua holds the editor's own reading against.
+nlohmann::json cases() {
+  std::ifstream in(std::string(CHATVIM_TEST_DATA) + "/embed-targets.json", std::ios::binary);
+  REQUIRE(in);
+  return nlohmann::json::parse(in);
+}
 
 TEST_CASE("embed: lines that are one") {
-  for (const Line& line : kEmbeds) {
-    INFO(line.text);
-    const auto embeds = find_embeds(line.text);
+  const auto all = cases()["embeds"];
+  REQUIRE(all.size() > 40);
+  for (const auto& one : all) {
+    const auto line = one["line"].get<std::string>();
+    INFO(line);
+    const auto embeds = find_embeds(line);
     REQUIRE(embeds.size() == 1);
-    CHECK(embeds[0].label == line.label);
-    CHECK(embeds[0].target == line.target);
+    CHECK(embeds[0].label == one["label"].get<std::string>());
+    CHECK(embeds[0].target == one["target"].get<std::string>());
     CHECK(embeds[0].offset == 0);
-    CHECK(embeds[0].size == std::string(line.text).size());
+    CHECK(embeds[0].size == line.size());
   }
 }
 
 TEST_CASE("embed: lines that are none") {
-  for (const std::string& line : kOthers) {
+  const auto all = cases()["others"].get<std::vector<std::string>>();
+  REQUIRE(all.size() > 30);
+  for (const std::string& line : all) {
     INFO(line);
     CHECK(find_embeds(line).empty());
     CHECK(find_embeds("a\n" + line + "\nb").empty());
+  }
+}
+
+/// As in the cases: a path, or a path with its first and last line.
+nlohmann::json as_json(const embed::Candidate& candidate) {
+  if (!candidate.range) return candidate.path;
+  return {candidate.path, candidate.range->first, candidate.range->last};
+}
+
+TEST_CASE("embed: what a target means") {
+  const std::map<std::string, std::string, std::less<>> variables = {
+      {"HOME", "/h/me"}, {"DIR", "/d"}, {"ODD", "/o[1]*"}, {"EMPTY", ""}};
+  const auto environment = [&](std::string_view name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
+  const auto all = cases();
+  REQUIRE(all["paths"].size() > 30);
+  for (const auto& one : all["paths"]) {
+    INFO(one["target"]);
+    const auto target =
+        embed::read_target(one["target"].get<std::string>(), "/c/chat", environment);
+    REQUIRE(target);
+    CHECK(target->address.empty());
+    nlohmann::json means = nlohmann::json::array();
+    for (const auto& candidate : target->candidates) means.push_back(as_json(candidate));
+    CHECK(means == one["means"]);
+    CHECK(target->pattern == one.value("pattern", ""));
+  }
+  for (const auto& one : all["errors"]) {
+    INFO(one);
+    CHECK_FALSE(embed::read_target(one.get<std::string>(), "/c/chat", environment));
+  }
+  for (const auto& one : all["addresses"]) {
+    const auto target = embed::read_target(one.get<std::string>(), "/c/chat", environment);
+    REQUIRE(target);
+    CHECK(target->address == one.get<std::string>());
   }
 }
 
