@@ -120,27 +120,72 @@ std::optional<Embed> read_line(std::string_view line) {
   return embed;
 }
 
+/// How many bytes a list's marker takes with the spaces around it; 0 where the line has none
+/// (CommonMark, section 5.2).
+std::size_t size_of_marker(std::string_view line) {
+  constexpr std::size_t kMostDigits = 9;
+  const std::size_t start = std::min(line.find_first_not_of(' '), line.size());
+  std::size_t at = std::min(line.find_first_not_of("0123456789", start), line.size());
+  const std::size_t digits = at - start;
+  const std::string_view markers = digits == 0 ? "-+*" : ".)";
+  if (start > kMaxIndentation || digits > kMostDigits || at == line.size() ||
+      markers.find(line[at]) == std::string_view::npos) {
+    return 0;
+  }
+  const std::size_t text = std::min(line.find_first_not_of(' ', ++at), line.size());
+  return text > at && text - at <= kMaxIndentation + 1 ? text : 0;
+}
+
+/// Follows code whose fence opens on the line of a list's marker: it ends with its item at the
+/// latest.
+class ItemFence {
+ public:
+  /// The next line that is in no other code. True when it belongs to such a fence.
+  bool feed(std::string_view line) {
+    const std::size_t indentation = std::min(line.find_first_not_of(' '), line.size());
+    if (fence_.is_open() && (indentation >= indentation_ || indentation == line.size())) {
+      take(line.substr(std::min(indentation_, line.size())));
+      return true;
+    }
+    indentation_ = size_of_marker(line);
+    fence_ = {};
+    if (indentation_ > 0) take(line.substr(indentation_));
+    return fence_.is_open();
+  }
+
+ private:
+  void take(std::string_view text) {
+    fence_.feed(text);
+    fence_.feed("\n");
+  }
+
+  FenceScanner fence_;
+  std::size_t indentation_ = 0;  ///< of the item's text
+};
+
 }  // namespace
 
 std::vector<Embed> find_embeds(std::string_view content) {
   std::vector<Embed> embeds;
   if (content.find(kStart) == std::string_view::npos) return embeds;
   FenceScanner fences;
+  ItemFence item;
   std::size_t offset = 0;
   for (std::size_t line = 0; offset < content.size(); ++line) {
     const std::size_t end = std::min(content.find('\n', offset), content.size());
     const std::string_view text = content.substr(offset, end - offset);
+    offset = end + 1;
     if (!fences.is_open()) {
+      if (item.feed(text)) continue;
       if (auto embed = read_line(text)) {
         embed->line = line;
-        embed->offset = offset;
+        embed->offset = end - text.size();
         embed->size = text.size();
         embeds.push_back(std::move(*embed));
       }
     }
     fences.feed(text);
     fences.feed("\n");
-    offset = end + 1;
   }
   return embeds;
 }

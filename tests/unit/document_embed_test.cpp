@@ -126,6 +126,22 @@ rc::Gen<std::string> message() {
                            "\n```\n", "\n~~~~\n", "```",  "\n   ```x\n", "ü"});
 }
 
+TEST_CASE("embed: not in code that a list's item holds") {
+  CHECK(find_embeds("- ```\n  ![](a)\n  ```").empty());
+  CHECK(find_embeds("1. ~~~ md\n   ![](a)\n\n   ![](b)\n   ~~~").empty());
+  CHECK(find_embeds("  *  ```\n     ![](a)\n     ```\n![](b)").size() == 1);
+  CHECK(find_embeds("- ```\n  ```\n\n  ![](a)").size() == 1);
+  // The item ends, and its code with it.
+  CHECK(find_embeds("- ```\n  ![](a)\n![](b)").size() == 1);
+  CHECK(find_embeds("- ```\n  x\n```\n![](a)\n```").empty());
+  CHECK(find_embeds("- ```\n  ![](a)\n- ```\n  ![](b)").empty());
+  // No marker, or no fence behind it.
+  CHECK(find_embeds("-```\n  ![](a)").size() == 1);
+  CHECK(find_embeds("-      ```\n   ![](a)").size() == 1);
+  CHECK(find_embeds("1234567890. ```\n   ![](a)").size() == 1);
+  CHECK(find_embeds("- text\n  ![](a)\n-").size() == 1);
+}
+
 TEST_CASE("embed: offset and size give the line back, and no code does") {
   CHECK(testing::holds("places", 2000, [] {
     const std::string text = *message();
