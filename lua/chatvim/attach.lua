@@ -202,17 +202,17 @@ function M._show(buf)
   if config.winbar then
     require("chatvim.winbar").attach(buf)
   end
-  require("chatvim.complete_path").watch()
-  if shown[buf] then
-    return
-  end
-  shown[buf] = true
   -- Later, so that the file is on the screen first.
   vim.schedule(function()
     if shown[buf] then
       require("chatvim.embeds").attach(buf)
+      require("chatvim.complete_path").watch()
     end
   end)
+  if shown[buf] then
+    return
+  end
+  shown[buf] = true
   api.nvim_buf_attach(buf, false, {
     -- There so that a reload is no detach.
     on_reload = function() end,

@@ -160,6 +160,16 @@ T["the text of a buffer that is not saved is counted"] = function()
   wait_for(child, 1, "3 lines")
 end
 
+T["the option can be set at any time"] = function()
+  local child = case.child({ options = { embeds = false } })
+  system.write(child.folder .. "/a.txt", "one\n")
+  chat(child, "![](a.txt)\n")
+  child:lua("require('chatvim').setup({ embeds = true })")
+  wait_for(child, 1, "1 line")
+  child:lua("require('chatvim').setup({ embeds = false })")
+  wait_for(child, 1, false)
+end
+
 T["what a person allowed is shown"] = function()
   local child = case.child()
   vim.fn.mkdir(child.home .. "/elsewhere", "p")
