@@ -44,16 +44,21 @@ function M.watch()
     return
   end
   watching = true
+  local function take_place()
+    local buf = api.nvim_get_current_buf()
+    if require("chatvim.highlight").is_attached(buf) then
+      M._take_place(buf)
+    end
+  end
   -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
   api.nvim_create_autocmd("InsertEnter", {
     group = api.nvim_create_augroup("chatvim.complete_path", {}),
     desc = "Chatvim: complete paths behind ![](",
-    callback = function(event)
-      if require("chatvim.highlight").is_attached(event.buf) then
-        M._take_place(event.buf)
-      end
-    end,
+    callback = take_place,
   })
+  if api.nvim_get_mode().mode:find("^[iR]") then
+    take_place()
+  end
 end
 
 --- The 'omnifunc', see |complete-functions|.

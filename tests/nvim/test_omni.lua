@@ -327,6 +327,16 @@ T["a language server's function, which answers later, works behind ours"] = func
   end
 end
 
+T["a chat that becomes one is typed in at once"] = function()
+  local child = start()
+  child:command("cd " .. child.folder .. "/chats | edit b.md")
+  child:type("S# === USER ===<CR><Esc>:silent write<CR>A![](another")
+  child:wait_text("![](another")
+  child:sync()
+  child:type("<C-x><C-o>")
+  child:wait_text("![](another file (1).txt")
+end
+
 T["only in chats; a turn changes no option"] = function()
   local child = start()
   system.write(child.folder .. "/chats/plain.md", "text\n")
