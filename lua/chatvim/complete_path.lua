@@ -19,7 +19,7 @@ M.OMNIFUNC = "v:lua.require'chatvim.complete_path'.omni"
 --- Names that are offered at most.
 local MOST = 1000
 --- How long a folder is read, in milliseconds.
-local TIME = 70
+local TIME = 90
 --- What an omnifunc returns where there is nothing to complete.
 local QUIET = -3
 --- The user's omnifunc, kept in the buffer so that it is still known when this file is read again.
@@ -208,7 +208,8 @@ function M._items(at, base)
   elseif base == ".." then
     table.insert(items, M._item("..", "directory"))
   end
-  local names = folders.read(at.folder, M._filter(base), TIME)
+  -- Some of them may be neither files nor folders.
+  local names = folders.read(at.folder, M._filter(base), TIME, MOST + 100)
   for _, entry in ipairs(names) do
     local type = folders.type(at.folder, entry)
     -- Devices and pipes are never read.
@@ -241,7 +242,7 @@ function M._filter(base)
       return false
     end
     name = fold and name:lower() or name
-    return vim.startswith(name, start) or vim.startswith(name, decoded)
+    return name:sub(1, #start) == start or name:sub(1, #decoded) == decoded
   end
 end
 

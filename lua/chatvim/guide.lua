@@ -164,12 +164,20 @@ function M._keys(buf)
       ("`<Plug>(chatvim-%s)`"):format(key.plug),
     })
   end
+  local own = vim.tbl_map(function(key)
+    return ("`%s`"):format(key.lhs)
+  end, attach.vim_keys)
   return {
     "## Keys",
     M._table(rows),
     [[
 Keys are mapped in markdown buffers only, where they are free. Every command has its `<Plug>(…)`
 too, as in `<Plug>(chatvim-new)`.]],
+    ([[
+On a line `![label](path)` that embeds something, %s open what the path points at; elsewhere they
+are Vim's own. While you write the path, CTRL-X CTRL-O completes it.]]):format(
+      table.concat(own, ", ")
+    ),
   }
 end
 

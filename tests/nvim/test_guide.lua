@@ -49,6 +49,9 @@ T["every command, key, option and highlight group is in it"] = function()
     for _, key in ipairs(require("chatvim.attach").keys) do
       add(key.text, ("`<Plug>(chatvim-%s)`"):format(key.plug))
     end
+    for _, key in ipairs(require("chatvim.attach").vim_keys) do
+      add(("`%s`"):format(key.lhs))
+    end
     for _, option in ipairs(require("chatvim.config").schema) do
       add(("- `%s = %s` %s"):format(option.name, vim.inspect(option.default), option.text))
     end
