@@ -82,8 +82,14 @@ function M.ask(buf, map, permit, again)
   if not prompt then
     return false
   end
+  local answered = false
   vim.schedule(function()
     M._select(prompt, choices, function(act)
+      if answered then
+        -- Some lists say so again when their window closes.
+        return
+      end
+      answered = true
       if not act then
         notify.show("nothing was sent", "info")
       elseif api.nvim_buf_is_loaded(buf) then
@@ -161,18 +167,31 @@ function M._about_outside(outside, permit)
       act = M._trust(folder, "embed"),
     })
   end
-  table.insert(choices, {
-    text = "Only this time",
-    act = function()
-      table.insert(permit.allow, path)
-    end,
-  })
+  table.insert(choices, { text = "Only this time", act = M._allow_once(permit, { first }) })
+  local more = ""
+  if #outside > 1 then
+    local all = ("All %d files, only this time"):format(#outside)
+    table.insert(choices, { text = all, act = M._allow_once(permit, outside) })
+    more = #outside == 2 and ", and one more," or (", and %d more,"):format(#outside - 1)
+  end
   table.insert(choices, { text = "Do not send" })
-  local prompt = ("%s embeds %s, from outside of the chat's folder. Send it?"):format(
+  local prompt = ("%s embeds %s%s from outside of the chat's folder. Send it?"):format(
     M._place(first),
-    M._name(path)
+    M._name(path),
+    more == "" and "," or more
   )
   return prompt, choices
+end
+
+---@param permit chatvim.Permit
+---@param outside { path: string }[]
+---@return fun()
+function M._allow_once(permit, outside)
+  return function()
+    for _, one in ipairs(outside) do
+      table.insert(permit.allow, one.path)
+    end
+  end
 end
 
 ---@param buf integer
@@ -268,11 +287,13 @@ function M._name(path)
   return M._printable(vim.fn.fnamemodify(path, ":~"))
 end
 
---- A file's name may hold anything, and here it must not spoil the screen.
+--- A file's name may hold anything, and here it must neither spoil the screen nor look like another:
+--- controls, also those that turn the direction of text, are shown as "?".
 ---@param text string
 ---@return string
 function M._printable(text)
-  return (text:gsub("%c", "?"))
+  text = text:gsub("%c", "?"):gsub("\226\128[\142\143\170-\174]", "?")
+  return (text:gsub("\226\129[\166-\169]", "?"):gsub("\216\156", "?"))
 end
 
 --- A buffer that goes takes along what it was allowed.

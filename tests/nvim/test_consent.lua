@@ -122,6 +122,46 @@ T["only this time is forgotten after it; several files are asked about one by on
   eq(select(2, sent()), 1)
 end
 
+T["all of several files, with one answer"] = function()
+  local child = child_with_file()
+  system.write(child.home .. "/elsewhere/b.txt", "the other\n")
+  system.write(child.home .. "/elsewhere/c.txt", "and another\n")
+  case.standin:script({ replies.answer("A") })
+  local embeds = { embed(child), embed(child, "b.txt"), embed(child, "c.txt") }
+  child:chat(table.concat(embeds, "\n"))
+  answer_with(child, "All 3 files, only this time")
+  complete(child)
+  eq(#asked(child), 1)
+  case.expect_part(asked(child)[1].prompt, "/elsewhere/a.txt, and 2 more, from outside of")
+  case.expect_part(sent(), "and another")
+end
+
+T["a name that would look like another is shown for what it is"] = function()
+  local child = child_with_file()
+  local name = "a\226\128\174txt.exe"
+  system.write(child.home .. "/elsewhere/" .. name, "x\n")
+  child:chat(embed(child, name))
+  answer_with(child, false)
+  child:complete()
+  case.expect_part(asked(child)[1].prompt, "/elsewhere/a?txt.exe, from outside of")
+end
+
+T["a list that answers twice sends once"] = function()
+  local child = child_with_file()
+  case.standin:script({ replies.answer("A") })
+  child:chat(embed(child))
+  child:lua([[
+    vim.ui.select = function(items, _, on_choice)
+      on_choice(items[1])
+      on_choice(items[1])
+      on_choice(nil)
+    end
+  ]])
+  complete(child)
+  eq(#case.standin:requests(), 1)
+  case.expect_calm(child)
+end
+
 T["a no, or a list that is left, sends nothing and changes nothing"] = function()
   local child = child_with_file()
   local text = embed(child)
