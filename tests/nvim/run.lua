@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Runs one test file: `nvim --headless --clean -n -i NONE -l run.lua FILE`, with the environment
 -- that helpers/environment.lua names. With CHATVIM_TEST_ONLY only the cases whose name contains it.
+-- With CHATVIM_RAN, a folder, the names of the cases that passed go into a file there.
 -- Exits with 1 when a case failed or there was none.
 local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
 package.path = here .. "/?.lua;" .. package.path
@@ -32,10 +33,16 @@ require("helpers.child").stop_all()
 require("helpers.standin").stop_all()
 
 local cases = MiniTest.current.all_cases or {}
-local failed = #cases == 0
+local failed, passed = #cases == 0, {}
 for _, case in ipairs(cases) do
-  local exec = case.exec
   -- "Pass with notes" and skipped cases have passed; a case that never ran has not.
-  failed = failed or not exec or not tostring(exec.state):find("^Pass")
+  local good = case.exec and tostring(case.exec.state):find("^Pass")
+  failed = failed or not good
+  table.insert(passed, good and case.desc[#case.desc] or nil)
+end
+local record = vim.env.CHATVIM_RAN
+if record then
+  vim.fn.mkdir(record, "p")
+  vim.fn.writefile(passed, ("%s/%s.txt"):format(record, vim.fs.basename(_G.arg[1])))
 end
 vim.cmd(failed and "1cquit" or "0cquit")
