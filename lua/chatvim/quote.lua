@@ -6,6 +6,9 @@ local M = {}
 local api = vim.api
 local namespace = api.nvim_create_namespace("chatvim.quote")
 
+--- So many lines can be quoted at once: more is more than any model reads, and would take seconds.
+local MOST = 100000
+
 --- Lines to be quoted.
 ---@class chatvim.Quote
 ---@field label string where they stand
@@ -87,6 +90,10 @@ end
 ---@return chatvim.Quote? quote
 ---@return string? err why they cannot be quoted
 function M._quote(buf, first, last)
+  if last - first >= MOST then
+    local most = require("chatvim.numbers").count(MOST)
+    return nil, ("these are too many lines: at most %s can be quoted at once"):format(most)
+  end
   local lines = api.nvim_buf_get_lines(buf, first - 1, last, false)
   local blank = true
   for index, line in ipairs(lines) do

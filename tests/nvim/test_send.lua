@@ -211,6 +211,16 @@ T["bytes that are no text are refused, and so are blank lines and wrong words"] 
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
+T["too many lines are refused at once"] = function()
+  local child = case.child()
+  child:chat(EMPTY)
+  -- Plain text: Neovim's parser of Lua needs minutes for so many lines that are none.
+  open(child, "a.txt", ("line of text\n"):rep(100001))
+  expect_refusal(child, "%ChatvimSend", "these are too many lines: at most 100,000 can be quoted")
+  child:command("2,$ChatvimSend")
+  eq(#child:lines(), 100000 + 7)
+end
+
 T["the chat last used: entered or asked; one on the screen wins; not the current one"] = function()
   local child = case.child()
   for _, name in ipairs({ "a", "b", "c" }) do
