@@ -19,7 +19,7 @@ namespace {
 constexpr long kReadBytes = 8 * 1024;
 constexpr long kWriteBytes = 512 * 1024;
 constexpr std::chrono::seconds kLongestDrain{1};
-constexpr std::size_t kMostHeaderBytes = 256 * 1024;
+constexpr std::size_t kMostHeaderBytes = 1024 * 1024;
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -101,6 +101,8 @@ std::size_t Exchange::on_header(char* data, std::size_t size, std::size_t count,
   auto& exchange = *static_cast<Exchange*>(self);
   if (exchange.handler_) {
     exchange.last_activity_ = loop::Clock::now();
+    exchange.head_bytes_ += size * count;
+    if (exchange.head_bytes_ > kMostHeaderBytes) return 0;
     exchange.take_header({data, size * count});
   }
   return exchange.wanted() ? size * count : 0;
@@ -125,7 +127,7 @@ void Exchange::take_header(std::string_view line) {
     return;
   }
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos || head_.size() * 64 > kMostHeaderBytes) return;
+  if (colon == std::string_view::npos) return;
   head_.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
 }
 
@@ -183,6 +185,7 @@ bool Exchange::fall_back(CURLcode code) {
   curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
   error_text_[0] = '\0';
   head_.clear();
+  head_bytes_ = 0;
   status_ = 0;
   moved_ = 0;
   last_activity_ = loop::Clock::now();
@@ -226,6 +229,10 @@ Error Exchange::explain(CURLcode code) const {
   if (tunnel_status >= 300) {
     return {ErrorCode::kConnect, fmt::format("The {} does not connect to {} (status {}). {}",
                                              proxy_words, host, tunnel_status, kProxySettings)};
+  }
+  if (head_bytes_ > kMostHeaderBytes) {
+    return {ErrorCode::kProtocol, fmt::format("The server at {} sent more than {} MiB of headers.",
+                                              host, kMostHeaderBytes / (1024 * 1024))};
   }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kMaxErrorBody = 1024 * 1024;
 constexpr std::size_t kMaxPage = 64 * 1024;
-constexpr std::size_t kMaxWhole = 64 * 1024 * 1024;
+// No model writes as much; a journal holds no more either. It is for whole answers and for streams.
+constexpr std::size_t kMaxAnswer = 64 * 1024 * 1024;
 // White space, and the bytes of a byte-order mark.
 constexpr std::string_view kBlank = " \t\r\n\xEF\xBB\xBF";
 
@@ -70,6 +71,8 @@ void ResponseDecoder::feed(std::string_view bytes, std::vector<Event>& events) {
       collect(bytes);
       break;
     case Mode::kRedirect:
+      fail_redirect();  // its body says nothing, and may never end
+      break;
     case Mode::kDone:
       break;
   }
@@ -87,8 +90,7 @@ void ResponseDecoder::finish(std::vector<Event>& events) {
       finish_whole();
       break;
     case Mode::kPage:
-      fail(ErrorCode::kProtocol,
-           "the server answered with a web page: " + read_error_body(body_).message);
+      fail_page();
       break;
     case Mode::kError:
       fail(describe_response(status_, headers_, body_));
@@ -118,15 +120,17 @@ void ResponseDecoder::feed_stream(std::string_view bytes) {
 }
 
 void ResponseDecoder::collect(std::string_view bytes) {
-  const std::size_t limit = mode_ == Mode::kWhole  ? kMaxWhole
+  const std::size_t limit = mode_ == Mode::kWhole  ? kMaxAnswer
                             : mode_ == Mode::kPage ? kMaxPage
                                                    : kMaxErrorBody;
   body_.append(bytes.substr(0, limit - body_.size()));
   if (body_.size() < limit) return;
   if (mode_ == Mode::kWhole) {
-    fail(ErrorCode::kProtocol, fmt::format("the answer is longer than {} bytes", limit));
-  } else if (mode_ == Mode::kError) {
-    fail(describe_response(status_, headers_, body_));  // the rest would not say more
+    fail_too_long();
+  } else if (mode_ == Mode::kPage) {
+    fail_page();  // the rest would not say more, here and below
+  } else {
+    fail(describe_response(status_, headers_, body_));
   }
 }
 
@@ -135,6 +139,7 @@ void ResponseDecoder::take(const sse::Event& event) {
   const std::size_t start = event.data.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos) return;  // a heartbeat
   take_event(event, std::string_view(event.data).substr(start));
+  if (given_ > kMaxAnswer && !done()) fail_too_long();
 }
 
 void ResponseDecoder::finish_stream() {
@@ -180,12 +185,16 @@ void ResponseDecoder::refuse(std::string_view text) {
   emit<RefusalDelta>(refusal_.feed(text));
 }
 
-void ResponseDecoder::call(const ToolPiece& piece) { calls_.take(piece, *events_); }
+void ResponseDecoder::call(const ToolPiece& piece) {
+  given_ += piece.arguments.size();
+  calls_.take(piece, *events_);
+}
 
 /// Gives a piece out, joined to the event before it where that is of the same kind.
 template <class Delta>
 void ResponseDecoder::emit(std::string text) {
   if (text.empty()) return;
+  given_ += text.size();
   if (!events_->empty()) {
     if (auto* last = std::get_if<Delta>(&events_->back())) {
       last->text += text;
@@ -248,6 +257,16 @@ void ResponseDecoder::fail_redirect() {
   fail(ErrorCode::kProtocol,
        fmt::format("HTTP {}: the server redirects to {}, and redirects are not followed", status_,
                    host.empty() ? "another place" : text::replace_invalid_utf8(host)));
+}
+
+void ResponseDecoder::fail_page() {
+  fail(ErrorCode::kProtocol,
+       "the server answered with a web page: " + read_error_body(body_).message);
+}
+
+void ResponseDecoder::fail_too_long() {
+  fail(ErrorCode::kProtocol,
+       fmt::format("the answer is longer than {} MiB", kMaxAnswer / (1024 * 1024)));
 }
 
 }  // namespace chatvim::provider

@@ -72,6 +72,8 @@ class ResponseDecoder : public Decoder {
   void finish_stream();
   void finish_whole();
   void fail_redirect();
+  void fail_page();
+  void fail_too_long();
 
   template <class Delta>
   void emit(std::string text);
@@ -91,9 +93,10 @@ class ResponseDecoder : public Decoder {
   std::string answer_part_;
   std::string thought_part_;
   ToolCalls calls_;
-  bool at_end_ = false;   // the input is over: what comes now may be cut
-  bool thought_ = false;  // there is reasoning
-  bool parted_ = false;   // a blank line is due before more reasoning
+  std::size_t given_ = 0;  // bytes of text, reasoning and calls that have come out
+  bool at_end_ = false;    // the input is over: what comes now may be cut
+  bool thought_ = false;   // there is reasoning
+  bool parted_ = false;    // a blank line is due before more reasoning
 };
 
 }  // namespace chatvim::provider

@@ -13,6 +13,7 @@ namespace {
 
 constexpr long kClockSlack = 60;  // seconds
 constexpr long kLifetime = 30L * 24 * 3600;
+constexpr long kExpiredFor = 3600;
 
 bool is_address(const std::string& name) {
   unsigned char bytes[sizeof(in6_addr)];
@@ -32,14 +33,14 @@ bool add_extension(X509* x509, int nid, const std::string& value) {
 }
 
 // The serial number is random so that a client's store never sees two certificates with one number.
-void set_identity(X509* x509, const std::string& common_name) {
+void set_identity(X509* x509, const std::string& common_name, bool expired) {
   unsigned char serial[8];
   RAND_bytes(serial, sizeof serial);
   BIGNUM* number = BN_bin2bn(serial, sizeof serial, nullptr);
   BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509));
   BN_free(number);
-  X509_gmtime_adj(X509_getm_notBefore(x509), -kClockSlack);
-  X509_gmtime_adj(X509_getm_notAfter(x509), kLifetime);
+  X509_gmtime_adj(X509_getm_notBefore(x509), expired ? -kLifetime : -kClockSlack);
+  X509_gmtime_adj(X509_getm_notAfter(x509), expired ? -kExpiredFor : kLifetime);
   X509_NAME* name = X509_get_subject_name(x509);
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
                              reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1,
@@ -49,14 +50,14 @@ void set_identity(X509* x509, const std::string& common_name) {
 
 }  // namespace
 
-std::optional<Certificate> make_certificate(const std::vector<std::string>& names) {
+std::optional<Certificate> make_certificate(const std::vector<std::string>& names, bool expired) {
   Certificate made;
   made.key.reset(EVP_EC_gen("P-256"));
   made.x509.reset(X509_new());
   if (!made.key || !made.x509 || names.empty()) return std::nullopt;
   X509* x509 = made.x509.get();
   X509_set_version(x509, 2);
-  set_identity(x509, names.front());
+  set_identity(x509, names.front(), expired);
   X509_set_pubkey(x509, made.key.get());
   std::string alternatives;
   for (const std::string& name : names) {

@@ -17,9 +17,9 @@ struct Certificate {
   std::unique_ptr<X509, decltype(&X509_free)> x509{nullptr, &X509_free};
 };
 
-// Makes a certificate for `names` (DNS names or IP addresses), valid for 30 days from now; nothing
-// if OpenSSL fails.
-std::optional<Certificate> make_certificate(const std::vector<std::string>& names);
+// Makes a certificate for `names` (DNS names or IP addresses), valid for 30 days from now, or, if
+// it is to be `expired`, up to an hour ago; nothing if OpenSSL fails.
+std::optional<Certificate> make_certificate(const std::vector<std::string>& names, bool expired);
 
 // Writes the certificate, without its key, as PEM; false if the file cannot be written.
 bool write_certificate(const Certificate& certificate, const std::string& path);

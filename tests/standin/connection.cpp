@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "http2.h"
 #include "player.h"
 #include "record_json.h"
 
@@ -32,7 +33,11 @@ void Connection::run() {
   if ((is_control_ || greet()) && stream_->handshake()) {
     services_.recorder.update_connection(
         id_, [](ConnectionRecord& record) { record.ready_ns = now_ns(); });
-    serve();
+    if (stream_->protocol() == Protocol::kHttp2) {
+      serve_http2();
+    } else {
+      serve();
+    }
   }
   stream_->close(Ending::kOrderly);
   services_.recorder.update_connection(id_, [&](ConnectionRecord& record) {
@@ -72,12 +77,20 @@ void Connection::serve() {
   }
 }
 
+void Connection::serve_http2() {
+  Http2Reader reader(*stream_);
+  for (;;) {
+    std::optional<HttpRequest> request = reader.next();
+    if (!request || !answer(std::move(*request), reader.stream_id())) return;
+  }
+}
+
 // Returns whether the connection goes on.
-bool Connection::answer(HttpRequest request) {
+bool Connection::answer(HttpRequest request, std::uint32_t http2_stream) {
   const auto exchange = services_.recorder.add(std::move(request), id_, accepted_ns_);
   if (!services_.record_folder.empty()) write_files(*exchange);
   const std::shared_ptr<const Reply> reply = services_.playlist.choose(exchange->request);
-  Player player(*stream_, services_.gates, services_.recorder, *exchange, *reply);
+  Player player(*stream_, services_.gates, services_.recorder, *exchange, *reply, http2_stream);
   const bool keep = player.play();
   // Only this thread ends a reply, so its record can be read without the recorder's lock.
   closed_by_server_ = !keep && exchange->reply.ended != "client_closed";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -37,7 +38,8 @@ class Connection {
  private:
   bool greet();
   void serve();
-  bool answer(HttpRequest request);
+  void serve_http2();
+  bool answer(HttpRequest request, std::uint32_t http2_stream = 0);
   bool answer_control(const HttpRequest& request);
   bool refuse(const std::string& problem);
   void write_files(const Exchange& exchange) const;

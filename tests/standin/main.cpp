@@ -31,6 +31,8 @@ struct Options {
   std::string key;
   std::vector<std::string> cert_names{"localhost", "127.0.0.1", "::1"};
   std::string write_ca;
+  bool expired = false;
+  bool http2 = false;
 };
 
 int g_signal_pipe[2];
@@ -61,7 +63,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--script", options.script, "file with the replies");
   app.add_option("--record", options.record, "folder to write every request to");
   app.add_flag("--keep", options.keep, "do not end when standard input closes");
-  app.add_flag("--tls", options.tls, "speak TLS");
+  auto* tls = app.add_flag("--tls", options.tls, "speak TLS");
   auto* cert = app.add_option("--cert", options.cert, "PEM file of the certificate (chain)");
   auto* key = app.add_option("--key", options.key, "PEM file of the private key");
   cert->needs(key);
@@ -70,11 +72,15 @@ void declare(CLI::App& app, Options& options) {
                  "names and addresses in the certificate that is made without --cert");
   app.add_option("--write-ca", options.write_ca,
                  "file for the certificate that is made, for clients to trust");
+  app.add_flag("--cert-expired", options.expired, "the certificate that is made has expired");
+  app.add_flag("--http2", options.http2, "speak HTTP/2, with --tls")->needs(tls);
 }
 
 std::unique_ptr<TlsContext> make_tls(const Options& options, std::string& error) {
-  if (!options.cert.empty()) return TlsContext::from_files(options.cert, options.key, error);
-  const std::optional<Certificate> made = make_certificate(options.cert_names);
+  const Protocol protocol = options.http2 ? Protocol::kHttp2 : Protocol::kHttp1;
+  if (!options.cert.empty())
+    return TlsContext::from_files(options.cert, options.key, protocol, error);
+  const std::optional<Certificate> made = make_certificate(options.cert_names, options.expired);
   if (!made) {
     error = "cannot make a certificate: " + openssl_error();
     return nullptr;
@@ -83,7 +89,7 @@ std::unique_ptr<TlsContext> make_tls(const Options& options, std::string& error)
     error = "cannot write " + options.write_ca;
     return nullptr;
   }
-  return TlsContext::from_certificate(*made, error);
+  return TlsContext::from_certificate(*made, protocol, error);
 }
 
 bool load_script(const std::string& path, Playlist& playlist, std::string& error) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "http2.h"
 #include "request_json.h"
 
 namespace chatvim::standin {
@@ -29,7 +30,7 @@ bool Player::play() {
     record.name = reply_.name;
     record.status = reply_.framing == Framing::kRaw ? 0 : reply_.status;
   });
-  return run_steps() && finish_whole();
+  return run_steps() ? finish_whole() : only_stream_reset_;
 }
 
 bool Player::run_steps() {
@@ -46,19 +47,39 @@ bool Player::run_steps() {
 
 bool Player::run(const SendStep& step) {
   begin_record("send");
+  for (std::size_t i = 0; i < step.times; ++i) {
+    if (i > 0 && !stand_still(step.gap)) return false;
+    if (!send_once(step, i + 1 == step.times)) return false;
+  }
+  return true;
+}
+
+bool Player::send_once(const SendStep& step, bool last_time) {
   std::string_view rest = step.bytes;
-  do {
+  for (;;) {
     const std::string_view piece = step.piece == 0 ? rest : rest.substr(0, step.piece);
     rest.remove_prefix(piece.size());
-    if (!(step.framed ? send_framed(piece, rest.empty()) : send_bytes(piece))) return false;
-  } while (!rest.empty());
-  return true;
+    const bool last = last_time && rest.empty();
+    if (!(step.framed ? send_framed(piece, last) : send_bytes(piece))) return false;
+    if (rest.empty()) return true;
+    if (!stand_still(step.gap)) return false;
+  }
+}
+
+bool Player::stand_still(Nanoseconds duration) {
+  return duration == 0 || stream_.wait(now_ns() + duration) == Stream::Wait::kTime || gone();
 }
 
 bool Player::run(const DeltasStep& step) {
   begin_record("deltas");
   deltas_ += step.count;
   if (step.per_second > 0) return run_paced(step);
+  if (is_http2()) {  // what was prepared has another framing
+    DeltasStep plain = step;
+    plain.burst.clear();
+    prepare_burst(plain, Framing::kClose);
+    return send_framed(plain.burst, false);
+  }
   std::string_view rest = step.burst;
   while (!rest.empty()) {
     const std::string_view piece = rest.substr(0, kBurstWrite);
@@ -92,9 +113,7 @@ bool Player::run(const FinishStep& step) {
   return send_framed(finish_bytes(step, deltas_), true);
 }
 
-bool Player::run(const PauseStep& step) {
-  return stream_.wait(now_ns() + step.duration) == Stream::Wait::kTime || gone();
-}
+bool Player::run(const PauseStep& step) { return stand_still(step.duration); }
 
 bool Player::run(const WaitStep& step) {
   const auto stand_at = [&](const std::string& name) {
@@ -107,6 +126,12 @@ bool Player::run(const WaitStep& step) {
 }
 
 bool Player::run(const CloseStep& step) {
+  if (is_http2() && step.ending == Ending::kReset) {
+    only_stream_reset_ = stream_.write(http2_reset(http2_stream_));
+    end("reset");
+    return false;
+  }
+  if (step.goaway) stream_.write(http2_goaway());
   stream_.close(step.ending);
   end(step.ending == Ending::kReset ? "reset" : "closed");
   return false;
@@ -120,6 +145,12 @@ bool Player::run(const HangStep&) {
 bool Player::run(const HeadStep&) { return reply_.framing == Framing::kRaw || send_head(); }
 
 bool Player::send_head() {
+  recorder_.update(exchange_, false, [](ReplyRecord& record) { record.head_ns = now_ns(); });
+  return stream_.write(head()) || gone();
+}
+
+std::string Player::head() const {
+  if (is_http2()) return http2_head(http2_stream_, reply_.status, reply_.headers);
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply_.status, reply_.reason);
   for (const Header& header : reply_.headers) {
     head += fmt::format("{}: {}\r\n", header.name, header.value);
@@ -131,14 +162,16 @@ bool Player::send_head() {
   if (closes_after() && find_header(reply_.headers, "Connection") == nullptr) {
     head += "Connection: close\r\n";
   }
-  head += "\r\n";
-  recorder_.update(exchange_, false, [](ReplyRecord& record) { record.head_ns = now_ns(); });
-  return stream_.write(head) || gone();
+  return head + "\r\n";
 }
 
 // The last chunk goes out with the last data, so that a client that closes as soon as it has all
 // text never looks like one that cut the reply.
 bool Player::send_framed(std::string_view data, bool last) {
+  if (is_http2()) {
+    terminated_ = last && step_ + 1 == reply_.steps.size();
+    return send_bytes(http2_data(http2_stream_, data, terminated_));
+  }
   std::string framed;
   framed.reserve(data.size() + 16);
   append_framed(reply_.framing, data, framed);
@@ -159,13 +192,18 @@ bool Player::send_bytes(std::string_view data) {
 }
 
 bool Player::finish_whole() {
-  if (reply_.framing == Framing::kChunked && !terminated_ && !stream_.write(kLastChunk)) {
-    return gone();
-  }
+  if (!terminated_ && !send_last()) return gone();
   const bool closes = closes_after() || reply_.afterwards.has_value();
   if (closes) stream_.close(reply_.afterwards.value_or(Ending::kOrderly));
   end("whole");
   return !closes;
+}
+
+// What tells the end of a body, where something does.
+bool Player::send_last() {
+  if (reply_.framing == Framing::kRaw) return true;
+  if (is_http2()) return stream_.write(http2_data(http2_stream_, {}, true));
+  return reply_.framing != Framing::kChunked || stream_.write(kLastChunk);
 }
 
 bool Player::gone() {
@@ -191,6 +229,7 @@ void Player::end(std::string_view how) {
 // unannounced, as that of a server that drops an idle connection does.
 bool Player::closes_after() const {
   const Header* said = find_header(reply_.headers, "Connection");
+  if (is_http2()) return reply_.framing == Framing::kRaw;
   return reply_.framing == Framing::kClose || reply_.framing == Framing::kRaw ||
          !client_keeps_alive() || (said != nullptr && said->value == "close");
 }
@@ -201,7 +240,7 @@ std::size_t Player::content_length() const {
   std::size_t deltas = 0;
   for (const Step& step : reply_.steps) {
     if (const auto* send = std::get_if<SendStep>(&step)) {
-      length += send->bytes.size();
+      length += send->bytes.size() * send->times;
     } else if (const auto* finish = std::get_if<FinishStep>(&step)) {
       length += finish_bytes(*finish, deltas).size();
     } else if (const auto* some = std::get_if<DeltasStep>(&step)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "gates.h"
@@ -13,8 +15,15 @@ namespace chatvim::standin {
 // Plays one reply to one request, and records what it does. It lives in the connection's thread.
 class Player {
  public:
-  Player(Stream& stream, Gates& gates, Recorder& recorder, Exchange& exchange, const Reply& reply)
-      : stream_(stream), gates_(gates), recorder_(recorder), exchange_(exchange), reply_(reply) {}
+  // `http2_stream` is the stream of HTTP/2 to answer on; 0 with HTTP/1.1.
+  Player(Stream& stream, Gates& gates, Recorder& recorder, Exchange& exchange, const Reply& reply,
+         std::uint32_t http2_stream)
+      : stream_(stream),
+        gates_(gates),
+        recorder_(recorder),
+        exchange_(exchange),
+        reply_(reply),
+        http2_stream_(http2_stream) {}
 
   // Returns whether the connection can take another request; if not, it is closed.
   bool play();
@@ -30,6 +39,8 @@ class Player {
   bool run(const HeadStep& step);
 
   bool run_steps();
+  bool send_once(const SendStep& step, bool last_time);
+  bool stand_still(Nanoseconds duration);
   bool run_paced(const DeltasStep& step);
   bool send_head();
   bool send_framed(std::string_view data, bool last);
@@ -38,6 +49,9 @@ class Player {
   bool gone();
   void begin_record(std::string_view kind);
   void end(std::string_view how);
+  bool is_http2() const { return http2_stream_ != 0; }
+  std::string head() const;
+  bool send_last();
   bool client_keeps_alive() const { return exchange_.request.keeps_alive(); }
   bool closes_after() const;
   std::size_t content_length() const;
@@ -48,9 +62,11 @@ class Player {
   Recorder& recorder_;
   Exchange& exchange_;
   const Reply& reply_;
-  std::size_t step_ = 0;     // the step that is being played
-  std::size_t deltas_ = 0;   // sent so far
-  bool terminated_ = false;  // the last chunk of a chunked body has been sent
+  std::uint32_t http2_stream_;
+  std::size_t step_ = 0;            // the step that is being played
+  std::size_t deltas_ = 0;          // sent so far
+  bool terminated_ = false;         // the end of the body has been sent
+  bool only_stream_reset_ = false;  // the connection of HTTP/2 goes on
 };
 
 }  // namespace chatvim::standin

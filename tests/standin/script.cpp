@@ -39,7 +39,18 @@ std::string bytes_of(JsonFields& fields, std::string_view key, bool base64) {
 }
 
 Step parse_send(JsonFields& fields, std::string_view key, bool base64, bool framed) {
-  SendStep step{bytes_of(fields, key, base64), fields.count("piece", 0), framed};
+  SendStep step;
+  step.bytes = bytes_of(fields, key, base64);
+  step.piece = fields.count("piece", 0);
+  step.times = fields.count("times", 1, 1);
+  step.gap = static_cast<Nanoseconds>(fields.number("gap_ms", 0) * kMillisecond);
+  step.framed = framed;
+  return step;
+}
+
+Step whole_body(std::string bytes) {
+  SendStep step;
+  step.bytes = std::move(bytes);
   return step;
 }
 
@@ -47,8 +58,10 @@ Step parse_event(JsonFields& fields) {
   const json* event = fields.find("event");
   const std::string name = fields.text("name");
   const std::string head = name.empty() ? "" : fmt::format("event: {}\n", name);
-  return SendStep{fmt::format("{}data: {}\n\n", head, event->dump()), fields.count("piece", 0),
-                  true};
+  SendStep step;
+  step.bytes = fmt::format("{}data: {}\n\n", head, event->dump());
+  step.piece = fields.count("piece", 0);
+  return step;
 }
 
 std::vector<std::string> parse_texts(JsonFields& fields) {
@@ -104,7 +117,8 @@ Step parse_close(JsonFields& fields) {
   const json* value = fields.find("close");
   if (value->is_boolean() && value->get<bool>()) return CloseStep{};
   if (*value == "abrupt") return CloseStep{Ending::kAbrupt};
-  fields.fail("close", "must be true or \"abrupt\"");
+  if (*value == "goaway") return CloseStep{Ending::kOrderly, true};
+  fields.fail("close", "must be true, \"abrupt\" or \"goaway\"");
   return CloseStep{};
 }
 
@@ -200,10 +214,10 @@ void parse_content(JsonFields& fields, Reply& reply, std::string& error) {
   std::string type = "text/event-stream";
   if (const json* value = fields.find("json")) {
     type = "application/json";
-    reply.steps.push_back(SendStep{value->dump(), 0, true});
+    reply.steps.push_back(whole_body(value->dump()));
   } else if (fields.find("body") != nullptr) {
     type = "text/plain; charset=utf-8";
-    reply.steps.push_back(SendStep{fields.text("body"), 0, true});
+    reply.steps.push_back(whole_body(fields.text("body")));
   } else {
     parse_steps(fields, reply, error);
   }

@@ -16,10 +16,13 @@
 
 namespace chatvim::standin {
 
-// Sends bytes, in one write, or in writes of `piece` bytes each if that is not 0.
+// Sends bytes, in one write, or in writes of `piece` bytes each if that is not 0; all of it `times`
+// times, and between two writes nothing for `gap`.
 struct SendStep {
   std::string bytes;
   std::size_t piece = 0;
+  std::size_t times = 1;
+  Nanoseconds gap = 0;
   bool framed = true;  // false: the bytes go out without the body's framing
 };
 
@@ -49,8 +52,10 @@ struct PauseStep {
 struct WaitStep {
   std::string name;
 };
+// With `goaway`, an HTTP/2 connection is told first that it is over.
 struct CloseStep {
   Ending ending = Ending::kOrderly;
+  bool goaway = false;
 };
 // Does nothing more until the client closes.
 struct HangStep {};

@@ -16,6 +16,9 @@ enum class Ending {
   kReset,    // RST
 };
 
+// What is spoken on a connection.
+enum class Protocol { kHttp1, kHttp2 };
+
 // A connected socket that one thread reads and writes; only abort() may come from other threads.
 class Stream {
  public:
@@ -29,6 +32,8 @@ class Stream {
 
   // Makes the connection ready for use; false if the client does not go along.
   virtual bool handshake();
+  // What the handshake has agreed on.
+  virtual Protocol protocol() const { return Protocol::kHttp1; }
   // Reads up to `size` bytes as soon as there are some; 0 means that the connection is over.
   virtual std::size_t read(char* data, std::size_t size);
   // Writes everything; false means that the client has gone.

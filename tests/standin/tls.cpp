@@ -45,6 +45,13 @@ class TlsStream : public Stream {
     return true;
   }
 
+  Protocol protocol() const override {
+    const unsigned char* name = nullptr;
+    unsigned int length = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &name, &length);
+    return length == 2 ? Protocol::kHttp2 : Protocol::kHttp1;
+  }
+
   void close(Ending ending) override {
     if (ready_ && ending == Ending::kOrderly) SSL_shutdown(ssl_.get());
     ready_ = false;
@@ -70,12 +77,14 @@ class TlsStream : public Stream {
   bool ready_ = false;
 };
 
-int choose_http1(SSL*, const unsigned char** out, unsigned char* out_length,
-                 const unsigned char* offered, unsigned int offered_length, void*) {
-  static const unsigned char kHttp1[] = "\x08http/1.1";
+int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length,
+                    const unsigned char* offered, unsigned int offered_length, void* http2) {
+  static const unsigned char kHttp2[] = "\x02h2\x08http/1.1";
+  const unsigned char* wanted = http2 != nullptr ? kHttp2 : kHttp2 + 3;
+  const unsigned int length = sizeof kHttp2 - 1 - (http2 != nullptr ? 0 : 3);
   unsigned char* chosen = nullptr;
-  if (SSL_select_next_proto(&chosen, out_length, kHttp1, sizeof kHttp1 - 1, offered,
-                            offered_length) != OPENSSL_NPN_NEGOTIATED) {
+  if (SSL_select_next_proto(&chosen, out_length, wanted, length, offered, offered_length) !=
+      OPENSSL_NPN_NEGOTIATED) {
     return SSL_TLSEXT_ERR_NOACK;
   }
   *out = chosen;
@@ -84,16 +93,18 @@ int choose_http1(SSL*, const unsigned char** out, unsigned char* out_length,
 
 }  // namespace
 
-TlsContext::TlsContext() : context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
+TlsContext::TlsContext(Protocol protocol)
+    : context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
   SSL_CTX_set_min_proto_version(context_.get(), TLS1_2_VERSION);
   SSL_CTX_set_mode(context_.get(),
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_alpn_select_cb(context_.get(), choose_http1, nullptr);
+  SSL_CTX_set_alpn_select_cb(context_.get(), choose_protocol,
+                             protocol == Protocol::kHttp2 ? context_.get() : nullptr);
 }
 
 std::unique_ptr<TlsContext> TlsContext::from_files(const std::string& cert, const std::string& key,
-                                                   std::string& error) {
-  std::unique_ptr<TlsContext> made(new TlsContext);
+                                                   Protocol protocol, std::string& error) {
+  std::unique_ptr<TlsContext> made(new TlsContext(protocol));
   SSL_CTX* context = made->context_.get();
   if (SSL_CTX_use_certificate_chain_file(context, cert.c_str()) == 1 &&
       SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1) {
@@ -104,8 +115,8 @@ std::unique_ptr<TlsContext> TlsContext::from_files(const std::string& cert, cons
 }
 
 std::unique_ptr<TlsContext> TlsContext::from_certificate(const Certificate& certificate,
-                                                         std::string& error) {
-  std::unique_ptr<TlsContext> made(new TlsContext);
+                                                         Protocol protocol, std::string& error) {
+  std::unique_ptr<TlsContext> made(new TlsContext(protocol));
   SSL_CTX* context = made->context_.get();
   if (SSL_CTX_use_certificate(context, certificate.x509.get()) == 1 &&
       SSL_CTX_use_PrivateKey(context, certificate.key.get()) == 1) {

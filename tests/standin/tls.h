@@ -11,21 +11,22 @@
 
 namespace chatvim::standin {
 
-// The server's side of TLS: one certificate, HTTP/1.1 by ALPN. Shared by all connections.
+// The server's side of TLS: one certificate, one protocol by ALPN (a client that does not offer
+// HTTP/2 gets HTTP/1.1). Shared by all connections.
 class TlsContext {
  public:
   // Reads a certificate chain and key from PEM files; null, and words in `error`, if that fails.
   static std::unique_ptr<TlsContext> from_files(const std::string& cert, const std::string& key,
-                                                std::string& error);
+                                                Protocol protocol, std::string& error);
   // Uses a certificate that was made here; null, and words in `error`, if that fails.
   static std::unique_ptr<TlsContext> from_certificate(const Certificate& certificate,
-                                                      std::string& error);
+                                                      Protocol protocol, std::string& error);
 
   // A stream that speaks TLS over the connected socket `fd`, which it takes over.
   std::shared_ptr<Stream> wrap(int fd) const;
 
  private:
-  TlsContext();
+  explicit TlsContext(Protocol protocol);
 
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
 };
