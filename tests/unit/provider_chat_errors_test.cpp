@@ -83,6 +83,35 @@ TEST_CASE("chat: limits") {
     REQUIRE(out.size() == 2);
     CHECK(out[1][1]["kind"] == "protocol");
   }
+  SECTION("an answer, of any kind of text") {
+    const std::string piece(1024 * 1024, 'x');
+    for (const std::string& kind : {std::string("content"), std::string("reasoning_content")}) {
+      const auto decoder = make_decoder(Api::kChat);
+      std::vector<Event> events;
+      decoder->head(200, {});
+      std::size_t given = 0;
+      for (int i = 0; i < 70 && !decoder->done(); ++i, ++given) {
+        events.clear();
+        decoder->feed(delta("\"" + kind + "\":\"" + piece + "\""), events);
+      }
+      CHECK(given == 65);
+      const auto* const failure = std::get_if<Failure>(&events.back());
+      REQUIRE(failure != nullptr);
+      CHECK(failure->message == "the answer is longer than 64 MiB");
+    }
+  }
+  SECTION("a page and a redirect end where they would say no more") {
+    const auto ended_after = [](int status, const std::string& piece) {
+      const auto decoder = make_decoder(Api::kChat);
+      std::vector<Event> events;
+      decoder->head(status, {});
+      int pieces = 0;
+      for (; pieces < 100 && !decoder->done(); ++pieces) decoder->feed(piece, events);
+      return pieces;
+    };
+    CHECK(ended_after(200, "<p>" + std::string(16 * 1024, 'x')) == 4);
+    CHECK(ended_after(302, "elsewhere") == 1);
+  }
   SECTION("tool calls") {
     std::string calls;
     for (int i = 0; i < 2000; ++i)
