@@ -189,12 +189,12 @@ void Completion::take_failure(const provider::Failure& failure) {
       return;
     }
     Error error = explain_failure(plan_, status_, failure);
-    if (answered_) error.message += " What came is kept.";
+    if (first_text_) error.message += " What came is kept.";
     return fail(std::move(error));
   }
   Error error{broken_->code, plan_.provider.name + ": " + broken_->message};
   if (error.code == ErrorCode::kTruncated && retry_later(error, std::nullopt)) return;
-  if (answered_) error.message += " What came is kept.";
+  if (first_text_) error.message += " What came is kept.";
   fail(std::move(error));
 }
 

@@ -19,7 +19,8 @@ namespace {
 constexpr long kReadBytes = 8 * 1024;
 constexpr long kWriteBytes = 512 * 1024;
 constexpr std::chrono::seconds kLongestDrain{1};
-constexpr std::size_t kMostHeaderBytes = 1024 * 1024;
+// Less than libcurl takes, which would call it a connection that broke.
+constexpr std::size_t kMostHeaderBytes = 256 * 1024;
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -143,6 +144,7 @@ std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, v
 int Exchange::on_connected(void* self, char*, char*, int, int) {
   auto& exchange = *static_cast<Exchange*>(self);
   if (!exchange.handler_) return CURL_PREREQFUNC_ABORT;
+  exchange.connected_ = true;
   exchange.last_activity_ = loop::Clock::now();
   exchange.handler_->on_connected();
   return exchange.handler_ ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
@@ -195,6 +197,8 @@ bool Exchange::fall_back(CURLcode code) {
 void Exchange::end(CURLcode code) {
   if (!handler_) return;
   Handler* const handler = std::exchange(handler_, nullptr);
+  // A connection that is closed in the headers is all right to libcurl.
+  if (code == CURLE_OK && !head_told_) code = CURLE_GOT_NOTHING;
   if (code == CURLE_OK) {
     handler->on_end({});
   } else {
@@ -231,8 +235,8 @@ Error Exchange::explain(CURLcode code) const {
                                              proxy_words, host, tunnel_status, kProxySettings)};
   }
   if (head_bytes_ > kMostHeaderBytes) {
-    return {ErrorCode::kProtocol, fmt::format("The server at {} sent more than {} MiB of headers.",
-                                              host, kMostHeaderBytes / (1024 * 1024))};
+    return {ErrorCode::kProtocol, fmt::format("The server at {} sent more than {} KiB of headers.",
+                                              host, kMostHeaderBytes / 1024)};
   }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -266,22 +270,49 @@ Error Exchange::explain(CURLcode code) const {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_ISSUER_ERROR:
-      return {ErrorCode::kTls,
-              fmt::format("TLS with {} failed: {}. For a private CA set ca_file in the provider's "
-                          "table of config.md.",
-                          host, detail)};
+      return explain_tls(code, host, detail);
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
+      if (connected_) {  // something came that is not even a status line
+        return {ErrorCode::kProtocol,
+                fmt::format("The server at {} does not speak HTTP; check base_url.", host)};
+      }
       return {ErrorCode::kBadConfig,
               fmt::format("The address {} is not one that can be used: {}.", request_.url, detail)};
     default:
-      if (head_told_) {
-        return {ErrorCode::kTruncated,
-                fmt::format("The connection to {} broke: {}.", host, detail)};
-      }
-      return {ErrorCode::kLost,
-              fmt::format("The connection to {} broke before an answer came: {}.", host, detail)};
+      return explain_break(code, host, detail);
   }
+}
+
+/// What helps depends on what is wrong with the certificate, where OpenSSL says it.
+Error Exchange::explain_tls(CURLcode code, const std::string& host,
+                            const std::string& detail) const {
+  constexpr long kNotYetValid = 9;  // X509_V_ERR_CERT_NOT_YET_VALID
+  constexpr long kExpired = 10;     // X509_V_ERR_CERT_HAS_EXPIRED
+  long verified = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
+  std::string_view advice = "For a private CA set ca_file in the provider's table of config.md.";
+  if (detail.find("wrong version number") != std::string::npos) {
+    advice = "The server may speak none: then base_url begins with http://.";
+  } else if (verified == kExpired || verified == kNotYetValid) {
+    advice = "Its certificate, or the clock of this machine, is out of date.";
+  } else if (code == CURLE_PEER_FAILED_VERIFICATION &&
+             detail.find("subject name") != std::string::npos) {
+    advice = "Its certificate is another host's: check base_url.";
+  }
+  return {ErrorCode::kTls, fmt::format("TLS with {} failed: {}. {}", host, detail, advice)};
+}
+
+Error Exchange::explain_break(CURLcode code, const std::string& host,
+                              const std::string& detail) const {
+  // libcurl's words for the two commonest are about its own affairs.
+  const bool closed = code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING;
+  if (head_told_) {
+    return {ErrorCode::kTruncated, fmt::format("The connection to {} broke: {}.", host,
+                                               closed ? "the server closed it" : detail)};
+  }
+  return {ErrorCode::kLost, fmt::format("The connection to {} broke before an answer came: {}.",
+                                        host, closed ? "the server closed it" : detail)};
 }
 
 }  // namespace chatvim::http

@@ -55,6 +55,8 @@ class Exchange {
   void set_proxy();
   void take_header(std::string_view line);
   Error explain(CURLcode code) const;
+  Error explain_tls(CURLcode code, const std::string& host, const std::string& detail) const;
+  Error explain_break(CURLcode code, const std::string& host, const std::string& detail) const;
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
@@ -69,6 +71,7 @@ class Exchange {
   char error_text_[CURL_ERROR_SIZE] = {};
   bool http1_only_ = false;
   int status_ = 0;
+  bool connected_ = false;
   bool head_told_ = false;
   Headers head_;
   std::size_t head_bytes_ = 0;  ///< of all heads, those of 1xx and a proxy too

@@ -20,8 +20,11 @@ std::size_t find_byte(std::string_view bytes, char wanted, std::size_t from, std
 }
 
 Error too_long(std::string_view what, std::size_t max_bytes) {
+  constexpr std::size_t kMebibyte = 1024 * 1024;
+  const std::string limit = max_bytes >= kMebibyte ? fmt::format("{} MiB", max_bytes / kMebibyte)
+                                                   : fmt::format("{} bytes", max_bytes);
   return {ErrorCode::kProtocol,
-          fmt::format("{} of the event stream is longer than {} bytes", what, max_bytes)};
+          fmt::format("{} of the event stream is longer than {}", what, limit)};
 }
 
 bool is_indented_json(std::string_view line) {
