@@ -37,6 +37,7 @@ class Restorer {
 
  private:
   Restoration insert_above(const Seam& seam) const;
+  std::optional<Restoration> close_further_text(const LostPlace& place) const;
   std::optional<Seam> find_after_changes(const Seam& reached) const;
 
   std::string_view document_;
@@ -55,6 +56,9 @@ Restoration Restorer::complete(const LostPlace& place) const {
     edit.removed = replaced.size();
     return edit;
   }
+  if (auto further = close_further_text(place)) {
+    return *further;
+  }
   const Seam reached = seam_of(place, place.length);
   const std::string_view rest = document_.substr(reached.offset);
   const bool closed = !rest.empty() && reached.whole >= sought_.content;
@@ -66,6 +70,34 @@ Restoration Restorer::complete(const LostPlace& place) const {
   }
   const auto changed = find_after_changes(reached);
   return insert_above(changed ? *changed : seam_of(place, step_back(document_, sought_, place)));
+}
+
+/// Where all that was kept is there, and more: the document was ahead of what was kept, which is
+/// written only so often. Nothing is missing where a delimiter follows; else a text that goes on in
+/// the same line is the answer's, and the delimiter belongs to its end. One that begins in another
+/// line may be anybody's.
+std::optional<Restoration> Restorer::close_further_text(const LostPlace& place) const {
+  const std::size_t text_end = sought_.lead + lost_.text.size();
+  const std::size_t reached = place.at + place.length;
+  if (place.reached() < text_end || is_blank(document_.substr(reached))) {
+    return std::nullopt;
+  }
+  const std::size_t start = place.at + (text_end - place.skip);
+  std::size_t line = document_.find('\n', start);
+  while (line != std::string_view::npos &&
+         !delimiter_role(first_line(document_.substr(line + 1)), lost_.format)) {
+    line = document_.find('\n', line + 1);
+  }
+  const bool closed = line != std::string_view::npos;
+  const std::string_view further =
+      document_.substr(start, closed ? line - start : std::string_view::npos);
+  if (is_blank(further) || (!closed && (lost_.text.empty() || further.front() == '\n'))) {
+    return std::nullopt;
+  }
+  if (closed) {
+    return Restoration{line, 0, ""};
+  }
+  return Restoration{document_.find_last_not_of('\n') + 1, 0, sought_.closing};
 }
 
 /// Inserts the rest of the answer at the seam, above what follows.

@@ -222,6 +222,23 @@ TEST_CASE("an answer that is there in whole gets nothing", "[restore]") {
   CHECK(restored("Q" + lost.text + "\n```\n\nmine", lost) == whole + "\n\nmine");
 }
 
+TEST_CASE("a document that is ahead of what was kept gets no delimiter in its middle",
+          "[restore]") {
+  const std::string reply = "One two three.\n\nFour `five` six. \n\n```\nseven\n```\neight nine";
+  const std::string whole = stopped("Q", cut_off("Q", reply));
+  for (std::size_t size = 1; size <= reply.size(); ++size) {
+    const LostAnswer lost = cut_off("Q", reply.substr(0, size));
+    INFO(size);
+    // As Lua leaves it when the program dies.
+    CHECK(restored(whole, lost) == whole);
+    CHECK(restored(whole + "Next", lost) == whole + "Next");
+    // As it was saved when both died: in the middle of a line it is clear whose text it is.
+    if (reply[size - 1] == '\n' || reply[size] == '\n' || size == reply.size()) continue;
+    if (reply.find("```") < size) continue;
+    CHECK(restored("Q" + kAssistant + reply, lost) == whole);
+  }
+}
+
 TEST_CASE("an answer that somebody changed meanwhile gets only the rest", "[restore]") {
   const std::string reply =
       "The first sentence of it is long enough. The second sentence of it is longer still.";

@@ -1,0 +1,175 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Neovim, the program, or both killed at random moments of an answer: no process is left, and
+-- nothing is lost (B3, B30). CHATVIM_KILLS cycles of each, 6 if not given, 100 in `make soak`.
+local case = require("helpers.case")
+local editing = require("helpers.editing")
+local faults = require("helpers.faults")
+local files = require("helpers.system")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+local CYCLES = tonumber(vim.env.CHATVIM_KILLS) or 6
+local LONG = vim.env.CHATVIM_KILLS ~= nil
+local BEFORE, AFTER = "Q\n\n# === ASSISTANT ===\n\n", "\n\n# === USER ===\n\n"
+
+--- Words that say where they belong, as the stand-in sends them.
+local words = {}
+for index = 1, 3000 do
+  words[index] = ("w%d "):format(index)
+end
+local TRUTH = table.concat(words)
+
+--- The answer in a chat; nothing where there is none. Anything but a beginning of the true answer,
+--- whole or with what closes it, is an error.
+local function answer_in(text)
+  if text == "Q" then
+    return ""
+  end
+  eq(text:sub(1, #BEFORE), BEFORE)
+  local answer = text:sub(#BEFORE + 1)
+  if vim.endswith(answer, AFTER) then
+    answer = answer:sub(1, -#AFTER - 1)
+  end
+  eq({ #answer, answer }, { #answer, TRUTH:sub(1, #answer) })
+  return answer
+end
+
+--- Starts an answer and waits for a random part of it: a random moment that every machine has.
+---@return integer? pid of the program
+local function start(child, random)
+  case.standin:script({
+    { steps = { { deltas = { count = #words, per_second = 2000 } }, { finish = "stop" } } },
+  })
+  child:command("ChatvimComplete")
+  local size = random(0, 4) == 0 and 0 or random(1, 6000)
+  wait.until_true(("%d bytes of the answer"):format(size), function()
+    return #child:text() - #BEFORE >= size or size == 0
+  end)
+  if random(0, 2) == 0 then
+    child:command("silent write")
+  end
+  return child:program_pid()
+end
+
+--- Waits until nothing of a child is left.
+local function expect_nothing_left(child)
+  wait.until_true("the end of every process", function()
+    return #faults.processes(child.home) == 0
+  end)
+end
+
+--- Recovers in another Neovim what a dead one had, and gives the answer.
+local function recovered(child)
+  local second = child:another({ files = { "chat.md" } })
+  -- The offer comes before the answer to a later question.
+  second:lua("return require('chatvim').messages()")
+  second:sync()
+  local offer = second:messages()
+  second:command("messages clear | ChatvimRecover")
+  second:wait_message("chatvim: ")
+  second:sync()
+  local answer = answer_in(second:text())
+  second:stop()
+  return answer, offer
+end
+
+--- A sentence with what differs from run to run taken out.
+local function stable(text)
+  return (vim.trim(text):gsub("%d+ characters", "N characters"):gsub("at [%d:]+", "at TIME"))
+end
+
+--- Cycles in which `kill` ends a Neovim with an answer under way.
+---@param name string
+---@param kill fun(child: tests.Child, pid?: integer)
+---@param least fun(seen: string, saved: string): string what must be there again
+local function cycles_with_neovim(name, kill, least)
+  local seed = faults.seed(name, LONG)
+  local random = editing.random(seed)
+  local most, sentence = 0, nil
+  for cycle = 1, CYCLES do
+    local child = case.child()
+    child:chat("Q")
+    local pid = start(child, random)
+    local seen = answer_in(child:text())
+    kill(child, pid)
+    wait.until_true("the end of the program", function()
+      return not pid or not files.is_alive(pid)
+    end)
+    local saved = answer_in((files.read(child.folder .. "/chat.md"):gsub("\n$", "")))
+    local answer, offer = recovered(child)
+    local wanted = least(seen, saved)
+    eq({ seed, cycle, answer:sub(1, #wanted) }, { seed, cycle, wanted })
+    most = math.max(most, #answer)
+    sentence = offer:find("cut off", 1, true) and offer or sentence
+    expect_nothing_left(child)
+    case.standin:reset()
+  end
+  io.stdout:write(("%s: %d cycles, up to %d bytes put back\n"):format(name, CYCLES, most))
+  return sentence
+end
+
+T["Neovim killed at any moment: all that was seen is put back, no process is left"] = function()
+  local offer = cycles_with_neovim("kill Neovim", function(child)
+    child:kill()
+  end, function(seen)
+    return seen
+  end)
+  local came = "all that had arrived, put back by `:ChatvimRecover`"
+  faults.expect_row({ "killed: Neovim, in an answer", came, "-", stable(offer) })
+end
+
+T["both killed at any moment: what was saved stays, what is put back is the answer's"] = function()
+  -- What was seen less than two seconds before may be lost: the program had no time to write it.
+  local offer = cycles_with_neovim("kill both", function(child, pid)
+    if pid then
+      assert(vim.uv.kill(pid, "sigkill"))
+    end
+    child:kill()
+  end, function(_, saved)
+    return saved
+  end)
+  local came = "what had arrived two seconds before, put back by `:ChatvimRecover`"
+  faults.expect_row({ "killed: both, as by a power cut", came, "-", stable(offer) })
+end
+
+T["the program killed at any moment: the text stays, one message, the next send works"] = function()
+  local seed = faults.seed("kill the program", LONG)
+  local random = editing.random(seed)
+  local child = case.child()
+  local sentence
+  for cycle = 1, CYCLES do
+    child:chat("Q", ("chat%d.md"):format(cycle))
+    start(child, random)
+    local seen = answer_in(child:text())
+    local pid = wait.until_true("the program", function()
+      return child:program_pid()
+    end)
+    assert(vim.uv.kill(pid, "sigkill"))
+    local ended = child:wait_end(cycle)
+    child:sync()
+    eq({ seed, cycle, ended.outcome }, { seed, cycle, "error" })
+    local messages = child:messages()
+    local _, count = messages:gsub("chatvim: ", "")
+    eq({ seed, cycle, messages, count }, { seed, cycle, messages, 1 })
+    sentence = #seen > 0 and messages or sentence
+    local answer = answer_in(child:text())
+    eq({ seed, cycle, answer:sub(1, #seen) }, { seed, cycle, seen })
+    -- What else had arrived is there too.
+    child:command("messages clear | ChatvimRecover")
+    child:wait_message("chatvim: ")
+    child:sync()
+    local more = answer_in(child:text())
+    eq({ seed, cycle, more:sub(1, #answer) }, { seed, cycle, answer })
+    child:command("messages clear | silent write")
+    case.standin:reset()
+  end
+  child:stop()
+  expect_nothing_left(child)
+  io.stdout:write(("kill the program: %d cycles\n"):format(CYCLES))
+  local came = "its beginning; the rest that had arrived by `:ChatvimRecover`"
+  faults.expect_row({ "killed: the program, in an answer", came, "error", stable(sentence) })
+end
+
+return T
