@@ -225,11 +225,9 @@ M._handlers = {
         message = message .. "; :ChatvimRecover adds what else had arrived"
       end
     end
-    M._finish(answer, {
-      outcome = "error",
-      level = not map.quiet and "error" or nil,
-      message = message,
-    })
+    local level = not map.quiet and "error" or nil
+    map.quiet = true
+    M._finish(answer, { outcome = "error", level = level, message = message })
   end,
 }
 

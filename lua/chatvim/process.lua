@@ -265,12 +265,11 @@ function M._down(over, reason)
     told_at_open = true
     require("chatvim.notify").show(message, "warn")
   end
-  local first = true
+  -- One event, one message: who shows it makes it quiet for the others. A question that nobody waits
+  -- for shows nothing, so that the first to hear need not be the one who tells.
+  local map = { message = message, quiet = false, started = over.ready }
   for _, listener in pairs(waiting) do
-    -- One event, one message: the others hear of it without showing it again.
-    local ok, err =
-      pcall(listener, "down", { message = message, quiet = not first, started = over.ready })
-    first = false
+    local ok, err = pcall(listener, "down", map)
     if not ok then
       require("chatvim.notify").show("internal error at the program's end: " .. err, "error")
     end

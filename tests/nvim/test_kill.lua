@@ -170,7 +170,7 @@ T["the program killed at any moment: the text stays, one message, the next send 
     local messages = child:messages()
     local _, count = messages:gsub("chatvim: ", "")
     eq({ seed, cycle, messages, count }, { seed, cycle, messages, 1 })
-    sentence = #seen > 0 and messages or sentence
+    sentence = messages
     local answer = answer_in(child:text())
     eq({ seed, cycle, answer:sub(1, #seen) }, { seed, cycle, seen })
     -- What else had arrived is there too.

@@ -188,6 +188,23 @@ T["killed with eight answers: one message, eight ends"] = function()
   eq(#child:events("ChatvimEnd"), 8)
 end
 
+T["killed while silent questions wait too: still one message"] = function()
+  local child = case.child()
+  child:chat("Q")
+  child:lua("return require('chatvim').messages()")
+  local pid = child:program_pid()
+  assert(vim.uv.kill(pid, "sigstop"))
+  child:lua([[
+    for _ = 1, 20 do
+      require("chatvim.query").ask("recoverable", 0, function() end)
+    end
+  ]])
+  child:command("ChatvimComplete")
+  assert(vim.uv.kill(pid, "sigkill"))
+  eq(child:wait_end().outcome, "error")
+  expect_one_message(child, { "signal 9" })
+end
+
 T["one program serves every chat of a Neovim, and none runs before a chat is there"] = function()
   local child = case.child()
   child:command("edit plain.md | call setline(1, 'no chat')")
