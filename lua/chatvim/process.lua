@@ -265,8 +265,8 @@ function M._down(over, reason)
     told_at_open = true
     require("chatvim.notify").show(message, "warn")
   end
-  -- One event, one message: who shows it makes it quiet for the others. A question that nobody waits
-  -- for shows nothing, so that the first to hear need not be the one who tells.
+  -- One event, one message: who shows it makes it quiet for the others. A question that nobody
+  -- waits for shows nothing, so that the first to hear need not be the one who tells.
   local map = { message = message, quiet = false, started = over.ready }
   for _, listener in pairs(waiting) do
     local ok, err = pcall(listener, "down", map)

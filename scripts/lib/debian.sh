@@ -13,6 +13,8 @@ BUILD_PACKAGES=(
 )
 # What the tests need on top, and the benchmarks with them.
 TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf)
+# What `make soak` needs on top.
+SOAK_PACKAGES=(valgrind)
 # What `make check` needs on top; clang-tidy brings run-clang-tidy, clang its own headers.
 CHECK_PACKAGES=(clang clang-format clang-tidy lua-check shellcheck)
 

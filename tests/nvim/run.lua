@@ -24,7 +24,7 @@ MiniTest.run_file(assert(_G.arg[1], "a test file must be named"), {
   execute = { reporter = MiniTest.gen_reporter.stdout({ quit_on_finish = false }) },
 })
 -- The limit is CTest's; this one only ends a run by hand.
-vim.wait(1800000, function()
+vim.wait(1800000 + (tonumber(vim.env.SOAK_MINUTES) or 0) * 60000, function()
   return not MiniTest.is_executing()
 end, 20)
 

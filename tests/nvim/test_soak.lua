@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Eight chats in one Neovim, asked, stopped, edited, undone and wiped at random: the text is held
--- against a model after every step, and memory does not grow. A few hundred steps here; SOAK_MINUTES
--- of them in `make soak`.
+-- against a model after every step, and memory does not grow. A few hundred steps here; in
+-- `make soak` it is SOAK_MINUTES.
 local case = require("helpers.case")
 local editing = require("helpers.editing")
 local faults = require("helpers.faults")
@@ -123,7 +123,7 @@ function Soak:memory()
   }
 end
 
-T["eight chats with random stops, edits, wipes and undo keep their text, and memory is flat"] = function()
+T["eight chats, stopped, edited, wiped and undone at random, keep their text"] = function()
   local seed = faults.seed("soak", MINUTES ~= nil)
   local self = setmetatable({ chats = {}, ends = 0, steps = 0, outcomes = {} }, Soak)
   self.child, self.random = case.child(), editing.random(seed)

@@ -10,6 +10,7 @@
 
 #include "editor.hpp"
 #include "home.hpp"
+#include "servers.hpp"
 #include "standin.hpp"
 
 namespace chatvim::testing {
@@ -122,6 +123,27 @@ TEST_CASE("a stream of 100 MB does not make the program grow", "[.soak]") {
   // What has come and is not yet in the editor may wait in the program.
   CHECK(most < (warm + 24 * 1024) * kFactor);
   CHECK(after < (warm + 4 * 1024) * kFactor);
+}
+
+TEST_CASE("valgrind finds nothing in a long stream, and nothing that is left", "[.soak]") {
+  need({"valgrind"});
+  Standin standin;
+  const Home home(standin);
+  const std::string piece = deltas(1000, "word ");
+  standin.script(
+      Json::array({{{"steps", {{{"send", piece}, {"times", 100}}, {{"finish", "stop"}}}}}}));
+  Command command = home.command({"complete", "hi"});
+  command.arguments.insert(command.arguments.begin(),
+                           {path_of("valgrind"), "--quiet", "--leak-check=full",
+                            "--errors-for-leak-kinds=definite", "--error-exitcode=9"});
+  Process process(command);
+  process.end_input();
+  const int code = process.wait(std::chrono::minutes{5});
+  INFO(process.errors());
+  CHECK(code == 0);
+  CHECK(process.output().size() == 500'000);
+  fmt::print("valgrind: {} MB of stream, no error and nothing lost\n",
+             100 * piece.size() / 1'000'000);
 }
 
 TEST_CASE("a thousand answers do not make the program grow", "[.soak]") {

@@ -24,20 +24,6 @@ namespace fs = std::filesystem;
 
 const std::string kAimock = CHATVIM_DEPS "/aimock/node_modules/@copilotkit/aimock/dist/cli.js";
 
-/// The path of a program; empty when it is nowhere. Debian's servers are in folders that a user's
-/// PATH lacks.
-std::string path_of(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(std::string(path ? path : "/usr/bin:/bin") +
-                             ":/usr/sbin:/usr/local/sbin:" CHATVIM_DEPS
-                             "/servers/usr/sbin:" CHATVIM_DEPS "/servers/usr/bin");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    std::string file = folder + "/" + program;
-    if (::access(file.c_str(), X_OK) == 0) return file;
-  }
-  return {};
-}
-
 /// What to say when a program is missing; empty when it is there.
 std::string why_not(const std::string& program) {
   if (program == "aimock") {
@@ -86,6 +72,18 @@ void run_openssl(const Home& home, std::vector<std::string> arguments) {
 }
 
 }  // namespace
+
+std::string path_of(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(std::string(path ? path : "/usr/bin:/bin") +
+                             ":/usr/sbin:/usr/local/sbin:" CHATVIM_DEPS
+                             "/servers/usr/sbin:" CHATVIM_DEPS "/servers/usr/bin");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::string file = folder + "/" + program;
+    if (::access(file.c_str(), X_OK) == 0) return file;
+  }
+  return {};
+}
 
 void need(std::initializer_list<const char*> programs) {
   for (const char* program : programs) {

@@ -14,6 +14,10 @@ namespace chatvim::testing {
 /// PATH, "nginx" and "tinyproxy" that scripts/setup.sh unpacked, and "aimock".
 void need(std::initializer_list<const char*> programs);
 
+/// The path of a program; empty when it is nowhere. Debian's servers are in folders that a user's
+/// PATH lacks.
+std::string path_of(const std::string& program);
+
 /// A server that nobody here wrote, on a free port of one address. It ends with the object.
 class ForeignServer {
  public:

@@ -6,8 +6,8 @@ local files = require("helpers.system")
 
 local M = {}
 
---- The seed of a run: one that was given (SOAK_SEED), one by chance in a long run, else a fixed one.
---- It is printed, so that what fails can be run again.
+--- The seed of a run: one that was given (SOAK_SEED), one by chance in a long run, else always the
+--- same. It is printed, so that what fails can be run again.
 ---@param what string
 ---@param long boolean
 ---@return integer

@@ -206,7 +206,7 @@ function Chat:_expect_part(text, ended)
 end
 
 --- Texts are long: only what is around the first difference is told.
-function Chat:_expect(text, wanted, what)
+function Chat:_expect(text, wanted, what) -- luacheck: no self
   if text == wanted then
     return
   end

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# `make soak`: soak.sh BUILD_FOLDER. The tests that are too long for `make test`, on the newest Neovim and the oldest:
+#   SOAK_MINUTES    of eight chats at random, in each Neovim side by side (10)
+#   SOAK_SEED       what a failed run printed, to have its random numbers again
+#   CHATVIM_KILLS   of each kind in each Neovim (100)
+# Expects scripts/env.sh sourced. Prints the figures of doc/reliability.md.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+BUILD="$(cd "$1" && pwd -P)"
+export SOAK_MINUTES="${SOAK_MINUTES:-10}" CHATVIM_KILLS="${CHATVIM_KILLS:-100}" CHATVIM_FAULT_STRIDE=1
+export CHATVIM_ROOT="$ROOT" CHATVIM_PROGRAM="$BUILD/chatvim" CHATVIM_STANDIN="$BUILD/chatvim-standin"
+export CHATVIM_TEST_DATA="$ROOT/tests/data"
+
+# Runs the test file $2 in the Neovim $1, its output with the version before each line.
+in_neovim() {
+  local nvim="$1" file="$2" version
+  version="$("$nvim" --version | sed -nE '1s/^NVIM v([0-9]+\.[0-9]+).*/\1/p')"
+  CHATVIM_NVIM="$nvim" "$nvim" --headless --clean -n -i NONE -l "$ROOT/tests/nvim/run.lua" \
+    "$ROOT/tests/nvim/test_$file.lua" 2>&1 | sed -u "s/^/$version: /"
+}
+
+# The same in both Neovims at once; fails where one fails.
+in_both() {
+  local file="$1" nvim jobs=() failed=0 job
+  for nvim in "$CHATVIM_NVIM" "$CHATVIM_NVIM_OLD"; do
+    if [[ -z "$nvim" ]]; then continue; fi
+    in_neovim "$nvim" "$file" &
+    jobs+=("$!")
+  done
+  for job in "${jobs[@]}"; do wait "$job" || failed=1; done
+  return "$failed"
+}
+
+failed=()
+say "faults at every byte of the recorded streams, and memory"
+"$BUILD/chatvim_program_tests" "[faults],[memory],[.soak]" || failed+=(program)
+say "$CHATVIM_KILLS kills of each kind"
+in_both kill || failed+=(kill)
+say "$SOAK_MINUTES minutes of eight chats"
+in_both soak || failed+=(soak)
+if [[ ${#failed[@]} -gt 0 ]]; then fail "failed: ${failed[*]}"; fi
+say "all long runs passed"
