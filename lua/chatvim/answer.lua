@@ -26,6 +26,11 @@ M.stop_limit = 1000
 --- goes.
 local TRIES = 3
 
+--- What a reload of a buffer ends, by buffer. One watch per buffer, as long as that is loaded: Neovim
+--- lets go of no watch before, and one for each answer would keep every answer in memory.
+---@type table<integer, { gone?: fun() }>
+local reloads = {}
+
 --- An answer that runs. Owned by `chat.lua`, one per buffer.
 ---@class chatvim.Answer
 ---@field id integer
@@ -294,6 +299,9 @@ function M._finish(answer, map)
   answer.on_end(map.gone == true)
   process.forget(answer.id)
   pcall(api.nvim_del_autocmd, answer.autocmd)
+  if reloads[answer.buf] then
+    reloads[answer.buf].gone = nil
+  end
   local message, level = M._text(map.message), M._text(map.level)
   -- The mark of progress first: whatever fails after it, it is gone.
   if answer.progress then
@@ -333,6 +341,30 @@ function M._data(answer, map)
   }
 end
 
+--- Has `gone` called when the buffer is read again.
+---@param buf integer
+---@param gone fun()
+function M._watch_reload(buf, gone)
+  if reloads[buf] then
+    reloads[buf].gone = gone
+    return
+  end
+  local watch = { gone = gone }
+  reloads[buf] = watch
+  api.nvim_buf_attach(buf, false, {
+    on_reload = function()
+      if watch.gone then
+        watch.gone()
+      end
+    end,
+    on_detach = function()
+      if reloads[buf] == watch then
+        reloads[buf] = nil
+      end
+    end,
+  })
+end
+
 --- Cancels the answer when its buffer's text goes away: `:edit!`, `:bdelete`, `:bwipeout`, a
 --- reload from the disk. Where the buffer is still there after it, the user is told. When the chat
 --- gets another file, its journal goes along.
@@ -353,7 +385,7 @@ function M._watch(answer)
       end
     end)
   end
-  api.nvim_buf_attach(answer.buf, false, { on_reload = gone })
+  M._watch_reload(answer.buf, gone)
   -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
   return api.nvim_create_autocmd({ "BufUnload", "BufFilePost", "BufWritePost" }, {
     desc = "Chatvim: the buffer's text, and with it the answer's place, goes away or elsewhere",

@@ -44,12 +44,14 @@ local shown = {}
 ---@type table<integer, { mode: string, lhs: string, plug: string }[]> our keys, by prepared buffer
 local mapped = {}
 local watching = false
+local forgetting = false
 
 --- Prepares a markdown buffer. Cheap: at most 500 lines are read where it is no chat.
 ---@param buf integer
 function M.attach(buf)
   local config = require("chatvim.config").get()
   mapped[buf] = mapped[buf] or {}
+  M._watch_wiping()
   if config.keys then
     M._map(buf)
   end
@@ -218,6 +220,26 @@ function M._show(buf)
     on_reload = function() end,
     on_detach = function()
       shown[buf] = nil
+    end,
+  })
+end
+
+--- A buffer that is wiped has no keys and no usage any more. Without this a long session would keep
+--- those of every chat that it has ever seen.
+function M._watch_wiping()
+  if forgetting then
+    return
+  end
+  forgetting = true
+  api.nvim_create_autocmd("BufWipeout", {
+    group = api.nvim_create_augroup("chatvim.attach.wipe", {}),
+    desc = "Chatvim: forget what was kept of a buffer that goes away",
+    callback = function(event)
+      mapped[event.buf] = nil
+      local usage = package.loaded["chatvim.usage"]
+      if usage then
+        usage.forget(event.buf)
+      end
     end,
   })
 end

@@ -33,6 +33,12 @@ function M.show(place, map)
   end
 end
 
+--- The buffer is gone.
+---@param buf integer
+function M.forget(buf)
+  ended[buf] = nil
+end
+
 --- An answer in one line: model, how it ended where not well, tokens in and out, seconds, price;
 --- what is not known is left out.
 ---@param map table

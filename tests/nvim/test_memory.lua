@@ -1,0 +1,56 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Lua's memory in a long session: answers and chats that are over leave nothing behind (B10).
+local case = require("helpers.case")
+local replies = require("helpers.replies")
+
+local T = case.set()
+
+local CYCLES = 60
+--- KB for each cycle. An answer that stays in memory has three, a chat four; Neovim 0.12 keeps up to
+--- one of a markdown buffer itself.
+local MOST = 2
+
+--- Expects that `cycle`, again and again, leaves nothing in Lua's memory.
+local function expect_flat(child, cycle)
+  local function run(first)
+    for index = first, first + CYCLES - 1 do
+      cycle(index)
+      child:lua("_G.seen.ChatvimEnd, _G.seen.ChatvimStart = {}, {}")
+    end
+    child:sync()
+    return child:lua("collectgarbage() collectgarbage() return collectgarbage('count')")
+  end
+  -- What is loaded and cached once is there after the first round.
+  local before = run(1)
+  local growth = (run(CYCLES + 1) - before) / CYCLES
+  if growth > MOST then
+    error(("%.1f KB stay of each cycle"):format(growth))
+  end
+end
+
+local function child_with_answers()
+  local reply = replies.answer("One two three")
+  reply["repeat"] = true
+  case.standin:script({ reply })
+  return case.child()
+end
+
+T["answers in one chat"] = function()
+  local child = child_with_answers()
+  child:chat("Q")
+  expect_flat(child, function()
+    child:complete()
+    child:command("silent undo")
+  end)
+end
+
+T["chats that are wiped"] = function()
+  local child = child_with_answers()
+  expect_flat(child, function(index)
+    child:chat("Q", ("chat%d.md"):format(index % 7))
+    child:complete()
+    child:command("bwipeout!")
+  end)
+end
+
+return T
