@@ -26,8 +26,8 @@ M.stop_limit = 1000
 --- goes.
 local TRIES = 3
 
---- What a reload of a buffer ends, by buffer. One watch per buffer, as long as that is loaded: Neovim
---- lets go of no watch before, and one for each answer would keep every answer in memory.
+--- What a reload of a buffer ends, by buffer. One watch per buffer, as long as that is loaded:
+--- Neovim lets go of no watch before, and one for each answer would keep every answer in memory.
 ---@type table<integer, { gone?: fun() }>
 local reloads = {}
 

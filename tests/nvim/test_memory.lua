@@ -6,8 +6,8 @@ local replies = require("helpers.replies")
 local T = case.set()
 
 local CYCLES = 60
---- KB for each cycle. An answer that stays in memory has three, a chat four; Neovim 0.12 keeps up to
---- one of a markdown buffer itself.
+--- KB for each cycle. An answer that stays in memory has three, a chat four; Neovim 0.12 keeps up
+--- to one of a markdown buffer itself.
 local MOST = 2
 
 --- Expects that `cycle`, again and again, leaves nothing in Lua's memory.
