@@ -121,7 +121,7 @@ api.nvim_create_autocmd("User", {
   desc = "Chatvim: a buffer that is answered in is a chat; its front matter may be another",
   callback = function(event)
     if event.data then
-      require("chatvim.attach").answered(event.data.buf)
+      require("chatvim.attach").answered(event.data.buf, event.match == "ChatvimStart")
     end
   end,
 })

@@ -83,10 +83,12 @@ function M.refresh()
   end
 end
 
---- An answer has begun or ended in a buffer: it is a chat, of whatever file type.
+--- An answer has begun or ended in a buffer. With the first it is a chat, of whatever file type.
+--- One may end because its buffer goes away: nothing is to be attached to that any more.
 ---@param buf integer
-function M.answered(buf)
-  if not api.nvim_buf_is_loaded(buf) then
+---@param began boolean
+function M.answered(buf, began)
+  if not api.nvim_buf_is_loaded(buf) or not (began or shown[buf]) then
     return
   end
   if not shown[buf] then

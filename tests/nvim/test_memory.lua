@@ -53,4 +53,18 @@ T["chats that are wiped"] = function()
   end)
 end
 
+T["hidden chats that are wiped in the middle of an answer, and no error of it"] = function()
+  local reply = replies.hanging("One two three")
+  reply["repeat"] = true
+  case.standin:script({ reply })
+  local child = case.child()
+  expect_flat(child, function(index)
+    local buf = child:chat("Q", ("chat%d.md"):format(index % 7))
+    child:command("ChatvimComplete")
+    child:wait_text("One", buf)
+    child:command("silent write | enew | bwipeout! " .. buf)
+  end)
+  case.expect_calm(child)
+end
+
 return T
