@@ -110,6 +110,7 @@ void Exchange::take_header(std::string_view line) {
   if (head_told_) return;  // trailers
   if (line.rfind("HTTP/", 0) == 0) {
     head_.clear();
+    head_bytes_ = 0;
     status_ = 0;
     const auto space = line.find(' ');
     if (space != std::string_view::npos) {
@@ -125,7 +126,10 @@ void Exchange::take_header(std::string_view line) {
     return;
   }
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos || head_.size() * 64 > kMostHeaderBytes) return;
+  // The cost of each counts too: many short ones are as large as a few long ones.
+  constexpr std::size_t kFieldCost = 64;
+  head_bytes_ += line.size() + kFieldCost;
+  if (colon == std::string_view::npos || head_bytes_ > kMostHeaderBytes) return;
   head_.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
 }
 

@@ -71,6 +71,7 @@ class Exchange {
   int status_ = 0;
   bool head_told_ = false;
   Headers head_;
+  std::size_t head_bytes_ = 0;
   std::optional<loop::Clock::time_point> drain_until_;
   curl_off_t moved_ = 0;
   loop::Clock::time_point last_activity_;
