@@ -21,11 +21,11 @@ namespace chatvim::provider {
 struct KeySource {
   std::vector<std::string> environment;  ///< names of variables, tried in order
   std::vector<std::string>
-      command;       ///< argument list of a program that prints the key; empty: none
-  std::string file;  ///< path (`~` allowed); empty: none
-  /// The variables of every row's key: `command` is not handed what they hold.
-  std::vector<std::string> withheld;
+      command;            ///< argument list of a program that prints the key; empty: none
+  std::string file;       ///< path (`~` allowed); empty: none
   bool optional = false;  ///< no key is no error: a local server, or a row that names no source
+  /// The variables of every row's key: `command` is not handed what they hold.
+  std::vector<std::string> withheld = {};
 };
 
 /// How a request says that its last message, the assistant's, is to be gone on with.
