@@ -172,6 +172,9 @@ TEST_CASE("leaks: the command line gives no key away, whatever comes of it", "[l
       standin.script(scene.reply.is_null() ? Json::array() : Json::array({scene.reply}));
       look(home.run({"complete", "--json", "hi"}));
       look(home.run({"request", "hi"}));
+      look_at_files(home);
+      // The rest does not depend on where the key comes from, and some wait for retries.
+      if (source.name != "variable") continue;
       look(home.run({"log", "hi"}));
       look(home.run({"models", "--remote", "standin"}));
       look(home.run({"providers", "--json"}));
