@@ -32,12 +32,13 @@ local SOURCES = {
 local function start(source, options)
   local child = case.child(vim.tbl_extend("force", {
     env = source.env,
-    commands = { "set updatecount=1 undofile swapfile" },
   }, options or {}))
   local has_file = (source.known.files or {})[1] == "key"
   system.write(child.home .. "/key", has_file and KEY or "")
   local line = source.line:gsub("%%s", child.home)
   child:write_config((case.config():gsub("models =", line .. "\nmodels =")))
+  -- After its start, where `-n` has turned it off.
+  child:command("set updatecount=1 undofile swapfile")
   leaks.listen(child)
   return child
 end
@@ -142,21 +143,38 @@ T["no trace of a key in an address"] = function()
 end
 
 T["the search finds what is there, in each place"] = function()
-  local child = case.child({ commands = { "set updatecount=1 swapfile" } })
+  local child = case.child()
   leaks.listen(child)
   child:chat("Q\n")
   local plants = {
     [":messages"] = "vim.api.nvim_echo({ { key } }, true, {})",
-    ["a buffer"] = "vim.api.nvim_buf_set_lines(vim.api.nvim_create_buf(false, true), 0, -1, true, { key })",
-    ["extmarks"] = "vim.api.nvim_buf_set_extmark(0, vim.api.nvim_create_namespace('x'), 0, 0, { virt_text = { { key } } })",
+    ["a buffer"] = "vim.fn.setline(1, key)",
+    ["extmarks"] = [[
+      local space = vim.api.nvim_create_namespace("x")
+      vim.api.nvim_buf_set_extmark(0, space, 0, 0, { virt_text = { { key } } })
+    ]],
     ["register q"] = "vim.fn.setreg('q', key)",
     ["history"] = "vim.fn.histadd('cmd', key)",
     ["quickfix"] = "vim.fn.setqflist({ { text = key } })",
-    ["diagnostics"] = "vim.diagnostic.set(vim.api.nvim_create_namespace('y'), 0, { { lnum = 0, col = 0, message = key } })",
+    ["diagnostics"] = [[
+      local space = vim.api.nvim_create_namespace("y")
+      vim.diagnostic.set(space, 0, { { lnum = 0, col = 0, message = key } })
+    ]],
     ["buffer variables"] = "vim.b.secret = key",
     ["Lua: loaded.chatvim.chat._secret"] = "require('chatvim.chat')._secret = { key }",
-    ["an upvalue"] = "local held = { [key] = true }; require('chatvim.chat')._held = function() return held end",
-    ["a coroutine"] = "local co = coroutine.create(function(own) coroutine.yield() return own end); coroutine.resume(co, key); _G.co = co",
+    ["an upvalue"] = [[
+      local held = { [key] = true }
+      require("chatvim.chat")._held = function()
+        return held
+      end
+    ]],
+    ["a coroutine"] = [[
+      _G.co = coroutine.create(function(own)
+        coroutine.yield()
+        return own
+      end)
+      coroutine.resume(_G.co, key)
+    ]],
     ["a command line"] = "_G.job = vim.fn.jobstart({ 'sh', '-c', 'read x', key })",
     ["an environment"] = "_G.job2 = vim.fn.jobstart({ 'cat' }, { env = { SECRET = key } })",
     ["the file state/planted"] = "vim.fn.writefile({ key }, vim.fn.stdpath('state') .. '/planted')",

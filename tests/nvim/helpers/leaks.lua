@@ -95,7 +95,8 @@ local IN_EDITOR = [[
       end
     end
   end
-  return { found = vim.tbl_keys(found), values = at, temporary = vim.fn.fnamemodify(vim.fn.tempname(), ":h") }
+  local temporary = vim.fn.fnamemodify(vim.fn.tempname(), ":h")
+  return { found = vim.tbl_keys(found), values = at, temporary = temporary }
 ]]
 
 --- Records all that goes over the channel where the search in Lua finds it.
