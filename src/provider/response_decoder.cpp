@@ -70,6 +70,8 @@ void ResponseDecoder::feed(std::string_view bytes, std::vector<Event>& events) {
       collect(bytes);
       break;
     case Mode::kRedirect:
+      fail_redirect();  // its body says nothing, and may never end
+      break;
     case Mode::kDone:
       break;
   }
@@ -87,8 +89,7 @@ void ResponseDecoder::finish(std::vector<Event>& events) {
       finish_whole();
       break;
     case Mode::kPage:
-      fail(ErrorCode::kProtocol,
-           "the server answered with a web page: " + read_error_body(body_).message);
+      fail_page();
       break;
     case Mode::kError:
       fail(describe_response(status_, headers_, body_));
@@ -127,6 +128,8 @@ void ResponseDecoder::collect(std::string_view bytes) {
     fail(ErrorCode::kProtocol, fmt::format("the answer is longer than {} bytes", limit));
   } else if (mode_ == Mode::kError) {
     fail(describe_response(status_, headers_, body_));  // the rest would not say more
+  } else {
+    fail_page();
   }
 }
 
@@ -240,6 +243,11 @@ void ResponseDecoder::fail_not_json(std::string_view data) {
 
 void ResponseDecoder::fail_no_message(std::string_view text) {
   fail(ErrorCode::kProtocol, "the answer holds no message: " + excerpt(text));
+}
+
+void ResponseDecoder::fail_page() {
+  fail(ErrorCode::kProtocol,
+       "the server answered with a web page: " + read_error_body(body_).message);
 }
 
 void ResponseDecoder::fail_redirect() {

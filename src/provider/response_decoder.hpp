@@ -71,6 +71,7 @@ class ResponseDecoder : public Decoder {
   void take(const sse::Event& event);
   void finish_stream();
   void finish_whole();
+  void fail_page();
   void fail_redirect();
 
   template <class Delta>

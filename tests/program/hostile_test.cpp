@@ -9,6 +9,8 @@
 
 #include <array>
 #include <catch2/catch_test_macros.hpp>
+#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -29,6 +31,22 @@ const std::string kHostile =
     "31mc\xE2\x80\xAE"
     "d\xE2\x81\xA6"
     "e\rf\x7Fg";
+
+std::string encode_base64(std::string_view bytes) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      bits = bits << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      out += at + i > bytes.size() ? '=' : kAlphabet[bits >> (18 - 6 * i) & 63U];
+    }
+  }
+  return out;
+}
 
 /// What no person is shown.
 const std::array<std::string, 7> kForbidden = {"\x1b",         "\x07", "\xC2\x9B", "\xE2\x80\xAE",
@@ -211,7 +229,7 @@ TEST_CASE("hostile: text in a file is what was answered, NUL and line breaks by 
 TEST_CASE("hostile: depth is refused in a sentence or harmless, wherever it stands", "[hostile]") {
   Standin standin;
   const Home home(standin);
-  const std::size_t depth = 1'000'000;
+  const std::size_t depth = 200'000;
   const std::string arrays(depth, '[');
   std::string objects;
   for (std::size_t i = 0; i < depth / 4; ++i) objects += "{\"a\":";
@@ -242,6 +260,76 @@ TEST_CASE("hostile: depth is refused in a sentence or harmless, wherever it stan
       INFO(run.err);
       CHECK(run.code <= 1);
     }
+  }
+}
+
+TEST_CASE("hostile: what never ends and says nothing new is not waited for", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  const auto endless = [](int status, const std::string& body) {
+    return Json{{"status", status},
+                {"framing", "close"},
+                {"headers", {{"Location", "http://b.test/"}, {"x-should-retry", "false"}}},
+                {"steps", {{{"send", body}}, {{"hang", true}}}}};
+  };
+  const std::string page = "<title>A page</title>" + std::string(70'000, 'x');
+  for (const Json& reply :
+       {endless(302, "x"), endless(200, page), endless(500, std::string(1'100'000, 'x')),
+        endless(200, "data: " + std::string(17'000'000, 'x')),
+        endless(200, "{\"a\": \"" + std::string(68'000'000, 'x'))}) {
+    standin.script(Json::array({reply}));
+    const Run run = home.run({"complete", "hi"});
+    INFO(run.err);
+    CHECK(run.code == 1);
+    CHECK(run.err.starts_with("chatvim: standin"));
+    CHECK(run.err.size() < 2500);
+  }
+  standin.requests("closed=5");
+}
+
+TEST_CASE("hostile: heads without end are refused or cut", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  std::string many = "HTTP/1.1 401 No\r\n";
+  for (int i = 0; i < 200'000; ++i) many += "x: y\r\n";
+  const std::string large = "HTTP/1.1 401 No\r\nx: " + std::string(20'000'000, 'y') + "\r\n";
+  const std::string line = "HTTP/1.1 401 " + std::string(20'000'000, 'y') + "\r\n";
+  std::string hints;
+  for (int i = 0; i < 50'000; ++i) hints += "HTTP/1.1 103 Early Hints\r\n\r\n";
+  for (const std::string& head : {many, large, line, hints + "HTTP/1.1 401 No\r\n"}) {
+    const Json reply = {{"framing", "raw"},
+                        {"steps", {{{"send", head + "Content-Length: 0\r\n\r\n"}}}}};
+    standin.script(Json::array({reply, reply, reply}));
+    const Run run = home.run({"complete", "hi"});
+    INFO(run.err);
+    CHECK(run.code == 1);
+    CHECK(run.err.starts_with("chatvim: standin"));
+    CHECK(run.err.size() < 2500);
+  }
+}
+
+TEST_CASE("hostile: a compressed body that grows without measure meets the same limits",
+          "[hostile]") {
+  if (std::system("command -v gzip > /dev/null") != 0) SKIP("there is no gzip");
+  Standin standin;
+  const Home home(standin);
+  const std::string path = home.path("bomb");
+  for (const std::string lead : {"data: ", "{", "<", "busy "}) {
+    const std::string make = fmt::format(
+        "{{ printf '%s' '{}'; head -c 200000000 /dev/zero | tr '\\0' x; }} | gzip -9 > {}", lead,
+        path);
+    REQUIRE(std::system(make.c_str()) == 0);
+    const std::string bytes = home.read("bomb");
+    REQUIRE(bytes.size() < 1'000'000);
+    const Json reply = {{"status", lead == "busy " ? 400 : 200},
+                        {"headers", {{"Content-Encoding", "gzip"}}},
+                        {"steps", {{{"send_b64", encode_base64(bytes)}}}}};
+    standin.script(Json::array({reply}));
+    const Run run = home.run({"complete", "hi"});
+    INFO(run.err);
+    CHECK(run.code == 1);
+    CHECK(run.err.starts_with("chatvim: standin"));
+    CHECK(run.err.size() < 2500);
   }
 }
 
