@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local printable = require("chatvim.printable")
 local select = require("chatvim.select")
 
 --- After so many milliseconds of reading, it is said that the folder is being read.
@@ -85,7 +86,7 @@ function M.format(item, width)
   local date = os.date("%Y-%m-%d %H:%M", item.time) or "(no date)"
   local question = item.question ~= "" and item.question or "(no question yet)"
   local line = ("%s  %s"):format(date, question)
-  local whole = ("%s  (%s)"):format(line, (item.name:gsub("%c", "?")))
+  local whole = ("%s  (%s)"):format(line, printable.show(item.name))
   if not width or api.nvim_strwidth(whole) <= width then
     return whole
   end
@@ -281,7 +282,7 @@ end
 ---@param path string
 ---@return string
 function M._short(path)
-  return vim.fn.fnamemodify(path, ":~")
+  return printable.show(vim.fn.fnamemodify(path, ":~"))
 end
 
 --- The text in at most so many cells.

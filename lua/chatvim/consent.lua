@@ -7,6 +7,7 @@ local M = {}
 
 local api = vim.api
 local notify = require("chatvim.notify")
+local printable = require("chatvim.printable")
 local process = require("chatvim.process")
 local select = require("chatvim.select")
 
@@ -209,7 +210,7 @@ function M._about_secrets(buf, secrets)
     or (", and there are %d more such places"):format(others)
   local prompt = ("Line %d of %s holds what looks like %s%s. Send it?"):format(
     first.file_line,
-    M._printable(first.file),
+    printable.show(first.file),
     first.what,
     more
   )
@@ -284,16 +285,7 @@ end
 ---@param path string
 ---@return string
 function M._name(path)
-  return M._printable(vim.fn.fnamemodify(path, ":~"))
-end
-
---- A file's name may hold anything, and here it must neither spoil the screen nor look like another:
---- controls, also those that turn the direction of text, are shown as "?".
----@param text string
----@return string
-function M._printable(text)
-  text = text:gsub("%c", "?"):gsub("\226\128[\142\143\170-\174]", "?")
-  return (text:gsub("\226\129[\166-\169]", "?"):gsub("\216\156", "?"))
+  return printable.show(vim.fn.fnamemodify(path, ":~"))
 end
 
 --- A buffer that goes takes along what it was allowed.

@@ -78,7 +78,9 @@ end
 ---@return string
 function M.words(item)
   if item.error then
-    return item.reason and item.reason ~= "" and item.reason or item.error
+    return require("chatvim.printable").show(
+      item.reason and item.reason ~= "" and item.reason or item.error
+    )
   elseif item.outside then
     return "outside of the chat's folder: asked about before it is sent"
   end

@@ -13,6 +13,7 @@ local M = {}
 
 local api = vim.api
 local embed_line = require("chatvim.embed_line")
+local printable = require("chatvim.printable")
 
 --- Matches of a pattern that are offered.
 local MOST = 200
@@ -146,10 +147,11 @@ function M._choose(name, paths, folder, prompt)
   local win = api.nvim_get_current_win()
   local start = folder .. "/"
   vim.ui.select(paths, {
-    prompt = prompt,
+    prompt = printable.show(prompt),
     kind = "chatvim-file",
     format_item = function(path)
-      return vim.startswith(path, start) and path:sub(#start + 1) or vim.fn.fnamemodify(path, ":~")
+      local inside = vim.startswith(path, start)
+      return printable.show(inside and path:sub(#start + 1) or vim.fn.fnamemodify(path, ":~"))
     end,
   }, function(path)
     -- A picker may still be closing its windows.

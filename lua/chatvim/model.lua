@@ -87,7 +87,8 @@ end
 ---@param width integer cells of the longest name
 ---@return string
 function M.format(model, width)
-  local parts = { (model.current and "* " or "  ") .. model.name }
+  local parts =
+    { (model.current and "* " or "  ") .. require("chatvim.printable").show(model.name) }
   local padding = (" "):rep(width - api.nvim_strwidth(model.name))
   if type(model.context) == "number" then
     table.insert(parts, ("%s%5s"):format(padding, numbers.short(model.context)))

@@ -3,6 +3,7 @@
 -- the file.
 local M = {}
 
+local printable = require("chatvim.printable")
 local usage = require("chatvim.usage")
 
 local api = vim.api
@@ -167,11 +168,12 @@ end
 ---@return string
 function M.status(progress)
   local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
-  return ("%s%s %d s"):format(
+  local status = ("%s%s %d s"):format(
     progress.model and progress.model .. " " or "",
     M._phase(progress),
     seconds
   )
+  return printable.show(status)
 end
 
 ---@param progress chatvim.Progress
@@ -180,7 +182,7 @@ function M._chunks(progress)
   local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
   local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
   if progress.model then
-    table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
+    table.insert(chunks, { printable.show(progress.model) .. " · ", "ChatvimProgress" })
   end
   local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
   table.insert(chunks, { M._phase(progress), highlight })

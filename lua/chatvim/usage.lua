@@ -58,7 +58,7 @@ function M.summary(map)
   if type(map.price) == "number" then
     table.insert(parts, require("chatvim.numbers").price(map.price))
   end
-  return table.concat(parts, " · ")
+  return require("chatvim.printable").show(table.concat(parts, " · "))
 end
 
 --- What the last answer in a buffer took, in short: tokens in and out, price. Empty where there was

@@ -39,7 +39,7 @@ function M.text(buf)
     doing = require("chatvim.usage").last(buf)
   end
   parts[#parts + 1] = M._some(doing)
-  local text = table.concat(parts, " · "):gsub("%c", " ")
+  local text = require("chatvim.printable").show(table.concat(parts, " · "))
   return (" " .. text:gsub("%%", "%%%%"))
 end
 

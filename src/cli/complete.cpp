@@ -19,6 +19,7 @@
 #include "chatvim/text/lines.hpp"
 #include "commands.hpp"
 #include "input.hpp"
+#include "output.hpp"
 #include "sinks.hpp"
 
 namespace chatvim::cli {
@@ -27,7 +28,7 @@ namespace {
 
 /// The exit code for an outcome, its notice said on standard error.
 int conclude(const completion::Outcome& outcome) {
-  if (outcome.notice) fmt::print(stderr, "chatvim: {}\n", outcome.notice->message);
+  if (outcome.notice) say(outcome.notice->message);
   if (outcome.kind == completion::Outcome::Kind::kStopped)
     return exit_code_of(ErrorCode::kInterrupted);
   return outcome.notice ? exit_code_of(outcome.notice->code) : 0;

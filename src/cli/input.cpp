@@ -12,6 +12,7 @@
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "output.hpp"
 
 namespace chatvim::cli {
 
@@ -26,10 +27,10 @@ Error with_file(const Error& error, const std::string& file) {
 }
 
 void print_warnings(const completion::ChatReading& reading, const std::string& file) {
-  for (const auto& warning : reading.warnings) fmt::print(stderr, "chatvim: {}\n", warning);
+  for (const auto& warning : reading.warnings) say(warning);
   for (const auto& diagnostic : reading.diagnostics) {
     if (diagnostic.severity != settings::Severity::kWarning) continue;
-    fmt::print(stderr, "chatvim: {}\n", completion::describe_place(file, diagnostic));
+    say(completion::describe_place(file, diagnostic));
   }
 }
 
@@ -52,7 +53,7 @@ std::string advice_for(const completion::Hindrance& hindrance) {
   if (hindrance.error.code != ErrorCode::kOutside) return "";
   const std::filesystem::path path = hindrance.outside.front().path;
   return fmt::format(" --allow {} sends it.",
-                     text::printable(path.parent_path().string(), kMostShown));
+                     text::printable_name(path.parent_path().string(), kMostShown));
 }
 
 Result<void> embed_files(completion::Chat& chat, const Options& options, const std::string& file) {
@@ -119,8 +120,8 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
                                        options.environment, origin_of(options, input.file));
   print_warnings(reading, input.file);
   if (!reading.offered.empty()) {
-    fmt::print(stderr, "chatvim: {0} is not used; --allow {0} uses it.\n",
-               text::printable(reading.offered, kMostShown));
+    say(fmt::format("{0} is not used; --allow {0} uses it.",
+                    text::printable_name(reading.offered, kMostShown)));
   }
   if (!reading.chat) {
     const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;

@@ -8,10 +8,14 @@
 #include <cstdlib>
 #include <exception>
 #include <functional>
+#include <iostream>
+#include <sstream>
 
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/text/utf8.hpp"
 #include "commands.hpp"
+#include "output.hpp"
 
 namespace chatvim::cli {
 
@@ -75,7 +79,10 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      const int code = app_.exit(error);
+      // It repeats arguments, which may be names of files.
+      std::ostringstream complaint;
+      const int code = app_.exit(error, std::cout, complaint);
+      fmt::print(stderr, "{}", text::harmless(complaint.str()));
       return code == 0 ? 0 : kWrongUsage;
     }
     for (const auto* command : app_.get_subcommands()) {
@@ -135,7 +142,7 @@ int run(int argc, const char* const* argv) {
     options.environment = read_environment;
     return CommandLine(options).run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "chatvim: {}\n", error.what());
+    say(error.what());
     return 1;
   }
 }

@@ -95,7 +95,7 @@ std::string dollars(const std::optional<provider::Price>& price) {
 }
 
 std::string full_name(const provider::Model& model) {
-  return text::printable(model.provider + "/" + model.name, kLongestName);
+  return text::printable_name(model.provider + "/" + model.name, kLongestName);
 }
 
 std::string as_table(const Models& models) {

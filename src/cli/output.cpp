@@ -8,19 +8,27 @@
 #include <cstring>
 
 #include "chatvim/loop/system.hpp"
+#include "chatvim/text/utf8.hpp"
 
 namespace chatvim::cli {
 
 Result<void> write_out(std::string_view text) {
-  if (loop::write_all(loop::standard_output(), text)) return {};
+  const bool at_terminal = loop::is_terminal(loop::standard_output());
+  if (loop::write_all(loop::standard_output(),
+                      at_terminal ? std::string_view(text::harmless(text)) : text))
+    return {};
   if (errno == EPIPE) return tl::unexpected(Error{ErrorCode::kInternal, ""});
   return tl::unexpected(
       Error{ErrorCode::kInternal,
             fmt::format("Standard output cannot be written: {}.", std::strerror(errno))});
 }
 
+void say(std::string_view message) {
+  fmt::print(stderr, "chatvim: {}\n", text::printable_name(message, std::string_view::npos));
+}
+
 int report(const Error& error) {
-  if (!error.message.empty()) fmt::print(stderr, "chatvim: {}\n", error.message);
+  if (!error.message.empty()) say(error.message);
   return exit_code_of(error.code);
 }
 

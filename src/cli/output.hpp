@@ -7,9 +7,13 @@
 
 namespace chatvim::cli {
 
-/// Writes to standard output, waiting as long as it takes. An error where that is impossible, such
+/// Writes to standard output, waiting as long as it takes; what would command a terminal is shown
+/// there in place of being obeyed. An error where that is impossible, such
 /// as on a full disk; its message is empty when the reader of a pipe has gone.
 Result<void> write_out(std::string_view text);
+
+/// Says something on standard error, in one line in which nothing commands a terminal.
+void say(std::string_view message);
 
 /// Says the error on standard error, if it has words, and returns its exit code.
 int report(const Error& error);

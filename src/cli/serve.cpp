@@ -10,6 +10,7 @@
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/rpc/channel.hpp"
+#include "chatvim/text/utf8.hpp"
 #include "commands.hpp"
 
 namespace chatvim::cli {
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::size_t kMostLogBytes = 1024 * 1024;
 constexpr std::size_t kLogFiles = 1;
+/// Of one line: what is logged may repeat what others sent.
+constexpr std::size_t kMostLineBytes = 4096;
 
 /// The log, or nothing where its file cannot be written: then there is none.
 std::shared_ptr<spdlog::logger> open_log(const std::string& path) {
@@ -51,7 +54,7 @@ void introduce(rpc::Channel& channel) {
 int serve(const Options& options) {
   auto logger = open_log(options.log_file);
   const auto log = [logger](const std::string& line) {
-    if (logger) logger->info(line);
+    if (logger) logger->info(text::printable_name(line, kMostLineBytes));
   };
   http::CurlClient client;
   loop::Loop loop(client);

@@ -10,8 +10,10 @@
 #include "chatvim/completion/plan.hpp"
 #include "chatvim/completion/size.hpp"
 #include "chatvim/completion/state.hpp"
+#include "chatvim/text/redact.hpp"
 #include "commands.hpp"
 #include "input.hpp"
+#include "output.hpp"
 #include "table.hpp"
 
 namespace chatvim::cli {
@@ -49,7 +51,7 @@ int messages(const Options& options) {
   if (auto read = read_input(options, input); !read) return report(read.error());
   const auto reading =
       completion::read_chat(input.lines, settings::read_assignments({}), options.environment);
-  for (const auto& warning : reading.warnings) fmt::print(stderr, "chatvim: {}\n", warning);
+  for (const auto& warning : reading.warnings) say(warning);
   const bool in_document = reading.chat || reading.chat.error().code == ErrorCode::kBadDocument;
   if (!in_document) return report(reading.chat.error());
   Json list = Json::array();
@@ -90,7 +92,7 @@ int providers(const Options& options) {
       text += fmt::format("{:<12} {:<10} {:<26} {:<34} {}\n", row.name, name_of(row.api),
                           key_column(row, options.environment),
                           row.default_model.empty() ? "-" : row.default_model,
-                          row.problem.empty() ? row.base_url : row.problem);
+                          row.problem.empty() ? text::redact_addresses(row.base_url) : row.problem);
     }
     return print(text);
   }
@@ -99,7 +101,7 @@ int providers(const Options& options) {
     list.push_back({{"name", row.name},
                     {"problem", row.problem},
                     {"api", name_of(row.api)},
-                    {"base_url", row.base_url},
+                    {"base_url", text::redact_addresses(row.base_url)},
                     {"default_model", row.default_model},
                     {"key", provider::has_key(row, options.environment)},
                     {"key_needed", !row.key.optional},

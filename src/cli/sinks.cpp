@@ -22,8 +22,8 @@ void OutcomeSink::write(std::string_view text) {
 }
 
 void OutcomeSink::on_retry(const completion::Retry& retry) {
-  fmt::print(stderr, "chatvim: {} Sending it again in {:.1f} s ({} of {}).\n", retry.reason.message,
-             retry.seconds, retry.attempt, retry.most);
+  say(fmt::format("{} Sending it again in {:.1f} s ({} of {}).", retry.reason.message,
+                  retry.seconds, retry.attempt, retry.most));
 }
 
 void OutcomeSink::on_outcome(const completion::Outcome& outcome) {
@@ -93,8 +93,7 @@ void FileSink::append(const document::Piece& piece) {
   const auto written = file_.append(text);
   if (written) return;
   lost_ = true;
-  fmt::print(stderr, "chatvim: {} The answer follows on standard output.\n",
-             written.error().message);
+  say(fmt::format("{} The answer follows on standard output.", written.error().message));
   write(answer_);
 }
 

@@ -41,7 +41,7 @@ struct Candidate {
 Error folder_error(const std::string& folder, const Error& reason) {
   return {reason.code,
           fmt::format("The chat folder {} cannot be read: {}; check the option chat_dir.",
-                      text::printable(folder, kMostNameBytes), reason.message)};
+                      text::printable_name(folder, kMostNameBytes), reason.message)};
 }
 
 }  // namespace
@@ -145,8 +145,8 @@ class ChatList::Reading {
 
   void leave_out(const std::string& name, const Error& reason) {
     events_.log(fmt::format("{}/{} is left out of the list of chats: {}",
-                            text::printable(question_.folder, kMostNameBytes),
-                            text::printable(name, kMostNameBytes), reason.message));
+                            text::printable_name(question_.folder, kMostNameBytes),
+                            text::printable_name(name, kMostNameBytes), reason.message));
   }
 
   Question question_;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "chatvim/completion/explain.hpp"
+#include "chatvim/completion/secrets.hpp"
 #include "chatvim/provider/encoder.hpp"
 
 namespace chatvim::completion {
@@ -183,7 +184,9 @@ void Completion::take(const provider::Event& event) {
              event);
 }
 
-void Completion::take_failure(const provider::Failure& failure) {
+void Completion::take_failure(provider::Failure failure) {
+  // Before it is cut to what is shown: of half a key nobody would know that it is one.
+  failure.message = hide(failure.message);
   if (!broken_ || failure.code != ErrorCode::kTruncated) {
     if (failure.retry && retry_later(name_failure(plan_, status_, failure), failure.after)) {
       return;
@@ -203,7 +206,10 @@ void Completion::take_failure(const provider::Failure& failure) {
 bool Completion::retry_later(const Error& reason, std::optional<double> after) {
   if (answered_ || retries_ == kMostRetries || after.value_or(0) > kLongestWait) return false;
   ++retries_;
-  const Retry retry{retries_, kMostRetries, after.value_or(own_wait(retries_)), reason};
+  const Retry retry{retries_,
+                    kMostRetries,
+                    after.value_or(own_wait(retries_)),
+                    {reason.code, hide(reason.message)}};
   phase_ = Phase::kRetrying;
   transfer_.reset();
   retry_timer_.start(
@@ -227,14 +233,14 @@ void Completion::end_whole() {
     outcome.notice = std::move(notice);
   }
   if (transfer_) transfer_->release();
-  end(outcome);
+  end(std::move(outcome));
 }
 
 void Completion::fail(Error error) {
   Outcome outcome = new_outcome(Outcome::Kind::kError);
   if (retries_ > 0 && !answered_) error.message += fmt::format(" Tried {} times.", retries_ + 1);
   outcome.notice = std::move(error);
-  end(outcome);
+  end(std::move(outcome));
 }
 
 /// What the server billed, where it says so, else what the price and the tokens make.
@@ -254,12 +260,19 @@ Outcome Completion::new_outcome(Outcome::Kind kind) const {
   return outcome;
 }
 
-void Completion::end(const Outcome& outcome) {
+void Completion::end(Outcome outcome) {
   if (std::exchange(ended_, true)) return;
   lookup_.reset();
   transfer_.reset();
   retry_timer_.stop();
+  outcome.finish_reason = hide(outcome.finish_reason);
+  if (outcome.notice) outcome.notice->message = hide(outcome.notice->message);
   sink_.on_outcome(outcome);
+}
+
+/// A text for a person without what the request holds of secrets: the server may repeat them.
+std::string Completion::hide(std::string_view text) const {
+  return Secrets(plan_.provider, key_).hide(text);
 }
 
 }  // namespace chatvim::completion

@@ -52,7 +52,7 @@ embed::Context context_of(const Chat& chat, const Origin& origin,
 /// As much of a path as a message shows; a chat or a file system may hold anything.
 constexpr std::size_t kMostShown = 200;
 
-std::string shown(const std::string& path) { return text::printable(path, kMostShown); }
+std::string shown(const std::string& path) { return text::printable_name(path, kMostShown); }
 
 std::string place_of(const std::string& source, std::size_t line) {
   return source.empty() ? fmt::format("Line {}", line + 1)

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "chatvim/completion/configuration.hpp"
+#include "chatvim/text/lines.hpp"
+#include "chatvim/text/redact.hpp"
 #include "chatvim/text/secret_name.hpp"
 #include "chatvim/text/utf8.hpp"
 
@@ -37,8 +39,11 @@ class CommandLookup final : public KeyRing::Lookup {
 };
 
 Error command_failed(const std::string& name, const loop::ChildProcess::Result& result) {
-  // Never its standard output: that may hold the key.
-  const std::string text = text::printable(trimmed(result.error_output), kMostErrorBytes);
+  // Never its standard output: that may hold the key. A shell that traces says it on both.
+  std::vector<std::string> outputs;
+  for (const auto line : text::split_file(result.output)) outputs.push_back(trimmed(line));
+  const std::string text = text::printable(
+      text::redact_addresses(text::redact(trimmed(result.error_output), outputs)), kMostErrorBytes);
   const std::string said = text.empty() ? text : fmt::format(" {}", text);
   if (result.timed_out) {
     return {ErrorCode::kKeyFailed,
@@ -126,7 +131,8 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& 
     known_[name] = key;
     callback(std::move(key));
   };
-  auto child = loop::ChildProcess::start(loop_, arguments, kCommandLimit, std::move(on_exit));
+  auto child = loop::ChildProcess::start(loop_, arguments, kCommandLimit, std::move(on_exit),
+                                         provider.key.withheld);
   if (!child) {
     callback(tl::unexpected(
         Error{ErrorCode::kKeyFailed,

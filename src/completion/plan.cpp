@@ -11,6 +11,7 @@
 #include "chatvim/completion/size.hpp"
 #include "chatvim/provider/encoder.hpp"
 #include "chatvim/provider/media.hpp"
+#include "chatvim/text/redact.hpp"
 #include "chatvim/text/secret_name.hpp"
 
 namespace chatvim::completion {
@@ -131,7 +132,8 @@ std::string describe_request(const Plan& plan) {
        provider::encode_headers(plan.provider, plan.carries_key ? "***" : "")) {
     headers[name] = text::names_secret(name) && value != "Bearer ***" ? "***" : value;
   }
-  Json request = {{"method", "POST"}, {"url", plan.url}, {"headers", headers}};
+  Json request = {
+      {"method", "POST"}, {"url", text::redact_addresses(plan.url)}, {"headers", headers}};
   request["body"] = Json::parse(plan.body, nullptr, false);
   return request.dump(2, ' ', false, Json::error_handler_t::replace);
 }

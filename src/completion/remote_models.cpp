@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "chatvim/completion/explain.hpp"
+#include "chatvim/completion/secrets.hpp"
 #include "chatvim/provider/decoder.hpp"
 #include "chatvim/provider/encoder.hpp"
 #include "chatvim/provider/model_list.hpp"
@@ -82,6 +83,7 @@ void RemoteModels::fail(ErrorCode code, std::string_view what) {
 
 void RemoteModels::end(Result<std::vector<provider::Model>> result) {
   transfer_.reset();
+  if (!result) result.error().message = Secrets(provider_, key_).hide(result.error().message);
   // The callback may destroy this object.
   const Callback callback = std::exchange(callback_, nullptr);
   if (callback) callback(std::move(result));

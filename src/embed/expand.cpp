@@ -104,12 +104,14 @@ class Composer {
 };
 
 void fail(Item& item, std::string why) {
-  const std::string place = item.source.empty()
-                                ? fmt::format("Line {}", item.line + 1)
-                                : fmt::format("{}, line {}", item.source, item.line + 1);
+  const std::string place =
+      item.source.empty()
+          ? fmt::format("Line {}", item.line + 1)
+          : fmt::format("{}, line {}", text::printable_name(item.source, kMostShown),
+                        item.line + 1);
   item.error =
       Error{ErrorCode::kBadEmbed, fmt::format("{}: ![]({}): {}; nothing was sent.", place,
-                                              text::printable(item.target, kMostShown), why)};
+                                              text::printable_name(item.target, kMostShown), why)};
   item.reason = std::move(why);
 }
 

@@ -165,7 +165,7 @@ class Walk {
   }
 
   static std::string shown(const std::string& name) {
-    return text::printable(name, kMostShownName);
+    return text::printable_name(name, kMostShownName);
   }
   static std::string below_name(const Place& place, const Name& one) {
     return place.name + shown(one.name);

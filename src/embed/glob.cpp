@@ -137,7 +137,7 @@ class Gatherer {
       : session_(session), item_(item), pieces_(pieces), prefix_(written_folder(item.target)) {}
 
   Result<void> add(const std::string& name, const std::string& path) {
-    const std::string shown = text::printable(prefix_ + name, kMostShownName);
+    const std::string shown = text::printable_name(prefix_ + name, kMostShownName);
     const auto entry = session_.files().look(path);
     const auto resolved = session_.files().resolve(path);
     if (!entry || !resolved) return leave_out(shown, "a link that leads nowhere");

@@ -43,6 +43,19 @@ struct Pipe {
   }
 };
 
+/// Our environment without some of its variables.
+std::vector<char*> environment_without(const std::vector<std::string>& withheld) {
+  std::vector<char*> variables;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view variable = *entry;
+    const std::string_view name = variable.substr(0, variable.find('='));
+    if (std::find(withheld.begin(), withheld.end(), name) == withheld.end())
+      variables.push_back(*entry);
+  }
+  variables.push_back(nullptr);
+  return variables;
+}
+
 }  // namespace
 
 struct ChildProcess::Impl {
@@ -71,10 +84,11 @@ struct ChildProcess::Impl {
     }
   }
 
-  int spawn(const std::vector<std::string>& arguments) {
+  int spawn(const std::vector<std::string>& arguments, const std::vector<std::string>& withheld) {
     std::vector<char*> argv;
     for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
+    const std::vector<char*> variables = environment_without(withheld);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -85,7 +99,8 @@ struct ChildProcess::Impl {
     // A group of its own, so that what the command starts goes with it when the time is over.
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
-    const int failed = posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ);
+    const int failed =
+        posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), variables.data());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) pid = -1;
@@ -150,7 +165,7 @@ ChildProcess::~ChildProcess() = default;
 
 chatvim::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(
     Loop& loop, const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
-    std::function<void(Result)> on_exit) {
+    std::function<void(Result)> on_exit, const std::vector<std::string>& withheld) {
   if (arguments.empty()) {
     return tl::unexpected(Error{ErrorCode::kBadArguments, "The command is empty."});
   }
@@ -158,7 +173,7 @@ chatvim::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(
   if (!impl->output.open() || !impl->error_output.open()) {
     return tl::unexpected(Error{ErrorCode::kInternal, std::strerror(errno)});
   }
-  if (const int failed = impl->spawn(arguments); failed != 0) {
+  if (const int failed = impl->spawn(arguments, withheld); failed != 0) {
     return tl::unexpected(Error{ErrorCode::kInternal, std::strerror(failed)});
   }
   impl->watch(limit);

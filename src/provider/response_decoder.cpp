@@ -251,17 +251,17 @@ void ResponseDecoder::fail_no_message(std::string_view text) {
   fail(ErrorCode::kProtocol, "the answer holds no message: " + excerpt(text));
 }
 
+void ResponseDecoder::fail_page() {
+  fail(ErrorCode::kProtocol,
+       "the server answered with a web page: " + read_error_body(body_).message);
+}
+
 void ResponseDecoder::fail_redirect() {
   const std::string* location = find_header(headers_, "location");
   const std::string host = location != nullptr ? host_of(*location) : std::string();
   fail(ErrorCode::kProtocol,
        fmt::format("HTTP {}: the server redirects to {}, and redirects are not followed", status_,
                    host.empty() ? "another place" : text::replace_invalid_utf8(host)));
-}
-
-void ResponseDecoder::fail_page() {
-  fail(ErrorCode::kProtocol,
-       "the server answered with a web page: " + read_error_body(body_).message);
 }
 
 void ResponseDecoder::fail_too_long() {

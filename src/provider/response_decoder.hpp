@@ -71,8 +71,8 @@ class ResponseDecoder : public Decoder {
   void take(const sse::Event& event);
   void finish_stream();
   void finish_whole();
-  void fail_redirect();
   void fail_page();
+  void fail_redirect();
   void fail_too_long();
 
   template <class Delta>

@@ -232,6 +232,17 @@ void choose_key_header(Provider& provider, const Environment& environment) {
   }
 }
 
+/// The variables of all keys, for rows whose command might see them.
+void withhold_keys(Table& table) {
+  std::vector<std::string> variables;
+  for (const Provider& row : table) {
+    variables.insert(variables.end(), row.key.environment.begin(), row.key.environment.end());
+  }
+  for (Provider& row : table) {
+    if (!row.key.command.empty()) row.key.withheld = variables;
+  }
+}
+
 }  // namespace
 
 Result<Table> make_table(const Json& user_providers, const Environment& environment) {
@@ -251,6 +262,7 @@ Result<Table> make_table(const Json& user_providers, const Environment& environm
     }
   }
   for (Provider& provider : table) choose_key_header(provider, environment);
+  withhold_keys(table);
   return table;
 }
 

@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "chatvim/provider/table.hpp"
+#include "chatvim/text/redact.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -65,7 +66,7 @@ std::string tidy_address(std::string& address, std::string_view source) {
     return fmt::format(
         "{} \"{}\" is not an address: write http://HOST or https://HOST, with a port and a path "
         "where there is one",
-        source, address);
+        source, text::redact_addresses(address));
   }
   address = url->text();
   return {};

@@ -11,8 +11,14 @@ namespace {
 
 /// Neovim sends buffers, windows and tabs as extension types that hold a msgpack integer.
 Json handle_of(const msgpack::object_ext& ext) {
+  // Anything else in there could be as deep as it is long.
+  constexpr std::size_t kLongestInteger = 9;
+  if (ext.size > kLongestInteger) return nullptr;
   try {
-    return to_json(msgpack::unpack(ext.data(), ext.size).get());
+    const auto handle = msgpack::unpack(ext.data(), ext.size);
+    const bool integer = handle->type == msgpack::type::POSITIVE_INTEGER ||
+                         handle->type == msgpack::type::NEGATIVE_INTEGER;
+    return integer ? to_json(handle.get()) : Json(nullptr);
   } catch (const std::exception&) {
     return nullptr;
   }

@@ -119,6 +119,12 @@ bool is_unprintable(char32_t character) {
          (character >= 0x2066 && character <= 0x2069);
 }
 
+/// A mark of direction that changes nothing but what stands right beside it; Arabic and Hebrew use
+/// them.
+bool is_mark(char32_t character) {
+  return character == 0x061C || character == 0x200E || character == 0x200F;
+}
+
 bool is_break(char32_t character) {
   return character == '\n' || character == '\r' || character == '\t' || character == 0x2028 ||
          character == 0x2029;
@@ -170,7 +176,9 @@ std::string replace_invalid_utf8(std::string_view bytes) {
   return out;
 }
 
-std::string printable(std::string_view bytes, std::size_t max_bytes) {
+namespace {
+
+std::string one_line(std::string_view bytes, std::size_t max_bytes, std::string_view unprintable) {
   const std::string valid = replace_invalid_utf8(bytes);
   std::string out;
   bool after_break = false;
@@ -179,12 +187,38 @@ std::string printable(std::string_view bytes, std::size_t max_bytes) {
     const bool at_break = is_break(character);
     if (at_break && !after_break) {
       out += ' ';
-    } else if (!at_break && !is_unprintable(character)) {
+    } else if (!at_break && is_unprintable(character)) {
+      out += unprintable;
+    } else if (!at_break) {
       utf8::unchecked::append(character, std::back_inserter(out));
     }
     after_break = at_break;
   }
   cut(out, max_bytes);
+  return out;
+}
+
+}  // namespace
+
+std::string printable(std::string_view bytes, std::size_t max_bytes) {
+  return one_line(bytes, max_bytes, "");
+}
+
+std::string printable_name(std::string_view bytes, std::size_t max_bytes) {
+  return one_line(bytes, max_bytes, "?");
+}
+
+std::string harmless(std::string_view bytes) {
+  const std::string text = replace_invalid_utf8(bytes);
+  std::string out;
+  out.reserve(text.size());
+  for (auto it = text.begin(); it != text.end();) {
+    const auto start = it;
+    const auto character = static_cast<char32_t>(utf8::unchecked::next(it));
+    const bool keeps =
+        character == '\n' || character == '\t' || is_mark(character) || !is_unprintable(character);
+    out += keeps ? std::string_view(start, it) : kReplacement;
+  }
   return out;
 }
 

@@ -128,6 +128,7 @@ void Editor::take_frames() {
   unpacker_.reserve_buffer(bytes.size());
   std::copy(bytes.begin(), bytes.end(), unpacker_.buffer());
   unpacker_.buffer_consumed(bytes.size());
+  received_ += bytes;
   bytes.clear();
   msgpack::object_handle handle;
   while (unpacker_.next(handle)) take_frame(to_json(handle.get()));

@@ -50,6 +50,8 @@ class Editor {
   /// The method of the first frame that the program sent.
   const std::string& first_method() const { return first_method_; }
   Process& process() { return process_; }
+  /// All bytes that the program sent and that were looked at.
+  const std::string& received() const { return received_; }
 
  private:
   void take_frames();
@@ -59,6 +61,7 @@ class Editor {
   msgpack::unpacker unpacker_;
   std::vector<Message> waiting_;
   std::string first_method_;
+  std::string received_;
   int last_request_ = 0;
   int last_response_ = 0;
 };

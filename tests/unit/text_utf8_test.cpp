@@ -150,6 +150,26 @@ TEST_CASE("any bytes, cut anywhere, give the same valid text", "[text]") {
   }));
 }
 
+TEST_CASE("a name in a message shows what it hides", "[text]") {
+  CHECK(printable_name("a b.txt", 100) == "a b.txt");
+  CHECK(printable_name("a\xE2\x80\xAEtxt.exe", 100) == "a?txt.exe");
+  CHECK(printable_name("\x1B[31m\x07\x7F\xC2\x9B", 100) == "?[31m???");
+  CHECK(printable_name("a\nb\r\nc", 100) == "a b c");
+  CHECK(printable_name("a\xFF", 100) == "a\xEF\xBF\xBD");
+  CHECK(printable_name("\x1B\x1B\x1B\x1B\x1B\x1B", 4) == "?\xE2\x80\xA6");
+}
+
+TEST_CASE("text for a terminal keeps what is text", "[text]") {
+  const std::string bad = "\xEF\xBF\xBD";
+  CHECK(harmless("a\tb\n\xC3\xA9") == "a\tb\n\xC3\xA9");
+  CHECK(harmless("\x1B]52;c;\x07") == bad + "]52;c;" + bad);
+  CHECK(harmless("\xC2\x9B\xC2\x85\x7F\r") == bad + bad + bad + bad);
+  CHECK(harmless("\xE2\x80\xAE\xE2\x81\xA6") == bad + bad);
+  CHECK(harmless("\xD7\xA9\xE2\x80\x8F!") == "\xD7\xA9\xE2\x80\x8F!");
+  CHECK(harmless("a\xFF\xC3") == "a" + bad + bad);
+  CHECK(harmless(std::string(1, '\0')) == bad);
+}
+
 TEST_CASE("text for a message is one printable line of limited length", "[text]") {
   CHECK(printable("plain", 100) == "plain");
   CHECK(printable("a\r\n\tb\nc", 100) == "a b c");

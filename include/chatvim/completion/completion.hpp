@@ -83,10 +83,11 @@ class Completion final : private http::Handler {
   void take_events();
   void take(const provider::Event& event);
   void enter(Phase phase);
-  void take_failure(const provider::Failure& failure);
+  void take_failure(provider::Failure failure);
   bool retry_later(const Error& reason, std::optional<double> after);
   void fail(Error error);
-  void end(const Outcome& outcome);
+  void end(Outcome outcome);
+  std::string hide(std::string_view text) const;
   void end_whole();
   std::optional<double> price() const;
   Outcome new_outcome(Outcome::Kind kind) const;

@@ -126,10 +126,11 @@ class ChildProcess {
     std::string error_output;  ///< at most 64 KiB
   };
   /// Starts `arguments[0]`, looked up on $PATH, with no shell and no standard input. `on_exit` is
-  /// called once from the loop, unless this object is destroyed before.
+  /// called once from the loop, unless this object is destroyed before. Its environment is ours
+  /// without the variables `withheld`.
   static chatvim::Result<std::unique_ptr<ChildProcess>> start(
       Loop& loop, const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
-      std::function<void(Result)> on_exit);
+      std::function<void(Result)> on_exit, const std::vector<std::string>& withheld = {});
   ~ChildProcess();
 
  private:

@@ -24,6 +24,8 @@ struct KeySource {
       command;            ///< argument list of a program that prints the key; empty: none
   std::string file;       ///< path (`~` allowed); empty: none
   bool optional = false;  ///< no key is no error: a local server, or a row that names no source
+  /// The variables of every row's key: `command` is not handed what they hold.
+  std::vector<std::string> withheld = {};
 };
 
 /// How a request says that its last message, the assistant's, is to be gone on with.

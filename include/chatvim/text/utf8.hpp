@@ -19,6 +19,15 @@ std::string replace_invalid_utf8(std::string_view bytes);
 /// at most `max_bytes` on a character's border with "…".
 std::string printable(std::string_view bytes, std::size_t max_bytes);
 
+/// A name, such as a file's, fit for a message: as `printable`, but each character that would be
+/// removed is shown as "?", so that the name does not look like another.
+std::string printable_name(std::string_view bytes, std::size_t max_bytes);
+
+/// Text fit for a terminal: as it is, but ill-formed bytes, control characters other than line
+/// breaks and tabs and the controls that turn or isolate the direction of text are shown as U+FFFD.
+/// A terminal obeys the former; one alone can fill the clipboard.
+std::string harmless(std::string_view bytes);
+
 /// Joins text that a server cut anywhere: inside a UTF-8 sequence, or between two surrogates, which
 /// arrive as three bytes each (WTF-8). It gives out valid UTF-8 only; what can never become a
 /// character becomes U+FFFD.

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/secrets.hpp"
+
+#include <algorithm>
+
+#include "chatvim/provider/encoder.hpp"
+#include "chatvim/text/redact.hpp"
+#include "chatvim/text/secret_name.hpp"
+
+namespace chatvim::completion {
+
+Secrets::Secrets(const provider::Provider& provider, std::string_view key)
+    : secrets_{std::string(key)} {
+  for (const auto& [name, value] : provider::encode_headers(provider, key)) {
+    if (!text::names_secret(name)) continue;
+    // The scheme before it, such as "Bearer", is no secret.
+    const std::size_t space = value.find(' ');
+    secrets_.push_back(space == std::string::npos ? value : value.substr(space + 1));
+  }
+  // Of two that begin alike the longer one is to be hidden whole.
+  std::sort(secrets_.begin(), secrets_.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+std::string Secrets::hide(std::string_view text) const {
+  return text::redact_addresses(text::redact(text, secrets_));
+}
+
+}  // namespace chatvim::completion

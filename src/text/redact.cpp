@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/text/redact.hpp"
+
+#include <algorithm>
+
+#include "chatvim/text/secret_name.hpp"
+
+namespace chatvim::text {
+namespace {
+
+constexpr std::string_view kHidden = "***";
+constexpr std::size_t kLeastSecret = 8;
+/// A beginning of this length tells enough of a secret to be hidden too; shorter ones are what all
+/// keys of a provider begin with.
+constexpr std::size_t kLeastBeginning = 16;
+
+/// How much of a secret, from its start, stands at a place.
+std::size_t common_beginning(std::string_view text, std::string_view secret) {
+  const std::size_t most = std::min(text.size(), secret.size());
+  const auto differ =
+      std::mismatch(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(most), secret.begin());
+  return static_cast<std::size_t>(differ.first - text.begin());
+}
+
+std::string redact_one(std::string_view text, std::string_view secret) {
+  const std::size_t least = std::min(secret.size(), kLeastBeginning);
+  const std::string_view beginning = secret.substr(0, least);
+  std::string out;
+  std::size_t at = 0;
+  for (;;) {
+    const std::size_t found = text.find(beginning, at);
+    out += text.substr(at, found - at);
+    if (found == std::string_view::npos) return out;
+    out += kHidden;
+    at = found + common_beginning(text.substr(found), secret);
+  }
+}
+
+/// The password that ends at an `@`: where it starts, or nothing.
+std::size_t password_before(std::string_view text, std::size_t sign) {
+  const std::size_t border =
+      sign == 0 ? std::string_view::npos : text.find_last_of(" \t\r\n\"'<>/?#", sign - 1);
+  const std::size_t start = border + 1;  // npos + 1 is 0
+  const std::size_t colon = text.find(':', start);
+  const bool in_address = start >= 3 && text.substr(start - 3, 3) == "://";
+  // Without a scheme, only what stands alone: "10:30 pm @ home" is no address.
+  const bool alone = border == std::string_view::npos || text[border] == '"';
+  if (colon < sign && (in_address || alone)) return colon + 1;
+  return in_address ? start : std::string_view::npos;
+}
+
+std::string redact_passwords(std::string_view text) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t sign = text.find('@'); sign != std::string_view::npos;
+       sign = text.find('@', sign + 1)) {
+    const std::size_t start = password_before(text, sign);
+    if (start == std::string_view::npos || start < at || start == sign) continue;
+    out += text.substr(at, start - at);
+    out += kHidden;
+    at = sign;
+  }
+  return out.append(text.substr(at));
+}
+
+std::string redact_fields(std::string_view text) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t mark = text.find_first_of("?&"); mark != std::string_view::npos;
+       mark = text.find_first_of("?&", mark + 1)) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n\"'<>&#", mark + 1), text.size());
+    const std::size_t equals = text.substr(0, end).find('=', mark + 1);
+    if (equals == std::string_view::npos || equals + 1 == end) continue;
+    if (!names_secret(text.substr(mark + 1, equals - mark - 1))) continue;
+    out += text.substr(at, equals + 1 - at);
+    out += kHidden;
+    at = end;
+  }
+  return out.append(text.substr(at));
+}
+
+}  // namespace
+
+std::string redact(std::string_view text, std::span<const std::string> secrets) {
+  std::string out(text);
+  for (const std::string& secret : secrets) {
+    if (secret.size() >= kLeastSecret) out = redact_one(out, secret);
+  }
+  return out;
+}
+
+std::string redact_addresses(std::string_view text) {
+  return redact_fields(redact_passwords(text));
+}
+
+}  // namespace chatvim::text

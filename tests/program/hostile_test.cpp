@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text of others that would command a terminal, or look like something else: in answers, errors,
+// names of files and models, on a terminal and in a pipe.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch_test_macros.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "editor.hpp"
+#include "home.hpp"
+#include "standin.hpp"
+
+namespace chatvim::testing {
+
+namespace {
+
+/// Fills the clipboard of many terminals; a C1 control; overrides and isolates of direction; a line
+/// that begins anew.
+const std::string kHostile =
+    "a\x1b]52;c;aGk=\x07"
+    "b\xC2\x9B"
+    "31mc\xE2\x80\xAE"
+    "d\xE2\x81\xA6"
+    "e\rf\x7Fg";
+
+std::string encode_base64(std::string_view bytes) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      bits = bits << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      out += at + i > bytes.size() ? '=' : kAlphabet[bits >> (18 - 6 * i) & 63U];
+    }
+  }
+  return out;
+}
+
+/// What no person is shown.
+const std::array<std::string, 7> kForbidden = {"\x1b",         "\x07", "\xC2\x9B", "\xE2\x80\xAE",
+                                               "\xE2\x81\xA6", "\x7F", "\r"};
+
+void check_harmless(const std::string& where, std::string text) {
+  INFO(where << ": " << text);
+  for (const auto& part : kForbidden) CHECK(text.find(part) == std::string::npos);
+}
+
+/// What the program writes to a terminal as standard output.
+std::string on_terminal(const Home& home, const std::vector<std::string>& arguments) {
+  const Command command = home.command(arguments);
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
+  std::vector<const char*> envp;
+  for (const auto& one : variables) envp.push_back(one.c_str());
+  envp.push_back(nullptr);
+  std::vector<const char*> argv;
+  for (const auto& one : command.arguments) argv.push_back(one.c_str());
+  argv.push_back(nullptr);
+  int master = -1;
+  const pid_t pid = ::forkpty(&master, nullptr, nullptr, nullptr);
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    if (::chdir(command.folder.c_str()) == 0) {
+      ::execve(argv[0], const_cast<char**>(argv.data()), const_cast<char**>(envp.data()));
+    }
+    ::_exit(127);
+  }
+  std::string out;
+  std::array<char, 4096> buffer;
+  for (;;) {
+    const ssize_t count = ::read(master, buffer.data(), buffer.size());
+    if (count <= 0) break;
+    out.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  ::waitpid(pid, nullptr, 0);
+  ::close(master);
+  // The terminal's own line breaks.
+  for (std::size_t at = 0; (at = out.find("\r\n", at)) != std::string::npos;) out.erase(at, 1);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("hostile: a pipe gets an answer's bytes, a terminal nothing that commands it",
+          "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({kHostile})}));
+  CHECK(home.run({"complete", "hi"}).out == kHostile);
+  // Cut inside of the escapes and characters.
+  Json deltas = Json::array();
+  for (const char* piece : {"a\x1b", "]52;c;aGk=",
+                            "\x07"
+                            "b\n",
+                            "\xD7\xA9\xE2\x80\x8F!"})
+    deltas.push_back(piece);
+  standin.script(Json::array({answer({kHostile}), answer(deltas.get<std::vector<std::string>>())}));
+  const std::string shown = on_terminal(home, {"complete", "hi"});
+  check_harmless("the terminal", shown);
+  CHECK(shown.find("a\xEF\xBF\xBD]52;c;aGk=\xEF\xBF\xBD"
+                   "b\xEF\xBF\xBD"
+                   "31mc") != std::string::npos);
+  // What is written from right to left stays as it is.
+  const std::string cut = on_terminal(home, {"complete", "hi"});
+  CHECK(cut.find("a\xEF\xBF\xBD]52;c;aGk=\xEF\xBF\xBD"
+                 "b\n\xD7\xA9\xE2\x80\x8F!") != std::string::npos);
+}
+
+TEST_CASE("hostile: what servers say is shown without what commands a terminal", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  const std::string json = Json{{"error", {{"message", kHostile}, {"code", kHostile}}}}.dump();
+  const std::vector<Json> replies = {
+      {{"status", 400}, {"headers", {{"Content-Type", "application/json"}}}, {"body", json}},
+      {{"status", 400}, {"body", kHostile}},
+      {{"status", 400}, {"body", "<title>" + kHostile + "</title>"}},
+      {{"status", 400},
+       {"reason",
+        "b\xC2\x9B"
+        "31m\x1b[31m"},
+       {"body", ""}},
+      {{"status", 302}, {"headers", {{"Location", "http://b\xC2\x9B.x\xE2\x80\xAE.test/"}}}},
+      {{"framing", "chunked"}, {"steps", {{{"send", "data: " + json + "\n\n"}}}}},
+      {{"framing", "chunked"}, {"steps", {{{"send", "data: {" + kHostile + "\n\n"}}}}},
+      {{"body", "{\"a\": \"" + kHostile + "\""}},
+      answer({"x"}, kHostile),
+      answer({""}, kHostile),
+      {{"framing", "raw"}, {"steps", {{{"send", kHostile + "\r\n\r\n"}}}}},
+  };
+  for (const Json& reply : replies) {
+    INFO(reply.dump());
+    standin.script(Json::array({reply, reply}));
+    const Run run = home.run({"complete", "hi"});
+    CHECK(run.code != 0);
+    CHECK(run.err.starts_with("chatvim: standin"));
+    check_harmless("standard error", run.err);
+    Editor editor(home, {"--log", home.path("log")});
+    editor.complete(1, "hi");
+    const Json ended = editor.take_answer(1).ended;
+    check_harmless("the message", ended.at("message").get<std::string>());
+    check_harmless("the log", home.read("log"));
+  }
+}
+
+TEST_CASE("hostile: names are shown for what they are", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  // Names of files hold anything but a slash and a NUL.
+  const std::string name = "b\x1b[31m\xC2\x9B\xE2\x80\xAEtxt.\rexe\x7F";
+  namespace fs = std::filesystem;
+  const auto check = [&](const Run& run, const std::string& part) {
+    INFO(run.err);
+    CHECK(run.code != 0);
+    check_harmless("standard error", run.err);
+    CHECK(run.err.find(part) != std::string::npos);
+  };
+  home.file(name, std::string("a\0b", 3));
+  fs::create_directories(home.path("folder"));
+  home.file("folder/" + name, "text");
+  fs::permissions(home.path("folder/" + name), fs::perms::none);
+  const std::string shown = "b?[31m??txt. exe?";
+  check(home.run({"complete", "--file", home.path(name)}), shown);
+  check(home.run({"complete", "--file", home.path(name) + "x"}), shown);
+  check(home.run({"complete", name, name}), "b");
+  check(home.run({"complete"}, "![](" + name.substr(0, name.find('\r')) + ")"), "b?[31m??txt.");
+  check(home.run({"complete"},
+                 "+++\nmodel = \"" + std::string("x\\u001b[31m\\u009b\\u202e") + "\"\n+++\nhi"),
+        "model must be one line without control characters");
+  check(home.run({"complete"}, "---\nmodel: \"x\\u001b[31m\\u009b\\u202e/y\"\n---\nhi"),
+        "model must be one line without control characters");
+  check(home.run({"complete"},
+                 "+++\n\"modle\\u001b\\u202e\" = 1\ntemperature = \"\\u001b\"\n+++\nhi"),
+        "temperature");
+  check(home.run({"complete", "--set", "preset=" + name, "hi"}), "b");
+  check(home.run({"complete", "--model", name, "hi"}), "control characters");
+  check(home.run({"complete", "--model", "x\xE2\x80\xAEy", "hi"}), "x?y");
+  check(home.run({"log", "hi", "--file", home.path("no-folder/" + name)}), shown);
+  home.file("key.sh", "#!/bin/sh\necho '" + kHostile + "' >&2\nexit 1\n");
+  fs::permissions(home.path("key.sh"), fs::perms::owner_all);
+  home.configure(configuration(standin.base_url(), "api_key_command = [\"~/key.sh\"]"));
+  check(home.run({"complete", "hi"}), "exit code 1");
+  home.configure(
+      "+++\nmodel = \"standin/m\"\n[providers.standin]\nbase_url = "
+      "\"http://x\\u001b[31m/\"\n+++\n");
+  check(home.run({"complete", "hi"}), "must be an address");
+}
+
+TEST_CASE("hostile: lists of models are shown without what commands a terminal", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  const Json list = {{"data", {{{"id", kHostile}}}}};
+  standin.script(Json::array({{{"match", {{"method", "GET"}}}, {"json", list}, {"repeat", true}}}));
+  const Run run = home.run({"models", "--remote", "standin"});
+  CHECK(run.code == 0);
+  check_harmless("the table", run.out);
+  CHECK(run.out.find("a?]52;c;aGk=?b?31mc") != std::string::npos);
+  const Run json = home.run({"models", "--remote", "standin", "--json"});
+  CHECK(Json::parse(json.out).at("models").at(0).at("name") == kHostile);
+}
+
+TEST_CASE("hostile: text in a file is what was answered, NUL and line breaks by the format",
+          "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(
+      Json::array({answer({"\x1b[31m\xC2\x9B\xE2\x80\xAE"
+                           "a\rb\r\nc" +
+                           std::string(1, '\0') + "d"})}));
+  home.file("chat.md", "hi\n");
+  CHECK(home.run({"complete", "--write", "--file", home.path("chat.md")}).code == 0);
+  CHECK(home.read("chat.md") ==
+        "hi\n\n# === ASSISTANT ===\n\n\x1b[31m\xC2\x9B\xE2\x80\xAE"
+        "a\nb\nc\xE2\x90\x80"
+        "d\n\n# === USER ===\n\n\n");
+}
+
+TEST_CASE("hostile: depth is refused in a sentence or harmless, wherever it stands", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  const std::size_t depth = 200'000;
+  const std::string arrays(depth, '[');
+  std::string objects;
+  for (std::size_t i = 0; i < depth / 4; ++i) objects += "{\"a\":";
+  for (const std::string& deep : {arrays, objects, arrays + std::string(depth, ']')}) {
+    const std::vector<Json> replies = {
+        {{"framing", "chunked"}, {"steps", {{{"send", "data: " + deep + "\n\n"}}}}},
+        {{"framing", "chunked"}, {"steps", {{{"send", "data: {\"choices\": " + deep + "}\n\n"}}}}},
+        {{"framing", "chunked"}, {"steps", {{{"send", "data: {\"error\": " + deep + "}\n\n"}}}}},
+        {{"headers", {{"Content-Type", "application/json"}}}, {"body", deep}},
+        {{"headers", {{"Content-Type", "application/json"}}}, {"body", "{\"choices\":" + deep}},
+        {{"status", 400}, {"headers", {{"Content-Type", "application/json"}}}, {"body", deep}},
+        {{"status", 400},
+         {"headers", {{"Content-Type", "application/json"}}},
+         {"body", "{\"error\":{\"message\":" + deep}},
+    };
+    for (const Json& reply : replies) {
+      standin.script(Json::array({reply}));
+      const Run run = home.run({"complete", "hi"});
+      INFO(run.err);
+      CHECK((run.code == 1 || run.code == 3));
+      CHECK(run.err.starts_with("chatvim: standin"));
+      CHECK(run.err.size() < 3000);
+    }
+    for (const std::string& body : {deep, "{\"data\":" + deep, "{\"data\":[{\"id\":" + deep}) {
+      standin.script(
+          Json::array({{{"headers", {{"Content-Type", "application/json"}}}, {"body", body}}}));
+      const Run run = home.run({"models", "--remote", "standin"});
+      INFO(run.err);
+      CHECK(run.code <= 1);
+    }
+  }
+}
+
+TEST_CASE("hostile: what never ends and says nothing new is not waited for", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  const auto endless = [](int status, const std::string& body) {
+    return Json{{"status", status},
+                {"framing", "close"},
+                {"headers", {{"Location", "http://b.test/"}, {"x-should-retry", "false"}}},
+                {"steps", {{{"send", body}}, {{"hang", true}}}}};
+  };
+  const std::string page = "<title>A page</title>" + std::string(70'000, 'x');
+  for (const Json& reply :
+       {endless(302, "x"), endless(200, page), endless(500, std::string(1'100'000, 'x')),
+        endless(200, "data: " + std::string(17'000'000, 'x')),
+        endless(200, "{\"a\": \"" + std::string(68'000'000, 'x'))}) {
+    standin.script(Json::array({reply}));
+    const Run run = home.run({"complete", "hi"});
+    INFO(run.err);
+    CHECK(run.code == 1);
+    CHECK(run.err.starts_with("chatvim: standin"));
+    CHECK(run.err.size() < 2500);
+  }
+  standin.requests("closed=5");
+}
+
+TEST_CASE("hostile: heads without end are refused or cut", "[hostile]") {
+  Standin standin;
+  const Home home(standin);
+  std::string many = "HTTP/1.1 401 No\r\n";
+  for (int i = 0; i < 200'000; ++i) many += "x: y\r\n";
+  const std::string large = "HTTP/1.1 401 No\r\nx: " + std::string(20'000'000, 'y') + "\r\n";
+  const std::string line = "HTTP/1.1 401 " + std::string(20'000'000, 'y') + "\r\n";
+  std::string hints;
+  for (int i = 0; i < 50'000; ++i) hints += "HTTP/1.1 103 Early Hints\r\n\r\n";
+  for (const std::string& head : {many, large, line, hints + "HTTP/1.1 401 No\r\n"}) {
+    const Json reply = {{"framing", "raw"},
+                        {"steps", {{{"send", head + "Content-Length: 0\r\n\r\n"}}}}};
+    standin.script(Json::array({reply, reply, reply}));
+    const Run run = home.run({"complete", "hi"});
+    INFO(run.err);
+    CHECK(run.code == 1);
+    CHECK(run.err.starts_with("chatvim: standin"));
+    CHECK(run.err.size() < 2500);
+  }
+}
+
+TEST_CASE("hostile: a compressed body that grows without measure meets the same limits",
+          "[hostile]") {
+  if (std::system("command -v gzip > /dev/null") != 0) SKIP("there is no gzip");
+  Standin standin;
+  const Home home(standin);
+  const std::string path = home.path("bomb");
+  for (const std::string lead : {"data: ", "{", "<", "busy "}) {
+    const std::string make = fmt::format(
+        "{{ printf '%s' '{}'; head -c 200000000 /dev/zero | tr '\\0' x; }} | gzip -9 > {}", lead,
+        path);
+    REQUIRE(std::system(make.c_str()) == 0);
+    const std::string bytes = home.read("bomb");
+    REQUIRE(bytes.size() < 1'000'000);
+    const Json reply = {{"status", lead == "busy " ? 400 : 200},
+                        {"headers", {{"Content-Encoding", "gzip"}}},
+                        {"steps", {{{"send_b64", encode_base64(bytes)}}}}};
+    standin.script(Json::array({reply}));
+    const Run run = home.run({"complete", "hi"});
+    INFO(run.err);
+    CHECK(run.code == 1);
+    CHECK(run.err.starts_with("chatvim: standin"));
+    CHECK(run.err.size() < 2500);
+  }
+}
+
+TEST_CASE("hostile: depth and lies on the channel are skipped, and it goes on", "[hostile]") {
+  const Home home;
+  const Standin standin;
+  home.configure(configuration(standin.base_url()));
+  Editor editor(home, {"--log", home.path("log")});
+  const std::size_t depth = 4'000'000;
+  // A handle of Neovim's that holds arrays in arrays: an extension type of 32 bits of length.
+  std::string handle(
+      "\x93\x02\xA4"
+      "stop\x91\xC9",
+      9);
+  for (const int shift : {24, 16, 8, 0}) handle += static_cast<char>(depth >> shift & 0xFF);
+  handle += std::string(1, '\0') + std::string(depth, '\x91');
+  // Handles in handles.
+  std::string nested("\x01");
+  for (int i = 0; i < 20'000; ++i) {
+    const std::size_t size = nested.size();
+    std::string head("\xC9");
+    for (const int shift : {24, 16, 8, 0}) head += static_cast<char>(size >> shift & 0xFF);
+    nested = head + std::string(1, '\0') + nested;
+  }
+  editor.send_bytes(handle);
+  editor.sync();
+  editor.send_bytes(std::string("\x93\x02\xA4"
+                                "stop\x91",
+                                8) +
+                    nested);
+  editor.sync();
+  // Arrays in arrays; a list and a map that say they have four thousand million items.
+  const std::string begin("\x93\x02\xA4stop\x91", 8);
+  for (const std::string& lie :
+       {std::string(depth, '\x91') + std::string(100, '\xC1'), std::string("\xDD\xFF\xFF\xFF\xFF"),
+        std::string("\xDF\xFF\xFF\xFF\xFF"), std::string(100, '\xC1')}) {
+    editor.send_bytes(begin + lie);
+  }
+  // What is read together with garbage is skipped too: it is said until it is heard.
+  editor.process().wait_until([&] {
+    if (home.read("log").find("here again") != std::string::npos) return true;
+    editor.process().write(pack({2, "here again", Json::array({Json::object()})}));
+    return false;
+  });
+  editor.sync();
+  // Names that would make lines of their own.
+  editor.send("a\n[2026-01-01] \x1b[31m", Json::object());
+  editor.sync();
+  check_harmless("the log", home.read("log"));
+  CHECK(home.read("log").find("\n[2026-01-01]") == std::string::npos);
+}
+
+}  // namespace chatvim::testing
