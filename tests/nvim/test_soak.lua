@@ -15,8 +15,8 @@ local STEPS = 300
 local CHATS = 8
 --- MB that each may have grown by since the first fifth.
 local MOST_GROWTH = { Neovim = 8, program = 4 }
---- What was freed and malloc keeps for later is not what grows: Neovim gives it back first, where the
---- C library can. Its highlighting of markdown alone leaves 10 MB of that, more or less.
+--- What was freed and malloc keeps for later is not what grows: Neovim gives it back first, where
+--- the C library can. Its highlighting of markdown alone leaves 10 MB of that, more or less.
 local TRIM = [[
   collectgarbage("collect")
   collectgarbage("collect")
