@@ -291,11 +291,11 @@ TEST_CASE("hostile: heads without end are refused or cut", "[hostile]") {
   Standin standin;
   const Home home(standin);
   std::string many = "HTTP/1.1 401 No\r\n";
-  for (int i = 0; i < 200'000; ++i) many += "x: y\r\n";
-  const std::string large = "HTTP/1.1 401 No\r\nx: " + std::string(20'000'000, 'y') + "\r\n";
-  const std::string line = "HTTP/1.1 401 " + std::string(20'000'000, 'y') + "\r\n";
+  for (int i = 0; i < 50'000; ++i) many += "x: y\r\n";
+  const std::string large = "HTTP/1.1 401 No\r\nx: " + std::string(2'000'000, 'y') + "\r\n";
+  const std::string line = "HTTP/1.1 401 " + std::string(2'000'000, 'y') + "\r\n";
   std::string hints;
-  for (int i = 0; i < 50'000; ++i) hints += "HTTP/1.1 103 Early Hints\r\n\r\n";
+  for (int i = 0; i < 5'000; ++i) hints += "HTTP/1.1 103 Early Hints\r\n\r\n";
   for (const std::string& head : {many, large, line, hints + "HTTP/1.1 401 No\r\n"}) {
     const Json reply = {{"framing", "raw"},
                         {"steps", {{{"send", head + "Content-Length: 0\r\n\r\n"}}}}};
@@ -316,7 +316,7 @@ TEST_CASE("hostile: a compressed body that grows without measure meets the same 
   const std::string path = home.path("bomb");
   for (const std::string lead : {"data: ", "{", "<", "busy "}) {
     const std::string make = fmt::format(
-        "{{ printf '%s' '{}'; head -c 200000000 /dev/zero | tr '\\0' x; }} | gzip -9 > {}", lead,
+        "{{ printf '%s' '{}'; head -c 80000000 /dev/zero | tr '\\0' x; }} | gzip -1 > {}", lead,
         path);
     REQUIRE(std::system(make.c_str()) == 0);
     const std::string bytes = home.read("bomb");
