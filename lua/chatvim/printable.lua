@@ -3,8 +3,8 @@
 local M = {}
 
 --- The text with each character that would spoil the screen or make the text look like another
---- shown as "?": controls, and those that turn the direction of text. Line breaks become spaces
---- unless they are kept.
+--- shown as "?": controls, and those that turn the direction of text. Line breaks are among
+--- them unless they are kept.
 ---@param text string
 ---@param keeps_breaks? boolean
 ---@return string
@@ -12,7 +12,7 @@ function M.show(text, keeps_breaks)
   if not text:find("[%c\128-\255]") then
     return text
   end
-  text = keeps_breaks and text:gsub("[^%C\n]", "?") or text:gsub("[\t\r\n]+", " "):gsub("%c", "?")
+  text = keeps_breaks and text:gsub("[^%C\n]", "?") or text:gsub("%c", "?")
   -- C1; then U+200E, U+200F, U+202A to U+202E, U+2028, U+2029; U+2066 to U+2069; U+061C.
   text = text:gsub("\194[\128-\159]", "?"):gsub("\226\128[\142\143\168-\174]", "?")
   return (text:gsub("\226\129[\166-\169]", "?"):gsub("\216\156", "?"))

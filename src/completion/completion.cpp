@@ -12,6 +12,7 @@
 #include "chatvim/completion/explain.hpp"
 #include "chatvim/completion/secrets.hpp"
 #include "chatvim/provider/encoder.hpp"
+#include "chatvim/text/utf8.hpp"
 
 namespace chatvim::completion {
 
@@ -26,6 +27,8 @@ template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 constexpr int kMostRetries = 2;
+/// Nobody has a longer name for how an answer ended.
+constexpr std::size_t kMostReason = 100;
 /// So many seconds a reader is kept waiting at the server's word; the official clients wait up to
 /// 60 or 120.
 constexpr double kLongestWait = 60;
@@ -265,7 +268,7 @@ void Completion::end(Outcome outcome) {
   lookup_.reset();
   transfer_.reset();
   retry_timer_.stop();
-  outcome.finish_reason = hide(outcome.finish_reason);
+  outcome.finish_reason = text::printable(hide(outcome.finish_reason), kMostReason);
   if (outcome.notice) outcome.notice->message = hide(outcome.notice->message);
   sink_.on_outcome(outcome);
 }

@@ -165,6 +165,8 @@ TEST_CASE("leaks: the command line gives no key away, whatever comes of it", "[l
   const Standin tls({"--tls"});
   for (const Source& source : kSources) {
     for (const Scene& scene : scenes(tls)) {
+      // All sources with all scenes are below; this one is about the ways out.
+      if (source.name != "variable" && !scene.name.starts_with("401")) continue;
       INFO(source.name << ": " << scene.name);
       Home home;
       source.prepare(home);
@@ -172,9 +174,6 @@ TEST_CASE("leaks: the command line gives no key away, whatever comes of it", "[l
       standin.script(scene.reply.is_null() ? Json::array() : Json::array({scene.reply}));
       look(home.run({"complete", "--json", "hi"}));
       look(home.run({"request", "hi"}));
-      look_at_files(home);
-      // The rest does not depend on where the key comes from, and some wait for retries.
-      if (source.name != "variable") continue;
       look(home.run({"log", "hi"}));
       look(home.run({"models", "--remote", "standin"}));
       look(home.run({"providers", "--json"}));

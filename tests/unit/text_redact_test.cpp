@@ -8,7 +8,7 @@
 namespace chatvim::text {
 
 TEST_CASE("secrets are hidden, also those that were cut; words stay", "[text]") {
-  const std::vector<std::string> secrets = {"0123456789abcdefghij", "short", "12345678"};
+  const std::vector<std::string> secrets = {"0123456789abcdefghij", "short", "zyxwvuts"};
   CHECK(redact("", secrets).empty());
   CHECK(redact("no key", secrets) == "no key");
   CHECK(redact("0123456789abcdefghij", secrets) == "***");
@@ -16,7 +16,7 @@ TEST_CASE("secrets are hidden, also those that were cut; words stay", "[text]") 
   CHECK(redact("cut: 0123456789abcdef", secrets) == "cut: ***");
   CHECK(redact("cut: 0123456789abcdefgh and more", secrets) == "cut: *** and more");
   CHECK(redact("0123456789abcde", secrets) == "0123456789abcde");
-  CHECK(redact("short 12345678", secrets) == "short ***");
+  CHECK(redact("short zyxwvuts", secrets) == "short ***");
 }
 
 TEST_CASE("what is secret in an address is hidden, the rest of it stays", "[text]") {

@@ -1,0 +1,182 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Text of others: what it is in the buffer, and how it is shown beside it. Chats larger than any
+-- person has.
+local case = require("helpers.case")
+local replies = require("helpers.replies")
+local system = require("helpers.system")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+--- Escapes of a terminal, one that fills the clipboard, C1, overrides and isolates of direction.
+local HOSTILE = "a\27[31m\27]52;c;aGk=\7b\194\155m\226\128\174c\226\129\166d\127e"
+
+--- Expects that nobody is shown what would spoil the screen or look like something else.
+local function expect_harmless(text)
+  for _, part in ipairs({
+    "[^%C\n]",
+    "\194[\128-\159]",
+    "\226\128[\170-\174]",
+    "\226\129[\166-\169]",
+  }) do
+    eq({ text, text:find(part) }, { text, nil })
+  end
+end
+
+T["an answer is the server's text, but for what the format replaces"] = function()
+  local child = case.child({ screen = true })
+  case.standin:script({ replies.answer(HOSTILE .. "\rx\r\ny\0z") })
+  child:chat("Q\n")
+  eq(child:complete().outcome, "done")
+  eq(child:text(), case.answered("Q", HOSTILE .. "\nx\ny\226\144\128z"))
+  -- What Neovim draws is text: the terminal gets none of it as a command.
+  local screen = child:lua([[
+    local rows = {}
+    vim.cmd("redraw")
+    for row = 1, vim.o.lines do
+      for column = 1, vim.o.columns do
+        table.insert(rows, vim.fn.screenstring(row, column))
+      end
+    end
+    return table.concat(rows)
+  ]])
+  expect_harmless(screen)
+end
+
+T["errors of servers are shown without it"] = function()
+  local child = case.child()
+  local scenes = {
+    { status = 400, json = { error = { message = HOSTILE } } },
+    { status = 400, body = HOSTILE },
+    { status = 400, reason = HOSTILE:gsub("%c", "?"), body = "" },
+    { steps = { { deltas = { text = { "x" } } }, { finish = HOSTILE } } },
+    { steps = { { deltas = { text = { "x" } } }, { event = { error = { message = HOSTILE } } } } },
+    { status = 302, headers = { Location = "http://b\194\155\226\128\174.test/" } },
+  }
+  for index, scene in ipairs(scenes) do
+    case.standin:script({ scene })
+    child:chat("Q\n", index .. ".md")
+    local data = child:complete()
+    expect_harmless(data.message)
+    expect_harmless(data.finish_reason or "")
+    expect_harmless(child:virtual_text())
+  end
+  expect_harmless(child:messages())
+end
+
+--- What all virtual text in a buffer says.
+local function shown(child)
+  return child:lua([[
+    local texts = {}
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, { details = true })) do
+      for _, chunk in ipairs(mark[4].virt_text or {}) do
+        table.insert(texts, chunk[1])
+      end
+    end
+    return table.concat(texts, "\n")
+  ]])
+end
+
+T["names of files and models are shown for what they are"] = function()
+  local model = "m\226\128\174\226\129\166x"
+  local child = case.child()
+  child:command("set winbar=")
+  local name = "b\27[31m\194\155\226\128\174txt.exe\127"
+  system.write(child.folder .. "/" .. name, "a\0b")
+  child:chat(("---\nmodel: standin/%s\n---\n![](%s)\n"):format(model, name))
+  wait.until_true("what the embed holds", function()
+    return shown(child) ~= ""
+  end)
+  expect_harmless(shown(child))
+  eq(child:complete().outcome, "error")
+  case.expect_part(child:messages(), "b?[31m??txt.exe?")
+  expect_harmless(child:messages())
+
+  case.standin:script({ replies.hanging("x") })
+  child:chat(("---\nmodel: standin/%s\n---\nQ\n"):format(model), "model.md")
+  child:command("ChatvimComplete")
+  child:wait_text("x")
+  local texts = { child:virtual_text() }
+  table.insert(texts, child:lua("return require('chatvim').status()"))
+  table.insert(texts, child:lua("return require('chatvim').winbar()"))
+  child:command("ChatvimStop")
+  child:wait_end(2)
+  table.insert(texts, child:virtual_text())
+  table.insert(texts, child:lua("return require('chatvim').winbar()"))
+  for index, text in ipairs(texts) do
+    expect_harmless(text)
+    eq({ index, text, text:find("m??x", 1, true) ~= nil }, { index, text, true })
+  end
+  -- Sent as it is.
+  eq(case.standin:requests()[1].json.model, model)
+
+  child:lua([[
+    vim.ui.select = function(items, options)
+      _G.shown = table.concat(vim.tbl_map(options.format_item, items), "\n")
+    end
+    vim.cmd("ChatvimModel")
+  ]])
+  wait.until_true("the list of models", function()
+    return child:lua("return _G.shown ~= nil")
+  end)
+  expect_harmless(child:lua("return _G.shown"))
+end
+
+T["a chat's name and question in the list of chats"] = function()
+  local child = case.child()
+  system.write(
+    child.folder .. "/chat-" .. HOSTILE:gsub("/", "") .. ".md",
+    HOSTILE .. "\n\n# === ASSISTANT ===\n\nA\n"
+  )
+  child:lua([[
+    vim.ui.select = function(items, options)
+      _G.shown = options.prompt .. table.concat(vim.tbl_map(options.format_item, items), "\n")
+    end
+    vim.cmd("ChatvimChats")
+  ]])
+  wait.until_true("the list of chats", function()
+    return child:lua("return _G.shown ~= nil")
+  end)
+  expect_harmless(child:lua("return _G.shown"))
+end
+
+T["a message is harmless, whoever says it"] = function()
+  local child = case.child()
+  child:lua("require('chatvim.notify').show(...)", HOSTILE)
+  expect_harmless(child:messages())
+  case.expect_part(child:messages(), "a?[31m?]52;c;aGk=?b?m?c?d?e")
+end
+
+T["100,000 messages are answered"] = function()
+  local child = case.child()
+  local turns = {}
+  for index = 1, 50000 do
+    turns[index] = ("# === USER ===\n\nquestion %d\n\n# === ASSISTANT ===\n\nanswer %d\n"):format(
+      index,
+      index
+    )
+  end
+  case.standin:script({ replies.answer("last answer") })
+  child:chat(table.concat(turns, "\n") .. "\n# === USER ===\n\nlast\n")
+  eq(child:complete().outcome, "done")
+  eq(#case.standin:requests()[1].json.messages, 100001)
+  local lines = child:lines()
+  eq(#lines, 400000 + 11)
+  eq(
+    table.concat(vim.list_slice(lines, #lines - 9), "\n"),
+    "\nlast\n\n# === ASSISTANT ===\n\nlast answer\n\n# === USER ===\n\n"
+  )
+  eq(child:lua("return #require('chatvim.outline').messages(0)"), 100003)
+end
+
+T["a line of 20 MB is sent, and the answer to it written"] = function()
+  local child = case.child()
+  case.standin:script({ replies.answer("A") })
+  child:chat(("x y "):rep(5000000) .. "\n")
+  eq(child:complete().outcome, "done")
+  eq(#case.standin:requests()[1].json.messages[1].content, 20000000)
+  eq(child:lines()[5], "A")
+end
+
+return T
