@@ -152,7 +152,8 @@ T["in the same turn of the loop as the start"] = function()
   eq(child:wait_end().outcome, "stopped")
   child:sync()
   eq(child:text(), "Q")
-  -- Whether the stopped request had left is open: if it reaches the stand-in only now, it takes a reply.
+  -- Whether the stopped request had left is open: if it reaches the stand-in only now, it takes
+  -- a reply.
   case.standin:script({ replies.answer("next"), replies.answer("next") })
   eq(child:complete().outcome, "done")
   eq(child:text(), case.answered("Q", "next"))
