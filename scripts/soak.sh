@@ -36,6 +36,8 @@ in_both() {
 failed=()
 say "faults at every byte of the recorded streams, and memory"
 "$BUILD/chatvim_program_tests" "[faults],[memory],[.soak]" || failed+=(program)
+say "a chat of 200 MB, a line of 50 MB"
+CHATVIM_LARGE=1 in_both hostile || failed+=(hostile)
 say "$CHATVIM_KILLS kills of each kind"
 in_both kill || failed+=(kill)
 say "$SOAK_MINUTES minutes of eight chats"

@@ -179,4 +179,26 @@ T["a line of 20 MB is sent, and the answer to it written"] = function()
   eq(child:lines()[5], "A")
 end
 
+-- `make soak` only: gigabytes of memory, and half a minute.
+if vim.env.CHATVIM_LARGE == "1" then
+  wait.limit = 120000
+  for name, text in pairs({
+    ["a chat of 200 MB is answered"] = ("a line of some words, fifty bytes long or so, yes\n"):rep(
+      4000000
+    ),
+    ["a line of 50 MB is sent"] = ("x y "):rep(12500000) .. "\n",
+  }) do
+    T[name] = function()
+      local child = case.child()
+      case.standin:script({ replies.answer("A") })
+      child:chat(text)
+      eq(child:complete().outcome, "done")
+      local content = case.standin:requests()[1].json.messages[1].content
+      eq(content .. "\n" == text, true)
+      local last = child:lua("return vim.api.nvim_buf_get_lines(0, -7, -1, true)")
+      eq(last, { "", "A", "", "# === USER ===", "", "" })
+    end
+  end
+end
+
 return T
