@@ -16,7 +16,7 @@ CONFIGURE := cmake --preset release \
   -DCHATVIM_NVIM="$$CHATVIM_NVIM" -DCHATVIM_NVIM_OLD="$$CHATVIM_NVIM_OLD" \
   -DCHATVIM_MINI_TEST="$$CHATVIM_MINI_TEST"
 
-.PHONY: help try build test soak check bench doc install clean
+.PHONY: help try build test sanitize soak check bench doc install clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -33,6 +33,12 @@ test: ## every test, in the newest Neovim at hand and in 0.10
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON -DCHATVIM_WERROR=$(WERROR) \
 	  && cmake --build $(BUILD) -j $(JOBS) \
 	  && ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) --no-tests=error
+
+sanitize: ## every test with clang's address, leak and undefined behaviour sanitizers, the program under Neovim too
+	@scripts/setup.sh --with-sanitizers
+	@$(ENV) && $(subst --preset release,--preset sanitize,$(CONFIGURE)) \
+	  && cmake --build build/sanitize -j $(JOBS) \
+	  && ctest --test-dir build/sanitize --output-on-failure -j $(JOBS) --no-tests=error
 
 soak: ## the long runs: every byte, 100 kills of each kind, SOAK_MINUTES (10) of eight chats; SOAK_SEED for them again
 	@scripts/setup.sh --with-soak

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing to build Chatvim and to try it; with --with-tests what its tests need too, with
-# --with-checks or --with-soak what `make check` or `make soak` needs on top of that. Does nothing, fast, when all is there.
+# --with-checks, --with-soak or --with-sanitizers what `make check`, `make soak` or `make sanitize` needs on top of that. Does nothing, fast, when all is there.
 # Assumes bash, coreutils, sed, awk and, on Debian and Ubuntu, apt.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -12,16 +12,17 @@ source "$ROOT/scripts/lib/debian.sh"
 source "$ROOT/scripts/lib/parts.sh"
 
 main() {
-  local tests=no checks=no soak=no
+  local tests=no checks=no soak=no sanitizers=no
   case "${1:-}" in
     '') ;;
     --with-tests) tests=yes ;;
     --with-checks) tests=yes checks=yes ;;
     --with-soak) tests=yes soak=yes ;;
-    *) fail "usage: scripts/setup.sh [--with-tests | --with-checks | --with-soak]" ;;
+    --with-sanitizers) tests=yes sanitizers=yes ;;
+    *) fail "usage: scripts/setup.sh [--with-tests | --with-checks | --with-soak | --with-sanitizers]" ;;
   esac
   if have apt-get && have dpkg-query; then
-    setup_debian "$tests" "$checks" "$soak"
+    setup_debian "$tests" "$checks" "$soak" "$sanitizers"
   elif [[ "$(uname -s)" == Darwin ]] && have brew; then
     setup_macos "$tests" "$checks"
   else
@@ -32,10 +33,11 @@ main() {
 }
 
 setup_debian() {
-  local tests="$1" checks="$2" soak="$3" packages=("${BUILD_PACKAGES[@]}")
+  local tests="$1" checks="$2" soak="$3" sanitizers="$4" packages=("${BUILD_PACKAGES[@]}")
   if [[ "$tests" == yes ]]; then packages+=("${TEST_PACKAGES[@]}"); fi
   if [[ "$checks" == yes ]]; then packages+=("${CHECK_PACKAGES[@]}"); fi
   if [[ "$soak" == yes ]]; then packages+=("${SOAK_PACKAGES[@]}"); fi
+  if [[ "$sanitizers" == yes ]]; then packages+=("${SANITIZER_PACKAGES[@]}"); fi
   # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
   if [[ "$tests" == yes ]] && ! have node; then packages+=(nodejs npm); fi
   install_packages "${packages[@]}"

@@ -15,6 +15,8 @@ BUILD_PACKAGES=(
 TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf)
 # What `make soak` needs on top.
 SOAK_PACKAGES=(valgrind)
+# What `make sanitize` needs on top; Ubuntu 22.04 has the runtime of clang's sanitizers in clang's own package.
+SANITIZER_PACKAGES=(clang libclang-rt-dev llvm)
 # What `make check` needs on top; clang-tidy brings run-clang-tidy, clang its own headers.
 CHECK_PACKAGES=(clang clang-format clang-tidy lua-check shellcheck)
 

@@ -16,6 +16,12 @@ bool contains(const std::vector<T*>& all, const T* one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+/// Calls a callback and keeps it alive until it returns: it may destroy its owner.
+void call(const std::shared_ptr<const std::function<void()>>& callback) {
+  const auto alive = callback;
+  (*alive)();
+}
+
 }  // namespace
 
 Loop::Loop(Multiplexer& multiplexer) : multiplexer_(multiplexer) {}
@@ -55,10 +61,10 @@ void Loop::run_watchers() {
   for (std::size_t i = 0; i < watchers.size() && !quit_; ++i) {
     // A callback may have destroyed any watcher, itself included.
     if (descriptors[i].can_read && contains(watchers_, watchers[i]) && watchers[i]->want_read_) {
-      watchers[i]->on_readable_();
+      call(watchers[i]->on_readable_);
     }
     if (descriptors[i].can_write && contains(watchers_, watchers[i]) && watchers[i]->want_write_) {
-      watchers[i]->on_writable_();
+      call(watchers[i]->on_writable_);
     }
   }
 }
@@ -69,7 +75,7 @@ void Loop::run_timers() {
   for (Timer* timer : timers) {
     if (quit_ || !contains(timers_, timer) || !timer->active_ || timer->due_ > now) continue;
     timer->active_ = false;
-    timer->callback_();
+    call(timer->callback_);
   }
 }
 
@@ -87,16 +93,16 @@ std::chrono::milliseconds Loop::until_next_timer() const {
 Watcher::Watcher(Loop& loop, int fd, Callback on_readable, Callback on_writable)
     : loop_(loop),
       fd_(fd),
-      on_readable_(std::move(on_readable)),
-      on_writable_(std::move(on_writable)) {
-  want_read_ = on_readable_ != nullptr;
+      on_readable_(std::make_shared<const Callback>(std::move(on_readable))),
+      on_writable_(std::make_shared<const Callback>(std::move(on_writable))) {
+  want_read_ = *on_readable_ != nullptr;
   loop_.watchers_.push_back(this);
 }
 
 Watcher::~Watcher() { std::erase(loop_.watchers_, this); }
 
 Timer::Timer(Loop& loop, std::function<void()> callback)
-    : loop_(loop), callback_(std::move(callback)) {
+    : loop_(loop), callback_(std::make_shared<const std::function<void()>>(std::move(callback))) {
   loop_.timers_.push_back(this);
 }
 

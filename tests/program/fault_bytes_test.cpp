@@ -83,7 +83,7 @@ Json reply_for(const Response& response, const Fault& fault, const std::string& 
   } else {
     if (fault.kind == "double") bytes.insert(fault.at, 1, bytes[fault.at]);
     if (fault.kind == "spoil") bytes[fault.at] = static_cast<char>(bytes[fault.at] ^ 1);
-    steps = {send(bytes)};
+    steps = Json::array({send(bytes)});  // clang takes {x} for a copy of x
   }
   return {{"repeat", true}, {"framing", "raw"}, {"match", {{"model", model}}}, {"steps", steps}};
 }

@@ -119,6 +119,28 @@ TEST_CASE("a timer may destroy itself and others", "[loop]") {
   CHECK(runs == 1);
 }
 
+TEST_CASE("a callback that destroys its timer or watcher goes on with what it holds", "[loop]") {
+  TestLoop test;
+  Pipe pipe;
+  std::unique_ptr<Timer> timer;
+  std::unique_ptr<Watcher> watcher;
+  const auto held = std::make_shared<std::string>("held");
+  std::vector<std::string> seen;
+  timer = std::make_unique<Timer>(test.loop(), [&, copy = held] {
+    timer.reset();
+    seen.push_back(*copy);
+  });
+  watcher = std::make_unique<Watcher>(test.loop(), pipe.read_end(), [&, copy = held] {
+    watcher.reset();
+    seen.push_back(*copy);
+  });
+  timer->start(0ms);
+  REQUIRE(::write(pipe.write_end(), "x", 1) == 1);
+  test.run_until([&] { return seen.size() == 2; });
+  CHECK(seen == std::vector<std::string>{"held", "held"});
+  CHECK(held.use_count() == 1);
+}
+
 TEST_CASE("a watcher is called while its descriptor is ready and it wants to know", "[loop]") {
   TestLoop test;
   Pipe pipe;

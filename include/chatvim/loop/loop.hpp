@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -86,8 +87,10 @@ class Watcher {
   friend class Loop;
   Loop& loop_;
   int fd_;
-  Callback on_readable_;
-  Callback on_writable_;
+  // Shared with the loop while it calls: a callback that destroys its watcher must not destroy
+  // itself.
+  std::shared_ptr<const Callback> on_readable_;
+  std::shared_ptr<const Callback> on_writable_;
   bool want_read_ = true;
   bool want_write_ = false;
 };
@@ -108,7 +111,7 @@ class Timer {
  private:
   friend class Loop;
   Loop& loop_;
-  std::function<void()> callback_;
+  std::shared_ptr<const std::function<void()>> callback_;  // shared for the same reason
   Clock::time_point due_;
   bool active_ = false;
 };
