@@ -40,7 +40,8 @@ TEST_CASE("the catalogue holds the data file", "[catalogue]") {
 
 TEST_CASE("each default model is one that is known", "[catalogue]") {
   const Catalogue catalogue(kNone);
-  for (const auto& [provider, model] : data_file().at("default_models").items()) {
+  const auto data = data_file();
+  for (const auto& [provider, model] : data.at("default_models").items()) {
     INFO(provider);
     CHECK(catalogue.find(provider, model.get<std::string>()));
     CHECK(Catalogue::default_model(provider) == model.get<std::string>());
