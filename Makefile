@@ -16,7 +16,7 @@ CONFIGURE := cmake --preset release \
   -DCHATVIM_NVIM="$$CHATVIM_NVIM" -DCHATVIM_NVIM_OLD="$$CHATVIM_NVIM_OLD" \
   -DCHATVIM_MINI_TEST="$$CHATVIM_MINI_TEST"
 
-.PHONY: help try build test sanitize soak check bench doc install clean
+.PHONY: help try build test sanitize fuzz soak check bench doc install clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -39,6 +39,12 @@ sanitize: ## every test with clang's address, leak and undefined behaviour sanit
 	@$(ENV) && $(subst --preset release,--preset sanitize,$(CONFIGURE)) \
 	  && cmake --build build/sanitize -j $(JOBS) \
 	  && ctest --test-dir build/sanitize --output-on-failure -j $(JOBS) --no-tests=error
+
+fuzz: ## any bytes for what takes bytes of others, FUZZ_MINUTES (10) in all; FUZZ_TARGET for one part alone
+	@scripts/setup.sh --with-sanitizers
+	@$(ENV) && cmake --preset fuzz \
+	  && cmake --build build/fuzz -j $(JOBS) --target chatvim_fuzz chatvim_fuzz_replay \
+	  && JOBS=$(JOBS) scripts/fuzz.sh build/fuzz
 
 soak: ## the long runs: every byte, 100 kills of each kind, SOAK_MINUTES (10) of eight chats; SOAK_SEED for them again
 	@scripts/setup.sh --with-soak

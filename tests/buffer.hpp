@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "chatvim/document/message.hpp"
+#include "chatvim/document/reader.hpp"
+#include "chatvim/document/writer.hpp"
+#include "chatvim/text/lines.hpp"
+#include "chatvim/text/utf8.hpp"
+
+// A chat as an editor has it, and, written apart from the code under test, the message that a reply
+// must become.
+namespace chatvim::document {
+
+inline bool operator==(const Message& left, const Message& right) {
+  return left.role == right.role && left.content == right.content;
+}
+
+}  // namespace chatvim::document
+
+namespace chatvim::testing {
+
+/// The lines of a buffer written with `\n` between them, as an editor shows it; never none.
+inline std::vector<std::string_view> buffer_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) {
+      return lines;
+    }
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// The messages of such a buffer.
+inline std::vector<document::Message> messages_of(std::string_view buffer,
+                                                  const document::Format& format = {}) {
+  const auto lines = buffer_lines(buffer);
+  const auto front = document::find_front_matter(lines);
+  return document::read_messages(std::span(lines).subspan(front.body_line), format);
+}
+
+/// A buffer that takes pieces as an editor does, at its end.
+class Buffer {
+ public:
+  explicit Buffer(std::string text, document::Format format = {})
+      : text_(std::move(text)),
+        format_(std::move(format)),
+        writer_(format_, document::read_tail(buffer_lines(text_), format_)) {}
+
+  void reasoning(std::string_view delta) { append(writer_.reasoning(delta)); }
+  void answer(std::string_view delta) { append(writer_.answer(delta)); }
+  void finish() { append(writer_.finish()); }
+
+  const std::string& text() const { return text_; }
+  const document::ReplyWriter& writer() const { return writer_; }
+  /// True when a piece said that it starts in column 1 and the buffer's end was elsewhere.
+  bool misplaced() const { return misplaced_; }
+
+ private:
+  void append(const document::Piece& piece) {
+    misplaced_ = misplaced_ || (piece.at_line_start && !text_.empty() && text_.back() != '\n');
+    text_ += piece.text;
+  }
+
+  std::string text_;
+  document::Format format_;
+  document::ReplyWriter writer_;
+  bool misplaced_ = false;
+};
+
+inline std::string clean(const std::string& bytes) {
+  text::Utf8Stream utf8;
+  std::string valid = utf8.feed(bytes);
+  valid += utf8.finish();
+  std::string out;
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    if (valid[i] == '\0') {
+      out += "\xE2\x90\x80";
+    } else if (valid[i] == '\r') {
+      out += '\n';
+      i += i + 1 < valid.size() && valid[i + 1] == '\n' ? 1 : 0;
+    } else {
+      out += valid[i];
+    }
+  }
+  return out;
+}
+
+/// The fence that a line may be: indentation, character, length, and what follows. Written line by
+/// line, unlike the scanner that it checks.
+struct FenceLine {
+  std::string indentation;
+  std::string run;
+  std::string rest;
+};
+
+inline std::optional<FenceLine> fence_line(std::string_view line) {
+  const std::size_t indentation = std::min(line.find_first_not_of(' '), line.size());
+  line.remove_prefix(indentation);
+  if (indentation > 3 || line.empty() || (line[0] != '`' && line[0] != '~')) {
+    return std::nullopt;
+  }
+  const std::size_t length = std::min(line.find_first_not_of(line[0]), line.size());
+  if (length < 3) {
+    return std::nullopt;
+  }
+  return FenceLine{std::string(indentation, ' '), std::string(line.substr(0, length)),
+                   std::string(line.substr(length))};
+}
+
+/// The line that closes the fence that `text` leaves open, or nothing.
+inline std::string open_fence(std::string_view text) {
+  std::optional<FenceLine> open;
+  for (const std::string_view line : buffer_lines(text)) {
+    const auto fence = fence_line(line);
+    if (!fence) {
+      continue;
+    }
+    if (!open) {
+      if (fence->run[0] == '~' || fence->rest.find('`') == std::string::npos) {
+        open = fence;
+      }
+    } else if (fence->run[0] == open->run[0] && fence->run.size() >= open->run.size() &&
+               text::is_blank(fence->rest)) {
+      open.reset();
+    }
+  }
+  return open ? open->indentation + open->run : "";
+}
+
+/// The message that clean text must become: blank lines at its ends dropped, an open fence closed.
+inline std::string clean_message(const std::string& text, const document::Format& format) {
+  auto lines = buffer_lines(text);
+  while (!lines.empty() && text::is_blank(lines.front())) {
+    lines.erase(lines.begin());
+  }
+  while (!lines.empty() && text::is_blank(lines.back())) {
+    lines.pop_back();
+  }
+  std::string message;
+  for (const std::string_view line : lines) {
+    message += std::string(line) + "\n";
+  }
+  std::string fence = open_fence(message);
+  if (!fence.empty()) {
+    while (document::delimiter_role(fence, format)) {
+      fence += fence.back();
+    }
+    return message + fence;
+  }
+  return message.substr(0, message.empty() ? 0 : message.size() - 1);
+}
+
+/// The message that a reply must become: that of its text, cleaned.
+inline std::string message_of(const std::string& reply, const document::Format& format) {
+  return clean_message(clean(reply), format);
+}
+
+}  // namespace chatvim::testing

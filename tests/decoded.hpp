@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chatvim/json.hpp"
+#include "chatvim/provider/decoder.hpp"
+#include "chatvim/provider/event.hpp"
+
+namespace chatvim::testing {
+
+using Pieces = std::vector<std::string>;
+
+inline Json to_json(const provider::Usage& usage) {
+  Json out = Json::object();
+  if (usage.input) out["in"] = *usage.input;
+  if (usage.output) out["out"] = *usage.output;
+  if (usage.cached) out["cached"] = *usage.cached;
+  if (usage.reasoning) out["reasoning"] = *usage.reasoning;
+  return out;
+}
+
+inline Json to_json(const provider::Failure& failure) {
+  Json out = {
+      {"kind", name_of(failure.code)}, {"message", failure.message}, {"retry", failure.retry}};
+  if (failure.after) out["after"] = *failure.after;
+  return out;
+}
+
+/// An event in the words of the wire cases.
+inline Json to_json(const provider::Event& event) {
+  struct Visitor {
+    Json operator()(const provider::TextDelta& e) const { return {"text", e.text}; }
+    Json operator()(const provider::ReasoningDelta& e) const { return {"reasoning", e.text}; }
+    Json operator()(const provider::RefusalDelta& e) const { return {"refusal", e.text}; }
+    Json operator()(const provider::ToolCall& e) const { return {"tool", e.index, e.id, e.name}; }
+    Json operator()(const provider::ToolArguments& e) const { return {"args", e.index, e.text}; }
+    Json operator()(const provider::Finish& e) const { return {"finish", e.reason}; }
+    Json operator()(const provider::Usage& e) const { return {"usage", to_json(e)}; }
+    Json operator()(const provider::End&) const { return {"end", "ok"}; }
+    Json operator()(const provider::Failure& e) const { return {"error", to_json(e)}; }
+  };
+  return std::visit(Visitor{}, event);
+}
+
+/// The list with neighbouring pieces of the same text joined.
+inline Json joined(const Json& list) {
+  Json out = Json::array();
+  for (const Json& item : list) {
+    const std::string kind = item[0];
+    const bool is_text = kind == "text" || kind == "reasoning" || kind == "refusal";
+    if (is_text && !out.empty() && out.back()[0] == kind) {
+      out.back()[1] = out.back()[1].get<std::string>() + item[1].get<std::string>();
+    } else {
+      out.push_back(item);
+    }
+  }
+  return out;
+}
+
+/// What a decoder of the wire format makes of a response.
+inline Json decode(const Pieces& pieces, int status = 200, const provider::Headers& headers = {},
+                   provider::Api api = provider::Api::kChat) {
+  const auto decoder = provider::make_decoder(api);
+  std::vector<provider::Event> events;
+  decoder->head(status, headers);
+  for (const std::string& piece : pieces) decoder->feed(piece, events);
+  decoder->finish(events);
+  Json out = Json::array();
+  for (const provider::Event& event : events) out.push_back(to_json(event));
+  return joined(out);
+}
+
+}  // namespace chatvim::testing
