@@ -27,3 +27,12 @@ else()
   find_package(msgpack REQUIRED)
   target_link_libraries(chatvim_msgpack INTERFACE msgpackc-cxx)
 endif()
+
+# What `chatvim --version` says beside libcurl, which tells itself: a report of a fault names the versions built with.
+set(CHATVIM_LIBRARIES "")
+foreach(library nlohmann_json msgpack-cxx msgpack tomlplusplus yaml-cpp tl-expected fmt spdlog CLI11 utf8cpp)
+  if(${library}_VERSION)
+    list(APPEND CHATVIM_LIBRARIES "${library} ${${library}_VERSION}")
+  endif()
+endforeach()
+list(JOIN CHATVIM_LIBRARIES ", " CHATVIM_LIBRARIES)

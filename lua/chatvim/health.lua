@@ -128,7 +128,7 @@ function M._program(path, trouble)
   return vim.list_extend(records, M._library(path))
 end
 
---- libcurl, which the program was built with.
+--- The libraries that the program was built with: what libcurl can do, and versions for a report of a fault.
 ---@param path string
 ---@return chatvim.Record[]
 function M._library(path)
@@ -138,6 +138,10 @@ function M._library(path)
     return { { level = "error", text = "`chatvim --version` " .. (err or "names no libcurl") } }
   end
   local records = { { level = "ok", text = name .. " with" .. features } }
+  local built = output:match("\n(built with [^\n]+)")
+  if built then
+    table.insert(records, { level = "ok", text = built })
+  end
   local words = vim.split(features, " ")
   for _, feature in ipairs(M.features) do
     if not vim.list_contains(words, feature.name) then

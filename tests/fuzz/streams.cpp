@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What servers send: the framing, and each wire format in it.
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

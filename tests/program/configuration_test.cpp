@@ -175,6 +175,13 @@ TEST_CASE("--version and --help", "[usage]") {
   const std::string features = version.out.substr(version.out.find(':', second));
   CHECK(features.find(" SSL") != std::string::npos);
   CHECK(features.find(" HTTP2") != std::string::npos);
+  // The third has what else is in it.
+  const std::string built = version.out.substr(version.out.find("\nbuilt with ") + 1);
+  for (const char* library : {"nlohmann_json 3.", "msgpack", "toml", "yaml-cpp 0.", "fmt ",
+                              "spdlog 1.", "CLI11 ", "utf8cpp ", "tl-expected "}) {
+    INFO(library);
+    CHECK(built.find(library) != std::string::npos);
+  }
   const Run help = home.run({"--help"});
   CHECK(help.code == 0);
   for (const char* word : {"complete", "log", "messages", "request", "providers"}) {
