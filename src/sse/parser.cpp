@@ -116,6 +116,10 @@ Result<void> Parser::keep(std::string_view part) {
 }
 
 Result<void> Parser::take_line(std::string_view line) {
+  // A line that comes in one piece was not kept, but has the same limit.
+  if (line.size() > options_.max_bytes) {
+    return tl::unexpected(too_long("a line", options_.max_bytes));
+  }
   if (line.empty()) {
     dispatch();
     return {};

@@ -176,9 +176,10 @@ TEST_CASE("bytes that are not msgpack are told; what comes later is understood",
 
 TEST_CASE("frames that are too deep or have too many items are refused at once", "[channel]") {
   const std::vector<std::string> frames = {
-      std::string(100, '\x91') + "\x01",  // 100 lists in one another
-      "\xDD\xFF\xFF\xFF\xFF",             // a list of 4 G items
-      "\xDF\xFF\xFF\xFF\xFF"};            // a map of 4 G entries
+      std::string(100, '\x91') + "\x01",       // 100 lists in one another
+      "\xDD\xFF\xFF\xFF\xFF",                  // a list of 4 G items
+      std::string("\xDF\x00\xFF\xFF\xFF", 5),  // a map of 16 M items
+      "\xDF\xFF\xFF\xFF\xFF"};                 // a map of 4 G entries
   for (const std::string& frame : frames) {
     Peer peer;
     peer.receive(frame);

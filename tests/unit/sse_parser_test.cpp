@@ -109,6 +109,7 @@ TEST_CASE("event streams: limits") {
   };
   fails({"data: 12345", "67890123456\n\n"});                     // a line
   fails({"data: 1234567890123456\n\n"});                         // a line in one piece
+  fails({": of no importance\n\n"});                             // also one that says nothing
   fails({"data: 12345678\ndata: 12345678\n\n", "data: x\n\n"});  // an event of many lines
   fails(
       {"data\n"

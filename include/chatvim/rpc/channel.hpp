@@ -18,7 +18,7 @@ namespace chatvim::rpc {
 /// A msgpack-RPC peer over two descriptors: frames in, frames out (specification:
 /// msgpack-rpc/spec.md; Neovim's dialect, `:h api`). Strings are bytes, maybe not UTF-8. A frame
 /// that makes no sense is told to `on_error` and skipped; nothing a peer sends ends the program.
-/// One frame is at most 512 MiB, 64 levels deep.
+/// One frame is at most 512 MiB, 64 levels deep, with 65,536 items in a list or map.
 class Channel {
  public:
   using Handler = std::function<void(const Json& arguments)>;
