@@ -38,7 +38,7 @@ sanitize: ## every test with clang's address, leak and undefined behaviour sanit
 	@scripts/setup.sh --with-sanitizers
 	@$(ENV) && $(subst --preset release,--preset sanitize,$(CONFIGURE)) \
 	  && cmake --build build/sanitize -j $(JOBS) \
-	  && ctest --test-dir build/sanitize --output-on-failure -j $(JOBS) --no-tests=error
+	  && JOBS=$(JOBS) scripts/sanitize.sh build/sanitize
 
 fuzz: ## any bytes for what takes bytes of others, FUZZ_MINUTES (10) in all; FUZZ_TARGET for one part alone
 	@scripts/setup.sh --with-sanitizers

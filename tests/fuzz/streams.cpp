@@ -18,6 +18,8 @@ namespace {
 using provider::Api;
 using testing::Pieces;
 
+constexpr std::size_t kMostOfError = 200;
+
 /// The events that came out, and whether the stream was refused.
 struct Parsed {
   std::vector<std::string> events;
@@ -61,6 +63,8 @@ void check_stream(const Json& events) {
 void decode_as(Api api, std::string_view input) {
   const std::string body(input);
   for (const int status : {200, 429}) {
+    // What a failed status says is looked through with regular expressions, which take their time.
+    if (status != 200 && body.size() > kMostOfError) continue;
     const Json whole = testing::decode({body}, status, {}, api);
     check_stream(whole);
     expect(testing::decode(single_bytes(body), status, {}, api) == whole,
