@@ -16,7 +16,7 @@ CONFIGURE := cmake --preset release \
   -DCHATVIM_NVIM="$$CHATVIM_NVIM" -DCHATVIM_NVIM_OLD="$$CHATVIM_NVIM_OLD" \
   -DCHATVIM_MINI_TEST="$$CHATVIM_MINI_TEST"
 
-.PHONY: help try build test sanitize fuzz soak check bench doc install clean
+.PHONY: help try build test sanitize fuzz soak check bench doc package install clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -65,6 +65,12 @@ bench: ## the measurements of doc/development.md
 doc: ## whether :help finds its tags
 	@scripts/setup.sh
 	@$(ENV) && scripts/check.sh $(BUILD) help
+
+package: ## a .deb and a .tar.gz in build/package/packages, each tried where it is unpacked
+	@scripts/setup.sh --with-packages
+	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim-standin \
+	  && cmake --preset package && cmake --build build/package -j $(JOBS) --target chatvim \
+	  && scripts/package.sh build/package $(BUILD)/chatvim-standin
 
 install: build ## program, plugin and help into PREFIX (/usr/local), below DESTDIR if set
 	@DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"

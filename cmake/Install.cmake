@@ -7,4 +7,4 @@ install(FILES doc/chatvim.txt DESTINATION ${plugin_dir}/doc)
 # The help's tags, where a Neovim is at hand; without one `:helptags ALL` makes them.
 install(CODE "execute_process(COMMAND nvim --headless --clean
   -c \"helptags \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${plugin_dir}/doc\" -c quit OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE ignored)")
-install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

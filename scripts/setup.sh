@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing to build Chatvim and to try it; with --with-tests what its tests need too, with
-# --with-checks, --with-soak or --with-sanitizers what `make check`, `make soak` or `make sanitize` needs on top of that. Does nothing, fast, when all is there.
+# --with-checks, --with-soak, --with-sanitizers or --with-packages what `make check`, `make soak`, `make sanitize` and
+# `make fuzz`, or `make package` needs on top of that. Does nothing, fast, when all is there.
 # Assumes bash, coreutils, sed, awk and, on Debian and Ubuntu, apt.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -12,17 +13,19 @@ source "$ROOT/scripts/lib/debian.sh"
 source "$ROOT/scripts/lib/parts.sh"
 
 main() {
-  local tests=no checks=no soak=no sanitizers=no
+  local tests=no checks=no soak=no sanitizers=no packaging=no
   case "${1:-}" in
     '') ;;
     --with-tests) tests=yes ;;
     --with-checks) tests=yes checks=yes ;;
     --with-soak) tests=yes soak=yes ;;
     --with-sanitizers) tests=yes sanitizers=yes ;;
-    *) fail "usage: scripts/setup.sh [--with-tests | --with-checks | --with-soak | --with-sanitizers]" ;;
+    --with-packages) tests=yes packaging=yes ;;
+    *) fail "usage: scripts/setup.sh [--with-tests | --with-checks | --with-soak | --with-sanitizers |
+  --with-packages]" ;;
   esac
   if have apt-get && have dpkg-query; then
-    setup_debian "$tests" "$checks" "$soak" "$sanitizers"
+    setup_debian "$tests" "$checks" "$soak" "$sanitizers" "$packaging"
   elif [[ "$(uname -s)" == Darwin ]] && have brew; then
     setup_macos "$tests" "$checks"
   else
@@ -33,11 +36,12 @@ main() {
 }
 
 setup_debian() {
-  local tests="$1" checks="$2" soak="$3" sanitizers="$4" packages=("${BUILD_PACKAGES[@]}")
+  local tests="$1" checks="$2" soak="$3" sanitizers="$4" packaging="$5" packages=("${BUILD_PACKAGES[@]}")
   if [[ "$tests" == yes ]]; then packages+=("${TEST_PACKAGES[@]}"); fi
   if [[ "$checks" == yes ]]; then packages+=("${CHECK_PACKAGES[@]}"); fi
   if [[ "$soak" == yes ]]; then packages+=("${SOAK_PACKAGES[@]}"); fi
   if [[ "$sanitizers" == yes ]]; then packages+=("${SANITIZER_PACKAGES[@]}"); fi
+  if [[ "$packaging" == yes ]]; then packages+=("${PACKAGE_PACKAGES[@]}"); fi
   # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
   if [[ "$tests" == yes ]] && ! have node; then packages+=(nodejs npm); fi
   install_packages "${packages[@]}"

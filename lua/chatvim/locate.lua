@@ -17,6 +17,11 @@ function M.candidates()
     return { vim.fs.normalize(configured) }
   end
   local paths = { M.root() .. "/build/release/chatvim" }
+  -- Installed with the plugin (cmake/Install.cmake), wherever that is.
+  local prefix = M.root():match("^(.*)/share/nvim/site/pack/chatvim/start/chatvim$")
+  if prefix then
+    table.insert(paths, prefix .. "/bin/chatvim")
+  end
   local found = vim.fn.exepath("chatvim")
   table.insert(paths, found ~= "" and found or "chatvim on $PATH")
   return paths

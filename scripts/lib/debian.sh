@@ -17,6 +17,8 @@ TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf)
 SOAK_PACKAGES=(valgrind)
 # What `make sanitize` needs on top; Ubuntu 22.04 has the runtime of clang's sanitizers in clang's own package.
 SANITIZER_PACKAGES=(clang libclang-rt-dev llvm)
+# What `make package` needs on top.
+PACKAGE_PACKAGES=(binutils dpkg-dev file)
 # What `make check` needs on top; clang-tidy brings run-clang-tidy, clang its own headers.
 CHECK_PACKAGES=(clang clang-format clang-tidy lua-check shellcheck)
 

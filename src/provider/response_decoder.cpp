@@ -105,12 +105,14 @@ void ResponseDecoder::finish(std::vector<Event>& events) {
 }
 
 /// A body that starts like JSON is one JSON text, whatever its content type says; a stream never
-/// starts so.
-void ResponseDecoder::decide(std::string_view bytes) {
+/// starts so. Of a body that is no stream what stands before that is dropped, as if it had come
+/// alone.
+void ResponseDecoder::decide(std::string_view& bytes) {
   const std::size_t start = bytes.find_first_not_of(kBlank);
   if (start == std::string_view::npos) return;
   const char first = bytes[start];
   mode_ = first == '{' || first == '[' ? Mode::kWhole : first == '<' ? Mode::kPage : Mode::kStream;
+  if (mode_ != Mode::kStream) bytes.remove_prefix(start);
 }
 
 void ResponseDecoder::feed_stream(std::string_view bytes) {

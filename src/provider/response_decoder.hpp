@@ -65,7 +65,7 @@ class ResponseDecoder : public Decoder {
     kDone
   };
 
-  void decide(std::string_view bytes);
+  void decide(std::string_view& bytes);
   void feed_stream(std::string_view bytes);
   void collect(std::string_view bytes);
   void take(const sse::Event& event);

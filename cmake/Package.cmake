@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make package`: chatvim_VERSION_ARCHITECTURE.deb, and a .tar.gz that works wherever it is unpacked (tests/package.sh).
+set(CPACK_GENERATOR TGZ)
+set(CPACK_PACKAGE_NAME chatvim)
+set(CPACK_PACKAGE_VENDOR "The Chatvim authors")
+set(CPACK_PACKAGE_CONTACT "The Chatvim authors <noreply@chatvim.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_RESOURCE_FILE_LICENSE ${CMAKE_SOURCE_DIR}/LICENSE)
+set(CPACK_PACKAGE_FILE_NAME ${CMAKE_PROJECT_NAME}-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR})
+set(CPACK_STRIP_FILES ON)
+set(CPACK_THREADS 0)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
+  WORLD_READ WORLD_EXECUTE)
+
+find_program(CHATVIM_DPKG_SHLIBDEPS dpkg-shlibdeps)
+if(CHATVIM_DPKG_SHLIBDEPS)
+  list(APPEND CPACK_GENERATOR DEB)
+  set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+  set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
+  # The command line tool is of use alone, and Neovim may come from elsewhere.
+  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "neovim (>= 0.10)")
+  set(CPACK_DEBIAN_PACKAGE_SECTION editors)
+  set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "A plain markdown file is the chat with a language model: Chatvim reads it, makes
+ the request and writes the answer into it while it comes. For Neovim, with a command line tool.")
+endif()
+include(CPack)
