@@ -128,7 +128,7 @@ function M._program(path, trouble)
   return vim.list_extend(records, M._library(path))
 end
 
---- The libraries that the program was built with: what libcurl can do, and versions for a report of a fault.
+--- The libraries in the program: what libcurl can do, and versions for a report of a fault.
 ---@param path string
 ---@return chatvim.Record[]
 function M._library(path)
