@@ -69,7 +69,7 @@ doc: ## whether :help finds its tags
 package: ## a .deb and a .tar.gz in build/package/packages, each tried where it is unpacked
 	@scripts/setup.sh --with-packages
 	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim-standin \
-	  && cmake --preset package && cmake --build build/package -j $(JOBS) --target chatvim \
+	  && cmake --preset package -DCHATVIM_NVIM="$$CHATVIM_NVIM" && cmake --build build/package -j $(JOBS) --target chatvim \
 	  && scripts/package.sh build/package $(BUILD)/chatvim-standin
 
 install: build ## program, plugin and help into PREFIX (/usr/local), below DESTDIR if set

@@ -5,6 +5,10 @@ set(plugin_dir ${CMAKE_INSTALL_DATADIR}/nvim/site/pack/chatvim/start/chatvim)
 install(DIRECTORY plugin lua DESTINATION ${plugin_dir})
 install(FILES doc/chatvim.txt DESTINATION ${plugin_dir}/doc)
 # The help's tags, where a Neovim is at hand; without one `:helptags ALL` makes them.
-install(CODE "execute_process(COMMAND nvim --headless --clean
+set(tags_nvim nvim)
+if(CHATVIM_NVIM)
+  set(tags_nvim ${CHATVIM_NVIM})
+endif()
+install(CODE "execute_process(COMMAND ${tags_nvim} --headless --clean
   -c \"helptags \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${plugin_dir}/doc\" -c quit OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE ignored)")
 install(FILES LICENSE README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
