@@ -40,8 +40,8 @@ M.schema = {
     name = "program",
     type = "string",
     default = "",
-    text = "Path of the chatvim program; empty: the plugin's build folder, then the bin of the tree "
-      .. "that it is installed in, then $PATH.",
+    text = "Path of the chatvim program; empty: the plugin's build folder, then the bin of the "
+      .. "tree that it is installed in, then $PATH.",
   },
   {
     name = "keys",

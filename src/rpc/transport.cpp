@@ -13,7 +13,8 @@ namespace {
 // large as the pipe gives.
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kInitialBuffer = 64 * 1024;
-// Room for a list or map is made when its size has come: 24 or 48 bytes for each item, on each level.
+// Room for a list or map is made when its size has come: 24 or 48 bytes for each item, on each
+// level.
 constexpr std::size_t kMostItems = 64 * 1024;
 constexpr std::size_t kMostBytes = 512 * 1024 * 1024;
 constexpr std::size_t kMostDepth = 64;

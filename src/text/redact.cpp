@@ -2,6 +2,8 @@
 #include "chatvim/text/redact.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "chatvim/text/secret_name.hpp"
 
@@ -10,6 +12,8 @@ namespace {
 
 constexpr std::string_view kHidden = "***";
 constexpr std::size_t kLeastSecret = 8;
+/// What ends the part of an address that may hold a password.
+constexpr std::string_view kBorders = " \t\r\n\"'<>/?#";
 /// A beginning of this length tells enough of a secret to be hidden too; shorter ones are what all
 /// keys of a provider begin with.
 constexpr std::size_t kLeastBeginning = 16;
@@ -22,24 +26,42 @@ std::size_t common_beginning(std::string_view text, std::string_view secret) {
   return static_cast<std::size_t>(differ.first - text.begin());
 }
 
-std::string redact_one(std::string_view text, std::string_view secret) {
-  const std::size_t least = std::min(secret.size(), kLeastBeginning);
-  const std::string_view beginning = secret.substr(0, least);
+/// Bytes of a text, the end not among them.
+struct Range {
+  std::size_t start = 0;
+  std::size_t end = 0;
+};
+
+/// Where the secret stands, or a beginning of it. One may begin inside another: what looks like a
+/// beginning may be followed by the secret itself.
+void find_secret(std::string_view text, std::string_view secret, std::vector<Range>& found) {
+  const std::string_view beginning = secret.substr(0, kLeastBeginning);
+  for (std::size_t at = text.find(beginning); at != std::string_view::npos;
+       at = text.find(beginning, at + 1)) {
+    found.push_back({at, at + common_beginning(text.substr(at), secret)});
+  }
+}
+
+/// The text with each range hidden, those that overlap as one.
+std::string hide(std::string_view text, std::vector<Range> ranges) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const Range& a, const Range& b) { return a.start < b.start; });
   std::string out;
   std::size_t at = 0;
-  for (;;) {
-    const std::size_t found = text.find(beginning, at);
-    out += text.substr(at, found - at);
-    if (found == std::string_view::npos) return out;
-    out += kHidden;
-    at = found + common_beginning(text.substr(found), secret);
+  for (const Range& range : ranges) {
+    if (at == 0 || range.start >= at) {
+      out += text.substr(at, range.start - at);
+      out += kHidden;
+    }
+    at = std::max(at, range.end);
   }
+  return out.append(text.substr(at));
 }
 
 /// The password that ends at an `@`: where it starts, or nothing.
 std::size_t password_before(std::string_view text, std::size_t sign) {
   const std::size_t border =
-      sign == 0 ? std::string_view::npos : text.find_last_of(" \t\r\n\"'<>/?#", sign - 1);
+      sign == 0 ? std::string_view::npos : text.find_last_of(kBorders, sign - 1);
   const std::size_t start = border + 1;  // npos + 1 is 0
   const std::size_t colon = text.find(':', start);
   const bool in_address = start >= 3 && text.substr(start - 3, 3) == "://";
@@ -49,11 +71,18 @@ std::size_t password_before(std::string_view text, std::size_t sign) {
   return in_address ? start : std::string_view::npos;
 }
 
+/// The last `@` of the address with this one: a password may hold them too.
+std::size_t last_sign(std::string_view text, std::size_t sign) {
+  const std::size_t end = std::min(text.find_first_of(kBorders, sign), text.size());
+  return text.rfind('@', end - 1);
+}
+
 std::string redact_passwords(std::string_view text) {
   std::string out;
   std::size_t at = 0;
   for (std::size_t sign = text.find('@'); sign != std::string_view::npos;
        sign = text.find('@', sign + 1)) {
+    sign = last_sign(text, sign);
     const std::size_t start = password_before(text, sign);
     if (start == std::string_view::npos || start < at || start == sign) continue;
     out += text.substr(at, start - at);
@@ -82,11 +111,12 @@ std::string redact_fields(std::string_view text) {
 }  // namespace
 
 std::string redact(std::string_view text, std::span<const std::string> secrets) {
-  std::string out(text);
+  // All of them in the text as it was: one may be a part of another.
+  std::vector<Range> found;
   for (const std::string& secret : secrets) {
-    if (secret.size() >= kLeastSecret) out = redact_one(out, secret);
+    if (secret.size() >= kLeastSecret) find_secret(text, secret, found);
   }
-  return out;
+  return hide(text, std::move(found));
 }
 
 std::string redact_addresses(std::string_view text) {
