@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "chatvim/settings/yaml.hpp"
@@ -38,6 +39,19 @@ Size measure(const Node& node) {
 }
 
 constexpr const char* kTooDeep = "This is nested too deeply.";
+/// A scalar in UTF-8. The front matter is, but yaml-cpp (0.7) turns the escapes `\N` and
+/// `\_` into one byte each, U+0085 and U+00A0 as Latin-1 has them.
+std::string in_utf8(std::string_view scalar) {
+  std::string out;
+  while (const auto at = text::find_invalid_utf8(scalar)) {
+    const char byte = scalar[*at];
+    out += scalar.substr(0, *at);
+    out += byte == '\x85' || byte == '\xA0' ? std::string{'\xC2', byte} : "\uFFFD";
+    scalar.remove_prefix(*at + 1);
+  }
+  return out.append(scalar);
+}
+
 constexpr const char* kTooMany = "The front matter holds too many values.";
 
 }  // namespace
@@ -81,19 +95,20 @@ void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
+  const std::string scalar = in_utf8(value);
   auto node = std::make_shared<Node>();
   node->at = place(mark);
-  if (!budget_.take(0, value.size())) refuse(node->at, kTooMany);
+  if (!budget_.take(0, scalar.size())) refuse(node->at, kTooMany);
   if (wants_key()) {
     if (anchor != 0) {
       node->kind = Kind::kString;
-      node->text = value;
+      node->text = scalar;
       anchors_[anchor] = node;
     }
-    take_key(value, node->at);
+    take_key(scalar, node->at);
     return;
   }
-  resolve_yaml_scalar(tag, value, *node);
+  resolve_yaml_scalar(tag, scalar, *node);
   take(std::move(node), anchor);
 }
 

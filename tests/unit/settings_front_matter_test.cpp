@@ -142,6 +142,14 @@ TEST_CASE("TOML values keep their type and their order") {
       });
 }
 
+TEST_CASE("YAML escapes of one character are that character in UTF-8") {
+  const Layer layer = read_layer(
+      Language::kYaml, "stop: [\"\\N\", \"a\\_b\", \"\\L\", \"\\x85\\u00e9\"]\n\"\\_\": 1\n", 2,
+      Scope::kDocument);
+  const Json expected = {"\u0085", "a\u00A0b", "\u2028", "\u0085\u00E9"};
+  CHECK(layer.values->at("stop") == expected);
+}
+
 TEST_CASE("YAML scalars follow the core schema") {
   require_right(
       Language::kYaml,
