@@ -3,6 +3,7 @@
 # `make fuzz`: fuzz.sh BUILD_FOLDER [TARGET SECONDS]. Feeds each target of tests/fuzz with what libFuzzer makes of its corpus:
 #   FUZZ_MINUTES   for all targets together (10)
 #   FUZZ_TARGET    one target alone
+#   FUZZ_SEED      for the same inputs again; each run has others without it
 #   JOBS           so many targets at once (1)
 # What a target has learnt stays in BUILD_FOLDER/corpus for the next run; an input that breaks a property or the program
 # is left in BUILD_FOLDER/finds. Expects the program chatvim_fuzz built.
@@ -20,7 +21,7 @@ fuzz_target() {
   local target="$1" seconds="$2" learnt="$BUILD/corpus/$1" finds="$BUILD/finds" log="$BUILD/$1.log"
   mkdir -p "$learnt" "$finds"
   if FUZZ_TARGET="$target" "$BUILD/chatvim_fuzz" "$learnt" "$ROOT/tests/fuzz/corpus/$target" \
-    -dict="$ROOT/tests/fuzz/words.dict" -max_total_time="$seconds" -max_len="$LARGEST_INPUT" \
+    -dict="$ROOT/tests/fuzz/words.dict" -max_total_time="$seconds" -seed="${FUZZ_SEED:-0}" -max_len="$LARGEST_INPUT" \
     -timeout="$LONGEST" -rss_limit_mb="$MOST_MEMORY" -artifact_prefix="$finds/$target-" \
     -print_final_stats=1 >"$log" 2>&1; then
     say "$target: $(sed -nE 's/^stat::number_of_executed_units: +//p' "$log") inputs, $(find "$learnt" -type f | wc -l) learnt"
