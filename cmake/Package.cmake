@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# `make package`: chatvim_VERSION_ARCHITECTURE.deb, and a .tar.gz that works wherever it is unpacked (tests/package.sh).
+# `make package`: chatvim_VERSION_ARCHITECTURE.deb, and a .tar.gz that works wherever it is unpacked (scripts/package.sh).
 set(CPACK_GENERATOR TGZ)
 set(CPACK_PACKAGE_NAME chatvim)
 set(CPACK_PACKAGE_VENDOR "The Chatvim authors")

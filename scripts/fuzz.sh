@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `make fuzz`: fuzz.sh BUILD_FOLDER [TARGET SECONDS]. Feeds each target of tests/fuzz with what libFuzzer makes of its corpus:
+# `make fuzz`: fuzz.sh BUILD_FOLDER [TARGET SECONDS]. Feeds each target of tests/fuzz with what libFuzzer makes of its
+# corpus:
 #   FUZZ_MINUTES   for all targets together (10)
 #   FUZZ_TARGET    one target alone
 #   FUZZ_SEED      for the same inputs again; each run has others without it
@@ -18,13 +19,14 @@ LARGEST_INPUT=4096
 
 # Fuzzes the target $1 for $2 seconds.
 fuzz_target() {
-  local target="$1" seconds="$2" learnt="$BUILD/corpus/$1" finds="$BUILD/finds" log="$BUILD/$1.log"
+  local target="$1" seconds="$2" learnt="$BUILD/corpus/$1" finds="$BUILD/finds" log="$BUILD/$1.log" inputs
   mkdir -p "$learnt" "$finds"
   if FUZZ_TARGET="$target" "$BUILD/chatvim_fuzz" "$learnt" "$ROOT/tests/fuzz/corpus/$target" \
     -dict="$ROOT/tests/fuzz/words.dict" -max_total_time="$seconds" -seed="${FUZZ_SEED:-0}" -max_len="$LARGEST_INPUT" \
     -timeout="$LONGEST" -rss_limit_mb="$MOST_MEMORY" -artifact_prefix="$finds/$target-" \
     -print_final_stats=1 >"$log" 2>&1; then
-    say "$target: $(sed -nE 's/^stat::number_of_executed_units: +//p' "$log") inputs, $(find "$learnt" -type f | wc -l) learnt"
+    inputs="$(sed -nE 's/^stat::number_of_executed_units: +//p' "$log")"
+    say "$target: $inputs inputs, $(find "$learnt" -type f | wc -l) learnt"
     return 0
   fi
   tail -n 40 "$log" >&2
@@ -34,10 +36,10 @@ fuzz_target() {
 
 fuzz_all() {
   local names=() seconds jobs="${JOBS:-1}"
+  mapfile -t names < <("$BUILD/chatvim_fuzz_replay" --names)
   if [[ -n "${FUZZ_TARGET:-}" ]]; then
+    [[ " ${names[*]} " == *" $FUZZ_TARGET "* ]] || fail "FUZZ_TARGET is '$FUZZ_TARGET', none of: ${names[*]}"
     names=("$FUZZ_TARGET")
-  else
-    mapfile -t names < <("$BUILD/chatvim_fuzz_replay" --names)
   fi
   seconds=$((${FUZZ_MINUTES:-10} * 60 * (${#names[@]} < jobs ? ${#names[@]} : jobs) / ${#names[@]}))
   if [[ "$seconds" -lt 1 ]]; then seconds=1; fi

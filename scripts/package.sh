@@ -8,7 +8,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 BUILD="$(cd "$1" && pwd -P)"
 STANDIN="$2"
-# The oldest C library that the program may ask for; Debian 12 and Ubuntu 23.04 have it.
+# The newest version of the C library that the program may ask for; Debian 12 and Ubuntu 23.04 have it.
 NEWEST_GLIBC=2.36
 # What the program may ask a system for beside the C library.
 LIBRARIES='libcurl\.so\.4|libm\.so\.6|libc\.so\.6|ld-linux.*|libpthread\.so\.0'

@@ -28,16 +28,8 @@ inline bool operator==(const Message& left, const Message& right) {
 namespace chatvim::testing {
 
 /// The lines of a buffer written with `\n` between them, as an editor shows it; never none.
-inline std::vector<std::string_view> buffer_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  for (;;) {
-    const std::size_t end = text.find('\n');
-    lines.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) {
-      return lines;
-    }
-    text.remove_prefix(end + 1);
-  }
+inline std::vector<std::string_view> buffer_lines(std::string_view buffer) {
+  return text::split_buffer(buffer);
 }
 
 /// The messages of such a buffer.

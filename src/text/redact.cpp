@@ -49,7 +49,7 @@ std::string hide(std::string_view text, std::vector<Range> ranges) {
   std::string out;
   std::size_t at = 0;
   for (const Range& range : ranges) {
-    if (at == 0 || range.start >= at) {
+    if (range.start >= at) {
       out += text.substr(at, range.start - at);
       out += kHidden;
     }
