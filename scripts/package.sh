@@ -6,6 +6,8 @@
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=lib/standin.sh
+source "$ROOT/scripts/lib/standin.sh"
 BUILD="$(cd "$1" && pwd -P)"
 STANDIN="$2"
 # The newest version of the C library that the program may ask for; Debian 12 and Ubuntu 23.04 have it.
@@ -14,23 +16,15 @@ NEWEST_GLIBC=2.36
 LIBRARIES='libcurl\.so\.4|libm\.so\.6|libc\.so\.6|ld-linux.*|libpthread\.so\.0'
 
 TRIAL="$(mktemp -d)"
-STANDIN_PID=
-
 finish() {
-  if [[ -n "$STANDIN_PID" ]]; then kill "$STANDIN_PID" 2>/dev/null || true; fi
+  stop_standin
   rm -rf "$TRIAL"
 }
 trap finish EXIT
 
-start_standin() {
-  local line
-  mkfifo "$TRIAL/in" "$TRIAL/out"
-  exec 8<>"$TRIAL/in" 9<>"$TRIAL/out"
-  "$STANDIN" --port 0 <"$TRIAL/in" >"$TRIAL/out" 8>&- 9>&- &
-  STANDIN_PID=$!
-  read -t 10 -r line <&9 || fail "the stand-in server did not start"
+write_config() {
   mkdir -p "$TRIAL/config/chatvim"
-  printf '+++\nmodel = "local/m"\n[providers.local]\nbase_url = "http://%s/v1"\n+++\n' "${line#listening on }" \
+  printf '+++\nmodel = "local/m"\n[providers.local]\nbase_url = "http://%s/v1"\n+++\n' "$STANDIN_ADDRESS" \
     >"$TRIAL/config/chatvim/config.md"
 }
 
@@ -90,7 +84,8 @@ try_folder() {
   try_empty_root "$1"
 }
 
-start_standin
+start_standin "$STANDIN" "$TRIAL"
+write_config
 rm -rf "$BUILD/packages"
 (cd "$BUILD" && cpack -B "$BUILD/packages" >"$BUILD/cpack.log") || fail "cpack: see $BUILD/cpack.log"
 for package in "$BUILD"/packages/*.tar.gz; do

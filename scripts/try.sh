@@ -8,6 +8,8 @@
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=lib/standin.sh
+source "$ROOT/scripts/lib/standin.sh"
 
 TRY="$ROOT/build/try"
 CHAT="$TRY/hello.md"
@@ -15,7 +17,6 @@ KEY_VARIABLES=(OPENAI_API_KEY ANTHROPIC_API_KEY XAI_API_KEY GEMINI_API_KEY DEEPS
   GROQ_API_KEY OPENROUTER_API_KEY)
 # Name and port of Ollama, llama.cpp and LM Studio.
 LOCAL_SERVERS=(Ollama:11434 llama.cpp:8080 "LM Studio:1234")
-STANDIN_PID=
 
 main() {
   # Only the document goes to standard output.
@@ -83,25 +84,13 @@ first_model() {
     sed -nE 's/^[[:space:]]*"id" *: *"([^"\\]+)".*/\1/p' | awk '!/embed/ && !found { found = 1; print }' || true
 }
 
-# The server is started on a free port; it ends with this script, or when its standard input closes.
+# The server ends with this script.
 use_standin() {
-  local line
   say "no provider's key (${KEY_VARIABLES[*]}) and no local server: talking to the stand-in server on loopback,"
   say "which repeats the question, through the same HTTP and event stream as a provider"
-  rm -f "$TRY/standin.in" "$TRY/standin.out"
-  mkfifo "$TRY/standin.in" "$TRY/standin.out"
-  exec 8<>"$TRY/standin.in" 9<>"$TRY/standin.out"
-  "$ROOT/build/release/chatvim-standin" --port 0 <"$TRY/standin.in" >"$TRY/standin.out" 8>&- 9>&- &
-  STANDIN_PID=$!
   trap stop_standin EXIT
-  read -t 10 -r line <&9 || fail "the stand-in server did not start"
-  [[ "$line" == 'listening on '* ]] || fail "the stand-in server said: $line"
-  write_config "http://${line#listening on }/v1" standin
-}
-
-stop_standin() {
-  kill "$STANDIN_PID" 2>/dev/null || true
-  wait "$STANDIN_PID" 2>/dev/null || true
+  start_standin "$ROOT/build/release/chatvim-standin" "$TRY"
+  write_config "http://$STANDIN_ADDRESS/v1" standin
 }
 
 # A configuration for this run only: $1 the base URL, $2 the model.
