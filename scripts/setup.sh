@@ -123,7 +123,7 @@ setup_debian_servers() {
 }
 
 BREW_BUILD=(cmake ninja pkg-config curl openssl@3 nlohmann-json msgpack-cxx tomlplusplus yaml-cpp tl-expected fmt
-  spdlog cli11 utf8cpp neovim)
+  cli11 utf8cpp neovim)
 BREW_TEST=(catch2 nginx node tinyproxy)
 BREW_CHECK=(clang-format llvm luacheck shellcheck)
 
@@ -157,7 +157,7 @@ setup_elsewhere() {
   fi
   fail "this system has neither apt-get nor brew, so these have to be installed by hand: ${missing[*]}
   Needed: a C++20 compiler, CMake 3.22, Ninja or make, pkg-config, git, Neovim 0.10, and the development files of
-  libcurl, OpenSSL, nlohmann_json, msgpack-cxx, toml++, yaml-cpp, tl-expected, fmt, spdlog, CLI11, utfcpp;
+  libcurl, OpenSSL, nlohmann_json, msgpack-cxx, toml++, yaml-cpp, tl-expected, fmt, CLI11, utfcpp;
   for the tests also Catch2 3, RapidCheck, Google Benchmark, nginx, tinyproxy, clang-format, clang-tidy, luacheck
   and npm."
 }

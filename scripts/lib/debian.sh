@@ -8,7 +8,7 @@
 BUILD_PACKAGES=(
   'g++' make cmake ninja-build 'pkg-config|pkgconf' git ca-certificates curl
   libcurl4-openssl-dev libssl-dev nlohmann-json3-dev 'libmsgpack-cxx-dev|libmsgpack-dev'
-  libtomlplusplus-dev libyaml-cpp-dev libexpected-dev libfmt-dev libspdlog-dev libcli11-dev
+  libtomlplusplus-dev libyaml-cpp-dev libexpected-dev libfmt-dev libcli11-dev
   libutfcpp-dev
 )
 # What the tests need on top, and the benchmarks with them.

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <spdlog/logger.h>
-#include <spdlog/sinks/rotating_file_sink.h>
-
 #include <cstdio>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "chatvim/completion/service.hpp"
@@ -12,29 +8,14 @@
 #include "chatvim/rpc/channel.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "commands.hpp"
+#include "log_file.hpp"
 
 namespace chatvim::cli {
 
 namespace {
 
-constexpr std::size_t kMostLogBytes = 1024 * 1024;
-constexpr std::size_t kLogFiles = 1;
-/// Of one line: what is logged may repeat what others sent.
+/// Of one line: what is logged may repeat what a server sent.
 constexpr std::size_t kMostLineBytes = 4096;
-
-/// The log, or nothing where its file cannot be written: then there is none.
-std::shared_ptr<spdlog::logger> open_log(const std::string& path) {
-  if (path.empty()) return nullptr;
-  try {
-    auto sink =
-        std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, kMostLogBytes, kLogFiles);
-    auto logger = std::make_shared<spdlog::logger>("chatvim", std::move(sink));
-    logger->flush_on(spdlog::level::info);
-    return logger;
-  } catch (const spdlog::spdlog_ex&) {
-    return nullptr;
-  }
-}
 
 /// Who we are to Neovim's `nvim_list_chans()`.
 void introduce(rpc::Channel& channel) {
@@ -52,9 +33,9 @@ void introduce(rpc::Channel& channel) {
 }  // namespace
 
 int serve(const Options& options) {
-  auto logger = open_log(options.log_file);
-  const auto log = [logger](const std::string& line) {
-    if (logger) logger->info(text::printable_name(line, kMostLineBytes));
+  const LogFile log_file(options.log_file);
+  const auto log = [&log_file](const std::string& line) {
+    log_file.add(text::printable_name(line, kMostLineBytes));
   };
   http::CurlClient client;
   loop::Loop loop(client);

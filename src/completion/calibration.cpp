@@ -2,12 +2,12 @@
 #include "chatvim/completion/calibration.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "chatvim/completion/state.hpp"
+#include "chatvim/loop/system.hpp"
 
 namespace chatvim::completion {
 
@@ -23,12 +23,6 @@ constexpr double kWeight = 0.2;
 /// From so many samples on, one can be at most so many times what is known.
 constexpr std::int64_t kTrusted = 3;
 constexpr double kOutlier = 1.5;
-
-std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 template <class Number>
 std::optional<Number> number(const Json& table, const char* key) {
@@ -61,7 +55,7 @@ void Calibration::learn(const std::string& name, std::size_t raw, std::int64_t c
   ++entry.samples;
   const double weight = std::max(kWeight, 1 / static_cast<double>(entry.samples));
   entry.ratio = std::clamp(entry.ratio + (ratio - entry.ratio) * weight, kLeast, kMost);
-  entry.time = now();
+  entry.time = loop::unix_time();
   forget_oldest();
   // An estimate that is not corrected is no reason to bother anybody.
   if (!path_.empty()) static_cast<void>(write_state(path_, to_json()));

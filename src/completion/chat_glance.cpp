@@ -39,11 +39,6 @@ std::string_view without_heading_marks(std::string_view line) {
   return is_heading ? line.substr(marks) : line;
 }
 
-std::string_view trim(std::string_view line) {
-  const auto first = line.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view() : text::trim_end(line.substr(first));
-}
-
 /// Cuts valid text to the characters that are shown.
 void cut(std::string& text) {
   std::size_t characters = 0;
@@ -59,7 +54,7 @@ void cut(std::string& text) {
 
 /// A line of a user message as it is shown; empty when nothing of it can be.
 std::string shown(std::string_view line, const document::Format& format) {
-  line = trim(without_rest(line, kMostLineBytes));
+  line = text::trim(without_rest(line, kMostLineBytes));
   std::string unescaped;
   if (line.starts_with('\\')) {
     // Only the reader knows what is escaped.
@@ -67,8 +62,8 @@ std::string shown(std::string_view line, const document::Format& format) {
     if (!messages.empty()) unescaped = std::move(messages.front().content);
     line = unescaped;
   }
-  std::string text = text::printable(trim(without_heading_marks(line)), kMostLineBytes);
-  text = std::string(trim(text));
+  std::string text = text::printable(text::trim(without_heading_marks(line)), kMostLineBytes);
+  text = std::string(text::trim(text));
   cut(text);
   return text;
 }

@@ -28,16 +28,6 @@ constexpr std::size_t kMostInMessage = 500;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kMostNameBytes = 400;
 
-/// A file by its age.
-struct Candidate {
-  std::int64_t modified;
-  std::string name;
-  /// The newest is the greatest; of two from the same moment, the one whose name says a later time.
-  bool operator<(const Candidate& other) const {
-    return std::tie(modified, name) < std::tie(other.modified, other.name);
-  }
-};
-
 Error folder_error(const std::string& folder, const Error& reason) {
   return {reason.code,
           fmt::format("The chat folder {} cannot be read: {}; check the option chat_dir.",
@@ -50,6 +40,16 @@ Error folder_error(const std::string& folder, const Error& reason) {
 /// queue keeps them in order a little at a time, since to sort a large folder at once would keep
 /// the loop waiting.
 class ChatList::Reading {
+  /// A file by its age.
+  struct Candidate {
+    std::int64_t modified;
+    std::string name;
+    /// The newest is the greatest; of two from the same moment, the one whose name says a later time.
+    bool operator<(const Candidate& other) const {
+      return std::tie(modified, name) < std::tie(other.modified, other.name);
+    }
+  };
+
  public:
   Reading(Question question, std::unique_ptr<Folder> folder, Events& events)
       : question_(std::move(question)),

@@ -16,7 +16,7 @@ constexpr std::chrono::duration<double> kInterval{0.016};
 constexpr double kMostCredit = 3;
 /// The most text of one update: Neovim needs a millisecond or two for it, and draws and answers
 /// keys in between.
-constexpr std::size_t kMostBytes = 64 * 1024;
+constexpr std::size_t kMostUpdateBytes = 64 * 1024;
 
 /// At most `limit` bytes of `text`: up to a line break if there is one in the last part, else up to
 /// a character's border.
@@ -83,7 +83,7 @@ void Flow::pump() {
 }
 
 document::Piece Flow::next_piece() {
-  const std::size_t end = cut(pending_.text, kMostBytes);
+  const std::size_t end = cut(pending_.text, kMostUpdateBytes);
   if (end == pending_.text.size()) return std::exchange(pending_, {});
   document::Piece piece{pending_.text.substr(0, end), pending_.at_line_start};
   pending_.text.erase(0, end);

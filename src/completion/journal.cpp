@@ -47,12 +47,6 @@ void clean(const fs::path& folder) {
   }
 }
 
-std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 }  // namespace
 
 std::vector<std::string> journal_names(const std::string& path) {
@@ -113,7 +107,7 @@ void Journal::write() {
   timer_.stop();
   if (over_ || (file_.state() != State::kOpen && !open())) return;
   const std::string ending = parts_.ending();
-  const std::string bytes = pending_ + ending + encode_footer(ending.size(), now());
+  const std::string bytes = pending_ + ending + encode_footer(ending.size(), loop::unix_time());
   const std::uint64_t size = end_ + bytes.size();
   if (size > kMostJournalBytes) return fail("it would be larger than 64 MiB");
   // What was a longer ending must not stay behind a shorter one.

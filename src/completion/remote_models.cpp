@@ -16,7 +16,7 @@ namespace chatvim::completion {
 
 namespace {
 
-constexpr std::size_t kMostBytes = 32 * 1024 * 1024;
+constexpr std::size_t kMostListBytes = 32 * 1024 * 1024;
 constexpr int kMostPages = 100;
 
 }  // namespace
@@ -59,7 +59,7 @@ void RemoteModels::ask(const std::string& after) {
 void RemoteModels::on_head(int status, const http::Headers&) { status_ = status; }
 
 void RemoteModels::on_body(std::string_view bytes) {
-  if (body_.size() + bytes.size() > kMostBytes) {
+  if (body_.size() + bytes.size() > kMostListBytes) {
     return fail(ErrorCode::kProtocol, "the list of models is longer than 32 MiB");
   }
   body_.append(bytes);

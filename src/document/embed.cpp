@@ -12,7 +12,7 @@ namespace chatvim::document {
 namespace {
 
 /// More spaces make an indented code block.
-constexpr std::size_t kMaxIndentation = 3;
+constexpr std::size_t kMostIndentation = 3;
 constexpr std::string_view kStart = "![";
 
 bool is_white(char character) { return character == ' ' || character == '\t'; }
@@ -42,11 +42,6 @@ std::string without_escapes(std::string_view text) {
     out += text[at];
   }
   return out;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
-  return text::trim_end(text);
 }
 
 /// Where the bracket closes that is open where `text` begins; npos: nowhere.
@@ -82,7 +77,7 @@ std::string_view without_title(std::string_view text) {
 /// The target in what stands between the parentheses of a link, or nothing where that is none.
 /// Without angle brackets it may hold white space too, unlike CommonMark's.
 std::optional<std::string> target_in(std::string_view inside) {
-  const std::string_view text = without_title(trim(inside));
+  const std::string_view text = without_title(text::trim(inside));
   if (!text.starts_with('<')) {
     // A parenthesis for the one that the link itself ends with: the others must pair.
     const bool pairs = find_closing(std::string(text) + ')', '(', ')') == text.size();
@@ -105,7 +100,7 @@ std::optional<std::string> target_in(std::string_view inside) {
 std::optional<Embed> read_line(std::string_view line) {
   const std::size_t indentation = std::min(line.find_first_not_of(' '), line.size());
   std::string_view text = text::trim_end(line.substr(indentation));
-  if (indentation > kMaxIndentation || !text.starts_with(kStart) || !text.ends_with(')') ||
+  if (indentation > kMostIndentation || !text.starts_with(kStart) || !text.ends_with(')') ||
       is_escaped(text, text.size() - 1)) {
     return std::nullopt;
   }
@@ -128,12 +123,12 @@ std::size_t size_of_marker(std::string_view line) {
   std::size_t at = std::min(line.find_first_not_of("0123456789", start), line.size());
   const std::size_t digits = at - start;
   const std::string_view markers = digits == 0 ? "-+*" : ".)";
-  if (start > kMaxIndentation || digits > kMostDigits || at == line.size() ||
+  if (start > kMostIndentation || digits > kMostDigits || at == line.size() ||
       markers.find(line[at]) == std::string_view::npos) {
     return 0;
   }
   const std::size_t text = std::min(line.find_first_not_of(' ', ++at), line.size());
-  return text > at && text - at <= kMaxIndentation + 1 ? text : 0;
+  return text > at && text - at <= kMostIndentation + 1 ? text : 0;
 }
 
 /// Follows code whose fence opens on the line of a list's marker: it ends with its item at the

@@ -20,7 +20,6 @@ constexpr std::size_t kMostFiles = 500;
 constexpr std::uint64_t kMostFolderText = 8U << 20U;
 constexpr std::size_t kMostDepth = 32;
 constexpr std::size_t kMostNames = 20'000;
-constexpr std::size_t kMostShownName = 255;
 
 /// What belongs to a version control system, not to the files it keeps.
 bool is_repository(std::string_view name) {

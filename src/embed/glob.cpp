@@ -16,12 +16,11 @@
 namespace chatvim::embed {
 namespace {
 
-constexpr std::size_t kMostFiles = 500;
-constexpr std::size_t kMostNames = 200'000;
-constexpr std::size_t kMostDepth = 32;
+constexpr std::size_t kMostMatches = 500;
+constexpr std::size_t kMostGlobNames = 200'000;
+constexpr std::size_t kMostGlobDepth = 32;
 /// Files that are named as left out.
 constexpr std::size_t kMostLeftOut = 50;
-constexpr std::size_t kMostShownName = 255;
 
 /// Finds what a pattern matches: paths below its folder.
 class Search {
@@ -80,9 +79,9 @@ class Search {
   /// ignored.
   Result<void> search_deep(const std::string& name, std::size_t segment, const Ignore& ignore,
                            std::size_t depth) {
-    if (depth > kMostDepth) {
+    if (depth > kMostGlobDepth) {
       return bad_embed(fmt::format(
-          "the pattern leads more than {} folders down, the most that is looked at", kMostDepth));
+          "the pattern leads more than {} folders down, the most that is looked at", kMostGlobDepth));
     }
     auto searched = search(name, segment + 1, depth);
     if (!searched) return searched;
@@ -101,10 +100,10 @@ class Search {
   Result<std::vector<Name>> list(const std::string& name) {
     const auto resolved = session_.files().resolve(path_of(name));
     if (!resolved || !access_.allows_names(*resolved)) return std::vector<Name>();
-    auto names = session_.files().list(*resolved, kMostNames - names_);
+    auto names = session_.files().list(*resolved, kMostGlobNames - names_);
     if (!names && names.error().code == ErrorCode::kTooLarge) {
       return bad_embed(fmt::format(
-          "the pattern looks at more than {} names, the most: write a narrower one", kMostNames));
+          "the pattern looks at more than {} names, the most: write a narrower one", kMostGlobNames));
     }
     if (!names) return std::vector<Name>();
     names_ += names->size();
@@ -199,10 +198,10 @@ Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std:
   auto searched = search.run();
   if (!searched) return searched;
   const auto names = search.matches();
-  if (names.size() > kMostFiles) {
+  if (names.size() > kMostMatches) {
     return bad_embed(
         fmt::format("it matches {} files, and {} are the most: write a narrower pattern",
-                    names.size(), kMostFiles));
+                    names.size(), kMostMatches));
   }
   Gatherer gatherer(session, item, pieces);
   for (const std::string& name : names) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace chatvim::embed {
+
+/// The most bytes of a file's name that a message shows.
+constexpr std::size_t kMostShownName = 255;
 
 /// `path` seen from `folder`: as it is where it is absolute.
 std::string join(std::string_view folder, std::string_view path);

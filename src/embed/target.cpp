@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 45> kOtherEndings = {
     "md",  "json", "xml",  "csv", "yaml",  "toml", "js",  "css",  "ts",  "py",   "c",    "cpp",
     "h",   "rs",   "go",   "sh",  "zip",   "gz",   "tar", "docx", "doc"};
 
-tl::unexpected<Error> bad(std::string why) {
+tl::unexpected<Error> bad_target(std::string why) {
   return tl::unexpected(Error{ErrorCode::kBadEmbed, std::move(why)});
 }
 
@@ -103,18 +103,18 @@ std::optional<LineRange> read_range(std::string_view text) {
 }
 
 Result<Target> read_address(std::string_view written) {
-  if (written.size() > kMostAddress) return bad("the address is too long");
+  if (written.size() > kMostAddress) return bad_target("the address is too long");
   const std::string_view rest = written.substr(std::string_view("https://").size());
   const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
   const std::size_t slash = path.find('/');
-  if (slash == 0 || path.empty()) return bad("the address names no server");
+  if (slash == 0 || path.empty()) return bad_target("the address names no server");
   if (rest.find(' ') != std::string_view::npos) {
-    return bad("an address has no spaces: write %20 for one");
+    return bad_target("an address has no spaces: write %20 for one");
   }
   if (slash != std::string_view::npos) {
     const std::string ending = ending_of(path);
     if (std::find(kOtherEndings.begin(), kOtherEndings.end(), ending) != kOtherEndings.end()) {
-      return bad(
+      return bad_target(
           fmt::format("the address ends in .{}: models take png, jpeg, gif and webp pictures "
                       "by their address",
                       ending));
@@ -149,7 +149,7 @@ Result<Target> read_file_url(std::string_view written) {
     rest.remove_prefix(2);
     if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
   }
-  if (!rest.starts_with('/')) return bad("a file's address is written file:///PATH");
+  if (!rest.starts_with('/')) return bad_target("a file's address is written file:///PATH");
   Target target;
   add_candidates(target, {}, rest);
   return target;
@@ -157,7 +157,7 @@ Result<Target> read_file_url(std::string_view written) {
 
 Result<Target> read_path(std::string_view written, const std::string& folder,
                          const Environment& environment) {
-  if (written.size() > kMostPath) return bad("the path is too long");
+  if (written.size() > kMostPath) return bad_target("the path is too long");
   Target target;
   const auto expanded = expand_variables(written, environment);
   if (expanded && expanded->path == written) {
@@ -181,18 +181,18 @@ Result<Target> read_path(std::string_view written, const std::string& folder,
 
 Result<Target> read_target(std::string_view written, const std::string& folder,
                            const Environment& environment) {
-  if (written.empty()) return bad("it names nothing: write a path between the parentheses");
+  if (written.empty()) return bad_target("it names nothing: write a path between the parentheses");
   if (std::any_of(written.begin(), written.end(), is_control)) {
-    return bad("its path holds control characters");
+    return bad_target("its path holds control characters");
   }
   const std::string scheme = scheme_of(written);
   if (scheme.empty()) return read_path(written, folder, environment);
   if (scheme == "https") return read_address(written);
   if (scheme == "file") return read_file_url(written);
   if (scheme == "http") {
-    return bad("an address must begin with https: what http brings can be changed on its way");
+    return bad_target("an address must begin with https: what http brings can be changed on its way");
   }
-  return bad(
+  return bad_target(
       fmt::format("\"{}:\" cannot be embedded: write a path, or the https address of a "
                   "picture",
                   scheme.substr(0, 20)));

@@ -15,7 +15,7 @@ bool is_name_start(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 
 
 bool is_name(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
 
-tl::unexpected<Error> bad(std::string why) {
+tl::unexpected<Error> bad_variable(std::string why) {
   return tl::unexpected(Error{ErrorCode::kBadEmbed, std::move(why)});
 }
 
@@ -39,17 +39,17 @@ Variable variable_at(std::string_view text) {
 
 Result<std::string> value_of(std::string_view name, const Environment& environment) {
   if (text::names_secret(name)) {
-    return bad(
+    return bad_variable(
         fmt::format("the variable {} is not expanded, since its name says that it holds a "
                     "secret: write the path",
                     name));
   }
   auto value = environment ? environment(name) : std::nullopt;
-  if (!value || value->empty()) return bad(fmt::format("the variable {} is not set", name));
+  if (!value || value->empty()) return bad_variable(fmt::format("the variable {} is not set", name));
   const bool plain = std::none_of(value->begin(), value->end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
   });
-  if (!plain) return bad(fmt::format("the variable {} holds control characters", name));
+  if (!plain) return bad_variable(fmt::format("the variable {} holds control characters", name));
   return std::move(*value);
 }
 

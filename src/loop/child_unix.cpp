@@ -22,27 +22,6 @@ constexpr std::size_t kMostOutput = 64 * 1024;
 /// After its output has closed a child may still be running; it is asked again this often.
 constexpr std::chrono::milliseconds kReapInterval{5};
 
-struct Pipe {
-  int read_end = -1;
-  int write_end = -1;
-  bool open() {
-    std::array<int, 2> ends{-1, -1};
-    if (::pipe(ends.data()) != 0) return false;
-    read_end = ends[0];
-    write_end = ends[1];
-    for (const int fd : ends) fcntl(fd, F_SETFD, FD_CLOEXEC);
-    return true;
-  }
-  void close_end(int& end) {
-    if (end >= 0) ::close(end);
-    end = -1;
-  }
-  ~Pipe() {
-    close_end(read_end);
-    close_end(write_end);
-  }
-};
-
 /// Our environment without some of its variables.
 std::vector<char*> environment_without(const std::vector<std::string>& withheld) {
   std::vector<char*> variables;
@@ -59,6 +38,27 @@ std::vector<char*> environment_without(const std::vector<std::string>& withheld)
 }  // namespace
 
 struct ChildProcess::Impl {
+  struct Pipe {
+    int read_end = -1;
+    int write_end = -1;
+    bool open() {
+      std::array<int, 2> ends{-1, -1};
+      if (::pipe(ends.data()) != 0) return false;
+      read_end = ends[0];
+      write_end = ends[1];
+      for (const int fd : ends) fcntl(fd, F_SETFD, FD_CLOEXEC);
+      return true;
+    }
+    void close_end(int& end) {
+      if (end >= 0) ::close(end);
+      end = -1;
+    }
+    ~Pipe() {
+      close_end(read_end);
+      close_end(write_end);
+    }
+  };
+
   Loop& loop;
   std::function<void(Result)> on_exit;
   pid_t pid = -1;

@@ -75,6 +75,11 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+std::int64_t unix_time() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
 void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }

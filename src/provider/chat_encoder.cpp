@@ -9,7 +9,7 @@
 namespace chatvim::provider {
 namespace {
 
-void add_own(Json& body, const Provider& provider, const Prompt& prompt) {
+void add_chat_fields(Json& body, const Provider& provider, const Prompt& prompt) {
   if (provider.reports_usage) body["stream_options"] = {{"include_usage", true}};
   if (prompt.continues && provider.prefill == Prefill::kContinueFinal) {
     body["continue_final_message"] = true;
@@ -29,7 +29,7 @@ std::string_view mark_of(Prefill prefill) {
   }
 }
 
-void append_media(std::string& out, const document::Part& part, bool describes) {
+void append_chat_media(std::string& out, const document::Part& part, bool describes) {
   if (part.kind == document::Part::Kind::kPicture) {
     out.append(R"({"type":"image_url","image_url":{"url":)");
   } else {
@@ -41,9 +41,9 @@ void append_media(std::string& out, const document::Part& part, bool describes) 
   out.push_back('}');
 }
 
-constexpr BlockFormat kBlocks = {R"({"type":"text","text":)", append_media};
+constexpr BlockFormat kChatBlocks = {R"({"type":"text","text":)", append_chat_media};
 
-void append_turns(std::string& out, const Provider& provider, const Turns& turns) {
+void append_chat_turns(std::string& out, const Provider& provider, const Turns& turns) {
   out.push_back('[');
   // Only a provider that wants it first has system text apart here.
   if (!turns.system.empty()) {
@@ -54,7 +54,7 @@ void append_turns(std::string& out, const Provider& provider, const Turns& turns
   for (const Turn& turn : turns.turns) {
     append_role(out, document::name_of(turn.role));
     if (has_media(turn.pieces)) {
-      append_blocks(out, turn.pieces, kBlocks, turns.describes_media);
+      append_blocks(out, turn.pieces, kChatBlocks, turns.describes_media);
     } else {
       append_json_texts(out, turn.pieces);
     }
@@ -67,6 +67,6 @@ void append_turns(std::string& out, const Provider& provider, const Turns& turns
 }  // namespace
 
 const EncoderFormat kChatFormat = {"messages", "",         false,        {},
-                                   add_own,    same_value, append_turns, append_plain_system};
+                                   add_chat_fields,    same_value, append_chat_turns, append_plain_system};
 
 }  // namespace chatvim::provider

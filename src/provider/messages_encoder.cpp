@@ -10,7 +10,7 @@
 namespace chatvim::provider {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNames = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kMessagesNames = {{
     {"max_tokens", "max_tokens"},
     {"stop", "stop_sequences"},
     {"reasoning_effort", "output_config.effort"},
@@ -20,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNames = 
 /// and the one before it, whose prefix the request before this one wrote.
 constexpr int kMarkedTurns = 2;
 
-void add_own(Json& body, const Provider& /*provider*/, const Prompt& prompt) {
+void add_messages_fields(Json& body, const Provider& /*provider*/, const Prompt& prompt) {
   // The format has no request without a limit; the user's own takes its place.
   if (prompt.max_output) body["max_tokens"] = *prompt.max_output;
   // Without this no text of the reasoning is sent.
@@ -31,7 +31,7 @@ Json value_of(std::string_view name, const Json& value) {
   return name == "stop" && value.is_string() ? Json::array({value}) : value;
 }
 
-void append_media(std::string& out, const document::Part& part, bool describes) {
+void append_messages_media(std::string& out, const document::Part& part, bool describes) {
   const bool is_picture = part.kind == document::Part::Kind::kPicture;
   out.append(is_picture ? R"({"type":"image","source":{"type":)"
                         : R"({"type":"document","source":{"type":)");
@@ -47,17 +47,17 @@ void append_media(std::string& out, const document::Part& part, bool describes) 
   out.push_back('}');
 }
 
-constexpr BlockFormat kBlocks = {R"({"type":"text","text":)", append_media};
+constexpr BlockFormat kMessagesBlocks = {R"({"type":"text","text":)", append_messages_media};
 
 /// A string, or a list of blocks: where there is more than text, or the last block bears a mark up
 /// to which the provider keeps the request.
 void append_content(std::string& out, const Pieces& pieces, bool describes, bool marked) {
   if (!marked && !has_media(pieces)) return append_json_texts(out, pieces);
-  append_blocks(out, pieces, kBlocks, describes,
+  append_blocks(out, pieces, kMessagesBlocks, describes,
                 marked ? R"(,"cache_control":{"type":"ephemeral"})" : "");
 }
 
-void append_turns(std::string& out, const Provider& provider, const Turns& turns) {
+void append_messages_turns(std::string& out, const Provider& provider, const Turns& turns) {
   int users = 0;
   for (const Turn& turn : turns.turns) users += turn.role == document::Role::kUser ? 1 : 0;
   out.push_back('[');
@@ -78,7 +78,7 @@ void append_system(std::string& out, const Provider& provider, const Pieces& pie
 
 }  // namespace
 
-const EncoderFormat kMessagesFormat = {"messages", "system", true,         kNames,
-                                       add_own,    value_of, append_turns, append_system};
+const EncoderFormat kMessagesFormat = {"messages", "system", true,         kMessagesNames,
+                                       add_messages_fields,    value_of, append_messages_turns, append_system};
 
 }  // namespace chatvim::provider

@@ -10,21 +10,21 @@ namespace {
 
 constexpr std::string_view kGeminiPrefix = "models/";
 
-const Json* member(const Json& object, const char* key) {
+const Json* field(const Json& object, const char* key) {
   if (!object.is_object()) return nullptr;
   const auto found = object.find(key);
   return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
 std::string text(const Json& object, const char* key) {
-  const Json* value = member(object, key);
+  const Json* value = field(object, key);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
 /// The first of the fields that holds a number above 0.
 std::optional<std::int64_t> count(const Json& object, std::initializer_list<const char*> keys) {
   for (const char* key : keys) {
-    const Json* value = member(object, key);
+    const Json* value = field(object, key);
     if (value != nullptr && value->is_number() && value->get<double>() > 0) {
       return value->get<std::int64_t>();
     }
@@ -45,7 +45,7 @@ std::optional<double> per_million(const Json& prices, const char* key) {
 }
 
 std::optional<Price> price_of(const Json& entry) {
-  const Json* prices = member(entry, "pricing");
+  const Json* prices = field(entry, "pricing");
   if (prices == nullptr) return std::nullopt;
   const auto input = per_million(*prices, "prompt");
   const auto output = per_million(*prices, "completion");
@@ -61,10 +61,10 @@ Model model_of(const Json& entry) {
   model.context = count(entry, {"context_length", "context_window", "max_context_length",
                                 "max_model_len", "max_input_tokens", "inputTokenLimit"});
   model.max_output = count(entry, {"max_completion_tokens", "max_tokens", "outputTokenLimit"});
-  if (const Json* meta = member(entry, "meta"); meta != nullptr && !model.context) {
+  if (const Json* meta = field(entry, "meta"); meta != nullptr && !model.context) {
     model.context = count(*meta, {"n_ctx", "n_ctx_train"});
   }
-  if (const Json* top = member(entry, "top_provider"); top != nullptr && !model.max_output) {
+  if (const Json* top = field(entry, "top_provider"); top != nullptr && !model.max_output) {
     model.max_output = count(*top, {"max_completion_tokens"});
   }
   model.price = price_of(entry);
@@ -75,8 +75,8 @@ Model model_of(const Json& entry) {
 
 Result<ModelPage> read_model_page(std::string_view body) {
   const Json json = Json::parse(body, nullptr, false);
-  const Json* list = json.is_array() ? &json : member(json, "data");
-  if (list == nullptr) list = member(json, "models");
+  const Json* list = json.is_array() ? &json : field(json, "data");
+  if (list == nullptr) list = field(json, "models");
   if (list == nullptr || !list->is_array()) {
     return tl::unexpected(Error{ErrorCode::kProtocol, "the answer is not a list of models"});
   }
@@ -85,7 +85,7 @@ Result<ModelPage> read_model_page(std::string_view body) {
     Model model = model_of(entry);
     if (!model.name.empty()) page.models.push_back(std::move(model));
   }
-  const Json* more = member(json, "has_more");
+  const Json* more = field(json, "has_more");
   if (more != nullptr && more->is_boolean() && more->get<bool>())
     page.after = text(json, "last_id");
   return page;

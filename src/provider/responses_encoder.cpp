@@ -10,20 +10,20 @@
 namespace chatvim::provider {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNames = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kResponsesNames = {{
     {"max_tokens", "max_output_tokens"},
     {"reasoning_effort", "reasoning.effort"},
     {"verbosity", "text.verbosity"},
 }};
 
-void add_own(Json& body, const Provider& /*provider*/, const Prompt& prompt) {
+void add_responses_fields(Json& body, const Provider& /*provider*/, const Prompt& prompt) {
   // Without this the provider keeps every chat for a month.
   body["store"] = false;
   // Without this no text of the reasoning is sent.
   if (prompt.wants_reasoning) body["reasoning"] = {{"summary", "auto"}};
 }
 
-void append_media(std::string& out, const document::Part& part, bool describes) {
+void append_responses_media(std::string& out, const document::Part& part, bool describes) {
   if (part.kind == document::Part::Kind::kPicture) {
     out.append(R"({"type":"input_image","image_url":)");
   } else {
@@ -34,16 +34,16 @@ void append_media(std::string& out, const document::Part& part, bool describes) 
   append_data_url(out, part, describes);
 }
 
-constexpr BlockFormat kBlocks = {R"({"type":"input_text","text":)", append_media};
+constexpr BlockFormat kResponsesBlocks = {R"({"type":"input_text","text":)", append_responses_media};
 
-void append_turns(std::string& out, const Provider& /*provider*/, const Turns& turns) {
+void append_responses_turns(std::string& out, const Provider& /*provider*/, const Turns& turns) {
   out.push_back('[');
   for (const Turn& turn : turns.turns) {
     append_role(out, document::name_of(turn.role));
     // A string stands for a part of input; what the model said is a part of output.
     const bool is_output = turn.role == document::Role::kAssistant;
     if (!is_output && has_media(turn.pieces)) {
-      append_blocks(out, turn.pieces, kBlocks, turns.describes_media);
+      append_blocks(out, turn.pieces, kResponsesBlocks, turns.describes_media);
     } else {
       if (is_output) out.append(R"([{"type":"output_text","text":)");
       append_json_texts(out, turn.pieces);
@@ -56,7 +56,7 @@ void append_turns(std::string& out, const Provider& /*provider*/, const Turns& t
 
 }  // namespace
 
-const EncoderFormat kResponsesFormat = {"input", "instructions", false,        kNames,
-                                        add_own, same_value,     append_turns, append_plain_system};
+const EncoderFormat kResponsesFormat = {"input", "instructions", false,        kResponsesNames,
+                                        add_responses_fields, same_value,     append_responses_turns, append_plain_system};
 
 }  // namespace chatvim::provider

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "chatvim/text/lines.hpp"
 #include "errors.hpp"
 
 namespace chatvim::provider {
@@ -19,16 +20,8 @@ std::optional<Number> whole_number(std::string_view text) {
   return value;
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) {
-    text.remove_suffix(1);
-  }
-  return text;
-}
-
 std::optional<double> seconds(std::string_view text) {
-  const auto value = whole_number<double>(trim(text));
+  const auto value = whole_number<double>(text::trim(text));
   if (!value || !std::isfinite(*value) || *value < 0) return std::nullopt;
   return value;
 }
@@ -37,7 +30,7 @@ std::optional<double> seconds(std::string_view text) {
 std::optional<std::chrono::sys_seconds> http_date(std::string_view text) {
   static constexpr std::array<std::string_view, 12> kMonths = {
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  text = trim(text);
+  text = text::trim(text);
   if (text.size() != 29 || text.substr(25) != " GMT") return std::nullopt;
   const auto day = whole_number<unsigned>(text.substr(5, 2));
   const auto* const month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));

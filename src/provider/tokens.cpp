@@ -8,9 +8,8 @@
 #include "tokens_table.hpp"
 
 namespace chatvim::provider {
+namespace tokens {
 namespace {
-
-using namespace tokens;
 
 /// What stands directly before a word and goes with it; after `kTab` only a word.
 enum Lead : std::uint8_t { kSpace, kNothing, kSign, kTab };
@@ -271,17 +270,18 @@ class Counter {
 std::size_t in_tokens(Cost cost) { return static_cast<std::size_t>((cost + kToken / 2) / kToken); }
 
 }  // namespace
+}  // namespace tokens
 
 std::size_t estimate_tokens(std::string_view text) {
-  return in_tokens(Counter(text).count_to(text.size()));
+  return tokens::in_tokens(tokens::Counter(text).count_to(text.size()));
 }
 
 std::vector<std::size_t> estimate_tokens(std::string_view text, std::span<const std::size_t> ends) {
   std::vector<std::size_t> counts;
   counts.reserve(ends.size());
-  Counter counter(text);
+  tokens::Counter counter(text);
   for (const std::size_t end : ends) {
-    counts.push_back(in_tokens(counter.count_to(std::min(end, text.size()))));
+    counts.push_back(tokens::in_tokens(counter.count_to(std::min(end, text.size()))));
   }
   return counts;
 }

@@ -107,7 +107,7 @@ class Converter {
 };
 
 /// The library's words in ours, where ours are plainer.
-std::string explain(std::string_view description) {
+std::string explain_toml(std::string_view description) {
   // clang-format off
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPlainer = {{
     {"could not determine value type", "this is no value; text must stand in quotes"},
@@ -135,7 +135,7 @@ Diagnostic parse_error(const Source& source, const toml::parse_error& error,
       known ? source.at_code_points(begin.line - 1U, begin.column - 1U) : source.at_offset(0);
   // Where something never ends, the place where it starts says more than the end of the text.
   return error_at(at_end && shape.unclosed ? *shape.unclosed : reported,
-                  explain(error.description()));
+                  explain_toml(error.description()));
 }
 
 }  // namespace

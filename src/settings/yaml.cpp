@@ -100,7 +100,7 @@ std::size_t find_open_quote(std::string_view text) {
 }
 
 /// The library's words in ours, where ours are plainer.
-std::string explain(const std::string& message) {
+std::string explain_yaml(const std::string& message) {
   using namespace YAML::ErrorMsg;
   // clang-format off
   static const std::array<std::pair<std::string_view, std::string_view>, 9> kPlainer = {{
@@ -138,7 +138,7 @@ Diagnostic parse_error(const Source& source, const YAML::Exception& error,
   const std::string_view text = source.line(line);
   const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
   if (const std::size_t tab = indent.find('\t'); tab != std::string_view::npos) {
-    return at(source.at_bytes(line, tab), explain(YAML::ErrorMsg::TAB_IN_INDENTATION));
+    return at(source.at_bytes(line, tab), explain_yaml(YAML::ErrorMsg::TAB_IN_INDENTATION));
   }
   if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW ||
       error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) {
@@ -148,7 +148,7 @@ Diagnostic parse_error(const Source& source, const YAML::Exception& error,
   }
   // The library is two bytes further when it sees what follows the backslash.
   const bool escape = error.msg.starts_with(YAML::ErrorMsg::INVALID_ESCAPE) && column >= 2;
-  return at(source.at_bytes(line, escape ? column - 2 : column), explain(error.msg));
+  return at(source.at_bytes(line, escape ? column - 2 : column), explain_yaml(error.msg));
 }
 
 }  // namespace
@@ -163,7 +163,7 @@ tl::expected<NodePtr, Diagnostic> parse_yaml(const Source& source) {
   } catch (const YAML::Exception& error) {
     return tl::unexpected(parse_error(source, error, builder));
   } catch (const std::exception& error) {
-    return tl::unexpected(Diagnostic{source.at_offset(0), Severity::kError, explain(error.what())});
+    return tl::unexpected(Diagnostic{source.at_offset(0), Severity::kError, explain_yaml(error.what())});
   }
   NodePtr root = builder.root();
   if (!root || root->kind == Kind::kNull) {

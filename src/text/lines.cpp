@@ -52,4 +52,9 @@ std::string_view trim_end(std::string_view line) {
   return line.substr(0, line.find_last_not_of(kWhiteSpace) + 1);
 }
 
+std::string_view trim(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(kWhiteSpace), line.size()));
+  return trim_end(line);
+}
+
 }  // namespace chatvim::text

@@ -9,7 +9,7 @@
 #include "home.hpp"
 #include "standin.hpp"
 
-namespace chatvim::testing {
+namespace chatvim::testing::embeds_test {
 
 namespace {
 
@@ -126,4 +126,4 @@ TEST_CASE("a key that a command gave is looked for in what is embedded later", "
   CHECK(standin.requests().size() == 1);
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::testing::embeds_test

@@ -18,7 +18,7 @@
 #include "home.hpp"
 #include "standin.hpp"
 
-namespace chatvim::testing {
+namespace chatvim::testing::fault_table_test {
 
 namespace {
 
@@ -122,4 +122,4 @@ TEST_CASE("each fault ends in one outcome, with these words: doc/faults.md", "[f
   CHECK_FALSE(std::getline(file, wanted));
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::testing::fault_table_test

@@ -15,7 +15,7 @@
 #include "home.hpp"
 #include "standin.hpp"
 
-namespace chatvim::testing {
+namespace chatvim::testing::leaks_test {
 
 namespace {
 
@@ -347,4 +347,4 @@ TEST_CASE("leaks: the log has no text of a chat, of its answer, of what it embed
   CHECK(log.find("nobody") == std::string::npos);
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::testing::leaks_test

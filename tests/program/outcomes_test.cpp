@@ -16,7 +16,7 @@
 #include "home.hpp"
 #include "standin.hpp"
 
-namespace chatvim::testing {
+namespace chatvim::testing::outcomes_test {
 
 namespace {
 
@@ -203,4 +203,4 @@ TEST_CASE("each outcome in each wire format is said once, in these words", "[out
   CHECK_FALSE(std::getline(file, wanted_line));
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::testing::outcomes_test

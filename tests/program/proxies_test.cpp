@@ -11,7 +11,7 @@
 #include "servers.hpp"
 #include "standin.hpp"
 
-namespace chatvim::testing {
+namespace chatvim::testing::proxies_test {
 
 namespace {
 
@@ -160,4 +160,4 @@ TEST_CASE("tinyproxy: loopback is asked without the variables' proxy", "[proxies
   CHECK_FALSE(has(tinyproxy.log(), standin.port()));
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::testing::proxies_test

@@ -9,7 +9,7 @@
 #include "home.hpp"
 #include "standin.hpp"
 
-namespace chatvim::testing {
+namespace chatvim::testing::serve_test {
 
 namespace {
 
@@ -291,4 +291,4 @@ TEST_CASE("the log holds no key and no text of a chat", "[serve]") {
   CHECK(log.find("secret") == std::string::npos);
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::testing::serve_test

@@ -8,7 +8,7 @@
 #include "home.hpp"
 #include "standin.hpp"
 
-namespace chatvim::testing {
+namespace chatvim::testing::size_test {
 
 namespace {
 
@@ -168,4 +168,4 @@ TEST_CASE("request tells the size beside the request", "[size]") {
   CHECK(Json::parse(run.out).contains("body"));
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::testing::size_test

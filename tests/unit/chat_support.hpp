@@ -14,7 +14,7 @@ inline std::string delta(const std::string& members, const std::string& more = "
   return R"(data: {"choices":[{"index":0,"delta":{)" + members + "}" + more + "}]}\n\n";
 }
 /// An event with a piece of the answer.
-inline std::string text(const std::string& content) {
+inline std::string content(const std::string& content) {
   return delta("\"content\":\"" + content + "\"");
 }
 /// An event with this data.

@@ -10,7 +10,7 @@
 #include "document_support.hpp"
 #include "property.hpp"
 
-namespace chatvim::document {
+namespace chatvim::document::restore_test {
 namespace {
 
 using namespace std::string_literals;
@@ -341,4 +341,4 @@ TEST_CASE("the characters of an answer are counted without its delimiters", "[re
 }
 
 }  // namespace
-}  // namespace chatvim::document
+}  // namespace chatvim::document::restore_test

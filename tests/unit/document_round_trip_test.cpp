@@ -10,7 +10,7 @@
 #include "document_support.hpp"
 #include "property.hpp"
 
-namespace chatvim::document {
+namespace chatvim::document::round_trip_test {
 namespace {
 
 using testing::Buffer;
@@ -115,4 +115,4 @@ TEST_CASE("cuts make no difference to what is written", "[document]") {
 }
 
 }  // namespace
-}  // namespace chatvim::document
+}  // namespace chatvim::document::round_trip_test

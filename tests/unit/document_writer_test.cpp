@@ -7,7 +7,7 @@
 #include "chatvim/document/writer.hpp"
 #include "document_support.hpp"
 
-namespace chatvim::document {
+namespace chatvim::document::writer_test {
 namespace {
 
 using namespace std::string_literals;
@@ -345,4 +345,4 @@ TEST_CASE("an answer without text leaves the document alone", "[document]") {
 }
 
 }  // namespace
-}  // namespace chatvim::document
+}  // namespace chatvim::document::writer_test

@@ -16,28 +16,28 @@ TEST_CASE("chat: framing that servers get wrong") {
       {"JSON on an indented line after `data:`",
        "data:\n  {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n" + kEnd,
        ended({R"(["text","a"])"})},
-      {"no [DONE]", text("a") + kStop, ended({R"(["text","a"])"})},
-      {"[DONE] without a finish reason", text("a") + kDone,
+      {"no [DONE]", content("a") + kStop, ended({R"(["text","a"])"})},
+      {"[DONE] without a finish reason", content("a") + kDone,
        list({R"(["text","a"])", R"(["end","ok"])"})},
       {"anything after [DONE]",
-       text("a") + kEnd + text("b") + data(R"({"error":{"message":"late"}})"),
+       content("a") + kEnd + content("b") + data(R"({"error":{"message":"late"}})"),
        ended({R"(["text","a"])"})},
-      {"heartbeats", ": ping\n\ndata:\n\nevent: ping\ndata: now\n\ndata:  \n\n" + text("a") + kEnd,
+      {"heartbeats", ": ping\n\ndata:\n\nevent: ping\ndata: now\n\ndata:  \n\n" + content("a") + kEnd,
        ended({R"(["text","a"])"})},
       {"values that are no chunks",
-       data("null") + data("1") + data("\"x\"") + data("[]") + text("a") + kEnd,
+       data("null") + data("1") + data("\"x\"") + data("[]") + content("a") + kEnd,
        ended({R"(["text","a"])"})},
       {"CR alone ends lines",
        "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\r\r",
        ended({R"(["text","a"])"})},
-      {"cut inside the last event", text("a") + kStop + "data: {\"usa", ended({R"(["text","a"])"})},
+      {"cut inside the last event", content("a") + kStop + "data: {\"usa", ended({R"(["text","a"])"})},
       {"nothing at all", "",
        list(
            {R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
       {"only comments", ": a\n\n: b\n\n",
        list(
            {R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
-      {"an event that is no JSON", text("a") + "data: {oops}\n\n" + kEnd,
+      {"an event that is no JSON", content("a") + "data: {oops}\n\n" + kEnd,
        list(
            {R"(["text","a"])",
             R"(["error",{"kind":"protocol","message":"the stream holds an event that is not JSON: {oops}","retry":false}])"})},
@@ -60,7 +60,7 @@ TEST_CASE("chat: whole answers where a stream was asked for") {
        ended({R"(["reasoning","hm"])", R"(["text","Hi"])"})},
       {"as the only event of a stream", data(answer) + kDone,
        ended({R"(["reasoning","hm"])", R"(["text","Hi"])"})},
-      {"repeated after the deltas", text("Hi") + data(answer) + kDone, ended({R"(["text","Hi"])"})},
+      {"repeated after the deltas", content("Hi") + data(answer) + kDone, ended({R"(["text","Hi"])"})},
       {"without a finish reason", R"({"choices":[{"message":{"content":"Hi"}}]})",
        list({R"(["text","Hi"])", R"(["end","ok"])"})},
       {"cut", answer.substr(0, 60),
@@ -77,7 +77,7 @@ TEST_CASE("chat: whole answers where a stream was asked for") {
 
 TEST_CASE("chat: reasoning under all its names") {
   check({
-      {"reasoning", delta(R"("reasoning":"hm")") + text("a") + kEnd,
+      {"reasoning", delta(R"("reasoning":"hm")") + content("a") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
       {"two names, one text",
        delta(R"("content":"a","reasoning":"hm","reasoning_content":"hm")") + kEnd,
@@ -87,10 +87,10 @@ TEST_CASE("chat: reasoning under all its names") {
       {"only details",
        delta(
            R"("reasoning_details":[{"type":"reasoning.summary","summary":"h"},{"type":"reasoning.text","text":"m"}])") +
-           text("a") + kEnd,
+           content("a") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
       {"details repeat what came before",
-       delta(R"("reasoning":"hm")") + delta(R"("reasoning_details":[{"text":"hm"}])") + text("a") +
+       delta(R"("reasoning":"hm")") + delta(R"("reasoning_details":[{"text":"hm"}])") + content("a") +
            kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
       {"typed parts",
@@ -107,27 +107,27 @@ TEST_CASE("chat: reasoning under all its names") {
 
 TEST_CASE("chat: <think> tags at the start of the answer") {
   check({
-      {"in one piece", text("<think>hm</think>a") + kEnd,
+      {"in one piece", content("<think>hm</think>a") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
       {"cut in many",
-       text("<") + text("thi") + text("nk>h") + text("m<") + text("/thin") + text("k") +
-           text(">a<th") + text("ink>b") + kEnd,
+       content("<") + content("thi") + content("nk>h") + content("m<") + content("/thin") + content("k") +
+           content(">a<th") + content("ink>b") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a<think>b"])"})},
-      {"after white space", text(" \\n") + text("<think>hm</think>\\n\\na") + kEnd,
+      {"after white space", content(" \\n") + content("<think>hm</think>\\n\\na") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","\n\na"])"})},
-      {"look-alikes inside", text("<think>a</thin b</t</think>c") + kEnd,
+      {"look-alikes inside", content("<think>a</thin b</t</think>c") + kEnd,
        ended({R"(["reasoning","a</thin b</t"])", R"(["text","c"])"})},
-      {"not at the start", text("a <think>b</think>") + kEnd,
+      {"not at the start", content("a <think>b</think>") + kEnd,
        ended({R"(["text","a <think>b</think>"])"})},
-      {"a look-alike at the start", text("<thi") + text("s>") + kEnd,
+      {"a look-alike at the start", content("<thi") + content("s>") + kEnd,
        ended({R"(["text","<this>"])"})},
-      {"held back to the end", text("\\n<thin") + kEnd, ended({R"(["text","\n<thin"])"})},
-      {"never closed", text("<think>hm</thi") + kEnd, ended({R"(["reasoning","hm</thi"])"})},
-      {"held back when the stream is cut", text("<thin"),
+      {"held back to the end", content("\\n<thin") + kEnd, ended({R"(["text","\n<thin"])"})},
+      {"never closed", content("<think>hm</thi") + kEnd, ended({R"(["reasoning","hm</thi"])"})},
+      {"held back when the stream is cut", content("<thin"),
        list(
            {R"(["text","<thin"])",
             R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
-      {"only white space", text(" ") + kEnd, ended({R"(["text"," "])"})},
+      {"only white space", content(" ") + kEnd, ended({R"(["text"," "])"})},
   });
 }
 
@@ -145,25 +145,25 @@ TEST_CASE("chat: usage in all its places") {
            kStop + data(R"({"choices":[],)" + last + "}") + data(R"({"choices":[],"usage":null})") +
            kDone,
        with_usage(R"({"in":9,"out":2})")},
-      {"in the choice", text("a") + delta("", R"(,"finish_reason":"stop",)" + last) + kDone,
+      {"in the choice", content("a") + delta("", R"(,"finish_reason":"stop",)" + last) + kDone,
        with_usage(R"({"in":9,"out":2})")},
       {"Kimi",
-       text("a") + kStop +
+       content("a") + kStop +
            data(R"({"usage":{"prompt_tokens":9,"completion_tokens":2,"cached_tokens":4}})") + kDone,
        with_usage(R"({"in":9,"out":2,"cached":4})")},
       {"DeepSeek",
-       text("a") + kStop +
+       content("a") + kStop +
            data(
                R"({"usage":{"prompt_tokens":9,"completion_tokens":2,"prompt_cache_hit_tokens":4}})") +
            kDone,
        with_usage(R"({"in":9,"out":2,"cached":4})")},
       {"wrong types",
-       text("a") + kStop +
+       content("a") + kStop +
            data(
                R"({"usage":{"prompt_tokens":"9","completion_tokens":2.0,"prompt_tokens_details":null,"completion_tokens_details":[1]}})") +
            kDone,
        with_usage(R"({"out":2})")},
-      {"empty", text("a") + kStop + data(R"({"usage":{}})") + kDone, ended({R"(["text","a"])"})},
+      {"empty", content("a") + kStop + data(R"({"usage":{}})") + kDone, ended({R"(["text","a"])"})},
   });
 }
 
@@ -183,14 +183,14 @@ TEST_CASE("chat: choices") {
            kEnd,
        ended({R"(["text","ab"])"})},
       {"another choice's finish reason",
-       data(R"({"choices":[{"index":1,"delta":{},"finish_reason":"length"}]})") + text("a") + kEnd,
+       data(R"({"choices":[{"index":1,"delta":{},"finish_reason":"length"}]})") + content("a") + kEnd,
        ended({R"(["text","a"])"})},
       {"escaped names", data(R"({"ch\u006fices":[{"delta":{"c\u006fntent":"a"}}]})") + kEnd,
        ended({R"(["text","a"])"})},
-      {"unknown finish reasons", text("a") + delta("", R"(,"finish_reason":"sensitive")") + kDone,
+      {"unknown finish reasons", content("a") + delta("", R"(,"finish_reason":"sensitive")") + kDone,
        list({R"(["text","a"])", R"(["finish","sensitive"])", R"(["end","ok"])"})},
       {"usage chunk with an empty finish reason",
-       text("a") + kStop + delta("", R"(,"finish_reason":"")") + kDone, ended({R"(["text","a"])"})},
+       content("a") + kStop + delta("", R"(,"finish_reason":"")") + kDone, ended({R"(["text","a"])"})},
   });
 }
 
@@ -227,7 +227,7 @@ TEST_CASE("chat: tool calls") {
        call(R"([{"index":0,"id":"x","function":{"name":"f","arguments":"\"\\"}}])") +
            call(R"([{"index":0,"function":{"arguments":"n\""}}])") + kEnd,
        ended({R"(["tool",0,"x","f"])", R"(["args",0,"\"\\"])", R"(["args",0,"n\""])"})},
-      {"nothing in the list", call(R"([null,{},1,{"function":null}])") + text("a") + kEnd,
+      {"nothing in the list", call(R"([null,{},1,{"function":null}])") + content("a") + kEnd,
        ended({R"(["text","a"])"})},
   });
 }

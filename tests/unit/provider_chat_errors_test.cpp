@@ -27,17 +27,17 @@ TEST_CASE("chat: errors inside a good response") {
       {"old vLLM", data(R"({"object":"error","message":"no","type":"NotFoundError","code":404})"),
        only("not_found", "no", false)},
       {"OpenRouter",
-       text("a") +
+       content("a") +
            data(
                R"({"error":{"code":502,"message":"gone"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]})"),
        after_text("server", "gone", true)},
       {"OpenRouter, in the choice",
-       text("a") + data(R"({"choices":[{"delta":{},"error":{"code":429,"message":"slow"}}]})"),
+       content("a") + data(R"({"choices":[{"delta":{},"error":{"code":429,"message":"slow"}}]})"),
        after_text("rate_limit", "slow", true)},
       {"text beside the error",
        data(R"({"error":"bad luck","choices":[{"delta":{"content":"a"}}]})"),
        after_text("unknown", "bad luck", false)},
-      {"Venice", text("a") + data(R"({"error_type":"server_error","error_message":"broken"})"),
+      {"Venice", content("a") + data(R"({"error_type":"server_error","error_message":"broken"})"),
        after_text("server", "broken", true)},
       {"Groq", data(R"({"choices":[],"x_groq":{"error":"over capacity"}})"),
        only("unknown", "over capacity", false)},
@@ -54,10 +54,10 @@ TEST_CASE("chat: errors inside a good response") {
       {"no error at all",
        data(R"({"error":null})") + data(R"({"error":false})") + data(R"({"error":""})") +
            data(R"({"error":{}})") + data(R"({"error":{"message":null,"code":0}})") +
-           data(R"({"error_type":null,"error_message":""})") + text("a") + kEnd,
+           data(R"({"error_type":null,"error_message":""})") + content("a") + kEnd,
        ended({R"(["text","a"])"})},
       {"an error in the last, unfinished event",
-       text("a") + R"(data: {"error":{"message":"no","code":"invalid_api_key"}})",
+       content("a") + R"(data: {"error":{"message":"no","code":"invalid_api_key"}})",
        after_text("auth", "no", false)},
   });
 }
@@ -79,7 +79,7 @@ TEST_CASE("chat: limits") {
   }
   SECTION("a line") {
     const Json out =
-        decode({text("a"), "data: " + std::string(17 * 1024 * 1024, 'x'), "\n\n", kEnd});
+        decode({content("a"), "data: " + std::string(17 * 1024 * 1024, 'x'), "\n\n", kEnd});
     REQUIRE(out.size() == 2);
     CHECK(out[1][1]["kind"] == "protocol");
   }
@@ -124,10 +124,10 @@ TEST_CASE("chat: after the end nothing more comes out") {
   const auto decoder = make_decoder(Api::kChat);
   std::vector<Event> events;
   decoder->head(200, {});
-  decoder->feed(text("a") + kEnd, events);
+  decoder->feed(content("a") + kEnd, events);
   CHECK(decoder->done());
   const std::size_t count = events.size();
-  decoder->feed(text("b"), events);
+  decoder->feed(content("b"), events);
   decoder->finish(events);
   CHECK(events.size() == count);
 }

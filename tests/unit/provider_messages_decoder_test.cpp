@@ -4,7 +4,7 @@
 
 #include "wire_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::provider::messages_decoder_test {
 namespace {
 
 /// An event of the type; `members` follow it in the data.
@@ -146,4 +146,4 @@ TEST_CASE("usage: what a server billed and what went into the cache") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::provider::messages_decoder_test

@@ -4,7 +4,7 @@
 
 #include "wire_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::provider::responses_decoder_test {
 namespace {
 
 /// An event of the type; `members` follow it in the data.
@@ -159,4 +159,4 @@ TEST_CASE("responses: ends") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::provider::responses_decoder_test

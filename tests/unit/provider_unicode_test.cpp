@@ -10,7 +10,7 @@
 #include "property.hpp"
 #include "wire_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::provider::unicode_test {
 namespace {
 
 using testing::Pieces;
@@ -245,4 +245,4 @@ TEST_CASE("chat: any bytes end once and where they are cut makes no difference (
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::provider::unicode_test

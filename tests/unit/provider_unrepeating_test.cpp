@@ -31,26 +31,26 @@ void check(const std::string& body, const Json& expected) {
 
 TEST_CASE("unrepeating: the text at the start of an answer is left out") {
   const Json rest = ended({R"(["text"," of it"])"});
-  check(text("The \\\"end of it") + kEnd, rest);
-  check(text("The \\\"end") + text(" of it") + kEnd, rest);
-  check(text("T") + text("he ") + text("\\\"e") + text("nd of") + text(" it") + kEnd, rest);
+  check(content("The \\\"end of it") + kEnd, rest);
+  check(content("The \\\"end") + content(" of it") + kEnd, rest);
+  check(content("T") + content("he ") + content("\\\"e") + content("nd of") + content(" it") + kEnd, rest);
   // Only once.
-  check(text("The \\\"endThe \\\"end") + kEnd, ended({R"(["text","The \"end"])"}));
-  check(text("The \\\"end") + kEnd, ended({}));
+  check(content("The \\\"endThe \\\"end") + kEnd, ended({R"(["text","The \"end"])"}));
+  check(content("The \\\"end") + kEnd, ended({}));
 }
 
 TEST_CASE("unrepeating: another answer is left as it is") {
-  check(text(" of it") + kEnd, ended({R"(["text"," of it"])"}));
-  check(text("The") + text(" other") + kEnd, ended({R"(["text","The other"])"}));
-  check(text("of The \\\"end") + kEnd, ended({R"(["text","of The \"end"])"}));
+  check(content(" of it") + kEnd, ended({R"(["text"," of it"])"}));
+  check(content("The") + content(" other") + kEnd, ended({R"(["text","The other"])"}));
+  check(content("of The \\\"end") + kEnd, ended({R"(["text","of The \"end"])"}));
   // A whole answer that is a beginning of the text is no repetition.
-  check(text("The ") + kEnd, ended({R"(["text","The "])"}));
+  check(content("The ") + kEnd, ended({R"(["text","The "])"}));
 }
 
 TEST_CASE("unrepeating: reasoning passes, and so does a failure, without the held-back piece") {
-  check(delta(R"("reasoning_content":"The")") + text("The \\\"end.") + kEnd,
+  check(delta(R"("reasoning_content":"The")") + content("The \\\"end.") + kEnd,
         ended({R"(["reasoning","The"])", R"(["text","."])"}));
-  check(text("The ") + data(R"({"error":{"message":"no"}})"),
+  check(content("The ") + data(R"({"error":{"message":"no"}})"),
         list({R"(["error",{"kind":"unknown","message":"no","retry":false}])"}));
 }
 

@@ -6,7 +6,7 @@
 #include "chatvim/text/utf8.hpp"
 #include "wire_support.hpp"
 
-namespace chatvim::sse {
+namespace chatvim::sse::wire_test {
 namespace {
 
 using testing::Pieces;
@@ -44,4 +44,4 @@ TEST_CASE("wire cases of event streams") {
 }
 
 }  // namespace
-}  // namespace chatvim::sse
+}  // namespace chatvim::sse::wire_test

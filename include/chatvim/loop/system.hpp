@@ -46,6 +46,9 @@ bool is_terminal(int fd);
 /// idle moment.
 void give_back_memory();
 
+/// The time of day, in seconds since 1970 (UTC).
+std::int64_t unix_time();
+
 /// A folder that only its owner can look into (mode 0700), made where it is missing, with those
 /// above it. False when there is none then; `errno` says why.
 bool make_private_folder(const std::string& path);

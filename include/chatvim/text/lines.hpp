@@ -19,5 +19,7 @@ std::vector<std::string_view> split_buffer(std::string_view joined);
 bool is_blank(std::string_view line);
 /// `line` without white space at its end.
 std::string_view trim_end(std::string_view line);
+/// `line` without white space at either end.
+std::string_view trim(std::string_view line);
 
 }  // namespace chatvim::text
