@@ -2,6 +2,13 @@
 -- Finds the chatvim program.
 local M = {}
 
+--- Where a program comes from.
+---@alias chatvim.Origin "option"|"built"|"release"|"installed"|"path"
+
+---@class chatvim.Candidate
+---@field origin chatvim.Origin
+---@field path string
+
 --- The plugin's folder.
 ---@return string
 function M.root()
@@ -10,49 +17,58 @@ function M.root()
 end
 
 --- Where the program is looked for, in order. A configured path is the only one.
----@return string[]
+---@return chatvim.Candidate[]
 function M.candidates()
   local configured = require("chatvim.config").get().program
   if configured ~= "" then
-    return { vim.fs.normalize(configured) }
+    return { { origin = "option", path = vim.fs.normalize(configured) } }
   end
-  local paths = { M.root() .. "/build/release/chatvim" }
+  -- build.lua leaves one of these two.
+  local list = {
+    { origin = "built", path = M.root() .. "/build/release/chatvim" },
+    { origin = "release", path = M.root() .. "/build/prebuilt/chatvim" },
+  }
   -- Installed with the plugin (cmake/Install.cmake), wherever that is.
   local prefix = M.root():match("^(.*)/share/nvim/site/pack/chatvim/start/chatvim$")
   if prefix then
-    table.insert(paths, prefix .. "/bin/chatvim")
+    table.insert(list, { origin = "installed", path = prefix .. "/bin/chatvim" })
   end
   local found = vim.fn.exepath("chatvim")
-  table.insert(paths, found ~= "" and found or "chatvim on $PATH")
-  return paths
+  table.insert(list, { origin = "path", path = found ~= "" and found or "chatvim on $PATH" })
+  return list
 end
 
 --- The program's path.
 ---@return string? path
----@return string? err names the paths that were tried and how the program is built
+---@return string? err what to do, and the paths that were tried
+---@return chatvim.Origin? origin
 function M.find()
-  local candidates = M.candidates()
-  for _, path in ipairs(candidates) do
+  local tried = {}
+  for _, candidate in ipairs(M.candidates()) do
+    local path = candidate.path
     if vim.fn.executable(path) == 1 and vim.fn.isdirectory(path) == 0 then
-      return path
+      return path, nil, candidate.origin
     end
+    table.insert(tried, path)
   end
   return nil,
-    ("the chatvim program was not found (looked at %s); %s"):format(
-      table.concat(candidates, ", "),
-      M.advice()
+    ("%s; the chatvim program was not found (looked at %s)"):format(
+      M.advice(),
+      table.concat(tried, ", ")
     )
 end
 
 --- What to do about a program that is missing or broken.
 ---@return string
 function M.advice()
-  local configured = require("chatvim.config").get().program
-  local build = ("build it with `make build` in %s"):format(vim.fn.fnamemodify(M.root(), ":~"))
-  if configured ~= "" then
-    return "correct the option `program`, or " .. build
+  local install = "run `nvim -l build.lua` in " .. vim.fn.fnamemodify(M.root(), ":~")
+  if package.loaded["lazy"] and vim.fn.exists(":Lazy") == 2 then
+    install = "run `:Lazy build chatvim`"
   end
-  return build
+  if require("chatvim.config").get().program ~= "" then
+    return "correct the option `program`, or " .. install
+  end
+  return install
 end
 
 return M

@@ -1,0 +1,129 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Builds the program from its sources, with CMake.
+local packages = require("chatvim.install.packages")
+local progress = require("chatvim.install.progress")
+local task = require("chatvim.install.task")
+
+local M = {}
+
+--- Where the built program is.
+---@param root string
+---@return string
+function M.path(root)
+  return root .. "/build/release/chatvim"
+end
+
+--- What a failed configuration is missing, in CMake's words: a pattern each, and what its match is.
+---@type { pattern: string, text: string }[]
+local MISSING = {
+  { pattern = "provided by \"([^\"]+)\"", text = "CMake finds no %s" },
+  { pattern = "Could NOT find ([%w_-]+)", text = "CMake finds no usable %s" },
+  { pattern = "required packages? were not found:%s*%-%s*([^%s]+)", text = "pkg-config finds no %s" },
+  { pattern = "No package '([^']+)' found", text = "pkg-config finds no %s" },
+  { pattern = "(CMAKE_CXX_COMPILER)", text = "CMake finds no working C++ compiler" },
+  { pattern = "(CMAKE_MAKE_PROGRAM)", text = "CMake finds neither ninja nor make" },
+  { pattern = "CMake ([%d%.]+) or higher is required", text = "CMake %s or later is needed" },
+}
+
+--- What a build that was stopped by the compiler lacks.
+local HEADER = "fatal error: ['\"]?([^:'\"]+)['\"]?:? [Nf]"
+
+---@param output string
+---@return string?
+local function missing(output)
+  for _, entry in ipairs(MISSING) do
+    local name = output:match(entry.pattern)
+    if name then
+      return entry.text:format(name)
+    end
+  end
+end
+
+---@param root string
+---@param what string
+---@return string
+local function with_packages(root, what)
+  return ("%s (%s)"):format(packages.advice(root), what)
+end
+
+---@param command string
+---@param ended chatvim.install.Ended
+---@return string
+local function ending(command, ended)
+  if ended.signal ~= 0 then
+    return ("`%s` was killed by signal %d"):format(command, ended.signal)
+  end
+  return ended.err or ("`%s` failed with %d"):format(command, ended.code)
+end
+
+--- A folder that was moved or copied with its build folder cannot be configured again.
+---@param root string
+local function forget_other_folder(root)
+  local cache = root .. "/build/release/CMakeCache.txt"
+  local file = io.open(cache)
+  local home = file and file:read("*a"):match("CMAKE_HOME_DIRECTORY:INTERNAL=([^\n]*)")
+  if file then
+    file:close()
+  end
+  if home and vim.uv.fs_realpath(home) ~= vim.uv.fs_realpath(root) then
+    os.remove(cache)
+    vim.fn.delete(root .. "/build/release/CMakeFiles", "rf")
+  end
+end
+
+---@param root string
+---@param log chatvim.install.Log
+---@return string? failure
+local function configure(root, log)
+  if vim.fn.executable("cmake") == 0 then
+    return with_packages(root, "cmake is not installed")
+  end
+  forget_other_folder(root)
+  local env = {}
+  local is_new = not vim.uv.fs_stat(root .. "/build/release/CMakeCache.txt")
+  if is_new and vim.fn.executable("ninja") == 1 then
+    env.CMAKE_GENERATOR = vim.env.CMAKE_GENERATOR or "Ninja"
+  end
+  progress.step("chatvim: looking for the compiler and the libraries")
+  local ended = task.run({ "cmake", "--preset", "release" }, log, { cwd = root, env = env })
+  if ended.ok then
+    return nil
+  end
+  local what = ended.signal == 0 and not ended.err and missing(ended.output)
+  return what and with_packages(root, what) or ending("cmake --preset release", ended)
+end
+
+---@param root string
+---@param log chatvim.install.Log
+---@return string? failure
+local function build(root, log)
+  local command = { "cmake", "--build", "build/release", "--target", "chatvim", "--parallel" }
+  local jobs = vim.env.CMAKE_BUILD_PARALLEL_LEVEL or ""
+  table.insert(command, jobs:match("^%d+$") or tostring(vim.uv.available_parallelism()))
+  local ended = task.run(command, log, { cwd = root, on_line = progress.builder() })
+  if ended.ok then
+    if vim.fn.executable(M.path(root)) == 1 then
+      return nil
+    end
+    return "the build made no program " .. M.path(root)
+  end
+  local header = ended.output:match(HEADER)
+  if header then
+    return with_packages(root, "the compiler finds no " .. header)
+  end
+  local text = ending(table.concat(command, " "), ended)
+  if ended.output:find("Killed", 1, true) or ended.signal == 9 then
+    text = "set CMAKE_BUILD_PARALLEL_LEVEL=1 and build again if memory was short: " .. text
+  end
+  return text
+end
+
+--- Builds the program; only what has changed, if it was built before.
+---@param root string
+---@param log chatvim.install.Log
+---@return string? failure what to do, and what failed
+function M.run(root, log)
+  return configure(root, log) or build(root, log)
+end
+
+return M

@@ -1,0 +1,184 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Takes a program of the release: downloads it beside its place, compares it with the list, tries
+-- whether it runs here, and only then puts it in its place.
+local progress = require("chatvim.install.progress")
+local release = require("chatvim.install.release")
+local task = require("chatvim.install.task")
+
+local M = {}
+
+local RELEASES = "https://github.com/chatvim/chatvim/releases/download"
+--- Milliseconds for the first start of the program.
+local START_LIMIT = 10000
+
+--- Where the release's program is.
+---@param root string
+---@return string
+function M.path(root)
+  return root .. "/build/prebuilt/chatvim"
+end
+
+--- Where a program is downloaded from.
+---@param program chatvim.install.Program
+---@return string? url
+---@return string? err
+function M.url(program)
+  local base = vim.env.CHATVIM_RELEASE_URL
+  if not base or base == "" then
+    return ("%s/v%s/%s"):format(RELEASES, program.version, program.name)
+  end
+  base = base:gsub("/+$", "")
+  local host = base:match("^http://(%[[%x:]+%])") or base:match("^http://([^/:@?#]+)")
+  local is_loopback = host == "localhost" or host == "[::1]" or (host or ""):find("^127%.[%d%.]+$")
+  local rest = host and base:sub(#"http://" + #host + 1)
+  if base:find("^https://[^/]") or (is_loopback and rest:find("^:?%d*$") or (is_loopback and rest:find("^:?%d*/"))) then
+    return base .. "/" .. program.name
+  end
+  return nil, "CHATVIM_RELEASE_URL must begin with https:// (http:// only for this machine)"
+end
+
+--- The SHA-256 of a file.
+---@param path string
+---@param log chatvim.install.Log
+---@return string? digest
+---@return string? err
+local function file_digest(path, log)
+  local file, err = io.open(path, "rb")
+  if not file then
+    return nil, err
+  end
+  local bytes = file:read("*a")
+  file:close()
+  local digest = release.sha256(bytes)
+  for _, command in ipairs({ { "sha256sum" }, { "shasum", "-a", "256" } }) do
+    if not digest and vim.fn.executable(command[1]) == 1 then
+      local ended = task.run(vim.list_extend(command, { path }), log)
+      digest = ended.ok and ended.output:match("^\\?(%x+)") or nil
+    end
+  end
+  if not digest then
+    return nil, "neither sha256sum nor shasum is there to check it with"
+  end
+  return digest
+end
+
+---@param url string
+---@param part string
+---@param program chatvim.install.Program
+---@param log chatvim.install.Log
+---@return string? err
+local function fetch(url, part, program, log)
+  local schemes = url:find("^http:") and "=http" or "=https"
+  local ended = task.run({
+    "curl",
+    "--disable", -- no ~/.curlrc
+    "--fail",
+    "--location",
+    "--proto",
+    schemes,
+    "--silent",
+    "--show-error",
+    "--connect-timeout",
+    "15",
+    "--speed-limit",
+    "1000",
+    "--speed-time",
+    "30",
+    "--max-filesize",
+    tostring(program.bytes),
+    "--output",
+    part,
+    url,
+  }, log)
+  if ended.ok then
+    return nil
+  end
+  local said = ended.output:match("curl: %(%d+%) ([^\r\n]+)")
+  if ended.signal ~= 0 then
+    said = ("curl was killed by signal %d"):format(ended.signal)
+  end
+  return said or ended.err or ("curl ended with %d"):format(ended.code)
+end
+
+--- Whether the program starts on this system; it may be built for another C library.
+---@param part string
+---@param program chatvim.install.Program
+---@param log chatvim.install.Log
+---@return string? err
+local function try(part, program, log)
+  local ended = task.run({ part, "--version" }, log, { timeout = START_LIMIT })
+  if ended.timed_out then
+    return ("it does not answer within %d s"):format(START_LIMIT / 1000)
+  elseif not ended.ok then
+    local said = ended.err or log:last(1)[1] or ("it ended with %d"):format(ended.code)
+    return "it does not run on this system: " .. said
+  elseif not vim.startswith(ended.output, "chatvim " .. program.version .. "\n") then
+    return "it is not version " .. program.version
+  end
+end
+
+---@param root string
+---@param part string
+---@param program chatvim.install.Program
+---@param log chatvim.install.Log
+---@return string? err
+local function download(root, part, program, log)
+  if vim.fn.executable("curl") == 0 then
+    return "curl is not installed"
+  end
+  local url, err = M.url(program)
+  if not url then
+    return err
+  end
+  progress.step(("chatvim: downloading release %s (%.1f MB)"):format(program.version, program.bytes / 1e6))
+  err = fetch(url, part, program, log)
+  if err then
+    return err
+  end
+  local stat = vim.uv.fs_stat(part)
+  if not stat or stat.size ~= program.bytes then
+    return ("it has %d bytes in place of %d"):format(stat and stat.size or 0, program.bytes)
+  end
+  local digest
+  digest, err = file_digest(part, log)
+  if digest ~= program.digest then
+    return err or "its SHA-256 is not the one in data/release.txt"
+  end
+  local done
+  done, err = vim.uv.fs_chmod(part, tonumber("755", 8))
+  if not done then
+    return err
+  end
+  err = try(part, program, log)
+  if err then
+    return err
+  end
+  -- A rename: the program that is running keeps its file.
+  done, err = vim.uv.fs_rename(part, M.path(root))
+  return not done and err or nil
+end
+
+--- Installs a program of the release. Whatever fails leaves no file behind.
+---@param root string
+---@param program chatvim.install.Program
+---@param log chatvim.install.Log
+---@return boolean ok
+---@return string? reason
+function M.run(root, program, log)
+  if vim.fn.executable(M.path(root)) == 1 and file_digest(M.path(root), log) == program.digest then
+    return true
+  end
+  local what = "the program of release " .. program.version .. " cannot be had: "
+  if vim.fn.mkdir(root .. "/build/prebuilt", "p") == 0 then
+    return false, what .. "build/prebuilt cannot be made"
+  end
+  local part = ("%s.part-%d"):format(M.path(root), vim.uv.os_getpid())
+  local ok, err = pcall(download, root, part, program, log)
+  os.remove(part)
+  if not ok then
+    error(err, 0)
+  end
+  return err == nil, err and what .. err
+end
+
+return M

@@ -1,0 +1,83 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One line of progress, never more: a second line would make Neovim wait for Enter.
+local task = require("chatvim.install.task")
+
+local M = {}
+
+--- Without a screen every line stays, so that only so many percent are worth one.
+local STEP = 10
+
+--- Shows a line of text.
+---@param text string
+---@param passing? boolean progress that need not be kept
+local function show(text, passing)
+  local caller = task.caller()
+  if caller == "lazy" then
+    -- On the level of traces it is shown as the state of the task and not kept in its log.
+    local level = passing and #vim.api.nvim_list_uis() > 0 and vim.log.levels.TRACE or nil
+    task.yield({ msg = text, level = level or vim.log.levels.DEBUG })
+  elseif caller == "coroutine" then
+    task.yield(text)
+  elseif #vim.api.nvim_list_uis() == 0 then
+    -- Not to standard output, which may be an RPC channel.
+    io.stderr:write(text .. "\n")
+  else
+    -- What was shown before is cleared, or the two would be two lines.
+    vim.cmd.redraw()
+    vim.api.nvim_echo({ { M.fit(text, vim.v.echospace) } }, not passing, {})
+    vim.cmd.redraw()
+  end
+end
+
+--- Cuts a text so that it fits into so many columns.
+---@param text string
+---@param columns integer
+---@return string
+function M.fit(text, columns)
+  if vim.fn.strdisplaywidth(text) <= columns then
+    return text
+  end
+  return vim.fn.strcharpart(text, 0, math.max(columns - 1, 0)) .. "…"
+end
+
+--- A sentence that stays in `:messages`.
+---@param text string
+function M.say(text)
+  show(text)
+end
+
+--- What is done and what is left, from a line of ninja ("[84/175] …") or make ("[ 48%] …").
+---@param line string
+---@return integer? percent
+---@return string? left
+function M.parse(line)
+  local done, total = line:match("^%[(%d+)/(%d+)%]")
+  if done and tonumber(total) > 0 then
+    local left = tonumber(total) - tonumber(done)
+    return math.floor(100 * done / total), (" (%d of %s files left)"):format(left, total)
+  end
+  local percent = line:match("^%[ *(%d+)%%%]")
+  return percent and tonumber(percent) or nil, percent and "" or nil
+end
+
+--- A function for the lines of a build, which shows each new percent of them.
+---@return fun(line: string)
+function M.builder()
+  local shown = -1
+  return function(line)
+    local percent, left = M.parse(line)
+    local step = #vim.api.nvim_list_uis() > 0 and 1 or STEP
+    if percent and percent >= shown + step then
+      shown = percent - percent % step
+      show(("chatvim: building %d %%%s"):format(percent, left), true)
+    end
+  end
+end
+
+--- A line about a step without percent.
+---@param text string
+function M.step(text)
+  show(text, true)
+end
+
+return M

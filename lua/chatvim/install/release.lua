@@ -1,0 +1,140 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The list of a release's programs, data/release.txt, which scripts/release.sh makes. It is part of
+-- the plugin, so that whoever can change a download cannot change what it is compared with.
+local M = {}
+
+---@class chatvim.install.Program a program of the release
+---@field version string
+---@field name string the file's name in the release
+---@field bytes integer
+---@field digest string SHA-256 in hexadecimal
+
+---@class chatvim.install.List
+---@field version string
+---@field sources string digest of the sources that the programs are built from
+---@field programs table<string, chatvim.install.Program> by name
+
+--- The largest program that is believed.
+local MAX_BYTES = 64 * 1024 * 1024
+
+--- Reads a list.
+---@param text string
+---@return chatvim.install.List?
+---@return string? err
+function M.parse(text)
+  local list = { programs = {} }
+  local number = 0
+  for line in (text .. "\n"):gmatch("(.-)\r?\n") do
+    number = number + 1
+    local version = line:match("^version (%d+%.%d+%.%d+[%w%.%-]*)$")
+    local sources = line:match("^sources (%x+)$")
+    local digest, bytes, name = line:match("^(%x+)  (%d+)  (chatvim%-[%w_]+%-[%w_]+)$")
+    if version then
+      list.version = version
+    elseif sources and #sources == 64 then
+      list.sources = sources:lower()
+    elseif digest and #digest == 64 and tonumber(bytes) > 0 and tonumber(bytes) <= MAX_BYTES then
+      list.programs[name] = { name = name, bytes = tonumber(bytes), digest = digest:lower() }
+    elseif line:find("%S") and not line:find("^#") then
+      return nil, ("line %d of data/release.txt cannot be read"):format(number)
+    end
+  end
+  if not list.version or not list.sources then
+    return nil, "data/release.txt names no version or no sources"
+  end
+  for _, program in pairs(list.programs) do
+    program.version = list.version
+  end
+  return list
+end
+
+--- The name of this system's program in a release.
+---@param uname? { sysname: string, machine: string }
+---@return string
+function M.asset(uname)
+  uname = uname or vim.uv.os_uname()
+  local systems = { Linux = "linux", Darwin = "macos" }
+  local system = systems[uname.sysname] or uname.sysname:lower():gsub("[^%w_]", "_")
+  return ("chatvim-%s-%s"):format(system, (uname.machine:gsub("[^%w_]", "_")))
+end
+
+--- The SHA-256 of some bytes, in hexadecimal. Nil if this Neovim cannot take them: before 0.12
+--- `sha256()` takes no NUL.
+---@param bytes string
+---@return string?
+function M.sha256(bytes)
+  local ok, digest = pcall(vim.fn.sha256, bytes)
+  return ok and digest or nil
+end
+
+---@param path string
+---@return string?
+local function read(path)
+  local file = io.open(path, "rb")
+  local text = file and file:read("*a")
+  if file then
+    file:close()
+  end
+  return text
+end
+
+--- The digest of all that goes into the program: the SHA-256 of a line "DIGEST  PATH" for each of
+--- these files, sorted by path, as `sha256sum` prints them.
+---@param root string
+---@return string?
+function M.sources(root)
+  local paths = { "CMakeLists.txt", "data/models.json" }
+  for _, folder in ipairs({ "cmake", "include", "src" }) do
+    local depth = folder == "cmake" and 1 or math.huge
+    for name, kind in vim.fs.dir(root .. "/" .. folder, { depth = depth }) do
+      if kind == "file" then
+        table.insert(paths, folder .. "/" .. name)
+      end
+    end
+  end
+  table.sort(paths)
+  local lines = {}
+  for _, path in ipairs(paths) do
+    local text = read(root .. "/" .. path)
+    local digest = text and M.sha256(text)
+    if not digest then
+      return nil
+    end
+    table.insert(lines, digest .. "  " .. path .. "\n")
+  end
+  return M.sha256(table.concat(lines))
+end
+
+--- The list in a plugin's folder.
+---@param root string
+---@return chatvim.install.List?
+---@return string? err
+function M.read(root)
+  local text = read(root .. "/data/release.txt")
+  if not text then
+    return nil, "this version has no released program"
+  end
+  return M.parse(text)
+end
+
+--- The program for this system and these sources.
+---@param root string
+---@return chatvim.install.Program?
+---@return string? err
+function M.choose(root)
+  local list, err = M.read(root)
+  if not list then
+    return nil, err
+  end
+  local name = M.asset()
+  local program = list.programs[name]
+  if not program then
+    return nil, ("release %s has no program for this system (%s)"):format(list.version, name)
+  end
+  if M.sources(root) ~= list.sources then
+    return nil, ("these sources are not those of release %s"):format(list.version)
+  end
+  return program
+end
+
+return M
