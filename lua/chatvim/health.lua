@@ -9,6 +9,16 @@ local program = require("chatvim.program")
 --- What `filewritable()` calls a file or a folder that can be written.
 local FILE, FOLDER = 1, 2
 
+--- Where the program comes from, for a report of a fault.
+---@type table<chatvim.Origin, string>
+local ORIGINS = {
+  option = "the option `program` names it",
+  built = "it was built here from the plugin's sources",
+  release = "it is the program of release %s, as downloaded",
+  installed = "it was installed together with the plugin",
+  path = "it is the one on $PATH",
+}
+
 --- One thing that was looked at.
 ---@class chatvim.Record
 ---@field level "ok"|"info"|"warn"|"error"
@@ -114,7 +124,11 @@ function M._program(path, trouble)
   if not path or not info then
     return { trouble }
   end
+  local _, _, origin = locate.find()
   local records = { { level = "ok", text = "found: " .. path } }
+  if origin then
+    table.insert(records, { level = "ok", text = ORIGINS[origin]:format(info.version) })
+  end
   local same = info.version == process.VERSION
   table.insert(records, {
     level = same and "ok" or "warn",

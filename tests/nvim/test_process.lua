@@ -47,11 +47,11 @@ T["missing: the path tried and how to build it, in the message and the health re
   local child = case.child({ options = { program = "/no/such/program" } })
   child:chat("Q")
   eq(child:complete().outcome, "error")
-  expect_one_message(child, { "/no/such/program", "make build" })
+  expect_one_message(child, { "/no/such/program", "nvim -l build.lua" })
   local report = health(child)
   case.expect_part(report, "ERROR")
   case.expect_part(report, "/no/such/program")
-  case.expect_part(report, "make build")
+  case.expect_part(report, "nvim -l build.lua")
   -- Put right, it works without a restart of Neovim.
   case.standin:script({ replies.answer("A") })
   child:lua("require('chatvim').setup({ program = ... })", require("helpers.environment").program)

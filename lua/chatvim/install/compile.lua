@@ -16,12 +16,12 @@ end
 --- What a failed configuration is missing, in CMake's words: a pattern each, and what its match is.
 ---@type { pattern: string, text: string }[]
 local MISSING = {
-  { pattern = "provided by \"([^\"]+)\"", text = "CMake finds no %s" },
-  { pattern = "Could NOT find ([%w_-]+)", text = "CMake finds no usable %s" },
-  { pattern = "required packages? were not found:%s*%-%s*([^%s]+)", text = "pkg-config finds no %s" },
-  { pattern = "No package '([^']+)' found", text = "pkg-config finds no %s" },
-  { pattern = "(CMAKE_CXX_COMPILER)", text = "CMake finds no working C++ compiler" },
-  { pattern = "(CMAKE_MAKE_PROGRAM)", text = "CMake finds neither ninja nor make" },
+  { pattern = "provided by \"([^\"]+)\"", text = "CMake found no %s" },
+  { pattern = "Could NOT find ([%w_-]+)", text = "CMake found no usable %s" },
+  { pattern = "required packages? were not found:%s*%-%s*([^%s]+)", text = "pkg-config found no %s" },
+  { pattern = "No package '([^']+)' found", text = "pkg-config found no %s" },
+  { pattern = "(CMAKE_CXX_COMPILER)", text = "CMake found no working C++ compiler" },
+  { pattern = "(CMAKE_MAKE_PROGRAM)", text = "CMake found neither ninja nor make" },
   { pattern = "CMake ([%d%.]+) or higher is required", text = "CMake %s or later is needed" },
 }
 
@@ -39,21 +39,37 @@ local function missing(output)
   end
 end
 
+--- How the installation is run again.
+---@param root string
+---@return string
+local function again(root)
+  if task.caller() == "lazy" then
+    return "`:Lazy build chatvim`"
+  end
+  return "`nvim -l build.lua` in " .. vim.fn.fnamemodify(root, ":~")
+end
+
 ---@param root string
 ---@param what string
 ---@return string
 local function with_packages(root, what)
-  return ("%s (%s)"):format(packages.advice(root), what)
+  return ("%s\n%s. After that, run %s."):format(packages.advice(root), what, again(root))
 end
 
----@param command string
+---@param root string
+---@param command string[]
 ---@param ended chatvim.install.Ended
 ---@return string
-local function ending(command, ended)
-  if ended.signal ~= 0 then
-    return ("`%s` was killed by signal %d"):format(command, ended.signal)
+local function ending(root, command, ended)
+  local line = table.concat(command, " ")
+  if ended.signal ~= 0 or ended.output:find("Killed", 1, true) then
+    local text = "run %s again, with CMAKE_BUILD_PARALLEL_LEVEL=1 if memory was short; `%s` %s"
+    local how = ended.signal ~= 0 and ("was killed by signal %d"):format(ended.signal)
+      or "had a compiler killed"
+    return text:format(again(root), line, how)
   end
-  return ended.err or ("`%s` failed with %d"):format(command, ended.code)
+  local text = "correct what is reported below, then run %s; `%s` %s"
+  return text:format(again(root), line, ended.err or ("failed with code %d"):format(ended.code))
 end
 
 --- A folder that was moved or copied with its build folder cannot be configured again.
@@ -76,7 +92,7 @@ end
 ---@return string? failure
 local function configure(root, log)
   if vim.fn.executable("cmake") == 0 then
-    return with_packages(root, "cmake is not installed")
+    return with_packages(root, "CMake is not installed")
   end
   forget_other_folder(root)
   local env = {}
@@ -85,12 +101,13 @@ local function configure(root, log)
     env.CMAKE_GENERATOR = vim.env.CMAKE_GENERATOR or "Ninja"
   end
   progress.step("chatvim: looking for the compiler and the libraries")
-  local ended = task.run({ "cmake", "--preset", "release" }, log, { cwd = root, env = env })
+  local command = { "cmake", "--preset", "release" }
+  local ended = task.run(command, log, { cwd = root, env = env })
   if ended.ok then
     return nil
   end
   local what = ended.signal == 0 and not ended.err and missing(ended.output)
-  return what and with_packages(root, what) or ending("cmake --preset release", ended)
+  return what and with_packages(root, what) or ending(root, command, ended)
 end
 
 ---@param root string
@@ -109,13 +126,9 @@ local function build(root, log)
   end
   local header = ended.output:match(HEADER)
   if header then
-    return with_packages(root, "the compiler finds no " .. header)
+    return with_packages(root, "The compiler found no " .. header)
   end
-  local text = ending(table.concat(command, " "), ended)
-  if ended.output:find("Killed", 1, true) or ended.signal == 9 then
-    text = "set CMAKE_BUILD_PARALLEL_LEVEL=1 and build again if memory was short: " .. text
-  end
-  return text
+  return ending(root, command, ended)
 end
 
 --- Builds the program; only what has changed, if it was built before.

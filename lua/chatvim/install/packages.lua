@@ -91,14 +91,14 @@ function M.advice(root)
   local system = M.system(read("/etc/os-release") or read("/usr/lib/os-release"))
   local entries = system and M.parse(read(root .. "/data/packages.txt") or "", system)
   if not system or not entries then
-    return "install a C++20 compiler, CMake and the libraries that README.md names, and build again"
+    return "install a C++20 compiler, CMake and the libraries that README.md names"
   end
   local names = {}
   for _, entry in ipairs(entries) do
     table.insert(names, choose(vim.split(entry, "|", { plain = true })))
   end
   local install = INSTALL[system]
-  return ("install what the build needs, and build again: %s%s %s"):format(
+  return ("install what the build needs: %s%s %s"):format(
     install.root and root_prefix() or "",
     install.command,
     table.concat(names, " ")

@@ -241,12 +241,12 @@ function Log:write(text)
   end
 end
 
---- The last lines of the command that ran last, without empty ones.
+--- The last lines of the command that ran last, without those that are empty or only count files.
 ---@param count integer
 ---@return string[]
 function Log:last(count)
   local lines = vim.tbl_filter(function(line)
-    return line:find("%S") ~= nil
+    return line:find("%S") ~= nil and not line:find("^%[[%d/ %%]+%]")
   end, self._lines)
   return vim.list_slice(lines, math.max(1, #lines - count + 1))
 end
