@@ -2,7 +2,8 @@
 -- Installs the program: the release's one if it fits this system and these sources, else one that
 -- is built here. Plugin managers run this file after an installation or update: lazy.nvim by
 -- itself, others as a hook (`:help chatvim-install`). By hand: `nvim -l build.lua`.
-local root = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
+local this = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p")
+local root = vim.fn.fnamemodify(this, ":h")
 local folder = root .. "/lua/chatvim/install"
 
 -- The modules come from this folder, whatever is on 'runtimepath': the plugin may not be loaded
@@ -23,6 +24,10 @@ for module in pairs(modules) do
   package.loaded[module] = nil
   package.preload[module] = nil
 end
-if not ok then
+if not ok and _G.arg and vim.fn.fnamemodify(_G.arg[0] or "", ":p") == this then
+  -- A script (`nvim -l`): Neovim would add a traceback to an error.
+  io.stderr:write(tostring(err) .. "\n")
+  vim.cmd.cquit({ count = 1 })
+elseif not ok then
   error(err, 0)
 end

@@ -16,9 +16,12 @@ end
 --- What a failed configuration is missing, in CMake's words: a pattern each, and what its match is.
 ---@type { pattern: string, text: string }[]
 local MISSING = {
-  { pattern = "provided by \"([^\"]+)\"", text = "CMake found no %s" },
+  { pattern = 'provided by "([^"]+)"', text = "CMake found no %s" },
   { pattern = "Could NOT find ([%w_-]+)", text = "CMake found no usable %s" },
-  { pattern = "required packages? were not found:%s*%-%s*([^%s]+)", text = "pkg-config found no %s" },
+  {
+    pattern = "required packages? were not found:%s*%-%s*([^%s]+)",
+    text = "pkg-config found no %s",
+  },
   { pattern = "No package '([^']+)' found", text = "pkg-config found no %s" },
   { pattern = "(CMAKE_CXX_COMPILER)", text = "CMake found no working C++ compiler" },
   { pattern = "(CMAKE_MAKE_PROGRAM)", text = "CMake found neither ninja nor make" },
@@ -43,7 +46,7 @@ end
 ---@param root string
 ---@return string
 local function again(root)
-  if task.caller() == "lazy" then
+  if package.loaded["lazy"] and vim.fn.exists(":Lazy") == 2 then
     return "`:Lazy build chatvim`"
   end
   return "`nvim -l build.lua` in " .. vim.fn.fnamemodify(root, ":~")

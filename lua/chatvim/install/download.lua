@@ -31,7 +31,10 @@ function M.url(program)
   local host = base:match("^http://(%[[%x:]+%])") or base:match("^http://([^/:@?#]+)")
   local is_loopback = host == "localhost" or host == "[::1]" or (host or ""):find("^127%.[%d%.]+$")
   local rest = host and base:sub(#"http://" + #host + 1)
-  if base:find("^https://[^/]") or (is_loopback and rest:find("^:?%d*$") or (is_loopback and rest:find("^:?%d*/"))) then
+  if
+    base:find("^https://[^/]")
+    or (is_loopback and rest:find("^:?%d*$") or (is_loopback and rest:find("^:?%d*/")))
+  then
     return base .. "/" .. program.name
   end
   return nil, "CHATVIM_RELEASE_URL must begin with https:// (http:// only for this machine)"
@@ -130,7 +133,9 @@ local function download(root, part, program, log)
   if not url then
     return err
   end
-  progress.step(("chatvim: downloading release %s (%.1f MB)"):format(program.version, program.bytes / 1e6))
+  progress.step(
+    ("chatvim: downloading release %s (%.1f MB)"):format(program.version, program.bytes / 1e6)
+  )
   err = fetch(url, part, program, log)
   if err then
     return err

@@ -37,7 +37,7 @@ function M.fit(text, columns)
   if vim.fn.strdisplaywidth(text) <= columns then
     return text
   end
-  return vim.fn.strcharpart(text, 0, math.max(columns - 1, 0)) .. "…"
+  return vim.fn.printf(("%%.%dS"):format(math.max(columns - 1, 0)), text) .. "…"
 end
 
 --- A sentence that stays in `:messages`.

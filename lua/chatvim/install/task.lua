@@ -5,7 +5,8 @@
 --                           a bare yield comes back at once and would keep a processor busy.
 --   any other coroutine     yields until the child has ended
 --   a plain call            `vim.wait`; so do packer's and pckr's coroutines, whose schedulers take
---                           functions only
+--                           functions only, and coroutines that cannot yield here because there is
+--                           a C function in between, such as `dofile`
 local M = {}
 
 ---@class chatvim.install.Log the log file of a build, and the end of it
@@ -45,15 +46,22 @@ local function lazy_async()
   end
 end
 
+--- Whether the running code can yield.
+---@return boolean
+local function can_yield()
+  -- The second value is Lua 5.2's, which LuaJIT may be built to give.
+  local thread, is_main = coroutine.running()
+  return thread ~= nil and not is_main and (not coroutine.isyieldable or coroutine.isyieldable())
+end
+
 --- How this call has to wait.
 ---@return "lazy"|"coroutine"|"plain"
 function M.caller()
-  if lazy_async() then
+  if not can_yield() then
+    return "plain"
+  elseif lazy_async() then
     return "lazy"
-  end
-  -- The second value is Lua 5.2's, which LuaJIT may be built to give.
-  local thread, is_main = coroutine.running()
-  if not thread or is_main or package.loaded["packer.async"] or package.loaded["pckr.async"] then
+  elseif package.loaded["packer.async"] or package.loaded["pckr.async"] then
     return "plain"
   end
   return "coroutine"
@@ -93,9 +101,10 @@ local function waiter()
     while not is_ready() do
       async:suspend()
     end
-  end, vim.schedule_wrap(function()
-    async:resume()
-  end)
+  end,
+    vim.schedule_wrap(function()
+      async:resume()
+    end)
 end
 
 --- Ends a child and what it has started. In an interactive Neovim it leads a process group; in a

@@ -1,0 +1,440 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- build.lua builds the program, in the way that each kind of caller needs: a coroutine of a plugin
+-- manager, a call in an interactive Neovim, a script.
+local case = require("helpers.case")
+local children = require("helpers.child")
+local copies = require("helpers.plugin_copy")
+local environment = require("helpers.environment")
+local system = require("helpers.system")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+local part = case.expect_part
+
+local T = MiniTest.new_set({ hooks = { post_case = children.stop_all } })
+
+--- A Neovim that can install in a copy. It does not have the plugin.
+---@param copy tests.PluginCopy
+---@param options? tests.ChildOptions
+---@param env? table<string, string|false>
+---@return tests.Child
+local function child_at(copy, options, env)
+  local commands = { "set runtimepath-=" .. vim.fn.fnameescape(environment.root) }
+  local all = { commands = commands, env = copy:env(env), folder = copy.base }
+  return children.start(vim.tbl_extend("force", all, options or {}))
+end
+
+--- Runs build.lua in a coroutine as a plugin manager does, in a child: stepped from the event loop.
+--- Records what was yielded, how the coroutine ended, how often it was stepped, and whether it ran
+--- the event loop itself, which would step others, or itself, in the middle of a step.
+local SCHEDULER = [[
+  local file, with_lazy = ...
+  local record = { messages = {}, steps = 0, stepping = false, nested = false }
+  _G.record = record
+  local suspended = false
+  local thread = coroutine.create(function()
+    assert(loadfile(file))()
+  end)
+  local step
+  if with_lazy then
+    local async = {}
+    function async:suspend()
+      suspended = true
+      coroutine.yield()
+    end
+    function async:resume()
+      suspended = false
+      vim.schedule(step)
+    end
+    package.loaded["lazy.async"] = {
+      running = function()
+        return coroutine.running() == thread and async or nil
+      end,
+    }
+  end
+  function step()
+    if record.stepping then
+      record.nested = true
+      return
+    end
+    if suspended or coroutine.status(thread) == "dead" then
+      return
+    end
+    record.stepping = true
+    record.steps = record.steps + 1
+    local ok, message = coroutine.resume(thread)
+    record.stepping = false
+    if coroutine.status(thread) == "dead" then
+      record.ended, record.ok, record.err = true, ok, message
+    elseif message ~= nil then
+      local text = type(message) == "table" and message.msg or message
+      table.insert(record.messages, text)
+    end
+    if with_lazy and not suspended and not record.ended then
+      vim.schedule(step)
+    end
+  end
+  local timer = vim.uv.new_timer()
+  timer:start(1, 1, function()
+    record.nested = record.nested or record.stepping
+    if record.ended then
+      timer:stop()
+    elseif not with_lazy then
+      vim.schedule(step)
+    end
+  end)
+  vim.schedule(step)
+]]
+
+---@param copy tests.PluginCopy
+---@param with_lazy boolean
+---@param env? table<string, string|false>
+---@return table record
+local function in_coroutine(copy, with_lazy, env)
+  local child = child_at(copy, nil, env)
+  child:lua(SCHEDULER, copy.root .. "/build.lua", with_lazy)
+  return wait.until_true("the end of the coroutine", function()
+    local record = child:lua("return { ended = _G.record.ended or false }")
+    return record.ended and child:lua("return _G.record")
+  end)
+end
+
+for name, with_lazy in pairs({ ["a coroutine"] = false, ["a coroutine of lazy.nvim"] = true }) do
+  T[name .. " yields and never runs the event loop"] = function()
+    local copy = copies.make()
+    local record = in_coroutine(copy, with_lazy)
+    eq({ record.nested, record.ok, record.err }, { false, true, nil })
+    local text = table.concat(record.messages, "\n")
+    part(text, "this version has no released program; building it instead")
+    part(text, "chatvim: building 100 % (0 of 40 files left)")
+    eq(record.messages[#record.messages], "chatvim: the program is built")
+    eq(copy:programs(), { "release/chatvim" })
+  end
+
+  T[name .. " ends with the error of a build that fails"] = function()
+    local record = in_coroutine(copies.make(), with_lazy, { FAKE = "failing" })
+    eq({ record.nested, record.ok }, { false, false })
+    part(record.err, "was not declared in this scope")
+    part(record.err, "chatvim: correct what is reported below, then run ")
+  end
+end
+
+T["a coroutine of lazy.nvim is not resumed while nothing happens"] = function()
+  local copy = copies.make()
+  local gate = copy.base .. "/gate"
+  local child = child_at(copy, nil, { GATE = gate })
+  child:lua(SCHEDULER, copy.root .. "/build.lua", true)
+  wait.until_true("the middle of the build", function()
+    local messages = child:lua("return _G.record.messages")
+    return (messages[#messages] or ""):find("building 50 %", 1, true)
+  end)
+  child:sync()
+  local before = child:lua("return _G.record.steps")
+  for _ = 1, 20 do
+    child:sync()
+  end
+  eq(child:lua("return _G.record.steps"), before)
+  system.write(gate, "")
+  wait.until_true("the end of the coroutine", function()
+    return child:lua("return _G.record.ended or false")
+  end)
+  eq(copy:programs(), { "release/chatvim" })
+end
+
+T["a coroutine that cannot yield is a plain call"] = function()
+  local copy = copies.make()
+  local child = child_at(copy)
+  child:lua("coroutine.wrap(function(file) dofile(file) end)(...)", copy.root .. "/build.lua")
+  eq(copy:programs(), { "release/chatvim" })
+end
+
+T["a coroutine of packer is a plain call: a yield of a text would end its task"] = function()
+  local copy = copies.make()
+  local child = child_at(copy)
+  local yielded = child:lua(
+    [[
+    package.loaded["packer.async"] = {}
+    local thread = coroutine.create(loadfile(...))
+    local ok, err = coroutine.resume(thread)
+    assert(ok, err)
+    return coroutine.status(thread)
+  ]],
+    copy.root .. "/build.lua"
+  )
+  eq(yielded, "dead")
+  eq(copy:programs(), { "release/chatvim" })
+end
+
+T["lazy's <C-c> ends the build, and says so"] = function()
+  local copy = copies.make()
+  local child = child_at(copy, nil, { GATE = copy.base .. "/never" })
+  child:lua("package.loaded['lazy.manage.process'] = { running = {} }")
+  child:lua(SCHEDULER, copy.root .. "/build.lua", true)
+  wait.until_true("the middle of the build", function()
+    local messages = child:lua("return _G.record.messages")
+    return (messages[#messages] or ""):find("building 50 %", 1, true)
+  end)
+  child:lua([[
+    for _, process in pairs(package.loaded["lazy.manage.process"].running) do
+      process:kill()
+    end
+  ]])
+  wait.until_true("the end of the coroutine", function()
+    return child:lua("return _G.record.ended or false")
+  end)
+  part(child:lua("return _G.record.err"), "was killed by signal 15")
+  eq(copy:programs(), {})
+end
+
+--- Types a command in a Neovim with a screen and waits for a file; Neovim must never wait for a key.
+---@param child tests.Child
+---@param keys string
+---@param what string
+---@param is_done fun(): boolean?
+local function type_and_watch(child, keys, what, is_done)
+  child:type(keys)
+  wait.until_true(what, function()
+    local mode = child:api("nvim_get_mode")
+    if mode.blocking then
+      error("Neovim waits for a key: " .. mode.mode)
+    end
+    return is_done()
+  end)
+end
+
+--- The last line of a child's screen.
+---@param child tests.Child
+---@return string
+local function last_line(child)
+  return child:lua([[
+    local cells = {}
+    for column = 1, vim.o.columns do
+      cells[column] = vim.fn.screenstring(vim.o.lines, column)
+    end
+    return table.concat(cells)
+  ]])
+end
+
+for command, keys in pairs({
+  luafile = ":luafile chatvim/build.lua<CR>",
+  source = ":source chatvim/build.lua<CR>",
+  dofile = ":lua dofile('chatvim/build.lua')<CR>",
+}) do
+  T["an interactive " .. command .. " shows one line and waits for no key"] = function()
+    local copy = copies.make()
+    local gate = copy.base .. "/gate"
+    local child = child_at(copy, { screen = true }, { GATE = gate })
+    type_and_watch(child, keys, "the progress", function()
+      return last_line(child):find("chatvim: building 50 % (20 of 40 files left)", 1, true)
+    end)
+    system.write(gate, "")
+    type_and_watch(child, "", "the end", function()
+      return last_line(child):find("chatvim: the program is built", 1, true)
+    end)
+    eq(copy:programs(), { "release/chatvim" })
+    -- Only what stays of use is kept.
+    local messages = child:messages()
+    eq({ messages, messages:find("building 50", 1, true) }, { messages, nil })
+  end
+end
+
+T["an interactive build that is interrupted leaves nothing running"] = function()
+  local copy = copies.make()
+  local child = child_at(copy, { screen = true }, { GATE = copy.base .. "/never" })
+  child:type(":luafile chatvim/build.lua<CR>")
+  local pid = wait.until_true("the build's process", function()
+    return copy:pid()
+  end)
+  eq(system.is_alive(pid), true)
+  child:type("<C-c>")
+  wait.until_true("the end of the build's process", function()
+    return not system.is_alive(pid)
+  end)
+end
+
+T["a longer text than the screen is cut"] = function()
+  local child = children.start()
+  local fit = "return require('chatvim.install.progress').fit(...)"
+  eq(child:lua(fit, "chatvim: building 50 %", 10), "chatvim: …")
+  eq(child:lua(fit, "chatvim: building 50 %", 80), "chatvim: building 50 %")
+  eq(child:lua(fit, "日本語日本語", 5), "日本…")
+  eq(child:lua(fit, "日本語日本語", 6), "日本…")
+end
+
+T["what ninja and make print is read as percent"] = function()
+  local child = children.start()
+  local parse = "return { require('chatvim.install.progress').parse(...) }"
+  eq(child:lua(parse, "[84/175] Building CXX object x.cpp.o"), { 48, " (91 of 175 files left)" })
+  eq(child:lua(parse, "[ 48%] Building CXX object x.cpp.o"), { 48, "" })
+  eq(child:lua(parse, "[100%] Linking CXX executable chatvim"), { 100, "" })
+  eq(child:lua(parse, "-- Configuring done"), {})
+  eq(child:lua(parse, "[0/0] Re-running CMake..."), {})
+end
+
+T["a script prints a line each few percent and ends with 0"] = function()
+  local copy = copies.make()
+  local ended = copy:install()
+  eq({ ended.code, ended.stdout }, { 0, "" })
+  local _, count = ended.stderr:gsub("chatvim: building", "")
+  eq({ ended.stderr, count <= 11 and count >= 5 }, { ended.stderr, true })
+  part(ended.stderr, "\nchatvim: the program is built\n")
+  local log = system.read(copy.base .. "/home/.local/state/nvim/chatvim-build.log")
+  part(log, "$ cmake --preset release\n")
+  part(log, "[40/40] Building CXX object src/40.cpp.o\n")
+  -- Never more compilers than processors.
+  local jobs = tostring(vim.uv.available_parallelism())
+  part(copy:calls(), " --build build/release --target chatvim --parallel " .. jobs .. "\n")
+end
+
+T["ninja is taken where it is there and nothing was configured before"] = function()
+  local copy = copies.make()
+  eq(copy:install().code, 0)
+  eq(copy:calls():match("^[^\n]*"), " --preset release")
+  copy:script("ninja", "#!/bin/sh\n")
+  os.remove(copy.base .. "/cmake.log")
+  eq(copy:install().code, 0)
+  eq(copy:calls():match("^[^\n]*"), "Ninja --preset release")
+  system.write(
+    copy.root .. "/build/release/CMakeCache.txt",
+    "CMAKE_HOME_DIRECTORY:INTERNAL=" .. copy.root .. "\n"
+  )
+  os.remove(copy.base .. "/cmake.log")
+  eq(copy:install({ CMAKE_BUILD_PARALLEL_LEVEL = "1" }).code, 0)
+  eq(copy:calls():match("^[^\n]*"), " --preset release")
+  part(copy:calls(), " --parallel 1\n")
+  -- A folder that was copied from elsewhere is configured anew.
+  system.write(
+    copy.root .. "/build/release/CMakeCache.txt",
+    "CMAKE_HOME_DIRECTORY:INTERNAL=/elsewhere\n"
+  )
+  eq(copy:install().code, 0)
+  eq(vim.uv.fs_stat(copy.root .. "/build/release/CMakeCache.txt"), nil)
+end
+
+--- Expects a script to fail with an error that begins and goes on as given.
+---@param copy tests.PluginCopy
+---@param env table<string, string|false>
+---@param first string
+---@param parts string[]
+local function expect_failure(copy, env, first, parts)
+  local ended = copy:install(env)
+  eq({ ended.stderr, ended.code }, { ended.stderr, 1 })
+  part(ended.stderr, "chatvim: " .. first)
+  for _, text in ipairs(parts) do
+    part(ended.stderr, text)
+  end
+  eq({ ended.stderr, ended.stderr:find("traceback", 1, true) }, { ended.stderr, nil })
+  part(ended.stderr, "The log is " .. copy.base .. "/home/.local/state/nvim/chatvim-build.log")
+  eq(copy:programs(), {})
+end
+
+T["a failing build is an error with what the compiler said"] = function()
+  local copy = copies.make()
+  expect_failure(
+    copy,
+    { FAKE = "failing" },
+    "correct what is reported below, then run `nvim -l build.lua` in ",
+    {
+      "failed with code 1",
+      "'nothing' was not declared in this scope",
+      "FAILED: src/21.cpp.o",
+    }
+  )
+end
+
+T["a build that is killed is an error, though its code is 0"] = function()
+  expect_failure(copies.make(), { FAKE = "killed" }, "run `nvim -l build.lua` in ", {
+    "CMAKE_BUILD_PARALLEL_LEVEL=1 if memory was short",
+    "was killed by signal 9",
+  })
+end
+
+--- The command that installs the packages of this system begins so.
+local function install_line()
+  local child = children.start()
+  local line = child:lua("return require('chatvim.install.packages').advice(...)", environment.root)
+  child:stop()
+  return line
+end
+
+T["a missing CMake is an error that names the packages"] = function()
+  local copy = copies.make()
+  copy:without("cmake")
+  expect_failure(
+    copy,
+    {},
+    "install ",
+    { "CMake is not installed. After that, run `nvim -l build.lua` in " }
+  )
+end
+
+for fake, name in pairs({
+  library = "CMake found no tl-expected.",
+  curl = "CMake found no usable CURL.",
+}) do
+  T["a missing library is an error that names it and the packages: " .. fake] = function()
+    expect_failure(copies.make(), { FAKE = fake }, "install ", { name, "Configuring incomplete" })
+  end
+end
+
+T["the packages are those of this system"] = function()
+  local child = children.start()
+  local function system_of(text, sysname)
+    return child:lua(
+      "return require('chatvim.install.packages').system(...)",
+      text,
+      sysname or "Linux"
+    )
+  end
+  eq(system_of("ID=debian\n"), "debian")
+  eq(system_of('PRETTY_NAME="Ubuntu 24.04"\nID=ubuntu\nID_LIKE=debian\n'), "debian")
+  eq(system_of('ID="linuxmint"\nID_LIKE="ubuntu debian"\n'), "debian")
+  eq(system_of("ID=fedora\n"), "fedora")
+  eq(system_of('ID="rocky"\nID_LIKE="rhel centos fedora"\n'), "fedora")
+  eq(system_of("ID=manjaro\nID_LIKE=arch\n"), "arch")
+  eq(system_of("ID=alpine\n"), "alpine")
+  eq(system_of("", "Darwin"), "brew")
+  eq(system_of("ID=void\n"), vim.NIL)
+  local text = system.read(environment.root .. "/data/packages.txt")
+  for _, name in ipairs({ "debian", "fedora", "arch", "alpine", "brew" }) do
+    local list = child:lua("return require('chatvim.install.packages').parse(...)", text, name)
+    eq({ name, #list >= 12 }, { name, true })
+  end
+  if vim.fn.executable("apt-get") == 1 then
+    local line = install_line()
+    part(line, "apt-get install g++ make cmake ninja-build ")
+    eq({ line, line:find("|", 1, true) }, { line, nil })
+  end
+end
+
+T["another value of the choice is an error that names it"] = function()
+  local ended = copies.make():install({ CHATVIM_BUILD = "sources" })
+  eq(ended.code, 1)
+  part(
+    ended.stderr,
+    'chatvim: set CHATVIM_BUILD to "source", to "prebuilt" or not at all; it is "sources"'
+  )
+end
+
+T["after an update the new files run, in the Neovim that has run the old ones"] = function()
+  local copy = copies.make()
+  local child = child_at(copy)
+  child:command("luafile chatvim/build.lua")
+  eq(copy:programs(), { "release/chatvim" })
+  local file = copy.root .. "/lua/chatvim/install/run.lua"
+  system.write(file, "return { run = function(root) vim.g.ran = root end }\n")
+  child:command("luafile chatvim/build.lua")
+  eq(child:lua("return vim.g.ran"), copy.root)
+end
+
+T["in a folder with a name of any kind"] = function()
+  local copy = copies.make()
+  local strange = copy.base .. "/a 'b' $c %d/chatvim"
+  vim.fn.mkdir(vim.fs.dirname(strange), "p")
+  assert(vim.uv.fs_rename(copy.root, strange))
+  copy.root = strange
+  local ended = copy:install()
+  eq({ ended.stderr, ended.code }, { ended.stderr, 0 })
+  eq(copy:programs(), { "release/chatvim" })
+end
+
+return T
