@@ -14,6 +14,7 @@ local M = {}
 ---@field config? string the text of config.md
 ---@field options? table vim.g.chatvim, over the path of the program
 ---@field commands? string[] run before plugins are loaded
+---@field plugin? string the plugin's folder, in place of the one under test
 ---@field files? string[]
 ---@field folder? string the working directory; one of its own if not given
 ---@field home? string the private folder of another child, for one that comes after it or beside it

@@ -57,7 +57,7 @@ end
 function M._arguments(options)
   local plugin = vim.tbl_extend("force", { program = environment.program }, options.options or {})
   local commands = {
-    "set runtimepath^=" .. vim.fn.fnameescape(environment.root),
+    "set runtimepath^=" .. vim.fn.fnameescape(options.plugin or environment.root),
     "lua vim.g.chatvim = vim.json.decode([==[" .. vim.json.encode(plugin) .. "]==])",
   }
   local arguments = {}

@@ -166,6 +166,13 @@ function PluginCopy:install(more)
   return vim.system(command, { cwd = self.root, text = true }):wait(60000)
 end
 
+--- The digest of the copy's sources, as the plugin makes it.
+---@return string
+function PluginCopy:sources()
+  local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
+  return assert(release.sources(self.root))
+end
+
 --- How cmake was called: a line each, with the generator first.
 ---@return string
 function PluginCopy:calls()

@@ -1,0 +1,335 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- build.lua takes the program of the release: from a server on loopback, with an empty HOME and
+-- without a compiler. Whatever is wrong is one sentence, and the program is built.
+local case = require("helpers.case")
+local copies = require("helpers.plugin_copy")
+local environment = require("helpers.environment")
+local replies = require("helpers.replies")
+local system = require("helpers.system")
+local eq = MiniTest.expect.equality
+local part = case.expect_part
+
+local T = case.set()
+
+local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
+local ASSET = release.asset()
+
+--- The SHA-256 of some bytes, by the system's tool.
+---@param bytes string
+---@return string
+local function digest(bytes)
+  return vim.system({ "sha256sum" }, { stdin = bytes }):wait().stdout:match("^%x+")
+end
+
+--- A program that says it is a version, and does nothing else.
+---@param version? string
+---@return string
+local function small_program(version)
+  return ("#!/bin/sh\necho 'chatvim %s'\n"):format(version or "0.1.0")
+end
+
+--- A copy of the plugin whose list names a program. It can download.
+---@param program string its bytes
+---@param lines? fun(lines: string[]) changes the list
+---@return tests.PluginCopy
+local function copy_with(program, lines)
+  local copy = copies.make()
+  copy:tools({ "curl", "sha256sum" })
+  local list = {
+    "# A comment",
+    "version 0.1.0",
+    "sources " .. copy:sources(),
+    ("%s  %d  %s"):format(digest(program), #program, ASSET),
+    ("%s  %d  chatvim-plan9-mips"):format(digest("other"), 5),
+  }
+  if lines then
+    lines(list)
+  end
+  system.write(copy.root .. "/data/release.txt", table.concat(list, "\n") .. "\n")
+  return copy
+end
+
+--- The reply of the release host with a file.
+---@param bytes string
+---@return table
+local function file_reply(bytes)
+  return {
+    ["repeat"] = true,
+    match = { method = "GET", path = "/v0.1.0/" .. ASSET },
+    headers = { ["Content-Type"] = "application/octet-stream" },
+    framing = "length",
+    steps = { { send_b64 = vim.base64.encode(bytes) } },
+  }
+end
+
+---@return string
+local function host()
+  return ("http://127.0.0.1:%d/v0.1.0"):format(case.standin.port)
+end
+
+---@param copy tests.PluginCopy
+---@param env? table<string, string|false>
+---@return vim.SystemCompleted
+local function install(copy, env)
+  return copy:install(vim.tbl_extend("force", { CHATVIM_RELEASE_URL = host() }, env or {}))
+end
+
+T["the release's program is installed and answers, without a compiler, within 5 s"] = function()
+  local bytes = system.read(environment.program)
+  local copy = copy_with(bytes)
+  copy:without("cmake")
+  case.standin:script({ file_reply(bytes), replies.answer("Installed.") })
+  local start = vim.uv.hrtime()
+  local ended = install(copy)
+  eq({ ended.stderr, ended.code }, { ended.stderr, 0 })
+  part(ended.stderr, "chatvim: the program of release 0.1.0 is installed\n")
+  eq(copy:programs(), { "prebuilt/chatvim" })
+  local child = case.child({
+    plugin = copy.root,
+    options = { program = "" },
+    env = { PATH = copy.base .. "/bin" },
+  })
+  child:chat("Are you there?")
+  eq(child:complete().outcome, "done")
+  local milliseconds = (vim.uv.hrtime() - start) / 1e6
+  MiniTest.add_note(("installed and answered in %d ms"):format(milliseconds))
+  part(child:text(), "Installed.")
+  eq({ milliseconds, milliseconds < 5000 }, { milliseconds, true })
+  child:command("silent checkhealth chatvim")
+  part(child:text(), "it is the program of release 0.1.0, as downloaded")
+end
+
+T["the digest of the sources is what the shell makes of them"] = function()
+  local copy = copies.make()
+  local script = [[
+    export LC_ALL=C
+    { printf '%s\n' CMakeLists.txt data/models.json
+      find cmake -maxdepth 1 -type f; find include src -type f; } | sort | tr '\n' '\0' |
+      xargs -0 sha256sum | sha256sum
+  ]]
+  local ended = vim.system({ "bash", "-c", script }, { cwd = copy.root, text = true }):wait()
+  eq(copy:sources(), ended.stdout:match("^%x+"))
+end
+
+T["nothing is downloaded again while the program is the right one"] = function()
+  local bytes = small_program()
+  local copy = copy_with(bytes)
+  case.standin:script({ file_reply(bytes) })
+  eq(install(copy).code, 0)
+  eq(#case.standin:requests(), 1)
+  copy:without("curl")
+  eq(install(copy).code, 0)
+  eq({ #case.standin:requests(), copy:programs() }, { 1, { "prebuilt/chatvim" } })
+end
+
+T["a program in use keeps its file, and an older build goes"] = function()
+  local bytes = small_program()
+  local copy = copy_with(bytes)
+  for _, folder in ipairs({ "prebuilt", "release" }) do
+    vim.fn.mkdir(copy.root .. "/build/" .. folder, "p")
+    system.write(copy.root .. "/build/" .. folder .. "/chatvim", "old")
+  end
+  local used = assert(io.open(copy.root .. "/build/prebuilt/chatvim"))
+  case.standin:script({ file_reply(bytes) })
+  eq(install(copy).code, 0)
+  eq(copy:programs(), { "prebuilt/chatvim" })
+  eq({ used:read("*a"), system.read(copy.root .. "/build/prebuilt/chatvim") }, { "old", bytes })
+  used:close()
+end
+
+T["a build takes the place of a downloaded program"] = function()
+  local bytes = small_program()
+  local copy = copy_with(bytes)
+  case.standin:script({ file_reply(bytes) })
+  eq(install(copy).code, 0)
+  eq(install(copy, { CHATVIM_BUILD = "source" }).code, 0)
+  eq({ copy:programs(), #case.standin:requests() }, { { "release/chatvim" }, 1 })
+end
+
+for name, set in pairs({
+  ["CHATVIM_BUILD"] = { env = { CHATVIM_BUILD = "source" } },
+  ["vim.g.chatvim_build"] = { command = "let g:chatvim_build = 'source'" },
+}) do
+  T['with the choice "source" nothing is downloaded: ' .. name] = function()
+    local bytes = small_program()
+    local copy = copy_with(bytes)
+    case.standin:script({ file_reply(bytes) })
+    local env = copy:env(vim.tbl_extend("force", { CHATVIM_RELEASE_URL = host() }, set.env or {}))
+    local child = case.child({ env = env, commands = { set.command } })
+    child:command("luafile " .. copy.root .. "/build.lua")
+    eq({ copy:programs(), #case.standin:requests() }, { { "release/chatvim" }, 0 })
+  end
+end
+
+--- Each is one sentence, and the program is built.
+---@type table<string, { program?: string, served?: string, reply?: fun(reply: table), list?: fun(lines: string[]), prepare?: fun(copy: tests.PluginCopy), url?: string, reason: string, plain?: boolean }>
+local BAD = {
+  ["tampered with"] = {
+    served = small_program():gsub("echo", "ECHO"),
+    reason = "its SHA-256 is not the one in data/release.txt",
+  },
+  ["cut short"] = {
+    reply = function(reply)
+      local step = reply.steps[1]
+      step.send_b64 = step.send_b64:sub(1, 16)
+      reply.headers["Content-Length"] = tostring(#small_program())
+      reply.framing = "close"
+    end,
+    reason = "transfer closed with",
+  },
+  ["not there"] = {
+    reply = function(reply)
+      reply.status = 404
+    end,
+    reason = "The requested URL returned error: 404",
+  },
+  ["without curl"] = {
+    prepare = function(copy)
+      copy:without("curl")
+    end,
+    reason = "curl is not installed",
+  },
+  ["no program for this system"] = {
+    list = function(lines)
+      table.remove(lines, 4)
+    end,
+    reason = "release 0.1.0 has no program for this system (" .. ASSET .. ")",
+    plain = true,
+  },
+  ["without a network"] = {
+    url = "http://127.0.0.1:1/v0.1.0",
+    reason = "Failed to connect to 127.0.0.1 port 1",
+  },
+  ["too long"] = {
+    served = small_program() .. ("#\n"):rep(100),
+    reason = "Maximum file size exceeded",
+  },
+  ["too short"] = {
+    served = small_program():sub(1, 10),
+    reason = "it has 10 bytes in place of " .. #small_program(),
+  },
+  ["for another C library"] = {
+    program = "#!/lib/no-such-loader.so.1\n",
+    reason = "it does not run on this system: ",
+  },
+  ["for a newer C library"] = {
+    program = "#!/bin/sh\necho \"chatvim: version 'GLIBC_9.9' not found\" >&2\nexit 1\n",
+    reason = "it does not run on this system: chatvim: version 'GLIBC_9.9' not found",
+  },
+  ["another version"] = {
+    program = small_program("9.9.9"),
+    reason = "it is not version 0.1.0",
+  },
+  ["other sources"] = {
+    prepare = function(copy)
+      local file = assert(io.open(copy.root .. "/src/main.cpp", "a"))
+      file:write("// changed\n")
+      file:close()
+    end,
+    reason = "these sources are not those of release 0.1.0",
+    plain = true,
+  },
+  ["a list that cannot be read"] = {
+    list = function(lines)
+      lines[3] = "sources 1234"
+    end,
+    reason = "line 3 of data/release.txt cannot be read",
+    plain = true,
+  },
+  ["a list without a version"] = {
+    list = function(lines)
+      table.remove(lines, 2)
+    end,
+    reason = "data/release.txt names no version or no sources",
+    plain = true,
+  },
+  ["no list"] = {
+    prepare = function(copy)
+      assert(os.remove(copy.root .. "/data/release.txt"))
+    end,
+    reason = "this version has no released program",
+    plain = true,
+  },
+}
+for name, url in pairs({
+  ["http to another machine"] = "http://example.invalid",
+  ["http to a machine with a name like ours"] = "http://127.0.0.1.example.invalid",
+  ["http with a user like our address"] = "http://127.0.0.1@example.invalid",
+  ["http with a user and a port"] = "http://localhost:80@example.invalid",
+  ["another scheme"] = "file:///tmp",
+}) do
+  BAD[name] = { url = url, reason = "CHATVIM_RELEASE_URL must begin with https://" }
+end
+
+---@param entry table an entry of BAD
+---@return tests.PluginCopy copy
+---@return table<string, string> env
+local function prepare(entry)
+  local program = entry.program or small_program()
+  local copy = copy_with(program, entry.list)
+  local reply = file_reply(entry.served or program)
+  if entry.reply then
+    entry.reply(reply)
+  end
+  case.standin:script({ reply })
+  if entry.prepare then
+    entry.prepare(copy)
+  end
+  return copy, { CHATVIM_RELEASE_URL = entry.url or host() }
+end
+
+for name, entry in pairs(BAD) do
+  local sentence = entry.reason
+  if not entry.plain then
+    sentence = "the program of release 0.1.0 cannot be had: " .. sentence
+  end
+
+  T["a build after one sentence: " .. name] = function()
+    local copy, env = prepare(entry)
+    local ended = install(copy, env)
+    eq({ ended.stderr, ended.code }, { ended.stderr, 0 })
+    part(ended.stderr, "chatvim: " .. sentence)
+    local _, count = ended.stderr:gsub("; building it instead\n", "")
+    eq({ ended.stderr, count }, { ended.stderr, 1 })
+    eq(copy:programs(), { "release/chatvim" })
+  end
+end
+
+T['with the choice "prebuilt" the sentence is the error, and nothing is built'] = function()
+  local copy, env = prepare(BAD["tampered with"])
+  env.CHATVIM_BUILD = "prebuilt"
+  local ended = install(copy, env)
+  eq(ended.code, 1)
+  eq(
+    ended.stderr:match("[^\n]*\n$"),
+    "chatvim: the program of release 0.1.0 cannot be had: its SHA-256 is not the one in data/release.txt\n"
+  )
+  eq({ copy:programs(), copy:calls() }, { {}, "" })
+end
+
+T["where the build fails as well, the error has both reasons"] = function()
+  local copy, env = prepare(BAD["not there"])
+  env.FAKE = "library"
+  local ended = install(copy, env)
+  eq(ended.code, 1)
+  part(ended.stderr, "chatvim: install ")
+  part(ended.stderr, "CMake found no tl-expected.")
+  part(
+    ended.stderr,
+    "It had to be built because the program of release 0.1.0 cannot be had: The requested URL returned error: 404\n"
+  )
+  eq(copy:programs(), {})
+end
+
+T["the program's name is the system's"] = function()
+  local function asset(sysname, machine)
+    return release.asset({ sysname = sysname, machine = machine })
+  end
+  eq(asset("Linux", "x86_64"), "chatvim-linux-x86_64")
+  eq(asset("Linux", "aarch64"), "chatvim-linux-aarch64")
+  eq(asset("Darwin", "arm64"), "chatvim-macos-arm64")
+  eq(asset("Darwin", "x86_64"), "chatvim-macos-x86_64")
+  eq(asset("FreeBSD", "amd64"), "chatvim-freebsd-amd64")
+end
+
+return T
