@@ -61,10 +61,7 @@ end
 --- What to do about a program that is missing or broken.
 ---@return string
 function M.advice()
-  local install = "run `nvim -l build.lua` in " .. vim.fn.fnamemodify(M.root(), ":~")
-  if package.loaded["lazy"] and vim.fn.exists(":Lazy") == 2 then
-    install = "run `:Lazy build chatvim`"
-  end
+  local install = "run " .. require("chatvim.install.again").command(M.root())
   if require("chatvim.config").get().program ~= "" then
     return "correct the option `program`, or " .. install
   end

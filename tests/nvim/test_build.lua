@@ -185,7 +185,8 @@ T["lazy's <C-c> ends the build, and says so"] = function()
   eq(copy:programs(), {})
 end
 
---- Types a command in a Neovim with a screen and waits for a file; Neovim must never wait for a key.
+--- Types keys in a Neovim with a screen and waits for a condition. Neovim must not wait for a key
+--- meanwhile.
 ---@param child tests.Child
 ---@param keys string
 ---@param what string

@@ -13,6 +13,7 @@ local T = case.set()
 
 local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
 local ASSET = release.asset()
+local CANNOT = "the program of release 0.1.0 cannot be had: "
 
 --- The SHA-256 of some bytes, by the system's tool.
 ---@param bytes string
@@ -162,7 +163,17 @@ for name, set in pairs({
 end
 
 --- Each is one sentence, and the program is built.
----@type table<string, { program?: string, served?: string, reply?: fun(reply: table), list?: fun(lines: string[]), prepare?: fun(copy: tests.PluginCopy), url?: string, reason: string, plain?: boolean }>
+---@class tests.BadRelease
+---@field program? string the bytes that the list names
+---@field served? string the bytes that come, if not these
+---@field reply? fun(reply: table) changes the host's reply
+---@field list? fun(lines: string[]) changes the list
+---@field prepare? fun(copy: tests.PluginCopy)
+---@field url? string
+---@field reason string
+---@field plain? boolean the reason is the whole sentence
+
+---@type table<string, tests.BadRelease>
 local BAD = {
   ["tampered with"] = {
     served = small_program():gsub("echo", "ECHO"),
@@ -261,7 +272,7 @@ for name, url in pairs({
   BAD[name] = { url = url, reason = "CHATVIM_RELEASE_URL must begin with https://" }
 end
 
----@param entry table an entry of BAD
+---@param entry tests.BadRelease
 ---@return tests.PluginCopy copy
 ---@return table<string, string> env
 local function prepare(entry)
@@ -281,7 +292,7 @@ end
 for name, entry in pairs(BAD) do
   local sentence = entry.reason
   if not entry.plain then
-    sentence = "the program of release 0.1.0 cannot be had: " .. sentence
+    sentence = CANNOT .. sentence
   end
 
   T["a build after one sentence: " .. name] = function()
@@ -300,10 +311,7 @@ T['with the choice "prebuilt" the sentence is the error, and nothing is built'] 
   env.CHATVIM_BUILD = "prebuilt"
   local ended = install(copy, env)
   eq(ended.code, 1)
-  eq(
-    ended.stderr:match("[^\n]*\n$"),
-    "chatvim: the program of release 0.1.0 cannot be had: its SHA-256 is not the one in data/release.txt\n"
-  )
+  eq(ended.stderr:match("[^\n]*\n$"), "chatvim: " .. CANNOT .. BAD["tampered with"].reason .. "\n")
   eq({ copy:programs(), copy:calls() }, { {}, "" })
 end
 
@@ -314,10 +322,7 @@ T["where the build fails as well, the error has both reasons"] = function()
   eq(ended.code, 1)
   part(ended.stderr, "chatvim: install ")
   part(ended.stderr, "CMake found no tl-expected.")
-  part(
-    ended.stderr,
-    "It had to be built because the program of release 0.1.0 cannot be had: The requested URL returned error: 404\n"
-  )
+  part(ended.stderr, "It had to be built because " .. CANNOT .. BAD["not there"].reason .. "\n")
   eq(copy:programs(), {})
 end
 

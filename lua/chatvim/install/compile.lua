@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Builds the program from its sources, with CMake.
+local again = require("chatvim.install.again")
 local packages = require("chatvim.install.packages")
 local progress = require("chatvim.install.progress")
 local task = require("chatvim.install.task")
@@ -42,21 +43,11 @@ local function missing(output)
   end
 end
 
---- How the installation is run again.
----@param root string
----@return string
-local function again(root)
-  if package.loaded["lazy"] and vim.fn.exists(":Lazy") == 2 then
-    return "`:Lazy build chatvim`"
-  end
-  return "`nvim -l build.lua` in " .. vim.fn.fnamemodify(root, ":~")
-end
-
 ---@param root string
 ---@param what string
 ---@return string
 local function with_packages(root, what)
-  return ("%s\n%s. After that, run %s."):format(packages.advice(root), what, again(root))
+  return ("%s\n%s. After that, run %s."):format(packages.advice(root), what, again.command(root))
 end
 
 ---@param root string
@@ -69,10 +60,14 @@ local function ending(root, command, ended)
     local text = "run %s again, with CMAKE_BUILD_PARALLEL_LEVEL=1 if memory was short; `%s` %s"
     local how = ended.signal ~= 0 and ("was killed by signal %d"):format(ended.signal)
       or "had a compiler killed"
-    return text:format(again(root), line, how)
+    return text:format(again.command(root), line, how)
   end
   local text = "correct what is reported below, then run %s; `%s` %s"
-  return text:format(again(root), line, ended.err or ("failed with code %d"):format(ended.code))
+  return text:format(
+    again.command(root),
+    line,
+    ended.err or ("failed with code %d"):format(ended.code)
+  )
 end
 
 --- A folder that was moved or copied with its build folder cannot be configured again.

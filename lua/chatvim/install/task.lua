@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Runs a child process and waits for it in the way that fits the caller:
---   lazy.nvim's coroutine   is suspended and resumed. lazy steps its coroutines from the event loop,
---                           so that `vim.wait` in one of them stops the others and itself for good;
---                           a bare yield comes back at once and would keep a processor busy.
+--   lazy.nvim's coroutine   is suspended and resumed. lazy steps its coroutines from the event
+--                           loop: `vim.wait` in one of them, and a yield after it, stops them all
+--                           for good. A bare yield comes back at once and keeps a processor busy.
 --   any other coroutine     yields until the child has ended
 --   a plain call            `vim.wait`; so do packer's and pckr's coroutines, whose schedulers take
 --                           functions only, and coroutines that cannot yield here because there is
@@ -75,8 +75,8 @@ function M.yield(message)
   end
 end
 
---- Waits until `is_ready()`. `notify()` wakes a suspended coroutine; call it whenever the answer may
---- have changed.
+--- `wait` returns when `is_ready()`. Call `notify` whenever its answer may have changed, to wake a
+--- suspended coroutine.
 ---@return fun(is_ready: fun(): boolean) wait
 ---@return fun() notify
 local function waiter()

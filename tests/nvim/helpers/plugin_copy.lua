@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A copy of the plugin's tree to install in, with a `cmake` that only seems to build: the real build
--- takes minutes. Its PATH has no compiler, and only the tools that a case names.
+-- A copy of the plugin's tree to install in, with a `cmake` that only seems to build: the real
+-- build takes minutes. Its PATH has no compiler, and only the tools that a case names.
 local environment = require("helpers.environment")
 local system = require("helpers.system")
 

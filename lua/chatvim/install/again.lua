@@ -1,0 +1,29 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- How the user has the program installed again.
+local M = {}
+
+--- The name that lazy.nvim has for the plugin in a folder.
+---@param root string
+---@return string?
+local function lazy_name(root)
+  local config = package.loaded["lazy.core.config"]
+  local plugins = type(config) == "table" and config.plugins
+  for name, plugin in pairs(type(plugins) == "table" and plugins or {}) do
+    if type(plugin) == "table" and plugin.dir and vim.fs.normalize(plugin.dir) == root then
+      return name
+    end
+  end
+end
+
+--- What to run, to follow the word "run".
+---@param root string the plugin's folder
+---@return string
+function M.command(root)
+  local name = lazy_name(vim.fs.normalize(root))
+  if name then
+    return ("`:Lazy build %s`"):format(name)
+  end
+  return "`nvim -l build.lua` in " .. vim.fn.fnamemodify(root, ":~")
+end
+
+return M
