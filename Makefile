@@ -16,7 +16,7 @@ CONFIGURE := cmake --preset release \
   -DCHATVIM_NVIM="$$CHATVIM_NVIM" -DCHATVIM_NVIM_OLD="$$CHATVIM_NVIM_OLD" \
   -DCHATVIM_MINI_TEST="$$CHATVIM_MINI_TEST"
 
-.PHONY: help try build test sanitize fuzz soak check bench doc package install clean
+.PHONY: help try build standin test sanitize fuzz soak check bench doc package install clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -26,7 +26,12 @@ try: ## install what is missing, build, and open Neovim on a chat with the plugi
 
 build: ## the program, build/release/chatvim
 	@scripts/setup.sh
-	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin
+	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim
+
+# The program and the stand-in server, which scripts ask when there is nobody else.
+standin:
+	@scripts/setup.sh --with-standin
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin
 
 test: ## every test, in the newest Neovim at hand and in 0.10
 	@scripts/setup.sh --with-tests
@@ -55,11 +60,12 @@ soak: ## the long runs: every byte, 100 kills of each kind, SOAK_MINUTES (10) of
 check: ## format, lint, clang-tidy, warnings as errors, shell scripts, help tags
 	@scripts/setup.sh --with-checks
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON -DCHATVIM_WERROR=ON
+	@$(ENV) && cmake --preset tidy >/dev/null
 	@$(ENV) && JOBS=$(JOBS) scripts/check.sh $(BUILD)
 
 bench: ## the measurements of doc/development.md
 	@scripts/setup.sh --with-tests
-	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin \
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin \
 	  && bench/run.sh $(BUILD)
 
 doc: ## whether :help finds its tags
@@ -68,7 +74,7 @@ doc: ## whether :help finds its tags
 
 package: ## a .deb and a .tar.gz in build/package/packages, each tried where it is unpacked
 	@scripts/setup.sh --with-packages
-	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim-standin \
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim-standin \
 	  && cmake --preset package -DCHATVIM_NVIM="$$CHATVIM_NVIM" && cmake --build build/package -j $(JOBS) --target chatvim \
 	  && scripts/package.sh build/package $(BUILD)/chatvim-standin
 

@@ -83,17 +83,19 @@ check_warnings() {
   cmake --build "$1" -j "${JOBS:-2}"
 }
 
+# Each file by itself, as `cmake --preset tidy` has written down: so each includes what it needs, too.
 check_tidy() {
   need clang-tidy
+  local build="$ROOT/build/tidy"
   local sources=() file
   while IFS= read -r -d '' file; do sources+=("$ROOT/$file"); done < <(files 'src/*.cpp' 'tests/standin/*.cpp')
   # An unknown warning option is one of g++ that clang does not have.
   if ! have run-clang-tidy; then
-    clang-tidy -quiet -p "$1" --extra-arg=-Wno-unknown-warning-option "${sources[@]}"
-  elif ! run-clang-tidy -quiet -p "$1" -j "${JOBS:-2}" -extra-arg=-Wno-unknown-warning-option \
-    "${sources[@]/%/$}" >"$1/tidy.log" 2>&1; then
+    clang-tidy -quiet -p "$build" --extra-arg=-Wno-unknown-warning-option "${sources[@]}"
+  elif ! run-clang-tidy -quiet -p "$build" -j "${JOBS:-2}" -extra-arg=-Wno-unknown-warning-option \
+    "${sources[@]/%/$}" >"$build/tidy.log" 2>&1; then
     # It writes colours and its commands, whatever it writes to.
-    tr -d '\033' <"$1/tidy.log" | sed -E 's/\[[0-9;]*m//g' | grep -vE '^(clang-tidy|[0-9]+ warnings)'
+    tr -d '\033' <"$build/tidy.log" | sed -E 's/\[[0-9;]*m//g' | grep -vE '^(clang-tidy|[0-9]+ warnings)'
     return 1
   fi
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing to build Chatvim and to try it; with --with-tests what its tests need too, with
-# --with-checks, --with-soak, --with-sanitizers or --with-packages what `make check`, `make soak`, `make sanitize` and
-# `make fuzz`, or `make package` needs on top of that. Does nothing, fast, when all is there.
+# Installs what is missing to build Chatvim; with --with-standin what the stand-in server needs too, with --with-tests
+# what the tests need, with --with-checks, --with-soak, --with-sanitizers or --with-packages what `make check`,
+# `make soak`, `make sanitize` and `make fuzz`, or `make package` needs on top of that. With --list it prints what it
+# would install with the system's package manager. Does nothing, fast, when everything is there.
 # Assumes bash, coreutils, sed, awk and, on Debian and Ubuntu, apt.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -13,30 +14,40 @@ source "$ROOT/scripts/lib/debian.sh"
 source "$ROOT/scripts/lib/parts.sh"
 
 main() {
-  local tests=no checks=no soak=no sanitizers=no packaging=no
-  case "${1:-}" in
-    '') ;;
-    --with-tests) tests=yes ;;
-    --with-checks) tests=yes checks=yes ;;
-    --with-soak) tests=yes soak=yes ;;
-    --with-sanitizers) tests=yes sanitizers=yes ;;
-    --with-packages) tests=yes packaging=yes ;;
-    *) fail "usage: scripts/setup.sh [--with-tests | --with-checks | --with-soak | --with-sanitizers |
-  --with-packages]" ;;
-  esac
+  local standin=no tests=no checks=no soak=no sanitizers=no packaging=no list=no option
+  for option in "$@"; do
+    case "$option" in
+      --list) list=yes ;;
+      --with-standin) standin=yes ;;
+      --with-tests) tests=yes ;;
+      --with-checks) tests=yes checks=yes ;;
+      --with-soak) tests=yes soak=yes ;;
+      --with-sanitizers) tests=yes sanitizers=yes ;;
+      --with-packages) tests=yes packaging=yes ;;
+      *) fail "usage: scripts/setup.sh [--list] [--with-standin | --with-tests | --with-checks | --with-soak |
+  --with-sanitizers | --with-packages]" ;;
+    esac
+  done
+  if [[ "$tests" == yes ]]; then standin=yes; fi
   if have apt-get && have dpkg-query; then
-    setup_debian "$tests" "$checks" "$soak" "$sanitizers" "$packaging"
+    setup_debian
   elif [[ "$(uname -s)" == Darwin ]] && have brew; then
-    setup_macos "$tests" "$checks"
+    setup_macos
   else
-    setup_elsewhere "$tests"
+    setup_elsewhere
   fi
+  if [[ "$list" == yes ]]; then return 0; fi
   if [[ "$tests" == yes ]]; then setup_aimock; fi
   if [[ "$checks" == yes ]]; then setup_stylua; fi
 }
 
+# The functions below read the choices of main: standin, tests, checks, soak, sanitizers, packaging, list.
+
 setup_debian() {
-  local tests="$1" checks="$2" soak="$3" sanitizers="$4" packaging="$5" packages=("${BUILD_PACKAGES[@]}")
+  local packages=("${SCRIPT_PACKAGES[@]}") needed
+  read -r -a needed <<<"$(build_packages debian)"
+  packages+=("${needed[@]}")
+  if [[ "$standin" == yes ]]; then packages+=("${STANDIN_PACKAGES[@]}"); fi
   if [[ "$tests" == yes ]]; then packages+=("${TEST_PACKAGES[@]}"); fi
   if [[ "$checks" == yes ]]; then packages+=("${CHECK_PACKAGES[@]}"); fi
   if [[ "$soak" == yes ]]; then packages+=("${SOAK_PACKAGES[@]}"); fi
@@ -44,6 +55,10 @@ setup_debian() {
   if [[ "$packaging" == yes ]]; then packages+=("${PACKAGE_PACKAGES[@]}"); fi
   # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
   if [[ "$tests" == yes ]] && ! have node; then packages+=(nodejs npm); fi
+  if [[ "$list" == yes ]]; then
+    missing_packages "${packages[@]}" | sed 's/|.*//'
+    return 0
+  fi
   install_packages "${packages[@]}"
   setup_debian_neovim "$tests"
   if [[ "$tests" == yes ]]; then
@@ -122,44 +137,57 @@ setup_debian_servers() {
     say "going on without nginx and tinyproxy: the tests with them will be skipped"
 }
 
-BREW_BUILD=(cmake ninja pkg-config curl openssl@3 nlohmann-json msgpack-cxx tomlplusplus yaml-cpp tl-expected fmt
-  cli11 utf8cpp neovim)
 BREW_TEST=(catch2 nginx node tinyproxy)
 BREW_CHECK=(clang-format llvm luacheck shellcheck)
 
+# Homebrew's line for a build has OpenSSL already, which the stand-in server needs.
 setup_macos() {
-  local wanted=("${BREW_BUILD[@]}") there name missing=()
-  if [[ "$1" == yes ]]; then wanted+=("${BREW_TEST[@]}"); fi
-  if [[ "$2" == yes ]]; then wanted+=("${BREW_CHECK[@]}"); fi
+  local wanted there name missing=()
+  read -r -a wanted <<<"$(build_packages brew) neovim"
+  if [[ "$tests" == yes ]]; then wanted+=("${BREW_TEST[@]}"); fi
+  if [[ "$checks" == yes ]]; then wanted+=("${BREW_CHECK[@]}"); fi
   there=" $(brew list --formula -1 | tr '\n' ' ') "
   for name in "${wanted[@]}"; do
     if [[ "$there" != *" $name "* ]]; then missing+=("$name"); fi
   done
+  if [[ "$list" == yes ]]; then
+    if [[ ${#missing[@]} -gt 0 ]]; then printf '%s\n' "${missing[@]}"; fi
+    return 0
+  fi
   if [[ ${#missing[@]} -gt 0 ]]; then
     say "installing with brew: ${missing[*]}"
     brew install --quiet "${missing[@]}" </dev/null >&2 || fail "brew could not install: ${missing[*]}"
   fi
   path_nvim_is_enough || fail "the nvim first on PATH is older than 0.10; put brew's before it"
-  if [[ "$1" == yes ]]; then make_part mini.test "mini.test, the test runner" clone_mini_test; fi
+  if [[ "$tests" == yes ]]; then make_part mini.test "mini.test, the test runner" clone_mini_test; fi
 }
 
-# No package manager that we know: name what is missing among the tools; CMake names missing libraries.
+# The command that installs what a build needs where we do not install it ourselves, or nothing if that is not known.
+install_command() {
+  if have dnf; then
+    printf 'sudo dnf install %s\n' "$(build_packages fedora)"
+  elif have pacman; then
+    printf 'sudo pacman -S --needed %s\n' "$(build_packages arch)"
+  elif have apk; then
+    printf 'doas apk add %s\n' "$(build_packages alpine)"
+  fi
+}
+
+# Systems whose packages are not installed from here: name the tools that are missing; CMake names missing libraries.
 setup_elsewhere() {
-  local tool missing=()
+  local tool missing=() command
+  if [[ "$list" == yes ]]; then return 0; fi
   for tool in c++ cmake pkg-config git; do
     have "$tool" || missing+=("$tool")
   done
   path_nvim_is_enough || missing+=("nvim >= 0.10")
-  if [[ ${#missing[@]} -eq 0 ]]; then
-    say "this system is not known: CMake will say which libraries are missing"
-    [[ "$1" == no ]] || make_part mini.test "mini.test, the test runner" clone_mini_test
-    return 0
+  command="$(install_command)"
+  if [[ ${#missing[@]} -gt 0 ]]; then
+    fail "install what is missing (${missing[*]}), then start again.
+  ${command:-README.md lists what a build needs}"
   fi
-  fail "this system has neither apt-get nor brew, so these have to be installed by hand: ${missing[*]}
-  Needed: a C++20 compiler, CMake 3.22, Ninja or make, pkg-config, git, Neovim 0.10, and the development files of
-  libcurl, OpenSSL, nlohmann_json, msgpack-cxx, toml++, yaml-cpp, tl-expected, fmt, CLI11, utfcpp;
-  for the tests also Catch2 3, RapidCheck, Google Benchmark, nginx, tinyproxy, clang-format, clang-tidy, luacheck
-  and npm."
+  say "if CMake misses a library, this installs it: ${command:-see README.md, \"Building from source\"}"
+  [[ "$tests" == no ]] || make_part mini.test "mini.test, the test runner" clone_mini_test
 }
 
 # A server of others for the tests, written for Node.js. Without it they are skipped.

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `make try`: installs what is missing, builds, and opens Neovim on a copy of examples/hello.md with the plugin
-# loaded. Without a terminal it completes the copy headless and prints the resulting document.
-# Whom it talks to: a provider whose key is in the environment; else a local server that answers on its usual port;
-# else the stand-in server, which repeats the question. CHATVIM_TRY_WITH=key|local|standin chooses.
+# `make try`: says what it is about to do, installs what is missing, builds, and opens Neovim on a copy of
+# examples/hello.md with the plugin loaded. Without a terminal it completes the copy headless and prints the resulting
+# document.
+# The answer comes from a provider whose key is in the environment; else from a local server on its usual port; else
+# from the stand-in server, which repeats the question. CHATVIM_TRY_WITH=key|local|standin chooses.
 # Works with the bash 3.2 of macOS.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -17,21 +18,42 @@ KEY_VARIABLES=(OPENAI_API_KEY ANTHROPIC_API_KEY XAI_API_KEY GEMINI_API_KEY DEEPS
   GROQ_API_KEY OPENROUTER_API_KEY)
 # Name and port of Ollama, llama.cpp and LM Studio.
 LOCAL_SERVERS=(Ollama:11434 llama.cpp:8080 "LM Studio:1234")
+PROVIDER=
+LOCAL_URL=
+LOCAL_MODEL=
 
 main() {
+  choose_provider
+  announce
   # Only the document goes to standard output.
-  make --no-print-directory -C "$ROOT" build >&2
+  make --no-print-directory -C "$ROOT" "$([[ "$PROVIDER" == standin ]] && echo standin || echo build)" >&2
   # shellcheck source=env.sh
   source "$ROOT/scripts/env.sh"
   mkdir -p "$TRY"
   cp "$ROOT/examples/hello.md" "$CHAT"
-  choose_provider
+  if [[ "$PROVIDER" == local ]]; then write_config "$LOCAL_URL" "$LOCAL_MODEL"; fi
+  if [[ "$PROVIDER" == standin ]]; then use_standin; fi
   if [[ -t 0 && -t 1 ]]; then
-    open_chat -c 'normal! G' -c "echo 'The command :ChatvimComplete answers the last question'"
+    open_chat -S "$ROOT/scripts/try_screen.lua"
   else
     open_chat --headless -c "luafile $ROOT/scripts/try.lua" >&2 </dev/null
     cat "$CHAT"
   fi
+}
+
+# What comes next and how long it takes, before anything is changed.
+announce() {
+  local missing options=(--list)
+  if [[ -x "$ROOT/build/release/chatvim" ]]; then return 0; fi
+  if [[ "$PROVIDER" == standin ]]; then options+=(--with-standin); fi
+  missing="$("$ROOT/scripts/setup.sh" "${options[@]}" | tr '\n' ' ')"
+  say "the first time this takes a few minutes:"
+  if [[ -n "$missing" ]]; then
+    say "  - install with $(have apt-get && echo apt-get || echo brew): $missing"
+  fi
+  path_nvim_is_enough || say "  - get a Neovim for this folder only, as the one on PATH is missing or older than 0.10"
+  say "  - build the program into build/: about a minute and a half of each of two processors"
+  say "  - open Neovim on a chat, without your own configuration; :qa! leaves it"
 }
 
 # Neovim without the user's own configuration, so that what is tried is Chatvim. The descriptors are the stand-in's.
@@ -41,37 +63,39 @@ open_chat() {
     --cmd 'lua pcall(vim.cmd.helptags, vim.env.CHATVIM_ROOT .. "/doc")' "$@" "$CHAT" 8>&- 9>&-
 }
 
+# Sets PROVIDER to key, local or standin.
 choose_provider() {
   local with="${CHATVIM_TRY_WITH:-}"
   case "$with" in
-    '') use_key || use_local_server || use_standin ;;
-    key) use_key || fail "none of these is set: ${KEY_VARIABLES[*]}" ;;
-    local) use_local_server || fail "no local server answers on the ports 11434, 8080 and 1234" ;;
-    standin) use_standin ;;
+    '') find_key || find_local_server || PROVIDER=standin ;;
+    key) find_key || fail "none of these is set: ${KEY_VARIABLES[*]}" ;;
+    local) find_local_server || fail "no local server answers on the ports 11434, 8080 and 1234" ;;
+    standin) PROVIDER=standin ;;
     *) fail "CHATVIM_TRY_WITH is '$with', not key, local or standin" ;;
   esac
 }
 
 # The user's own configuration folder stays in force: their config.md may say more about the provider.
-use_key() {
+find_key() {
   local name
   for name in "${KEY_VARIABLES[@]}"; do
     if [[ -n "${!name:-}" ]]; then
-      say "talking to the provider of $name"
+      say "the answer will come from the provider of $name"
+      PROVIDER=key
       return 0
     fi
   done
   return 1
 }
 
-use_local_server() {
+find_local_server() {
   local server port model
   for server in "${LOCAL_SERVERS[@]}"; do
     port="${server##*:}"
     model="$(first_model "http://127.0.0.1:$port/v1/models")"
     if [[ -n "$model" ]]; then
-      say "talking to ${server%:*} on port $port, model $model"
-      write_config "http://127.0.0.1:$port/v1" "$model"
+      say "the answer will come from ${server%:*} on port $port, model $model"
+      PROVIDER=local LOCAL_URL="http://127.0.0.1:$port/v1" LOCAL_MODEL="$model"
       return 0
     fi
   done
@@ -86,8 +110,8 @@ first_model() {
 
 # The server ends with this script.
 use_standin() {
-  say "no provider's key (${KEY_VARIABLES[*]}) and no local server: talking to the stand-in server on loopback,"
-  say "which repeats the question, through the same HTTP and event stream as a provider"
+  say "the answer comes from the stand-in server on this machine, which repeats the question in the same event stream
+  as a provider. For a real one set its key, for example OPENAI_API_KEY, or start Ollama; then start again"
   trap stop_standin EXIT
   start_standin "$ROOT/build/release/chatvim-standin" "$TRY"
   write_config "http://$STANDIN_ADDRESS/v1" standin

@@ -33,3 +33,8 @@ version_at_least() {
 path_nvim_is_enough() {
   have nvim && version_at_least "$(nvim_version nvim)" 0.10
 }
+
+# Prints the packages that a build needs on the kind of system $1, as data/packages.txt names it.
+build_packages() {
+  sed -nE "s/^$1: *//p" "$ROOT/data/packages.txt"
+}

@@ -4,13 +4,10 @@
 # which leaves the system's own sources and packages as they are.
 # shellcheck disable=SC2034,SC1091 # the lists are for who sources this; /etc/os-release is the system's
 
-# What the build needs. "a|b" is the first that the system has under one of its names.
-BUILD_PACKAGES=(
-  'g++' make cmake ninja-build 'pkg-config|pkgconf' git ca-certificates curl
-  libcurl4-openssl-dev libssl-dev nlohmann-json3-dev 'libmsgpack-cxx-dev|libmsgpack-dev'
-  libtomlplusplus-dev libyaml-cpp-dev libexpected-dev libfmt-dev libcli11-dev
-  libutfcpp-dev
-)
+# What the scripts need that a new system may lack.
+SCRIPT_PACKAGES=(git ca-certificates curl)
+# What the stand-in server needs on top of the build.
+STANDIN_PACKAGES=(libssl-dev)
 # What the tests need on top, and the benchmarks with them.
 TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf)
 # What `make soak` needs on top.
