@@ -62,6 +62,9 @@ end
 ---@return string
 function M.advice()
   local install = "run " .. require("chatvim.install.again").command(M.root())
+  if not vim.uv.fs_stat(M.root() .. "/build.lua") then
+    install = "install chatvim again"
+  end
   if require("chatvim.config").get().program ~= "" then
     return "correct the option `program`, or " .. install
   end

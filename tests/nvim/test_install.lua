@@ -267,6 +267,7 @@ for name, url in pairs({
   ["http to a machine with a name like ours"] = "http://127.0.0.1.example.invalid",
   ["http with a user like our address"] = "http://127.0.0.1@example.invalid",
   ["http with a user and a port"] = "http://localhost:80@example.invalid",
+  ["http to a private address"] = "http://10.1.2.3",
   ["another scheme"] = "file:///tmp",
 }) do
   BAD[name] = { url = url, reason = "CHATVIM_RELEASE_URL must begin with https://" }
@@ -321,7 +322,7 @@ T["where the build fails as well, the error has both reasons"] = function()
   local ended = install(copy, env)
   eq(ended.code, 1)
   part(ended.stderr, "chatvim: install ")
-  part(ended.stderr, "CMake found no tl-expected.")
+  part(ended.stderr, "CMake found no tl-expected\n")
   part(ended.stderr, "It had to be built because " .. CANNOT .. BAD["not there"].reason .. "\n")
   eq(copy:programs(), {})
 end

@@ -24,13 +24,14 @@ local MISSING = {
     text = "pkg-config found no %s",
   },
   { pattern = "No package '([^']+)' found", text = "pkg-config found no %s" },
-  { pattern = "(CMAKE_CXX_COMPILER)", text = "CMake found no working C++ compiler" },
+  -- Without a build program CMake names the compiler as well.
   { pattern = "(CMAKE_MAKE_PROGRAM)", text = "CMake found neither ninja nor make" },
+  { pattern = "(CMAKE_CXX_COMPILER)", text = "CMake found no working C++ compiler" },
   { pattern = "CMake ([%d%.]+) or higher is required", text = "CMake %s or later is needed" },
 }
 
 --- What a build that was stopped by the compiler lacks.
-local HEADER = "fatal error: ['\"]?([^:'\"]+)['\"]?:? [Nf]"
+local HEADER = "fatal error: '?([^%s:']+)'?:? [Nf]"
 
 ---@param output string
 ---@return string?
@@ -47,7 +48,8 @@ end
 ---@param what string
 ---@return string
 local function with_packages(root, what)
-  return ("%s\n%s. After that, run %s."):format(packages.advice(root), what, again.command(root))
+  local text = "install what the build needs, then run %s:\n  %s\n%s"
+  return text:format(again.command(root), packages.advice(root), what)
 end
 
 ---@param root string

@@ -18,6 +18,19 @@ function M.path(root)
   return root .. "/build/prebuilt/chatvim"
 end
 
+--- Whether an address is plain http to this machine: a host that can be no other, then a port, a
+--- path or nothing.
+---@param base string
+---@return boolean
+local function is_loopback(base)
+  local host, rest = base:match("^http://(%[::1%])(.*)$")
+  if not host then
+    host, rest = base:match("^http://([%w%.]+)(.*)$")
+  end
+  local is_ours = host == "[::1]" or host == "localhost" or (host or ""):find("^127%.[%d%.]+$")
+  return is_ours and (rest == "" or rest:find("^:%d+$") or rest:find("^:?%d*/")) and true or false
+end
+
 --- Where a program is downloaded from.
 ---@param program chatvim.install.Program
 ---@return string? url
@@ -28,13 +41,7 @@ function M.url(program)
     return ("%s/v%s/%s"):format(RELEASES, program.version, program.name)
   end
   base = base:gsub("/+$", "")
-  local host = base:match("^http://(%[[%x:]+%])") or base:match("^http://([^/:@?#]+)")
-  local is_loopback = host == "localhost" or host == "[::1]" or (host or ""):find("^127%.[%d%.]+$")
-  local rest = host and base:sub(#"http://" + #host + 1)
-  if
-    base:find("^https://[^/]")
-    or (is_loopback and rest:find("^:?%d*$") or (is_loopback and rest:find("^:?%d*/")))
-  then
+  if base:find("^https://[^/]") or is_loopback(base) then
     return base .. "/" .. program.name
   end
   return nil, "CHATVIM_RELEASE_URL must begin with https:// (http:// only for this machine)"
@@ -74,11 +81,12 @@ local function fetch(url, part, program, log)
   local schemes = url:find("^http:") and "=http" or "=https"
   local ended = task.run({
     "curl",
-    "--disable", -- no ~/.curlrc
     "--fail",
     "--location",
     "--proto",
     schemes,
+    "--proto-redir",
+    "=https",
     "--silent",
     "--show-error",
     "--connect-timeout",
@@ -163,6 +171,18 @@ local function download(root, part, program, log)
   return not done and err or nil
 end
 
+--- Removes what installations left that ended with their Neovim.
+---@param root string
+local function remove_old_parts(root)
+  local folder = vim.fs.dirname(M.path(root))
+  for name in vim.fs.dir(folder) do
+    local pid = tonumber(name:match("^chatvim%.part%-(%d+)$"))
+    if pid and vim.uv.kill(pid, 0) ~= 0 then
+      os.remove(folder .. "/" .. name)
+    end
+  end
+end
+
 --- Installs a program of the release. Whatever fails leaves no file behind.
 ---@param root string
 ---@param program chatvim.install.Program
@@ -174,9 +194,10 @@ function M.run(root, program, log)
     return true
   end
   local what = "the program of release " .. program.version .. " cannot be had: "
-  if vim.fn.mkdir(root .. "/build/prebuilt", "p") == 0 then
-    return false, what .. "build/prebuilt cannot be made"
+  if not pcall(vim.fn.mkdir, root .. "/build/prebuilt", "p") then
+    return false, what .. "the folder build/prebuilt cannot be made"
   end
+  remove_old_parts(root)
   local part = ("%s.part-%d"):format(M.path(root), vim.uv.os_getpid())
   local ok, err = pcall(download, root, part, program, log)
   os.remove(part)

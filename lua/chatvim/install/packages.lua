@@ -84,25 +84,22 @@ local function root_prefix()
   return has_doas and "doas " or "sudo "
 end
 
---- What to do about something that is missing: the command for this system.
+--- The command that installs what the build needs on this system.
 ---@param root string the plugin's folder
 ---@return string
 function M.advice(root)
   local system = M.system(read("/etc/os-release") or read("/usr/lib/os-release"))
   local entries = system and M.parse(read(root .. "/data/packages.txt") or "", system)
   if not system or not entries then
-    return "install a C++20 compiler, CMake and the libraries that README.md names"
+    return "(CMake, a C++20 compiler and the libraries that README.md names)"
   end
   local names = {}
   for _, entry in ipairs(entries) do
     table.insert(names, choose(vim.split(entry, "|", { plain = true })))
   end
   local install = INSTALL[system]
-  return ("install what the build needs: %s%s %s"):format(
-    install.root and root_prefix() or "",
-    install.command,
-    table.concat(names, " ")
-  )
+  local prefix = install.root and root_prefix() or ""
+  return ("%s%s %s"):format(prefix, install.command, table.concat(names, " "))
 end
 
 return M

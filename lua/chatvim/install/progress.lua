@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- One line of progress, never more: a second line would make Neovim wait for Enter.
-local task = require("chatvim.install.task")
+local callers = require("chatvim.install.caller")
 
 local M = {}
 
@@ -11,13 +11,13 @@ local STEP = 10
 ---@param text string
 ---@param passing? boolean progress that need not be kept
 local function show(text, passing)
-  local caller = task.caller()
-  if caller == "lazy" then
+  local kind = callers.kind()
+  if kind == "lazy" then
     -- On the level of traces it is shown as the state of the task and not kept in its log.
     local level = passing and #vim.api.nvim_list_uis() > 0 and vim.log.levels.TRACE or nil
-    task.yield({ msg = text, level = level or vim.log.levels.DEBUG })
-  elseif caller == "coroutine" then
-    task.yield(text)
+    callers.yield({ msg = text, level = level or vim.log.levels.DEBUG })
+  elseif kind == "coroutine" then
+    callers.yield(text)
   elseif #vim.api.nvim_list_uis() == 0 then
     -- Not to standard output, which may be an RPC channel.
     io.stderr:write(text .. "\n")

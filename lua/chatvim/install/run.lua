@@ -2,9 +2,9 @@
 -- The whole installation: choose, download or build, report.
 local compile = require("chatvim.install.compile")
 local download = require("chatvim.install.download")
+local logs = require("chatvim.install.log")
 local progress = require("chatvim.install.progress")
 local release = require("chatvim.install.release")
-local task = require("chatvim.install.task")
 
 local M = {}
 
@@ -84,7 +84,7 @@ end
 --- Installs the program for the plugin in the folder `root`. An error says what to do.
 ---@param root string
 function M.run(root)
-  local log = task.open_log()
+  local log = logs.open()
   local ok, result = pcall(install, root, log)
   log:close()
   if not ok then
