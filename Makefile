@@ -72,10 +72,10 @@ doc: ## whether :help finds its tags
 	@scripts/setup.sh
 	@$(ENV) && scripts/check.sh $(BUILD) help
 
-package: ## a .deb and a .tar.gz in build/package/packages, each tried where it is unpacked
+package: ## the self-contained program, as a release has it, in a .deb and a .tar.gz; each is tried
 	@scripts/setup.sh --with-packages
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim-standin \
-	  && cmake --preset package -DCHATVIM_NVIM="$$CHATVIM_NVIM" && cmake --build build/package -j $(JOBS) --target chatvim \
+	  && scripts/release.sh asset \
 	  && scripts/package.sh build/package $(BUILD)/chatvim-standin
 
 install: build ## program, plugin and help into PREFIX (/usr/local), below DESTDIR if set

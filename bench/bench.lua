@@ -324,6 +324,12 @@ function M.memory()
   editor:stop()
 end
 
+--- From the start of the program to its hello.
+function M.start()
+  local program = assert(vim.env.CHATVIM_PROGRAM)
+  require("start").run(program, root .. "/build/package/chatvim", report)
+end
+
 --- Whether the editor stutters (behaviour B10); CHATVIM_BENCH_SECONDS of each, 10 if not set.
 function M.stutter()
   require("stutter").run(standin, config(standin), report)
@@ -334,7 +340,7 @@ function M.embeds()
   require("embeds").run(standin, config(standin), report)
 end
 
-local all = { "load", "memory", "request", "delta", "burst", "large", "embeds", "stutter" }
+local all = { "load", "start", "memory", "request", "delta", "burst", "large", "embeds", "stutter" }
 local chosen = #_G.arg > 0 and _G.arg or all
 standin = standins.start()
 report("measurement", "figure", "goal")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Which form of the libraries goes into the program. CHATVIM_PORTABLE, for packages: those whose names change from one
-# release of a system to the next are part of the program, and so is the C++ library, so that it runs on systems older
-# and newer than the one it was built on. libcurl and OpenSSL stay the system's: their security updates must reach it.
-option(CHATVIM_PORTABLE "Link all but the C library, libcurl and what that needs into the program" OFF)
+# How the libraries are linked. CHATVIM_PORTABLE, for releases and packages: the program needs nothing of a system but
+# its C library, so that one program runs on old and new systems alike. scripts/lib/portable.sh builds what is linked
+# in. macOS has libcurl as part of the system, which is used there.
+option(CHATVIM_PORTABLE "Link everything but the C library into the program" OFF)
 
 # The include folders of a target, without what it links.
 function(chatvim_headers_of name target)
@@ -24,7 +24,14 @@ if(CHATVIM_PORTABLE)
   target_compile_definitions(chatvim_yaml_archive INTERFACE YAML_CPP_STATIC_DEFINE)
   target_link_libraries(chatvim_yaml_archive INTERFACE ${CHATVIM_YAML_ARCHIVE})
   set(CHATVIM_YAML chatvim_yaml_archive)
-  if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND NOT APPLE)
+  if(NOT APPLE)
+    # FindCURL knows libcurl.a, but not what a static libcurl needs.
+    set_target_properties(CURL::libcurl PROPERTIES IMPORTED_LINK_INTERFACE_LANGUAGES C)
+    foreach(library nghttp2 ssl crypto z)
+      find_library(CHATVIM_ARCHIVE_${library} NAMES lib${library}.a REQUIRED)
+      target_link_libraries(CURL::libcurl INTERFACE ${CHATVIM_ARCHIVE_${library}})
+    endforeach()
+    target_link_libraries(CURL::libcurl INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
     add_link_options(-static-libstdc++ -static-libgcc)
   endif()
 endif()

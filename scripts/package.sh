@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # `make package`: package.sh BUILD_FOLDER STANDIN. Makes the packages and tries each in a folder of its own: the program
-# alone, in a real Neovim that knows no other folder of plugins, and, as root, with nothing but its libraries around it.
-# Expects scripts/env.sh sourced, the folder built with the preset package, and the stand-in server.
+# alone, in a real Neovim that knows no other folder of plugins, and, as root, in empty roots with the C libraries of
+# several systems. Expects scripts/env.sh sourced, the program in the folder (scripts/release.sh asset), and the
+# stand-in server.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=lib/standin.sh
 source "$ROOT/scripts/lib/standin.sh"
+# shellcheck source=lib/portable.sh
+source "$ROOT/scripts/lib/portable.sh"
 BUILD="$(cd "$1" && pwd -P)"
 STANDIN="$2"
-# The newest version of the C library that the program may ask for; Debian 12 and Ubuntu 23.04 have it.
-NEWEST_GLIBC=2.36
-# What the program may ask a system for beside the C library.
-LIBRARIES='libcurl\.so\.4|libm\.so\.6|libc\.so\.6|ld-linux.*|libpthread\.so\.0'
 
 TRIAL="$(mktemp -d)"
 finish() {
@@ -22,21 +21,11 @@ finish() {
 }
 trap finish EXIT
 
+# $1 is http or https.
 write_config() {
   mkdir -p "$TRIAL/config/chatvim"
-  printf '+++\nmodel = "local/m"\n[providers.local]\nbase_url = "http://%s/v1"\n+++\n' "$STANDIN_ADDRESS" \
+  printf '+++\nmodel = "local/m"\n[providers.local]\nbase_url = "%s://%s/v1"\n+++\n' "$1" "$STANDIN_ADDRESS" \
     >"$TRIAL/config/chatvim/config.md"
-}
-
-# What the program $1 needs of a system.
-check_needs() {
-  local needed glibc
-  needed="$(objdump -p "$1" | sed -nE 's/^ *NEEDED +//p')"
-  if grep -vxE "$LIBRARIES" <<<"$needed" >&2; then fail "the program needs more than libcurl and the C library"; fi
-  glibc="$(objdump -T "$1" | sed -nE 's/.*\(?GLIBC_([0-9.]+)\)?.*/\1/p' | sort -Vu | tail -n 1)"
-  [[ "$(printf '%s\n' "$glibc" "$NEWEST_GLIBC" | sort -V | tail -n 1)" == "$NEWEST_GLIBC" ]] ||
-    fail "the program needs version $glibc of the C library, more than $NEWEST_GLIBC"
-  say "it needs $(tr '\n' ' ' <<<"$needed"); the C library from version $glibc on"
 }
 
 # The command line tool of the folder $1 answers, in an environment with nothing in it.
@@ -58,34 +47,81 @@ try_neovim() {
   done
 }
 
-# The program of the folder $1 in a root that holds nothing but it and its libraries.
-try_empty_root() {
-  local root="$TRIAL/root" library
+# The folders with C libraries that are at hand: this system's, that of the release that the program is built for, and
+# those that the Neovims in .deps brought from newer releases.
+c_libraries() {
+  local folder
+  dirname "$(ldd "$1" | sed -nE 's/.*libc\.so\.6 => ([^ ]+).*/\1/p')"
+  for folder in "$DEPS"/portable/lib/*-linux-gnu "$DEPS"/nvim-*/usr/lib/*-linux-gnu; do
+    if [[ -e "$folder/libc.so.6" ]]; then printf '%s\n' "$folder"; fi
+  done
+}
+
+# Fills the root folder $TRIAL/root with the program of the folder $1 and the C library in the folder $2.
+fill_root() {
+  local root="$TRIAL/root" loader library folder
+  loader="$(readelf -l "$1/bin/chatvim" | sed -nE 's/.*program interpreter: (.*)\]/\1/p')"
+  folder="$root/lib/$(basename "$2")"
+  rm -rf "$root"
+  mkdir -p "$root/home" "$root/etc" "$root$(dirname "$loader")" "$folder"
+  cp -r "$1/bin" "$TRIAL/config" "$root/"
+  cp -L "$2/$(basename "$loader")" "$root$loader"
+  for library in c m dl pthread resolv nss_files nss_dns; do
+    cp -L "$2/lib$library.so".[0-9]* "$folder/" 2>/dev/null || true
+  done
+  printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
+}
+
+# Runs the program in $TRIAL/root; prints its answer to $1. More arguments are variables for its environment.
+ask_in_root() {
+  env -i HOME=/home XDG_CONFIG_HOME=/config "${@:2}" "$(command -v chroot)" "$TRIAL/root" /bin/chatvim complete "$1"
+}
+
+# The program of the folder $1 in roots that hold nothing but it and a C library.
+try_empty_roots() {
+  local libraries
   if [[ "$(id -u)" -ne 0 ]]; then
-    say "an empty root was NOT tried: that needs the superuser"
+    say "empty roots were NOT tried: that needs the superuser"
     return 0
   fi
-  mkdir -p "$root/home"
-  cp -r "$1/bin" "$TRIAL/config" "$root/"
-  ldd "$1/bin/chatvim" | grep -oE '/[^ ]+' | while IFS= read -r library; do
-    mkdir -p "$root$(dirname "$library")"
-    cp -L "$library" "$root$library"
-  done
-  [[ "$(env -i HOME=/home XDG_CONFIG_HOME=/config "$(command -v chroot)" "$root" /bin/chatvim complete "in an empty root")" \
-    == *"in an empty root"* ]] || fail "the program does not work in an empty root"
-  say "it works in an empty root, with its libraries alone"
-  rm -rf "$root"
+  while IFS= read -r libraries; do
+    fill_root "$1" "$libraries"
+    [[ "$(ask_in_root "in an empty root")" == *"in an empty root"* ]] ||
+      fail "the program does not work in an empty root with the C library of $libraries"
+    say "it works in an empty root with $(strings "$libraries/libc.so.6" | grep -m 1 '^GNU C Library')"
+  done < <(c_libraries "$1/bin/chatvim")
+}
+
+# The program of the folder $1 finds the certificates in each place that src/http names, and says so if there are none.
+try_certificates() {
+  local root="$TRIAL/root" place answer count=0
+  if [[ "$(id -u)" -ne 0 ]]; then return 0; fi
+  stop_standin
+  start_standin "$STANDIN" "$TRIAL" --tls --write-ca "$TRIAL/ca.pem"
+  write_config https
+  fill_root "$1" "$(c_libraries "$1/bin/chatvim" | head -n 1)"
+  answer="$(ask_in_root "without certificates" 2>&1 || true)"
+  [[ "$answer" == *"install ca-certificates"* ]] || fail "without certificates the program says: $answer"
+  while IFS= read -r place; do
+    mkdir -p "$root$(dirname "$place")"
+    cp "$TRIAL/ca.pem" "$root$place"
+    [[ "$(ask_in_root "over TLS")" == *"over TLS"* ]] || fail "the program does not find certificates in $place"
+    rm "$root$place"
+    count=$((count + 1))
+  done < <(sed -nE 's/^ *"(\/[^"]+)",.*/\1/p' "$ROOT/src/http/certificates.cpp")
+  [[ "$count" -gt 0 ]] || fail "src/http/certificates.cpp names no places"
+  say "it finds the certificates in each of $count places"
 }
 
 try_folder() {
   check_needs "$1/bin/chatvim"
   try_program "$1"
   try_neovim "$1"
-  try_empty_root "$1"
+  try_empty_roots "$1"
 }
 
 start_standin "$STANDIN" "$TRIAL"
-write_config
+write_config http
 rm -rf "$BUILD/packages"
 (cd "$BUILD" && cpack -B "$BUILD/packages" >"$BUILD/cpack.log") || fail "cpack: see $BUILD/cpack.log"
 for package in "$BUILD"/packages/*.tar.gz; do
@@ -101,4 +137,5 @@ if have dpkg-deb; then
     try_folder "$TRIAL/deb/usr"
   done
 fi
+try_certificates "$TRIAL/tar"
 say "made and tried: $(find "$BUILD/packages" -maxdepth 1 -type f -printf '%f (%k KiB) ')"

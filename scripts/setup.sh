@@ -88,10 +88,6 @@ setup_debian_neovim() {
   fi
 }
 
-have_debian_mirror() {
-  [[ -n "$(debian_mirrors)" ]] && [[ "$(. /etc/os-release && printf '%s' "${ID:-}")" == debian ]]
-}
-
 setup_neovim_without_mirror() {
   path_nvim_is_enough || install_neovim_of_the_system
   path_nvim_is_enough || fail "Neovim 0.10 or later is needed and this system's packages hold none.

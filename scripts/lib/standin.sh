@@ -6,14 +6,14 @@
 STANDIN_PID=
 STANDIN_ADDRESS=
 
-# Starts the program $1 on a free port of loopback; its pipes are in the folder $2. It ends with stop_standin, or when
-# its standard input closes.
+# Starts the program $1 on a free port of loopback; its pipes are in the folder $2, and more arguments are its own. It
+# ends with stop_standin, or when its standard input closes.
 start_standin() {
   local line
   rm -f "$2/standin.in" "$2/standin.out"
   mkfifo "$2/standin.in" "$2/standin.out"
   exec 8<>"$2/standin.in" 9<>"$2/standin.out"
-  "$1" --port 0 <"$2/standin.in" >"$2/standin.out" 8>&- 9>&- &
+  "$1" --port 0 "${@:3}" <"$2/standin.in" >"$2/standin.out" 8>&- 9>&- &
   STANDIN_PID=$!
   read -t 10 -r line <&9 || fail "the stand-in server did not start"
   [[ "$line" == 'listening on '* ]] || fail "the stand-in server said: $line"

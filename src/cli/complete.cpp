@@ -46,7 +46,7 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   if (!plan) return report(plan.error());
   const std::string model = plan->provider.name + "/" + plan->model;
   const std::size_t raw_tokens = plan->raw_tokens.value_or(0);
-  http::CurlClient client;
+  http::CurlClient client(environment);
   loop::Loop loop(client);
   completion::KeyRing keys(loop, environment);
   const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });

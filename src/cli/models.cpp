@@ -54,7 +54,7 @@ Models known_models(const Options& options, const Known& known) {
 /// What the provider itself says it has; what its list leaves out comes from the data.
 Result<Models> remote_models(const Options& options, const Known& known,
                              const provider::Provider& row) {
-  http::CurlClient client;
+  http::CurlClient client(options.environment);
   loop::Loop loop(client);
   completion::KeyRing keys(loop, options.environment);
   Result<Models> result = Models{};

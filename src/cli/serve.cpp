@@ -37,7 +37,7 @@ int serve(const Options& options) {
   const auto log = [&log_file](const std::string& line) {
     log_file.add(text::printable_name(line, kMostLineBytes));
   };
-  http::CurlClient client;
+  http::CurlClient client(options.environment);
   loop::Loop loop(client);
   rpc::Channel channel(loop, loop::standard_input(), loop::standard_output(),
                        {[&loop] { loop.quit(); }, log});

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "chatvim/loop/system.hpp"
+#include "certificates.hpp"
 #include "exchange.hpp"
 
 namespace chatvim::http {
@@ -22,6 +24,8 @@ constexpr std::chrono::seconds kKeptFor{60};
 }  // namespace
 
 struct CurlClient::Impl {
+  ReadVariable environment;
+  std::optional<Certificates> certificates;
   CURLM* multi = nullptr;
   std::vector<Exchange*> running;
   /// Exchanges whose transfer was destroyed or released, and warm-ups: the client owns them until
@@ -40,6 +44,16 @@ struct CurlClient::Impl {
     const bool recent = last != loop::Clock::time_point{} && now - last < kKeptFor;
     last = now;
     return recent;
+  }
+
+  /// Looked for once: neither the environment nor the system's place changes while we run.
+  const Certificates& trusted() {
+    if (!certificates) {
+      const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+      const bool has_default = info->cainfo != nullptr || info->capath != nullptr;
+      certificates = find_certificates(environment, has_default, loop::is_regular_file);
+    }
+    return *certificates;
   }
 
   void add(Exchange& exchange) {
@@ -125,7 +139,8 @@ class CurlClient::CurlTransfer final : public Transfer {
   std::unique_ptr<Exchange> exchange_;
 };
 
-CurlClient::CurlClient() : impl_(std::make_unique<Impl>()) {
+CurlClient::CurlClient(ReadVariable environment) : impl_(std::make_unique<Impl>()) {
+  impl_->environment = std::move(environment);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   impl_->multi = curl_multi_init();
 }
@@ -139,7 +154,7 @@ CurlClient::~CurlClient() {
 
 std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
   impl_->use(request.url);
-  auto exchange = std::make_unique<Exchange>(std::move(request), &handler);
+  auto exchange = std::make_unique<Exchange>(std::move(request), &handler, impl_->trusted());
   impl_->add(*exchange);
   return std::make_unique<CurlTransfer>(*impl_, std::move(exchange));
 }
@@ -151,7 +166,7 @@ void CurlClient::warm(const Request& request) {
   Request empty = request;
   empty.headers.clear();
   empty.body.reset();
-  auto exchange = std::make_unique<Exchange>(std::move(empty), nullptr);
+  auto exchange = std::make_unique<Exchange>(std::move(empty), nullptr, impl_->trusted());
   impl_->add(*exchange);
   impl_->owned.push_back(std::move(exchange));
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "address.hpp"
+#include "chatvim/loop/system.hpp"
 
 namespace chatvim::http {
 
@@ -30,9 +31,10 @@ std::string_view trim(std::string_view text) {
 
 }  // namespace
 
-Exchange::Exchange(Request request, Handler* handler)
+Exchange::Exchange(Request request, Handler* handler, const Certificates& trusted)
     : request_(std::move(request)),
       handler_(handler),
+      trusted_(trusted),
       warming_(handler == nullptr),
       easy_(curl_easy_init()),
       last_activity_(loop::Clock::now()) {
@@ -73,7 +75,7 @@ void Exchange::set_options() {
   set(CURLOPT_XFERINFOFUNCTION, &Exchange::on_progress);
   set(CURLOPT_XFERINFODATA, this);
   set(CURLOPT_NOPROGRESS, 0L);
-  if (!request_.ca_file.empty()) set(CURLOPT_CAINFO, request_.ca_file.c_str());
+  set_certificates();
   set_proxy();
 
   curl_slist* list = nullptr;
@@ -86,6 +88,20 @@ void Exchange::set_options() {
   list = curl_slist_append(list, "Expect:");
   header_list_.reset(list);
   set(CURLOPT_HTTPHEADER, list);
+}
+
+void Exchange::set_certificates() {
+  const auto set = [easy = easy_.get()](CURLoption option, const std::string& path) {
+    if (!path.empty()) curl_easy_setopt(easy, option, path.c_str());
+  };
+  set(CURLOPT_PROXY_CAINFO, trusted_.file);
+  set(CURLOPT_PROXY_CAPATH, trusted_.folder);
+  if (!request_.ca_file.empty()) {
+    set(CURLOPT_CAINFO, request_.ca_file);
+    return;
+  }
+  set(CURLOPT_CAINFO, trusted_.file);
+  set(CURLOPT_CAPATH, trusted_.folder);
 }
 
 void Exchange::set_proxy() {
@@ -263,9 +279,7 @@ Error Exchange::explain(CURLcode code) const {
               fmt::format("No connection to {} within {:g} seconds (connect_timeout).", host,
                           request_.connect_timeout)};
     case CURLE_SSL_CACERT_BADFILE:
-      return {ErrorCode::kTls,
-              fmt::format("The certificates in {} cannot be read: {}. Set ca_file to a PEM file.",
-                          request_.ca_file, detail)};
+      return explain_bad_file(detail);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -284,6 +298,22 @@ Error Exchange::explain(CURLcode code) const {
   }
 }
 
+Error Exchange::explain_bad_file(const std::string& detail) const {
+  if (!request_.ca_file.empty()) {
+    return {ErrorCode::kTls,
+            fmt::format("The certificates in {} cannot be read: {}. Set ca_file to a PEM file.",
+                        request_.ca_file, detail)};
+  }
+  if (trusted_.file_variable.empty()) {
+    return {ErrorCode::kTls,
+            fmt::format("Mend the system's certificates, or set SSL_CERT_FILE to a PEM file: {}.",
+                        detail)};
+  }
+  return {ErrorCode::kTls,
+          fmt::format("Set {} to a PEM file, or unset it: the certificates in {} cannot be read.",
+                      trusted_.file_variable, trusted_.file)};
+}
+
 /// What helps depends on what is wrong with the certificate, where OpenSSL says it.
 Error Exchange::explain_tls(CURLcode code, const std::string& host,
                             const std::string& detail) const {
@@ -299,6 +329,16 @@ Error Exchange::explain_tls(CURLcode code, const std::string& host,
   } else if (code == CURLE_PEER_FAILED_VERIFICATION &&
              detail.find("subject name") != std::string::npos) {
     advice = "Its certificate is another host's: check base_url.";
+  }
+  std::string folder_advice;
+  if (request_.ca_file.empty() && trusted_.missing) {
+    advice =
+        "No certificates were found on this system: install ca-certificates, or set SSL_CERT_FILE.";
+  } else if (request_.ca_file.empty() && !trusted_.folder.empty() &&
+             !loop::is_folder(trusted_.folder)) {
+    folder_advice = fmt::format("{} names {}, which is not a folder.", trusted_.folder_variable,
+                                trusted_.folder);
+    advice = folder_advice;
   }
   return {ErrorCode::kTls, fmt::format("TLS with {} failed: {}. {}", host, detail, advice)};
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "certificates.hpp"
 #include "chatvim/http/client.hpp"
 
 namespace chatvim::http {
@@ -23,8 +24,9 @@ struct ListDeleter {
 /// transfer has been destroyed.
 class Exchange {
  public:
-  /// `handler` null: a connection is opened and nothing is sent.
-  Exchange(Request request, Handler* handler);
+  /// `handler` null: a connection is opened and nothing is sent. `trusted` counts where the request
+  /// names no authority, and for proxies; it must outlive the exchange.
+  Exchange(Request request, Handler* handler, const Certificates& trusted);
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -52,9 +54,11 @@ class Exchange {
   /// True while somebody still wants libcurl to go on with it.
   bool wanted() const { return handler_ != nullptr || on_its_own(); }
   void set_options();
+  void set_certificates();
   void set_proxy();
   void take_header(std::string_view line);
   Error explain(CURLcode code) const;
+  Error explain_bad_file(const std::string& detail) const;
   Error explain_tls(CURLcode code, const std::string& host, const std::string& detail) const;
   Error explain_break(CURLcode code, const std::string& host, const std::string& detail) const;
 
@@ -65,6 +69,7 @@ class Exchange {
 
   Request request_;
   Handler* handler_;
+  const Certificates& trusted_;
   bool warming_;
   std::unique_ptr<CURL, EasyDeleter> easy_;
   std::unique_ptr<curl_slist, ListDeleter> header_list_;

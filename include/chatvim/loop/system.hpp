@@ -49,6 +49,10 @@ void give_back_memory();
 /// The time of day, in seconds since 1970 (UTC).
 std::int64_t unix_time();
 
+/// Whether there is a file, or a folder, of that name; links are followed.
+bool is_regular_file(const std::string& path);
+bool is_folder(const std::string& path);
+
 /// A folder that only its owner can look into (mode 0700), made where it is missing, with those
 /// above it. False when there is none then; `errno` says why.
 bool make_private_folder(const std::string& path);

@@ -1,0 +1,196 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# The part .deps/portable: a root folder to build the self-contained program in. It holds the C and C++ libraries of an
+# old Debian, so that the program starts there and on everything newer; and the other libraries, of the Debian release
+# that the tests run on: headers, static libraries, and static builds of libcurl and yaml-cpp. Expects common.sh,
+# debian.sh and parts.sh to be sourced.
+
+# The README promises this release's version of the C library; check_needs compares the two.
+SYSROOT_RELEASE=bullseye
+SYSROOT_PACKAGES=(libc6 libc6-dev libcrypt1 linux-libc-dev libgcc-s1 libgcc-10-dev libstdc++-10-dev libstdc++6)
+
+# A release whose static libraries still link with that C library: newer ones call functions that it lacks.
+LIBRARIES_RELEASE=bookworm
+LIBRARY_PACKAGES=(libssl-dev libnghttp2-dev zlib1g-dev nlohmann-json3-dev libmsgpack-dev libtomlplusplus-dev
+  libexpected-dev libfmt-dev libspdlog-dev libcli11-dev libutfcpp-dev)
+# Debian's libcurl can do much more than HTTP and needs forty libraries; its yaml-cpp is for a newer C++ library.
+STATIC_SOURCES=(curl yaml-cpp)
+
+# The folder of the presets package and package-linux.
+# shellcheck disable=SC2153 # of common.sh
+PORTABLE_BUILD="$ROOT/build/package"
+
+# Builds the self-contained program, $PORTABLE_BUILD/chatvim.
+build_portable_program() {
+  local preset=package-linux options=()
+  if [[ "$(uname -s)" == Darwin ]]; then
+    preset=package
+    make_part portable "yaml-cpp as a static library" build_yaml_cpp_of_brew
+    # macOS 13 is the first whose libcurl has all that the program uses.
+    options+=("-DCMAKE_PREFIX_PATH=$DEPS/portable/usr;${CMAKE_PREFIX_PATH:-}" -DCMAKE_OSX_DEPLOYMENT_TARGET=13.0)
+  else
+    make_portable_part
+  fi
+  cmake -S "$ROOT" --preset "$preset" "-DCHATVIM_NVIM=${CHATVIM_NVIM:-}" "${options[@]}" >&2
+  cmake --build "$PORTABLE_BUILD" -j "$(processors)" --target chatvim >&2
+}
+
+processors() { nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2; }
+
+# The version of the C library that the README promises to run on.
+promised_glibc() {
+  sed -nE 's/.*glibc ([0-9]+\.[0-9]+).*/\1/p' "$ROOT/README.md" | head -n 1
+}
+
+# Fails if the program $1 needs more of a system than its C library, in the promised version; on macOS, more than what
+# is part of the system.
+check_needs() {
+  local needed glibc promised
+  if [[ "$(uname -s)" == Darwin ]]; then
+    if otool -L "$1" | tail -n +2 | grep -vE '^\s*(/usr/lib/|/System/)' >&2; then
+      fail "the program needs libraries that are not part of macOS"
+    fi
+    return 0
+  fi
+  needed="$(objdump -p "$1" | sed -nE 's/^ *NEEDED +//p')"
+  if grep -vxE 'lib(c|m|pthread|dl)\.so\.[0-9]+|ld-linux.*' <<<"$needed" >&2; then
+    fail "the program needs more than the C library"
+  fi
+  promised="$(promised_glibc)"
+  [[ -n "$promised" ]] || fail "README.md does not say which glibc the program needs"
+  glibc="$(objdump -T "$1" | sed -nE 's/.*\(?GLIBC_([0-9.]+)\)?.*/\1/p' | sort -Vu | tail -n 1)"
+  [[ "$(printf '%s\n' "$glibc" "$promised" | sort -V | tail -n 1)" == "$promised" ]] ||
+    fail "the program needs glibc $glibc; the README promises that $promised is enough"
+  say "it needs $(tr '\n' ' ' <<<"$needed")and glibc $glibc; the README promises $promised"
+}
+
+# Makes the part if it is missing.
+make_portable_part() {
+  if ! have_debian_mirror; then
+    fail "the self-contained program is built from Debian's packages: start this on Debian, or in its container"
+  fi
+  make_part portable "libraries for the self-contained program" build_portable_part
+}
+
+# $1 the work folder.
+build_portable_part() {
+  local work="$1" root="$1/part"
+  fill_sysroot "$work" "$root" || return 1
+  unpack_debian_sources "$work/libraries" "${STATIC_SOURCES[@]}" >>"$work/versions" || return 1
+  build_static_libraries "$work/libraries" "$root" >"$DEPS/portable.log" 2>&1 || {
+    tail -n 30 "$DEPS/portable.log" >&2
+    say "the whole log is $DEPS/portable.log"
+    return 1
+  }
+  collect_licenses "$work/libraries" "$root" >"$work/licenses.txt"
+  rm -rf "$root/usr/share/doc" "$root/usr/share/locale" "$root/usr/share/man" "$root/usr/sbin"
+  mv "$work/licenses.txt" "$root/licenses.txt"
+  paste -sd ' ' "$work/versions" >"$root/.stamp"
+}
+
+# Unpacks the packages that are used as they are into the root folder $2; $1 is the work folder.
+fill_sysroot() {
+  local work="$1" root="$2" name
+  open_debian_release "$work/system" "$SYSROOT_RELEASE" || return 1
+  for name in "${SYSROOT_PACKAGES[@]}"; do download_archive "$work/system" "$name" || return 1; done
+  open_debian_release "$work/libraries" "$LIBRARIES_RELEASE" sources || return 1
+  for name in "${LIBRARY_PACKAGES[@]}" $(shared_libraries "$work/libraries"); do
+    download_newest download_archive "$work/libraries" "$name" || return 1
+  done
+  unpack_archives "$work/system" "$root" && unpack_archives "$work/libraries" "$root" || return 1
+  make_links_relative "$root"
+  # CMake's files of msgpack have absolute paths.
+  # shellcheck disable=SC2016 # CMake's variable
+  find "$root/usr" -name '*.cmake' -exec \
+    sed -i -E 's#"/usr(/lib/[^"]+\.(so|a)[0-9.]*)?"#"${CMAKE_SYSROOT}/usr\1"#' {} +
+  # shellcheck disable=SC2016 # dpkg's variables
+  for name in libssl-dev libnghttp2-dev zlib1g-dev; do
+    dpkg-deb -W --showformat='${Package} ${Version}\n' "$work/libraries/archives/$name"_*.deb
+  done >>"$work/versions"
+}
+
+# Prints the packages of shared libraries whose existence CMake's files of the -dev packages check, though only the
+# headers are used.
+shared_libraries() {
+  apt-cache -c "$1/apt.conf" depends libfmt-dev libmsgpack-dev libspdlog-dev libtomlplusplus-dev |
+    sed -nE 's/^ *Depends: (lib(fmt|msgpackc|spdlog|tomlplusplus)[0-9].*)/\1/p'
+}
+
+# Links such as usr/lib/…/libm.so -> /lib/…/libm.so.6 would lead out of the root folder $1.
+make_links_relative() {
+  local link target
+  while IFS= read -r link; do
+    target="$1$(readlink "$link")"
+    ln -sfn "$(realpath -ms --relative-to="$(dirname "$link")" "$target")" "$link"
+  done < <(find "$1" -lname '/*')
+}
+
+# $1 the folder with the sources, $2 the root folder, which the libraries are installed into.
+build_static_libraries() {
+  local sources="$1" root="$2"
+  local jobs flags="-O2 -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -ffunction-sections -fdata-sections"
+  jobs="$(processors)"
+  build_curl "$sources/curl" "$root" &&
+    rm -rf "$root/usr/lib/cmake/CURL" && # CMake's own FindCURL asks for less
+    build_with_cmake "$sources/yaml-cpp" "$root" -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF \
+      -DYAML_CPP_BUILD_CONTRIB=OFF
+}
+
+# Builds the source $1 in the root folder $2 and installs it there; what is left are options for CMake.
+build_with_cmake() {
+  local source="$1" root="$2"
+  shift 2
+  cmake -G Ninja -S "$source" -B "$source/build" -DCMAKE_TOOLCHAIN_FILE="$ROOT/cmake/SysrootToolchain.cmake" \
+    -DCHATVIM_SYSROOT="$root" -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR=lib \
+    -DBUILD_SHARED_LIBS=OFF -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" "$@" &&
+    cmake --build "$source/build" -j "$jobs" &&
+    DESTDIR="$root" cmake --install "$source/build"
+}
+
+# macOS: brew has yaml-cpp as a shared library only. $1 the work folder.
+build_yaml_cpp_of_brew() {
+  local source
+  brew unpack --destdir "$1" yaml-cpp >&2 || return 1
+  source="$(find "$1" -maxdepth 1 -type d -name 'yaml-cpp-*')"
+  cmake -S "$source" -B "$1/build" -DCMAKE_BUILD_TYPE=Release -DYAML_BUILD_SHARED_LIBS=OFF -DYAML_CPP_BUILD_TESTS=OFF \
+    -DYAML_CPP_BUILD_TOOLS=OFF -DYAML_CPP_BUILD_CONTRIB=OFF -DCMAKE_POLICY_VERSION_MINIMUM=3.5 >&2 &&
+    cmake --build "$1/build" -j "$(processors)" >&2 &&
+    cmake --install "$1/build" --prefix "$1/part/usr" >&2 || return 1
+  collect_licenses_of_brew "$source" >"$1/part/licenses.txt"
+  printf '%s\n' "$(basename "$source")" >"$1/part/.stamp"
+}
+
+# HTTP, HTTPS and proxies. No certificates by default: src/http names them. OpenSSL's configuration file of the system
+# is for the system's OpenSSL and may name modules that are not in this one.
+build_curl() {
+  build_with_cmake "$1" "$2" -DHTTP_ONLY=ON -DBUILD_CURL_EXE=OFF -DBUILD_STATIC_LIBS=ON -DBUILD_TESTING=OFF \
+    -DBUILD_LIBCURL_DOCS=OFF -DBUILD_MISC_DOCS=OFF -DENABLE_CURL_MANUAL=OFF -DENABLE_THREADED_RESOLVER=ON \
+    -DCURL_USE_OPENSSL=ON -DUSE_NGHTTP2=ON -DCURL_ZLIB=ON -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DUSE_LIBIDN2=OFF \
+    -DCURL_USE_LIBPSL=OFF -DCURL_USE_LIBSSH2=OFF -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none \
+    -DCURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG=ON -DCURL_DISABLE_NTLM=ON -DCURL_DISABLE_NEGOTIATE_AUTH=ON \
+    -DCURL_DISABLE_KERBEROS_AUTH=ON -DCURL_DISABLE_AWS=ON -DCURL_DISABLE_ALTSVC=ON -DCURL_DISABLE_HSTS=ON \
+    -DCURL_DISABLE_COOKIES=ON -DCURL_DISABLE_NETRC=ON -DCURL_DISABLE_DOH=ON -DCURL_DISABLE_MIME=ON \
+    -DCURL_DISABLE_FORM_API=ON -DCURL_DISABLE_WEBSOCKETS=ON -DCURL_DISABLE_IPFS=ON -DENABLE_UNIX_SOCKETS=OFF
+}
+
+# Prints the licenses of everything that ends in the program, which go with it.
+collect_licenses() {
+  local sources="$1" root="$2" file owner
+  for file in "$sources"/*/debian/copyright "$root"/usr/share/doc/*-dev/copyright; do
+    [[ "$file" != */libc6-dev/* && "$file" != */linux-libc-dev/* ]] || continue
+    owner="${file%/debian/copyright}"
+    printf '==== %s\n\n%s\n\n' "$(basename "${owner%/copyright}")" "$(cat "$file")"
+  done
+}
+
+# The same on macOS; $1 the source of yaml-cpp.
+collect_licenses_of_brew() {
+  local name file
+  printf '==== yaml-cpp\n\n'
+  cat "$1/LICENSE"
+  for name in nlohmann-json msgpack-cxx tomlplusplus tl-expected fmt spdlog cli11 utf8cpp; do
+    for file in "$(brew --prefix "$name")"/{LICENSE*,COPYING*}; do
+      if [[ -e "$file" ]]; then printf '\n==== %s\n\n%s\n' "$name" "$(cat "$file")"; fi
+    done
+  done
+}
