@@ -12,7 +12,7 @@ SYSROOT_PACKAGES=(libc6 libc6-dev libcrypt1 linux-libc-dev libgcc-s1 libgcc-10-d
 # A release whose static libraries still link with that C library: newer ones call functions that it lacks.
 LIBRARIES_RELEASE=bookworm
 LIBRARY_PACKAGES=(libssl-dev libnghttp2-dev zlib1g-dev nlohmann-json3-dev libmsgpack-dev libtomlplusplus-dev
-  libexpected-dev libfmt-dev libspdlog-dev libcli11-dev libutfcpp-dev)
+  libexpected-dev libfmt-dev libcli11-dev libutfcpp-dev)
 # Debian's libcurl can do much more than HTTP and needs forty libraries; its yaml-cpp is for a newer C++ library.
 STATIC_SOURCES=(curl yaml-cpp)
 
@@ -112,8 +112,8 @@ fill_sysroot() {
 # Prints the packages of shared libraries whose existence CMake's files of the -dev packages check, though only the
 # headers are used.
 shared_libraries() {
-  apt-cache -c "$1/apt.conf" depends libfmt-dev libmsgpack-dev libspdlog-dev libtomlplusplus-dev |
-    sed -nE 's/^ *Depends: (lib(fmt|msgpackc|spdlog|tomlplusplus)[0-9].*)/\1/p'
+  apt-cache -c "$1/apt.conf" depends libfmt-dev libmsgpack-dev libtomlplusplus-dev |
+    sed -nE 's/^ *Depends: (lib(fmt|msgpackc|tomlplusplus)[0-9].*)/\1/p'
 }
 
 # Links such as usr/lib/…/libm.so -> /lib/…/libm.so.6 would lead out of the root folder $1.
@@ -188,7 +188,7 @@ collect_licenses_of_brew() {
   local name file
   printf '==== yaml-cpp\n\n'
   cat "$1/LICENSE"
-  for name in nlohmann-json msgpack-cxx tomlplusplus tl-expected fmt spdlog cli11 utf8cpp; do
+  for name in nlohmann-json msgpack-cxx tomlplusplus tl-expected fmt cli11 utf8cpp; do
     for file in "$(brew --prefix "$name")"/{LICENSE*,COPYING*}; do
       if [[ -e "$file" ]]; then printf '\n==== %s\n\n%s\n' "$name" "$(cat "$file")"; fi
     done
