@@ -40,13 +40,15 @@ local function config(server, more)
 end
 
 --- Milliseconds from the command to the whole request at the server, one value for each of `count`
---- requests.
-local function command_to_request(editor, server, count, lines)
+--- requests. `here`: in the buffer that is there, as it is.
+local function command_to_request(editor, server, count, lines, here)
   local times, blocked = {}, {}
   for _ = 1, count do
     forget(server)
     server:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
-    editor:open_chat(lines)
+    if not here then
+      editor:open_chat(lines)
+    end
     if lines then
       -- Tree-sitter needs its time for a large chat that was just opened, with or without us.
       vim.wait(2000)
@@ -98,9 +100,31 @@ function M.request()
       server.ca_file and "" or "3"
     )
   end
+  M.request_of_new_file()
   M.request_by_curl("http", standin)
   M.request_by_curl("https", tls)
   tls:stop()
+end
+
+--- The first answer in a file that was just typed, against later ones in the same editor.
+function M.request_of_new_file()
+  local first, later = {}, {}
+  for _ = 1, 15 do
+    local editor = editors.start({ config = config(standin) })
+    editor:type_chat("What is this?")
+    -- As long as a person needs for the question.
+    vim.wait(1500)
+    vim.list_extend(first, (command_to_request(editor, standin, 1, nil, true)))
+    for _ = 1, 5 do
+      editor:input("GoAnd this?<Esc>")
+      vim.wait(100)
+      vim.list_extend(later, (command_to_request(editor, standin, 1, nil, true)))
+    end
+    editor:stop()
+  end
+  report("command to request, first in a new file", show(first))
+  report("  later ones in the same file", show(later))
+  report("  ratio", ("%.2f"):format(median(first) / median(later)), "1.2")
 end
 
 function M.request_by_curl(scheme, server)
@@ -285,13 +309,37 @@ function M.burst()
 end
 
 function M.large()
-  local editor = editors.start({ config = config(standin) })
-  local lines = texts.large_chat()
-  command_to_request(editor, standin, 1)
-  local times, blocked = command_to_request(editor, standin, 7, lines)
-  report("5 MB chat: command to request", show(times), "60")
-  report("  Neovim blocked by the command", show(blocked), "20")
+  for _, megabytes in ipairs({ 5, 20 }) do
+    local lines = texts.large_chat(megabytes)
+    local editor = editors.start({ config = config(standin) })
+    command_to_request(editor, standin, 1)
+    local times, blocked = command_to_request(editor, standin, 7, lines)
+    editor:stop()
+    local script_times, script_blocked = M.large_by_script(lines)
+    local name = ("%d MB chat: "):format(megabytes)
+    report(name .. "command to request", show(times))
+    report("  Neovim blocked by the command", show(blocked), "as the rival at most")
+    report("  rival: a Lua script and a child curl", show(script_times))
+    report("  Neovim blocked by the rival", show(script_blocked))
+    report("  ratio", ("%.2f"):format(median(times) / median(script_times)), "0.5")
+  end
+end
+
+function M.large_by_script(lines)
+  local editor = editors.start({ plain = true })
+  local times, blocked = {}, {}
+  for _ = 1, 7 do
+    forget(standin)
+    standin:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
+    editor:open_chat(lines)
+    vim.wait(2000)
+    editor:await(rivals.script, ("http://localhost:%d/v1/chat/completions"):format(standin.port))
+    local record = record_of(standin)
+    table.insert(times, (record.body_ns - editor:lua("return _G.started")) / 1e6)
+    table.insert(blocked, editor:lua("return _G.blocked"))
+  end
   editor:stop()
+  return times, blocked
 end
 
 function M.load()

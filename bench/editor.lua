@@ -183,6 +183,19 @@ function Editor:open_chat(lines)
   )
 end
 
+--- Types keys, in the notation of maps.
+---@param keys string
+function Editor:input(keys)
+  self:request("nvim_input", keys)
+end
+
+--- Begins a chat as a person does: a new markdown file, and a question typed into it.
+---@param text string
+function Editor:type_chat(text)
+  self:lua("vim.cmd.edit(vim.fn.tempname() .. '.md')")
+  self:input("i" .. text .. "<Esc>")
+end
+
 local COMPLETE = [[
   local function on_end(event)
     _G.done({ vim.uv.hrtime(), event.data.outcome, event.data.message })

@@ -32,6 +32,37 @@ M.curl = [[
   })
 ]]
 
+-- A whole chat by the shortest fair script: the buffer's lines split at delimiters, made JSON, and
+-- written to a child `curl`, which is a minute's work for whoever writes such a plugin.
+M.script = [[
+  local url = ...
+  _G.started = vim.uv.hrtime()
+  local roles = { ["# === USER ==="] = "user", ["# === ASSISTANT ==="] = "assistant" }
+  local lines = vim.api.nvim_buf_get_lines(0, 0, -1, true)
+  local messages, role, first = {}, "user", 1
+  local function add(last)
+    local text = vim.trim(table.concat(lines, "\n", first, last))
+    if text ~= "" then
+      messages[#messages + 1] = { role = role, content = text }
+    end
+  end
+  for index, line in ipairs(lines) do
+    if roles[line] then
+      add(index - 1)
+      role, first = roles[line], index + 1
+    end
+  end
+  add(#lines)
+  local body = vim.json.encode({ model = "m1", stream = true, messages = messages })
+  local job = vim.fn.jobstart({ "curl", "-sN", "-H", "Content-Type: application/json",
+    "-H", "Authorization: Bearer k", "-H", "Expect:", "--data-binary", "@-", url }, {
+    on_exit = function() _G.done(vim.uv.hrtime()) end,
+  })
+  vim.fn.chansend(job, body)
+  vim.fn.chanclose(job, "stdin")
+  _G.blocked = (vim.uv.hrtime() - _G.started) / 1e6
+]]
+
 -- Text put into the buffer by a Lua timer at a pace: what Neovim itself needs.
 M.timer = [[
   local texts, per_second = ...

@@ -29,11 +29,12 @@ function M.prose()
   return words
 end
 
---- A chat of 5 MB: 1,000 messages.
-function M.large_chat()
+--- A chat of so many MB: 200 messages each.
+---@param megabytes integer
+function M.large_chat(megabytes)
   local lines = {}
   local text = ("The quick brown fox jumps over the lazy dog. "):rep(2):sub(1, 79)
-  for index = 1, 1000 do
+  for index = 1, 200 * megabytes do
     vim.list_extend(lines, { index % 2 == 1 and "# === USER ===" or "# === ASSISTANT ===", "" })
     for _ = 1, 65 do
       table.insert(lines, text)

@@ -46,65 +46,45 @@ command("ChatvimRecover", "Put back what had arrived of an answer before a crash
 command("ChatvimRequest", "Show the request that would be sent, without its key")
 command("ChatvimChats", "Pick a chat of the chat folder", { nargs = "*", bar = false })
 
----@param modes string each letter a mode
----@param name string
----@param rhs string
-local function plug(modes, name, rhs)
-  for mode in modes:gmatch(".") do
-    api.nvim_set_keymap(mode, ("<Plug>(chatvim-%s)"):format(name), rhs, { noremap = true })
-  end
-end
-
-plug("n", "complete", "<Cmd>ChatvimComplete<CR>")
-plug("n", "continue", "<Cmd>ChatvimComplete!<CR>")
-plug("n", "stop", "<Cmd>ChatvimStop<CR>")
-plug("n", "stop-all", "<Cmd>ChatvimStop!<CR>")
-plug("n", "new", "<Cmd>ChatvimNew<CR>")
-plug("n", "help", "<Cmd>ChatvimHelp<CR>")
-plug("n", "model", "<Cmd>ChatvimModel<CR>")
-plug("n", "retry", "<Cmd>ChatvimRetry<CR>")
-plug("n", "fork", "<Cmd>ChatvimFork<CR>")
-plug("n", "send", "<Cmd>ChatvimSend<CR>")
-plug("x", "send", ":ChatvimSend<CR>")
-plug("n", "recover", "<Cmd>ChatvimRecover<CR>")
-plug("n", "request", "<Cmd>ChatvimRequest<CR>")
-plug("n", "chats", "<Cmd>ChatvimChats<CR>")
-
---- A motion or text object. In operator-pending mode it is asked for its keys, since only keys
---- cancel an operator where there is nothing to run on.
----@param modes string
----@param name string
----@param call string its function in the module `motion`
----@param argument integer|boolean
-local function motion(modes, name, call, argument)
-  plug(
-    modes,
-    name,
-    ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(call, tostring(argument))
-  )
-  api.nvim_set_keymap("o", ("<Plug>(chatvim-%s)"):format(name), "", {
-    noremap = true,
-    expr = true,
-    replace_keycodes = true,
-    callback = function()
-      return require("chatvim.motion").keys(call, argument)
-    end,
-  })
-end
-
-motion("nx", "next", "go", 1)
-motion("nx", "previous", "go", -1)
-motion("x", "message-inner", "message", false)
-motion("x", "message", "message", true)
-motion("x", "code-inner", "code", false)
-motion("x", "code", "code", true)
-
--- Keys of Vim's own: each is asked for what it types here.
-for _, name in ipairs({ "gf", "gF", "wf", "wF", "wgf", "wgF" }) do
-  local expression = ("v:lua.require'chatvim.goto_file'.keys('%s')"):format(name)
-  local options = { noremap = true, expr = true, replace_keycodes = true }
-  api.nvim_set_keymap("n", ("<Plug>(chatvim-%s)"):format(name), expression, options)
-end
+-- By Ex commands, and all at once: calls of `nvim_set_keymap` take three times as long. Where an
+-- operator waits, and for keys of Vim's own, a map is asked for its keys: only keys cancel an
+-- operator that has nothing to run on, or fall back to Vim's own.
+api.nvim_command([[
+nnoremap <Plug>(chatvim-complete) <Cmd>ChatvimComplete<CR>
+nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>
+nnoremap <Plug>(chatvim-stop) <Cmd>ChatvimStop<CR>
+nnoremap <Plug>(chatvim-stop-all) <Cmd>ChatvimStop!<CR>
+nnoremap <Plug>(chatvim-new) <Cmd>ChatvimNew<CR>
+nnoremap <Plug>(chatvim-help) <Cmd>ChatvimHelp<CR>
+nnoremap <Plug>(chatvim-model) <Cmd>ChatvimModel<CR>
+nnoremap <Plug>(chatvim-retry) <Cmd>ChatvimRetry<CR>
+nnoremap <Plug>(chatvim-fork) <Cmd>ChatvimFork<CR>
+nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>
+xnoremap <Plug>(chatvim-send) :ChatvimSend<CR>
+nnoremap <Plug>(chatvim-recover) <Cmd>ChatvimRecover<CR>
+nnoremap <Plug>(chatvim-request) <Cmd>ChatvimRequest<CR>
+nnoremap <Plug>(chatvim-chats) <Cmd>ChatvimChats<CR>
+nnoremap <Plug>(chatvim-next) <Cmd>lua require('chatvim.motion').go(1)<CR>
+xnoremap <Plug>(chatvim-next) <Cmd>lua require('chatvim.motion').go(1)<CR>
+onoremap <expr> <Plug>(chatvim-next) v:lua.require'chatvim.motion'.keys('go',1)
+nnoremap <Plug>(chatvim-previous) <Cmd>lua require('chatvim.motion').go(-1)<CR>
+xnoremap <Plug>(chatvim-previous) <Cmd>lua require('chatvim.motion').go(-1)<CR>
+onoremap <expr> <Plug>(chatvim-previous) v:lua.require'chatvim.motion'.keys('go',-1)
+xnoremap <Plug>(chatvim-message-inner) <Cmd>lua require('chatvim.motion').message(false)<CR>
+onoremap <expr> <Plug>(chatvim-message-inner) v:lua.require'chatvim.motion'.keys('message',v:false)
+xnoremap <Plug>(chatvim-message) <Cmd>lua require('chatvim.motion').message(true)<CR>
+onoremap <expr> <Plug>(chatvim-message) v:lua.require'chatvim.motion'.keys('message',v:true)
+xnoremap <Plug>(chatvim-code-inner) <Cmd>lua require('chatvim.motion').code(false)<CR>
+onoremap <expr> <Plug>(chatvim-code-inner) v:lua.require'chatvim.motion'.keys('code',v:false)
+xnoremap <Plug>(chatvim-code) <Cmd>lua require('chatvim.motion').code(true)<CR>
+onoremap <expr> <Plug>(chatvim-code) v:lua.require'chatvim.motion'.keys('code',v:true)
+nnoremap <expr> <Plug>(chatvim-gf) v:lua.require'chatvim.goto_file'.keys('gf')
+nnoremap <expr> <Plug>(chatvim-gF) v:lua.require'chatvim.goto_file'.keys('gF')
+nnoremap <expr> <Plug>(chatvim-wf) v:lua.require'chatvim.goto_file'.keys('wf')
+nnoremap <expr> <Plug>(chatvim-wF) v:lua.require'chatvim.goto_file'.keys('wF')
+nnoremap <expr> <Plug>(chatvim-wgf) v:lua.require'chatvim.goto_file'.keys('wgf')
+nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.goto_file'.keys('wgF')
+]])
 
 api.nvim_create_autocmd("FileType", {
   group = api.nvim_create_augroup("chatvim.attach", {}),
@@ -142,7 +122,7 @@ api.nvim_create_autocmd(
 
 -- A plugin manager may load this file when chats are open already.
 for _, buf in ipairs(api.nvim_list_bufs()) do
-  if vim.bo[buf].filetype == "markdown" then
+  if api.nvim_get_option_value("filetype", { buf = buf }) == "markdown" then
     require("chatvim.attach").attach(buf)
   end
 end

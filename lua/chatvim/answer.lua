@@ -123,12 +123,11 @@ function M._ask(answer, settings)
   end)
   local fields = require("chatvim.origin").whole(answer.buf, answer.permit)
   fields.id = answer.id
-  fields.text = buffer.text(answer.buf)
   fields.settings = process.dictionary(settings)
   fields.mode = answer.mode
   fields.journal = answer.journal
   fields.asks = consent.can_ask()
-  return process.send("complete", fields)
+  return process.send_text("complete", fields, answer.buf)
 end
 
 --- Sends the chat again: the text that was sent is not the buffer's any more, so that a place in it

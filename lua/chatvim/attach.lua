@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What happens when a markdown buffer is opened: default keys, and an early start of the program
--- for a chat.
+-- What happens when a markdown buffer is opened: default keys, and for a chat what is shown of it,
+-- and the program's start; for any other `early.lua` waits until something is done in it.
 local M = {}
 
 local api = vim.api
@@ -63,6 +63,8 @@ function M.attach(buf)
   M._watch_writing()
   if M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), config.settings) then
     M._open(buf)
+  else
+    require("chatvim.early").watch(buf)
   end
 end
 
@@ -190,8 +192,7 @@ function M._open(buf)
     fields.settings = process.dictionary(require("chatvim.config").get().settings)
     process.open(fields)
     require("chatvim.outline").refresh(buf)
-    -- What the first answer needs is read now, not when it is asked for.
-    require("chatvim.chat")
+    require("chatvim.early").load()
   end)
 end
 

@@ -45,9 +45,10 @@ function M.keys(name)
   local found = M._at_cursor(buf)
   -- Where nobody chats an image is only opened where Vim's own key might not find it.
   if not found or not (found.path or require("chatvim.highlight").is_attached(buf)) then
-    return KEYS[name].keys
+    return vim.keycode(KEYS[name].keys)
   end
-  return ("<Cmd>execute v:lua.require'chatvim.goto_file'.command('%s')<CR>"):format(name)
+  local command = "<Cmd>execute v:lua.require'chatvim.goto_file'.command('%s')<CR>"
+  return vim.keycode(command:format(name))
 end
 
 --- The Ex command that opens what the embed at the cursor points at; empty where none can, which

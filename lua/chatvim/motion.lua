@@ -66,7 +66,8 @@ function M.keys(name, argument)
     M._tell(reason)
     return "\27"
   end
-  return ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(name, tostring(argument))
+  local command = ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(name, tostring(argument))
+  return vim.keycode(command)
 end
 
 ---@param direction 1|-1

@@ -6,12 +6,15 @@ local M = {}
 local locate = require("chatvim.locate")
 
 --- The protocol that this side speaks; the program says its own in `hello`.
-M.PROTOCOL = 1
+M.PROTOCOL = 2
 --- The plugin's version, as in CMakeLists.txt.
 M.VERSION = "0.1.0"
 
 --- So long a started program may take to say hello, in milliseconds.
 M.hello_limit = 5000
+
+--- Lines of a text that go in one message.
+local PART = 500
 
 --- One started program. Callbacks hold theirs, so that those of an earlier one are told apart.
 ---@class chatvim.Session
@@ -19,8 +22,8 @@ M.hello_limit = 5000
 ---@field channel integer
 ---@field pid integer
 ---@field ready boolean it has said hello
+---@field early boolean nothing has been asked of it yet
 ---@field version? string
----@field queue { name: string, map: table }[] what waits for the hello
 ---@field complaint string the last line on its standard error
 
 ---@type chatvim.Session?
@@ -29,6 +32,7 @@ local session
 local listeners = {}
 local last_id = 0
 local told_at_open = false
+local failed_early = false
 local told_of_journal = false
 
 --- A number that no answer had before.
@@ -63,10 +67,30 @@ function M.send(name, map)
     end
   end
   ---@cast session chatvim.Session
-  if session.ready then
-    return M._notify(session, name, map)
+  session.early = false
+  return M._notify(session, name, map)
+end
+
+--- Sends a message with the text of a buffer, in parts: the program reads them while Neovim collects
+--- the rest, and none of them needs new memory.
+---@param name string
+---@param map table all but its `text`
+---@param buf integer
+---@return string? err why the program cannot be started
+function M.send_text(name, map, buf)
+  local row, last = 0, vim.api.nvim_buf_line_count(buf)
+  while last - row > PART do
+    local lines = vim.api.nvim_buf_get_lines(buf, row, row + PART, true)
+    -- Each part ends with a line break.
+    lines[PART + 1] = ""
+    local err = M.send("part", { text = table.concat(lines, "\n") })
+    if err then
+      return err
+    end
+    row = row + PART
   end
-  table.insert(session.queue, { name = name, map = map })
+  map.text = table.concat(vim.api.nvim_buf_get_lines(buf, row, last, true), "\n")
+  return M.send(name, map)
 end
 
 --- Sends a message to the program if it runs; a program that is not there has nothing to be told.
@@ -87,6 +111,18 @@ function M.open(fields)
     told_at_open = true
     require("chatvim.notify").show(err, "warn")
   end
+end
+
+--- Starts the program before anything is asked of it, so that the first answer does not wait for
+--- it. Nothing is reported: a missing or broken program matters only when it is used.
+---@param fields table of the message `warm`
+function M.warm(fields)
+  if session or failed_early or M._start() then
+    return
+  end
+  ---@cast session chatvim.Session
+  session.early = true
+  M._notify(session, "warm", fields)
 end
 
 --- A table that goes over the channel as a map even when it is empty.
@@ -163,7 +199,8 @@ function M._failed(map)
   require("chatvim.notify").show(tostring(map.message), map.level)
 end
 
---- Starts the program and sends the hello.
+--- Starts the program and sends the hello. What follows need not wait for the program's own: a
+--- program of another protocol ignores it.
 ---@return string? err
 function M._start()
   local path, err = locate.find()
@@ -171,7 +208,7 @@ function M._start()
     return err
   end
   ---@type chatvim.Session
-  local new = { path = path, channel = 0, pid = 0, ready = false, queue = {}, complaint = "" }
+  local new = { path = path, channel = 0, pid = 0, ready = false, early = false, complaint = "" }
   pcall(vim.fn.mkdir, vim.fn.stdpath("log"), "p")
   local ok, channel = pcall(vim.fn.jobstart, { path, "serve", "--log", M.log_path() }, {
     rpc = true,
@@ -205,7 +242,7 @@ function M._start()
   M._notify(new, "hello", { protocol = M.PROTOCOL, version = M.VERSION })
 end
 
---- The program's hello: compares the protocols, then sends what waited.
+--- The program's hello: compares the protocols.
 ---@param map table
 function M._greet(map)
   local current = session
@@ -224,11 +261,6 @@ function M._greet(map)
   end
   current.ready = true
   current.version = tostring(map.version)
-  local queue = current.queue
-  current.queue = {}
-  for _, message in ipairs(queue) do
-    M._notify(current, message.name, message.map)
-  end
 end
 
 --- Sends, and never throws: a channel may have been closed a moment ago.
@@ -261,7 +293,9 @@ function M._down(over, reason)
     or ("%s %s%s; %s"):format(over.path, reason, complaint, locate.advice())
   local waiting = listeners
   listeners = {}
-  if not next(waiting) and not over.ready and not told_at_open then
+  if over.early then
+    failed_early = not over.ready
+  elseif not next(waiting) and not over.ready and not told_at_open then
     told_at_open = true
     require("chatvim.notify").show(message, "warn")
   end

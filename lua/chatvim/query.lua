@@ -80,30 +80,29 @@ end
 ---@param callback fun(map: table)
 ---@return integer id
 function M._ask_about(name, buf, fields, callback)
-  fields.text = require("chatvim.buffer").text(buf)
   -- A mistake is told when the chat is sent or asked about, not while it is only looked at.
   local on_diagnostics = name ~= "embeds"
       and function(items)
         require("chatvim.diagnostics").show(buf, items)
       end
     or nil
-  return M._ask(name, fields, callback, on_diagnostics)
+  return M._ask(name, fields, callback, { buf = buf, on_diagnostics = on_diagnostics })
 end
 
 ---@param name string
 ---@param fields table of the question, but for its number and the settings
 ---@param callback fun(map: table) called once
----@param on_diagnostics? fun(items: table[])
+---@param more? { buf: integer, on_diagnostics?: fun(items: table[]) } whose text is sent
 ---@return integer id
-function M._ask(name, fields, callback, on_diagnostics)
+function M._ask(name, fields, callback, more)
   local id = process.next_id()
   local function finish(map)
     process.forget(id)
     callback(map)
   end
   process.listen(id, function(kind, map)
-    if kind == "diagnostics" and on_diagnostics then
-      on_diagnostics(map.items)
+    if kind == "diagnostics" and more and more.on_diagnostics then
+      more.on_diagnostics(map.items)
     elseif kind == "down" then
       finish({ message = map.message, level = "error" })
     elseif kind == "result" then
@@ -112,7 +111,12 @@ function M._ask(name, fields, callback, on_diagnostics)
   end)
   fields.id = id
   fields.settings = process.dictionary(require("chatvim.config").get().settings)
-  local err = process.send(name, fields)
+  local err
+  if more then
+    err = process.send_text(name, fields, more.buf)
+  else
+    err = process.send(name, fields)
+  end
   if err then
     finish({ message = err, level = "error" })
   end

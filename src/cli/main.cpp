@@ -73,6 +73,8 @@ class CommandLine {
     auto* serve_command =
         add("serve", "Serve Neovim over standard input and output (the plugin starts this)", serve);
     serve_command->add_option("--log", options_.log_file, "Write a log to this file");
+    serve_command->add_option("--keep-memory", options_.keep_memory,
+                              "Seconds without use until free memory is given back (default: 60)");
   }
 
   int run(int argc, const char* const* argv) {

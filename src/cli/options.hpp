@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Options {
   std::string remote;  ///< the provider that is asked itself
   bool all = false;
   std::string log_file;
+  std::optional<double> keep_memory;  ///< seconds
   provider::Environment environment;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "chatvim/completion/service.hpp"
 #include "chatvim/http/curl_client.hpp"
@@ -33,6 +35,7 @@ void introduce(rpc::Channel& channel) {
 }  // namespace
 
 int serve(const Options& options) {
+  loop::keep_memory();
   const LogFile log_file(options.log_file);
   const auto log = [&log_file](const std::string& line) {
     log_file.add(text::printable_name(line, kMostLineBytes));
@@ -41,7 +44,12 @@ int serve(const Options& options) {
   loop::Loop loop(client);
   rpc::Channel channel(loop, loop::standard_input(), loop::standard_output(),
                        {[&loop] { loop.quit(); }, log});
-  completion::Service service({loop, client, channel, options.environment, CHATVIM_VERSION, log});
+  completion::Service::Parts parts{loop, client, channel, options.environment, CHATVIM_VERSION, log};
+  if (options.keep_memory) {
+    parts.memory_kept = std::chrono::duration_cast<loop::Duration>(
+        std::chrono::duration<double>(*options.keep_memory));
+  }
+  completion::Service service(std::move(parts));
   introduce(channel);
   loop.run();
   return 0;

@@ -17,6 +17,7 @@
 #include "chatvim/completion/state.hpp"
 #include "chatvim/completion/trust.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/provider/encoder.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "editor_answer.hpp"
@@ -30,8 +31,7 @@ namespace {
 /// The one way into Lua: a fixed chunk, with the notification as its arguments.
 constexpr const char* kReceive = "require('chatvim.process').receive(...)";
 
-/// So long after the last message from Neovim the program counts as idle.
-constexpr std::chrono::milliseconds kIdle{500};
+constexpr std::size_t kMostText = 512UL * 1024 * 1024;
 
 Json describe(const Error& error) {
   return {{"code", name_of(error.code)},
@@ -63,17 +63,19 @@ Service::Service(Parts parts)
     : parts_(std::move(parts)),
       keys_(parts_.loop, parts_.environment),
       calibration_(calibration_file(state_folder(parts_.environment))),
-      idle_(parts_.loop, [this] { give_back_memory(); }),
+      idle_(parts_.loop, [] { loop::give_back_memory(); }),
       chat_list_(parts_.loop, {[this](std::int64_t id, Json chats) {
                                  tell("chats", {{"id", id}, {"chats", std::move(chats)}});
                                },
                                [this](std::int64_t id, const Result<Json>& end) {
                                  tell_result(id, end);
-                                 idle_.start(kIdle);
+                                 used();
                                },
                                parts_.log}) {
-  idle_.start(kIdle);
+  used();
   bind("hello", &Service::hello);
+  bind("part", &Service::part);
+  bind("warm", &Service::warm);
   bind("open", &Service::open);
   bind("complete", &Service::complete);
   bind("stop", &Service::stop);
@@ -98,14 +100,17 @@ Service::Service(Parts parts)
 Service::~Service() = default;
 
 void Service::bind(const std::string& method, void (Service::*handler)(const Json& map)) {
-  parts_.channel.on_notification(method, [this, method, handler](const Json& arguments) {
+  parts_.channel.on_notification(method, [this, method, handler](Json arguments) {
     if (arguments.size() != 1 || !arguments[0].is_object()) {
       return tell_failed(
           {ErrorCode::kBadMessage, fmt::format("The notification {} takes one map.", method)});
     }
     if (!compatible_ && method != "hello") return;
+    if (method != "part" && !join_text(arguments[0])) {
+      return tell_failed({ErrorCode::kBadMessage, "The text of a chat is larger than 512 MiB."});
+    }
     (this->*handler)(arguments[0]);
-    idle_.start(kIdle);
+    used();
   });
 }
 
@@ -122,21 +127,59 @@ void Service::hello(const Json& map) {
                    parts_.version, kProtocolVersion)});
 }
 
+void Service::part(const Json& map) {
+  Fields fields{map, {}};
+  const auto& text = fields.text("text");
+  if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  text_too_large_ = text_too_large_ || parts_of_text_.size() + text.size() > kMostText;
+  if (text_too_large_) {
+    parts_of_text_ = {};
+  } else {
+    parts_of_text_ += text;
+  }
+}
+
+bool Service::join_text(Json& map) {
+  if (std::exchange(text_too_large_, false)) return false;
+  std::string parts = std::exchange(parts_of_text_, {});
+  const auto rest = map.find("text");
+  if (parts.empty() || rest == map.end() || !rest->is_string()) return true;
+  parts += rest->get_ref<const std::string&>();
+  *rest = std::move(parts);
+  return true;
+}
+
+void Service::warm(const Json& map) {
+  if (const auto request = first_request({}, map)) parts_.client.rehearse(*request);
+}
+
 void Service::open(const Json& map) {
   Fields fields{map, {}};
-  const auto lines = text::split_buffer(fields.text("text"));
+  auto lines = text::split_buffer(fields.text("text"));
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const auto request = first_request(std::move(lines), map);
+  if (!request) return;
+  parts_.client.rehearse(*request);
+  parts_.client.warm(*request);
+}
+
+std::optional<http::Request> Service::first_request(std::vector<std::string_view> lines,
+                                                    const Json& map) {
+  // All that a request needs is read and made once, its data and code with it.
+  lines.emplace_back("Hello");
   const auto reading = read_chat(lines, editor_layer(map), parts_.environment, origin_of(map));
   // A mistake is told when the chat is sent, not while it is only looked at.
-  if (!reading.chat) return;
-  const auto provider = choose_provider(reading.chat->settings, parts_.environment);
-  if (!provider) return;
+  if (!reading.chat) return std::nullopt;
+  auto plan = make_plan(*reading.chat, parts_.environment, Purpose::kSend, &calibration_);
+  if (!plan) return std::nullopt;
   http::Request request;
-  request.url = provider::endpoint(*provider);
-  request.proxy = provider->proxy;
-  request.ca_file = provider->ca_file;
-  request.connect_timeout = provider->connect_timeout;
-  parts_.client.warm(request);
+  request.url = std::move(plan->url);
+  request.headers = provider::encode_headers(plan->provider, "");
+  request.body = std::make_shared<const std::string>(std::move(plan->body));
+  request.proxy = plan->provider.proxy;
+  request.ca_file = plan->provider.ca_file;
+  request.connect_timeout = plan->provider.connect_timeout;
+  return request;
 }
 
 std::optional<Service::Sent> Service::read_sent(const Json& map) {
@@ -390,12 +433,13 @@ void Service::tell_failed(const Error& error) {
   tell("failed", describe(error));
 }
 
-void Service::give_back_memory() {
-  if (answers_.empty()) loop::give_back_memory();
-}
+void Service::used() { idle_.start(parts_.memory_kept); }
 
 void Service::forget(std::int64_t id) {
-  parts_.loop.post([this, id] { answers_.erase(id); });
+  parts_.loop.post([this, id] {
+    answers_.erase(id);
+    used();
+  });
 }
 
 }  // namespace chatvim::completion

@@ -12,6 +12,7 @@
 
 #include "chatvim/loop/system.hpp"
 #include "certificates.hpp"
+#include "dead_end.hpp"
 #include "exchange.hpp"
 
 namespace chatvim::http {
@@ -31,6 +32,8 @@ struct CurlClient::Impl {
   /// Exchanges whose transfer was destroyed or released, and warm-ups: the client owns them until
   /// libcurl is done with them.
   std::vector<std::unique_ptr<Exchange>> owned;
+  bool rehearsed = false;
+  std::unique_ptr<DeadEnd> dead_end;  ///< where the rehearsal goes, while it does
   bool in_libcurl = false;
   std::vector<curl_waitfd> wait_descriptors;
   /// When a connection to an origin was last used or opened.
@@ -159,6 +162,15 @@ std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
   return std::make_unique<CurlTransfer>(*impl_, std::move(exchange));
 }
 
+void CurlClient::rehearse(const Request& request) {
+  if (std::exchange(impl_->rehearsed, true)) return;
+  impl_->dead_end = std::make_unique<DeadEnd>();
+  auto exchange = std::make_unique<Exchange>(request, nullptr);
+  if (!impl_->dead_end->take(exchange->easy())) return;
+  impl_->add(*exchange);
+  impl_->owned.push_back(std::move(exchange));
+}
+
 void CurlClient::warm(const Request& request) {
   // libcurl keeps such a connection only with HTTP/2; with HTTP/1.1 it ends it, and one that is
   // kept already too. Without TLS there is no HTTP/2, and little to save.
@@ -203,6 +215,7 @@ void CurlClient::perform() {
   impl_->finish_transfers();
   impl_->end_idle();
   impl_->forget_finished();
+  if (impl_->owned.empty()) impl_->dead_end.reset();
 }
 
 std::string library_version() {

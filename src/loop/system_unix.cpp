@@ -5,6 +5,10 @@
 #include <poll.h>
 #include <unistd.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include <cerrno>
 #include <csignal>
 
@@ -12,6 +16,22 @@ namespace chatvim::loop {
 
 int standard_input() { return STDIN_FILENO; }
 int standard_output() { return STDOUT_FILENO; }
+
+void keep_memory() {
+#if defined(__GLIBC__)
+  // The largest that glibc takes on 64 bits; larger blocks come from the system each time.
+  constexpr int kMostInHeap = 32 * 1024 * 1024;
+  constexpr int kNever = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kMostInHeap);
+  mallopt(M_TRIM_THRESHOLD, kNever);
+#endif
+}
+
+void give_back_memory() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
 
 void set_nonblocking(int fd) {
   const int flags = fcntl(fd, F_GETFL, 0);

@@ -75,7 +75,7 @@ T["all is well: no warning, no error, and every record"] = function()
   eq({ text, of_level(text, "ERROR"), of_level(text, "WARNING") }, { text, {}, {} })
   expect_line(text, "OK", "found: " .. environment.program)
   expect_line(text, "OK", "the option `program` names it")
-  expect_line(text, "OK", "version 0.1.0 answers and speaks protocol 1; the plugin is 0.1.0")
+  expect_line(text, "OK", "version 0.1.0 answers and speaks protocol 2; the plugin is 0.1.0")
   expect_line(text, "OK", "libcurl/")
   expect_line(text, "OK", "built with nlohmann_json ")
   expect_line(text, "OK", " HTTP2 ")
@@ -93,7 +93,7 @@ T["a version that differs from the plugin's is a warning with what to do"] = fun
   local child = child_with_key()
   child:lua("require('chatvim.process').VERSION = '9.9.9'")
   local text = report(child)
-  expect_line(text, "WARNING", "version 0.1.0 answers and speaks protocol 1; the plugin is 9.9.9")
+  expect_line(text, "WARNING", "version 0.1.0 answers and speaks protocol 2; the plugin is 9.9.9")
   case.expect_part(text, "nvim -l build.lua")
 end
 

@@ -89,6 +89,36 @@ TEST_CASE("an answer of a GiB ends at its limit, and the program stays small", "
              static_cast<double>(most) / 1024);
 }
 
+TEST_CASE("memory is kept while the program is used, and given back after", "[memory]") {
+  Standin standin;
+  const Home home(standin);
+  Json reply = answer({"Hello"});
+  reply["repeat"] = true;
+  standin.script(Json::array({reply}));
+  const std::string text(8 * 1024 * 1024, 'x');
+  const auto send = [&text](Editor& editor, int id) {
+    editor.complete(id, id == 1 ? "hi" : text);
+    REQUIRE(editor.take_answer(id).ended.at("outcome") == "done");
+    editor.sync();
+    return memory_of(editor.process().pid(), "VmRSS");
+  };
+  {
+    Editor editor(home);
+    const long idle = send(editor, 1);
+    CHECK(send(editor, 2) > idle + 8 * 1024);
+  }
+  Editor editor(home, {"--keep-memory", "0.1"});
+  const long idle = send(editor, 1);
+  send(editor, 2);
+  long now = 0;
+  editor.process().wait_until([&] {
+    now = memory_of(editor.process().pid(), "VmRSS");
+    return now < (idle + 1024) * kFactor;
+  });
+  fmt::print("memory: {:.1f} MB idle, {:.1f} MB when that of a chat of 8 MB was given back\n",
+             static_cast<double>(idle) / 1024, static_cast<double>(now) / 1024);
+}
+
 TEST_CASE("a stream of 100 MB does not make the program grow", "[.soak]") {
   Standin standin;
   const Home home(standin);

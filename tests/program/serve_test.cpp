@@ -26,9 +26,9 @@ TEST_CASE("hello tells version and protocol; another protocol is refused", "[ser
   Standin standin;
   const Home home(standin);
   Editor editor(home);
-  editor.send("hello", {{"protocol", 1}, {"version", "0.1.0"}});
+  editor.send("hello", {{"protocol", 2}, {"version", "0.1.0"}});
   const Json hello = editor.wait("hello");
-  CHECK(hello.at("protocol") == 1);
+  CHECK(hello.at("protocol") == 2);
   CHECK(hello.at("version").is_string());
   CHECK(editor.first_method() == "nvim_set_client_info");
 
@@ -91,6 +91,47 @@ TEST_CASE("a chat that is open connects, sends no request and says nothing", "[s
   CHECK(editor.waiting().empty());
   editor.complete(1, "hi");
   CHECK(editor.take_answer(1).ended.at("outcome") == "done");
+}
+
+TEST_CASE("getting warm opens no connection and says nothing", "[serve]") {
+  const Home home;
+  Standin standin({"--tls", "--write-ca", home.path("ca.pem")});
+  home.configure(configuration(
+      standin.base_url(), "api_key_command = [\"sh\", \"-c\", \"echo run >> ~/runs; echo k\"]\n"
+                          "ca_file = \"" + home.path("ca.pem") + "\""));
+  standin.script(Json::array({answer({"a"})}));
+  Editor editor(home);
+  editor.send("warm", {{"settings", Json::object()}});
+  editor.send("warm", {{"settings", {{"temperature", "wrong"}}}});
+  // Twice, so that the loop has gone round.
+  editor.sync();
+  editor.sync();
+  CHECK(editor.waiting().empty());
+  CHECK_FALSE(home.exists("runs"));
+  CHECK(standin.records().at("connections").empty());
+  editor.complete(1, "hi");
+  CHECK(editor.take_answer(1).ended.at("outcome") == "done");
+  CHECK(standin.records().at("connections").size() == 1);
+}
+
+TEST_CASE("parts of a text belong to the next message that has one", "[serve]") {
+  Standin standin;
+  const Home home(standin);
+  Editor editor(home);
+  const auto content = [&editor](int id, const std::string& rest) {
+    editor.send("messages", {{"id", id}, {"text", rest}, {"settings", Json::object()}});
+    return editor.wait("result", id).at("value").at(0).at("content").get<std::string>();
+  };
+  editor.send("part", {{"text", "one\n"}});
+  editor.send("part", {{"text", "two\n"}});
+  CHECK(content(1, "three") == "one\ntwo\nthree");
+  CHECK(content(2, "alone") == "alone");
+  // What comes in between takes them away.
+  editor.send("part", {{"text", "lost\n"}});
+  editor.send("stop", {{"id", 9}});
+  CHECK(content(3, "alone") == "alone");
+  editor.send("part", {{"text", 7}});
+  CHECK(editor.wait("failed").at("code") == "bad_message");
 }
 
 TEST_CASE("at most one update is on its way; what comes meanwhile joins", "[serve]") {

@@ -25,6 +25,7 @@ class FakeClient final : public http::Client {
     handler_ = &handler;
     return std::make_unique<FakeTransfer>(*this);
   }
+  void rehearse(const http::Request&) override {}
   void warm(const http::Request&) override {}
 
   /// The handler, while it may be called.

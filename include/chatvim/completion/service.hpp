@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,7 +28,10 @@ class EditorAnswer;
 
 /// The version of the protocol between Lua and the program; `lua/chatvim/process.lua` holds the
 /// same number.
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
+
+/// Without use for this long the program gives free memory back.
+inline constexpr std::chrono::seconds kMemoryKept{60};
 
 /// The program as the plugin's other half: takes Lua's notifications (doc/development.md lists
 /// them) and runs one completion for each `complete`. A notification with a missing or wrong field
@@ -43,6 +47,8 @@ class Service {
     provider::Environment environment;
     std::string version;
     std::function<void(const std::string&)> log;
+    /// How long memory that is free is kept for the next use.
+    loop::Duration memory_kept = kMemoryKept;
   };
 
   explicit Service(Parts parts);
@@ -60,7 +66,12 @@ class Service {
   };
 
   void bind(const std::string& method, void (Service::*handler)(const Json& map));
+  /// Puts the parts of its text that came before a message in front of what it has of it. False
+  /// when they were too many to be kept.
+  bool join_text(Json& map);
   void hello(const Json& map);
+  void part(const Json& map);
+  void warm(const Json& map);
   void open(const Json& map);
   void complete(const Json& map);
   void stop(const Json& map);
@@ -79,6 +90,9 @@ class Service {
   void embeds(const Json& map);
   void trust(const Json& map);
 
+  /// A request as the chat that begins with these lines may make it, for getting ready. It is not
+  /// to be sent: it says nothing that the user wrote, and carries no key.
+  std::optional<http::Request> first_request(std::vector<std::string_view> lines, const Json& map);
   /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
   std::optional<Sent> read_sent(const Json& map);
   void tell(const std::string& name, const Json& map);
@@ -95,15 +109,17 @@ class Service {
   void tell_result(std::int64_t id, const Result<Json>& value);
   void tell_failed(const Error& error);
   void forget(std::int64_t id);
-  void give_back_memory();
+  void used();
   EditorAnswer* answer_of(const Json& map);
 
   Parts parts_;
   KeyRing keys_;
   Calibration calibration_;
-  loop::Timer idle_;  ///< runs while nothing happens
+  loop::Timer idle_;  ///< started again by each use
   std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
   ChatList chat_list_;
+  std::string parts_of_text_;  ///< of the next message
+  bool text_too_large_ = false;
   bool compatible_ = true;
   bool told_unwritable_ = false;
 };

@@ -28,6 +28,7 @@ class CurlClient final : public Client, public loop::Multiplexer {
   ~CurlClient() override;
 
   std::unique_ptr<Transfer> start(Request request, Handler& handler) override;
+  void rehearse(const Request& request) override;
   void warm(const Request& request) override;
 
   void wait(std::span<loop::Descriptor> descriptors, std::chrono::milliseconds timeout) override;

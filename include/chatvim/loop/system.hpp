@@ -41,9 +41,10 @@ void ignore_broken_pipes();
 /// True when the descriptor is a terminal.
 bool is_terminal(int fd);
 
-/// Gives memory back that was only needed for a while: free heap, and pages of code that can be
-/// read again from their files. Costs a fraction of a millisecond now and at the next use; for an
-/// idle moment.
+/// Keeps freed memory for the next use until `give_back_memory`, so that a chat of megabytes that is
+/// sent again finds its pages there. For a process that lives long.
+void keep_memory();
+/// Gives free heap back to the system. The next large chat pays for new pages.
 void give_back_memory();
 
 /// The time of day, in seconds since 1970 (UTC).

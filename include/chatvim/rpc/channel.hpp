@@ -21,7 +21,7 @@ namespace chatvim::rpc {
 /// One frame is at most 512 MiB, 64 levels deep, with 65,536 items in a list or map.
 class Channel {
  public:
-  using Handler = std::function<void(const Json& arguments)>;
+  using Handler = std::function<void(Json arguments)>;
   using RequestHandler = std::function<Result<Json>(const Json& arguments)>;
 
   struct Events {

@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Gets ready for a first answer while its question is being typed: starts the program and loads the
+-- modules that an answer needs. Nothing happens before something is done in a markdown buffer.
+local M = {}
+
+local api = vim.api
+
+--- Milliseconds between two modules, so that each key typed meanwhile waits for one at most.
+local PAUSE = 10
+
+--- What an answer uses, each after the modules that it needs itself.
+local MODULES = vim.split(
+  "notify printable numbers place buffer screen consent events rows lines outline "
+    .. "highlight format usage status ui answer chat commands origin query recover disk "
+    .. "window recent diagnostics embed_text file_watch size embeds image_link embed_line "
+    .. "target folder complete_path",
+  " "
+)
+
+---@type table<integer, true> buffers whose first change is waited for
+local watched = {}
+local loading = false
+
+--- Waits for the first insert or change in a markdown buffer.
+---@param buf integer
+function M.watch(buf)
+  if watched[buf] then
+    return
+  end
+  watched[buf] = true
+  local function done()
+    if watched[buf] then
+      watched[buf] = nil
+      vim.schedule(function()
+        M.start(buf)
+      end)
+    end
+    return true
+  end
+  api.nvim_create_autocmd("InsertEnter", {
+    group = api.nvim_create_augroup("chatvim.early", { clear = false }),
+    buffer = buf,
+    once = true,
+    desc = "Chatvim: start the program for a file that may become a chat",
+    callback = done,
+  })
+  -- Returning true detaches.
+  api.nvim_buf_attach(buf, false, {
+    on_lines = done,
+    on_reload = function() end,
+    on_detach = function()
+      watched[buf] = nil
+    end,
+  })
+end
+
+--- Starts the program without a word about any chat to anybody else, and loads the modules.
+---@param buf integer
+function M.start(buf)
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  end
+  local process = require("chatvim.process")
+  local settings = require("chatvim.config").get().settings
+  process.warm({ settings = process.dictionary(settings) })
+  if process.info() then
+    M.load()
+  end
+end
+
+--- Loads what an answer needs, a module at a time.
+function M.load()
+  if loading then
+    return
+  end
+  loading = true
+  local function load(index)
+    if MODULES[index] then
+      require("chatvim." .. MODULES[index])
+      vim.defer_fn(function()
+        load(index + 1)
+      end, PAUSE)
+    end
+  end
+  load(1)
+end
+
+return M

@@ -1,0 +1,137 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The program starts at the first insert or change in a markdown buffer, and is silent until it is
+-- used.
+local case = require("helpers.case")
+local files = require("helpers.system")
+local replies = require("helpers.replies")
+local standins = require("helpers.standin")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+local function wait_running(child)
+  return wait.until_true("the program", function()
+    return child:program_pid()
+  end)
+end
+
+--- Waits until the program has greeted, and done all that was asked of it.
+local function wait_ready(child)
+  wait_running(child)
+  wait.until_true("the program's hello", function()
+    return child:lua("return require('chatvim.process').info().ready")
+  end)
+  child:lua([[
+    for _, channel in ipairs(vim.api.nvim_list_chans()) do
+      if channel.stream == "job" and (channel.argv or {})[2] == "serve" then
+        vim.rpcrequest(channel.id, "sync")
+      end
+    end
+  ]])
+end
+
+--- A child whose program is a shell script.
+local function child_with_script(script)
+  local path = vim.fn.tempname()
+  files.write(path, "#!/bin/sh\n" .. script .. "\n")
+  assert(vim.uv.fs_chmod(path, 493))
+  return case.child({ options = { program = path } })
+end
+
+T["the first insert in a new markdown file starts the program, which connects to nobody"] = function()
+  -- Over TLS, where an open chat gets its connection early.
+  local tls = standins.start({ tls = true })
+  local config = '+++\nmodel = "m1"\n[providers.standin]\nbase_url = "https://localhost:%d/v1"\n'
+    .. 'models = ["m1"]\nca_file = "%s"\n+++\n'
+  local child = case.child({ config = config:format(tls.port, tls.ca_file) })
+  child:command("edit new.md")
+  child:sync()
+  eq(child:program_pid(), nil)
+  child:type("i")
+  wait_ready(child)
+  child:type("Hello")
+  eq(child:messages(), "")
+  eq(#tls:records().connections, 0)
+  -- The modules of an answer come one by one.
+  wait.until_true("the last module", function()
+    return child:lua("return package.loaded['chatvim.complete_path'] ~= nil")
+  end)
+  local pid = child:program_pid()
+  tls:script({ replies.answer("A") })
+  child:type("<Esc>")
+  wait.until_true("the question", function()
+    return child:text() == "Hello" and child:api("nvim_get_mode").mode == "n"
+  end)
+  eq(child:complete().outcome, "done")
+  eq(child:program_pid(), pid)
+  tls:stop()
+end
+
+T["so does the first change of another kind"] = function()
+  local child = case.child()
+  child:chat("# Notes", "notes.md")
+  child:sync()
+  eq(child:program_pid(), nil)
+  child:lua("vim.api.nvim_buf_set_lines(0, 0, 0, true, { 'More' })")
+  wait_running(child)
+end
+
+T["a reload is no change, and no other buffer starts it"] = function()
+  local child = case.child()
+  child:chat("# Notes", "notes.md")
+  child:command("edit!")
+  child:command("new | setlocal buftype=nofile filetype=markdown | call setline(1, 'x')")
+  child:command("new | call setline(1, 'x')")
+  child:feed("ix<Esc>")
+  child:sync()
+  eq(child:program_pid(), nil)
+  child:command("buffer notes.md")
+  child:feed("ix<Esc>")
+  wait_running(child)
+end
+
+T["a missing program is told when a command needs it, and not while a file is edited"] = function()
+  local child = case.child({ options = { program = "/no/such/program" } })
+  child:chat("# Notes", "notes.md")
+  child:feed("omore<Esc>")
+  child:sync()
+  eq(child:messages(), "")
+  eq(child:complete().outcome, "error")
+  case.expect_part(child:messages(), "/no/such/program")
+end
+
+T["a broken program too, which is not started again and again"] = function()
+  local starts = vim.fn.tempname()
+  local child = child_with_script(("echo start >>%s; echo broken >&2; exit 1"):format(starts))
+  child:chat("# Notes", "notes.md")
+  child:feed("omore<Esc>")
+  wait.until_true("the program's end", function()
+    return vim.uv.fs_stat(starts) and child:lua("return require('chatvim.process').info() == nil")
+  end)
+  child:command("edit! other.md")
+  child:feed("omore<Esc>")
+  child:sync()
+  eq(child:messages(), "")
+  eq(vim.fn.readfile(starts), { "start" })
+  eq(child:complete().outcome, "error")
+  case.expect_part(child:messages(), "broken")
+end
+
+T["nothing that is sent waits for the program's hello"] = function()
+  local received = vim.fn.tempname()
+  local child = child_with_script(("exec cat >%s"):format(received))
+  child:chat("Q")
+  child:command("ChatvimComplete")
+  wait.until_true("the question", function()
+    local file = io.open(received, "rb")
+    local text = file and file:read("*a") or ""
+    if file then
+      file:close()
+    end
+    return text:find("hello", 1, true) and text:find("complete", 1, true)
+  end)
+  child:lua("require('chatvim.process').hello_limit = 1")
+end
+
+return T
