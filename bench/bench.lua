@@ -111,13 +111,13 @@ function M.request_of_new_file()
   local first, later = {}, {}
   for _ = 1, 15 do
     local editor = editors.start({ config = config(standin) })
+    -- Each is sent after as long as it takes to type: what was idle for a second is slower.
     editor:type_chat("What is this?")
-    -- As long as a person needs for the question.
     vim.wait(1500)
     vim.list_extend(first, (command_to_request(editor, standin, 1, nil, true)))
-    for _ = 1, 5 do
+    for _ = 1, 2 do
       editor:input("GoAnd this?<Esc>")
-      vim.wait(100)
+      vim.wait(1500)
       vim.list_extend(later, (command_to_request(editor, standin, 1, nil, true)))
     end
     editor:stop()
@@ -344,7 +344,7 @@ end
 
 function M.load()
   local times = {}
-  for _ = 1, 10 do
+  for _ = 1, 30 do
     local editor = editors.start({ plain = true })
     table.insert(
       times,

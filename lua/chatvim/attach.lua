@@ -192,7 +192,7 @@ function M._open(buf)
     fields.settings = process.dictionary(require("chatvim.config").get().settings)
     process.open(fields)
     require("chatvim.outline").refresh(buf)
-    require("chatvim.early").load()
+    require("chatvim.early").load(buf)
   end)
 end
 

@@ -64,12 +64,13 @@ function M.start(buf)
   local settings = require("chatvim.config").get().settings
   process.warm({ settings = process.dictionary(settings) })
   if process.info() then
-    M.load()
+    M.load(buf)
   end
 end
 
 --- Loads what an answer needs, a module at a time.
-function M.load()
+---@param buf integer
+function M.load(buf)
   if loading then
     return
   end
@@ -80,9 +81,20 @@ function M.load()
       vim.defer_fn(function()
         load(index + 1)
       end, PAUSE)
+    elseif api.nvim_buf_is_loaded(buf) then
+      M._ask(buf)
     end
   end
   load(1)
+end
+
+--- Asks once what an answer asks about its buffer before anything is sent: what runs for the first
+--- time takes twice as long.
+---@param buf integer
+function M._ask(buf)
+  require("chatvim.chat").refusal(buf)
+  require("chatvim.recover").path(buf)
+  require("chatvim.origin").whole(buf, require("chatvim.consent").none())
 end
 
 return M

@@ -71,19 +71,20 @@ function M.send(name, map)
   return M._notify(session, name, map)
 end
 
---- Sends a message with the text of a buffer, in parts: the program reads them while Neovim collects
---- the rest, and none of them needs new memory.
+--- Sends a message with the text of a buffer, in parts: the program reads them while Neovim
+--- collects the rest, and none of them needs new memory.
 ---@param name string
 ---@param map table all but its `text`
 ---@param buf integer
 ---@return string? err why the program cannot be started
 function M.send_text(name, map, buf)
   local row, last = 0, vim.api.nvim_buf_line_count(buf)
+  local size = last > PART and vim.api.nvim_buf_get_offset(buf, last) or nil
   while last - row > PART do
     local lines = vim.api.nvim_buf_get_lines(buf, row, row + PART, true)
     -- Each part ends with a line break.
     lines[PART + 1] = ""
-    local err = M.send("part", { text = table.concat(lines, "\n") })
+    local err = M.send("part", { text = table.concat(lines, "\n"), size = size })
     if err then
       return err
     end

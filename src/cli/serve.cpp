@@ -44,7 +44,8 @@ int serve(const Options& options) {
   loop::Loop loop(client);
   rpc::Channel channel(loop, loop::standard_input(), loop::standard_output(),
                        {[&loop] { loop.quit(); }, log});
-  completion::Service::Parts parts{loop, client, channel, options.environment, CHATVIM_VERSION, log};
+  completion::Service::Parts parts{loop, client, channel, options.environment, CHATVIM_VERSION,
+                                   log};
   if (options.keep_memory) {
     parts.memory_kept = std::chrono::duration_cast<loop::Duration>(
         std::chrono::duration<double>(*options.keep_memory));

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -131,6 +132,10 @@ void Service::part(const Json& map) {
   Fields fields{map, {}};
   const auto& text = fields.text("text");
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  const auto size = map.find("size");
+  if (parts_of_text_.empty() && size != map.end() && size->is_number_unsigned()) {
+    parts_of_text_.reserve(std::min(size->get<std::size_t>(), kMostText));
+  }
   text_too_large_ = text_too_large_ || parts_of_text_.size() + text.size() > kMostText;
   if (text_too_large_) {
     parts_of_text_ = {};

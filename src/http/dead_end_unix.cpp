@@ -1,60 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
-#include <string_view>
+#include <string>
 #include <utility>
 
-#include "chatvim/loop/system.hpp"
 #include "dead_end.hpp"
 
 namespace chatvim::http {
 
-namespace {
-
-constexpr std::string_view kAnswer = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
-
-int is_connected(void*, curl_socket_t, curlsocktype) { return CURL_SOCKOPT_ALREADY_CONNECTED; }
-
-}  // namespace
-
-DeadEnd::DeadEnd() {
-  std::array<int, 2> ends{-1, -1};
-  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) return;
-  near_ = ends[0];
-  far_ = ends[1];
-  loop::set_nonblocking(far_);
-}
-
 DeadEnd::~DeadEnd() {
-  if (near_ >= 0) ::close(near_);
-  if (far_ >= 0) ::close(far_);
+  if (socket_ != CURL_SOCKET_BAD) ::close(socket_);
 }
 
-bool DeadEnd::take(CURL* easy) {
-  if (far_ < 0) return false;
-  char* address = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &address);
-  const bool is_tls = address != nullptr && std::string_view(address).starts_with("https:");
-  // Words that are no TLS end a handshake, after all that begins one.
-  std::size_t count = 0;
-  loop::write_some(far_, kAnswer, count);
-  // No name that would have to be looked up.
-  curl_easy_setopt(easy, CURLOPT_URL, is_tls ? "https://127.0.0.1/" : "http://127.0.0.1/");
+bool DeadEnd::take(CURL* easy, bool with_tls) {
+  socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  if (socket_ == CURL_SOCKET_BAD || ::bind(socket_, generic, size) != 0 ||
+      ::getsockname(socket_, generic, &size) != 0) {
+    return false;
+  }
+  const std::string url =
+      fmt::format("{}://127.0.0.1:{}/", with_tls ? "https" : "http", ntohs(address.sin_port));
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 1000L);
   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, nullptr);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &DeadEnd::on_open);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
-  curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, is_connected);
   return true;
 }
 
 curl_socket_t DeadEnd::on_open(void* self, curlsocktype, curl_sockaddr*) {
-  // A second one, to another address, gets none.
-  return std::exchange(static_cast<DeadEnd*>(self)->near_, CURL_SOCKET_BAD);
+  return std::exchange(static_cast<DeadEnd*>(self)->socket_, CURL_SOCKET_BAD);
 }
 
 }  // namespace chatvim::http

@@ -39,7 +39,7 @@ local function child_with_script(script)
   return case.child({ options = { program = path } })
 end
 
-T["the first insert in a new markdown file starts the program, which connects to nobody"] = function()
+T["the first insert in a markdown file starts the program, which connects to nobody"] = function()
   -- Over TLS, where an open chat gets its connection early.
   local tls = standins.start({ tls = true })
   local config = '+++\nmodel = "m1"\n[providers.standin]\nbase_url = "https://localhost:%d/v1"\n'
@@ -51,7 +51,7 @@ T["the first insert in a new markdown file starts the program, which connects to
   child:type("i")
   wait_ready(child)
   child:type("Hello")
-  eq(child:messages(), "")
+  eq(vim.trim(child:messages()), "")
   eq(#tls:records().connections, 0)
   -- The modules of an answer come one by one.
   wait.until_true("the last module", function()
@@ -96,7 +96,7 @@ T["a missing program is told when a command needs it, and not while a file is ed
   child:chat("# Notes", "notes.md")
   child:feed("omore<Esc>")
   child:sync()
-  eq(child:messages(), "")
+  eq(vim.trim(child:messages()), "")
   eq(child:complete().outcome, "error")
   case.expect_part(child:messages(), "/no/such/program")
 end
@@ -112,7 +112,7 @@ T["a broken program too, which is not started again and again"] = function()
   child:command("edit! other.md")
   child:feed("omore<Esc>")
   child:sync()
-  eq(child:messages(), "")
+  eq(vim.trim(child:messages()), "")
   eq(vim.fn.readfile(starts), { "start" })
   eq(child:complete().outcome, "error")
   case.expect_part(child:messages(), "broken")

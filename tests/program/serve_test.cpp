@@ -96,9 +96,11 @@ TEST_CASE("a chat that is open connects, sends no request and says nothing", "[s
 TEST_CASE("getting warm opens no connection and says nothing", "[serve]") {
   const Home home;
   Standin standin({"--tls", "--write-ca", home.path("ca.pem")});
-  home.configure(configuration(
-      standin.base_url(), "api_key_command = [\"sh\", \"-c\", \"echo run >> ~/runs; echo k\"]\n"
-                          "ca_file = \"" + home.path("ca.pem") + "\""));
+  home.configure(
+      configuration(standin.base_url(),
+                    "api_key_command = [\"sh\", \"-c\", \"echo run >> ~/runs; echo k\"]\n"
+                    "ca_file = \"" +
+                        home.path("ca.pem") + "\""));
   standin.script(Json::array({answer({"a"})}));
   Editor editor(home);
   editor.send("warm", {{"settings", Json::object()}});

@@ -64,8 +64,9 @@ class Client {
   virtual ~Client() = default;
   /// Starts a request. The handler must outlive the transfer.
   virtual std::unique_ptr<Transfer> start(Request request, Handler& handler) = 0;
-  /// Does once what only the first request costs, without any traffic: one like this, with
-  /// certificates and all, goes to a socket of our own. Failures are silent.
+  /// Does once what only a first request costs, such as reading certificates: one like this is sent
+  /// to a socket of this process that is connected to itself. Nothing is looked up and no other
+  /// host hears of it. Failures are silent.
   virtual void rehearse(const Request& request) = 0;
   /// Opens a connection for requests like this one, as far as that is possible without sending one:
   /// it is kept with HTTP/2; with HTTP/1.1 only the address is looked up early. Failures are
