@@ -165,7 +165,7 @@ std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
 void CurlClient::rehearse(const Request& request) {
   if (std::exchange(impl_->rehearsed, true)) return;
   impl_->dead_end = std::make_unique<DeadEnd>();
-  auto exchange = std::make_unique<Exchange>(request, nullptr);
+  auto exchange = std::make_unique<Exchange>(request, nullptr, impl_->trusted());
   if (!impl_->dead_end->take(exchange->easy(), request.url.starts_with("https://"))) return;
   impl_->add(*exchange);
   impl_->owned.push_back(std::move(exchange));
