@@ -3,9 +3,7 @@
 -- status line.
 vim.o.linebreak = true
 vim.o.laststatus = 2
-local leader = vim.g.mapleader or "\\"
-vim.o.statusline = (" %scvc answers the chat%%=u takes the answer back%%=:ChatvimHelp%%=:qa! leaves "):format(
-  leader
-)
+local keys = "cvc answers the chat%=u takes the answer back%=:ChatvimHelp%=:qa! leaves "
+vim.o.statusline = " " .. (vim.g.mapleader or "\\") .. keys
 require("chatvim").setup({ rules = true })
 vim.cmd("normal! G$")

@@ -44,7 +44,8 @@ class ChatList::Reading {
   struct Candidate {
     std::int64_t modified;
     std::string name;
-    /// The newest is the greatest; of two from the same moment, the one whose name says a later time.
+    /// The newest is the greatest; of two from the same moment, the one whose name says a later
+    /// time.
     bool operator<(const Candidate& other) const {
       return std::tie(modified, name) < std::tie(other.modified, other.name);
     }

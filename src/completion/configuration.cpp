@@ -113,7 +113,8 @@ Result<std::string> read_file(const std::string& path) {
   if (error) return unreadable(error.message());
   if (fs::is_directory(status)) return unreadable("it is a directory; name a markdown file");
   if (!fs::is_regular_file(status)) return unreadable("it is not a regular file");
-  if (fs::file_size(path, error) > kMostConfigurationBytes) return unreadable("it is larger than 512 MiB");
+  if (fs::file_size(path, error) > kMostConfigurationBytes)
+    return unreadable("it is larger than 512 MiB");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return unreadable(std::strerror(errno));
   std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};

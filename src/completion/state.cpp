@@ -24,7 +24,8 @@ std::optional<Json> read_object(const std::string& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return Json::object();
-  if (!fs::is_regular_file(status) || fs::file_size(path, error) > kMostStateBytes) return std::nullopt;
+  if (!fs::is_regular_file(status) || fs::file_size(path, error) > kMostStateBytes)
+    return std::nullopt;
   std::ifstream stream(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   Json json = Json::parse(bytes, nullptr, false);

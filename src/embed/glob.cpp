@@ -80,8 +80,9 @@ class Search {
   Result<void> search_deep(const std::string& name, std::size_t segment, const Ignore& ignore,
                            std::size_t depth) {
     if (depth > kMostGlobDepth) {
-      return bad_embed(fmt::format(
-          "the pattern leads more than {} folders down, the most that is looked at", kMostGlobDepth));
+      return bad_embed(
+          fmt::format("the pattern leads more than {} folders down, the most that is looked at",
+                      kMostGlobDepth));
     }
     auto searched = search(name, segment + 1, depth);
     if (!searched) return searched;
@@ -102,8 +103,9 @@ class Search {
     if (!resolved || !access_.allows_names(*resolved)) return std::vector<Name>();
     auto names = session_.files().list(*resolved, kMostGlobNames - names_);
     if (!names && names.error().code == ErrorCode::kTooLarge) {
-      return bad_embed(fmt::format(
-          "the pattern looks at more than {} names, the most: write a narrower one", kMostGlobNames));
+      return bad_embed(
+          fmt::format("the pattern looks at more than {} names, the most: write a narrower one",
+                      kMostGlobNames));
     }
     if (!names) return std::vector<Name>();
     names_ += names->size();

@@ -190,7 +190,8 @@ Result<Target> read_target(std::string_view written, const std::string& folder,
   if (scheme == "https") return read_address(written);
   if (scheme == "file") return read_file_url(written);
   if (scheme == "http") {
-    return bad_target("an address must begin with https: what http brings can be changed on its way");
+    return bad_target(
+        "an address must begin with https: what http brings can be changed on its way");
   }
   return bad_target(
       fmt::format("\"{}:\" cannot be embedded: write a path, or the https address of a "

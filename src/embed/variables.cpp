@@ -45,7 +45,8 @@ Result<std::string> value_of(std::string_view name, const Environment& environme
                     name));
   }
   auto value = environment ? environment(name) : std::nullopt;
-  if (!value || value->empty()) return bad_variable(fmt::format("the variable {} is not set", name));
+  if (!value || value->empty())
+    return bad_variable(fmt::format("the variable {} is not set", name));
   const bool plain = std::none_of(value->begin(), value->end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
   });

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "chatvim/loop/system.hpp"
 #include "certificates.hpp"
+#include "chatvim/loop/system.hpp"
 #include "dead_end.hpp"
 #include "exchange.hpp"
 

@@ -66,7 +66,7 @@ void append_chat_turns(std::string& out, const Provider& provider, const Turns& 
 
 }  // namespace
 
-const EncoderFormat kChatFormat = {"messages", "",         false,        {},
-                                   add_chat_fields,    same_value, append_chat_turns, append_plain_system};
+const EncoderFormat kChatFormat = {
+    "messages", "", false, {}, add_chat_fields, same_value, append_chat_turns, append_plain_system};
 
 }  // namespace chatvim::provider

@@ -78,7 +78,13 @@ void append_system(std::string& out, const Provider& provider, const Pieces& pie
 
 }  // namespace
 
-const EncoderFormat kMessagesFormat = {"messages", "system", true,         kMessagesNames,
-                                       add_messages_fields,    value_of, append_messages_turns, append_system};
+const EncoderFormat kMessagesFormat = {"messages",
+                                       "system",
+                                       true,
+                                       kMessagesNames,
+                                       add_messages_fields,
+                                       value_of,
+                                       append_messages_turns,
+                                       append_system};
 
 }  // namespace chatvim::provider

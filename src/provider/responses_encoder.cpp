@@ -34,7 +34,8 @@ void append_responses_media(std::string& out, const document::Part& part, bool d
   append_data_url(out, part, describes);
 }
 
-constexpr BlockFormat kResponsesBlocks = {R"({"type":"input_text","text":)", append_responses_media};
+constexpr BlockFormat kResponsesBlocks = {R"({"type":"input_text","text":)",
+                                          append_responses_media};
 
 void append_responses_turns(std::string& out, const Provider& /*provider*/, const Turns& turns) {
   out.push_back('[');
@@ -56,7 +57,13 @@ void append_responses_turns(std::string& out, const Provider& /*provider*/, cons
 
 }  // namespace
 
-const EncoderFormat kResponsesFormat = {"input", "instructions", false,        kResponsesNames,
-                                        add_responses_fields, same_value,     append_responses_turns, append_plain_system};
+const EncoderFormat kResponsesFormat = {"input",
+                                        "instructions",
+                                        false,
+                                        kResponsesNames,
+                                        add_responses_fields,
+                                        same_value,
+                                        append_responses_turns,
+                                        append_plain_system};
 
 }  // namespace chatvim::provider

@@ -163,7 +163,8 @@ tl::expected<NodePtr, Diagnostic> parse_yaml(const Source& source) {
   } catch (const YAML::Exception& error) {
     return tl::unexpected(parse_error(source, error, builder));
   } catch (const std::exception& error) {
-    return tl::unexpected(Diagnostic{source.at_offset(0), Severity::kError, explain_yaml(error.what())});
+    return tl::unexpected(
+        Diagnostic{source.at_offset(0), Severity::kError, explain_yaml(error.what())});
   }
   NodePtr root = builder.root();
   if (!root || root->kind == Kind::kNull) {

@@ -42,8 +42,8 @@ TEST_CASE("certificates: CURL_CA_BUNDLE wins over SSL_CERT_DIR and SSL_CERT_FILE
 }
 
 TEST_CASE("certificates: an empty variable counts as unset", "[http]") {
-  const Certificates found = find(
-      {{"CURL_CA_BUNDLE", ""}, {"SSL_CERT_DIR", ""}, {"SSL_CERT_FILE", "/file"}}, true);
+  const Certificates found =
+      find({{"CURL_CA_BUNDLE", ""}, {"SSL_CERT_DIR", ""}, {"SSL_CERT_FILE", "/file"}}, true);
   CHECK(found.file == "/file");
   CHECK(found.folder.empty());
 }

@@ -22,7 +22,8 @@ TEST_CASE("chat: framing that servers get wrong") {
       {"anything after [DONE]",
        content("a") + kEnd + content("b") + data(R"({"error":{"message":"late"}})"),
        ended({R"(["text","a"])"})},
-      {"heartbeats", ": ping\n\ndata:\n\nevent: ping\ndata: now\n\ndata:  \n\n" + content("a") + kEnd,
+      {"heartbeats",
+       ": ping\n\ndata:\n\nevent: ping\ndata: now\n\ndata:  \n\n" + content("a") + kEnd,
        ended({R"(["text","a"])"})},
       {"values that are no chunks",
        data("null") + data("1") + data("\"x\"") + data("[]") + content("a") + kEnd,
@@ -30,7 +31,8 @@ TEST_CASE("chat: framing that servers get wrong") {
       {"CR alone ends lines",
        "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\r\r",
        ended({R"(["text","a"])"})},
-      {"cut inside the last event", content("a") + kStop + "data: {\"usa", ended({R"(["text","a"])"})},
+      {"cut inside the last event", content("a") + kStop + "data: {\"usa",
+       ended({R"(["text","a"])"})},
       {"nothing at all", "",
        list(
            {R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
@@ -60,7 +62,8 @@ TEST_CASE("chat: whole answers where a stream was asked for") {
        ended({R"(["reasoning","hm"])", R"(["text","Hi"])"})},
       {"as the only event of a stream", data(answer) + kDone,
        ended({R"(["reasoning","hm"])", R"(["text","Hi"])"})},
-      {"repeated after the deltas", content("Hi") + data(answer) + kDone, ended({R"(["text","Hi"])"})},
+      {"repeated after the deltas", content("Hi") + data(answer) + kDone,
+       ended({R"(["text","Hi"])"})},
       {"without a finish reason", R"({"choices":[{"message":{"content":"Hi"}}]})",
        list({R"(["text","Hi"])", R"(["end","ok"])"})},
       {"cut", answer.substr(0, 60),
@@ -90,8 +93,8 @@ TEST_CASE("chat: reasoning under all its names") {
            content("a") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
       {"details repeat what came before",
-       delta(R"("reasoning":"hm")") + delta(R"("reasoning_details":[{"text":"hm"}])") + content("a") +
-           kEnd,
+       delta(R"("reasoning":"hm")") + delta(R"("reasoning_details":[{"text":"hm"}])") +
+           content("a") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
       {"typed parts",
        delta(
@@ -110,8 +113,8 @@ TEST_CASE("chat: <think> tags at the start of the answer") {
       {"in one piece", content("<think>hm</think>a") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a"])"})},
       {"cut in many",
-       content("<") + content("thi") + content("nk>h") + content("m<") + content("/thin") + content("k") +
-           content(">a<th") + content("ink>b") + kEnd,
+       content("<") + content("thi") + content("nk>h") + content("m<") + content("/thin") +
+           content("k") + content(">a<th") + content("ink>b") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","a<think>b"])"})},
       {"after white space", content(" \\n") + content("<think>hm</think>\\n\\na") + kEnd,
        ended({R"(["reasoning","hm"])", R"(["text","\n\na"])"})},
@@ -183,14 +186,17 @@ TEST_CASE("chat: choices") {
            kEnd,
        ended({R"(["text","ab"])"})},
       {"another choice's finish reason",
-       data(R"({"choices":[{"index":1,"delta":{},"finish_reason":"length"}]})") + content("a") + kEnd,
+       data(R"({"choices":[{"index":1,"delta":{},"finish_reason":"length"}]})") + content("a") +
+           kEnd,
        ended({R"(["text","a"])"})},
       {"escaped names", data(R"({"ch\u006fices":[{"delta":{"c\u006fntent":"a"}}]})") + kEnd,
        ended({R"(["text","a"])"})},
-      {"unknown finish reasons", content("a") + delta("", R"(,"finish_reason":"sensitive")") + kDone,
+      {"unknown finish reasons",
+       content("a") + delta("", R"(,"finish_reason":"sensitive")") + kDone,
        list({R"(["text","a"])", R"(["finish","sensitive"])", R"(["end","ok"])"})},
       {"usage chunk with an empty finish reason",
-       content("a") + kStop + delta("", R"(,"finish_reason":"")") + kDone, ended({R"(["text","a"])"})},
+       content("a") + kStop + delta("", R"(,"finish_reason":"")") + kDone,
+       ended({R"(["text","a"])"})},
   });
 }
 

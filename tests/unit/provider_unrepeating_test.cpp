@@ -33,7 +33,8 @@ TEST_CASE("unrepeating: the text at the start of an answer is left out") {
   const Json rest = ended({R"(["text"," of it"])"});
   check(content("The \\\"end of it") + kEnd, rest);
   check(content("The \\\"end") + content(" of it") + kEnd, rest);
-  check(content("T") + content("he ") + content("\\\"e") + content("nd of") + content(" it") + kEnd, rest);
+  check(content("T") + content("he ") + content("\\\"e") + content("nd of") + content(" it") + kEnd,
+        rest);
   // Only once.
   check(content("The \\\"endThe \\\"end") + kEnd, ended({R"(["text","The \"end"])"}));
   check(content("The \\\"end") + kEnd, ended({}));

@@ -41,8 +41,8 @@ void ignore_broken_pipes();
 /// True when the descriptor is a terminal.
 bool is_terminal(int fd);
 
-/// Keeps freed memory for the next use until `give_back_memory`, so that a chat of megabytes that is
-/// sent again finds its pages there. For a process that lives long.
+/// Keeps freed memory for the next use until `give_back_memory`, so that a chat of megabytes that
+/// is sent again finds its pages there. For a process that lives long.
 void keep_memory();
 /// Gives free heap back to the system. The next large chat pays for new pages.
 void give_back_memory();
