@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Makes doc/recording.svg anew: a real run in a real Neovim in tmux, against the stand-in server. Expects the
-# program and the stand-in built (`make build`) and tmux installed.
+# program and the stand-in built (`make standin`) and tmux installed.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=lib/standin.sh
+source "$ROOT/scripts/lib/standin.sh"
 # shellcheck source=env.sh
 source "$ROOT/scripts/env.sh"
 
@@ -12,12 +14,12 @@ source "$ROOT/scripts/env.sh"
 COLUMNS=106 LINES=30
 WORK="$(mktemp -d)"
 TMUX_SERVER="chatvim-recording-$$"
-STANDIN_PID=
 
 main() {
   have tmux || fail "tmux is missing"
   trap clean EXIT
-  start_standin
+  start_standin "$ROOT/build/release/chatvim-standin" "$WORK"
+  write_config
   start_neovim
   wait_for '^~'
   type_command 'ChatvimNew'
@@ -42,16 +44,10 @@ main() {
   "$CHATVIM_NVIM" --clean -l "$ROOT/scripts/recording.lua" "$WORK"/frame-*.txt >"$ROOT/doc/recording.svg"
 }
 
-start_standin() {
-  mkfifo "$WORK/in" "$WORK/out"
-  exec 8<>"$WORK/in" 9<>"$WORK/out"
-  "$ROOT/build/release/chatvim-standin" <"$WORK/in" >"$WORK/out" 8>&- 9>&- &
-  STANDIN_PID=$!
-  local line
-  read -t 10 -r line <&9 || fail "the stand-in server did not start"
+write_config() {
   mkdir -p "$WORK/config/chatvim"
-  printf '+++\nmodel = "local/standin"\n\n[providers.local]\nbase_url = "http://%s/v1"\n+++\n' \
-    "${line#listening on }" >"$WORK/config/chatvim/config.md"
+  printf '+++\nmodel = "local/standin"\n\n[providers.local]\nbase_url = "http://%s/v1"\n+++\n' "$STANDIN_ADDRESS" \
+    >"$WORK/config/chatvim/config.md"
 }
 
 start_neovim() {
@@ -59,7 +55,7 @@ start_neovim() {
   mkdir "$WORK/chats"
   # Names alone: the folder is nobody's business.
   printf -v command '%q ' env XDG_CONFIG_HOME="$WORK/config" XDG_STATE_HOME="$WORK/state" "$CHATVIM_NVIM" \
-    --clean -n -i NONE --cmd "set runtimepath^=$ROOT background=dark termguicolors splitright" \
+    --clean -n -i NONE --cmd "set runtimepath^=$ROOT background=dark termguicolors splitright linebreak" \
     --cmd 'set statusline=%t\ %m%=%l,%c' --cmd 'let g:chatvim = #{rules: v:true}'
   tmux -L "$TMUX_SERVER" -f /dev/null new-session -d -x "$COLUMNS" -y "$LINES" -c "$WORK/chats" "$command" 8>&- 9>&-
 }
@@ -85,7 +81,7 @@ capture() { tmux -L "$TMUX_SERVER" capture-pane -e -p >"$WORK/frame-$1.txt"; }
 
 clean() {
   tmux -L "$TMUX_SERVER" kill-server 2>/dev/null || true
-  kill "$STANDIN_PID" 2>/dev/null || true
+  stop_standin
   rm -rf "$WORK"
 }
 
