@@ -368,7 +368,7 @@ function M.memory()
   editor:open_chat()
   -- Idle is when nothing has come for a while.
   vim.wait(2000)
-  report("memory of the idle program", ("%.1f MB"):format(editor:memory("VmRSS")), "12")
+  report("memory of the idle program", ("%.1f MB"):format(editor:memory("VmRSS")), "16")
   editor:stop()
 end
 

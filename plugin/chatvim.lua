@@ -12,6 +12,10 @@ if vim.fn.has("nvim-0.10") == 0 then
   return
 end
 
+local function run(arguments)
+  require("chatvim.commands").run(arguments.name, arguments)
+end
+
 ---@param name string
 ---@param desc string
 ---@param options? vim.api.keyset.user_command
@@ -24,9 +28,7 @@ local function command(name, desc, options)
       return require("chatvim.commands").complete(name, lead, line, position)
     end
   end
-  api.nvim_create_user_command(name, function(arguments)
-    require("chatvim.commands").run(name, arguments)
-  end, options)
+  api.nvim_create_user_command(name, run, options)
 end
 
 command("ChatvimComplete", "Answer the chat; with !, go on with its last answer", { bang = true })
@@ -92,17 +94,6 @@ api.nvim_create_autocmd("FileType", {
   desc = "Chatvim: default keys; start the program early where the buffer is a chat",
   callback = function(event)
     require("chatvim.attach").attach(event.buf)
-  end,
-})
-
-api.nvim_create_autocmd("User", {
-  group = "chatvim.attach",
-  pattern = { "ChatvimStart", "ChatvimEnd" },
-  desc = "Chatvim: a buffer that is answered in is a chat; its front matter may be another",
-  callback = function(event)
-    if event.data then
-      require("chatvim.attach").answered(event.data.buf, event.match == "ChatvimStart")
-    end
   end,
 })
 

@@ -10,7 +10,7 @@ local PAUSE = 10
 
 --- What an answer uses, each after the modules that it needs itself.
 local MODULES = vim.split(
-  "notify printable numbers place buffer screen consent events rows lines outline "
+  "attach notify printable numbers place buffer screen consent events rows lines outline "
     .. "highlight format usage status ui answer chat commands origin query recover disk "
     .. "window recent diagnostics embed_text file_watch size embeds image_link embed_line "
     .. "target folder complete_path",
@@ -54,7 +54,7 @@ function M.watch(buf)
   })
 end
 
---- Starts the program without a word about any chat to anybody else, and loads the modules.
+--- Starts the program, which connects to nobody yet, and loads the modules.
 ---@param buf integer
 function M.start(buf)
   if not api.nvim_buf_is_loaded(buf) then

@@ -15,11 +15,12 @@ local M = {}
 ---@field seconds_to_text? number
 ---@field message? string
 
---- Fires a User event. An error in somebody's handler is theirs, and is told without stopping
---- anything.
+--- Shows the buffer as a chat and fires a User event. An error in somebody's handler is theirs, and
+--- is reported without stopping anything.
 ---@param pattern "ChatvimStart"|"ChatvimEnd"
 ---@param data chatvim.Event
 function M.fire(pattern, data)
+  require("chatvim.attach").answered(data.buf, pattern == "ChatvimStart")
   local ok, err = pcall(vim.api.nvim_exec_autocmds, "User", {
     pattern = pattern,
     modeline = false,

@@ -187,10 +187,13 @@ function M._receive(name, map)
   end
 end
 
---- What belongs to no answer. A journal that cannot be written is told once, however often the
---- program starts.
+--- What belongs to no answer. That the protocols differ is seen by `_greet` too. A journal that
+--- cannot be written is told once, however often the program starts.
 ---@param map table
 function M._failed(map)
+  if map.code == "incompatible" then
+    return
+  end
   if map.code == "unwritable_journal" then
     if told_of_journal then
       return

@@ -13,6 +13,7 @@ namespace {
 // large as the pipe gives.
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kInitialBuffer = 64 * 1024;
+constexpr std::size_t kMostKept = 1024 * 1024;
 // Room for a list or map is made when its size has come: 24 or 48 bytes for each item, on each
 // level.
 constexpr std::size_t kMostItems = 64 * 1024;
@@ -27,13 +28,17 @@ msgpack::unpack_limit limits() {
 /// JSON.
 bool keep_reference(msgpack::type::object_type, std::size_t, void*) { return true; }
 
+msgpack::unpacker new_unpacker() {
+  return msgpack::unpacker(keep_reference, nullptr, kInitialBuffer, limits());
+}
+
 }  // namespace
 
 Transport::Transport(loop::Loop& loop, int input, int output, Events events)
     : input_(input),
       output_(output),
       events_(std::move(events)),
-      unpacker_(keep_reference, nullptr, kInitialBuffer, limits()),
+      unpacker_(new_unpacker()),
       reader_(loop, input, [this] { read(); }),
       writer_(loop, output, nullptr, [this] { flush(); }) {
   loop::set_nonblocking(input_);
@@ -63,10 +68,14 @@ void Transport::read() {
 void Transport::take_frames() {
   try {
     msgpack::object_handle handle;
+    bool was_large = false;
     while (!closed_ && unpacker_.next(handle)) {
+      was_large = was_large || unfinished_ > kMostKept;
       unfinished_ = 0;
       events_.on_object(handle.get());
     }
+    // Its buffer never shrinks, and is the memory of the largest message so far.
+    if (was_large && unpacker_.message_size() == 0) unpacker_ = new_unpacker();
     // The unpacker looks at the size of a string only when all of it is there.
     if (unfinished_ > kMostBytes) drop_input("a message is larger than 512 MiB");
   } catch (const msgpack::unpack_error& error) {
@@ -76,7 +85,7 @@ void Transport::take_frames() {
 
 void Transport::drop_input(const std::string& reason) {
   // What follows a broken frame cannot be told apart from it: all that has been read is dropped.
-  unpacker_ = msgpack::unpacker(keep_reference, nullptr, kInitialBuffer, limits());
+  unpacker_ = new_unpacker();
   unfinished_ = 0;
   events_.on_error("bytes that are not msgpack were skipped: " + reason);
 }

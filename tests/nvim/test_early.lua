@@ -118,6 +118,29 @@ T["a broken program too, which is not started again and again"] = function()
   case.expect_part(child:messages(), "broken")
 end
 
+T["a program of another version is told when a command needs it"] = function()
+  local function receive(...)
+    local chunk = 'require("chatvim.process").receive(...)'
+    return vim.mpack.encode({ 2, "nvim_exec_lua", { chunk, { ... } } })
+  end
+  local said = vim.fn.tempname()
+  files.write(
+    said,
+    receive("hello", { protocol = 99, version = "9.9.9" })
+      .. receive("failed", { code = "incompatible", level = "error", message = "no" })
+  )
+  local child = child_with_script(("cat %s; exec sleep 20"):format(said))
+  child:chat("# Notes", "notes.md")
+  child:feed("omore<Esc>")
+  wait.until_true("the end of the other program", function()
+    return child:lua("return package.loaded['chatvim.process'] ~= nil") and not child:program_pid()
+  end)
+  child:sync()
+  eq(vim.trim(child:messages()), "")
+  eq(child:complete().outcome, "error")
+  case.expect_part(child:messages(), "99")
+end
+
 T["nothing that is sent waits for the program's hello"] = function()
   local received = vim.fn.tempname()
   local child = child_with_script(("exec cat >%s"):format(received))

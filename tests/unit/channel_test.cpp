@@ -144,6 +144,22 @@ TEST_CASE("frames may be cut at every byte", "[channel]") {
   check(peer);
 }
 
+TEST_CASE("a message after one of megabytes may be cut at every byte", "[channel]") {
+  const std::string large = packed({2, "note", {std::string(3'000'000, 'x')}});
+  const std::string next = packed({2, "note", {"next"}});
+  for (std::size_t cut = 0; cut <= next.size(); ++cut) {
+    INFO(cut);
+    Peer peer;
+    peer.receive(large + next.substr(0, cut));
+    peer.receive(next.substr(cut) + next);
+    REQUIRE(peer.notified.size() == 3);
+    CHECK((peer.notified[0][0].get_ref<const std::string&>().size() == 3'000'000));
+    CHECK(peer.notified[1] == Json::array({"next"}));
+    CHECK(peer.notified[2] == Json::array({"next"}));
+    CHECK(peer.errors.empty());
+  }
+}
+
 TEST_CASE("values that are no message are told and skipped", "[channel]") {
   Peer peer;
   std::size_t bad = 0;
