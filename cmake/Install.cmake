@@ -12,3 +12,7 @@ endif()
 install(CODE "execute_process(COMMAND ${tags_nvim} --headless --clean
   -c \"helptags \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${plugin_dir}/doc\" -c quit OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE ignored)")
 install(FILES LICENSE README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The terms of what is linked in go with it.
+if(CHATVIM_PORTABLE)
+  install(FILES .deps/portable/licenses.txt DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME third-party-licenses.txt)
+endif()

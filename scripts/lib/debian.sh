@@ -200,12 +200,12 @@ download_source() {
 }
 
 # Calls the command $1 as download_archive or download_source, above, with the newest version of the package $3. A mirror
-# may list a version before it has the files: then the version before it is used, unless CHATVIM_NEWEST_SOURCES is set.
+# may list a version before it has the files: then the version before it is used, unless CHATVIM_NEWEST_LIBRARIES is set.
 download_newest() {
   local command="$1" dir="$2" package="$3" version
   while IFS= read -r version; do
     if "$command" "$dir" "$package" "$version"; then return 0; fi
-    [[ -z "${CHATVIM_NEWEST_SOURCES:-}" ]] || return 1
+    [[ -z "${CHATVIM_NEWEST_LIBRARIES:-}" ]] || return 1
     say "the mirror lists $package $version but does not have it; trying the version before it"
   done < <(apt-cache -c "$dir/apt.conf" madison "$package" | awk -F ' *[|] *' '!seen[$2]++ { print $2 }')
   return 1

@@ -1,20 +1,22 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# The part .deps/portable: a root folder to build the self-contained program in. It holds the C and C++ libraries of an
-# old Debian, so that the program starts there and on everything newer; and the other libraries, of the Debian release
-# that the tests run on: headers, static libraries, and static builds of libcurl and yaml-cpp. Expects common.sh,
-# debian.sh and parts.sh to be sourced.
+# The part .deps/portable: a root folder to build the self-contained program in. It holds the C library of an old Debian,
+# so that the program starts there and on everything newer; and the other libraries, of the Debian release that the tests
+# run on: headers, static libraries, and a static build of libcurl. Expects common.sh, debian.sh and parts.sh to be
+# sourced.
 
 # The README promises this release's version of the C library; check_needs compares the two.
 SYSROOT_RELEASE=bullseye
-SYSROOT_PACKAGES=(libc6 libc6-dev libcrypt1 linux-libc-dev libgcc-s1 libgcc-10-dev libstdc++-10-dev libstdc++6)
+SYSROOT_PACKAGES=(libc6 libc6-dev libcrypt1 linux-libc-dev libgcc-10-dev)
 
 # A release whose static libraries still link with that C library: newer ones call functions that it lacks.
 LIBRARIES_RELEASE=bookworm
-LIBRARY_PACKAGES=(libssl-dev libnghttp2-dev zlib1g-dev nlohmann-json3-dev libmsgpack-dev libtomlplusplus-dev
-  libexpected-dev libfmt-dev libcli11-dev libutfcpp-dev)
-# Debian's libcurl can do much more than HTTP and needs forty libraries; its yaml-cpp is for a newer C++ library.
-STATIC_SOURCES=(curl yaml-cpp)
+GCC=12
+STATIC_PACKAGES=("libstdc++-$GCC-dev" "libgcc-$GCC-dev" libssl-dev libnghttp2-dev zlib1g-dev libyaml-cpp-dev)
+HEADER_PACKAGES=(nlohmann-json3-dev libmsgpack-dev libtomlplusplus-dev libexpected-dev libfmt-dev
+  libcli11-dev libutfcpp-dev)
+# What -dev packages point to: only the headers are used, but CMake's files of the packages check that it exists.
+SHARED_LIBRARIES='fmt|msgpackc|tomlplusplus|yaml-cpp'
 
 # The folder of the presets package and package-linux.
 # shellcheck disable=SC2153 # of common.sh
@@ -76,8 +78,8 @@ make_portable_part() {
 build_portable_part() {
   local work="$1" root="$1/part"
   fill_sysroot "$work" "$root" || return 1
-  unpack_debian_sources "$work/libraries" "${STATIC_SOURCES[@]}" >>"$work/versions" || return 1
-  build_static_libraries "$work/libraries" "$root" >"$DEPS/portable.log" 2>&1 || {
+  unpack_debian_sources "$work/libraries" curl >>"$work/versions" || return 1
+  build_curl "$work/libraries/curl" "$root" >"$DEPS/portable.log" 2>&1 || {
     tail -n 30 "$DEPS/portable.log" >&2
     say "the whole log is $DEPS/portable.log"
     return 1
@@ -94,7 +96,7 @@ fill_sysroot() {
   open_debian_release "$work/system" "$SYSROOT_RELEASE" || return 1
   for name in "${SYSROOT_PACKAGES[@]}"; do download_archive "$work/system" "$name" || return 1; done
   open_debian_release "$work/libraries" "$LIBRARIES_RELEASE" sources || return 1
-  for name in "${LIBRARY_PACKAGES[@]}" $(shared_libraries "$work/libraries"); do
+  for name in "${STATIC_PACKAGES[@]}" "${HEADER_PACKAGES[@]}" $(shared_libraries "$work/libraries"); do
     download_newest download_archive "$work/libraries" "$name" || return 1
   done
   unpack_archives "$work/system" "$root" && unpack_archives "$work/libraries" "$root" || return 1
@@ -103,17 +105,28 @@ fill_sysroot() {
   # shellcheck disable=SC2016 # CMake's variable
   find "$root/usr" -name '*.cmake' -exec \
     sed -i -E 's#"/usr(/lib/[^"]+\.(so|a)[0-9.]*)?"#"${CMAKE_SYSROOT}/usr\1"#' {} +
+  fit_gcc_to_sysroot "$root" || return 1
   # shellcheck disable=SC2016 # dpkg's variables
-  for name in libssl-dev libnghttp2-dev zlib1g-dev; do
+  for name in "${STATIC_PACKAGES[@]}"; do
     dpkg-deb -W --showformat='${Package} ${Version}\n' "$work/libraries/archives/$name"_*.deb
   done >>"$work/versions"
 }
 
-# Prints the packages of shared libraries whose existence CMake's files of the -dev packages check, though only the
-# headers are used.
+# Prints the packages of SHARED_LIBRARIES.
 shared_libraries() {
-  apt-cache -c "$1/apt.conf" depends libfmt-dev libmsgpack-dev libtomlplusplus-dev |
-    sed -nE 's/^ *Depends: (lib(fmt|msgpackc|tomlplusplus)[0-9].*)/\1/p'
+  apt-cache -c "$1/apt.conf" depends libfmt-dev libmsgpack-dev libtomlplusplus-dev libyaml-cpp-dev |
+    sed -nE "s/^ *Depends: (lib($SHARED_LIBRARIES)[0-9].*)/\1/p"
+}
+
+# GCC's libraries in the root folder $1 are newer than the C library there: they get what it lacks, and the unwinder is
+# the one of the C library's own time.
+fit_gcc_to_sysroot() {
+  local gcc
+  gcc="$(echo "$1"/usr/lib/gcc/*/"$GCC")"
+  cp "$(dirname "$gcc")/10/libgcc_eh.a" "$gcc/libgcc_eh.a" &&
+    rm -rf "$(dirname "$gcc")/10" &&
+    clang --sysroot="$1" -O2 -fPIE -c "$ROOT/scripts/lib/older_glibc.c" -o "$gcc/older_glibc.o" &&
+    ar r "$gcc/libstdc++.a" "$gcc/older_glibc.o"
 }
 
 # Links such as usr/lib/…/libm.so -> /lib/…/libm.so.6 would lead out of the root folder $1.
@@ -123,28 +136,6 @@ make_links_relative() {
     target="$1$(readlink "$link")"
     ln -sfn "$(realpath -ms --relative-to="$(dirname "$link")" "$target")" "$link"
   done < <(find "$1" -lname '/*')
-}
-
-# $1 the folder with the sources, $2 the root folder, which the libraries are installed into.
-build_static_libraries() {
-  local sources="$1" root="$2"
-  local jobs flags="-O2 -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -ffunction-sections -fdata-sections"
-  jobs="$(processors)"
-  build_curl "$sources/curl" "$root" &&
-    rm -rf "$root/usr/lib/cmake/CURL" && # CMake's own FindCURL asks for less
-    build_with_cmake "$sources/yaml-cpp" "$root" -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF \
-      -DYAML_CPP_BUILD_CONTRIB=OFF
-}
-
-# Builds the source $1 in the root folder $2 and installs it there; what is left are options for CMake.
-build_with_cmake() {
-  local source="$1" root="$2"
-  shift 2
-  cmake -G Ninja -S "$source" -B "$source/build" -DCMAKE_TOOLCHAIN_FILE="$ROOT/cmake/SysrootToolchain.cmake" \
-    -DCHATVIM_SYSROOT="$root" -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR=lib \
-    -DBUILD_SHARED_LIBS=OFF -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" "$@" &&
-    cmake --build "$source/build" -j "$jobs" &&
-    DESTDIR="$root" cmake --install "$source/build"
 }
 
 # macOS: brew has yaml-cpp as a shared library only. $1 the work folder.
@@ -160,17 +151,22 @@ build_yaml_cpp_of_brew() {
   printf '%s\n' "$(basename "$source")" >"$1/part/.stamp"
 }
 
-# HTTP, HTTPS and proxies. No certificates by default: src/http names them. OpenSSL's configuration file of the system
-# is for the system's OpenSSL and may name modules that are not in this one.
+# Builds libcurl from the source $1 in the root folder $2 and installs it there: HTTP, HTTPS and proxies, where Debian's
+# can do much more and needs forty libraries. No certificates by default: src/http names them. The system's
+# configuration of OpenSSL is for the system's OpenSSL and may name modules that are not in this one.
 build_curl() {
-  build_with_cmake "$1" "$2" -DHTTP_ONLY=ON -DBUILD_CURL_EXE=OFF -DBUILD_STATIC_LIBS=ON -DBUILD_TESTING=OFF \
-    -DBUILD_LIBCURL_DOCS=OFF -DBUILD_MISC_DOCS=OFF -DENABLE_CURL_MANUAL=OFF -DENABLE_THREADED_RESOLVER=ON \
-    -DCURL_USE_OPENSSL=ON -DUSE_NGHTTP2=ON -DCURL_ZLIB=ON -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DUSE_LIBIDN2=OFF \
-    -DCURL_USE_LIBPSL=OFF -DCURL_USE_LIBSSH2=OFF -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none \
-    -DCURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG=ON -DCURL_DISABLE_NTLM=ON -DCURL_DISABLE_NEGOTIATE_AUTH=ON \
-    -DCURL_DISABLE_KERBEROS_AUTH=ON -DCURL_DISABLE_AWS=ON -DCURL_DISABLE_ALTSVC=ON -DCURL_DISABLE_HSTS=ON \
-    -DCURL_DISABLE_COOKIES=ON -DCURL_DISABLE_NETRC=ON -DCURL_DISABLE_DOH=ON -DCURL_DISABLE_MIME=ON \
-    -DCURL_DISABLE_FORM_API=ON -DCURL_DISABLE_WEBSOCKETS=ON -DCURL_DISABLE_IPFS=ON -DENABLE_UNIX_SOCKETS=OFF
+  local flags="-O2 -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+  cmake -G Ninja -S "$1" -B "$1/build" -DCMAKE_TOOLCHAIN_FILE="$ROOT/cmake/SysrootToolchain.cmake" \
+    -DCHATVIM_SYSROOT="$2" -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_C_FLAGS="$flags" -DBUILD_SHARED_LIBS=OFF -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DENABLE_MANUAL=OFF \
+    -DHTTP_ONLY=ON -DENABLE_THREADED_RESOLVER=ON -DCURL_USE_OPENSSL=ON -DUSE_NGHTTP2=ON -DCURL_ZLIB=ON \
+    -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DUSE_LIBIDN2=OFF -DCURL_USE_LIBPSL=OFF -DCURL_USE_LIBSSH2=OFF \
+    -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none -DCURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG=ON -DCURL_DISABLE_NTLM=ON -DCURL_DISABLE_ALTSVC=ON \
+    -DCURL_DISABLE_HSTS=ON -DCURL_DISABLE_COOKIES=ON -DCURL_DISABLE_NETRC=ON -DCURL_DISABLE_DOH=ON \
+    -DCURL_DISABLE_MIME=ON -DENABLE_UNIX_SOCKETS=OFF &&
+    cmake --build "$1/build" -j "$(processors)" &&
+    DESTDIR="$2" cmake --install "$1/build" &&
+    rm -rf "$2/usr/lib/cmake/CURL" # CMake's own FindCURL asks for less
 }
 
 # Prints the licenses of everything that ends in the program, which go with it.

@@ -21,6 +21,9 @@ namespace {
 
 /// How long servers commonly keep an idle connection.
 constexpr std::chrono::seconds kKeptFor{60};
+/// libcurl and OpenSSL take milliseconds to set up. That waits for the first request, or until
+/// nothing has happened for this long: Neovim's hello is answered first.
+constexpr std::chrono::milliseconds kQuiet{5};
 
 }  // namespace
 
@@ -47,6 +50,20 @@ struct CurlClient::Impl {
     const bool recent = last != loop::Clock::time_point{} && now - last < kKeptFor;
     last = now;
     return recent;
+  }
+
+  ~Impl() {
+    for (Exchange* exchange : std::vector<Exchange*>(running)) remove(*exchange);
+    owned.clear();
+    if (!multi) return;
+    curl_multi_cleanup(multi);
+    curl_global_cleanup();
+  }
+
+  void set_up() {
+    if (multi) return;
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    multi = curl_multi_init();
   }
 
   /// Looked for once: neither the environment nor the system's place changes while we run.
@@ -144,18 +161,12 @@ class CurlClient::CurlTransfer final : public Transfer {
 
 CurlClient::CurlClient(ReadVariable environment) : impl_(std::make_unique<Impl>()) {
   impl_->environment = std::move(environment);
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-  impl_->multi = curl_multi_init();
 }
 
-CurlClient::~CurlClient() {
-  for (Exchange* exchange : std::vector<Exchange*>(impl_->running)) impl_->remove(*exchange);
-  impl_->owned.clear();
-  curl_multi_cleanup(impl_->multi);
-  curl_global_cleanup();
-}
+CurlClient::~CurlClient() = default;
 
 std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
+  impl_->set_up();
   impl_->use(request.url);
   auto exchange = std::make_unique<Exchange>(std::move(request), &handler, impl_->trusted());
   impl_->add(*exchange);
@@ -164,6 +175,7 @@ std::unique_ptr<Transfer> CurlClient::start(Request request, Handler& handler) {
 
 void CurlClient::rehearse(const Request& request) {
   if (std::exchange(impl_->rehearsed, true)) return;
+  impl_->set_up();
   impl_->dead_end = std::make_unique<DeadEnd>();
   auto exchange = std::make_unique<Exchange>(request, nullptr, impl_->trusted());
   if (!impl_->dead_end->take(exchange->easy(), request.url.starts_with("https://"))) return;
@@ -175,6 +187,7 @@ void CurlClient::warm(const Request& request) {
   // libcurl keeps such a connection only with HTTP/2; with HTTP/1.1 it ends it, and one that is
   // kept already too. Without TLS there is no HTTP/2, and little to save.
   if (!request.url.starts_with("https://") || impl_->use(request.url)) return;
+  impl_->set_up();
   Request empty = request;
   empty.headers.clear();
   empty.body.reset();
@@ -184,6 +197,12 @@ void CurlClient::warm(const Request& request) {
 }
 
 void CurlClient::wait(std::span<loop::Descriptor> descriptors, std::chrono::milliseconds timeout) {
+  if (!impl_->multi) {
+    const auto quiet = std::min(timeout, kQuiet);
+    if (loop::poll_for(descriptors, quiet) || quiet < kQuiet) return;
+    impl_->set_up();
+    timeout -= quiet;
+  }
   auto& waiting = impl_->wait_descriptors;
   waiting.clear();
   for (const auto& descriptor : descriptors) {

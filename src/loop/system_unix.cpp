@@ -38,19 +38,23 @@ void set_nonblocking(int fd) {
   if (flags >= 0) fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-void poll_now(std::span<Descriptor> descriptors) {
+void poll_now(std::span<Descriptor> descriptors) { poll_for(descriptors, {}); }
+
+bool poll_for(std::span<Descriptor> descriptors, std::chrono::milliseconds timeout) {
   std::vector<pollfd> waiting;
   waiting.reserve(descriptors.size());
   for (const auto& descriptor : descriptors) {
     const int events = (descriptor.want_read ? POLLIN : 0) | (descriptor.want_write ? POLLOUT : 0);
     waiting.push_back({descriptor.fd, static_cast<short>(events), 0});
   }
-  if (::poll(waiting.data(), static_cast<nfds_t>(waiting.size()), 0) <= 0) return;
+  const auto size = static_cast<nfds_t>(waiting.size());
+  if (::poll(waiting.data(), size, static_cast<int>(timeout.count())) <= 0) return false;
   constexpr int kEnded = POLLERR | POLLHUP | POLLNVAL;
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     descriptors[i].can_read = (waiting[i].revents & (POLLIN | kEnded)) != 0;
     descriptors[i].can_write = (waiting[i].revents & (POLLOUT | kEnded)) != 0;
   }
+  return true;
 }
 
 Transfer read_some(int fd, char* data, std::size_t size, std::size_t& count) {

@@ -101,9 +101,10 @@ TEST_CASE("a file that a variable names and that cannot be read is one sentence"
     for (const std::string& path :
          {std::string("/no/such/ca.pem"), trial.home.file("bad.pem", "no PEM")}) {
       trial.home.set(variable, path);
-      CHECK(trial.refusal() == fmt::format("chatvim: Set {} to a PEM file, or unset it: the "
-                                           "certificates in {} cannot be read.\n",
-                                           variable, path));
+      CHECK(trial.refusal() ==
+            fmt::format("chatvim: standin: Set {} to a PEM file, or unset it: the "
+                        "certificates in {} cannot be read.\n",
+                        variable, path));
     }
   }
 }

@@ -30,6 +30,8 @@ int standard_output();
 void set_nonblocking(int fd);
 /// Fills in what the descriptors are ready for, without waiting.
 void poll_now(std::span<Descriptor> descriptors);
+/// The same, waiting until one of them is ready or the time is over; true if one is.
+bool poll_for(std::span<Descriptor> descriptors, std::chrono::milliseconds timeout);
 /// Reads at most `size` bytes; `count` tells how many came.
 Transfer read_some(int fd, char* data, std::size_t size, std::size_t& count);
 /// Writes at most `bytes`; `count` tells how many went.
