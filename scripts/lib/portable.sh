@@ -13,10 +13,10 @@ SYSROOT_PACKAGES=(libc6 libc6-dev libcrypt1 linux-libc-dev libgcc-10-dev)
 LIBRARIES_RELEASE=bookworm
 GCC=12
 STATIC_PACKAGES=("libstdc++-$GCC-dev" "libgcc-$GCC-dev" libssl-dev libnghttp2-dev zlib1g-dev libyaml-cpp-dev)
-HEADER_PACKAGES=(nlohmann-json3-dev libmsgpack-dev libtomlplusplus-dev libexpected-dev libfmt-dev
+HEADER_PACKAGES=(nlohmann-json3-dev libmsgpack-cxx-dev libtomlplusplus-dev libexpected-dev libfmt-dev
   libcli11-dev libutfcpp-dev)
 # What -dev packages point to: only the headers are used, but CMake's files of the packages check that it exists.
-SHARED_LIBRARIES='fmt|msgpackc|tomlplusplus|yaml-cpp'
+SHARED_LIBRARIES='fmt|tomlplusplus|yaml-cpp'
 
 # The folder of the presets package and package-linux.
 # shellcheck disable=SC2153 # of common.sh
@@ -101,11 +101,11 @@ fill_sysroot() {
   done
   unpack_archives "$work/system" "$root" && unpack_archives "$work/libraries" "$root" || return 1
   make_links_relative "$root"
-  # CMake's files of msgpack have absolute paths.
-  # shellcheck disable=SC2016 # CMake's variable
-  find "$root/usr" -name '*.cmake' -exec \
-    sed -i -E 's#"/usr(/lib/[^"]+\.(so|a)[0-9.]*)?"#"${CMAKE_SYSROOT}/usr\1"#' {} +
+  # The program uses msgpack without Boost, but Debian's package asks for it.
+  find "$root/usr/lib" -path '*msgpack*.cmake' -exec sed -i '/find_dependency(Boost/d; /Boost::boost/d' {} +
   fit_gcc_to_sysroot "$root" || return 1
+  # No exception passes through OpenSSL, so its unwind tables, half a megabyte, are of no use.
+  find "$root/usr/lib" \( -name libcrypto.a -o -name libssl.a \) -exec objcopy -R .eh_frame {} \; || return 1
   # shellcheck disable=SC2016 # dpkg's variables
   for name in "${STATIC_PACKAGES[@]}"; do
     dpkg-deb -W --showformat='${Package} ${Version}\n' "$work/libraries/archives/$name"_*.deb
@@ -114,7 +114,7 @@ fill_sysroot() {
 
 # Prints the packages of SHARED_LIBRARIES.
 shared_libraries() {
-  apt-cache -c "$1/apt.conf" depends libfmt-dev libmsgpack-dev libtomlplusplus-dev libyaml-cpp-dev |
+  apt-cache -c "$1/apt.conf" depends libfmt-dev libtomlplusplus-dev libyaml-cpp-dev |
     sed -nE "s/^ *Depends: (lib($SHARED_LIBRARIES)[0-9].*)/\1/p"
 }
 

@@ -54,8 +54,10 @@ class CommandLine {
  public:
   explicit CommandLine(Options& options)
       : options_(options), app_("Chatvim: the chat is a plain markdown file.", "chatvim") {
-    app_.set_version_flag("--version", fmt::format("chatvim {}\n{}\nbuilt with {}", CHATVIM_VERSION,
-                                                   http::library_version(), CHATVIM_LIBRARIES));
+    app_.set_version_flag("--version", [] {
+      return fmt::format("chatvim {}\n{}\nbuilt with {}", CHATVIM_VERSION, http::library_version(),
+                         CHATVIM_LIBRARIES);
+    });
     app_.require_subcommand(1);
     add_complete();
     add_log();
