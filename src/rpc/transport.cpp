@@ -28,8 +28,8 @@ msgpack::unpack_limit limits() {
 /// JSON.
 bool keep_reference(msgpack::type::object_type, std::size_t, void*) { return true; }
 
-msgpack::unpacker new_unpacker() {
-  return msgpack::unpacker(keep_reference, nullptr, kInitialBuffer, limits());
+std::unique_ptr<msgpack::unpacker> new_unpacker() {
+  return std::make_unique<msgpack::unpacker>(keep_reference, nullptr, kInitialBuffer, limits());
 }
 
 }  // namespace
@@ -48,11 +48,11 @@ Transport::Transport(loop::Loop& loop, int input, int output, Events events)
 void Transport::read() {
   // Not until it is empty: an endless stream of input must not keep the answers waiting.
   for (int rounds = 0; rounds < 16 && !closed_; ++rounds) {
-    unpacker_.reserve_buffer(kReadBytes);
+    unpacker_->reserve_buffer(kReadBytes);
     std::size_t count = 0;
-    switch (loop::read_some(input_, unpacker_.buffer(), unpacker_.buffer_capacity(), count)) {
+    switch (loop::read_some(input_, unpacker_->buffer(), unpacker_->buffer_capacity(), count)) {
       case loop::Transfer::kDone:
-        unpacker_.buffer_consumed(count);
+        unpacker_->buffer_consumed(count);
         unfinished_ += count;
         take_frames();
         break;
@@ -69,13 +69,13 @@ void Transport::take_frames() {
   try {
     msgpack::object_handle handle;
     bool was_large = false;
-    while (!closed_ && unpacker_.next(handle)) {
+    while (!closed_ && unpacker_->next(handle)) {
       was_large = was_large || unfinished_ > kMostKept;
       unfinished_ = 0;
       events_.on_object(handle.get());
     }
     // Its buffer never shrinks, and is the memory of the largest message so far.
-    if (was_large && unpacker_.message_size() == 0) unpacker_ = new_unpacker();
+    if (was_large && unpacker_->message_size() == 0) unpacker_ = new_unpacker();
     // The unpacker looks at the size of a string only when all of it is there.
     if (unfinished_ > kMostBytes) drop_input("a message is larger than 512 MiB");
   } catch (const msgpack::unpack_error& error) {

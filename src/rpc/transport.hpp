@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <msgpack.hpp>
 #include <string>
 #include <string_view>
@@ -35,7 +36,7 @@ class Transport {
   int input_;
   int output_;
   Events events_;
-  msgpack::unpacker unpacker_;
+  std::unique_ptr<msgpack::unpacker> unpacker_;  ///< one that was moved would point into the old
   std::string unsent_;
   std::size_t written_ = 0;
   std::size_t unfinished_ = 0;  ///< bytes read since the last whole message
