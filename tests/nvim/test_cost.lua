@@ -127,8 +127,11 @@ T["loading the plugin requires nothing, starts nothing and reads no file but its
       return script.name
     end, vim.fn.getscriptinfo({ name = "chatvim" }))
   ]])
+  local root = vim.uv.fs_realpath(environment.root)
   local own = vim.tbl_filter(function(name)
-    return vim.startswith(vim.uv.fs_realpath(name) or name, vim.uv.fs_realpath(environment.root))
+    local path = vim.uv.fs_realpath(name) or name
+    -- Neovim's own files may be below, in .deps.
+    return vim.startswith(path, root .. "/") and not vim.startswith(path, root .. "/.deps/")
   end, vim.tbl_map(vim.fs.normalize, scripts))
   eq(#own, 1)
   eq(child:program_pid(), nil)

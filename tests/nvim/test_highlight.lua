@@ -178,15 +178,18 @@ T["rules: a closed fold shows its own text, in each window for itself"] = functi
   child:command("split")
   child:feed("3Gzc")
   local lower = child:lua("return vim.fn.win_screenpos(vim.fn.winnr() + 1)[1]")
+  local with_model = rule("assistant · standin/m1", 80)
+  wait.until_true("the model that the program names", function()
+    return views.screen(child)[lower + 2] == with_model
+  end)
   local before = views.all(child)
   local screen = views.screen(child)
   eq({ screen[1], screen[4] }, { rule("user", 80), rule("user", 80) })
   case.expect_part(screen[3], "assistant · A … 2 lines")
-  eq(screen[lower + 2], rule("assistant", 80))
   child:command("wincmd j")
   screen = views.screen(child)
   case.expect_part(screen[3], "assistant · A … 2 lines")
-  eq(screen[lower + 2], rule("assistant", 80))
+  eq(screen[lower + 2], with_model)
   eq(views.all(child), before)
 end
 
