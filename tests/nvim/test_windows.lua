@@ -2,6 +2,7 @@
 -- Windows, tabs, folds, sessions and files: what a person has around a chat stays as it is, and the
 -- chat stays an ordinary file (B3, B12, B14, B23).
 local case = require("helpers.case")
+local environment = require("helpers.environment")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
 local stream = require("helpers.stream")
@@ -190,6 +191,7 @@ for _, more in ipairs({ "", "options,localoptions,globals" }) do
       local ours = line:find("[Cc]hatvim")
         and not line:find("^%l*map ")
         and not line:find(child.folder, 1, true)
+        and not line:find(environment.root, 1, true)
       eq({ line, ours or false }, { line, false })
     end
     case.standin:release("g1")
