@@ -12,12 +12,15 @@ set(CPACK_THREADS 0)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
   WORLD_READ WORLD_EXECUTE)
 
-find_program(CHATVIM_DPKG_SHLIBDEPS dpkg-shlibdeps)
-if(CHATVIM_DPKG_SHLIBDEPS)
+find_program(CHATVIM_DPKG dpkg)
+if(CHATVIM_DPKG)
   list(APPEND CPACK_GENERATOR DEB)
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-  set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-  set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
+  # The version that the README promises, which scripts/package.sh compares with what the program needs. dpkg-shlibdeps
+  # would name one of this system's.
+  file(READ ${CMAKE_SOURCE_DIR}/README.md readme)
+  string(REGEX MATCH "glibc ([0-9]+\\.[0-9]+)" promise "${readme}")
+  set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, libc6 (>= ${CMAKE_MATCH_1})")
   # The command line tool is of use alone, and Neovim may come from elsewhere.
   set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "neovim (>= 0.10)")
   set(CPACK_DEBIAN_PACKAGE_SECTION editors)
