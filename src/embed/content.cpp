@@ -15,7 +15,6 @@
 namespace chatvim::embed {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// How much of a file that is too large is looked at, to tell what it is.
 constexpr std::uint64_t kHead = 64U << 10U;
 /// The same of a file in a folder: there may be many.
@@ -67,8 +66,7 @@ std::string why_no_text(std::string_view bytes, std::size_t bad) {
 
 /// Leaves `\n` alone at the ends of lines.
 void make_breaks_plain(std::string& text) {
-  if (text.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0)
-    text.erase(0, kByteOrderMark.size());
+  if (text.starts_with(text::kByteOrderMark)) text.erase(0, text::kByteOrderMark.size());
   if (text.find('\r') == std::string::npos) return;
   std::size_t end = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {

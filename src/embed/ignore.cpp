@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "chatvim/text/utf8.hpp"
 #include "path.hpp"
 #include "wildcard.hpp"
 
@@ -70,8 +71,7 @@ std::string top_of(std::string folder, const Files& files) {
 }  // namespace
 
 IgnoreFile::IgnoreFile(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (text.starts_with(text::kByteOrderMark)) text.remove_prefix(text::kByteOrderMark.size());
   while (!text.empty() && rules_.size() < kMostRules) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);

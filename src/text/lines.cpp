@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "chatvim/text/utf8.hpp"
+
 namespace chatvim::text {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kWhiteSpace = " \t";
 
 }  // namespace

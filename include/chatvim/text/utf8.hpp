@@ -8,6 +8,9 @@
 
 namespace chatvim::text {
 
+/// What some editors put before the text of a file (U+FEFF in UTF-8).
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// Byte offset of the first byte that is not UTF-8 (RFC 3629), or nothing.
 std::optional<std::size_t> find_invalid_utf8(std::string_view bytes);
 
