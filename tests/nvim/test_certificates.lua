@@ -9,8 +9,8 @@ local T = case.set()
 
 local VARIABLES = { "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR" }
 
-for _, variable in ipairs({ "CURL_CA_BUNDLE", "SSL_CERT_FILE" }) do
-  T[variable .. " of Neovim's environment is what the program trusts"] = function()
+T["CURL_CA_BUNDLE or SSL_CERT_FILE of Neovim's environment is what the program trusts"] = function()
+  for _, variable in ipairs({ "CURL_CA_BUNDLE", "SSL_CERT_FILE" }) do
     local secure = standins.start({ tls = true })
     secure:script({ replies.answer("trusted") })
     local config = case.config():gsub("http://127%.0%.0%.1:%d+", function()
