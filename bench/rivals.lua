@@ -33,7 +33,7 @@ M.curl = [[
 ]]
 
 -- A whole chat by the shortest fair script: the buffer's lines split at delimiters, made JSON, and
--- written to a child `curl`, which is a minute's work for whoever writes such a plugin.
+-- written to a child `curl`: what a simple plugin would do.
 M.script = [[
   local url = ...
   _G.started = vim.uv.hrtime()

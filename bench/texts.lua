@@ -29,7 +29,7 @@ function M.prose()
   return words
 end
 
---- A chat of so many MB: 200 messages each.
+--- A chat of the given size in MB, with 200 messages per MB.
 ---@param megabytes integer
 function M.large_chat(megabytes)
   local lines = {}

@@ -92,7 +92,7 @@ try_empty_roots() {
   done < <(c_libraries "$1/bin/chatvim")
 }
 
-# The program of the folder $1 finds the certificates in each place that src/http names, and says so if there are none.
+# Checks that the program of the folder $1 finds certificates at each path in src/http, and reports missing ones.
 try_certificates() {
   local root="$TRIAL/root" place answer count=0
   if [[ "$(id -u)" -ne 0 ]]; then return 0; fi

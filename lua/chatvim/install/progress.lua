@@ -4,7 +4,7 @@ local callers = require("chatvim.install.caller")
 
 local M = {}
 
---- Without a screen every line stays, so that only so many percent are worth one.
+--- Percent between two lines of progress without a screen, where every line stays.
 local STEP = 10
 
 --- Shows a line of text.
@@ -29,7 +29,7 @@ local function show(text, passing)
   end
 end
 
---- Cuts a text so that it fits into so many columns.
+--- Truncates a text to at most `columns` display columns.
 ---@param text string
 ---@param columns integer
 ---@return string

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The list of a release's programs, data/release.txt, which scripts/release.sh makes. It is part of
--- the plugin, so that whoever can change a download cannot change what it is compared with.
+-- the plugin, so an attacker who replaces a download cannot also replace its checksum.
 local M = {}
 
 ---@class chatvim.install.Program a program of the release
