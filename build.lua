@@ -10,8 +10,11 @@ local folder = root .. "/lua/chatvim/install"
 -- yet, and after an update the old modules may still be in memory.
 local modules = {}
 for name in vim.fs.dir(folder) do
-  local module = "chatvim.install." .. name:gsub("%.lua$", "")
-  modules[module] = assert(loadfile(folder .. "/" .. name))
+  -- Not an editor's or a file manager's own files, such as .run.lua.swp and .DS_Store.
+  local stem = name:match("^([%w_]+)%.lua$")
+  if stem then
+    modules["chatvim.install." .. stem] = assert(loadfile(folder .. "/" .. name))
+  end
 end
 for module, chunk in pairs(modules) do
   package.loaded[module] = nil

@@ -13,7 +13,7 @@ local T = case.set()
 
 local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
 local ASSET = release.asset()
-local CANNOT = "the program of release 0.1.0 cannot be had: "
+local CANNOT = "the program of release 0.1.0 cannot be installed: "
 
 --- The SHA-256 of some bytes, by the system's tool.
 ---@param bytes string

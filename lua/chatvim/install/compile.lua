@@ -33,6 +33,29 @@ local MISSING = {
 --- What a build that was stopped by the compiler lacks.
 local HEADER = "fatal error: '?([^%s:']+)'?:? [Nf]"
 
+--- How the system, the compiler and make report that a compiler was killed, to the end of a line.
+local KILLED = {
+  "\nKilled%s",
+  "\n[^\n]*: line %d+: +%d+ Killed%s",
+  "Killed signal terminated program",
+  "internal compiler error: Killed",
+  ": Killed *\n",
+  "%] Killed *\n",
+}
+
+--- Whether a compiler was killed, which the system does when memory is short.
+---@param output string
+---@return boolean
+local function is_killed(output)
+  local lines = "\n" .. output:gsub("\r", "") .. "\n"
+  for _, pattern in ipairs(KILLED) do
+    if lines:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
 ---@param output string
 ---@return string?
 local function missing(output)
@@ -58,7 +81,7 @@ end
 ---@return string
 local function ending(root, command, ended)
   local line = table.concat(command, " ")
-  if ended.signal ~= 0 or ended.output:find("Killed", 1, true) then
+  if ended.signal ~= 0 or is_killed(ended.output) then
     local text = "run %s again, with CMAKE_BUILD_PARALLEL_LEVEL=1 if memory was short; `%s` %s"
     local how = ended.signal ~= 0 and ("was killed by signal %d"):format(ended.signal)
       or "had a compiler killed"

@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Takes a program of the release: downloads it beside its place, compares it with the list, tries
--- whether it runs here, and only then puts it in its place.
+-- Installs the release's program: downloads it to a temporary file in its folder, compares it with
+-- the list, checks that it runs here, and then renames it. Neovim 0.12's `vim.net.request` would
+-- be no help where curl is missing, since it runs curl.
 local progress = require("chatvim.install.progress")
 local release = require("chatvim.install.release")
+local stop = require("chatvim.install.stop")
 local task = require("chatvim.install.task")
 
 local M = {}
@@ -10,6 +12,10 @@ local M = {}
 local RELEASES = "https://github.com/chatvim/chatvim/releases/download"
 --- Milliseconds for the first start of the program.
 local START_LIMIT = 10000
+--- Seconds for the whole download.
+local TIME_LIMIT = 900
+--- Age in seconds at which the temporary file of a process that is gone is removed.
+local OLD = 3600
 
 --- Where the release's program is.
 ---@param root string
@@ -72,19 +78,35 @@ local function file_digest(path, log)
   return digest
 end
 
+--- Writes what curl prints, up to a size: before curl 8.4 `--max-filesize` does nothing without a
+--- Content-Length.
+---@param file integer
+---@param limit integer bytes
+---@return fun(data: string): string?
+local function writer(file, limit)
+  local size = 0
+  return function(data)
+    size = size + #data
+    if size > limit then
+      return ("it is longer than the %d bytes in data/release.txt"):format(limit)
+    end
+    local _, err = vim.uv.fs_write(file, data)
+    return err
+  end
+end
+
 ---@param url string
----@param part string
----@param program chatvim.install.Program
----@param log chatvim.install.Log
----@return string? err
-local function fetch(url, part, program, log)
-  local schemes = url:find("^http:") and "=http" or "=https"
-  local ended = task.run({
+---@param limit integer bytes
+---@return string[]
+local function curl(url, limit)
+  return {
     "curl",
+    -- The user's ~/.curlrc is for other downloads. curl takes this option only as the first.
+    "--disable",
     "--fail",
     "--location",
     "--proto",
-    schemes,
+    url:find("^http:") and "=http" or "=https",
     "--proto-redir",
     "=https",
     "--silent",
@@ -95,20 +117,38 @@ local function fetch(url, part, program, log)
     "1000",
     "--speed-time",
     "30",
+    "--max-time",
+    tostring(TIME_LIMIT),
     "--max-filesize",
-    tostring(program.bytes),
-    "--output",
-    part,
+    tostring(limit),
     url,
-  }, log)
-  if ended.ok then
+  }
+end
+
+---@param url string
+---@param part string
+---@param program chatvim.install.Program
+---@param log chatvim.install.Log
+---@return string? err
+local function fetch(url, part, program, log)
+  local file, err = vim.uv.fs_open(part, "w", tonumber("644", 8))
+  if not file then
+    return err
+  end
+  local receive = writer(file, program.bytes)
+  local ok, ended = pcall(task.run, curl(url, program.bytes), log, { receive = receive })
+  vim.uv.fs_close(file)
+  if not ok then
+    error(ended, 0)
+  elseif ended.ok then
     return nil
+  elseif ended.err then
+    return ended.err
+  elseif ended.signal ~= 0 then
+    return ("curl was killed by signal %d"):format(ended.signal)
   end
   local said = ended.output:match("curl: %(%d+%) ([^\r\n]+)")
-  if ended.signal ~= 0 then
-    said = ("curl was killed by signal %d"):format(ended.signal)
-  end
-  return said or ended.err or ("curl ended with %d"):format(ended.code)
+  return said or ("curl ended with %d"):format(ended.code)
 end
 
 --- Whether the program starts on this system; it may be built for another C library.
@@ -171,14 +211,19 @@ local function download(root, part, program, log)
   return not done and err or nil
 end
 
---- Removes what installations left that ended with their Neovim.
+--- Removes the temporary files of installations that were killed.
 ---@param root string
 local function remove_old_parts(root)
   local folder = vim.fs.dirname(M.path(root))
   for name in vim.fs.dir(folder) do
+    local path = folder .. "/" .. name
     local pid = tonumber(name:match("^chatvim%.part%-(%d+)$"))
-    if pid and vim.uv.kill(pid, 0) ~= 0 then
-      os.remove(folder .. "/" .. name)
+    local stat = pid and vim.uv.fs_stat(path)
+    if stat and os.time() - stat.mtime.sec > OLD then
+      local _, _, code = vim.uv.kill(pid, 0)
+      if code == "ESRCH" then
+        os.remove(path)
+      end
     end
   end
 end
@@ -193,13 +238,18 @@ function M.run(root, program, log)
   if vim.fn.executable(M.path(root)) == 1 and file_digest(M.path(root), log) == program.digest then
     return true
   end
-  local what = "the program of release " .. program.version .. " cannot be had: "
-  if not pcall(vim.fn.mkdir, root .. "/build/prebuilt", "p") then
-    return false, what .. "the folder build/prebuilt cannot be made"
+  local what = "the program of release " .. program.version .. " cannot be installed: "
+  local made, reason, code = vim.uv.fs_mkdir(root .. "/build/prebuilt", tonumber("755", 8))
+  if not made and code ~= "EEXIST" then
+    return false, what .. reason
   end
   remove_old_parts(root)
   local part = ("%s.part-%d"):format(M.path(root), vim.uv.os_getpid())
+  local undo = stop.on_exit(function()
+    os.remove(part)
+  end)
   local ok, err = pcall(download, root, part, program, log)
+  undo()
   os.remove(part)
   if not ok then
     error(err, 0)

@@ -3,7 +3,7 @@
 local M = {}
 
 ---@class chatvim.install.Log the log file of a build, and the end of it
----@field path string
+---@field path? string nil if there is no file
 ---@field private _file? file*
 ---@field private _lines string[] of the command that ran last
 local Log = {}
@@ -16,16 +16,16 @@ local KEPT_LINES = 200
 ---@return chatvim.install.Log
 function M.open()
   local folder = vim.fn.stdpath("log") --[[@as string]]
-  vim.fn.mkdir(folder, "p")
   local path = vim.fs.joinpath(folder, "chatvim-build.log")
-  -- A log that cannot be written is no reason not to install.
-  return setmetatable({ path = path, _file = io.open(path, "w"), _lines = {} }, Log)
+  -- The installation does not need the file: without it, go on.
+  local file = pcall(vim.fn.mkdir, folder, "p") and io.open(path, "w") or nil
+  return setmetatable({ path = file and path, _file = file, _lines = {} }, Log)
 end
 
---- A log that is not kept.
+--- A log without a file.
 ---@return chatvim.install.Log
 function M.none()
-  return setmetatable({ path = "", _lines = {} }, Log)
+  return setmetatable({ _lines = {} }, Log)
 end
 
 --- Begins with another command.

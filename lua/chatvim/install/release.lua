@@ -14,8 +14,10 @@ local M = {}
 ---@field sources string digest of the sources that the programs are built from
 ---@field programs table<string, chatvim.install.Program> by name
 
---- The largest program that is believed.
+--- The largest size of a program that a list may name.
 local MAX_BYTES = 64 * 1024 * 1024
+--- The largest depth of source folders; it ends a loop of symbolic links.
+local MAX_DEPTH = 8
 
 --- Reads a list.
 ---@param text string
@@ -78,6 +80,27 @@ local function read(path)
   return text
 end
 
+--- Adds the paths of the files in a folder. Some file systems do not say what an entry is, and a
+--- plugin's files may be links.
+---@param root string
+---@param folder string
+---@param depth integer
+---@param paths string[]
+local function add_files(root, folder, depth, paths)
+  for name, kind in vim.fs.dir(root .. "/" .. folder) do
+    local path = folder .. "/" .. name
+    if kind ~= "file" and kind ~= "directory" then
+      local stat = vim.uv.fs_stat(root .. "/" .. path)
+      kind = stat and stat.type or kind
+    end
+    if kind == "file" then
+      table.insert(paths, path)
+    elseif kind == "directory" and depth > 1 then
+      add_files(root, path, depth - 1, paths)
+    end
+  end
+end
+
 --- The digest of all that goes into the program: the SHA-256 of a line "DIGEST  PATH" for each of
 --- these files, sorted by path, as `sha256sum` prints them.
 ---@param root string
@@ -85,12 +108,7 @@ end
 function M.sources(root)
   local paths = { "CMakeLists.txt", "data/models.json" }
   for _, folder in ipairs({ "cmake", "include", "src" }) do
-    local depth = folder == "cmake" and 1 or math.huge
-    for name, kind in vim.fs.dir(root .. "/" .. folder, { depth = depth }) do
-      if kind == "file" then
-        table.insert(paths, folder .. "/" .. name)
-      end
-    end
+    add_files(root, folder, folder == "cmake" and 1 or MAX_DEPTH, paths)
   end
   table.sort(paths)
   local lines = {}

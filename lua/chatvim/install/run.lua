@@ -2,6 +2,7 @@
 -- The whole installation: choose, download or build, report.
 local compile = require("chatvim.install.compile")
 local download = require("chatvim.install.download")
+local locks = require("chatvim.install.lock")
 local logs = require("chatvim.install.log")
 local progress = require("chatvim.install.progress")
 local release = require("chatvim.install.release")
@@ -15,7 +16,7 @@ local SHOWN_LINES = 10
 ---@return "source"|"prebuilt"|nil
 local function wanted()
   local value, name = vim.g.chatvim_build, "vim.g.chatvim_build"
-  if value == nil then
+  if value == nil or value == "" then
     value, name = vim.env.CHATVIM_BUILD, "CHATVIM_BUILD"
   end
   if value == nil or value == "" then
@@ -74,7 +75,9 @@ local function install(root, log)
     if reason then
       table.insert(text, "It had to be built because " .. reason)
     end
-    table.insert(text, "The log is " .. log.path)
+    if log.path then
+      table.insert(text, "The log is " .. log.path)
+    end
     error(table.concat(text, "\n"), 0)
   end
   vim.fn.delete(root .. "/build/prebuilt", "rf")
@@ -84,9 +87,11 @@ end
 --- Installs the program for the plugin in the folder `root`. An error says what to do.
 ---@param root string
 function M.run(root)
+  local release_lock = locks.take(root)
   local log = logs.open()
   local ok, result = pcall(install, root, log)
   log:close()
+  release_lock()
   if not ok then
     error(result, 0)
   end

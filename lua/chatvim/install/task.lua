@@ -2,6 +2,7 @@
 -- Runs a child process to its end.
 local callers = require("chatvim.install.caller")
 local logs = require("chatvim.install.log")
+local stop = require("chatvim.install.stop")
 
 local M = {}
 
@@ -10,45 +11,26 @@ local M = {}
 ---@field env? table<string, string>
 ---@field timeout? integer milliseconds
 ---@field on_line? fun(line: string) may yield
+---@field receive? fun(data: string): string? gets standard output instead of the log, in a fast
+--- event context. The child is ended if it returns an error.
 
 ---@class chatvim.install.Ended
 ---@field ok boolean it ran, and ended with 0
----@field err? string why it did not start
+---@field err? string why it did not start, or the error of `receive`
 ---@field code integer
 ---@field signal integer what killed it, or 0
 ---@field timed_out boolean
 ---@field output string standard output and error output
 
---- Ends a child and what it has started. In an interactive Neovim it leads a process group; in a
---- script it stays in the terminal's, which Ctrl-C ends as a whole.
+--- Ends a child and what it has started: it leads a process group.
 ---@param process vim.SystemObj
----@param leads boolean
-local function stop(process, leads)
-  if not leads or vim.uv.kill(-process.pid, "sigterm") ~= 0 then
+local function terminate(process)
+  if vim.uv.kill(-process.pid, "sigterm") ~= 0 then
     process:kill("sigterm")
   end
 end
 
---- Has the child end when Neovim or lazy's `<C-c>` does. Gives the function that undoes this.
----@param process vim.SystemObj
----@param leads boolean
----@return fun()
-local function guard(process, leads)
-  local function end_it()
-    stop(process, leads)
-  end
-  local autocmd = vim.api.nvim_create_autocmd("VimLeavePre", { callback = end_it })
-  -- A suspended coroutine is not told of `<C-c>`, but lazy's own processes are ended by it.
-  local lazy = package.loaded["lazy.manage.process"]
-  local running = type(lazy) == "table" and type(lazy.running) == "table" and lazy.running or {}
-  running[process] = { kill = end_it }
-  return function()
-    running[process] = nil
-    pcall(vim.api.nvim_del_autocmd, autocmd)
-  end
-end
-
---- What a child prints: kept whole, and given on as it comes.
+--- Collects a child's output, and passes it to the log and to `on_line` line by line.
 ---@param log chatvim.install.Log
 ---@param on_line? fun(line: string)
 ---@return { chunks: string[], is_new: fun(): boolean, deliver: fun() }
@@ -73,7 +55,24 @@ local function reader(log, on_line)
   return { chunks = chunks, is_new = is_new, deliver = deliver }
 end
 
---- Runs a command to its end. Its output goes to the log as it comes.
+--- A handler of standard output for `receive`, and what it has found.
+---@param receive fun(data: string): string?
+---@return fun(err: string?, data: string?) handler
+---@return { process?: vim.SystemObj, err?: string } state
+local function receiver(receive)
+  local state = {}
+  return function(_, data)
+    if data and not state.err then
+      state.err = receive(data)
+      if state.err then
+        terminate(state.process)
+      end
+    end
+  end,
+    state
+end
+
+--- Runs a command to its end. Its output goes to the log as it arrives.
 ---@param command string[]
 ---@param log? chatvim.install.Log
 ---@param options? chatvim.install.TaskOptions
@@ -88,13 +87,16 @@ function M.run(command, log, options)
     table.insert(output.chunks, data)
     notify()
   end
-  local leads = #vim.api.nvim_list_uis() > 0
+  local on_stdout, received = collect, {}
+  if options.receive then
+    on_stdout, received = receiver(options.receive)
+  end
   local started, process = pcall(vim.system, command, {
     cwd = options.cwd,
     env = options.env,
     timeout = options.timeout,
-    detach = leads,
-    stdout = collect,
+    detach = true,
+    stdout = on_stdout,
     stderr = collect,
   }, function(completed)
     ended = completed
@@ -105,7 +107,10 @@ function M.run(command, log, options)
     log:write(err .. "\n")
     return { ok = false, err = err, code = -1, signal = 0, timed_out = false, output = "" }
   end
-  local unguard = guard(process, leads)
+  received.process = process
+  local undo = stop.on_stop(function()
+    terminate(process)
+  end)
   local ok, err = pcall(function()
     repeat
       wait(function()
@@ -114,13 +119,14 @@ function M.run(command, log, options)
       output.deliver()
     until ended and not output.is_new()
   end)
-  unguard()
+  undo()
   if not ok then
-    stop(process, leads)
+    terminate(process)
     error(err, 0)
   end
   return {
-    ok = ended.code == 0 and ended.signal == 0,
+    ok = ended.code == 0 and ended.signal == 0 and not received.err,
+    err = received.err,
     code = ended.code,
     signal = ended.signal,
     timed_out = options.timeout ~= nil and ended.code == 124,

@@ -1,0 +1,142 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One installation at a time in a plugin's folder: the file build/install.lock with the number of
+-- the process that installs.
+local callers = require("chatvim.install.caller")
+local folders = require("chatvim.install.folder")
+local progress = require("chatvim.install.progress")
+local stop = require("chatvim.install.stop")
+
+local M = {}
+
+--- Milliseconds between two looks at a lock that another process has.
+local INTERVAL = 200
+--- Seconds in which a new lock gets its number.
+local EMPTY_LIMIT = 10
+
+--- The locks of this Neovim. Each build.lua loads these modules anew, so this table has to be
+--- outside them.
+local HELD = "chatvim.install locks"
+local held = package.loaded[HELD] or {}
+package.loaded[HELD] = held
+
+---@param path string
+---@return string?
+local function read(path)
+  local file = io.open(path)
+  local text = file and file:read("*a")
+  if file then
+    file:close()
+  end
+  return text
+end
+
+--- Whether the process that made a lock is gone.
+---@param path string
+---@param text string what the lock holds
+---@return boolean
+local function is_stale(path, text)
+  local pid = tonumber(text)
+  if not pid then
+    local stat = vim.uv.fs_stat(path)
+    return stat ~= nil and os.time() - stat.mtime.sec > EMPTY_LIMIT
+  elseif pid == vim.uv.os_getpid() then
+    -- In a container the number may have been that of an earlier Neovim.
+    return not held[path]
+  end
+  local _, _, code = vim.uv.kill(pid, 0)
+  return code == "ESRCH"
+end
+
+--- Removes a stale lock, unless another process has replaced it with its own meanwhile.
+---@param path string
+---@param text string what the stale lock holds
+local function remove_stale(path, text)
+  local aside = ("%s-%d"):format(path, vim.uv.os_getpid())
+  if vim.uv.fs_rename(path, aside) then
+    if read(aside) ~= text then
+      vim.uv.fs_link(aside, path)
+    end
+    os.remove(aside)
+  end
+end
+
+--- Makes the lock, or removes a stale one.
+---@param root string
+---@param path string
+---@return boolean made
+local function try(root, path)
+  local file, err, code = vim.uv.fs_open(path, "wx", tonumber("644", 8))
+  if file then
+    local written
+    written, err = vim.uv.fs_write(file, tostring(vim.uv.os_getpid()))
+    vim.uv.fs_close(file)
+    if written then
+      return true
+    end
+    os.remove(path)
+  elseif code == "EEXIST" then
+    local text = read(path)
+    if text and is_stale(path, text) then
+      remove_stale(path, text)
+    end
+    return false
+  end
+  error(folders.refusal(root, vim.fs.dirname(path), err), 0)
+end
+
+--- Waits until the lock could be made.
+---@param root string
+---@param path string
+local function wait_for(root, path)
+  if held[path] and callers.kind() == "plain" then
+    -- This call would keep the other one from going on.
+    error("chatvim: wait for the installation that is already running in this Neovim", 0)
+  end
+  local text = "chatvim: waiting for another installation (process %s, build/install.lock)"
+  progress.step(text:format((read(path) or ""):match("^%d+") or "?"))
+  local wait, notify = callers.waiter()
+  local timer = assert(vim.uv.new_timer())
+  timer:start(INTERVAL, INTERVAL, notify)
+  local stopped = false
+  local undo = stop.on_stop(function()
+    stopped = true
+    notify()
+  end)
+  local ok, made, err
+  ok, err = pcall(wait, function()
+    local tried
+    tried, made = pcall(try, root, path)
+    return stopped or not tried or made
+  end)
+  undo()
+  timer:close()
+  if ok and made == true then
+    return
+  end
+  error(not ok and err or made or "chatvim: the installation was stopped", 0)
+end
+
+--- Takes the lock; waits while another process has it. An error says why it cannot be made.
+---@param root string the plugin's folder
+---@return fun() release
+function M.take(root)
+  folders.prepare(root)
+  local path = root .. "/build/install.lock"
+  if not try(root, path) and not try(root, path) then
+    wait_for(root, path)
+  end
+  held[path] = true
+  local function remove()
+    if read(path) == tostring(vim.uv.os_getpid()) then
+      os.remove(path)
+    end
+  end
+  local undo = stop.on_exit(remove)
+  return function()
+    undo()
+    remove()
+    held[path] = nil
+  end
+end
+
+return M
