@@ -322,6 +322,16 @@ T["after an update the new files run, in the Neovim that has run the old ones"] 
   eq(child:lua("return vim.g.ran"), copy.root)
 end
 
+T["files of editors and file managers beside the modules are not loaded"] = function()
+  local copy = copies.make()
+  for _, name in ipairs({ ".DS_Store", ".run.lua.swp", "run.lua~", "run.lua.orig", "4913" }) do
+    system.write(copy.root .. "/lua/chatvim/install/" .. name, "\0no Lua")
+  end
+  local ended = copy:install()
+  eq({ ended.stderr, ended.code }, { ended.stderr, 0 })
+  eq(copy:programs(), { "release/chatvim" })
+end
+
 T["in a folder with a name of any kind"] = function()
   local copy = copies.make()
   local strange = copy.base .. "/a 'b' $c %d/chatvim"

@@ -115,4 +115,73 @@ T["another value of the choice is an error that names it"] = function()
   )
 end
 
+T["without a folder for the log the program is built, and no log is named"] = function()
+  local copy = copies.make()
+  system.write(copy.base .. "/file", "")
+  local env = { XDG_STATE_HOME = copy.base .. "/file/state" }
+  local ended = copy:install(env)
+  eq({ ended.stderr, ended.code }, { ended.stderr, 0 })
+  eq(copy:programs(), { "release/chatvim" })
+  env.FAKE = "failing"
+  ended = copy:install(env)
+  eq({ ended.stderr, ended.code }, { ended.stderr, 1 })
+  part(ended.stderr, "chatvim: correct what is reported below, then run ")
+  eq({ ended.stderr, ended.stderr:find("The log is", 1, true) }, { ended.stderr, nil })
+end
+
+local MEMORY = "CMAKE_BUILD_PARALLEL_LEVEL=1 if memory was short"
+for output, advice in pairs({
+  ["c++: fatal error: Killed signal terminated program cc1plus"] = MEMORY,
+  ["g++: internal compiler error: Killed (program cc1plus)"] = MEMORY,
+  ["clang: error: unable to execute command: Killed"] = MEMORY,
+  ["make[2]: *** [src/a.cpp.o] Killed"] = MEMORY,
+  ["/bin/sh: line 1: 1234 Killed                  c++ -O2 -c src/a.cpp"] = MEMORY,
+  ["Killed"] = MEMORY,
+  ["src/a.cpp:7:3: error: 'kKilled' was not declared in this scope"] = "correct what is reported",
+  ["src/a.cpp:7:3: error: 'Killed' is not a member of 'chatvim'"] = "correct what is reported",
+  ["    7 | Killed = 1,"] = "correct what is reported",
+}) do
+  T["memory is only named where a compiler was killed: " .. vim.trim(output)] = function()
+    local copy = copies.make()
+    copy:script(
+      "cmake",
+      '#!/bin/sh\ncase "$1" in --build) cat <<\'END\'\n' .. output .. "\nEND\nexit 1 ;; esac\n"
+    )
+    local ended = copy:install()
+    eq(ended.code, 1)
+    part(ended.stderr, advice)
+  end
+end
+
+--- Expects that nothing can be installed because of a folder, which the error names.
+---@param copy tests.PluginCopy
+---@param folder string
+local function expect_refusal(copy, folder)
+  local ended = copy:install()
+  eq({ ended.stderr, ended.code }, { ended.stderr, 1 })
+  part(ended.stderr, "chatvim: make " .. folder .. " writable for you (it belongs to ")
+  part(ended.stderr, "), then run `nvim -l build.lua` in ")
+  part(ended.stderr, "; the system's error is E")
+  eq({ ended.stderr, select(2, ended.stderr:gsub("\n", "")) }, { ended.stderr, 1 })
+  eq(copy:calls(), "")
+end
+
+T["a folder that cannot be written to is an error that names it, and nothing is run"] = function()
+  local copy = copies.make()
+  local build = copy.root .. "/build"
+  if vim.uv.getuid() == 0 then
+    -- Not even root can make files there.
+    assert(vim.uv.fs_symlink("/sys", build))
+  else
+    vim.fn.mkdir(build, "", tonumber("555", 8))
+  end
+  expect_refusal(copy, build)
+end
+
+T["a file in the place of the folder is an error that names it"] = function()
+  local copy = copies.make()
+  system.write(copy.root .. "/build", "")
+  expect_refusal(copy, copy.root .. "/build")
+end
+
 return T

@@ -4,6 +4,7 @@
 local case = require("helpers.case")
 local copies = require("helpers.plugin_copy")
 local environment = require("helpers.environment")
+local releases = require("helpers.release_copy")
 local replies = require("helpers.replies")
 local system = require("helpers.system")
 local eq = MiniTest.expect.equality
@@ -12,72 +13,13 @@ local part = case.expect_part
 local T = case.set()
 
 local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
-local ASSET = release.asset()
+local ASSET, host, install = releases.ASSET, releases.host, releases.install
+local small_program, file_reply = releases.small_program, releases.file_reply
 local CANNOT = "the program of release 0.1.0 cannot be installed: "
-
---- The SHA-256 of some bytes, by the system's tool.
----@param bytes string
----@return string
-local function digest(bytes)
-  return vim.system({ "sha256sum" }, { stdin = bytes }):wait().stdout:match("^%x+")
-end
-
---- A program that says it is a version, and does nothing else.
----@param version? string
----@return string
-local function small_program(version)
-  return ("#!/bin/sh\necho 'chatvim %s'\n"):format(version or "0.1.0")
-end
-
---- A copy of the plugin whose list names a program. It can download.
----@param program string its bytes
----@param lines? fun(lines: string[]) changes the list
----@return tests.PluginCopy
-local function copy_with(program, lines)
-  local copy = copies.make()
-  copy:tools({ "curl", "sha256sum" })
-  local list = {
-    "# A comment",
-    "version 0.1.0",
-    "sources " .. copy:sources(),
-    ("%s  %d  %s"):format(digest(program), #program, ASSET),
-    ("%s  %d  chatvim-plan9-mips"):format(digest("other"), 5),
-  }
-  if lines then
-    lines(list)
-  end
-  system.write(copy.root .. "/data/release.txt", table.concat(list, "\n") .. "\n")
-  return copy
-end
-
---- The reply of the release host with a file.
----@param bytes string
----@return table
-local function file_reply(bytes)
-  return {
-    ["repeat"] = true,
-    match = { method = "GET", path = "/v0.1.0/" .. ASSET },
-    headers = { ["Content-Type"] = "application/octet-stream" },
-    framing = "length",
-    steps = { { send_b64 = vim.base64.encode(bytes) } },
-  }
-end
-
----@return string
-local function host()
-  return ("http://127.0.0.1:%d/v0.1.0"):format(case.standin.port)
-end
-
----@param copy tests.PluginCopy
----@param env? table<string, string|false>
----@return vim.SystemCompleted
-local function install(copy, env)
-  return copy:install(vim.tbl_extend("force", { CHATVIM_RELEASE_URL = host() }, env or {}))
-end
 
 T["the release's program is installed and answers, without a compiler, within 5 s"] = function()
   local bytes = system.read(environment.program)
-  local copy = copy_with(bytes)
+  local copy = releases.make(bytes)
   copy:without("cmake")
   case.standin:script({ file_reply(bytes), replies.answer("Installed.") })
   local start = vim.uv.hrtime()
@@ -112,9 +54,33 @@ T["the digest of the sources is what the shell makes of them"] = function()
   eq(copy:sources(), ended.stdout:match("^%x+"))
 end
 
+T["the digest of the sources is the same where files are links"] = function()
+  local copy = copies.make()
+  local before = copy:sources()
+  local file = copy.root .. "/src/cli/main.cpp"
+  assert(vim.uv.fs_rename(file, copy.base .. "/main.cpp"))
+  assert(vim.uv.fs_symlink(copy.base .. "/main.cpp", file))
+  eq(copy:sources(), before)
+end
+
+T["the digest of the sources is the same where the file system names no kinds"] = function()
+  local copy = copies.make()
+  local before = copy:sources()
+  local next_entry = vim.uv.fs_scandir_next
+  local count = 0
+  vim.uv.fs_scandir_next = function(...)
+    local name = next_entry(...)
+    count = count + 1
+    return name, name and "unknown"
+  end
+  local ok, after = pcall(copy.sources, copy)
+  vim.uv.fs_scandir_next = next_entry
+  eq({ ok, after, count > 100 }, { true, before, true })
+end
+
 T["nothing is downloaded again while the program is the right one"] = function()
   local bytes = small_program()
-  local copy = copy_with(bytes)
+  local copy = releases.make(bytes)
   case.standin:script({ file_reply(bytes) })
   eq(install(copy).code, 0)
   eq(#case.standin:requests(), 1)
@@ -125,7 +91,7 @@ end
 
 T["a program in use keeps its file, and an older build goes"] = function()
   local bytes = small_program()
-  local copy = copy_with(bytes)
+  local copy = releases.make(bytes)
   for _, folder in ipairs({ "prebuilt", "release" }) do
     vim.fn.mkdir(copy.root .. "/build/" .. folder, "p")
     system.write(copy.root .. "/build/" .. folder .. "/chatvim", "old")
@@ -138,9 +104,45 @@ T["a program in use keeps its file, and an older build goes"] = function()
   used:close()
 end
 
+T["~/.curlrc does not change the download"] = function()
+  local bytes = small_program()
+  local copy = releases.make(bytes)
+  system.write(copy.base .. "/home/.curlrc", "proxy = http://127.0.0.1:1\noutput = elsewhere\n")
+  case.standin:script({ file_reply(bytes) })
+  local ended = install(copy)
+  eq({ ended.stderr, copy:programs() }, { ended.stderr, { "prebuilt/chatvim" } })
+end
+
+T["the temporary files of processes that are gone are removed after an hour"] = function()
+  local bytes = small_program()
+  local copy = releases.make(bytes)
+  local gone = vim.system({ "true" })
+  gone:wait()
+  local folder = copy.root .. "/build/prebuilt/"
+  vim.fn.mkdir(folder, "p")
+  -- Process 1 is there, though it may not be ours to send signals to.
+  for _, pid in ipairs({ 1, vim.uv.os_getpid(), gone.pid }) do
+    system.write(folder .. "chatvim.part-" .. pid, "")
+    assert(vim.uv.fs_utime(folder .. "chatvim.part-" .. pid, os.time() - 7200, os.time() - 7200))
+  end
+  local young = vim.system({ "true" })
+  young:wait()
+  system.write(folder .. "chatvim.part-" .. young.pid, "")
+  case.standin:script({ file_reply(bytes) })
+  eq(install(copy).code, 0)
+  local left = vim.tbl_map(vim.fs.basename, copy:programs())
+  table.sort(left)
+  local expected = { "chatvim" }
+  for _, pid in ipairs({ 1, vim.uv.os_getpid(), young.pid }) do
+    table.insert(expected, "chatvim.part-" .. pid)
+  end
+  table.sort(expected)
+  eq(left, expected)
+end
+
 T["a build takes the place of a downloaded program"] = function()
   local bytes = small_program()
-  local copy = copy_with(bytes)
+  local copy = releases.make(bytes)
   case.standin:script({ file_reply(bytes) })
   eq(install(copy).code, 0)
   eq(install(copy, { CHATVIM_BUILD = "source" }).code, 0)
@@ -149,11 +151,15 @@ end
 
 for name, set in pairs({
   ["CHATVIM_BUILD"] = { env = { CHATVIM_BUILD = "source" } },
+  ["CHATVIM_BUILD, with an empty vim.g.chatvim_build"] = {
+    env = { CHATVIM_BUILD = "source" },
+    command = "let g:chatvim_build = ''",
+  },
   ["vim.g.chatvim_build"] = { command = "let g:chatvim_build = 'source'" },
 }) do
   T['with the choice "source" nothing is downloaded: ' .. name] = function()
     local bytes = small_program()
-    local copy = copy_with(bytes)
+    local copy = releases.make(bytes)
     case.standin:script({ file_reply(bytes) })
     local env = copy:env(vim.tbl_extend("force", { CHATVIM_RELEASE_URL = host() }, set.env or {}))
     local child = case.child({ env = env, commands = { set.command } })
@@ -161,6 +167,18 @@ for name, set in pairs({
     eq({ copy:programs(), #case.standin:requests() }, { { "release/chatvim" }, 0 })
   end
 end
+
+--- The real curl with a time limit of one second; the one it is called with is too long for a test.
+local SHORT_CURL = [=[
+#!/bin/sh
+for argument; do
+  shift
+  [ "$last" != --max-time ] || argument=1
+  last=$argument
+  set -- "$@" "$argument"
+done
+exec %s "$@"
+]=]
 
 --- Each is one sentence, and the program is built.
 ---@class tests.BadRelease
@@ -213,7 +231,34 @@ local BAD = {
   },
   ["too long"] = {
     served = small_program() .. ("#\n"):rep(100),
-    reason = "Maximum file size exceeded",
+    reason = "it is longer than the " .. #small_program() .. " bytes in data/release.txt",
+  },
+  ["endless"] = {
+    reply = function(reply)
+      reply.framing = "chunked"
+      reply.steps = { { send = ("x"):rep(65536), times = 1000000 } }
+    end,
+    reason = "it is longer than the " .. #small_program() .. " bytes in data/release.txt",
+  },
+  ["slow without end"] = {
+    list = function(lines)
+      lines[4] = lines[4]:gsub("  %d+  ", "  60000000  ")
+    end,
+    reply = function(reply)
+      reply.framing = "chunked"
+      reply.steps = { { send = ("x"):rep(2000), times = 1000000, gap_ms = 5 } }
+    end,
+    prepare = function(copy)
+      copy:script("curl", SHORT_CURL:format(vim.fn.exepath("curl")))
+    end,
+    reason = "Operation timed out after 1",
+  },
+  ["a file in the place of the folder"] = {
+    prepare = function(copy)
+      vim.fn.mkdir(copy.root .. "/build")
+      system.write(copy.root .. "/build/prebuilt", "")
+    end,
+    reason = "ENOTDIR: not a directory: ",
   },
   ["too short"] = {
     served = small_program():sub(1, 10),
@@ -278,7 +323,7 @@ end
 ---@return table<string, string> env
 local function prepare(entry)
   local program = entry.program or small_program()
-  local copy = copy_with(program, entry.list)
+  local copy = releases.make(program, entry.list)
   local reply = file_reply(entry.served or program)
   if entry.reply then
     entry.reply(reply)

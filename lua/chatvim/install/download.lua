@@ -78,7 +78,7 @@ local function file_digest(path, log)
   return digest
 end
 
---- Writes what curl prints, up to a size: before curl 8.4 `--max-filesize` does nothing without a
+--- Writes what curl prints, up to a size. Before curl 8.4 `--max-filesize` does nothing without a
 --- Content-Length.
 ---@param file integer
 ---@param limit integer bytes
@@ -96,9 +96,8 @@ local function writer(file, limit)
 end
 
 ---@param url string
----@param limit integer bytes
 ---@return string[]
-local function curl(url, limit)
+local function curl(url)
   return {
     "curl",
     -- The user's ~/.curlrc is for other downloads. curl takes this option only as the first.
@@ -119,8 +118,6 @@ local function curl(url, limit)
     "30",
     "--max-time",
     tostring(TIME_LIMIT),
-    "--max-filesize",
-    tostring(limit),
     url,
   }
 end
@@ -136,7 +133,7 @@ local function fetch(url, part, program, log)
     return err
   end
   local receive = writer(file, program.bytes)
-  local ok, ended = pcall(task.run, curl(url, program.bytes), log, { receive = receive })
+  local ok, ended = pcall(task.run, curl(url), log, { receive = receive })
   vim.uv.fs_close(file)
   if not ok then
     error(ended, 0)

@@ -153,17 +153,25 @@ function PluginCopy:env(more)
   return vim.tbl_extend("force", env, more or {})
 end
 
---- Runs `nvim -l build.lua`, as a shell does.
+--- Starts `nvim -l build.lua`, as a shell does.
 ---@param more? table<string, string|false>
----@return vim.SystemCompleted
-function PluginCopy:install(more)
+---@param on_stderr? fun(err: string?, data: string?)
+---@return vim.SystemObj
+function PluginCopy:start_install(more, on_stderr)
   -- Neovim 0.10 has no working `clear_env`.
   local command = { "env", "-i" }
   for name, value in pairs(self:env(more)) do
     table.insert(command, value and name .. "=" .. value or nil)
   end
   vim.list_extend(command, { environment.nvim, "-l", "build.lua" })
-  return vim.system(command, { cwd = self.root, text = true }):wait(60000)
+  return vim.system(command, { cwd = self.root, text = true, stderr = on_stderr })
+end
+
+--- Runs `nvim -l build.lua` to its end.
+---@param more? table<string, string|false>
+---@return vim.SystemCompleted
+function PluginCopy:install(more)
+  return self:start_install(more):wait(60000)
 end
 
 --- The digest of the copy's sources, as the plugin makes it.
