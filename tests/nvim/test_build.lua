@@ -185,6 +185,50 @@ T["lazy's <C-c> ends the build, and says so"] = function()
   eq(copy:programs(), {})
 end
 
+--- A coroutine of lazy.nvim that waits for this process, which has the folder's lock.
+---@param copy tests.PluginCopy
+---@return tests.Child
+local function waiting_for_lock(copy)
+  vim.fn.mkdir(copy.root .. "/build")
+  system.write(copy.root .. "/build/install.lock", tostring(vim.uv.os_getpid()))
+  local child = child_at(copy)
+  child:lua("package.loaded['lazy.manage.process'] = { running = {} }")
+  child:lua(SCHEDULER, copy.root .. "/build.lua", true)
+  local line = ("waiting for another installation (process %d, "):format(vim.uv.os_getpid())
+  wait.until_true("the line about the lock", function()
+    local messages = child:lua("return _G.record.messages")
+    return (messages[#messages] or ""):find(line, 1, true)
+  end)
+  return child
+end
+
+T["a coroutine of lazy.nvim continues when another process releases the lock"] = function()
+  local copy = copies.make()
+  local child = waiting_for_lock(copy)
+  eq(copy:calls(), "")
+  assert(os.remove(copy.root .. "/build/install.lock"))
+  local record = wait.until_true("the end of the coroutine", function()
+    return child:lua("return _G.record.ended or false") and child:lua("return _G.record")
+  end)
+  eq({ record.nested, record.ok, record.err }, { false, true, nil })
+  eq(copy:programs(), { "release/chatvim" })
+end
+
+T["lazy's <C-c> ends the wait for another process, whose lock stays"] = function()
+  local copy = copies.make()
+  local child = waiting_for_lock(copy)
+  child:lua([[
+    for _, process in pairs(package.loaded["lazy.manage.process"].running) do
+      process:kill()
+    end
+  ]])
+  wait.until_true("the end of the coroutine", function()
+    return child:lua("return _G.record.ended or false")
+  end)
+  eq(child:lua("return _G.record.err"), "chatvim: the installation was stopped")
+  eq(vim.fn.readdir(copy.root .. "/build"), { "install.lock" })
+end
+
 --- Types keys in a Neovim with a screen and waits for a condition. Neovim must not wait for a key
 --- meanwhile.
 ---@param child tests.Child

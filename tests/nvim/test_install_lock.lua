@@ -111,7 +111,7 @@ local function child_at(copy, env)
   return children.start({ env = copy:env(env), folder = copy.base })
 end
 
-T["a lock with this Neovim's number, which it has not made, does not hold up the installation"] = function()
+T["a stale lock is removed: with the number of this Neovim, which has not made it"] = function()
   local copy = copies.make()
   local child = child_at(copy)
   vim.fn.mkdir(copy.root .. "/build")

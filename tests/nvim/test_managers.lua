@@ -85,6 +85,18 @@ local function checkout(variable)
   return path
 end
 
+T["the recipes of the README are those of the help"] = function()
+  local readme = system.read(environment.root .. "/README.md")
+  local help = system.read(environment.root .. "/doc/chatvim.txt")
+  help = help:match("%*chatvim%-install%*\n(.-)%*g:chatvim_build%*")
+  local count = 0
+  for recipe in help:gmatch(">lua\n(.-)<\n") do
+    part(readme, "\n" .. recipe:gsub("    ", "", 1):gsub("\n    ", "\n"))
+    count = count + 1
+  end
+  eq(count, 3)
+end
+
 local PACK = [[
   vim.opt.packpath:prepend(vim.fn.stdpath("data") .. "/site")
   vim.api.nvim_create_autocmd("PackChanged", {
