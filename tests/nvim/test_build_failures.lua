@@ -145,7 +145,7 @@ for output, advice in pairs({
     local copy = copies.make()
     copy:script(
       "cmake",
-      '#!/bin/sh\ncase "$1" in --build) cat <<\'END\'\n' .. output .. "\nEND\nexit 1 ;; esac\n"
+      '#!/bin/sh\ncase "$1" in --build) cat <<\\END\n' .. output .. "\nEND\nexit 1 ;; esac\n"
     )
     local ended = copy:install()
     eq(ended.code, 1)
