@@ -55,6 +55,8 @@ setup_debian() {
   if [[ "$packaging" == yes ]]; then packages+=("${PACKAGE_PACKAGES[@]}"); fi
   # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
   if [[ "$tests" == yes ]] && ! have node; then packages+=(nodejs npm); fi
+  # What unpacks a Neovim for this folder alone.
+  if needs_private_neovim "$tests" && have_debian_mirror; then packages+=(patchelf ca-certificates); fi
   if [[ "$list" == yes ]]; then
     missing_packages "${packages[@]}" | sed 's/|.*//'
     return 0
@@ -67,19 +69,22 @@ setup_debian() {
   fi
 }
 
+needs_private_neovim() {
+  if [[ "$1" == no ]]; then
+    ! part_is_there nvim-0.10 && ! path_nvim_is_enough
+  else
+    ! part_is_there nvim-0.10 || ! part_is_there nvim-0.12 || ! part_is_there mini.test
+  fi
+}
+
 # To try the plugin any Neovim >= 0.10 will do; tests want the oldest and the newest supported.
 setup_debian_neovim() {
   local with_tests="$1"
-  if [[ "$with_tests" == no ]] && { part_is_there nvim-0.10 || path_nvim_is_enough; }; then return 0; fi
-  if [[ "$with_tests" == yes ]] && part_is_there nvim-0.10 && part_is_there nvim-0.12 &&
-    part_is_there mini.test; then
-    return 0
-  fi
+  needs_private_neovim "$with_tests" || return 0
   if ! have_debian_mirror; then
     setup_neovim_without_mirror "$with_tests"
     return 0
   fi
-  install_packages patchelf ca-certificates
   make_part nvim-0.10 "Neovim 0.10 of Debian 13" build_private_neovim trixie 0.10
   if [[ "$with_tests" == yes ]]; then
     # The newest: 0.12 as this is written, but a lagging mirror's 0.11 is taken as well.

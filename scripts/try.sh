@@ -48,10 +48,14 @@ announce() {
   if [[ "$PROVIDER" == standin ]]; then options+=(--with-standin); fi
   missing="$("$ROOT/scripts/setup.sh" "${options[@]}" | tr '\n' ' ')"
   say "the first time this takes a few minutes:"
-  if [[ -n "$missing" ]]; then
-    say "  - install with $(have apt-get && echo apt-get || echo brew): $missing"
+  if ! have apt-get && ! have brew; then
+    say "  - check that what the build needs is there; nothing is installed on this system"
+  else
+    if [[ -n "$missing" ]]; then
+      say "  - install with $(have apt-get && echo apt-get || echo brew): $missing"
+    fi
+    path_nvim_is_enough || say "  - get a Neovim for this folder only, as the one on PATH is missing or older than 0.10"
   fi
-  path_nvim_is_enough || say "  - get a Neovim for this folder only, as the one on PATH is missing or older than 0.10"
   say "  - build the program into build/: about a minute and a half of each of two processors"
   say "  - open Neovim on a chat, without your own configuration; :qa! leaves it"
 }

@@ -17,41 +17,70 @@ local MODULES = vim.split(
   " "
 )
 
----@type table<integer, true> buffers whose first change is waited for
+---@type table<integer, integer> buffers that are watched, with their InsertEnter autocommand
 local watched = {}
+local keys = api.nvim_create_namespace("chatvim.early")
 local loading = false
 
---- Waits for the first insert or change in a markdown buffer.
+--- Waits for the first insert or change in a markdown buffer. A change counts once a key is pressed
+--- in that buffer after it: templates and formatters change files that nobody works on.
 ---@param buf integer
 function M.watch(buf)
   if watched[buf] then
     return
   end
-  watched[buf] = true
-  local function done()
-    if watched[buf] then
-      watched[buf] = nil
-      vim.schedule(function()
-        M.start(buf)
-      end)
-    end
-    return true
-  end
-  api.nvim_create_autocmd("InsertEnter", {
+  watched[buf] = api.nvim_create_autocmd("InsertEnter", {
     group = api.nvim_create_augroup("chatvim.early", { clear = false }),
     buffer = buf,
-    once = true,
     desc = "Chatvim: start the program for a file that may become a chat",
-    callback = done,
-  })
-  -- Returning true detaches.
-  api.nvim_buf_attach(buf, false, {
-    on_lines = done,
-    on_reload = function() end,
-    on_detach = function()
-      watched[buf] = nil
+    callback = function()
+      M._use(buf)
     end,
   })
+  -- Without `on_reload`, `:edit` would detach. Returning true detaches.
+  api.nvim_buf_attach(buf, false, {
+    on_lines = function()
+      if watched[buf] then
+        M._wait_for_key()
+      end
+      return not watched[buf]
+    end,
+    on_reload = function() end,
+    on_detach = function()
+      M._forget(buf)
+    end,
+  })
+end
+
+--- Looks at the next key.
+function M._wait_for_key()
+  vim.on_key(function()
+    vim.on_key(nil, keys)
+    vim.schedule(function()
+      M._use(api.nvim_get_current_buf())
+    end)
+  end, keys)
+end
+
+--- Starts the program for a buffer in which the user does something, if it is watched and still
+--- an ordinary markdown file.
+---@param buf integer
+function M._use(buf)
+  if watched[buf] and vim.bo[buf].buftype == "" and vim.bo[buf].filetype == "markdown" then
+    M._forget(buf)
+    vim.schedule(function()
+      M.start(buf)
+    end)
+  end
+end
+
+---@param buf integer
+function M._forget(buf)
+  local autocommand = watched[buf]
+  watched[buf] = nil
+  if autocommand then
+    pcall(api.nvim_del_autocmd, autocommand)
+  end
 end
 
 --- Starts the program, which connects to nobody yet, and loads the modules.
@@ -88,8 +117,8 @@ function M.load(buf)
   load(1)
 end
 
---- Asks once what an answer asks about its buffer before anything is sent: what runs for the first
---- time takes twice as long.
+--- Calls once what an answer calls about its buffer before anything is sent: the first call of a
+--- function takes twice as long as later ones.
 ---@param buf integer
 function M._ask(buf)
   require("chatvim.chat").refusal(buf)

@@ -20,7 +20,11 @@ local M = {}
 ---@param pattern "ChatvimStart"|"ChatvimEnd"
 ---@param data chatvim.Event
 function M.fire(pattern, data)
-  require("chatvim.attach").answered(data.buf, pattern == "ChatvimStart")
+  local shown, why =
+    pcall(require("chatvim.attach").answered, data.buf, pattern == "ChatvimStart")
+  if not shown then
+    require("chatvim.notify").show("internal error at " .. pattern .. ": " .. why, "error")
+  end
   local ok, err = pcall(vim.api.nvim_exec_autocmds, "User", {
     pattern = pattern,
     modeline = false,

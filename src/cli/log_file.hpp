@@ -7,10 +7,10 @@
 
 namespace chatvim::cli {
 
-/// The log that `serve` keeps: lines with the time, appended to a file that only its owner can
-/// read. At 1 MiB the file gets the name of the one before it (`chatvim.1.log`), which goes. The
-/// file is opened for each line, since every Neovim of a user writes to the same one and may rename
-/// it.
+/// The log that `serve` keeps: lines with the time, appended to a file that is created for its
+/// owner alone. At 1 MiB the file is renamed to `chatvim.1.log`, in place of the last one of that
+/// name. It is opened for each line, since every Neovim of a user writes to the same file and may
+/// rename it.
 class LogFile {
  public:
   /// An empty path means no log.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -18,6 +19,8 @@ DeadEnd::~DeadEnd() {
 
 bool DeadEnd::take(CURL* easy, bool with_tls) {
   socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  // No key command inherits it. macOS has no SOCK_CLOEXEC.
+  if (socket_ != CURL_SOCKET_BAD) ::fcntl(socket_, F_SETFD, FD_CLOEXEC);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

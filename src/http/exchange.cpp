@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -96,12 +97,18 @@ void Exchange::set_certificates() {
   };
   set(CURLOPT_PROXY_CAINFO, trusted_.file);
   set(CURLOPT_PROXY_CAPATH, trusted_.folder);
-  if (!request_.ca_file.empty()) {
-    set(CURLOPT_CAINFO, request_.ca_file);
-    return;
+  const bool is_own = !request_.ca_file.empty();
+  const std::string folder = is_own ? "" : trusted_.folder;
+  set(CURLOPT_CAINFO, is_own ? request_.ca_file : trusted_.file);
+  set(CURLOPT_CAPATH, folder);
+  // A file that the user names is trusted in place of libcurl's default folder, not with it.
+  const bool is_named = !trusted_.file_variable.empty();
+  if (folder.empty() && (is_own || is_named)) {
+    curl_easy_setopt(easy_.get(), CURLOPT_CAPATH, nullptr);
   }
-  set(CURLOPT_CAINFO, trusted_.file);
-  set(CURLOPT_CAPATH, trusted_.folder);
+  if (trusted_.folder.empty() && is_named) {
+    curl_easy_setopt(easy_.get(), CURLOPT_PROXY_CAPATH, nullptr);
+  }
 }
 
 void Exchange::set_proxy() {
@@ -314,9 +321,27 @@ Error Exchange::explain_bad_file(const std::string& detail) const {
                       trusted_.file_variable, trusted_.file)};
 }
 
+namespace {
+
+/// The first folder of a list, parted by colons, that is not there; or "".
+std::string missing_folder(std::string_view list) {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(':'), list.size());
+    const std::string folder(list.substr(0, end));
+    if (!folder.empty() && !loop::is_folder(folder)) return folder;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return {};
+}
+
+}  // namespace
+
 /// What helps depends on what is wrong with the certificate, where OpenSSL says it.
 Error Exchange::explain_tls(CURLcode code, const std::string& host,
                             const std::string& detail) const {
+  // X509_V_ERR_: UNABLE_TO_GET_ISSUER_CERT, DEPTH_ZERO_SELF_SIGNED_CERT,
+  // SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_GET_ISSUER_CERT_LOCALLY, UNABLE_TO_VERIFY_LEAF_SIGNATURE
+  constexpr std::array<long, 5> kUntrusted = {2, 18, 19, 20, 21};
   constexpr long kNotYetValid = 9;  // X509_V_ERR_CERT_NOT_YET_VALID
   constexpr long kExpired = 10;     // X509_V_ERR_CERT_HAS_EXPIRED
   long verified = 0;
@@ -330,14 +355,16 @@ Error Exchange::explain_tls(CURLcode code, const std::string& host,
              detail.find("subject name") != std::string::npos) {
     advice = "Its certificate is another host's: check base_url.";
   }
+  const bool is_untrusted =
+      std::find(kUntrusted.begin(), kUntrusted.end(), verified) != kUntrusted.end();
+  const std::string no_folder = missing_folder(trusted_.folder);
   std::string folder_advice;
-  if (request_.ca_file.empty() && trusted_.missing) {
+  if (is_untrusted && request_.ca_file.empty() && trusted_.missing) {
     advice =
         "No certificates were found on this system: install ca-certificates, or set SSL_CERT_FILE.";
-  } else if (request_.ca_file.empty() && !trusted_.folder.empty() &&
-             !loop::is_folder(trusted_.folder)) {
-    folder_advice = fmt::format("{} names {}, which is not a folder.", trusted_.folder_variable,
-                                trusted_.folder);
+  } else if (is_untrusted && request_.ca_file.empty() && !no_folder.empty()) {
+    folder_advice =
+        fmt::format("{} names {}, which is not a folder.", trusted_.folder_variable, no_folder);
     advice = folder_advice;
   }
   return {ErrorCode::kTls, fmt::format("TLS with {} failed: {}. {}", host, detail, advice)};

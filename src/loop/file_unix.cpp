@@ -40,6 +40,16 @@ bool make_private_folder(const std::string& path) {
   return (found.st_mode & (S_IRWXG | S_IRWXO)) == 0 || ::chmod(path.c_str(), S_IRWXU) == 0;
 }
 
+bool append_private(const std::string& path, std::string_view text) {
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  const int fd = ::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR);
+  if (fd < 0) return false;
+  std::size_t count = 0;
+  const bool written = write_some(fd, text, count) == Transfer::kDone && count == text.size();
+  ::close(fd);
+  return written;
+}
+
 bool rename_file(const std::string& from, const std::string& to) {
   // Not rename(2), which takes the place of a file that is there.
   return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;

@@ -68,13 +68,50 @@ T["the first insert in a markdown file starts the program, which connects to nob
   tls:stop()
 end
 
-T["so does the first change of another kind"] = function()
+T["so does the first change of another kind, once a key follows it"] = function()
   local child = case.child()
   child:chat("# Notes", "notes.md")
   child:sync()
+  child:feed("dd")
+  child:sync()
   eq(child:program_pid(), nil)
-  child:lua("vim.api.nvim_buf_set_lines(0, 0, 0, true, { 'More' })")
+  child:feed("u")
   wait_running(child)
+end
+
+T["a template or formatter that changes a file does not start it"] = function()
+  local child = case.child()
+  child:command("autocmd BufWinEnter *.md call setline(1, '# title')")
+  child:lua([[
+    vim.api.nvim_create_autocmd("BufReadPost", { callback = function(event)
+      vim.schedule(function() vim.api.nvim_buf_set_lines(event.buf, -1, -1, true, { "end" }) end)
+    end })
+  ]])
+  child:chat("# Notes", "notes.md")
+  child:command("new | setlocal filetype=markdown | setlocal buftype=nofile")
+  child:command("call setline(1, 'x')")
+  child:feed("ix<Esc>j")
+  child:sync()
+  eq(child:program_pid(), nil)
+end
+
+T["a watched buffer has one autocommand, and none after it was used"] = function()
+  local child = case.child()
+  child:chat("# Notes", "notes.md")
+  local function count()
+    return child:lua("return #vim.api.nvim_get_autocmds({ group = 'chatvim.early' })")
+  end
+  child:command("doautocmd FileType markdown")
+  child:command("doautocmd FileType markdown")
+  eq(count(), 1)
+  child:feed("ix<Esc>")
+  wait_running(child)
+  eq(count(), 0)
+  child:command("bwipeout!")
+  child:chat("# Notes", "other.md")
+  eq(count(), 1)
+  child:command("bwipeout!")
+  eq(count(), 0)
 end
 
 T["a reload is no change, and no other buffer starts it"] = function()

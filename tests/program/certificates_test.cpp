@@ -25,7 +25,7 @@ struct Trial {
     standin.script(Json::array({answer({"trusted"})}));
   }
 
-  bool trusts() { return home.run({"complete", "hi"}).out == "trusted"; }
+  bool trusts() { return home.run({"complete", "hi"}).out == printed("trusted"); }
   std::string refusal() {
     const Run run = home.run({"complete", "hi"});
     CHECK(run.code == 1);
@@ -116,6 +116,26 @@ TEST_CASE("a failure of TLS names SSL_CERT_DIR if there is no such folder", "[ce
   CHECK(refusal.find("TLS with 127.0.0.1 failed") != std::string::npos);
   CHECK(refusal.find("SSL_CERT_DIR names /no/such/folder, which is not a folder.") !=
         std::string::npos);
+}
+
+TEST_CASE("the advice about a folder only follows an authority that is not trusted",
+          "[certificates]") {
+  Trial unknown;
+  const std::string here = unknown.home.path("");
+  unknown.home.set("SSL_CERT_DIR", here + ":/no/such/folder");
+  CHECK(unknown.refusal().find("SSL_CERT_DIR names /no/such/folder, which is not a folder.") !=
+        std::string::npos);
+  unknown.home.set("SSL_CERT_DIR", here + ":" + here);
+  CHECK(unknown.refusal().find("SSL_CERT_DIR") == std::string::npos);
+
+  // A server that speaks no TLS.
+  Home home;
+  const Standin plain;
+  home.configure(configuration("https://127.0.0.1:" + plain.port() + "/v1"));
+  home.set("SSL_CERT_DIR", "/no/such/folder");
+  const Run run = home.run({"complete", "hi"});
+  CHECK(run.code == 1);
+  CHECK(run.err.find("SSL_CERT_DIR") == std::string::npos);
 }
 
 }  // namespace chatvim::testing

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -332,6 +335,28 @@ TEST_CASE("the log holds no key and no text of a chat", "[serve]") {
   CHECK(log.find("nothing") != std::string::npos);
   CHECK(log.find("sentinel-key") == std::string::npos);
   CHECK(log.find("secret") == std::string::npos);
+}
+
+TEST_CASE("the log is created for its owner alone; a file that exists keeps its mode", "[serve]") {
+  namespace fs = std::filesystem;
+  const Home home;
+  const auto mode = [&](const std::string& name) {
+    return static_cast<unsigned>(fs::status(home.path(name)).permissions());
+  };
+  const auto shared = fs::perms::owner_all | fs::perms::group_all | fs::perms::others_all;
+  fs::permissions(home.file("shared", ""), shared);
+  fs::create_symlink(home.path("shared"), home.path("link"));
+  const mode_t before = ::umask(0);
+  for (const char* name : {"new", "link"}) {
+    Editor editor(home, {"--log", home.path(name)});
+    editor.send("no such message", Json::object());
+    editor.sync();
+  }
+  ::umask(before);
+  CHECK(mode("new") == 0600);
+  CHECK(home.read("new").find("no such message") != std::string::npos);
+  CHECK(mode("shared") == 0777);
+  CHECK(home.read("shared").find("no such message") != std::string::npos);
 }
 
 }  // namespace chatvim::testing::serve_test
