@@ -11,6 +11,7 @@
 #include "chatvim/text/utf8.hpp"
 #include "commands.hpp"
 #include "log_file.hpp"
+#include "output.hpp"
 
 namespace chatvim::cli {
 
@@ -42,8 +43,13 @@ int serve(const Options& options) {
   };
   http::CurlClient client(options.environment);
   loop::Loop loop(client);
+  std::string broken;
   rpc::Channel channel(loop, loop::standard_input(), loop::standard_output(),
-                       {[&loop] { loop.quit(); }, log});
+                       {[&loop, &broken](const std::string& reason) {
+                          broken = reason;
+                          loop.quit();
+                        },
+                        log});
   completion::Service::Parts parts{loop, client, channel, options.environment, CHATVIM_VERSION,
                                    log};
   if (options.keep_memory) {
@@ -53,7 +59,12 @@ int serve(const Options& options) {
   completion::Service service(std::move(parts));
   introduce(channel);
   loop.run();
-  return 0;
+  if (broken.empty()) return 0;
+  // The plugin shows this line and starts a new program at the next use.
+  const std::string complaint = "Neovim's channel was closed: " + broken + ".";
+  log(complaint);
+  say(complaint);
+  return 1;
 }
 
 }  // namespace chatvim::cli

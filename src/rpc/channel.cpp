@@ -37,8 +37,7 @@ struct Channel::Impl {
       : events(std::move(the_events)),
         transport(loop, input, output,
                   {[this](const msgpack::object& object) { take(object); },
-                   [this](const std::string& error) { events.on_error(error); },
-                   [this] { events.on_closed(); }}) {}
+                   [this](const std::string& reason) { events.on_closed(reason); }}) {}
 
   void take(const msgpack::object& object) {
     if (object.type != msgpack::type::ARRAY || object.via.array.size == 0 ||

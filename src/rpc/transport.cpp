@@ -12,7 +12,8 @@ namespace {
 // A chat of megabytes comes as one frame: the unpacker's buffer grows by doubling, the reads are as
 // large as the pipe gives.
 constexpr std::size_t kReadBytes = 64 * 1024;
-constexpr std::size_t kInitialBuffer = 64 * 1024;
+// Twice the size of a read: room for the first one is there without a move.
+constexpr std::size_t kInitialBuffer = 2 * kReadBytes;
 constexpr std::size_t kMostKept = 1024 * 1024;
 // Room for a list or map is made when its size has come: 24 or 48 bytes for each item, on each
 // level.
@@ -76,18 +77,12 @@ void Transport::take_frames() {
     }
     // Its buffer never shrinks, and is the memory of the largest message so far.
     if (was_large && unpacker_->message_size() == 0) unpacker_ = new_unpacker();
-    // The unpacker looks at the size of a string only when all of it is there.
-    if (unfinished_ > kMostBytes) drop_input("a message is larger than 512 MiB");
+    // The unpacker checks the size of a string only when all of it is there.
+    if (unfinished_ > kMostBytes) close("a message is larger than 512 MiB");
   } catch (const msgpack::unpack_error& error) {
-    drop_input(error.what());
+    // The start of the next frame cannot be found again after a broken one.
+    close(std::string("bytes that are not msgpack: ") + error.what());
   }
-}
-
-void Transport::drop_input(const std::string& reason) {
-  // What follows a broken frame cannot be told apart from it: all that has been read is dropped.
-  unpacker_ = new_unpacker();
-  unfinished_ = 0;
-  events_.on_error("bytes that are not msgpack were skipped: " + reason);
 }
 
 void Transport::write(std::string_view bytes) {
@@ -116,11 +111,11 @@ void Transport::flush() {
   writer_.want_write(false);
 }
 
-void Transport::close() {
+void Transport::close(const std::string& reason) {
   if (std::exchange(closed_, true)) return;
   reader_.want_read(false);
   writer_.want_write(false);
-  events_.on_closed();
+  events_.on_closed(reason);
 }
 
 }  // namespace chatvim::rpc

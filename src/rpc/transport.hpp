@@ -17,8 +17,9 @@ class Transport {
  public:
   struct Events {
     std::function<void(const msgpack::object&)> on_object;
-    std::function<void(const std::string&)> on_error;
-    std::function<void()> on_closed;  ///< called once; the transport may be destroyed in it
+    /// Called once; the transport may be destroyed in it. The reason is empty when the peer has
+    /// closed, else it says what was wrong with its bytes.
+    std::function<void(const std::string& reason)> on_closed;
   };
 
   Transport(loop::Loop& loop, int input, int output, Events events);
@@ -29,9 +30,8 @@ class Transport {
  private:
   void read();
   void take_frames();
-  void drop_input(const std::string& reason);
   void flush();
-  void close();
+  void close(const std::string& reason = "");
 
   int input_;
   int output_;

@@ -141,7 +141,7 @@ TEST_CASE("bombs: a compressed body that grows without measure meets the same li
   }
 }
 
-TEST_CASE("bombs: depth and lies on the channel are skipped, and it goes on", "[bombs]") {
+TEST_CASE("bombs: depth inside handles is skipped, depth and lies close the channel", "[bombs]") {
   const Home home;
   const Standin standin;
   home.configure(configuration(standin.base_url()));
@@ -174,15 +174,10 @@ TEST_CASE("bombs: depth and lies on the channel are skipped, and it goes on", "[
   for (const std::string& lie :
        {std::string(depth, '\x91') + std::string(100, '\xC1'), std::string("\xDD\xFF\xFF\xFF\xFF"),
         std::string("\xDF\xFF\xFF\xFF\xFF"), std::string(100, '\xC1')}) {
-    editor.send_bytes(begin + lie);
+    Editor broken(home);
+    broken.process().write(begin + lie);
+    CHECK(broken.process().wait() == 1);
   }
-  // What is read together with garbage is skipped too: it is said until it is heard.
-  editor.process().wait_until([&] {
-    if (home.read("log").find("here again") != std::string::npos) return true;
-    editor.process().write(pack({2, "here again", Json::array({Json::object()})}));
-    return false;
-  });
-  editor.sync();
   // Names that would make lines of their own.
   editor.send("a\n[2026-01-01] \x1b[31m", Json::object());
   editor.sync();
@@ -219,7 +214,7 @@ TEST_CASE("bombs: 100,000 messages are read, shown and sent", "[bombs]") {
   }
   home.file("chat.md", chat + "# === USER ===\n\nlast\n");
   standin.script(Json::array({answer({"a"})}));
-  CHECK(home.run({"complete", "--file", home.path("chat.md")}).out == "a");
+  CHECK(home.run({"complete", "--file", home.path("chat.md")}).out == printed("a"));
   CHECK(Json::parse(standin.body(1)).at("messages").size() == 100'001);
   const Run messages = home.run({"messages", "--file", home.path("chat.md")});
   CHECK(Json::parse(messages.out).at("messages").size() == 100'001);
@@ -239,7 +234,7 @@ TEST_CASE("bombs: a chat of 200 MB and a line of 50 MB arrive whole", "[.][soak]
   for (const std::string& chat : {lines, one}) {
     standin.script(Json::array({answer({"a"})}));
     home.file("chat.md", chat);
-    CHECK(home.run({"complete", "--file", home.path("chat.md")}).out == "a");
+    CHECK(home.run({"complete", "--file", home.path("chat.md")}).out == printed("a"));
     const Json records = standin.requests("bodies=0");
     CHECK(records.back().at("body_bytes").get<std::size_t>() > chat.size());
     CHECK(home.run({"request", "--file", home.path("chat.md")}).out.size() > chat.size());

@@ -27,13 +27,17 @@ struct Peer {
   Pipe in;
   Pipe out;
   int closed = 0;
+  std::string reason;  ///< why it was closed
   std::vector<std::string> errors;
   std::vector<Json> notified;
-  Channel channel{
-      test.loop(),
-      in.read_end(),
-      out.write_end(),
-      {[this] { ++closed; }, [this](const std::string& error) { errors.push_back(error); }}};
+  Channel channel{test.loop(),
+                  in.read_end(),
+                  out.write_end(),
+                  {[this](const std::string& why) {
+                     ++closed;
+                     reason = why;
+                   },
+                   [this](const std::string& error) { errors.push_back(error); }}};
 
   Peer() {
     loop::ignore_broken_pipes();
@@ -181,13 +185,16 @@ TEST_CASE("values that are no message are told and skipped", "[channel]") {
   CHECK(peer.notified.size() == 1);
 }
 
-TEST_CASE("bytes that are not msgpack are told; what comes later is understood", "[channel]") {
+TEST_CASE("bytes that are not msgpack close the channel", "[channel]") {
   Peer peer;
-  peer.receive("\xC1\xC1");
-  CHECK(peer.errors.size() == 1);
-  peer.receive(packed({2, "note", {"good"}}));
+  peer.receive(packed({2, "note", {"good"}}) + "\xC1\xC1");
   CHECK(peer.notified.size() == 1);
-  CHECK(peer.closed == 0);
+  CHECK(peer.closed == 1);
+  CHECK(peer.reason.find("not msgpack") != std::string::npos);
+  // Nothing of what follows is understood as something else.
+  for (int i = 0; i < 3; ++i) peer.receive(packed({2, "note", {std::string(9000, 'x')}}));
+  CHECK(peer.notified.size() == 1);
+  CHECK(peer.closed == 1);
 }
 
 TEST_CASE("frames that are too deep or have too many items are refused at once", "[channel]") {
@@ -199,9 +206,9 @@ TEST_CASE("frames that are too deep or have too many items are refused at once",
   for (const std::string& frame : frames) {
     Peer peer;
     peer.receive(frame);
-    CHECK(peer.errors.size() == 1);
-    peer.receive(packed({2, "note", {"good"}}));
-    CHECK(peer.notified.size() == 1);
+    CHECK(peer.closed == 1);
+    CHECK_FALSE(peer.reason.empty());
+    CHECK(peer.notified.empty());
   }
   Peer peer;
   Json deep = "inside";
@@ -219,7 +226,7 @@ TEST_CASE("random bytes only make errors", "[channel]") {
     std::string garbage;
     for (int i = 0; i < 500; ++i) garbage += static_cast<char>(byte(random));
     CHECK_NOTHROW(peer.receive(garbage));
-    CHECK(peer.closed == 0);
+    CHECK(peer.closed <= 1);
   }
 }
 
@@ -248,6 +255,7 @@ TEST_CASE("the peer's end is told once, however it is noticed", "[channel]") {
     peer.test.turn();
     peer.test.turn();
     CHECK(peer.closed == 1);
+    CHECK(peer.reason.empty());
     peer.channel.notify("x", Json::array());
     CHECK(peer.closed == 1);
   }

@@ -17,17 +17,19 @@ namespace chatvim::rpc {
 
 /// A msgpack-RPC peer over two descriptors: frames in, frames out (specification:
 /// msgpack-rpc/spec.md; Neovim's dialect, `:h api`). Strings are bytes, maybe not UTF-8. A frame
-/// that makes no sense is told to `on_error` and skipped; nothing a peer sends ends the program.
-/// One frame is at most 512 MiB, 64 levels deep, with 65,536 items in a list or map.
+/// that is no message is reported to `on_error` and skipped; bytes that are not msgpack close the
+/// channel. One frame is at most 512 MiB, 64 levels deep, with 65,536 items in a list or map.
 class Channel {
  public:
   using Handler = std::function<void(Json arguments)>;
   using RequestHandler = std::function<Result<Json>(const Json& arguments)>;
 
   struct Events {
-    std::function<void()> on_closed;  ///< the peer is gone
-    std::function<void(const std::string&)>
-        on_error;  ///< a bad frame, an unknown method, an error the peer reports
+    /// The peer is gone, or sent bytes that are not msgpack: then `reason` says so, else it is
+    /// empty. Called once.
+    std::function<void(const std::string& reason)> on_closed;
+    /// A frame that is no message, an unknown method, an error the peer reports.
+    std::function<void(const std::string&)> on_error;
   };
 
   /// Watches the descriptors, which it does not own and makes non-blocking.
