@@ -133,8 +133,17 @@ function M.front_matter(lines)
   if not marker then
     return {}
   end
+  local special = require("chatvim.lines")
+  local dots = marker == "---"
   for index = 2, #lines do
-    if lines[index]:match("^(.-)[ \t]*$") == marker then
+    local bare = special.bare(lines[index])
+    local is_end = bare == marker
+    if dots and bare == "..." then
+      -- Of several such lines only the first can follow a mapping.
+      dots = false
+      is_end = special.is_mapping(vim.list_slice(lines, 2, index - 1))
+    end
+    if is_end then
       return vim.list_slice(lines, 1, index)
     end
   end

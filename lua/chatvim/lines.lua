@@ -30,7 +30,9 @@ local HEAD = 4096
 ---@field closes chatvim.Rows
 ---@field embeds chatvim.Rows lines that begin with an image link, in code and answers too
 ---@field count integer of the buffer's lines
+---@field buf integer
 ---@field known? integer rows of the front matter
+---@field probed integer the last row that `known` depends on
 local Lines = {}
 Lines.__index = Lines
 
@@ -44,7 +46,7 @@ local NONE = {}
 ---@param delimiters table<"user"|"assistant"|"system", string>
 ---@return chatvim.Lines
 function M.read(buf, delimiters)
-  local self = setmetatable({ kinds = M._kinds(delimiters) }, Lines)
+  local self = setmetatable({ kinds = M._kinds(delimiters), buf = buf, probed = -1 }, Lines)
   for _, list in ipairs(LISTS) do
     self[list] = new_rows()
   end
@@ -66,6 +68,22 @@ function M.bare(line)
     byte = line:byte(last)
   end
   return last < #line and line:sub(1, last) or line
+end
+
+--- Whether lines have the shape of a YAML mapping at its top level: only then does `...` after them
+--- close a front matter. The program decides in the same way.
+---@param lines string[] those after the opening marker
+---@return boolean
+function M.is_mapping(lines)
+  local has_key = false
+  for _, line in ipairs(lines) do
+    if line:find("^[^%s#%-%]}][^:]*:%s") or line:find("^[^%s#%-%]}][^:]*:$") then
+      has_key = true
+    elseif line:find("%S") and not line:find("^#") and not (has_key and line:find("^[%s%-%]}]")) then
+      return false
+    end
+  end
+  return has_key
 end
 
 --- Follows an edit: the lines from `first` up to `last` became those up to `new_last`.
@@ -96,7 +114,7 @@ function Lines:follow(buf, first, last, new_last)
     end
     spliced[name] = self[name]:splice(first, last, new_last, rows, values)
   end
-  if spliced.markers or first <= front then
+  if spliced.markers or first <= math.max(front, self.probed) then
     self.known = nil
   end
   local changed = spliced.delimiters or self:front() ~= front
@@ -108,13 +126,18 @@ end
 function Lines:front()
   if not self.known then
     local markers = self.markers
-    self.known = 0
-    if markers:row(1) == 0 then
-      for index = 2, markers.count do
-        if markers.values[index] == markers.values[1] then
-          self.known = markers:row(index) + 1
-          break
-        end
+    self.known, self.probed = 0, -1
+    local opening = markers:row(1) == 0 and markers.values[1]
+    for index = 2, (opening == "+++" or opening == "---") and markers.count or 1 do
+      local value, row = markers.values[index], markers:row(index)
+      local is_end = value == opening
+      if value == "..." and opening == "---" and self.probed < 0 then
+        self.probed = row
+        is_end = M.is_mapping(api.nvim_buf_get_lines(self.buf, 1, row, false))
+      end
+      if is_end then
+        self.known = row + 1
+        break
       end
     end
   end
@@ -180,6 +203,7 @@ function M._kinds(delimiters)
   local kinds = {
     ["+++"] = { list = "markers", value = "+++" },
     ["---"] = { list = "markers", value = "---" },
+    ["..."] = { list = "markers", value = "..." },
     [OPEN] = { list = "opens" },
     [CLOSE] = { list = "closes" },
   }

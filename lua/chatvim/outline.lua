@@ -211,6 +211,7 @@ function M.escape(buf, lines, delimiters)
   local marker = special_lines.bare(first)
   if marker == "+++" or marker == "---" then
     special[marker] = true
+    special["..."] = marker == "---" or nil
   end
   return vim.tbl_map(function(line)
     local bare = special_lines.bare(line)

@@ -20,6 +20,7 @@
 #include "commands.hpp"
 #include "input.hpp"
 #include "output.hpp"
+#include "progress.hpp"
 #include "sinks.hpp"
 
 namespace chatvim::cli {
@@ -51,10 +52,17 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   completion::KeyRing keys(loop, environment);
   const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
   completion::Completion completion(loop, client, keys, std::move(*plan), *sink);
+  Progress progress(loop, model);
+  sink->show_progress(progress);
   // Nobody reads what comes: it need not be paid for either.
   sink->when_output_fails(
       [&loop, &completion] { loop.post([&completion] { completion.stop(); }); });
-  const loop::Interrupts interrupts(loop, [&completion] { completion.stop(); });
+  const loop::Interrupts interrupts(loop, [&completion, &sink](loop::Interrupt interrupt) {
+    // Whoever kills the program may have stopped reading: a closing delimiter would be mistaken
+    // for text of the answer.
+    if (interrupt == loop::Interrupt::kTerminate) sink->end_output();
+    completion.stop();
+  });
   completion.start();
   loop.run();
   if (sink->output_error()) return report(*sink->output_error());
@@ -74,7 +82,7 @@ int write_answer(const Options& options, const Input& input, const completion::C
                 [&](const completion::Plan&, std::function<void()> on_ended) {
                   return std::make_unique<FileSink>(std::move(on_ended), file,
                                                     document::ReplyWriter(chat.format, chat.tail),
-                                                    keeps_reasoning(chat), "");
+                                                    keeps_reasoning(chat), FileSink::Echo::kNo);
                 });
 }
 
@@ -92,6 +100,15 @@ int print_answer(const Options& options, const completion::Chat& chat) {
       });
 }
 
+/// The question that `log` adds: the argument with what is piped in, or standard input alone.
+Result<Prompt> read_log_prompt(const Options& options) {
+  if (options.has_prompt) return read_prompt(options.prompt);
+  auto text = read_standard_input();
+  if (!text) return tl::unexpected(text.error());
+  if (auto checked = check_prompt(*text); !checked) return tl::unexpected(checked.error());
+  return Prompt{std::move(*text)};
+}
+
 }  // namespace
 
 int complete(const Options& options) {
@@ -104,6 +121,7 @@ int complete(const Options& options) {
                    "--write prints nothing: leave out --chunk, --json and --add-delimiters."});
   }
   Input input;
+  if (auto writable = check_output(); !options.write && !writable) return report(writable.error());
   if (auto read = read_input(options, input); !read) return report(read.error());
   const auto chat = read_chat(options, input);
   if (!chat) return report(chat.error());
@@ -111,17 +129,11 @@ int complete(const Options& options) {
 }
 
 int log(const Options& options) {
-  Options with_prompt = options;
-  with_prompt.has_prompt = true;
-  if (!options.has_prompt) {
-    auto prompt = read_standard_input();
-    if (!prompt) return report(prompt.error());
-    with_prompt.prompt = std::move(*prompt);
-  }
+  auto prompt = read_log_prompt(options);
+  if (!prompt) return report(prompt.error());
   const std::string path = options.file.empty() ? "chat.md" : options.file;
-  with_prompt.file.clear();
   Input input;
-  if (auto checked = read_input(with_prompt, input); !checked) return report(checked.error());
+  input.prompt = std::move(*prompt);
   input.file = path;
   if (std::filesystem::exists(path)) {
     auto bytes = completion::read_file(path);
@@ -129,22 +141,22 @@ int log(const Options& options) {
     input.bytes = std::move(*bytes);
     input.lines = text::split_file(input.bytes);
   }
-  const auto chat = read_chat(with_prompt, input);
+  const auto chat = read_chat(options, input);
   if (!chat) return report(chat.error());
   // The question goes into the file with the first of its answer: a request that fails leaves the
   // file alone.
   const std::string question =
-      document::write_user_message(chat->format, chat->tail, with_prompt.prompt);
+      document::write_user_message(chat->format, chat->tail, input.prompt->text);
   // What the reply is appended to: a document that ends with the question's last character.
   const document::Tail tail{std::nullopt, "", false, chat->tail.marker};
   ChatFile file(path, input.bytes);
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
-  return answer(*chat, options.environment,
-                [&](const completion::Plan&, std::function<void()> on_ended) {
-                  return std::make_unique<FileSink>(std::move(on_ended), file,
-                                                    document::ReplyWriter(chat->format, tail),
-                                                    keeps_reasoning(*chat), question);
-                });
+  return answer(
+      *chat, options.environment, [&](const completion::Plan&, std::function<void()> on_ended) {
+        return std::make_unique<FileSink>(std::move(on_ended), file,
+                                          document::ReplyWriter(chat->format, tail),
+                                          keeps_reasoning(*chat), FileSink::Echo::kYes, question);
+      });
 }
 
 }  // namespace chatvim::cli

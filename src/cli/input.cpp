@@ -21,11 +21,6 @@ namespace {
 /// As much of a path as a message shows.
 constexpr std::size_t kMostShown = 500;
 
-Error with_file(const Error& error, const std::string& file) {
-  if (file.empty()) return error;
-  return {error.code, file + ": " + error.message};
-}
-
 void print_warnings(const completion::ChatReading& reading, const std::string& file) {
   for (const auto& warning : reading.warnings) say(warning);
   for (const auto& diagnostic : reading.diagnostics) {
@@ -65,8 +60,38 @@ Result<void> embed_files(completion::Chat& chat, const Options& options, const s
       with_file({error.code, error.message + advice_for(embedded.error())}, file));
 }
 
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+std::string read_all_input() {
+  std::string bytes;
+  char buffer[65536];
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin))
+    bytes.append(buffer, count);
+  return bytes;
+}
+
+/// What is piped in besides a prompt; empty at a terminal.
+Result<std::string> read_attached_text() {
+  if (loop::is_terminal(loop::standard_input())) return std::string();
+  auto bytes = read_all_input();
+  const auto lines = text::split_file(bytes);
+  if (auto checked = completion::check_text(lines); !checked) {
+    return tl::unexpected(with_file(checked.error(), "standard input"));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Error with_file(const Error& error, const std::string& file) {
+  if (file.empty()) return error;
+  return {error.code, file + ": " + error.message};
+}
+
 Result<void> check_prompt(const std::string& prompt) {
-  if (prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (is_blank(prompt)) {
     return tl::unexpected(Error{ErrorCode::kEmptyChat, "The prompt is empty: write a question."});
   }
   if (const auto invalid = text::find_invalid_utf8(prompt)) {
@@ -76,7 +101,13 @@ Result<void> check_prompt(const std::string& prompt) {
   return {};
 }
 
-}  // namespace
+Result<Prompt> read_prompt(const std::string& words) {
+  if (auto checked = check_prompt(words); !checked) return tl::unexpected(checked.error());
+  auto attached = read_attached_text();
+  if (!attached) return tl::unexpected(attached.error());
+  if (is_blank(*attached)) return Prompt{words};
+  return Prompt{words + "\n\n" + *attached, attached->size()};
+}
 
 Result<std::string> read_standard_input() {
   if (loop::is_terminal(loop::standard_input())) {
@@ -84,11 +115,7 @@ Result<std::string> read_standard_input() {
         Error{ErrorCode::kBadArguments,
               "Give a PROMPT, --file FILE, or a chat on standard input (see --help)."});
   }
-  std::string bytes;
-  char buffer[65536];
-  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin))
-    bytes.append(buffer, count);
-  return bytes;
+  return read_all_input();
 }
 
 Result<void> read_input(const Options& options, Input& input) {
@@ -97,7 +124,12 @@ Result<void> read_input(const Options& options, Input& input) {
         Error{ErrorCode::kBadArguments,
               "Give a PROMPT or --file FILE, not both; `chatvim log` adds a prompt to a file."});
   }
-  if (options.has_prompt) return check_prompt(options.prompt);
+  if (options.has_prompt) {
+    auto prompt = read_prompt(options.prompt);
+    if (!prompt) return tl::unexpected(prompt.error());
+    input.prompt = std::move(*prompt);
+    return {};
+  }
   auto bytes = options.file.empty() ? read_standard_input() : completion::read_file(options.file);
   if (!bytes) return tl::unexpected(bytes.error());
   input.bytes = std::move(*bytes);
@@ -116,7 +148,7 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
   if (auto checked = completion::check_text(input.lines); !checked) {
     return tl::unexpected(with_file(checked.error(), input.file));
   }
-  auto reading = completion::read_chat(input.lines, command_line_layer(options),
+  auto reading = completion::read_chat(input.lines, {{}, command_line_layer(options)},
                                        options.environment, origin_of(options, input.file));
   print_warnings(reading, input.file);
   if (!reading.offered.empty()) {
@@ -128,8 +160,11 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
     return tl::unexpected(in_document ? with_file(reading.chat.error(), input.file)
                                       : reading.chat.error());
   }
-  if (options.has_prompt) {
-    reading.chat->messages.push_back({document::Role::kUser, options.prompt, input.lines.size()});
+  if (input.prompt) {
+    auto& message = reading.chat->messages.emplace_back();
+    message.content = input.prompt->text;
+    message.line = input.lines.size();
+    message.literal_bytes = input.prompt->attached;
     ++reading.chat->own_messages;
   }
   if (auto checked = completion::check_answerable(*reading.chat); !checked) {

@@ -15,6 +15,7 @@
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "commands.hpp"
+#include "help.hpp"
 #include "output.hpp"
 
 namespace chatvim::cli {
@@ -30,20 +31,25 @@ std::optional<std::string> read_environment(std::string_view name) {
 }
 
 void add_input(CLI::App& command, Options& options) {
-  command.add_option("--file", options.file, "The chat document (default: standard input)");
+  command.add_option("--file", options.file, "The chat document (default: standard input)")
+      ->type_name("FILE");
 }
 
 void add_settings(CLI::App& command, Options& options) {
-  command.add_option("--model", options.model,
-                     "The model, where the document names none: NAME or PROVIDER/NAME");
+  command
+      .add_option("--model", options.model,
+                  "The model, in place of the document's: NAME or PROVIDER/NAME")
+      ->type_name("MODEL");
   command
       .add_option("--set", options.assignments,
-                  "A setting, where the document has none: KEY=VALUE; may be repeated")
+                  "A setting, in place of the document's; may be repeated")
+      ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command
       .add_option("--allow", options.allowed,
                   "A folder or file that may be embedded though it lies elsewhere than the chat; "
                   "may be repeated")
+      ->type_name("PATH")
       ->allow_extra_args(false);
   command.add_flag("--allow-secrets", options.allows_secrets,
                    "Send embedded text though it holds what looks like a key");
@@ -66,7 +72,7 @@ class CommandLine {
     add_input(*messages_command, options_);
     auto* request_command =
         add("request", "Print the request that complete would send, the key hidden", request);
-    request_command->add_option("PROMPT", options_.prompt, "The question");
+    request_command->add_option("PROMPT", options_.prompt, "The question")->type_name("");
     add_input(*request_command, options_);
     add_settings(*request_command, options_);
     add_models();
@@ -74,9 +80,13 @@ class CommandLine {
     providers_command->add_flag("--json", options_.json, "Print JSON");
     auto* serve_command =
         add("serve", "Serve Neovim over standard input and output (the plugin starts this)", serve);
-    serve_command->add_option("--log", options_.log_file, "Write a log to this file");
-    serve_command->add_option("--keep-memory", options_.keep_memory,
-                              "Seconds without use until free memory is given back (default: 60)");
+    serve_command->add_option("--log", options_.log_file, "Write a log to this file")
+        ->type_name("FILE");
+    serve_command
+        ->add_option("--keep-memory", options_.keep_memory,
+                     "Seconds without use until free memory is given back (default: 60)")
+        ->type_name("SECONDS");
+    add_footers(app_);
   }
 
   int run(int argc, const char* const* argv) {
@@ -86,7 +96,9 @@ class CommandLine {
       // It repeats arguments, which may be names of files.
       std::ostringstream complaint;
       const int code = app_.exit(error, std::cout, complaint);
-      fmt::print(stderr, "{}", text::harmless(complaint.str()));
+      const std::string meant = suggestion(app_, {argv + 1, argv + argc});
+      if (code != 0 && !meant.empty()) complaint << meant << "\n";
+      say_lines(text::harmless(complaint.str()));
       return code == 0 ? 0 : kWrongUsage;
     }
     for (const auto* command : app_.get_subcommands()) {
@@ -105,7 +117,7 @@ class CommandLine {
 
   void add_complete() {
     auto* command = add("complete", "Answer PROMPT, a file, or a chat on standard input", complete);
-    command->add_option("PROMPT", options_.prompt, "The question");
+    command->add_option("PROMPT", options_.prompt, "The question")->type_name("");
     add_input(*command, options_);
     add_settings(*command, options_);
     command->add_flag("--write", options_.write, "Append the answer to the file, as in the editor");
@@ -118,17 +130,20 @@ class CommandLine {
 
   void add_models() {
     auto* command = add("models", "List models with context and price", models);
-    command->add_option("PROVIDER", options_.name, "The provider (default: those that have a key)");
+    command->add_option("PROVIDER", options_.name, "The provider (default: those that have a key)")
+        ->type_name("");
     command->add_flag("--all", options_.all, "Those of every provider");
-    command->add_option("--remote", options_.remote, "Ask this provider what it has");
+    command->add_option("--remote", options_.remote, "Ask this provider what it has")
+        ->type_name("PROVIDER");
     command->add_flag("--json", options_.json, "Print JSON");
   }
 
   void add_log() {
     auto* command = add("log", "Add PROMPT and its answer to a file", log);
-    command->add_option("PROMPT", options_.prompt, "The question (default: standard input)");
-    options_.file.clear();
-    command->add_option("--file", options_.file, "The chat document (default: chat.md)");
+    command->add_option("PROMPT", options_.prompt, "The question (default: standard input)")
+        ->type_name("");
+    command->add_option("--file", options_.file, "The chat document (default: chat.md)")
+        ->type_name("FILE");
     add_settings(*command, options_);
   }
 
@@ -140,6 +155,7 @@ class CommandLine {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
+  loop::open_standard_descriptors();
   loop::ignore_broken_pipes();
   try {
     Options options;

@@ -24,7 +24,18 @@ Result<void> write_out(std::string_view text) {
 }
 
 void say(std::string_view message) {
-  fmt::print(stderr, "chatvim: {}\n", text::printable_name(message, std::string_view::npos));
+  say_lines(fmt::format("chatvim: {}\n", text::printable_name(message, std::string_view::npos)));
+}
+
+void say_lines(std::string_view text) {
+  // Nothing is left to report it to if standard error takes no more.
+  loop::write_all(loop::standard_error(), text);
+}
+
+Result<void> check_output() {
+  if (loop::is_writable(loop::standard_output())) return {};
+  return tl::unexpected(
+      Error{ErrorCode::kBadArguments, "Open standard output: it is closed; nothing was sent."});
 }
 
 int report(const Error& error) {

@@ -12,8 +12,13 @@ namespace chatvim::cli {
 /// as on a full disk; its message is empty when the reader of a pipe has gone.
 Result<void> write_out(std::string_view text);
 
-/// Says something on standard error, in one line in which nothing commands a terminal.
+/// Whether standard output can be written to at all.
+Result<void> check_output();
+
+/// Reports something on standard error, in one line in which nothing commands a terminal.
 void say(std::string_view message);
+/// Writes text to standard error as it is.
+void say_lines(std::string_view text);
 
 /// Says the error on standard error, if it has words, and returns its exit code.
 int report(const Error& error);

@@ -49,8 +49,10 @@ int print(const std::string& text, int code) {
 int messages(const Options& options) {
   Input input;
   if (auto read = read_input(options, input); !read) return report(read.error());
-  const auto reading =
-      completion::read_chat(input.lines, settings::read_assignments({}), options.environment);
+  if (auto checked = completion::check_text(input.lines); !checked) {
+    return report(with_file(checked.error(), input.file));
+  }
+  const auto reading = completion::read_chat(input.lines, {}, options.environment);
   for (const auto& warning : reading.warnings) say(warning);
   const bool in_document = reading.chat || reading.chat.error().code == ErrorCode::kBadDocument;
   if (!in_document) return report(reading.chat.error());
@@ -78,7 +80,7 @@ int request(const Options& options) {
   const auto plan =
       completion::make_plan(*chat, options.environment, completion::Purpose::kShow, &calibration);
   if (!plan) return report(plan.error());
-  fmt::print(stderr, "{}\n", completion::size_in_words(*plan));
+  say_lines(completion::size_in_words(*plan) + "\n");
   return print(completion::describe_request(*plan) + "\n");
 }
 
@@ -92,7 +94,11 @@ int providers(const Options& options) {
       text += fmt::format("{:<12} {:<10} {:<26} {:<34} {}\n", row.name, name_of(row.api),
                           key_column(row, options.environment),
                           row.default_model.empty() ? "-" : row.default_model,
-                          row.problem.empty() ? text::redact_addresses(row.base_url) : row.problem);
+                          row.base_url.empty() ? "-" : text::redact_addresses(row.base_url));
+    }
+    for (const auto& row : known->table) {
+      if (!row.problem.empty())
+        text += fmt::format("\n{} cannot be used: {}\n", row.name, row.problem);
     }
     return print(text);
   }

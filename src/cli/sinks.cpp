@@ -8,26 +8,42 @@
 #include <utility>
 
 #include "chatvim/completion/describe.hpp"
-#include "chatvim/loop/system.hpp"
 #include "output.hpp"
 
 namespace chatvim::cli {
 
+void OutcomeSink::on_phase(completion::Phase phase, std::size_t reasoning_characters) {
+  if (progress_ != nullptr) progress_->show(phase, reasoning_characters);
+}
+
 void OutcomeSink::write(std::string_view text) {
-  if (output_error_) return;
+  if (progress_ != nullptr) progress_->wipe();
+  if (output_error_ || is_muted_) return;
   const auto written = write_out(text);
   if (written) return;
   output_error_ = written.error();
   if (on_output_error_) on_output_error_();
 }
 
+void OutcomeSink::print_text(std::string_view text) {
+  if (text.empty()) return;
+  at_line_start_ = text.back() == '\n';
+  write(text);
+}
+
+void OutcomeSink::end_line() {
+  if (!at_line_start_) print_text("\n");
+}
+
 void OutcomeSink::on_retry(const completion::Retry& retry) {
+  if (progress_ != nullptr) progress_->wipe();
   say(fmt::format("{} Sending it again in {:.1f} s ({} of {}).", retry.reason.message,
                   retry.seconds, retry.attempt, retry.most));
 }
 
 void OutcomeSink::on_outcome(const completion::Outcome& outcome) {
   outcome_ = outcome;
+  if (progress_ != nullptr) progress_->wipe();
   finish(outcome);
   on_ended_();
 }
@@ -46,17 +62,12 @@ void PrintingSink::on_answer(std::string_view text) {
 
 void PrintingSink::finish(const completion::Outcome&) {
   if (writer_) print(writer_->finish().text);
-  // A prompt on the same line would hide the answer's end; what reads a pipe gets the answer's
-  // bytes alone.
-  if (!at_line_start_ && style_ == Style::kText && loop::is_terminal(loop::standard_output()))
-    write("\n");
+  if (style_ == Style::kText) end_line();
 }
 
 void PrintingSink::print(std::string_view text) {
-  if (text.empty()) return;
-  at_line_start_ = text.back() == '\n';
-  if (style_ == Style::kText) return write(text);
-  write(Json{{"chunk", text}}.dump() + "\n");
+  if (style_ == Style::kText) return print_text(text);
+  if (!text.empty()) write(Json{{"chunk", text}}.dump() + "\n");
 }
 
 JsonSink::JsonSink(std::function<void()> on_ended, std::string provider, std::string model)
@@ -70,20 +81,27 @@ void JsonSink::finish(const completion::Outcome& outcome) {
 }
 
 FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
-                   bool keep_reasoning, std::string lead)
+                   bool keep_reasoning, Echo echo, std::string lead)
     : OutcomeSink(std::move(on_ended)),
       file_(file),
       writer_(std::move(writer)),
       keep_reasoning_(keep_reasoning),
+      echo_(echo),
       lead_(std::move(lead)) {}
 
-void FileSink::on_answer(std::string_view text) { append(writer_.answer(text)); }
+void FileSink::on_answer(std::string_view text) {
+  append(writer_.answer(text));
+  if (echo_ == Echo::kYes && !lost_) print_text(text);
+}
 
 void FileSink::on_reasoning(std::string_view text) {
   if (keep_reasoning_) append(writer_.reasoning(text));
 }
 
-void FileSink::finish(const completion::Outcome&) { append(writer_.finish()); }
+void FileSink::finish(const completion::Outcome&) {
+  append(writer_.finish());
+  if (echo_ == Echo::kYes) end_line();
+}
 
 void FileSink::append(const document::Piece& piece) {
   if (piece.text.empty()) return;

@@ -10,6 +10,7 @@
 #include "chatvim/completion/completion.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/error.hpp"
+#include "progress.hpp"
 
 namespace chatvim::cli {
 
@@ -17,7 +18,7 @@ namespace chatvim::cli {
 class OutcomeSink : public completion::Sink {
  public:
   explicit OutcomeSink(std::function<void()> on_ended) : on_ended_(std::move(on_ended)) {}
-  void on_phase(completion::Phase, std::size_t) override {}
+  void on_phase(completion::Phase phase, std::size_t reasoning_characters) override;
   void on_retry(const completion::Retry& retry) override;
   void on_reasoning(std::string_view) override {}
   void on_outcome(const completion::Outcome& outcome) override;
@@ -26,11 +27,18 @@ class OutcomeSink : public completion::Sink {
   virtual bool delivered() const { return true; }
   /// Why standard output takes no more, if it does not: nobody needs the rest of the answer then.
   const std::optional<Error>& output_error() const { return output_error_; }
+  /// Shows the phases there until text is printed.
+  void show_progress(Progress& progress) { progress_ = &progress; }
+  /// Nothing more is printed from now on.
+  void end_output() { is_muted_ = true; }
   /// Called once when that happens.
   void when_output_fails(std::function<void()> callback) { on_output_error_ = std::move(callback); }
 
  protected:
   void write(std::string_view text);
+  /// Prints text of an answer, and at its end a line break unless there was one.
+  void print_text(std::string_view text);
+  void end_line();
   /// Called before the loop ends.
   virtual void finish(const completion::Outcome& outcome) = 0;
 
@@ -39,6 +47,9 @@ class OutcomeSink : public completion::Sink {
   std::function<void()> on_output_error_;
   std::optional<Error> output_error_;
   std::optional<completion::Outcome> outcome_;
+  Progress* progress_ = nullptr;
+  bool is_muted_ = false;
+  bool at_line_start_ = true;
 };
 
 /// How an answer is printed on standard output.
@@ -57,7 +68,6 @@ class PrintingSink final : public OutcomeSink {
 
   Style style_;
   std::optional<document::ReplyWriter> writer_;
-  bool at_line_start_ = true;
 };
 
 /// Collects the answer and prints one JSON object at the end.
@@ -80,9 +90,11 @@ class JsonSink final : public OutcomeSink {
 /// somebody else meanwhile, nothing is written over: the answer goes to standard output.
 class FileSink final : public OutcomeSink {
  public:
+  /// Whether the answer is printed on standard output too.
+  enum class Echo { kNo, kYes };
   /// `lead` is written before the reply, when the first of it comes.
   FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
-           bool keep_reasoning, std::string lead);
+           bool keep_reasoning, Echo echo, std::string lead = "");
   void on_answer(std::string_view text) override;
   void on_reasoning(std::string_view text) override;
   bool delivered() const override { return !lost_; }
@@ -94,6 +106,7 @@ class FileSink final : public OutcomeSink {
   ChatFile& file_;
   document::ReplyWriter writer_;
   bool keep_reasoning_;
+  Echo echo_;
   std::string lead_;
   bool lost_ = false;  ///< the file takes no more
   std::string answer_;

@@ -10,6 +10,7 @@
 #include "chatvim/completion/configuration.hpp"
 #include "chatvim/completion/context_file.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "front_matter_check.hpp"
 
 namespace chatvim::completion {
 
@@ -28,12 +29,13 @@ Error first_error(const std::vector<settings::Diagnostic>& diagnostics) {
   return {ErrorCode::kBadDocument, describe_place("", *found)};
 }
 
-/// The editor's own settings that are wrong: they have no place in the document.
-Result<void> check_editor_layer(const settings::Layer& editor) {
-  if (editor.usable()) return {};
-  for (const auto& diagnostic : editor.diagnostics) {
-    if (diagnostic.severity == settings::Severity::kError) {
-      return tl::unexpected(Error{ErrorCode::kBadConfig, diagnostic.message});
+/// Settings of the editor or the command line that are wrong: they have no place in the document.
+Result<void> check_given(const GivenSettings& given) {
+  for (const settings::Layer* layer : {&given.editor, &given.command_line}) {
+    for (const auto& diagnostic : layer->diagnostics) {
+      if (diagnostic.severity == settings::Severity::kError) {
+        return tl::unexpected(Error{ErrorCode::kBadConfig, diagnostic.message});
+      }
     }
   }
   return {};
@@ -47,12 +49,14 @@ settings::Mark place_of_key(std::span<const std::string_view> front_matter, std:
   return {};
 }
 
-std::optional<std::string> preset_of(const settings::Layer& document, const settings::Layer& editor,
-                                     const Configuration& context) {
-  std::vector<settings::Layer> layers{editor};
+/// All layers but the configuration's, weakest first.
+std::vector<settings::Layer> layers_of(const settings::Layer& document, const GivenSettings& given,
+                                       const Configuration& context) {
+  std::vector<settings::Layer> layers{given.editor};
   layers.insert(layers.end(), context.layers.begin(), context.layers.end());
   layers.push_back(document);
-  return settings::Settings(layers).string("preset");
+  layers.push_back(given.command_line);
+  return layers;
 }
 
 /// What the folder of a chat adds to it, as far as the user wants that.
@@ -83,6 +87,10 @@ Part read_part(std::span<const std::string_view> lines, settings::Scope scope) {
                             : settings::Language::kToml;
   // Its markers take one line each: the text starts on the second.
   part.layer = settings::read_layer(language, front_matter.text, 2, scope);
+  if (front_matter.kind != document::FrontMatterKind::kNone) return part;
+  if (auto missing = check_missing_front_matter(lines)) {
+    part.layer.diagnostics.push_back(std::move(*missing));
+  }
   return part;
 }
 
@@ -109,7 +117,7 @@ std::string describe_place(std::string_view file, const settings::Diagnostic& di
   return fmt::format("Line {}, column {}: {}", at.line, at.column, diagnostic.message);
 }
 
-ChatReading read_chat(std::span<const std::string_view> lines, const settings::Layer& editor,
+ChatReading read_chat(std::span<const std::string_view> lines, const GivenSettings& given,
                       const provider::Environment& environment, const Origin& origin) {
   ChatReading reading;
   Part part = read_part(lines, settings::Scope::kDocument);
@@ -119,7 +127,7 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
     reading.chat = tl::unexpected(first_error(reading.diagnostics));
     return reading;
   }
-  if (auto checked = check_editor_layer(editor); !checked) {
+  if (auto checked = check_given(given); !checked) {
     reading.chat = tl::unexpected(checked.error());
     return reading;
   }
@@ -128,7 +136,9 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
     reading.chat = tl::unexpected(context.error());
     return reading;
   }
-  auto configuration = read_configuration(environment, preset_of(part.layer, editor, *context));
+  const auto own_layers = layers_of(part.layer, given, *context);
+  auto configuration =
+      read_configuration(environment, settings::Settings(own_layers).string("preset"));
   if (!configuration) {
     // A preset that the document names and that is not there is a mistake in its front matter.
     if (configuration.error().code == ErrorCode::kBadDocument) {
@@ -141,9 +151,7 @@ ChatReading read_chat(std::span<const std::string_view> lines, const settings::L
   reading.warnings = std::move(configuration->warnings);
   add(reading.warnings, std::move(context->warnings));
   auto layers = std::move(configuration->layers);
-  layers.push_back(editor);
-  layers.insert(layers.end(), context->layers.begin(), context->layers.end());
-  layers.push_back(part.layer);
+  layers.insert(layers.end(), own_layers.begin(), own_layers.end());
   settings::Settings settings(layers);
   reading.diagnostics.insert(reading.diagnostics.end(), settings.diagnostics().begin(),
                              settings.diagnostics().end());

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "chatvim/completion/configuration.hpp"
@@ -18,11 +19,30 @@ namespace {
 constexpr std::chrono::seconds kCommandLimit{60};
 constexpr std::size_t kMostErrorBytes = 500;
 
-/// The key without the line break that files and commands put behind it.
-std::string trimmed(std::string_view text) {
+std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// The first line with anything on it. Password managers print a login and notes after the key.
+std::string first_line(std::string_view text) {
+  text = trimmed(text);
+  return std::string(trimmed(text.substr(0, text.find_first_of("\r\n"))));
+}
+
+/// The key in `text`, empty if there is none. Only visible ASCII can be sent in a header (RFC 9110,
+/// section 5.5), so that a byte-order mark, say, is an error that names the source.
+Result<std::string> key_in(std::string_view text, const std::string& source) {
+  std::string key = first_line(text);
+  const auto bad =
+      std::find_if(key.begin(), key.end(), [](char c) { return c < 0x21 || c > 0x7E; });
+  if (bad == key.end()) return key;
+  return tl::unexpected(
+      Error{ErrorCode::kKeyFailed,
+            fmt::format("Write the key alone on the first line of {}: byte {} of that line cannot "
+                        "be part of a key; nothing was sent.",
+                        source, bad - key.begin() + 1)});
 }
 
 std::string variables_of(const provider::Provider& provider) {
@@ -41,7 +61,7 @@ class CommandLookup final : public KeyRing::Lookup {
 Error command_failed(const std::string& name, const loop::ChildProcess::Result& result) {
   // Never its standard output: that may hold the key. A shell that traces says it on both.
   std::vector<std::string> outputs;
-  for (const auto line : text::split_file(result.output)) outputs.push_back(trimmed(line));
+  for (const auto line : text::split_file(result.output)) outputs.emplace_back(trimmed(line));
   const std::string text = text::printable(
       text::redact_addresses(text::redact(trimmed(result.error_output), outputs)), kMostErrorBytes);
   const std::string said = text.empty() ? text : fmt::format(" {}", text);
@@ -67,7 +87,7 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provide
                                                const Callback& callback) {
   for (const auto& name : provider.key.environment) {
     if (const auto value = environment_(name); value && !trimmed(*value).empty()) {
-      callback(trimmed(*value));
+      callback(key_in(*value, "$" + name));
       return nullptr;
     }
   }
@@ -108,8 +128,9 @@ Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) c
         Error{ErrorCode::kKeyFailed,
               fmt::format("api_key_file of {}: {}", provider.name, bytes.error().message)});
   }
-  auto key = trimmed(*bytes);
-  if (key.empty()) {
+  auto key =
+      key_in(*bytes, fmt::format("{}, the api_key_file of {}", provider.key.file, provider.name));
+  if (key && key->empty()) {
     return tl::unexpected(
         Error{ErrorCode::kKeyFailed,
               fmt::format("api_key_file of {}: {} is empty.", provider.name, provider.key.file)});
@@ -123,12 +144,12 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& 
   for (auto& argument : arguments) argument = expand_home(argument, environment_);
   auto lookup = std::make_unique<CommandLookup>();
   auto on_exit = [this, name = provider.name, callback](const loop::ChildProcess::Result& result) {
-    auto key = trimmed(result.output);
-    if (result.timed_out || result.exit_code != 0 || key.empty()) {
+    if (result.timed_out || result.exit_code != 0 || trimmed(result.output).empty()) {
       callback(tl::unexpected(command_failed(name, result)));
       return;
     }
-    known_[name] = key;
+    auto key = key_in(result.output, fmt::format("the output of the api_key_command of {}", name));
+    if (key) known_[name] = *key;
     callback(std::move(key));
   };
   auto child = loop::ChildProcess::start(loop_, arguments, kCommandLimit, std::move(on_exit),
@@ -148,7 +169,7 @@ NamedKeys keys_at_hand(const provider::Table& table, const provider::Environment
   NamedKeys keys;
   for (const auto& provider : table) {
     const auto add = [&](std::string_view value) {
-      if (auto key = trimmed(value); !key.empty()) {
+      if (auto key = first_line(value); !key.empty()) {
         keys.emplace_back(named(provider.name), std::move(key));
       }
     };

@@ -172,7 +172,8 @@ std::optional<http::Request> Service::first_request(std::vector<std::string_view
                                                     const Json& map) {
   // All that a request needs is read and made once, its data and code with it.
   lines.emplace_back("Hello");
-  const auto reading = read_chat(lines, editor_layer(map), parts_.environment, origin_of(map));
+  const auto reading =
+      read_chat(lines, {editor_layer(map), {}}, parts_.environment, origin_of(map));
   // A mistake is told when the chat is sent, not while it is only looked at.
   if (!reading.chat) return std::nullopt;
   auto plan = make_plan(*reading.chat, parts_.environment, Purpose::kSend, &calibration_);
@@ -197,7 +198,7 @@ std::optional<Service::Sent> Service::read_sent(const Json& map) {
   }
   auto origin = origin_of(map);
   origin.keys = keys_.known();
-  auto reading = read_chat(lines, editor_layer(map), parts_.environment, origin);
+  auto reading = read_chat(lines, {editor_layer(map), {}}, parts_.environment, origin);
   tell("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   for (const auto& warning : reading.warnings) parts_.log(warning);
   return Sent{id, std::move(lines), std::move(reading), std::move(origin)};
@@ -403,7 +404,7 @@ void Service::chats(const Json& map) {
   ChatList::Question question{fields.number("id"), fields.text("folder"), fields.text("text"), {}};
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
   // A mistake in the configuration is told when a chat is sent; chats are listed all the same.
-  const auto reading = read_chat({}, editor_layer(map), parts_.environment);
+  const auto reading = read_chat({}, {editor_layer(map), {}}, parts_.environment);
   if (reading.chat) question.format = reading.chat->format;
   chat_list_.read(std::move(question));
 }

@@ -7,20 +7,55 @@
 
 namespace chatvim::document {
 
+namespace {
+
+/// Whether lines have the shape of a YAML mapping at its top level, so far. Prose that stands
+/// between two thematic breaks has not.
+class MappingShape {
+ public:
+  /// Takes the next line.
+  void add(std::string_view line) {
+    if (!fits_ || text::is_blank(line) || line.front() == '#') return;
+    constexpr std::string_view kContinuations = " \t-]}";
+    if (kContinuations.find(line.front()) != std::string_view::npos) {
+      fits_ = has_key_;
+      return;
+    }
+    const std::size_t colon = line.find(':');
+    const std::string_view after = colon < line.size() ? line.substr(colon + 1) : "?";
+    fits_ = colon > 0 && (after.empty() || after.front() == ' ' || after.front() == '\t');
+    has_key_ = has_key_ || fits_;
+  }
+  bool is_mapping() const { return fits_ && has_key_; }
+
+ private:
+  bool fits_ = true;
+  bool has_key_ = false;
+};
+
+}  // namespace
+
 FrontMatter find_front_matter(std::span<const std::string_view> lines) {
   const std::string_view marker = leading_marker(lines);
   if (marker.empty()) {
     return {};
   }
+  MappingShape shape;
+  const bool is_yaml = marker == kYamlMarker;
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (!lines[i].starts_with(marker) || text::trim_end(lines[i]) != marker) {
+    const std::string_view line = lines[i];
+    const bool closes = (line.starts_with(marker) && text::trim_end(line) == marker) ||
+                        (is_yaml && line.starts_with(kYamlEnd) &&
+                         text::trim_end(line) == kYamlEnd && shape.is_mapping());
+    if (!closes) {
+      if (is_yaml) shape.add(line);
       continue;
     }
     FrontMatter found;
-    found.kind = marker == kTomlMarker ? FrontMatterKind::kToml : FrontMatterKind::kYaml;
+    found.kind = is_yaml ? FrontMatterKind::kYaml : FrontMatterKind::kToml;
     found.body_line = i + 1;
-    for (const std::string_view line : lines.subspan(1, i - 1)) {
-      found.text += line;
+    for (const std::string_view inner : lines.subspan(1, i - 1)) {
+      found.text += inner;
       found.text += '\n';
     }
     return found;

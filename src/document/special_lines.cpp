@@ -14,6 +14,7 @@ SpecialLines::SpecialLines(const Format& format, std::string_view marker) {
   }
   if (!marker.empty()) {
     add(marker, kMarker, std::nullopt);
+    if (marker == kYamlMarker) add(kYamlEnd, kMarker, std::nullopt);
   }
   add(kReasoningOpen, kOpener, std::nullopt);
   add(kReasoningClose, kCloser, std::nullopt);

@@ -78,7 +78,7 @@ class SpecialLines {
   LineMatch match(std::string_view line, Kinds kinds) const;
   bool is_complete(const LineMatch& match, std::size_t index) const;
 
-  std::vector<Entry> entries_;          // at most six, by number of `\`s, all different
+  std::vector<Entry> entries_;          // at most seven, by number of `\`s, all different
   std::array<bool, 256> first_byte_{};  // bytes that a special or escaped line can begin with
 };
 

@@ -128,9 +128,10 @@ void place(Composer& composer, Item& item, Pieces pieces, std::string_view line)
 }
 
 void expand_message(Session& session, document::Message& message, std::size_t index) {
-  const std::vector<document::Embed> embeds = document::find_embeds(message.content);
-  if (embeds.empty()) return;
   const std::string_view content = message.content;
+  const std::vector<document::Embed> embeds =
+      document::find_embeds(content.substr(0, content.size() - message.literal_bytes));
+  if (embeds.empty()) return;
   Composer composer;
   std::size_t done = 0;
   for (const document::Embed& embed : embeds) {

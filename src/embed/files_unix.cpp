@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -17,10 +18,8 @@
 namespace chatvim::embed {
 namespace {
 
-/// What is asked of the file system at once where a file goes on behind the size that was told, and
-/// at least.
-constexpr std::uint64_t kPiece = 1U << 20U;
-constexpr std::uint64_t kLeastPiece = 4U << 10U;
+/// Bytes of one read after those of the size that the file system reports.
+constexpr std::size_t kProbe = 16U << 10U;
 
 tl::unexpected<Error> unreadable(int number) {
   std::string why;
@@ -60,25 +59,39 @@ class Descriptor {
   int fd_;
 };
 
-/// Reads up to `most` bytes, whatever the file's size is said to be: files in /proc say 0, and a
-/// file can grow while it is read.
+/// Reads at most `size` bytes; 0 at the end of the file.
+Result<std::size_t> read_some(int fd, char* data, std::size_t size) {
+  ssize_t count = 0;
+  do {
+    count = ::read(fd, data, size);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return unreadable(errno);
+  return static_cast<std::size_t>(count);
+}
+
+/// Reads up to `most` bytes, whatever the file system says that the file's size is: it is 0 for
+/// files in /proc, and a file can grow meanwhile. No memory is kept that the file does not need.
 Result<std::string> read_bytes(int fd, std::uint64_t most, std::uint64_t likely) {
-  std::string bytes;
-  // One more byte than it should have: then its end is seen at once.
-  std::uint64_t next = std::max<std::uint64_t>(likely + 1, kLeastPiece);
+  std::string bytes(static_cast<std::size_t>(std::min(most, likely)), '\0');
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const auto count = read_some(fd, bytes.data() + done, bytes.size() - done);
+    if (!count) return tl::unexpected(count.error());
+    if (*count == 0) break;
+    done += *count;
+  }
+  if (done < bytes.size()) {
+    bytes.resize(done);
+    bytes.shrink_to_fit();
+    return bytes;
+  }
+  std::array<char, kProbe> probe{};
   while (bytes.size() < most) {
-    const std::size_t before = bytes.size();
-    const auto piece = static_cast<std::size_t>(std::min(next, most - before));
-    next = kPiece;
-    bytes.resize(before + piece);
-    ssize_t count = 0;
-    do {
-      count = ::read(fd, bytes.data() + before, piece);
-    } while (count < 0 && errno == EINTR);
-    const int number = errno;
-    bytes.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    if (count < 0) return unreadable(number);
-    if (count == 0) break;
+    const std::size_t room = std::min<std::uint64_t>(probe.size(), most - bytes.size());
+    const auto count = read_some(fd, probe.data(), room);
+    if (!count) return tl::unexpected(count.error());
+    if (*count == 0) break;
+    bytes.append(probe.data(), *count);
   }
   return bytes;
 }

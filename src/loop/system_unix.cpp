@@ -16,6 +16,19 @@ namespace chatvim::loop {
 
 int standard_input() { return STDIN_FILENO; }
 int standard_output() { return STDOUT_FILENO; }
+int standard_error() { return STDERR_FILENO; }
+
+void open_standard_descriptors() {
+  // In this order: open(2) takes the lowest number that is free.
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) ::open("/dev/null", O_RDONLY);
+  }
+}
+
+bool is_writable(int fd) {
+  const int flags = fcntl(fd, F_GETFL);
+  return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
 
 void keep_memory() {
 #if defined(__GLIBC__)
@@ -113,9 +126,9 @@ namespace {
 /// The writing end of the pipe that carries signals into the loop; -1 while nobody listens.
 volatile sig_atomic_t g_signal_pipe = -1;
 
-extern "C" void on_signal(int) {
+extern "C" void on_signal(int number) {
   const int saved = errno;
-  const char byte = 1;
+  const char byte = static_cast<char>(number);
   [[maybe_unused]] const ssize_t put = ::write(g_signal_pipe, &byte, 1);
   errno = saved;
 }
@@ -129,7 +142,7 @@ struct Interrupts::Impl {
   std::unique_ptr<Watcher> watcher;
 };
 
-Interrupts::Interrupts(Loop& loop, std::function<void()> on_interrupt)
+Interrupts::Interrupts(Loop& loop, std::function<void(Interrupt)> on_interrupt)
     : impl_(std::make_unique<Impl>()) {
   if (::pipe(impl_->ends) != 0) return;
   for (const int fd : impl_->ends) {
@@ -140,7 +153,8 @@ Interrupts::Interrupts(Loop& loop, std::function<void()> on_interrupt)
       loop, impl_->ends[0], [fd = impl_->ends[0], callback = std::move(on_interrupt)] {
         char byte = 0;
         std::size_t count = 0;
-        if (read_some(fd, &byte, 1, count) == Transfer::kDone) callback();
+        if (read_some(fd, &byte, 1, count) != Transfer::kDone) return;
+        callback(byte == SIGTERM ? Interrupt::kTerminate : Interrupt::kByUser);
       });
   g_signal_pipe = impl_->ends[1];
   struct sigaction action {};

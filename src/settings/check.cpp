@@ -112,6 +112,24 @@ constexpr std::array kRowRules = {
 
 }  // namespace
 
+namespace {
+
+/// Takes keys without a value out of the rows of `providers` and `facts`: they are not set.
+Json without_null_rows(const Option& option, Json value) {
+  const bool has_rows = std::any_of(kRowRules.begin(), kRowRules.end(), [&](const RowRules& rules) {
+    return option.name == rules.setting;
+  });
+  if (!has_rows) return value;
+  for (auto& row : value) {
+    for (auto member = row.begin(); member != row.end();) {
+      member = member->is_null() ? row.erase(member) : std::next(member);
+    }
+  }
+  return value;
+}
+
+}  // namespace
+
 std::span<const std::string_view> delimiter_names() {
   static constexpr std::array<std::string_view, 3> kNames = {"userDelimiter", "assistantDelimiter",
                                                              "systemDelimiter"};
@@ -131,8 +149,10 @@ Json Checker::check(const Node& table) {
                       name_in_messages(member.key)));
     } else if (!option) {
       check_unknown(member);
+    } else if (member.value->kind == Kind::kNull) {
+      continue;  // `model:` with nothing after it is not set
     } else if (check_value(*option, *member.value, name_in_messages(member.key))) {
-      values[member.key] = to_json(*member.value);
+      values[member.key] = without_null_rows(*option, to_json(*member.value));
     }
   }
   check_delimiters(table, values);
@@ -205,6 +225,7 @@ bool Checker::check_row(const RowRules& rules, const Member& member_of_table) {
   for (const Member& member : row.members) {
     const std::string name = path + "." + text::printable(member.key, 60);
     if (const Option* option = find_option(rules.schema(), member.key)) {
+      if (member.value->kind == Kind::kNull) continue;
       good = check_value(*option, *member.value, name) && good;
       continue;
     }

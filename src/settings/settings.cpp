@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <tuple>
 #include <utility>
@@ -63,10 +64,15 @@ std::string delimiter(const Json& values, std::string_view name) {
   return std::string(find_option(schema(), name)->fallback);
 }
 
-/// Where the later of two delimiters stands in a layer, as far as it has them.
-Mark later_place(const Layer& layer, std::string_view one, std::string_view other) {
+/// Where the later of two delimiters stands in the document, as far as it has them.
+Mark later_place(std::span<const Layer> layers, std::string_view one, std::string_view other) {
+  const auto document = std::find_if(layers.rbegin(), layers.rend(), [](const Layer& layer) {
+    return layer.scope == Scope::kDocument;
+  });
+  const auto layer = document == layers.rend() ? layers.rbegin() : document;
   Mark later;
-  for (const auto& [name, at] : layer.delimiter_places) {
+  if (layer == layers.rend()) return later;
+  for (const auto& [name, at] : layer->delimiter_places) {
     if (name != one && name != other) continue;
     if (std::tie(at.line, at.column) > std::tie(later.line, later.column)) later = at;
   }
@@ -94,11 +100,9 @@ Settings::Settings(std::span<const Layer> layers) {
     for (std::size_t j = i + 1; j < names.size(); ++j) {
       const std::string text = delimiter(values, names[i]);
       if (text != delimiter(values, names[j])) continue;
-      diagnostics_.push_back(
-          {layers.empty() ? Mark{} : later_place(layers.back(), names[i], names[j]),
-           Severity::kError,
-           fmt::format("{} and {} must differ; both are \"{}\".", names[i], names[j],
-                       text::printable(text, 60))});
+      diagnostics_.push_back({later_place(layers, names[i], names[j]), Severity::kError,
+                              fmt::format("{} and {} must differ; both are \"{}\".", names[i],
+                                          names[j], text::printable(text, 60))});
     }
   }
   values_ = std::make_shared<const Json>(std::move(values));

@@ -27,7 +27,7 @@ TEST_CASE("complete answers a prompt, a file and standard input", "[complete]") 
 
   const Run prompt = home.run({"complete", "what is\n1 + 1?"});
   CHECK(prompt.code == 0);
-  CHECK(prompt.out == "Hello\nthere");
+  CHECK(prompt.out == printed("Hello\nthere"));
   CHECK(prompt.err.empty());
   CHECK(messages_sent(standin, 1) == Json::array({user("what is\n1 + 1?")}));
 
@@ -35,13 +35,13 @@ TEST_CASE("complete answers a prompt, a file and standard input", "[complete]") 
   const Json sent = {user("a"), {{"role", "assistant"}, {"content", "b"}}, user("c")};
   const Run file = home.run({"complete", "--file", home.file("chat.md", document)});
   CHECK(file.code == 0);
-  CHECK(file.out == "two");
+  CHECK(file.out == printed("two"));
   CHECK(messages_sent(standin, 2) == sent);
   CHECK(home.read("chat.md") == document);
 
   const Run input = home.run({"complete"}, document);
   CHECK(input.code == 0);
-  CHECK(input.out == "three");
+  CHECK(input.out == printed("three"));
   CHECK(messages_sent(standin, 3) == sent);
 }
 
@@ -59,10 +59,11 @@ TEST_CASE("the answer comes out as it arrives", "[complete]") {
   const Home home(standin);
   standin.script(Json::array({answer_with_gate({"first ", "half"}, "go")}));
   Process process(home.command({"complete", "hi"}));
+  process.end_input();
   process.wait_until([&] { return process.output() == "first half"; });
   standin.release("go");
   CHECK(process.wait() == 0);
-  CHECK(process.output() == "first half");
+  CHECK(process.output() == "first half\n");
 }
 
 TEST_CASE("--add-delimiters puts the delimiters around the answer", "[complete]") {
@@ -144,7 +145,7 @@ TEST_CASE("an answer that ended for another reason than stop is told", "[complet
   standin.script(Json::array({answer({"half"}, "length"), answer({" \n"}, "content_filter")}));
   const Run cut = home.run({"complete", "hi"});
   CHECK(cut.code == 3);
-  CHECK(cut.out == "half");
+  CHECK(cut.out == printed("half"));
   CHECK(cut.err.find("length") != std::string::npos);
   CHECK(cut.err.find("max_tokens") != std::string::npos);
   const Run empty = home.run({"complete", "hi"});
@@ -160,10 +161,12 @@ TEST_CASE("an interrupt stops the answer: exit code 130, the connection closed",
     standin.script(
         Json::array({{{"steps", {{{"deltas", {{"text", {"so far"}}}}}, {{"hang", true}}}}}}));
     Process process(home.command({"complete", "hi"}));
+    process.end_input();
     process.wait_until([&] { return process.output() == "so far"; });
     process.signal(number);
     CHECK(process.wait() == 130);
-    CHECK(process.output() == "so far");
+    // A kill ends the output at once, CTRL-C ends the line too.
+    CHECK(process.output() == (number == SIGINT ? "so far\n" : "so far"));
     CHECK(process.errors().find("terminate") == std::string::npos);
   }
   CHECK(standin.requests("closed=2").size() == 2);
@@ -182,6 +185,7 @@ TEST_CASE("a reader that goes away ends the program", "[complete]") {
   const std::string program = command.arguments.at(0);
   command.arguments = {"/bin/sh", "-c", "'" + program + "' complete hi | head -c1; echo"};
   Process process(command);
+  process.end_input();
   process.wait_until([&] { return process.output().starts_with("x"); });
   standin.release("go");
   CHECK(process.wait() == 0);

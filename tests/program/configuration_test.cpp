@@ -23,28 +23,30 @@ Json body_of(const Home& home, const std::vector<std::string>& more, const std::
 
 }  // namespace
 
-TEST_CASE("layers: config.md, preset, command line, document", "[configuration]") {
+TEST_CASE("layers: config.md, preset, document, command line", "[configuration]") {
   const Home home;
   home.configure(
       "+++\nmodel = \"standin/a\"\ntemperature = 0.1\ntop_p = 0.1\nseed = 1\ntop_k = 1\n" +
       kProvider + "+++\n");
   home.preset("p", "+++\ntemperature = 0.2\ntop_p = 0.2\nseed = 2\n+++\n");
   const std::vector<std::string> line{"--set", "preset=p", "--set", "top_p=0.3", "--set", "seed=3"};
-  const Json body = body_of(home, line, "+++\nseed = 4\n+++\nhi");
+  const Json body = body_of(home, line, "+++\nseed = 4\ntop_p = 0.9\nmax_tokens = 9\n+++\nhi");
   CHECK(body.at("top_k") == 1);
   CHECK(body.at("temperature") == 0.2);
   CHECK(body.at("top_p") == 0.3);
-  CHECK(body.at("seed") == 4);
+  CHECK(body.at("max_tokens") == 9);
+  CHECK(body.at("seed") == 3);
 }
 
-TEST_CASE("--model is weaker than the document's model", "[configuration]") {
+TEST_CASE("--model is stronger than the document's model", "[configuration]") {
   const Home home;
   home.configure("+++\nmodel = \"standin/a\"\n" + kProvider + "+++\n");
   CHECK(body_of(home, {}, "hi").at("model") == "a");
   CHECK(body_of(home, {"--model", "standin/b"}, "hi").at("model") == "b");
   CHECK(
       body_of(home, {"--model", "standin/b"}, "+++\nmodel = \"standin/c\"\n+++\nhi").at("model") ==
-      "c");
+      "b");
+  CHECK(body_of(home, {}, "+++\nmodel = \"standin/c\"\n+++\nhi").at("model") == "c");
 }
 
 TEST_CASE("--set takes values of every type", "[configuration]") {

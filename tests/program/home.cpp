@@ -74,4 +74,9 @@ std::string configuration(const std::string& base_url, std::string_view more) {
       more);
 }
 
+std::string printed(std::string text) {
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  return text;
+}
+
 }  // namespace chatvim::testing

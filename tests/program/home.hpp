@@ -57,4 +57,7 @@ class Home {
 /// goes into its table.
 std::string configuration(const std::string& base_url, std::string_view more = "");
 
+/// An answer as the command line prints it: with a line break at its end.
+std::string printed(std::string text);
+
 }  // namespace chatvim::testing

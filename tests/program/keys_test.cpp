@@ -71,14 +71,14 @@ TEST_CASE("a key comes from a command: its arguments as they are, ~ the home fol
   Standin standin;
   const Home home;
   script(home, "key.sh", "echo run >> \"$HOME/runs\"\nprintf '%s\\n\\n' \"$1\"\n");
-  home.configure(configuration(
-      standin.base_url(), "api_key_command = [\"~/key.sh\", \"" + kKey + " $HOME;*\", \"x\"]"));
+  home.configure(configuration(standin.base_url(),
+                               "api_key_command = [\"~/key.sh\", \"" + kKey + "$HOME;*\", \"x\"]"));
   standin.script(Json::array({answer({"a"})}));
   CHECK(home.run({"messages"}, "hi").code == 0);
   CHECK(home.run({"request", "hi"}).code == 0);
   CHECK_FALSE(home.exists("runs"));
   REQUIRE(home.run({"complete", "hi"}).code == 0);
-  CHECK(authorization(standin) == "Bearer " + kKey + " $HOME;*");
+  CHECK(authorization(standin) == "Bearer " + kKey + "$HOME;*");
   CHECK(home.read("runs") == "run\n");
 }
 
@@ -118,6 +118,7 @@ TEST_CASE("an interrupt while the key is looked up ends its command too", "[keys
   home.configure(
       configuration(standin.base_url(), fmt::format("api_key_command = [\"{}\"]", command)));
   Process process(home.command({"complete", "hi"}));
+  process.end_input();
   process.wait_until([&] { return home.exists("started"); });
   const pid_t child = std::stoi(home.read("started"));
   process.signal(SIGINT);
@@ -166,6 +167,7 @@ TEST_CASE("no process has the key on its command line", "[keys]") {
   home.configure(configuration(standin.base_url(), "api_key_env = \"MY_KEY\""));
   standin.script(Json::array({answer_with_gate({"x"}, "go")}));
   Process process(home.command({"complete", "hi"}));
+  process.end_input();
   process.wait_until([&] { return process.output() == "x"; });
   const auto read = [](const std::string& path) {
     std::ifstream stream(path, std::ios::binary);

@@ -218,6 +218,7 @@ TEST_CASE("leaks: a retry and a stop give no key away", "[leaks]") {
                                {"headers", {{"retry-after", 30}}},
                                {"body", "busy, " + kKey}}}));
   Process process(home.command({"complete", "hi"}));
+  process.end_input();
   process.wait_until([&] { return process.errors().find("again") != std::string::npos; });
   process.signal(SIGINT);
   CHECK(process.wait() == 130);

@@ -32,7 +32,7 @@ TEST_CASE("a server that falls silent is told with the setting", "[limits]") {
   for (const std::string text : {"", "", "so far"}) {
     const Run run = home.run({"complete", "hi"});
     CHECK(run.code == 1);
-    CHECK(run.out == text);
+    CHECK(run.out == printed(text));
     CHECK(run.err.find("idle_timeout") != std::string::npos);
     CHECK(run.err.find("0.3 seconds") != std::string::npos);
   }
@@ -53,7 +53,7 @@ TEST_CASE("any byte counts against silence, and there is no limit in all", "[lim
   standin.script(Json::array({{{"steps", steps}}}));
   const Run run = home.run({"complete", "hi"});
   CHECK(run.code == 0);
-  CHECK(run.out == "at last");
+  CHECK(run.out == printed("at last"));
 }
 
 TEST_CASE("a limit of 0 is none", "[limits]") {
@@ -62,7 +62,7 @@ TEST_CASE("a limit of 0 is none", "[limits]") {
   home.configure(configuration(standin.base_url(), "idle_timeout = 0\nconnect_timeout = 0"));
   standin.script(Json::array(
       {{{"steps", {{{"pause_ms", 400}}, {{"deltas", {{"text", {"x"}}}}}, {{"finish", "stop"}}}}}}));
-  CHECK(home.run({"complete", "hi"}).out == "x");
+  CHECK(home.run({"complete", "hi"}).out == printed("x"));
 }
 
 TEST_CASE("a document of 25 MB arrives whole", "[limits]") {
@@ -76,7 +76,7 @@ TEST_CASE("a document of 25 MB arrives whole", "[limits]") {
   const std::string path = home.file("chat.md", document);
   const Run run = home.run({"complete", "--file", path});
   CHECK(run.code == 0);
-  CHECK(run.out == "long");
+  CHECK(run.out == printed("long"));
   const Json body = Json::parse(standin.body(1));
   document.pop_back();
   CHECK((body.at("messages").at(0).at("content") == document));

@@ -72,6 +72,7 @@ TEST_CASE("an answer of a GiB ends at its limit, and the program stays small", "
       {{{"steps", {{{"send", deltas(256, std::string(4096, 'x'))}, {"times", 1024}}}}}}));
   Process process(home.command({"complete", "hi"}));
   process.end_input();
+  process.end_input();
   long most = 0;
   std::size_t bytes = 0;
   process.wait_until([&] {

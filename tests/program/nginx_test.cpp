@@ -49,7 +49,7 @@ TEST_CASE("nginx: an answer comes whole when it collects pieces", "[proxies]") {
   const Run run = home.run({"complete", "hi"});
   INFO(run.err);
   CHECK(run.code == 0);
-  CHECK(run.out == text);
+  CHECK(run.out == printed(text));
   CHECK(nginx.access_log(1) == "HTTP/2.0 200\n");
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("nginx: a long request gets to the server as it was", "[proxies]") {
   const std::string question(3'000'000, 'q');
   const Run run = home.run({"complete"}, question);
   INFO(run.err);
-  REQUIRE(run.out == "ok");
+  REQUIRE(run.out == printed("ok"));
   CHECK(Json::parse(standin.body(1)).at("messages").at(0).at("content") == question);
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("nginx: a server behind it that breaks off is noticed", "[proxies]") {
     const Run run = home.run({"complete", "hi"});
     INFO(run.err);
     CHECK(run.code == 3);
-    CHECK(run.out == "so far");
+    CHECK(run.out == printed("so far"));
     CHECK(run.err.starts_with("chatvim: standin"));
   }
 }
@@ -159,7 +159,7 @@ TEST_CASE("nginx: a stream reset before its first byte is tried again on HTTP/1.
   const Run run = home.run({"complete", "hi"});
   INFO(run.err);
   CHECK(run.code == 0);
-  CHECK(run.out == "by the old way");
+  CHECK(run.out == printed("by the old way"));
   CHECK(nginx.access_log(2) == "HTTP/2.0 444\nHTTP/1.1 200\n");
   CHECK(standin.requests().size() == 1);
 }

@@ -24,8 +24,8 @@ TEST_CASE("the named provider gets the request, no other", "[provider]") {
   two.script(Json::array({answer({"a"}),
                           answer({"b"}),
                           {{"status", 503}, {"headers", {{"x-should-retry", "false"}}}}}));
-  CHECK(home.run({"complete"}, "+++\nmodel = \"two/m\"\n+++\nhi").out == "a");
-  CHECK(home.run({"complete"}, "+++\nmodel = \"special\"\n+++\nhi").out == "b");
+  CHECK(home.run({"complete"}, "+++\nmodel = \"two/m\"\n+++\nhi").out == printed("a"));
+  CHECK(home.run({"complete"}, "+++\nmodel = \"special\"\n+++\nhi").out == printed("b"));
   // A provider that fails is no reason to ask another.
   CHECK(home.run({"complete"}, "+++\nmodel = \"two/m\"\n+++\nhi").code == 1);
   CHECK(one.records().at("connections").empty());
@@ -84,7 +84,7 @@ TEST_CASE("a base URL works with and without slash, path and host alone", "[prov
     INFO(one.base_url);
     home.configure(configuration(one.base_url));
     standin.script(Json::array({answer({"a"})}));
-    CHECK(home.run({"complete", "hi"}).out == "a");
+    CHECK(home.run({"complete", "hi"}).out == printed("a"));
     CHECK(standin.requests().at(id++).at("target") == one.target);
   }
 }
@@ -95,11 +95,11 @@ TEST_CASE("OPENAI_BASE_URL is honoured, weaker than the configuration", "[provid
   home.set("OPENAI_API_KEY", "k");
   home.set("OPENAI_BASE_URL", standin.base_url());
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
-  CHECK(home.run({"complete"}, "+++\nmodel = \"gpt-x\"\n+++\nhi").out == "a");
+  CHECK(home.run({"complete"}, "+++\nmodel = \"gpt-x\"\n+++\nhi").out == printed("a"));
   home.set("OPENAI_BASE_URL", "http://127.0.0.1:1/v1");
   home.configure(
       fmt::format("+++\n[providers.openai]\nbase_url = \"{}\"\n+++\n", standin.base_url()));
-  CHECK(home.run({"complete"}, "+++\nmodel = \"gpt-x\"\n+++\nhi").out == "b");
+  CHECK(home.run({"complete"}, "+++\nmodel = \"gpt-x\"\n+++\nhi").out == printed("b"));
 }
 
 TEST_CASE("localhost is IPv4 and IPv6", "[provider]") {
@@ -111,7 +111,7 @@ TEST_CASE("localhost is IPv4 and IPv6", "[provider]") {
     standin.script(Json::array({answer({"a"})}));
     const Run run = home.run({"complete", "hi"});
     INFO(run.err);
-    CHECK(run.out == "a");
+    CHECK(run.out == printed("a"));
   }
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("a server's certificate is checked; ca_file adds an authority", "[prov
   CHECK(standin.requests().empty());
   home.configure(configuration(standin.base_url(), "ca_file = \"" + home.path("ca.pem") + "\""));
   standin.script(Json::array({answer({"trusted"})}));
-  CHECK(home.run({"complete", "hi"}).out == "trusted");
+  CHECK(home.run({"complete", "hi"}).out == printed("trusted"));
 }
 
 TEST_CASE("a 404 shows the address that the request went to", "[provider]") {

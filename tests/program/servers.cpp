@@ -219,12 +219,13 @@ void check_piecewise(Standin& standin, const Home& home) {
                                  {{"deltas", {{"text", {"second"}}}}},
                                  {{"finish", "stop"}}}}}}));
   Process process(home.command({"complete", "hi"}));
+  process.end_input();
   process.wait_until([&] { return process.output() == "first " || process.has_ended(); });
   INFO(process.errors());
   REQUIRE(process.output() == "first ");
   standin.release("go");
   CHECK(process.wait() == 0);
-  CHECK(process.output() == "first second");
+  CHECK(process.output() == "first second\n");
 }
 
 }  // namespace chatvim::testing

@@ -84,7 +84,7 @@ TEST_CASE("each recorded response ends as it should on the command line", "[wire
 
     const Run plain = home.run({"complete", "hi"});
     CHECK(plain.code == exit_code(wire));
-    CHECK(plain.out == wire.text);
+    CHECK(plain.out == printed(wire.text));
     CHECK(plain.err.empty() == (exit_code(wire) == 0));
     CHECK(plain.err.find(wire.error) != std::string::npos);
 

@@ -284,7 +284,7 @@ TEST_CASE("a signal comes as a callback from the loop", "[loop]") {
   TestLoop test;
   int interrupts = 0;
   {
-    const Interrupts watching(test.loop(), [&] { ++interrupts; });
+    const Interrupts watching(test.loop(), [&](Interrupt) { ++interrupts; });
     for (const int number : {SIGINT, SIGTERM}) {
       const int before = interrupts;
       ::raise(number);

@@ -4,23 +4,25 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "chatvim/document/reader.hpp"
+#include "chatvim/completion/chat.hpp"
 #include "chatvim/settings/settings.hpp"
 #include "chatvim/text/lines.hpp"
 
 namespace chatvim::settings {
 namespace {
 
-Layer layer_of(const std::string& document) {
-  const auto lines = text::split_file(document);
-  const document::FrontMatter front = document::find_front_matter(lines);
-  if (front.kind == document::FrontMatterKind::kNone) {
-    return read_layer(Language::kToml, "", 1, Scope::kDocument);
+/// The settings of a case: its document is a file, or the lines of a buffer.
+Layer layer_of(const Json& one) {
+  if (one.contains("document")) {
+    const std::string document = one["document"];
+    return completion::read_part(text::split_file(document), Scope::kDocument).layer;
   }
-  const bool toml = front.kind == document::FrontMatterKind::kToml;
-  return read_layer(toml ? Language::kToml : Language::kYaml, front.text, 2, Scope::kDocument);
+  const std::vector<std::string> lines = one["document_lines"];
+  const std::vector<std::string_view> views(lines.begin(), lines.end());
+  return completion::read_part(views, Scope::kDocument).layer;
 }
 
 void require_diagnostic(const Layer& layer, Severity severity, const Json& wanted) {
@@ -43,7 +45,7 @@ TEST_CASE("Settings, errors and warnings of the format's cases") {
   REQUIRE(cases.size() > 30);
   for (const Json& c : cases) {
     INFO(c["name"].get<std::string>());
-    const Layer layer = layer_of(c["document"].get<std::string>());
+    const Layer layer = layer_of(c);
     const Settings settings(std::vector<Layer>{layer});
     if (c.contains("settings")) CHECK(layer.values->dump() == c["settings"].dump());
     if (c.contains("error")) {

@@ -59,10 +59,15 @@ struct ChatReading {
   std::string offered;  ///< a `.chatvim.md` that nobody has decided about; it is left out
 };
 
-/// Reads a chat: the configuration's layers, then `editor` (the editor's settings or the command
-/// line's), that of the folder's `.chatvim.md`, then the document's front matter; then the
-/// messages.
-ChatReading read_chat(std::span<const std::string_view> lines, const settings::Layer& editor,
+/// Settings that come neither from a configuration file nor from the document.
+struct GivenSettings {
+  settings::Layer editor;        ///< the editor's: weaker than the folder's and the document's
+  settings::Layer command_line;  ///< stronger than all others: typed for this one request
+};
+
+/// Reads a chat. The layers of its settings, weakest first: the configuration's, the editor's, that
+/// of the folder's `.chatvim.md`, the document's front matter, the command line's.
+ChatReading read_chat(std::span<const std::string_view> lines, const GivenSettings& given,
                       const provider::Environment& environment, const Origin& origin = {});
 
 /// Whether the chat can be answered: its last message is the user's.

@@ -35,6 +35,8 @@ struct Message {
   std::string source = {};  ///< the file it is from, where that is not the chat itself
   /// What is said in place of `content` where a picture or PDF is embedded; else empty.
   std::vector<Part> parts = {};
+  /// Bytes at the end of `content` in which nothing is embedded, whatever they look like.
+  std::size_t literal_bytes = 0;
 };
 
 /// A stretch of a message: bytes of its content, and of its parts those pictures and PDFs, counted

@@ -19,8 +19,12 @@ enum class FrontMatterKind { kNone, kToml, kYaml };
 /// The lines that open and close front matter.
 inline constexpr std::string_view kTomlMarker = "+++";
 inline constexpr std::string_view kYamlMarker = "---";
+/// Closes a YAML front matter too ("document end marker", YAML 1.2, section 9.1.2), if what is
+/// above it is a mapping.
+inline constexpr std::string_view kYamlEnd = "...";
 
-/// Where the front matter of a document stands and what is in it.
+/// Where the front matter of a document stands and what is in it; its kind is `kNone` if there is
+/// none, also if nothing closes it.
 struct FrontMatter {
   FrontMatterKind kind = FrontMatterKind::kNone;
   std::string text;  ///< between the markers, each line ended by `\n`

@@ -22,9 +22,15 @@ namespace chatvim::loop {
 /// How a read or write of a descriptor went.
 enum class Transfer { kDone, kWouldBlock, kClosed };
 
-/// The descriptors of standard input and output.
+/// The descriptors of standard input, output and error.
 int standard_input();
 int standard_output();
+int standard_error();
+/// Opens those of the three that the program was started without (`>&-`), so that no file or
+/// connection takes their numbers. Input is empty then; writing to the others is an error.
+void open_standard_descriptors();
+/// False when the descriptor is not open for writing.
+bool is_writable(int fd);
 
 /// Makes reads and writes return at once.
 void set_nonblocking(int fd);
@@ -59,6 +65,10 @@ bool is_folder(const std::string& path);
 /// A folder that only its owner can look into (mode 0700), made where it is missing, with those
 /// above it. False when there is none then; `errno` says why.
 bool make_private_folder(const std::string& path);
+
+/// Appends to a file, which is created with mode 0600; the mode of one that exists stays. Never
+/// waits for a pipe, and not inherited by child processes. False if that fails.
+bool append_private(const std::string& path, std::string_view text);
 
 /// Gives a file another name, unless there is a file of that name.
 bool rename_file(const std::string& from, const std::string& to);
@@ -111,11 +121,13 @@ class LockedFile {
   std::string problem_;
 };
 
-/// Calls back, from the loop, when the user interrupts the program (SIGINT, SIGTERM). One at a time
-/// in a process.
+/// A wish from outside that the program ends: CTRL-C (SIGINT), or a kill (SIGTERM).
+enum class Interrupt { kByUser, kTerminate };
+
+/// Calls back, from the loop, when the program is to end. One at a time in a process.
 class Interrupts {
  public:
-  Interrupts(Loop& loop, std::function<void()> on_interrupt);
+  Interrupts(Loop& loop, std::function<void(Interrupt)> on_interrupt);
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
   ~Interrupts();

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "chatvim/completion/completion.hpp"
+#include "chatvim/loop/loop.hpp"
+
+namespace chatvim::cli {
+
+/// What is going on while nothing can be read yet: one line on standard error, drawn again every
+/// second. Does nothing unless standard error is a terminal.
+class Progress {
+ public:
+  /// `model` is the name in front of the line.
+  Progress(loop::Loop& loop, std::string model);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() { wipe(); }
+
+  void show(completion::Phase phase, std::size_t reasoning_characters);
+  /// Clears the line, so that other text can take its place.
+  void wipe();
+
+ private:
+  void draw();
+
+  bool at_terminal_;
+  bool drawn_ = false;
+  std::string model_;
+  completion::Phase phase_ = completion::Phase::kKey;
+  std::size_t reasoning_characters_ = 0;
+  loop::Clock::time_point started_;
+  loop::Timer timer_;
+};
+
+}  // namespace chatvim::cli

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "home.hpp"
+#include "standin.hpp"
+
+namespace chatvim::testing {
+
+namespace {
+
+bool has_part(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+Json sent(Standin& standin, int request) { return Json::parse(standin.body(request)); }
+
+std::string question(Standin& standin, int request) {
+  return sent(standin, request).at("messages").at(0).at("content").get<std::string>();
+}
+
+/// The program, started by a shell that changes its descriptors.
+Run run_in_shell(const Home& home, const std::string& redirection) {
+  Command command =
+      home.command({"-c", R"(exec "$0" complete hi )" + redirection, CHATVIM_PROGRAM});
+  command.arguments[0] = "/bin/sh";
+  Process process(command);
+  process.end_input();
+  const int code = process.wait();
+  return {code, process.output(), process.errors()};
+}
+
+}  // namespace
+
+TEST_CASE("piped text follows the prompt in the question", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"a"}), answer({"b"}), answer({"c"}), answer({"d"})}));
+  const std::string diff = "diff --git a b\n-one\n+two\n";
+  CHECK(home.run({"complete", "Write a commit message"}, diff).code == 0);
+  CHECK(question(standin, 1) == "Write a commit message\n\n" + diff);
+  CHECK(home.run({"complete", "hi"}, " \n\n").code == 0);
+  CHECK(question(standin, 2) == "hi");
+  // `log` writes both into the file.
+  CHECK(home.run({"log", "Why?", "--file", home.path("chat.md")}, "error: 1").code == 0);
+  CHECK(question(standin, 3) == "Why?\n\nerror: 1");
+  CHECK(has_part(home.read("chat.md"), "Why?\n\nerror: 1\n"));
+  // What is piped in is text: nothing in it is embedded.
+  home.file("secret.txt", "contents");
+  CHECK(home.run({"complete", "Explain"}, "![](secret.txt)\n").code == 0);
+  CHECK(question(standin, 4) == "Explain\n\n![](secret.txt)\n");
+}
+
+TEST_CASE("piped text that cannot be sent is refused with its place", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  const Run run = home.run({"complete", "Explain"}, "good\nb\xFF");
+  CHECK(run.code == 2);
+  CHECK(has_part(run.err, "standard input: Line 2, byte 2"));
+  CHECK(standin.requests().empty());
+}
+
+TEST_CASE("what the command line says is stronger than the document", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"a"}), answer({"b"})}));
+  const std::string document = "+++\nmodel = \"standin/other\"\ntemperature = 0.1\n+++\nhi\n";
+  CHECK(home.run({"complete", "--model", "standin/m", "--set", "temperature=0.9"}, document).code ==
+        0);
+  CHECK(sent(standin, 1).at("model") == "m");
+  CHECK(sent(standin, 1).at("temperature") == 0.9);
+  CHECK(home.run({"complete"}, document).code == 0);
+  CHECK(sent(standin, 2).at("model") == "other");
+  CHECK(sent(standin, 2).at("temperature") == 0.1);
+}
+
+TEST_CASE("a delimiter of the command line that the document has too is an error",
+          "[command line]") {
+  const Home home;
+  const Run run =
+      home.run({"request", "--set", "userDelimiter=X"}, "+++\nassistantDelimiter = \"X\"\n+++\nhi");
+  CHECK(run.code == 2);
+  CHECK(has_part(run.err, "must differ"));
+}
+
+TEST_CASE("nothing is sent when standard output is closed", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  const Run run = run_in_shell(home, ">&-");
+  CHECK(run.code == 2);
+  CHECK(has_part(run.err, "standard output"));
+  CHECK(standin.requests().empty());
+}
+
+TEST_CASE("standard error may be closed or full", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"a"}), answer({"b"})}));
+  for (const char* redirection : {"2>&-", "2>/dev/full", "<&- 2>&-"}) {
+    INFO(redirection);
+    standin.script(Json::array({answer({"a"})}));
+    CHECK(run_in_shell(home, redirection).out == "a\n");
+  }
+  // A failure keeps its exit code though nobody can read why.
+  home.configure("+++\nmodel = 3\n+++\n");
+  CHECK(run_in_shell(home, "2>&-").code == 2);
+  CHECK(run_in_shell(home, "2>/dev/full").code == 2);
+}
+
+TEST_CASE("log prints the answer that it writes", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"Hel", "lo"})}));
+  const Run run = home.run({"log", "q", "--file", home.path("chat.md")});
+  CHECK(run.code == 0);
+  CHECK(run.out == "Hello\n");
+  CHECK(has_part(home.read("chat.md"), "q\n\n# === ASSISTANT ===\n\nHello\n"));
+}
+
+TEST_CASE("after SIGTERM nothing more is printed", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  for (const char* style : {"--chunk", "--add-delimiters"}) {
+    INFO(style);
+    standin.script(Json::array({answer_with_gate({"first", "second"}, style)}));
+    Process process(home.command({"complete", "--add-delimiters", style, "hi"}));
+    process.end_input();
+    process.wait_until([&] { return has_part(process.output(), "first"); });
+    const std::string before = process.output();
+    process.signal(SIGTERM);
+    CHECK(process.wait() == 130);
+    CHECK(process.output() == before);
+    standin.release(style);
+  }
+}
+
+TEST_CASE("a typing mistake gets the word that was meant", "[command line]") {
+  const Home home;
+  const std::pair<std::vector<std::string>, std::string> cases[] = {
+      {{"compelte", "hi"}, "Did you mean \"complete\" in place of \"compelte\"?"},
+      {{"complete", "--modle", "m", "hi"}, "Did you mean \"--model\" in place of \"--modle\"?"},
+      {{"models", "--al"}, "Did you mean \"--all\" in place of \"--al\"?"},
+      {{"--verison"}, "Did you mean \"--version\" in place of \"--verison\"?"},
+  };
+  for (const auto& [arguments, words] : cases) {
+    INFO(words);
+    const Run run = home.run(arguments);
+    CHECK(run.code == 2);
+    CHECK(has_part(run.err, words));
+  }
+  CHECK_FALSE(has_part(home.run({"quite-another-word"}).err, "Did you mean"));
+}
+
+TEST_CASE("the help has examples and exit codes", "[command line]") {
+  const Home home;
+  for (const char* command : {"complete", "log", "request", "models"}) {
+    INFO(command);
+    const Run run = home.run({command, "--help"});
+    CHECK(run.code == 0);
+    CHECK(has_part(run.out, std::string("  chatvim ") + command));
+    CHECK(has_part(run.out, "130  interrupted"));
+    CHECK_FALSE(has_part(run.out, "TEXT"));
+  }
+  CHECK(has_part(home.run({"--help"}).out, "git diff | chatvim complete"));
+}
+
+TEST_CASE("a provider that cannot be used is named below the table", "[command line]") {
+  const Home home;
+  const Run run = home.run({"providers"});
+  const auto lines = std::count(run.out.begin(), run.out.end(), '\n');
+  CHECK(lines > 5);
+  CHECK(has_part(run.out, "\nazure cannot be used: "));
+}
+
+TEST_CASE("a key is the first line of its source; other characters are refused", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  const auto with = [&](const std::string& source) {
+    home.configure(configuration(standin.base_url(), source));
+    standin.script(Json::array({answer({"a"})}));
+    return home.run({"complete", "hi"});
+  };
+  const std::string entry = home.file("entry", "\nsk-first\nlogin: me\nurl: example.org\n");
+  const std::string marked = home.file("marked", "\xEF\xBB\xBFsk-key\n");
+  const std::string invisible = home.file("invisible", "sk-key\xE2\x80\x8B\n");
+  const auto count = [&] { return standin.requests().size(); };
+  for (const std::string& source :
+       {"api_key_file = \"" + entry + "\"", "api_key_command = [\"cat\", \"" + entry + "\"]"}) {
+    INFO(source);
+    const Run run = with(source);
+    CHECK(run.err.empty());
+    CHECK(run.code == 0);
+    CHECK(header(standin.requests().back(), "authorization") == "Bearer sk-first");
+  }
+  const auto before = count();
+  for (const std::string& path : {marked, invisible}) {
+    for (const std::string& source :
+         {"api_key_file = \"" + path + "\"", "api_key_command = [\"cat\", \"" + path + "\"]"}) {
+      INFO(source);
+      const Run run = with(source);
+      CHECK(run.code == 2);
+      CHECK(has_part(run.err, "Write the key alone on the first line of"));
+      CHECK_FALSE(has_part(run.err, "sk-key"));
+    }
+  }
+  CHECK(count() == before);
+}
+
+TEST_CASE("messages refuses what request refuses", "[command line]") {
+  const Home home;
+  for (const std::string& document : {std::string("a\nb\xFF\n"), std::string("a\0b\n", 4)}) {
+    const Run shown = home.run({"messages"}, document);
+    const Run request = home.run({"request"}, document);
+    CHECK(shown.code == 2);
+    CHECK(shown.err == request.err);
+  }
+}
+
+}  // namespace chatvim::testing
