@@ -52,9 +52,12 @@ function M.watch(buf)
   })
 end
 
---- Looks at the next key.
+--- Waits for the next key that is typed, not one of a `:normal` or a mapping.
 function M._wait_for_key()
-  vim.on_key(function()
+  vim.on_key(function(_, typed)
+    if typed == "" then
+      return
+    end
     vim.on_key(nil, keys)
     vim.schedule(function()
       M._use(api.nvim_get_current_buf())
