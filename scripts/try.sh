@@ -56,7 +56,7 @@ announce() {
     fi
     path_nvim_is_enough || say "  - get a Neovim for this folder only, as the one on PATH is missing or older than 0.10"
   fi
-  say "  - build the program into build/: about a minute and a half of each of two processors"
+  say "  - build the program into build/: about a minute of two processors"
   say "  - open Neovim on a chat, without your own configuration; :qa! leaves it"
 }
 
