@@ -24,6 +24,12 @@ ChatFile::ChatFile(std::string path, std::string_view bytes)
     --end_;
     if (end_ > 0 && bytes[end_ - 1] == '\r') --end_;
   }
+  tail_ = bytes.substr(end_);
+}
+
+void ChatFile::append_at(std::size_t offset, std::string_view bytes) {
+  end_ = offset;
+  tail_ = bytes.substr(offset);
 }
 
 Result<void> ChatFile::check_writable() const {
@@ -56,11 +62,11 @@ Result<void> ChatFile::check_unchanged() const {
 }
 
 bool ChatFile::ends_as_known() const {
-  if (end_ == size_) return true;
+  if (tail_.empty()) return true;
   std::ifstream stream(path_, std::ios::binary);
   stream.seekg(static_cast<std::streamoff>(end_));
   const std::string tail{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  return tail == "\n" || tail == "\r\n";
+  return tail == tail_;
 }
 
 Result<void> ChatFile::append(std::string_view text) {
@@ -83,8 +89,13 @@ Result<void> ChatFile::append(std::string_view text) {
         Error{ErrorCode::kUnreadableFile,
               fmt::format("{} cannot be written: {}.", path_, std::strerror(errno))});
   }
+  stream.close();
   end_ += bytes.size();
-  size_ = end_ + line_break_.size();
+  const std::size_t size = end_ + line_break_.size();
+  std::error_code ignored;
+  if (size < size_) fs::resize_file(path_, size, ignored);
+  size_ = size;
+  tail_ = line_break_;
   return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ class ChatFile {
  public:
   /// `bytes` is what the file was read as; a file that does not exist yet was read as nothing.
   ChatFile(std::string path, std::string_view bytes);
+
+  /// Text goes to this offset of `bytes` from now on; the first of it replaces what follows there.
+  void append_at(std::size_t offset, std::string_view bytes);
 
   /// Whether text can be appended, as far as that can be told without doing it.
   Result<void> check_writable() const;
@@ -34,6 +38,7 @@ class ChatFile {
   std::string line_break_;
   std::uintmax_t size_;  ///< the size the file must have
   std::uintmax_t end_;   ///< where the next text goes
+  std::string tail_;     ///< what the file holds from there on
 };
 
 }  // namespace chatvim::cli

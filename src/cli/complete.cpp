@@ -75,13 +75,29 @@ bool keeps_reasoning(const completion::Chat& chat) {
   return chat.settings.string("reasoning") == "keep";
 }
 
+/// Where a place of the document is in its file.
+std::size_t offset_of(const Input& input, std::size_t row, std::size_t column) {
+  if (row >= input.lines.size()) return input.bytes.size();
+  return static_cast<std::size_t>(input.lines[row].data() - input.bytes.data()) + column;
+}
+
+document::ReplyWriter writer_of(const completion::Chat& chat) {
+  if (!chat.place) return {chat.format, chat.tail};
+  // Only blank lines and a user delimiter follow the last answer: they are written again.
+  document::Place place = *chat.place;
+  place.delimiter_below = false;
+  return {chat.format, place};
+}
+
 int write_answer(const Options& options, const Input& input, const completion::Chat& chat) {
   ChatFile file(input.file, input.bytes);
+  if (chat.place) {
+    file.append_at(offset_of(input, chat.place->row, chat.place->column), input.bytes);
+  }
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
   return answer(chat, options.environment,
                 [&](const completion::Plan&, std::function<void()> on_ended) {
-                  return std::make_unique<FileSink>(std::move(on_ended), file,
-                                                    document::ReplyWriter(chat.format, chat.tail),
+                  return std::make_unique<FileSink>(std::move(on_ended), file, writer_of(chat),
                                                     keeps_reasoning(chat), FileSink::Echo::kNo);
                 });
 }
@@ -119,6 +135,10 @@ int complete(const Options& options) {
   if (options.write && (options.chunk || options.json || options.add_delimiters)) {
     return report({ErrorCode::kBadArguments,
                    "--write prints nothing: leave out --chunk, --json and --add-delimiters."});
+  }
+  if (options.continues && (options.has_prompt || options.add_delimiters)) {
+    return report({ErrorCode::kBadArguments,
+                   "--continue continues an answer: leave out PROMPT and --add-delimiters."});
   }
   Input input;
   if (auto writable = check_output(); !options.write && !writable) return report(writable.error());

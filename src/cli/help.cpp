@@ -33,6 +33,7 @@ constexpr std::string_view kComplete = R"(Examples:
   chatvim complete --model anthropic/claude-sonnet-4-5 "Hello"
   git diff | chatvim complete "Write a commit message"
   chatvim complete --write --file chat.md
+  chatvim complete --continue --write --file chat.md
   chatvim complete --set temperature=0.2 --json < chat.md
 With PROMPT, text on standard input follows it in the question.)";
 

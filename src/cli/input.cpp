@@ -9,6 +9,7 @@
 
 #include "chatvim/completion/configuration.hpp"
 #include "chatvim/completion/embeds.hpp"
+#include "chatvim/completion/mode.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -167,8 +168,9 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
     message.literal_bytes = input.prompt->attached;
     ++reading.chat->own_messages;
   }
-  if (auto checked = completion::check_answerable(*reading.chat); !checked) {
-    return tl::unexpected(with_file(checked.error(), input.file));
+  const auto mode = options.continues ? completion::Mode::kContinue : completion::Mode::kAnswer;
+  if (auto prepared = completion::prepare(*reading.chat, input.lines, mode); !prepared) {
+    return tl::unexpected(with_file(prepared.error(), input.file));
   }
   if (auto embedded = embed_files(*reading.chat, options, input.file); !embedded) {
     return tl::unexpected(embedded.error());

@@ -120,6 +120,7 @@ class CommandLine {
     command->add_option("PROMPT", options_.prompt, "The question")->type_name("");
     add_input(*command, options_);
     add_settings(*command, options_);
+    command->add_flag("--continue", options_.continues, "Continue the last answer of the chat");
     command->add_flag("--write", options_.write, "Append the answer to the file, as in the editor");
     command->add_flag("--add-delimiters", options_.add_delimiters,
                       "Print the delimiters around the answer too");

@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> assignments;  ///< KEY=VALUE
   std::vector<std::string> allowed;      ///< files and folders that may be embedded
   bool allows_secrets = false;           ///< what looks like a key may be sent
+  bool continues = false;                ///< the last answer is continued
   bool write = false;
   bool add_delimiters = false;
   bool chunk = false;

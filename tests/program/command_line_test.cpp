@@ -219,4 +219,28 @@ TEST_CASE("messages refuses what request refuses", "[command line]") {
   }
 }
 
+TEST_CASE("--continue continues the last answer", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  const std::string asked = "hi\n\n# === ASSISTANT ===\n\n";
+  const std::string end = "\n\n# === USER ===\n\n\n";
+  for (const std::string& tail :
+       {std::string("one two\n"), "one two" + end, "one two \n\n" + end}) {
+    INFO(tail);
+    standin.script(Json::array({answer({" thr", "ee"}), answer({" three"})}));
+    const std::string path = home.file("chat.md", asked + tail);
+    const Run printed = home.run({"complete", "--continue", "--file", path});
+    CHECK(printed.err.empty());
+    CHECK(printed.out == " three\n");
+    CHECK(home.read("chat.md") == asked + tail);
+    CHECK(home.run({"complete", "--continue", "--write", "--file", path}).code == 0);
+    CHECK(home.read("chat.md") == asked + "one two three" + end);
+  }
+  const auto before = standin.requests().size();
+  CHECK(home.run({"complete", "--continue", "--file", home.file("chat.md", "hi\n")}).code == 2);
+  CHECK(home.run({"complete", "--continue", "hi"}).code == 2);
+  CHECK(standin.requests().size() == before);
+  CHECK(home.read("chat.md") == "hi\n");
+}
+
 }  // namespace chatvim::testing
