@@ -5,10 +5,10 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdio>
 #include <ctime>
-#include <memory>
 #include <system_error>
+
+#include "chatvim/loop/system.hpp"
 
 namespace chatvim::cli {
 namespace {
@@ -36,13 +36,7 @@ void LogFile::add(std::string_view line) const {
   std::error_code ignored;
   const std::uintmax_t size = fs::file_size(path_, ignored);
   if (!ignored && size >= kMostLogBytes) fs::rename(path_, previous_, ignored);
-  // "e": key commands must not inherit it.
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path_.c_str(), "ae"),
-                                                             &std::fclose);
-  if (!file) return;
-  fs::permissions(path_, fs::perms::owner_read | fs::perms::owner_write, ignored);
-  const std::string text = fmt::format("[{}] {}\n", local_time(), line);
-  std::fwrite(text.data(), 1, text.size(), file.get());
+  loop::append_private(path_.string(), fmt::format("[{}] {}\n", local_time(), line));
 }
 
 }  // namespace chatvim::cli

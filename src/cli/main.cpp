@@ -140,6 +140,7 @@ class CommandLine {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
+  loop::hide_memory();
   loop::ignore_broken_pipes();
   try {
     Options options;

@@ -47,21 +47,22 @@ settings::Mark place_of_key(std::span<const std::string_view> front_matter, std:
   return {};
 }
 
-std::optional<std::string> preset_of(const settings::Layer& document, const settings::Layer& editor,
-                                     const Configuration& context) {
-  std::vector<settings::Layer> layers{editor};
-  layers.insert(layers.end(), context.layers.begin(), context.layers.end());
-  layers.push_back(document);
-  return settings::Settings(layers).string("preset");
+PresetChoice preset_of(const settings::Layer& document, const settings::Layer& editor,
+                       const Configuration& context) {
+  std::vector<settings::Layer> documents = context.layers;
+  documents.push_back(document);
+  const std::vector<settings::Layer> own{editor};
+  return {settings::Settings(own).string("preset"), settings::Settings(documents).string("preset")};
 }
 
 /// What the folder of a chat adds to it, as far as the user wants that.
 Result<Configuration> context_of(const Origin& origin, const provider::Environment& environment,
-                                 std::string& offered) {
-  const auto file = find_context_file(origin, environment);
-  if (file.decision == ContextFile::Decision::kAsk) offered = file.path;
-  if (file.decision != ContextFile::Decision::kUse) return Configuration{};
-  return read_context(file.path);
+                                 std::optional<ContextFile>& offered) {
+  auto file = find_context_file(origin, environment);
+  if (!file) return tl::unexpected(file.error());
+  if (file->decision == ContextFile::Decision::kUse) return read_context(file->path, file->text);
+  if (file->decision == ContextFile::Decision::kAsk) offered = std::move(*file);
+  return Configuration{};
 }
 
 void add(std::vector<std::string>& to, std::vector<std::string> more) {

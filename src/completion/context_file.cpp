@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/completion/context_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "chatvim/completion/trust.hpp"
+#include "chatvim/embed/files.hpp"
 
 namespace chatvim::completion {
 
@@ -14,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kMostFolders = 64;
+constexpr std::size_t kMostContext = 1024UL * 1024;
 
 /// The path without links, or nothing.
 fs::path resolved(const fs::path& path) {
@@ -48,20 +53,44 @@ fs::path nearest(const Origin& origin) {
 
 }  // namespace
 
-ContextFile find_context_file(const Origin& origin, const provider::Environment& environment) {
+Result<ContextFile> find_context_file(const Origin& origin,
+                                      const provider::Environment& environment) {
   using Decision = ContextFile::Decision;
-  if (origin.file.empty() && origin.folder.empty()) return {};
+  if (origin.file.empty() && origin.folder.empty()) return ContextFile{};
   const fs::path path = nearest(origin);
-  if (path.empty()) return {};
+  if (path.empty()) return ContextFile{};
   const auto& left = origin.without_context;
   if (std::find(left.begin(), left.end(), path.string()) != left.end()) {
-    return {Decision::kLeave, path.string()};
+    return ContextFile{Decision::kLeave, path.string(), {}, {}};
   }
-  if (is_covered(path, origin.allowed)) return {Decision::kUse, path.string()};
-  if (!origin.remembers) return {Decision::kAsk, path.string()};
-  const auto decided = Trust(environment).context(path.string());
-  if (!decided) return {Decision::kAsk, path.string()};
-  return {*decided ? Decision::kUse : Decision::kLeave, path.string()};
+  const bool allowed = is_covered(path, origin.allowed);
+  auto text = embed::system_files().read(path.string(), kMostContext + 1);
+  if (!text || text->size() > kMostContext) {
+    // Nobody asked for it: it must not keep a chat from being sent.
+    if (!allowed) return ContextFile{Decision::kLeave, path.string(), {}, {}};
+    return tl::unexpected(
+        Error{ErrorCode::kBadConfig,
+              fmt::format("{} cannot be used: {}.", path.string(),
+                          text ? "it is larger than 1 MiB" : text.error().message)});
+  }
+  ContextFile file{Decision::kAsk, path.string(), std::move(*text), {}};
+  if (allowed) file.decision = Decision::kUse;
+  if (allowed || !origin.remembers) return file;
+  const Trust trust(environment);
+  switch (trust.context(file.path, file.text)) {
+    case Trust::Context::kUse:
+      file.decision = Decision::kUse;
+      break;
+    case Trust::Context::kNever:
+      file.decision = Decision::kLeave;
+      break;
+    case Trust::Context::kChanged:
+      file.before = trust.context_before(file.path);
+      break;
+    case Trust::Context::kUndecided:
+      break;
+  }
+  return file;
 }
 
 }  // namespace chatvim::completion

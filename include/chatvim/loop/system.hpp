@@ -26,6 +26,9 @@ enum class Transfer { kDone, kWouldBlock, kClosed };
 int standard_input();
 int standard_output();
 
+/// Keeps other processes of the user, and core dumps, from reading this one's memory.
+void hide_memory();
+
 /// Makes reads and writes return at once.
 void set_nonblocking(int fd);
 /// Fills in what the descriptors are ready for, without waiting.
@@ -59,6 +62,15 @@ bool is_folder(const std::string& path);
 /// A folder that only its owner can look into (mode 0700), made where it is missing, with those
 /// above it. False when there is none then; `errno` says why.
 bool make_private_folder(const std::string& path);
+
+/// A file that nobody else can have written: the user's or root's, not open to everybody. Nothing,
+/// with the reason in `errno` (ENOENT: it is missing), where there is no such file of at most
+/// `limit` bytes.
+std::optional<std::string> read_private(const std::string& path, std::size_t limit);
+
+/// Writes at the end of a file, which is private (mode 0600) from the start. One that cannot be
+/// written stays as it is.
+void append_private(const std::string& path, std::string_view bytes);
 
 /// Gives a file another name, unless there is a file of that name.
 bool rename_file(const std::string& from, const std::string& to);
