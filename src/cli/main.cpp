@@ -41,9 +41,10 @@ void add_settings(CLI::App& command, Options& options) {
                   "A setting, where the document has none: KEY=VALUE; may be repeated")
       ->allow_extra_args(false);
   command
-      .add_option("--allow", options.allowed,
-                  "A folder or file that may be embedded though it lies elsewhere than the chat; "
-                  "may be repeated")
+      .add_option(
+          "--allow", options.allowed,
+          "A file or folder that may be embedded though it lies elsewhere than the chat, or "
+          "what a refusal names; may be repeated")
       ->allow_extra_args(false);
   command.add_flag("--allow-secrets", options.allows_secrets,
                    "Send embedded text though it holds what looks like a key");

@@ -27,11 +27,14 @@ fs::path resolved(const fs::path& path) {
   return error ? fs::path() : real;
 }
 
-/// Whether a path is an allowed one or lies below it.
+/// Whether a path is an allowed one or lies below it. A link that has taken its place does not
+/// count.
 bool is_covered(const fs::path& path, const std::vector<std::string>& allowed) {
   return std::any_of(allowed.begin(), allowed.end(), [&path](const std::string& each) {
+    fs::path named = fs::path(each).lexically_normal();
+    if (named.filename().empty() && named.has_parent_path()) named = named.parent_path();
     const fs::path root = resolved(each);
-    if (root.empty()) return false;
+    if (root.empty() || root != named) return false;
     const auto [end, unused] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
     return end == root.end();
   });
