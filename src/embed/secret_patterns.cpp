@@ -13,7 +13,10 @@ constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kWord =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view kValue =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=.~";
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=~";
+/// What a client secret of Microsoft Entra is made of.
+constexpr std::string_view kEntra =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
 constexpr std::string_view kBlank = " \t";
 
 /// As far as a name or a value is followed: a text that is made of hooks must not cost the square
@@ -83,7 +86,10 @@ Span value_after(std::string_view text, std::size_t at) {
 Span random_value(std::string_view text, std::size_t at, std::size_t least, std::size_t most) {
   const Span value = value_after(text, at);
   const std::size_t size = value.end - value.begin;
-  const bool fits = size >= least && size <= most;
+  // A call or a member is code, not a value.
+  const bool is_code =
+      value.end < text.size() && (text[value.end] == '(' || text[value.end] == '.');
+  const bool fits = size >= least && size <= most && !is_code;
   return fits && is_random(text.substr(value.begin, size)) ? value : Span{};
 }
 
@@ -170,8 +176,8 @@ Span match_signature(std::string_view text, std::size_t at) {
 Span match_entra(std::string_view text, std::size_t at) {
   constexpr std::size_t kBefore = 4;
   if (at < kBefore || kDigits.find(text[at - 1]) == std::string_view::npos) return {};
-  if (count_back(text, at, kValue) < kBefore) return {};
-  const std::size_t size = count_front(text.substr(at + 2), kValue);
+  if (count_back(text, at, kEntra) < kBefore) return {};
+  const std::size_t size = count_front(text.substr(at + 2), kEntra);
   return size >= 31 && size <= 34 ? Span{at - kBefore, at + 2 + size} : Span{};
 }
 

@@ -104,8 +104,9 @@ TEST_CASE("addresses and names without a secret are none", "[embed]") {
         std::string("https://[::1]:80/@x"), std::string("AWS_SECRET_ACCESS_KEY=your-key"),
         std::string("API_KEY = os.environ[\"API_KEY\"]"), std::string("MAX_TOKEN = 1000"),
         std::string("aws_secret_access_key = "), std::string("12:30:AABB"),
-        std::string("eyJhbGciOi.eyJ"), std::string("MTk4NjIy.Cl2FMQ.x"),
-        std::string("x_key = y")}) {
+        std::string("eyJhbGciOi.eyJ"), std::string("MTk4NjIy.Cl2FMQ.x"), std::string("x_key = y"),
+        std::string("private_key = ed25519.Ed25519PrivateKey.from_private_bytes(secret)"),
+        std::string("api_key = read_api_key_of_version_2(path)")}) {
     INFO(text);
     CHECK(found(text).empty());
   }

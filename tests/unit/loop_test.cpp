@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/loop/loop.hpp"
 
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
+
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
 #include <memory>
@@ -311,6 +315,15 @@ TEST_CASE("destroying a child ends it without a word", "[loop]") {
   test.turn();
   CHECK_FALSE(told);
 }
+
+#if defined(__linux__)
+TEST_CASE("nobody reads the memory of a process that hides it, and no core is dumped", "[loop]") {
+  const int before = ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+  hide_memory();
+  CHECK(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
+  ::prctl(PR_SET_DUMPABLE, before, 0, 0, 0);
+}
+#endif
 
 TEST_CASE("a signal comes as a callback from the loop", "[loop]") {
   TestLoop test;
