@@ -35,6 +35,7 @@ enum class Level { kInfo, kWarn, kError };
   X(kSecret,           "secret",            kWarn,  2)                                          \
   X(kUnsaved,          "unsaved",           kInfo,  2)                                          \
   X(kOffersContext,    "offers_context",    kInfo,  2)                                          \
+  X(kDemand,           "demand",            kWarn,  2)                                          \
   X(kTooLarge,         "too_large",         kError, 2)                                          \
   /* the way to the server */                                                                   \
   X(kConnect,          "connect",           kError, 1)                                          \

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a person is asked before a chat is sent: about files from elsewhere, text that looks like a
--- key, and a folder's `.chatvim.md`. The program has ended the request with what stands in the way,
--- nothing sent; after a yes the chat is sent anew, as it then is. What is to last is kept by the
--- program, in the user's state folder; the rest lasts as long as this Neovim.
+-- What a person is asked before a chat is sent: about files that it may not embed by itself, text
+-- that looks like a key, what a document wants of the request beyond its rights, and a folder's
+-- `.chatvim.md`. The program has ended the request with what stands in the way, nothing sent; after a
+-- yes the chat is sent anew, as it then is. What is to last is kept by the program, in the user's
+-- state folder; the rest lasts as long as this Neovim.
 local M = {}
 
 local api = vim.api
@@ -14,10 +15,10 @@ local select = require("chatvim.select")
 --- So long a question waits for the command line to be free, in milliseconds.
 local SETTLE = 100
 
---- What a person has allowed for one sending of a chat.
+--- What goes along with one sending of a chat, or one showing of its request.
 ---@class chatvim.Permit
----@field allow string[] files and folders that it may embed this once
 ---@field wanted table<string, true> files whose buffer's text the program wants
+---@field shows? boolean the request is only shown
 
 --- What a person can choose.
 ---@class chatvim.Choice
@@ -26,13 +27,20 @@ local SETTLE = 100
 
 ---@type string[] files `.chatvim.md` that are not used in this Neovim
 local without = {}
+---@type string[] files, folders and demands that are allowed in this Neovim
+local allowed = {}
 ---@type table<integer, string[]> by buffer, the marks of secrets that it may send
 local confirmed = {}
 
---- A permit that allows nothing yet.
 ---@return chatvim.Permit
 function M.none()
-  return { allow = {}, wanted = {} }
+  return { wanted = {} }
+end
+
+--- What a person has allowed for now, in the words of the protocol's `allow`.
+---@return string[]
+function M.allowed()
+  return allowed
 end
 
 --- The files `.chatvim.md` that a person has left out for now.
@@ -79,20 +87,24 @@ function M.ask(buf, map, permit, again)
   if not question or not M.can_ask() then
     return false
   end
-  local prompt, choices = question(buf, map, permit)
+  local prompt, choices, shown = question(buf, map, permit)
   if not prompt then
     return false
   end
   local answered = false
   vim.schedule(function()
+    local close = shown and require("chatvim.consent_view").show(shown)
     M._select(prompt, choices, function(act)
       if answered then
         -- Some lists say so again when their window closes.
         return
       end
       answered = true
+      if close then
+        close()
+      end
       if not act then
-        notify.show("nothing was sent", "info")
+        notify.show(permit.shows and "the request is not shown" or "nothing was sent", "info")
       elseif api.nvim_buf_is_loaded(buf) then
         act()
         again()
@@ -125,25 +137,41 @@ function M._select(prompt, choices, on_choice)
   end)
   if err then
     notify.show(("%s (the choices cannot be shown: %s)"):format(prompt, err), "error")
+    on_choice(nil)
   end
 end
 
---- What can be asked about, by the program's code: each gives the prompt and the choices.
----@type table<string, fun(buf: integer, map: table, permit: chatvim.Permit): string?, table?>
+--- What can be asked about, by the program's code: each gives the prompt, the choices, and what is
+--- shown beside them.
+---@type table<string, fun(buf: integer, map: table, permit: chatvim.Permit): string?, table?, table?>
 M._questions = {
   outside = function(_, map, permit)
     return M._about_outside(map.outside, permit)
   end,
-  secret = function(buf, map)
-    return M._about_secrets(buf, map.secrets)
+  secret = function(buf, map, permit)
+    return M._about_secrets(buf, map.secrets, permit)
+  end,
+  demand = function(_, map)
+    return M._about_demand(map.demand)
   end,
   offers_context = function(_, map)
-    return M._about_context(map.context)
+    return M._about_context(map)
   end,
 }
 
---- About the first of the files from elsewhere; the others come when the chat is sent anew.
----@param outside { path: string, target: string, source: string, line: integer }[]
+--- What a no is called, and what is asked.
+---@param permit chatvim.Permit
+---@return string refusal
+---@return string question
+local function words(permit)
+  if permit.shows then
+    return "Do not show it", "Show it in the request?"
+  end
+  return "Do not send", "Send it?"
+end
+
+--- About the first of the files that have to be allowed; the others come when the chat is sent anew.
+---@param outside { path: string, target: string, source: string, line: integer, why: string }[]
 ---@param permit chatvim.Permit
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
@@ -152,54 +180,79 @@ function M._about_outside(outside, permit)
   if not first then
     return
   end
+  local refusal, question = words(permit)
   local path = first.path
   local stat = vim.uv.fs_stat(path)
-  local is_folder = stat ~= nil and stat.type == "directory"
+  local what = stat ~= nil and stat.type == "directory" and "folder" or "file"
   local choices = {
-    {
-      text = is_folder and "Allow this folder" or "Allow this file",
-      act = M._trust(path, "embed"),
-    },
+    { text = ("Allow this %s"):format(what), act = M._trust(path, "embed") },
+    { text = ("Allow this %s for this Neovim"):format(what), act = M._allow_now({ path }) },
   }
   local folder = vim.fs.dirname(path)
-  if not is_folder and not M._is_wide(folder) then
+  if what == "file" and not M._is_wide(folder) then
     table.insert(choices, {
       text = ("Allow everything in %s"):format(M._name(folder)),
       act = M._trust(folder, "embed"),
     })
   end
-  table.insert(choices, { text = "Only this time", act = M._allow_once(permit, { first }) })
   local more = ""
   if #outside > 1 then
-    local all = ("All %d files, only this time"):format(#outside)
-    table.insert(choices, { text = all, act = M._allow_once(permit, outside) })
-    more = #outside == 2 and ", and one more," or (", and %d more,"):format(#outside - 1)
+    local paths = vim.tbl_map(function(one)
+      return one.path
+    end, outside)
+    local all = ("Allow all %d for this Neovim"):format(#outside)
+    table.insert(choices, { text = all, act = M._allow_now(paths) })
+    more = #outside == 2 and ", and one more has to be allowed"
+      or (", and %d more have to be allowed"):format(#outside - 1)
   end
-  table.insert(choices, { text = "Do not send" })
-  local prompt = ("%s embeds %s%s from outside of the chat's folder. Send it?"):format(
+  table.insert(choices, { text = refusal })
+  local prompt = ("%s embeds %s, which %s%s. %s"):format(
     M._place(first),
     M._name(path),
-    more == "" and "," or more
+    first.why or "has to be allowed",
+    more,
+    question
   )
   return prompt, choices
 end
 
----@param permit chatvim.Permit
----@param outside { path: string }[]
+---@param what string[] paths, or names of demands
 ---@return fun()
-function M._allow_once(permit, outside)
+function M._allow_now(what)
   return function()
-    for _, one in ipairs(outside) do
-      table.insert(permit.allow, one.path)
-    end
+    vim.list_extend(allowed, what)
   end
+end
+
+--- About what a document wants of the request.
+---@param demand { kind: "body"|"server", name: string, mark: string, text: string }
+---@return string? prompt
+---@return chatvim.Choice[]? choices
+---@return chatvim.Shown? shown
+function M._about_demand(demand)
+  if type(demand) ~= "table" then
+    return
+  end
+  local choices = {
+    { text = "Allow it", act = M._trust(demand.mark, demand.kind) },
+    { text = "Allow it for this Neovim", act = M._allow_now({ demand.name }) },
+    { text = "Do not send" },
+  }
+  if demand.kind == "server" then
+    local prompt = "The document wants to be sent to %s at %s, which you have not used yet. Send it?"
+    return prompt:format(printable.show(demand.mark), printable.show(demand.text)), choices
+  end
+  return "The document wants this in the request, beyond what a document may say. Allow it?",
+    choices,
+    { lines = vim.split(demand.text, "\n"), filetype = "json" }
 end
 
 ---@param buf integer
 ---@param secrets { mark: string, what: string, file: string, file_line: integer }[]
+---@param permit chatvim.Permit
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
-function M._about_secrets(buf, secrets)
+function M._about_secrets(buf, secrets, permit)
   local first = type(secrets) == "table" and secrets[1]
   if not first then
     return
@@ -208,11 +261,13 @@ function M._about_secrets(buf, secrets)
   local more = others == 0 and ""
     or others == 1 and ", and there is one more such place"
     or (", and there are %d more such places"):format(others)
-  local prompt = ("Line %d of %s holds what looks like %s%s. Send it?"):format(
+  local refusal, question = words(permit)
+  local prompt = ("Line %d of %s holds what looks like %s%s. %s"):format(
     first.file_line,
     printable.show(first.file),
     first.what,
-    more
+    more,
+    question
   )
   local function confirm()
     M._forget_with(buf)
@@ -221,38 +276,48 @@ function M._about_secrets(buf, secrets)
       table.insert(confirmed[buf], secret.mark)
     end
   end
-  return prompt, { { text = "Do not send" }, { text = "Send it all the same", act = confirm } }
+  local yes = permit.shows and "Show it all the same" or "Send it all the same"
+  return prompt, { { text = refusal }, { text = yes, act = confirm } }
 end
 
----@param path any of a `.chatvim.md`
+--- About a `.chatvim.md`, as it is now: the yes is for this text.
+---@param map { context: any, context_text: any, context_before: any }
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
-function M._about_context(path)
-  if type(path) ~= "string" then
+---@return chatvim.Shown? shown
+function M._about_context(map)
+  local path, text, before = map.context, map.context_text, map.context_before
+  if type(path) ~= "string" or type(text) ~= "string" then
     return
   end
   local function leave_out()
     table.insert(without, path)
   end
-  local prompt = ("%s has settings and messages for the chats below it. Use it?"):format(
-    M._name(path)
-  )
-  return prompt,
-    {
-      { text = "Use it", act = M._trust(path, "context") },
-      { text = "Not now", act = leave_out },
-      { text = "Never", act = M._distrust(path) },
-      { text = "Do not send" },
-    }
+  local choices = {
+    { text = "Use it", act = M._trust(path, "context", text) },
+    { text = "Not now", act = leave_out },
+    { text = "Never", act = M._distrust(path) },
+    { text = "Do not send" },
+  }
+  if type(before) ~= "string" then
+    local prompt = "%s has settings and messages for the chats below it. Use it?"
+    local shown = { lines = vim.split(text, "\n"), filetype = "markdown" }
+    return prompt:format(M._name(path)), choices, shown
+  end
+  local diff = (vim.text.diff or vim.diff)(before, text) --[[@as string]]
+  local prompt = "%s has changed since you allowed it. Use it as it is now?"
+  local shown = { lines = vim.split(diff, "\n"), filetype = "diff" }
+  return prompt:format(M._name(path)), choices, shown
 end
 
 --- Has the program remember a yes.
----@param path string
----@param kind "embed"|"context"
+---@param what string a path, or the mark of a demand
+---@param kind "embed"|"context"|"body"|"server"
+---@param content? string of a `.chatvim.md`
 ---@return fun()
-function M._trust(path, kind)
+function M._trust(what, kind, content)
   return function()
-    process.send("trust", { path = path, allowed = true, kind = kind })
+    process.send("trust", { path = what, allowed = true, kind = kind, content = content })
   end
 end
 

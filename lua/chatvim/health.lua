@@ -191,7 +191,7 @@ end
 ---@return chatvim.Record[]
 function M._configuration(path)
   local home = vim.env.XDG_CONFIG_HOME
-  local folder = (home and home ~= "" and home or vim.fs.normalize("~/.config")) .. "/chatvim"
+  local folder = (vim.startswith(home or "", "/") and home or vim.fs.normalize("~/.config")) .. "/chatvim"
   local file = folder .. "/config.md"
   local records = {}
   local there = vim.uv.fs_stat(file) ~= nil

@@ -136,7 +136,7 @@ end
 ---@return string
 function M._preset_folder()
   local base = vim.env.XDG_CONFIG_HOME or ""
-  return (base ~= "" and base or vim.fs.normalize("~/.config")) .. "/chatvim/presets"
+  return (vim.startswith(base, "/") and base or vim.fs.normalize("~/.config")) .. "/chatvim/presets"
 end
 
 ---@param new chatvim.New

@@ -5,8 +5,8 @@ local M = {}
 
 local api = vim.api
 
---- Where a chat is: its name, and the working folder of the window that shows it; and which files
---- `.chatvim.md` are left out in this Neovim.
+--- Where a chat is: its name, and the working folder of the window that shows it; and what is
+--- allowed, and which files `.chatvim.md` are left out, in this Neovim.
 ---@param buf integer
 ---@return table<string, any>
 function M.place(buf)
@@ -14,6 +14,7 @@ function M.place(buf)
     file = api.nvim_buf_get_name(buf),
     folder = M._folder(buf),
     without_context = require("chatvim.consent").left_out(),
+    allow = require("chatvim.consent").allowed(),
   }
 end
 
@@ -23,7 +24,6 @@ end
 ---@return table<string, any>
 function M.whole(buf, permit)
   local fields = M.place(buf)
-  fields.allow = permit.allow
   fields.confirmed = require("chatvim.consent").confirmed(buf)
   fields.unsaved = {}
   for _, other in ipairs(M._unsaved(buf)) do

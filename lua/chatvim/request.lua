@@ -12,11 +12,15 @@ local namespace = api.nvim_create_namespace("chatvim.request")
 function M.show(buf, permit)
   local consent = require("chatvim.consent")
   permit = permit or consent.none()
+  permit.shows = true
   local query = require("chatvim.query")
   query.ask_whole("request", buf, permit, function(map)
     local err, value, level = query.read(map)
     if not err then
       M._show(tostring(value), map.size)
+      if type(map.demand) == "string" then
+        require("chatvim.notify").show(map.demand, "warn")
+      end
     elseif not consent.ask(buf, map, permit, function()
       M.show(buf, permit)
     end) then

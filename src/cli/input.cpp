@@ -36,20 +36,22 @@ completion::Origin origin_of(const Options& options, const std::string& file) {
   completion::Origin origin;
   origin.folder = std::filesystem::current_path(ignored).string();
   if (!file.empty()) origin.file = std::filesystem::absolute(file, ignored).string();
-  for (const auto& path : options.allowed) {
-    origin.allowed.push_back(std::filesystem::absolute(path, ignored).string());
+  for (const auto& what : options.allowed) {
+    completion::allow(origin, what, [&ignored](const std::string& path) {
+      return std::filesystem::absolute(path, ignored).string();
+    });
   }
   origin.allows_secrets = options.allows_secrets;
   return origin;
 }
 
-/// What has to be said besides, since nobody can be asked.
+/// What has to be said besides, since nobody can be asked: the narrowest way to allow it.
 std::string advice_for(const completion::Hindrance& hindrance) {
   if (hindrance.error.code == ErrorCode::kSecret) return " --allow-secrets sends it all the same.";
+  if (hindrance.demand) return fmt::format(" --allow {} sends it.", name_of(*hindrance.demand));
   if (hindrance.error.code != ErrorCode::kOutside) return "";
-  const std::filesystem::path path = hindrance.outside.front().path;
   return fmt::format(" --allow {} sends it.",
-                     text::printable_name(path.parent_path().string(), kMostShown));
+                     text::printable_name(hindrance.outside.front().path, kMostShown));
 }
 
 Result<void> embed_files(completion::Chat& chat, const Options& options, const std::string& file) {
@@ -82,6 +84,18 @@ Result<std::string> read_attached_text() {
     return tl::unexpected(with_file(checked.error(), "standard input"));
   }
   return bytes;
+}
+
+/// Whether what the document wants beyond its rights is allowed. A dry run only says it.
+Result<void> check_demands(const completion::Chat& chat, const Options& options,
+                           const std::string& file) {
+  const auto demand = completion::find_demand(chat, origin_of(options, file), options.environment);
+  if (!demand) return {};
+  const Error error =
+      with_file({demand->error.code, demand->error.message + advice_for(*demand)}, file);
+  if (!options.dry_run) return tl::unexpected(error);
+  say(error.message);
+  return {};
 }
 
 }  // namespace
@@ -152,9 +166,9 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
   auto reading = completion::read_chat(input.lines, {{}, command_line_layer(options)},
                                        options.environment, origin_of(options, input.file));
   print_warnings(reading, input.file);
-  if (!reading.offered.empty()) {
+  if (reading.offered) {
     say(fmt::format("{0} is not used; --allow {0} uses it.",
-                    text::printable_name(reading.offered, kMostShown)));
+                    text::printable_name(reading.offered->path, kMostShown)));
   }
   if (!reading.chat) {
     const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;
@@ -171,6 +185,9 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
   const auto mode = options.continues ? completion::Mode::kContinue : completion::Mode::kAnswer;
   if (auto prepared = completion::prepare(*reading.chat, input.lines, mode); !prepared) {
     return tl::unexpected(with_file(prepared.error(), input.file));
+  }
+  if (auto allowed = check_demands(*reading.chat, options, input.file); !allowed) {
+    return tl::unexpected(allowed.error());
   }
   if (auto embedded = embed_files(*reading.chat, options, input.file); !embedded) {
     return tl::unexpected(embedded.error());

@@ -46,9 +46,10 @@ void add_settings(CLI::App& command, Options& options) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command
-      .add_option("--allow", options.allowed,
-                  "A folder or file that may be embedded though it lies elsewhere than the chat; "
-                  "may be repeated")
+      .add_option(
+          "--allow", options.allowed,
+          "A file or folder that may be embedded though it lies elsewhere than the chat, or "
+          "what a refusal names; may be repeated")
       ->type_name("PATH")
       ->allow_extra_args(false);
   command.add_flag("--allow-secrets", options.allows_secrets,
@@ -157,6 +158,7 @@ class CommandLine {
 
 int run(int argc, const char* const* argv) {
   loop::open_standard_descriptors();
+  loop::hide_memory();
   loop::ignore_broken_pipes();
   try {
     Options options;

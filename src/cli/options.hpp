@@ -16,9 +16,10 @@ struct Options {
   std::string file;
   std::string model;
   std::vector<std::string> assignments;  ///< KEY=VALUE
-  std::vector<std::string> allowed;      ///< files and folders that may be embedded
+  std::vector<std::string> allowed;      ///< files, folders and demands of the document
   bool allows_secrets = false;           ///< what looks like a key may be sent
   bool continues = false;                ///< the last answer is continued
+  bool dry_run = false;                  ///< nothing will be sent
   bool write = false;
   bool add_delimiters = false;
   bool chunk = false;

@@ -33,7 +33,7 @@ std::string key_column(const provider::Provider& row, const provider::Environmen
 }  // namespace
 
 Result<Known> read_known(const Options& options) {
-  const auto configuration = completion::read_configuration(options.environment, std::nullopt);
+  const auto configuration = completion::read_configuration(options.environment);
   if (!configuration) return tl::unexpected(configuration.error());
   settings::Settings settings(configuration->layers);
   auto table = provider::make_table(settings.providers(), options.environment);
@@ -73,7 +73,9 @@ int messages(const Options& options) {
 int request(const Options& options) {
   Input input;
   if (auto read = read_input(options, input); !read) return report(read.error());
-  const auto chat = read_chat(options, input);
+  Options dry = options;
+  dry.dry_run = true;
+  const auto chat = read_chat(dry, input);
   if (!chat) return report(chat.error());
   completion::Calibration calibration(
       completion::calibration_file(completion::state_folder(options.environment)));

@@ -44,10 +44,24 @@ std::size_t Calibration::apply(const std::string& name, std::size_t raw) {
 
 void Calibration::learn(const std::string& name, std::size_t raw, std::int64_t counted) {
   if (raw < kFewest || counted <= 0) return;
-  double ratio = static_cast<double>(counted) / static_cast<double>(raw);
+  const double ratio = static_cast<double>(counted) / static_cast<double>(raw);
   if (ratio < kLeast || ratio > kMost) return;
-  // Another process may have learnt meanwhile.
-  read();
+  bool learnt = false;
+  const auto change = [&](Json& state) {
+    // Another process may have learnt meanwhile.
+    take(state);
+    add(name, ratio);
+    state = to_json();
+    learnt = true;
+  };
+  // An estimate that is not corrected is no reason to bother anybody.
+  if (!path_.empty()) static_cast<void>(change_state(path_, change));
+  if (learnt) return;
+  if (!known_) read();
+  add(name, ratio);
+}
+
+void Calibration::add(const std::string& name, double ratio) {
   Entry& entry = entries_[name];
   if (entry.samples >= kTrusted) {
     ratio = std::clamp(ratio, entry.ratio / kOutlier, entry.ratio * kOutlier);
@@ -57,14 +71,15 @@ void Calibration::learn(const std::string& name, std::size_t raw, std::int64_t c
   entry.ratio = std::clamp(entry.ratio + (ratio - entry.ratio) * weight, kLeast, kMost);
   entry.time = loop::unix_time();
   forget_oldest();
-  // An estimate that is not corrected is no reason to bother anybody.
-  if (!path_.empty()) static_cast<void>(write_state(path_, to_json()));
 }
 
 void Calibration::read() {
   known_ = true;
-  if (path_.empty()) return;
-  const Json state = read_state(path_);
+  if (!path_.empty()) take(read_state(path_));
+}
+
+void Calibration::take(const Json& state) {
+  known_ = true;
   const auto models = state.find("models");
   if (models == state.end() || !models->is_object()) return;
   for (const auto& [name, table] : models->items()) {

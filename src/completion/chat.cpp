@@ -59,13 +59,26 @@ std::vector<settings::Layer> layers_of(const settings::Layer& document, const Gi
   return layers;
 }
 
+/// Who chose which preset; that of the command line is stronger than a document's.
+PresetChoice preset_of(const settings::Layer& document, const GivenSettings& given,
+                       const Configuration& context) {
+  const auto preset = [](const std::vector<settings::Layer>& layers) {
+    return settings::Settings(layers).string("preset");
+  };
+  if (auto typed = preset({given.command_line})) return {std::move(typed), std::nullopt};
+  std::vector<settings::Layer> documents = context.layers;
+  documents.push_back(document);
+  return {preset({given.editor}), preset(documents)};
+}
+
 /// What the folder of a chat adds to it, as far as the user wants that.
 Result<Configuration> context_of(const Origin& origin, const provider::Environment& environment,
-                                 std::string& offered) {
-  const auto file = find_context_file(origin, environment);
-  if (file.decision == ContextFile::Decision::kAsk) offered = file.path;
-  if (file.decision != ContextFile::Decision::kUse) return Configuration{};
-  return read_context(file.path);
+                                 std::optional<ContextFile>& offered) {
+  auto file = find_context_file(origin, environment);
+  if (!file) return tl::unexpected(file.error());
+  if (file->decision == ContextFile::Decision::kUse) return read_context(file->path, file->text);
+  if (file->decision == ContextFile::Decision::kAsk) offered = std::move(*file);
+  return Configuration{};
 }
 
 void add(std::vector<std::string>& to, std::vector<std::string> more) {
@@ -137,8 +150,7 @@ ChatReading read_chat(std::span<const std::string_view> lines, const GivenSettin
     return reading;
   }
   const auto own_layers = layers_of(part.layer, given, *context);
-  auto configuration =
-      read_configuration(environment, settings::Settings(own_layers).string("preset"));
+  auto configuration = read_configuration(environment, preset_of(part.layer, given, *context));
   if (!configuration) {
     // A preset that the document names and that is not there is a mistake in its front matter.
     if (configuration.error().code == ErrorCode::kBadDocument) {

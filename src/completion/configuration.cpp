@@ -7,9 +7,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "chatvim/completion/chat.hpp"
+#include "chatvim/settings/schema.hpp"
 #include "chatvim/text/home.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -26,17 +30,15 @@ Error bad_config(const std::string& path, const settings::Diagnostic& diagnostic
   return {ErrorCode::kBadConfig, describe_place(path, diagnostic)};
 }
 
-/// Adds one file of the configuration; its layer is stronger than those before.
-Result<void> add_file(Configuration& configuration, const std::string& path,
-                      settings::Scope scope = settings::Scope::kConfiguration) {
-  const auto bytes = read_file(path);
-  if (!bytes) return tl::unexpected(Error{ErrorCode::kBadConfig, bytes.error().message});
-  if (const auto invalid = text::find_invalid_utf8(*bytes)) {
+/// Adds the text of one file; its layer is stronger than those before.
+Result<void> add_text(Configuration& configuration, const std::string& path,
+                      const std::string& bytes, settings::Scope scope) {
+  if (const auto invalid = text::find_invalid_utf8(bytes)) {
     return tl::unexpected(
         Error{ErrorCode::kBadConfig,
               fmt::format("{} is not UTF-8 (byte {}): save it as UTF-8.", path, *invalid + 1)});
   }
-  const auto lines = text::split_file(*bytes);
+  const auto lines = text::split_file(bytes);
   const auto part = read_part(lines, scope);
   for (const auto& diagnostic : part.layer.diagnostics) {
     if (diagnostic.severity == settings::Severity::kError)
@@ -56,6 +58,25 @@ Result<void> add_file(Configuration& configuration, const std::string& path,
   configuration.layers.push_back(part.layer);
   configuration.messages.insert(configuration.messages.end(), messages.begin(), messages.end());
   return {};
+}
+
+/// Adds one file of the configuration.
+Result<void> add_file(Configuration& configuration, const std::string& path) {
+  const auto bytes = read_file(path);
+  if (!bytes) return tl::unexpected(Error{ErrorCode::kBadConfig, bytes.error().message});
+  return add_text(configuration, path, *bytes, settings::Scope::kConfiguration);
+}
+
+/// The limits in a layer, and nothing else of it.
+settings::Layer limits_of(const settings::Layer& layer) {
+  Json limits = Json::object();
+  for (const auto& option : settings::schema()) {
+    const auto found = option.limit ? layer.values->find(option.name) : layer.values->end();
+    if (found != layer.values->end()) limits[std::string(option.name)] = *found;
+  }
+  settings::Layer only;
+  only.values = std::make_shared<const Json>(std::move(limits));
+  return only;
 }
 
 /// The names of the presets there are, for a message.
@@ -95,9 +116,9 @@ std::string expand_home(const std::string& path, const provider::Environment& en
 }
 
 std::string configuration_folder(const provider::Environment& environment) {
-  if (const auto folder = environment("XDG_CONFIG_HOME"); folder && !folder->empty())
+  if (const auto folder = environment("XDG_CONFIG_HOME"); folder && folder->starts_with('/'))
     return *folder + "/chatvim";
-  if (const auto home = environment("HOME"); home && !home->empty())
+  if (const auto home = environment("HOME"); home && home->starts_with('/'))
     return *home + "/.config/chatvim";
   return {};
 }
@@ -123,7 +144,7 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 Result<Configuration> read_configuration(const provider::Environment& environment,
-                                         const std::optional<std::string>& preset) {
+                                         const PresetChoice& preset) {
   Configuration configuration;
   const std::string folder = configuration_folder(environment);
   if (folder.empty()) return configuration;
@@ -133,19 +154,29 @@ Result<Configuration> read_configuration(const provider::Environment& environmen
     if (auto added = add_file(configuration, path.string()); !added)
       return tl::unexpected(added.error());
   }
-  auto name = preset;
-  if (!name) name = settings::Settings(configuration.layers).string("preset");
-  if (name) {
-    if (auto added = add_preset(configuration, fs::path(folder) / "presets", *name); !added) {
+  const auto of_user =
+      preset.user ? preset.user : settings::Settings(configuration.layers).string("preset");
+  const bool by_document = preset.document && preset.document != of_user;
+  const fs::path presets = fs::path(folder) / "presets";
+  if (by_document && of_user) {
+    Configuration instead;
+    if (auto added = add_preset(instead, presets, *of_user); !added) {
       return tl::unexpected(added.error());
     }
+    for (const auto& layer : instead.layers) configuration.layers.push_back(limits_of(layer));
+  }
+  if (const auto& name = by_document ? preset.document : of_user) {
+    if (auto added = add_preset(configuration, presets, *name); !added) {
+      return tl::unexpected(added.error());
+    }
+    configuration.layers.back().chosen_by_document = by_document;
   }
   return configuration;
 }
 
-Result<Configuration> read_context(const std::string& path) {
+Result<Configuration> read_context(const std::string& path, const std::string& text) {
   Configuration configuration;
-  if (auto added = add_file(configuration, path, settings::Scope::kDocument); !added) {
+  if (auto added = add_text(configuration, path, text, settings::Scope::kDocument); !added) {
     return tl::unexpected(added.error());
   }
   return configuration;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/completion/context_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "chatvim/completion/trust.hpp"
+#include "chatvim/embed/files.hpp"
 
 namespace chatvim::completion {
 
@@ -14,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kMostFolders = 64;
+constexpr std::size_t kMostContext = 1024UL * 1024;
 
 /// The path without links, or nothing.
 fs::path resolved(const fs::path& path) {
@@ -22,11 +27,14 @@ fs::path resolved(const fs::path& path) {
   return error ? fs::path() : real;
 }
 
-/// Whether a path is an allowed one or lies below it.
+/// Whether a path is an allowed one or lies below it. A link that has taken its place does not
+/// count.
 bool is_covered(const fs::path& path, const std::vector<std::string>& allowed) {
   return std::any_of(allowed.begin(), allowed.end(), [&path](const std::string& each) {
+    fs::path named = fs::path(each).lexically_normal();
+    if (named.filename().empty() && named.has_parent_path()) named = named.parent_path();
     const fs::path root = resolved(each);
-    if (root.empty()) return false;
+    if (root.empty() || root != named) return false;
     const auto [end, unused] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
     return end == root.end();
   });
@@ -48,20 +56,44 @@ fs::path nearest(const Origin& origin) {
 
 }  // namespace
 
-ContextFile find_context_file(const Origin& origin, const provider::Environment& environment) {
+Result<ContextFile> find_context_file(const Origin& origin,
+                                      const provider::Environment& environment) {
   using Decision = ContextFile::Decision;
-  if (origin.file.empty() && origin.folder.empty()) return {};
+  if (origin.file.empty() && origin.folder.empty()) return ContextFile{};
   const fs::path path = nearest(origin);
-  if (path.empty()) return {};
+  if (path.empty()) return ContextFile{};
   const auto& left = origin.without_context;
   if (std::find(left.begin(), left.end(), path.string()) != left.end()) {
-    return {Decision::kLeave, path.string()};
+    return ContextFile{Decision::kLeave, path.string(), {}, {}};
   }
-  if (is_covered(path, origin.allowed)) return {Decision::kUse, path.string()};
-  if (!origin.remembers) return {Decision::kAsk, path.string()};
-  const auto decided = Trust(environment).context(path.string());
-  if (!decided) return {Decision::kAsk, path.string()};
-  return {*decided ? Decision::kUse : Decision::kLeave, path.string()};
+  const bool allowed = is_covered(path, origin.allowed);
+  auto text = embed::system_files().read(path.string(), kMostContext + 1);
+  if (!text || text->size() > kMostContext) {
+    // Nobody asked for it: it must not keep a chat from being sent.
+    if (!allowed) return ContextFile{Decision::kLeave, path.string(), {}, {}};
+    return tl::unexpected(
+        Error{ErrorCode::kBadConfig,
+              fmt::format("{} cannot be used: {}.", path.string(),
+                          text ? "it is larger than 1 MiB" : text.error().message)});
+  }
+  ContextFile file{Decision::kAsk, path.string(), std::move(*text), {}};
+  if (allowed) file.decision = Decision::kUse;
+  if (allowed || !origin.remembers) return file;
+  const Trust trust(environment);
+  switch (trust.context(file.path, file.text)) {
+    case Trust::Context::kUse:
+      file.decision = Decision::kUse;
+      break;
+    case Trust::Context::kNever:
+      file.decision = Decision::kLeave;
+      break;
+    case Trust::Context::kChanged:
+      file.before = trust.context_before(file.path);
+      break;
+    case Trust::Context::kUndecided:
+      break;
+  }
+  return file;
 }
 
 }  // namespace chatvim::completion

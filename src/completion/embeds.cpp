@@ -59,11 +59,30 @@ std::string place_of(const std::string& source, std::size_t line) {
                         : fmt::format("{}, line {}", shown(source), line + 1);
 }
 
+/// Why it has to be allowed, as what follows "which".
+std::string_view reason_of(const embed::Outside& outside) {
+  using Reason = embed::Outside::Reason;
+  switch (outside.reason) {
+    case Reason::kCredentials:
+      return "may hold credentials by its name";
+    case Reason::kHome:
+      return "lies in your home folder or above it, where not everything is for a chat";
+    case Reason::kShared:
+      return "lies in a folder that everybody can write to";
+    case Reason::kNoHome:
+      return "could be any file of yours, since $HOME is not set";
+    case Reason::kElsewhere:
+      break;
+  }
+  return "lies outside of the chat's folder and the working folder";
+}
+
 Json describe(const embed::Outside& outside) {
   return {{"path", outside.path},
           {"target", outside.target},
           {"source", outside.source},
-          {"line", outside.line + 1}};
+          {"line", outside.line + 1},
+          {"why", reason_of(outside)}};
 }
 
 Json describe(const embed::Secret& secret) {
@@ -76,9 +95,8 @@ Hindrance outside_of(std::vector<embed::Outside> outside) {
   const auto& first = outside.front();
   Error error{
       ErrorCode::kOutside,
-      fmt::format("{}: ![]({}) lies outside of the chat's folder and the working folder and "
-                  "has to be allowed; nothing was sent.",
-                  place_of(first.source, first.line), shown(first.target))};
+      fmt::format("{}: ![]({}) {} and has to be allowed; nothing was sent.",
+                  place_of(first.source, first.line), shown(first.target), reason_of(first))};
   return {std::move(error), std::move(outside)};
 }
 
@@ -103,13 +121,14 @@ Json describe_all(const Things& things) {
 
 }  // namespace
 
-Hindrance offered_context(std::string path) {
+Hindrance offered_context(ContextFile file) {
+  const std::string_view what =
+      file.before ? "has changed since it was used" : "offers context to this chat";
   Hindrance hindrance{
       {ErrorCode::kOffersContext,
-       fmt::format("{} offers context to this chat, and it is not decided whether it is used; "
-                   "nothing was sent.",
-                   shown(path))}};
-  hindrance.context = std::move(path);
+       fmt::format("{} {}, and it is not decided whether it is used; nothing was sent.",
+                   shown(file.path), what)}};
+  hindrance.context = std::move(file);
   return hindrance;
 }
 
@@ -118,7 +137,18 @@ Json describe_details(const Hindrance& hindrance) {
   if (!hindrance.outside.empty()) map["outside"] = describe_all(hindrance.outside);
   if (!hindrance.secrets.empty()) map["secrets"] = describe_all(hindrance.secrets);
   if (!hindrance.unsaved.empty()) map["unsaved"] = hindrance.unsaved;
-  if (!hindrance.context.empty()) map["context"] = hindrance.context;
+  if (hindrance.context) {
+    map["context"] = hindrance.context->path;
+    map["context_text"] = hindrance.context->text;
+    if (hindrance.context->before) map["context_before"] = *hindrance.context->before;
+  }
+  if (hindrance.demand) {
+    const Demand& demand = *hindrance.demand;
+    map["demand"] = {{"kind", demand.kind == Demand::Kind::kBody ? "body" : "server"},
+                     {"name", name_of(demand)},
+                     {"mark", demand.mark},
+                     {"text", demand.text}};
+  }
   return map;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "chatvim/completion/configuration.hpp"
+#include "chatvim/embed/hide.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/redact.hpp"
 #include "chatvim/text/secret_name.hpp"
@@ -58,12 +59,25 @@ class CommandLookup final : public KeyRing::Lookup {
   std::unique_ptr<loop::ChildProcess> child;
 };
 
-Error command_failed(const std::string& name, const loop::ChildProcess::Result& result) {
-  // Never its standard output: that may hold the key. A shell that traces says it on both.
-  std::vector<std::string> outputs;
-  for (const auto line : text::split_file(result.output)) outputs.emplace_back(trimmed(line));
-  const std::string text = text::printable(
-      text::redact_addresses(text::redact(trimmed(result.error_output), outputs)), kMostErrorBytes);
+/// What a command complains, without what may be a key: what it printed too (a shell that traces
+/// says it on both), keys that are known, and what looks like one.
+std::string complaint_of(const loop::ChildProcess::Result& result,
+                         std::vector<std::string> secrets) {
+  for (const auto line : text::split_file(result.output)) {
+    secrets.emplace_back(trimmed(line));
+    for (std::string_view rest = line; !rest.empty();) {
+      const std::size_t end = std::min(rest.find_first_of(" \t\r\"'=:,"), rest.size());
+      secrets.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  const std::string known = text::redact(trimmed(result.error_output), secrets);
+  return text::printable(text::redact_addresses(embed::hide_secrets(known)), kMostErrorBytes);
+}
+
+Error command_failed(const std::string& name, const loop::ChildProcess::Result& result,
+                     std::vector<std::string> secrets) {
+  const std::string text = complaint_of(result, std::move(secrets));
   const std::string said = text.empty() ? text : fmt::format(" {}", text);
   if (result.timed_out) {
     return {ErrorCode::kKeyFailed,
@@ -143,9 +157,15 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& 
   auto arguments = provider.key.command;
   for (auto& argument : arguments) argument = expand_home(argument, environment_);
   auto lookup = std::make_unique<CommandLookup>();
-  auto on_exit = [this, name = provider.name, callback](const loop::ChildProcess::Result& result) {
+  auto on_exit = [this, name = provider.name, variables = provider.key.withheld,
+                  callback](const loop::ChildProcess::Result& result) {
     if (result.timed_out || result.exit_code != 0 || trimmed(result.output).empty()) {
-      callback(tl::unexpected(command_failed(name, result)));
+      std::vector<std::string> secrets;
+      for (const auto& [other, known] : known_) secrets.push_back(known);
+      for (const auto& variable : variables) {
+        secrets.emplace_back(trimmed(environment_(variable).value_or("")));
+      }
+      callback(tl::unexpected(command_failed(name, result, std::move(secrets))));
       return;
     }
     auto key = key_in(result.output, fmt::format("the output of the api_key_command of {}", name));

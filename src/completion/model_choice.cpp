@@ -113,6 +113,15 @@ Result<LineEdit> set_model(const Chat& chat, std::span<const std::string_view> l
   return by_lines(*edit, front_matter.text);
 }
 
+std::optional<std::string> guess_of(const Chat& chat, const std::string& name,
+                                    const provider::Environment& environment) {
+  const auto table = provider::make_table(chat.settings.providers(), environment);
+  if (!table) return std::nullopt;
+  const auto choice = provider::choose(*table, name, chat.settings.string("provider"), environment);
+  if (!choice || !choice->provider->is_guess) return std::nullopt;
+  return choice->provider->name;
+}
+
 Result<Json> list_models(const Chat& chat, const provider::Environment& environment) {
   const auto& settings = chat.settings;
   const auto table = provider::make_table(settings.providers(), environment);

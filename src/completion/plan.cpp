@@ -89,7 +89,6 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
     return tl::unexpected(checked.error());
   }
   measure(plan, chat, purpose, calibration);
-  if (auto checked = check_limits(plan, chat); !checked) return tl::unexpected(checked.error());
   provider::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(),
                           &chat.settings.body(), chat.settings.omit()};
   prompt.max_output = plan.facts ? plan.facts->max_output : std::nullopt;
@@ -102,6 +101,9 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   // none.
   prompt.wants_reasoning = !continues && chat.settings.string("reasoning") == "keep" &&
                            !(plan.facts && plan.facts->reasoning == false);
+  if (auto checked = check_limits(plan, chat, prompt); !checked) {
+    return tl::unexpected(checked.error());
+  }
   for (const auto& [name, value] : prompt.parameters) {
     plan.parameters.emplace_back(name, provider::name_in_body(plan.provider, name));
   }

@@ -83,7 +83,12 @@ void RemoteModels::fail(ErrorCode code, std::string_view what) {
 
 void RemoteModels::end(Result<std::vector<provider::Model>> result) {
   transfer_.reset();
-  if (!result) result.error().message = Secrets(provider_, key_).hide(result.error().message);
+  // A server may repeat what it was sent, as the name of a model too.
+  const Secrets secrets(provider_, key_);
+  if (!result) result.error().message = secrets.hide(result.error().message);
+  if (result) {
+    for (auto& model : *result) model.name = secrets.hide_in_name(model.name);
+  }
   // The callback may destroy this object.
   const Callback callback = std::exchange(callback_, nullptr);
   if (callback) callback(std::move(result));

@@ -26,4 +26,8 @@ std::string Secrets::hide(std::string_view text) const {
   return text::redact_addresses(text::redact(text, secrets_));
 }
 
+std::string Secrets::hide_in_name(std::string_view name) const {
+  return text::redact(name, secrets_);
+}
+
 }  // namespace chatvim::completion

@@ -172,10 +172,11 @@ std::optional<http::Request> Service::first_request(std::vector<std::string_view
                                                     const Json& map) {
   // All that a request needs is read and made once, its data and code with it.
   lines.emplace_back("Hello");
-  const auto reading =
-      read_chat(lines, {editor_layer(map), {}}, parts_.environment, origin_of(map));
-  // A mistake is told when the chat is sent, not while it is only looked at.
-  if (!reading.chat) return std::nullopt;
+  const auto origin = origin_of(map);
+  const auto reading = read_chat(lines, {editor_layer(map), {}}, parts_.environment, origin);
+  // A mistake is told when the chat is sent, not while it is only looked at. What has to be allowed
+  // first is not connected to either.
+  if (!reading.chat || find_demand(*reading.chat, origin, parts_.environment)) return std::nullopt;
   auto plan = make_plan(*reading.chat, parts_.environment, Purpose::kSend, &calibration_);
   if (!plan) return std::nullopt;
   http::Request request;
@@ -310,10 +311,16 @@ tl::expected<Plan, Hindrance> Service::plan_of(Sent& sent, Mode mode, Purpose pu
   if (auto ready = prepare_sent(sent.reading, sent.lines, mode); !ready) {
     return tl::unexpected(Hindrance{ready.error()});
   }
-  if (!sent.reading.offered.empty() && sent.origin.asks && purpose == Purpose::kSend) {
-    return tl::unexpected(offered_context(sent.reading.offered));
-  }
   auto& chat = *sent.reading.chat;
+  if (purpose == Purpose::kSend) {
+    if (sent.reading.offered && sent.origin.asks) {
+      return tl::unexpected(offered_context(*sent.reading.offered));
+    }
+    // Before anything of the user's is read for it.
+    if (auto demand = find_demand(chat, sent.origin, parts_.environment)) {
+      return tl::unexpected(std::move(*demand));
+    }
+  }
   if (auto embedded = embed_files(chat, sent.origin, parts_.environment); !embedded) {
     return tl::unexpected(std::move(embedded.error()));
   }
@@ -328,6 +335,9 @@ void Service::request(const Json& map) {
   Json result;
   if (plan) {
     result = {{"value", describe_request(*plan)}, {"size", describe_size(size_of(*plan))}};
+    if (const auto demand = find_demand(*sent->reading.chat, sent->origin, parts_.environment)) {
+      result["demand"] = demand->error.message;
+    }
   } else {
     result = describe(plan.error().error);
     result.update(describe_details(plan.error()));
@@ -346,15 +356,27 @@ void Service::embeds(const Json& map) {
 
 void Service::trust(const Json& map) {
   Fields fields{map, {}};
-  const auto& path = fields.text("path");
+  const auto& what = fields.text("path");
   const auto& kind = fields.text("kind");
-  if (fields.problem.empty() && kind != "embed" && kind != "context") {
-    fields.problem = "the field kind must be \"embed\" or \"context\"";
-  }
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
   const bool allowed = map.contains("allowed") && map["allowed"] == true;
-  const auto remember = kind == "embed" ? &Trust::remember_embed : &Trust::remember_context;
-  if (auto kept = remember(parts_.environment, path, allowed); !kept) tell_failed(kept.error());
+  const auto& environment = parts_.environment;
+  const auto remember = [&]() -> Result<void> {
+    if (kind == "embed") return Trust::remember_embed(environment, what, allowed);
+    if (kind == "body") return Trust::remember_demands(environment, what);
+    if (kind == "server") return Trust::remember_server(environment, what);
+    if (kind == "context" && !allowed) {
+      return Trust::remember_context(environment, what, std::nullopt);
+    }
+    // The text that the user has seen, whatever the file holds by now.
+    if (kind == "context") {
+      return Trust::remember_context(environment, what, optional_text(map, "content"));
+    }
+    return tl::unexpected(Error{ErrorCode::kBadMessage,
+                                "the field kind must be \"body\", \"context\", \"embed\" or "
+                                "\"server\""});
+  };
+  if (auto kept = remember(); !kept) tell_failed(kept.error());
 }
 
 void Service::messages(const Json& map) {
@@ -394,6 +416,13 @@ void Service::set_model(const Json& map) {
   const auto edit = sent->reading.chat.and_then([&](const Chat& chat) {
     return completion::set_model(chat, sent->lines, name, parts_.environment);
   });
+  // Who picks a model of a server on this machine has named that.
+  if (const auto row = edit ? guess_of(*sent->reading.chat, name, parts_.environment)
+                            : std::optional<std::string>()) {
+    if (auto kept = Trust::remember_server(parts_.environment, *row); !kept) {
+      parts_.log(kept.error().message);
+    }
+  }
   tell_result(sent->id, edit.map([](const LineEdit& good) {
     return Json{{"first", good.first}, {"last", good.last}, {"lines", good.lines}};
   }));

@@ -63,7 +63,9 @@ Origin origin_of(const Json& map) {
   origin.folder = optional_text(map, "folder");
   origin.remembers = true;
   origin.asks = map.contains("asks") && map["asks"] == true;
-  origin.allowed = optional_texts(map, "allow");
+  for (const auto& what : optional_texts(map, "allow")) {
+    allow(origin, what, [](const std::string& path) { return path; });
+  }
   origin.without_context = optional_texts(map, "without_context");
   for (auto& mark : optional_texts(map, "confirmed")) origin.confirmed.insert(std::move(mark));
   for (auto& path : optional_texts(map, "unsaved")) origin.unsaved.insert(std::move(path));

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "chatvim/http/client.hpp"
 #include "chatvim/provider/tokens.hpp"
 #include "chatvim/text/number.hpp"
 
@@ -42,45 +41,6 @@ bool has_own_input(const Json* body) {
 
 bool has_limit(const Chat& chat) {
   return chat.settings.number("max_input_tokens") || chat.settings.number("max_cost");
-}
-
-/// The most tokens of the answer, where the chat says that.
-std::optional<double> most_output(const Chat& chat) {
-  for (const auto& [name, value] : chat.settings.parameters()) {
-    if (name == "max_tokens" && value.is_number()) return value.get<double>();
-  }
-  return std::nullopt;
-}
-
-Error too_large(std::string message) {
-  return {ErrorCode::kTooLarge, std::move(message) + "; nothing was sent."};
-}
-
-Result<void> check_cost(const Plan& plan, const Chat& chat, double most) {
-  const auto& price = plan.facts ? plan.facts->price : std::nullopt;
-  if (!price) {
-    // What runs here costs nothing.
-    if (http::is_own_machine(plan.url)) return {};
-    return tl::unexpected(too_large(fmt::format(
-        "The price of {0} is not known, so that max_cost says nothing about it: set price in a "
-        "table [facts.\"{0}\"] of your config.md, or take max_cost away",
-        full_name(plan))));
-  }
-  const std::size_t tokens = *plan.input_tokens;
-  const double input = static_cast<double>(tokens) * price->input / kMillion;
-  const auto output_tokens = most_output(chat);
-  const double output = output_tokens.value_or(0) * price->output / kMillion;
-  if (input + output <= most) return {};
-  const std::string answer =
-      output_tokens ? fmt::format("{} for the input and {} for an answer of {} tokens, together {}",
-                                  in_dollars(input), in_dollars(output),
-                                  text::with_commas(static_cast<std::uint64_t>(*output_tokens)),
-                                  in_dollars(input + output))
-                    : in_dollars(input) + " for the input alone";
-  return tl::unexpected(too_large(
-      fmt::format("The chat is about {} tokens and would cost about {}, more than max_cost = ${}: "
-                  "shorten it or raise the setting",
-                  text::with_commas(tokens), answer, most)));
 }
 
 }  // namespace
@@ -131,20 +91,6 @@ void measure(Plan& plan, const Chat& chat, Purpose purpose, Calibration* calibra
     plan.raw_tokens = estimate.text;
   }
   if (wanted) plan.input_tokens = correct(plan, estimate, calibration);
-}
-
-Result<void> check_limits(const Plan& plan, const Chat& chat) {
-  if (!plan.input_tokens) return {};
-  const auto most = chat.settings.number("max_input_tokens");
-  if (most && static_cast<double>(*plan.input_tokens) > *most) {
-    return tl::unexpected(too_large(
-        fmt::format("The chat is about {} tokens, more than max_input_tokens = {}: shorten it or "
-                    "raise the setting",
-                    text::with_commas(*plan.input_tokens),
-                    text::with_commas(static_cast<std::uint64_t>(*most)))));
-  }
-  const auto cost = chat.settings.number("max_cost");
-  return cost ? check_cost(plan, chat, *cost) : Result<void>();
 }
 
 std::string in_dollars(double amount) {

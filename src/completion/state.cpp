@@ -3,32 +3,38 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <chrono>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
+#include <span>
 #include <system_error>
+#include <thread>
+
+#include "chatvim/loop/system.hpp"
 
 namespace chatvim::completion {
 
 namespace fs = std::filesystem;
+using Lock = loop::LockedFile;
 
 namespace {
 
 constexpr std::uintmax_t kMostStateBytes = 1024UL * 1024;
+/// A change takes a millisecond; who waits longer has met a process that is stopped.
+constexpr std::chrono::milliseconds kLockWait{2000};
+constexpr std::chrono::milliseconds kLockInterval{2};
 
 /// The object in a file; nothing where the file is damaged.
 std::optional<Json> read_object(const std::string& path) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return Json::object();
-  if (!fs::is_regular_file(status) || fs::file_size(path, error) > kMostStateBytes)
-    return std::nullopt;
-  std::ifstream stream(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  Json json = Json::parse(bytes, nullptr, false);
+  const auto bytes = loop::read_private(path, kMostStateBytes);
+  if (!bytes) {
+    return errno == ENOENT || errno == ENOTDIR ? std::optional<Json>(Json::object()) : std::nullopt;
+  }
+  Json json = Json::parse(*bytes, nullptr, false);
   if (!json.is_object()) return std::nullopt;
   return json;
 }
@@ -38,41 +44,68 @@ tl::unexpected<Error> unwritable(const std::string& path, const std::string& why
       Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be written: {}.", path, why)});
 }
 
+/// The lock of a state file, which is a file of its own: the other one is replaced.
+Lock lock_of(const std::string& path) {
+  const auto end = std::chrono::steady_clock::now() + kLockWait;
+  for (;;) {
+    Lock lock = Lock::create(path + ".lock");
+    const bool wait = lock.state() == Lock::State::kTaken || lock.state() == Lock::State::kMissing;
+    if (!wait || std::chrono::steady_clock::now() > end) return lock;
+    std::this_thread::sleep_for(kLockInterval);
+  }
+}
+
 }  // namespace
 
 std::string state_folder(const provider::Environment& environment) {
-  if (const auto folder = environment("XDG_STATE_HOME"); folder && !folder->empty())
+  if (const auto folder = environment("XDG_STATE_HOME"); folder && folder->starts_with('/'))
     return *folder + "/chatvim";
-  if (const auto home = environment("HOME"); home && !home->empty())
+  if (const auto home = environment("HOME"); home && home->starts_with('/'))
     return *home + "/.local/state/chatvim";
   return {};
 }
 
 Json read_state(const std::string& path) { return read_object(path).value_or(Json::object()); }
 
-Result<void> write_state(const std::string& path, const Json& state) {
-  const fs::path folder = fs::path(path).parent_path();
-  std::error_code error;
-  if (fs::create_directories(folder, error)) {
-    fs::permissions(folder, fs::perms::owner_all, error);
+Result<void> write_private(const std::string& path, std::string_view bytes) {
+  if (!loop::make_private_folder(fs::path(path).parent_path().string())) {
+    return unwritable(path, std::strerror(errno));
   }
-  if (error) return unwritable(folder.string(), error.message());
-  if (!read_object(path)) fs::rename(path, path + ".bad", error);
   // Two programs may write at once: each has a file of its own until it is whole.
   const std::string draft = fmt::format("{}.{:08x}", path, std::random_device{}());
   {
-    std::ofstream stream(draft, std::ios::binary);
-    fs::permissions(draft, fs::perms::owner_read | fs::perms::owner_write, error);
-    stream << state.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
-    stream.flush();
-    if (!stream) {
-      fs::remove(draft, error);
-      return unwritable(path, "no file can be made there, or the disk is full");
+    Lock file = Lock::create(draft);
+    if (file.state() != Lock::State::kOpen) return unwritable(path, file.problem());
+    if (!file.write(0, bytes)) {
+      file.remove(std::span(&draft, 1));
+      return unwritable(path, file.problem());
     }
   }
+  std::error_code error;
   fs::rename(draft, path, error);
-  if (error) return unwritable(path, error.message());
-  return {};
+  if (!error) return {};
+  std::error_code ignored;
+  fs::remove(draft, ignored);
+  return unwritable(path, error.message());
+}
+
+Result<void> change_state(const std::string& path, const std::function<void(Json&)>& change) {
+  if (!loop::make_private_folder(fs::path(path).parent_path().string())) {
+    return unwritable(path, std::strerror(errno));
+  }
+  const Lock lock = lock_of(path);
+  if (lock.state() == Lock::State::kTaken) {
+    return unwritable(path, "another process holds its lock");
+  }
+  if (lock.state() != Lock::State::kOpen) return unwritable(path, lock.problem());
+  auto state = read_object(path);
+  if (!state) {
+    std::error_code ignored;
+    fs::rename(path, path + ".bad", ignored);
+    state = Json::object();
+  }
+  change(*state);
+  return write_private(path, state->dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace chatvim::completion

@@ -1,83 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/completion/trust.hpp"
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "chatvim/completion/state.hpp"
+#include "chatvim/loop/system.hpp"
+#include "chatvim/text/sha256.hpp"
 
 namespace chatvim::completion {
 
 namespace {
 
+// The tables of trust.json: paths, hashes or names, each with `true` for a yes. In `contexts` a yes
+// is the hash of the text that it was given to, and `false` is a no for ever.
 constexpr const char* kEmbeds = "embeds";
 constexpr const char* kContexts = "contexts";
+constexpr const char* kDemands = "demands";
+constexpr const char* kServers = "servers";
 
-/// The file of decisions: two tables of paths, the value says whether they are allowed. Empty where
-/// there is no state folder.
-std::string file_of(const provider::Environment& environment) {
+/// The most of a `.chatvim.md` that is kept to show what has changed.
+constexpr std::size_t kMostKept = 1024UL * 1024;
+
+std::string kept_text(const std::string& folder, const std::string& hash) {
+  return folder + "/contexts/" + hash + ".md";
+}
+
+/// Changes a table of the file of decisions.
+Result<void> change(const provider::Environment& environment, const char* table,
+                    const std::function<void(Json&)>& change_table) {
   const std::string folder = state_folder(environment);
-  return folder.empty() ? folder : folder + "/trust.json";
-}
-
-std::vector<std::pair<std::string, bool>> read_table(const Json& state, const char* name) {
-  std::vector<std::pair<std::string, bool>> entries;
-  const auto table = state.find(name);
-  if (table == state.end() || !table->is_object()) return entries;
-  for (const auto& [path, allowed] : table->items()) {
-    if (allowed.is_boolean()) entries.emplace_back(path, allowed.get<bool>());
-  }
-  return entries;
-}
-
-Result<void> remember(const provider::Environment& environment, const char* table,
-                      const std::string& path, std::optional<bool> decision) {
-  const std::string file = file_of(environment);
-  if (file.empty()) {
+  if (folder.empty()) {
     return tl::unexpected(Error{ErrorCode::kUnreadableFile,
                                 "Nothing can be remembered: neither $XDG_STATE_HOME nor $HOME is "
                                 "set."});
   }
-  Json state = read_state(file);
-  Json& entries = state[table];
-  if (!entries.is_object()) entries = Json::object();
-  if (decision) {
-    entries[path] = *decision;
-  } else {
-    entries.erase(path);
-  }
-  return write_state(file, state);
+  return change_state(folder + "/trust.json", [&](Json& state) {
+    Json& entries = state[table];
+    if (!entries.is_object()) entries = Json::object();
+    change_table(entries);
+  });
 }
 
 }  // namespace
 
-Trust::Trust(const provider::Environment& environment) {
-  const std::string file = file_of(environment);
-  if (file.empty()) return;
-  const Json state = read_state(file);
-  for (auto& [path, allowed] : read_table(state, kEmbeds)) {
-    if (allowed) embeds_.push_back(path);
-  }
-  contexts_ = read_table(state, kContexts);
+Trust::Trust(const provider::Environment& environment) : folder_(state_folder(environment)) {
+  state_ = std::make_shared<const Json>(folder_.empty() ? Json::object()
+                                                        : read_state(folder_ + "/trust.json"));
 }
 
-std::vector<std::string> Trust::embeds() const { return embeds_; }
-
-std::optional<bool> Trust::context(const std::string& path) const {
-  for (const auto& [known, allowed] : contexts_) {
-    if (known == path) return allowed;
-  }
-  return std::nullopt;
+bool Trust::has(const char* table, const std::string& key) const {
+  const auto entries = state_->find(table);
+  if (entries == state_->end() || !entries->is_object()) return false;
+  const auto found = entries->find(key);
+  return found != entries->end() && *found == true;
 }
+
+std::vector<std::string> Trust::embeds() const {
+  std::vector<std::string> paths;
+  const auto entries = state_->find(kEmbeds);
+  if (entries == state_->end() || !entries->is_object()) return paths;
+  for (const auto& [path, allowed] : entries->items()) {
+    if (allowed == true) paths.push_back(path);
+  }
+  return paths;
+}
+
+Trust::Context Trust::context(const std::string& path, std::string_view text) const {
+  const auto entries = state_->find(kContexts);
+  if (entries == state_->end() || !entries->is_object()) return Context::kUndecided;
+  const auto found = entries->find(path);
+  if (found == entries->end()) return Context::kUndecided;
+  if (*found == false) return Context::kNever;
+  // `true` is a yes of an earlier version, which did not look at the text.
+  if (!found->is_string()) return Context::kUndecided;
+  return *found == text::sha256(text) ? Context::kUse : Context::kChanged;
+}
+
+std::optional<std::string> Trust::context_before(const std::string& path) const {
+  const auto entries = state_->find(kContexts);
+  if (entries == state_->end() || !entries->is_object()) return std::nullopt;
+  const auto found = entries->find(path);
+  if (found == entries->end() || !found->is_string()) return std::nullopt;
+  const auto hash = found->get<std::string>();
+  auto text = loop::read_private(kept_text(folder_, hash), kMostKept);
+  if (!text || text::sha256(*text) != hash) return std::nullopt;
+  return text;
+}
+
+bool Trust::allows_demands(const std::string& mark) const { return has(kDemands, mark); }
+
+bool Trust::allows_server(const std::string& provider) const { return has(kServers, provider); }
 
 Result<void> Trust::remember_embed(const provider::Environment& environment,
                                    const std::string& path, bool allowed) {
-  return remember(environment, kEmbeds, path, allowed ? std::optional(true) : std::nullopt);
+  return change(environment, kEmbeds, [&](Json& entries) {
+    if (allowed) {
+      entries[path] = true;
+    } else {
+      entries.erase(path);
+    }
+  });
 }
 
 Result<void> Trust::remember_context(const provider::Environment& environment,
-                                     const std::string& path, bool allowed) {
-  return remember(environment, kContexts, path, allowed);
+                                     const std::string& path,
+                                     const std::optional<std::string>& text) {
+  const Json decision = text ? Json(text::sha256(*text)) : Json(false);
+  const std::string folder = state_folder(environment);
+  if (text && !folder.empty() && text->size() <= kMostKept) {
+    // Without it the next question shows all of the text, not what has changed.
+    static_cast<void>(write_private(kept_text(folder, decision.get<std::string>()), *text));
+  }
+  return change(environment, kContexts, [&](Json& entries) { entries[path] = decision; });
+}
+
+Result<void> Trust::remember_demands(const provider::Environment& environment,
+                                     const std::string& mark) {
+  return change(environment, kDemands, [&](Json& entries) { entries[mark] = true; });
+}
+
+Result<void> Trust::remember_server(const provider::Environment& environment,
+                                    const std::string& provider) {
+  return change(environment, kServers, [&](Json& entries) { entries[provider] = true; });
 }
 
 }  // namespace chatvim::completion

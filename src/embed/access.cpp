@@ -1,109 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
+#include <filesystem>
+#include <utility>
 
 #include "chatvim/text/home.hpp"
+#include "credentials.hpp"
 #include "path.hpp"
 
 namespace chatvim::embed {
 namespace {
 
-/// Names of files and folders where programs keep what lets them in somewhere.
-constexpr std::array<std::string_view, 30> kCredentials = {
-    ".ssh",    ".gnupg",           ".aws",      ".azure",        ".kube",
-
-    ".netrc",  "_netrc",           ".authinfo", ".authinfo.gpg", ".npmrc",
-    ".pypirc", ".git-credentials", ".pgpass",   ".my.cnf",       ".mylogin.cnf",
-    ".gcloud", ".password-store",  ".oci",      ".vault-token",  ".terraformrc",
-    ".boto",   ".terraform.d",     ".s3cfg",    ".htpasswd",     ".env",
-    ".envrc",  ".mozilla",         ".bitcoin",  ".thunderbird",  ".yarnrc.yml"};
-
-/// The same, where a name alone does not say it.
-constexpr std::array<std::string_view, 9> kCredentialPaths = {"/.docker/config.json/",
-                                                              "/.config/gcloud/",
-                                                              "/.config/gh/",
-                                                              "/.config/op/",
-                                                              "/.config/rclone/",
-                                                              "/.local/share/keyrings/",
-                                                              "/.cargo/credentials.toml/",
-                                                              "/.gem/credentials/",
-                                                              "/.m2/settings.xml/"};
-
-/// What follows ".env." where such a file is made to be shared.
-constexpr std::array<std::string_view, 5> kSharedEndings = {"example", "sample", "template", "dist",
-                                                            "defaults"};
-
-/// The components of a path below a root.
-bool has_credentials(std::string_view path) {
-  const std::string whole = fmt::format("/{}/", path);
-  const bool is_known = std::any_of(
-      kCredentialPaths.begin(), kCredentialPaths.end(),
-      [&whole](std::string_view known) { return whole.find(known) != std::string::npos; });
-  if (is_known) return true;
-  while (!path.empty()) {
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    if (holds_credentials(path.substr(0, slash))) return true;
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
-  return false;
+/// A path without `.`, `..` and a slash at its end, links left as they are.
+std::string tidy(const std::string& path) {
+  std::string tidied = std::filesystem::path(path).lexically_normal().string();
+  if (tidied.size() > 1 && tidied.ends_with('/')) tidied.pop_back();
+  return tidied;
 }
 
 }  // namespace
 
-bool holds_credentials(std::string_view name) {
-  if (std::find(kCredentials.begin(), kCredentials.end(), name) != kCredentials.end()) return true;
-  if (!name.starts_with(".env.")) return false;
-  const std::string ending = ending_of(name);
-  return std::find(kSharedEndings.begin(), kSharedEndings.end(), ending) == kSharedEndings.end();
-}
-
 Access::Access(const Context& context, const std::string& source, const Files& files) {
   const auto home = context.environment ? context.environment("HOME") : std::nullopt;
-  if (home) home_ = files.resolve(*home).value_or("");
+  if (home && home->starts_with('/')) home_ = files.resolve(*home).value_or(tidy(*home));
   if (!context.file.empty())
-    add(folder_of(join(context.working_folder, context.file)), false, files);
-  if (!source.empty()) add(folder_of(join(context.working_folder, source)), false, files);
-  add(context.working_folder, false, files);
+    add_project(folder_of(join(context.working_folder, context.file)), files);
+  if (!source.empty()) add_project(folder_of(join(context.working_folder, source)), files);
+  add_project(context.working_folder, files);
   for (const std::string& path : context.allowed) {
-    add(join(context.working_folder, text::expand_home(path, home)), true, files);
+    std::string whole = join(context.working_folder, text::expand_home(path, home));
+    // The way to the home folder may have links: they are the system's.
+    if (home && !home_.empty()) {
+      if (const auto rest = below(whole, tidy(*home))) whole = join(home_, *rest);
+    }
+    add_allowed(whole, files);
   }
 }
 
-void Access::add(const std::string& path, bool chosen, const Files& files) {
+/// Neither the home folder, nor one above it, nor one that everybody writes to is a project: a chat
+/// that somebody put there, or an editor started there, does not mean that all in it may be sent.
+void Access::add_project(const std::string& path, const Files& files) {
   if (path.empty()) return;
   auto resolved = files.resolve(path);
   if (!resolved) return;  // what is not there allows nothing
-  // A chat that somebody put into the home folder, or an editor started there, does not mean that
-  // everything the user owns may be sent: the tree of such a folder is no project. Only the files
-  // that lie in it for all to see count. Who wants more says so by `allow`.
-  const bool is_above_home = !home_.empty() && below(home_, *resolved).has_value();
-  const bool tree = chosen || !(*resolved == "/" || is_above_home);
-  roots_.push_back({std::move(*resolved), tree});
+  const auto entry = files.look(*resolved);
+  const bool is_shared = !entry || entry->is_shared;
+  const bool is_wide = home_.empty() || *resolved == "/" || below(home_, *resolved).has_value();
+  if (is_shared || is_wide) {
+    refused_.push_back(std::move(*resolved));
+  } else {
+    roots_.push_back({std::move(*resolved), false});
+  }
 }
 
-bool Access::allows_file(std::string_view path) const {
+/// What was allowed counts as long as it is what it was: a link that has taken its place, or that
+/// of a folder on its way, leads to what nobody has allowed.
+void Access::add_allowed(const std::string& path, const Files& files) {
+  if (path.empty()) return;
+  auto resolved = files.resolve(path);
+  if (!resolved || *resolved != tidy(path)) return;
+  roots_.push_back({std::move(*resolved), true});
+}
+
+bool Access::allows(std::string_view path) const {
   return std::any_of(roots_.begin(), roots_.end(), [path](const Root& root) {
     const auto rest = below(path, root.path);
-    if (!rest || has_credentials(*rest)) return false;
-    if (root.tree) return true;
-    return !rest->empty() && rest->find('/') == std::string_view::npos && rest->front() != '.';
+    return rest && !has_credentials(root.is_allowed ? *rest : path);
   });
 }
 
-bool Access::allows_folder(std::string_view path) const {
-  return std::any_of(roots_.begin(), roots_.end(), [path](const Root& root) {
-    const auto rest = below(path, root.path);
-    return root.tree && rest && !has_credentials(*rest);
+Outside::Reason Access::reason(std::string_view path) const {
+  const auto is_in = [path](const std::string& folder) { return below(path, folder).has_value(); };
+  if (has_credentials(path)) return Outside::Reason::kCredentials;
+  if (!std::any_of(refused_.begin(), refused_.end(), is_in)) return Outside::Reason::kElsewhere;
+  if (home_.empty()) return Outside::Reason::kNoHome;
+  const auto wide = std::any_of(refused_.begin(), refused_.end(), [&](const std::string& folder) {
+    return is_in(folder) && below(home_, folder).has_value();
   });
-}
-
-bool Access::allows_names(std::string_view path) const {
-  return allows_folder(path) || std::any_of(roots_.begin(), roots_.end(),
-                                            [path](const Root& root) { return root.path == path; });
+  return wide ? Outside::Reason::kHome : Outside::Reason::kShared;
 }
 
 }  // namespace chatvim::embed

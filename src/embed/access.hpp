@@ -9,31 +9,31 @@
 
 namespace chatvim::embed {
 
-/// What the messages of one source may embed without being asked about.
+/// What the messages of one source may embed without being asked about: what lies below the chat's
+/// folder and the working folder, where those are folders of a project, and what the user has
+/// allowed. Credentials are asked about wherever they lie.
 class Access {
  public:
   /// `source`: the file that the messages are from, absolute; empty: the chat itself.
   Access(const Context& context, const std::string& source, const Files& files);
 
-  /// Whether a file may be read. The path is resolved, as those below.
-  bool allows_file(std::string_view path) const;
-  /// Whether a folder may be read with all that is below it.
-  bool allows_folder(std::string_view path) const;
-  /// Whether the names in a folder may be read.
-  bool allows_names(std::string_view path) const;
+  /// Whether a file may be read, or a folder with all that is below it. The path is resolved, as
+  /// that below.
+  bool allows(std::string_view path) const;
+  /// Why it may not, in a word for the question.
+  Outside::Reason reason(std::string_view path) const;
 
  private:
   struct Root {
-    std::string path;  ///< resolved
-    bool tree = true;  ///< all below it; else only files in it
+    std::string path;         ///< resolved
+    bool is_allowed = false;  ///< by the user, whatever it is called itself
   };
-  void add(const std::string& path, bool chosen, const Files& files);
+  void add_project(const std::string& path, const Files& files);
+  void add_allowed(const std::string& path, const Files& files);
 
-  std::string home_;  ///< resolved, or empty
+  std::string home_;  ///< resolved; empty: not known, and no folder is a project's then
   std::vector<Root> roots_;
+  std::vector<std::string> refused_;  ///< folders that would be a project's, but are too wide
 };
-
-/// True for a name that, below a root, is known to hold credentials: asked about always.
-bool holds_credentials(std::string_view name);
 
 }  // namespace chatvim::embed

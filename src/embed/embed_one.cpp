@@ -34,7 +34,7 @@ void set_kind(Item& item, const Content& content) {
 }
 
 Result<void> embed_file(Session& session, Item& item, Pieces& pieces, const Candidate& candidate) {
-  if (!session.access(item.source).allows_file(item.path)) {
+  if (!session.access(item.source).allows(item.path)) {
     session.ask(item, item.path);
     return {};
   }
@@ -54,7 +54,7 @@ Result<void> embed_path(Session& session, Item& item, Pieces& pieces, const Cand
   }
   item.kind = Item::Kind::kFolder;
   if (candidate.range) return bad_embed("it is a folder: only text files have lines");
-  if (!session.access(item.source).allows_folder(item.path)) {
+  if (!session.access(item.source).allows(item.path)) {
     session.ask(item, item.path);
     return {};
   }

@@ -3,14 +3,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 #include <system_error>
 
 #include "chatvim/embed/files.hpp"
@@ -44,6 +47,13 @@ tl::unexpected<Error> unreadable(int number) {
   return tl::unexpected(Error{ErrorCode::kUnreadableFile, std::move(why)});
 }
 
+/// The same of a path that had no link in it a moment ago.
+tl::unexpected<Error> unopened(int number) {
+  if (number != ELOOP) return unreadable(number);
+  return tl::unexpected(
+      Error{ErrorCode::kUnreadableFile, "a link has taken its place while it was read"});
+}
+
 /// A descriptor that is closed in the end.
 class Descriptor {
  public:
@@ -58,6 +68,48 @@ class Descriptor {
  private:
   int fd_;
 };
+
+#if defined(SYS_openat2)
+/// The argument of openat2(2), which older headers lack, and its flag against links.
+struct HowToOpen {
+  std::uint64_t flags;
+  std::uint64_t mode;
+  std::uint64_t resolve;
+};
+constexpr std::uint64_t kNoLinks = 0x04;
+#endif
+
+/// Whether a descriptor is of the file with that path, as far as the system says.
+bool is_at(int fd, const std::string& path) {
+#if defined(F_GETPATH)
+  std::array<char, PATH_MAX> real{};
+  return ::fcntl(fd, F_GETPATH, real.data()) == 0 && path == real.data();
+#else
+  std::array<char, PATH_MAX> real{};
+  const std::string link = fmt::format("/proc/self/fd/{}", fd);
+  const ssize_t size = ::readlink(link.c_str(), real.data(), real.size());
+  return size >= 0 && path == std::string_view(real.data(), static_cast<std::size_t>(size));
+#endif
+}
+
+/// Opens a path that was resolved and found good. Whoever has put a link into it since then (in
+/// place of a folder on the way, too) gets nothing read.
+int open_resolved(const std::string& path, int flags) {
+  flags |= O_CLOEXEC | O_NOFOLLOW;
+#if defined(SYS_openat2)
+  const HowToOpen how{static_cast<std::uint64_t>(flags), 0, kNoLinks};
+  const auto opened = ::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how);
+  // A kernel before 5.6 does not know the call, a sandbox may refuse it.
+  if (opened >= 0 || (errno != ENOSYS && errno != EPERM && errno != EINVAL)) {
+    return static_cast<int>(opened);
+  }
+#endif
+  const int fd = ::open(path.c_str(), flags);
+  if (fd < 0 || is_at(fd, path)) return fd;
+  ::close(fd);
+  errno = ELOOP;
+  return -1;
+}
 
 /// Reads at most `size` bytes; 0 at the end of the file.
 Result<std::size_t> read_some(int fd, char* data, std::size_t size) {
@@ -119,10 +171,12 @@ class SystemFiles final : public Files {
       if (errno == ENOENT || errno == ENOTDIR) return Entry{};
       return unreadable(errno);
     }
+    const bool is_shared = (status.st_mode & S_IWOTH) != 0;
     if (S_ISREG(status.st_mode)) {
-      return Entry{Entry::Kind::kFile, static_cast<std::uint64_t>(status.st_size)};
+      return Entry{Entry::Kind::kFile, static_cast<std::uint64_t>(status.st_size), is_shared};
     }
-    return Entry{S_ISDIR(status.st_mode) ? Entry::Kind::kFolder : Entry::Kind::kOther, 0};
+    return Entry{S_ISDIR(status.st_mode) ? Entry::Kind::kFolder : Entry::Kind::kOther, 0,
+                 is_shared};
   }
 
   Result<std::string> resolve(const std::string& path) const override {
@@ -134,11 +188,10 @@ class SystemFiles final : public Files {
 
   Result<std::string> read(const std::string& path, std::uint64_t most) const override {
     // Opening a FIFO must not wait for its other end, nor a terminal become ours.
-    const Descriptor file(
-        ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW));
+    const Descriptor file(open_resolved(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
     if (file.get() < 0) {
       if (errno == ENXIO) return irregular();
-      return unreadable(errno);
+      return unopened(errno);
     }
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return unreadable(errno);
@@ -147,8 +200,14 @@ class SystemFiles final : public Files {
   }
 
   Result<std::vector<Name>> list(const std::string& path, std::size_t most) const override {
-    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), &::closedir);
-    if (!folder) return unreadable(errno);
+    const int fd = open_resolved(path, O_RDONLY | O_DIRECTORY);
+    if (fd < 0) return unopened(errno);
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::fdopendir(fd), &::closedir);
+    if (!folder) {
+      const int number = errno;
+      ::close(fd);
+      return unreadable(number);
+    }
     std::vector<Name> names;
     for (;;) {
       errno = 0;

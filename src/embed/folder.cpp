@@ -97,10 +97,11 @@ class Walk {
       path = std::move(*target);
       is_folder = entry->kind == Entry::Kind::kFolder;
     }
-    const bool is_allowed = is_folder ? access_.allows_folder(path) : access_.allows_file(path);
+    const bool is_allowed = access_.allows(path);
     if (!is_allowed) {
+      const bool is_name = access_.reason(path) == Outside::Reason::kCredentials;
       return draw(one, place,
-                  one.is_link ? "a link to what may not be read" : "it may hold credentials");
+                  is_name ? "it may hold credentials" : "a link to what may not be read");
     }
     return is_folder ? add_folder(one, place, path, ignore) : add_file(one, place, path);
   }

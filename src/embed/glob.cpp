@@ -100,7 +100,7 @@ class Search {
   /// The names in a folder; none where it is no folder or may not be read.
   Result<std::vector<Name>> list(const std::string& name) {
     const auto resolved = session_.files().resolve(path_of(name));
-    if (!resolved || !access_.allows_names(*resolved)) return std::vector<Name>();
+    if (!resolved || !access_.allows(*resolved)) return std::vector<Name>();
     auto names = session_.files().list(*resolved, kMostGlobNames - names_);
     if (!names && names.error().code == ErrorCode::kTooLarge) {
       return bad_embed(
@@ -143,7 +143,7 @@ class Gatherer {
     const auto resolved = session_.files().resolve(path);
     if (!entry || !resolved) return leave_out(shown, "a link that leads nowhere");
     if (entry->kind == Entry::Kind::kFolder) return {};
-    if (!session_.access(item_.source).allows_file(*resolved)) {
+    if (!session_.access(item_.source).allows(*resolved)) {
       return leave_out(shown, "it lies outside of what may be read, or may hold credentials");
     }
     if (entry->kind != Entry::Kind::kFile) {
@@ -192,7 +192,7 @@ Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std:
   auto resolved = session.files().resolve(read.folder);
   if (!resolved) return bad_embed("nothing matches the pattern");
   item.path = std::move(*resolved);
-  if (!session.access(item.source).allows_names(item.path)) {
+  if (!session.access(item.source).allows(item.path)) {
     session.ask(item, item.path);
     return {};
   }

@@ -63,6 +63,9 @@ SecretFinder::SecretFinder(const std::vector<std::pair<std::string, std::string>
   for (const SecretShape& shape : secret_shapes()) {
     candidates(shape.prefix).shapes.push_back(&shape);
   }
+  for (const SecretPattern& pattern : secret_patterns()) {
+    candidates(pattern.hook).patterns.push_back(&pattern);
+  }
   candidates("--").private_keys = true;
   candidates("PuTTY").private_keys = true;
 }
@@ -82,15 +85,24 @@ SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at,
   const std::string_view rest = text.substr(at);
   for (const std::size_t index : candidates.keys) {
     const auto& [what, key] = keys_[index];
-    if (rest.starts_with(key)) return {key.size(), what};
+    if (rest.starts_with(key)) return {{at, at + key.size()}, what};
   }
   if (candidates.private_keys) {
-    if (const std::size_t size = match_private_key(rest)) return {size, "a private key"};
+    if (const std::size_t size = match_private_key(rest)) {
+      return {{at, at + size}, "a private key"};
+    }
+  }
+  for (const SecretPattern* pattern : candidates.patterns) {
+    if (!rest.starts_with(pattern->hook)) continue;
+    const Span where = pattern->match(text, at);
+    if (where.begin != where.end) return {where, pattern->what};
   }
   // Inside of a word or a longer random text it is chance.
   if (at > 0 && is_word(text[at - 1])) return {};
   for (const SecretShape* shape : candidates.shapes) {
-    if (const std::size_t size = match_shape(*shape, rest)) return {size, shape->what};
+    if (const std::size_t size = match_shape(*shape, rest)) {
+      return {{at, at + size}, shape->what};
+    }
   }
   return {};
 }
@@ -115,12 +127,13 @@ std::vector<FoundSecret> SecretFinder::find(std::string_view text) const {
   for (std::size_t at = next(text, 0); at < text.size() && found.size() < kMostFound;
        at = next(text, at + 1)) {
     const Match one = match(text, at, candidates_[pairs_[pair_at(text.data() + at)]]);
-    if (one.size == 0) continue;
-    line += count(counted, at);
-    counted = at;
-    found.push_back(
-        {std::string(one.what), line, line + count(at, at + one.size), text.substr(at, one.size)});
-    at += one.size - 1;
+    if (one.where.begin == one.where.end) continue;
+    const std::size_t begin = std::max(one.where.begin, counted);
+    line += count(counted, begin);
+    counted = begin;
+    found.push_back({std::string(one.what), line, line + count(begin, one.where.end),
+                     text.substr(begin, one.where.end - begin)});
+    at = std::max(at, one.where.end - 1);
   }
   return found;
 }

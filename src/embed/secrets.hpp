@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "secret_patterns.hpp"
 #include "secret_shapes.hpp"
 
 namespace chatvim::embed {
@@ -34,13 +35,14 @@ class SecretFinder {
 
  private:
   struct Match {
-    std::size_t size = 0;
+    Span where;
     std::string_view what;
   };
   /// What may begin with a pair of bytes.
   struct Candidates {
     std::vector<std::size_t> keys;  ///< indices in `keys_`
     std::vector<const SecretShape*> shapes;
+    std::vector<const SecretPattern*> patterns;
     bool private_keys = false;
   };
   Candidates& candidates(std::string_view beginning);

@@ -143,7 +143,8 @@ void Session::note_secrets(const Item& item, const std::string& name, const std:
 }
 
 void Session::ask(const Item& item, const std::string& path) {
-  expansion.outside.push_back({path, item.target, item.source, item.line});
+  expansion.outside.push_back(
+      {path, item.target, item.source, item.line, access(item.source).reason(path)});
 }
 
 Result<void> Session::count_names(std::size_t count) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <dirent.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include "chatvim/loop/system.hpp"
@@ -19,8 +22,29 @@ namespace chatvim::loop {
 namespace {
 
 constexpr std::size_t kMostOutput = 64 * 1024;
-/// After its output has closed a child may still be running; it is asked again this often.
+/// A child may still run after its output has closed: then it is asked again this often.
 constexpr std::chrono::milliseconds kReapInterval{5};
+/// Or it has ended and left a process that holds its output open, such as an agent: this often it
+/// is asked whether it has.
+constexpr std::chrono::milliseconds kLookInterval{50};
+/// What a child has of ours: standard input, output and error.
+constexpr int kFirstOwn = 3;
+
+/// Keeps our descriptors from a child: sockets of other chats would stay open in it, and what it
+/// leaves behind would hold them.
+void keep_descriptors() {
+#if defined(SYS_close_range)
+  constexpr unsigned kCloseOnExec = 1U << 2U;
+  if (::syscall(SYS_close_range, static_cast<unsigned>(kFirstOwn), ~0U, kCloseOnExec) == 0) return;
+#endif
+  DIR* const folder = ::opendir("/dev/fd");
+  if (folder == nullptr) return;
+  while (const dirent* entry = ::readdir(folder)) {
+    const int fd = std::atoi(entry->d_name);
+    if (fd >= kFirstOwn) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  ::closedir(folder);
+}
 
 /// Our environment without some of its variables.
 std::vector<char*> environment_without(const std::vector<std::string>& withheld) {
@@ -89,6 +113,7 @@ struct ChildProcess::Impl {
     for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     const std::vector<char*> variables = environment_without(withheld);
+    keep_descriptors();
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -113,25 +138,33 @@ struct ChildProcess::Impl {
     watch_stream(output.read_end, output_watcher, result.output);
     watch_stream(error_output.read_end, error_watcher, result.error_output);
     limit.start(time_limit);
+    reaper.start(kLookInterval);
   }
 
   void watch_stream(int fd, std::unique_ptr<Watcher>& watcher, std::string& text) {
     set_nonblocking(fd);
     watcher = std::make_unique<Watcher>(loop, fd, [this, fd, &watcher, &text] {
-      std::array<char, 4096> buffer;
-      std::size_t count = 0;
-      switch (read_some(fd, buffer.data(), buffer.size(), count)) {
-        case Transfer::kDone:
-          text.append(buffer.data(), std::min(count, kMostOutput - text.size()));
-          break;
-        case Transfer::kWouldBlock:
-          break;
-        case Transfer::kClosed:
-          watcher->want_read(false);
-          if (--open_streams == 0) reap();
-          break;
-      }
+      if (read_stream(fd, text) != Transfer::kClosed) return;
+      watcher->want_read(false);
+      if (--open_streams == 0) reap();
     });
+  }
+
+  static Transfer read_stream(int fd, std::string& text) {
+    std::array<char, 4096> buffer;
+    std::size_t count = 0;
+    const Transfer transfer = read_some(fd, buffer.data(), buffer.size(), count);
+    if (transfer == Transfer::kDone) {
+      text.append(buffer.data(), std::min(count, kMostOutput - text.size()));
+    }
+    return transfer;
+  }
+
+  /// What the child has written before it ended; who else holds its output may write for ever.
+  static void read_rest(int fd, std::string& text) {
+    for (std::size_t read = 0; read <= kMostOutput; read += 4096) {
+      if (read_stream(fd, text) != Transfer::kDone) return;
+    }
   }
 
   void time_out() {
@@ -143,11 +176,13 @@ struct ChildProcess::Impl {
   void reap() {
     int status = 0;
     if (::waitpid(pid, &status, WNOHANG) == 0) {
-      reaper.start(kReapInterval);
+      reaper.start(open_streams == 0 || result.timed_out ? kReapInterval : kLookInterval);
       return;
     }
     pid = -1;
     limit.stop();
+    read_rest(output.read_end, result.output);
+    read_rest(error_output.read_end, result.error_output);
     // The end of its streams and the end of its time may both have asked for it.
     reaper.stop();
     result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -17,6 +17,26 @@ namespace chatvim::loop {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr mode_t kOfOthers = S_IRWXG | S_IRWXO;
+
+/// The first `size` bytes of a file, or nothing where they cannot be read.
+std::optional<std::string> read_all(int fd, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got =
+        ::pread(fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return std::nullopt;
+    done += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+}  // namespace
+
 bool is_regular_file(const std::string& path) {
   struct stat found {};
   return ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
@@ -37,7 +57,23 @@ bool make_private_folder(const std::string& path) {
     errno = ENOTDIR;
     return false;
   }
-  return (found.st_mode & (S_IRWXG | S_IRWXO)) == 0 || ::chmod(path.c_str(), S_IRWXU) == 0;
+  return (found.st_mode & kOfOthers) == 0 || ::chmod(path.c_str(), S_IRWXU) == 0;
+}
+
+std::optional<std::string> read_private(const std::string& path, std::size_t limit) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return std::nullopt;
+  struct stat found {};
+  std::optional<std::string> bytes;
+  const bool known = ::fstat(fd, &found) == 0;
+  const bool own = found.st_uid == ::geteuid() || found.st_uid == 0;
+  if (known && S_ISREG(found.st_mode) && own && (found.st_mode & S_IWOTH) == 0 &&
+      static_cast<std::uint64_t>(found.st_size) <= limit) {
+    bytes = read_all(fd, static_cast<std::size_t>(found.st_size));
+  }
+  ::close(fd);
+  if (!bytes) errno = EINVAL;
+  return bytes;
 }
 
 bool append_private(const std::string& path, std::string_view text) {
@@ -99,7 +135,7 @@ LockedFile LockedFile::open_with(const std::string& path, int flags) {
     // Its owner has removed it since it was opened.
     file.state_ = State::kMissing;
   } else {
-    if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0) ::fchmod(file.fd_, S_IRUSR | S_IWUSR);
+    if ((found.st_mode & kOfOthers) != 0) ::fchmod(file.fd_, S_IRUSR | S_IWUSR);
     // A file system without locks has one user, with a little luck.
     file.state_ = State::kOpen;
     return file;
@@ -121,16 +157,7 @@ std::int64_t LockedFile::age() const {
 std::optional<std::string> LockedFile::read(std::size_t limit) const {
   const std::uint64_t size = this->size();
   if (size > limit) return std::nullopt;
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t got =
-        ::pread(fd_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return std::nullopt;
-    done += static_cast<std::size_t>(got);
-  }
-  return bytes;
+  return read_all(fd_, static_cast<std::size_t>(size));
 }
 
 bool LockedFile::write(std::uint64_t offset, std::string_view bytes) {

@@ -3,7 +3,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -43,6 +48,15 @@ void keep_memory() {
 void give_back_memory() {
 #if defined(__GLIBC__)
   malloc_trim(0);
+#endif
+}
+
+void hide_memory() {
+#if defined(__linux__)
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#else
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
 #endif
 }
 

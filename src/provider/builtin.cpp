@@ -291,7 +291,9 @@ Table builtin_rows(const Environment& environment) {
   Table table;
   for (const Row& row : kRows) {
     Provider provider = make_provider(row);
-    set_address(provider, row, variable(row.address_variable));
+    const std::string address = variable(row.address_variable);
+    set_address(provider, row, address);
+    provider.is_guess = row.is_local && address.empty() && !has_key(provider, environment);
     for (const HeaderFrom& header : row.headers) {
       if (std::string value = variable(header.variable); !value.empty()) {
         provider.headers.emplace_back(header.header, std::move(value));

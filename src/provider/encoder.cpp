@@ -99,6 +99,19 @@ bool has_own(const Provider& provider, const Prompt& prompt, std::string_view ke
   return has(provider.body.get()) || has(prompt.body);
 }
 
+/// The same with what the user's bodies and `omit` make of them.
+Json final_members(const Provider& provider, const Prompt& prompt, bool has_system) {
+  Json body = members(provider, prompt, format_of(provider.api), has_system);
+  const std::string token_limit = name_in_body(provider, "max_tokens");
+  if (provider.body) lay_over(body, *provider.body, token_limit);
+  if (prompt.body != nullptr) lay_over(body, *prompt.body, token_limit);
+  for (const std::string& key : prompt.omit) body.erase(key);
+  // Servers refuse options of a stream where none is asked for.
+  const bool streams = body.contains(kStream) && body[kStream] == true;
+  if (!streams && !has_own(provider, prompt, kStreamOptions)) body.erase(kStreamOptions);
+  return body;
+}
+
 Turns turns_of(const Provider& provider, const Prompt& prompt, const EncoderFormat& format) {
   Turns turns = arrange(prompt.messages, {provider.joins_roles || format.joins_roles,
                                           provider.system_first || !format.system_key.empty()});
@@ -154,18 +167,19 @@ std::string last_turn(const Provider& provider, const Prompt& prompt) {
   return turns.turns.empty() ? std::string() : join(turns.turns.back().pieces);
 }
 
+bool is_token_limit(std::string_view name) {
+  return std::find(kTokenLimits.begin(), kTokenLimits.end(), name) != kTokenLimits.end();
+}
+
+Json encode_members(const Provider& provider, const Prompt& prompt) {
+  return final_members(provider, prompt, false);
+}
+
 std::string encode_body(const Provider& provider, const Prompt& prompt) {
   const EncoderFormat& format = format_of(provider.api);
   const Turns turns = turns_of(provider, prompt, format);
-  const std::string token_limit = name_in_body(provider, "max_tokens");
-  Json body =
-      members(provider, prompt, format, !format.system_key.empty() && !turns.system.empty());
-  if (provider.body) lay_over(body, *provider.body, token_limit);
-  if (prompt.body != nullptr) lay_over(body, *prompt.body, token_limit);
-  for (const std::string& key : prompt.omit) body.erase(key);
-  // Servers refuse options of a stream where none is asked for.
-  const bool streams = body.contains(kStream) && body[kStream] == true;
-  if (!streams && !has_own(provider, prompt, kStreamOptions)) body.erase(kStreamOptions);
+  const Json body =
+      final_members(provider, prompt, !format.system_key.empty() && !turns.system.empty());
   const bool own_turns = has_own(provider, prompt, format.turns_key);
   const bool own_system = has_own(provider, prompt, format.system_key);
 

@@ -251,6 +251,7 @@ Result<Table> make_table(const Json& user_providers, const Environment& environm
     for (const auto& [name, row] : user_providers.items()) {
       bool is_new = false;
       Provider& provider = row_named(table, name, is_new);
+      provider.is_guess = false;
       const bool has_address = row.is_object() && row.contains("base_url");
       const std::string problem = RowReader(row, provider).read(is_new);
       // The user's address replaces one of the environment's that was wrong or missing.

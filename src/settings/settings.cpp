@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "chatvim/settings/check.hpp"
+#include "chatvim/settings/demands.hpp"
 #include "chatvim/settings/schema.hpp"
 #include "chatvim/text/utf8.hpp"
 
@@ -38,13 +39,56 @@ int levels_of(std::string_view key) {
   return 0;
 }
 
+/// Whether a document has a say in what a layer holds.
+bool is_of_document(const Layer& layer) {
+  return layer.scope == Scope::kDocument || layer.chosen_by_document;
+}
+
 /// Whether a value does not replace that of a weaker layer: a document is not trusted to raise a
 /// limit.
 bool is_raised_limit(const Layer& layer, std::string_view key, const Json& value,
                      const Json& weaker) {
-  if (layer.scope != Scope::kDocument) return false;
+  if (!is_of_document(layer)) return false;
   const Option* option = find_option(schema(), key);
   return option != nullptr && option->limit && value.get<double>() > weaker.get<double>();
+}
+
+/// Adds the names of a list that another one lacks.
+void add_names(Json& names, const Json& more) {
+  for (const Json& name : more) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+}
+
+/// What a layer changes of what documents demand: a document adds to it, a stronger layer of the
+/// user's takes away what it sets itself.
+void note_demands(Json& demands, const Layer& layer) {
+  const bool asks = layer.scope == Scope::kDocument;
+  if (const auto body = layer.values->find("body"); body != layer.values->end()) {
+    for (const auto& [key, value] : body->items()) {
+      if (asks && !may_say(key, value)) {
+        demands["body"][key] = value;
+      } else if (demands.contains("body")) {
+        demands["body"].erase(key);
+      }
+    }
+  }
+  const auto omit = layer.values->find("omit");
+  if (omit == layer.values->end()) return;
+  Json names = asks ? demands.value("omit", Json::array()) : Json::array();
+  for (const Json& name : *omit) {
+    if (asks && !may_omit(name.get_ref<const std::string&>()))
+      add_names(names, Json::array({name}));
+  }
+  demands["omit"] = std::move(names);
+}
+
+/// The demands without tables and lists that turned out empty.
+Json without_empty(Json demands) {
+  for (const char* key : {"body", "omit"}) {
+    if (demands.contains(key) && demands[key].empty()) demands.erase(key);
+  }
+  return demands;
 }
 
 const Json& empty_object() {
@@ -83,13 +127,21 @@ Mark later_place(std::span<const Layer> layers, std::string_view one, std::strin
 
 Settings::Settings(std::span<const Layer> layers) {
   Json values = Json::object();
+  Json demands = Json::object();
   for (const Layer& layer : layers) {
     if (!layer.values) continue;
+    note_demands(demands, layer);
     for (const auto& [key, value] : layer.values->items()) {
+      if (layer.scope != Scope::kDocument && value.is_string()) {
+        own_strings_[key].push_back(value.get<std::string>());
+      }
+      if (layer.chosen_by_document && key == "allow") continue;
       const int levels = levels_of(key);
       const auto found = values.find(key);
       if (levels > 0 && found != values.end()) {
         merge(*found, value, levels);
+      } else if (key == "omit" && found != values.end() && layer.scope == Scope::kDocument) {
+        add_names(*found, value);
       } else if (found == values.end() || !is_raised_limit(layer, key, value, *found)) {
         values[key] = value;
       }
@@ -106,6 +158,7 @@ Settings::Settings(std::span<const Layer> layers) {
     }
   }
   values_ = std::make_shared<const Json>(std::move(values));
+  demands_ = std::make_shared<const Json>(without_empty(std::move(demands)));
 }
 
 std::optional<std::string> Settings::string(std::string_view key) const {
@@ -138,6 +191,14 @@ std::vector<std::string> Settings::strings(std::string_view key) const {
 }
 
 std::vector<std::string> Settings::omit() const { return strings("omit"); }
+
+const Json& Settings::demands() const { return *demands_; }
+
+const std::vector<std::string>& Settings::own_strings(std::string_view key) const {
+  static const std::vector<std::string> kNone;
+  const auto found = own_strings_.find(key);
+  return found == own_strings_.end() ? kNone : found->second;
+}
 
 const Json& Settings::facts() const { return table(*values_, "facts"); }
 

@@ -75,7 +75,7 @@ T["a file from elsewhere is asked about once, and the yes is remembered"] = func
   local questions = asked(child)
   eq(#questions, 1)
   case.expect_part(questions[1].prompt, "Line 1 embeds " .. child.home .. "/elsewhere/a.txt")
-  eq(questions[1].items[2], ("Allow everything in %s/elsewhere"):format(child.home))
+  eq(questions[1].items[3], ("Allow everything in %s/elsewhere"):format(child.home))
   case.expect_part(sent(), "from elsewhere")
   case.expect_calm(child)
   local state = system.read(child.home .. "/state/chatvim/trust.json")
@@ -107,19 +107,27 @@ T["everything in a folder, for other files too, and not for its neighbours"] = f
   eq(select(2, sent()), 2)
 end
 
-T["only this time is forgotten after it; several files are asked about one by one"] = function()
+T["for this Neovim it is asked once, in any chat; the next Neovim asks anew"] = function()
   local child = child_with_file()
   system.write(child.home .. "/elsewhere/b.txt", "the other\n")
-  case.standin:script({ replies.answer("A") })
+  case.standin:script({ replies.answer("A"), replies.answer("B"), replies.answer("C") })
   child:chat(embed(child) .. "\n" .. embed(child, "b.txt"))
-  answer_with(child, "Only this time", "Only this time", false)
+  answer_with(child, "Allow this file for this Neovim", "Allow this file for this Neovim")
   complete(child)
   eq(#asked(child), 2)
   case.expect_part(sent(), "the other")
+  child:feed("GoMore.<Esc>")
+  complete(child)
   child:chat(embed(child), "other.md")
-  eq(child:complete().outcome, "error")
-  eq(#asked(child), 3)
-  eq(select(2, sent()), 1)
+  complete(child)
+  eq(#asked(child), 2)
+  eq(vim.uv.fs_stat(child.home .. "/state/chatvim/trust.json"), nil)
+  child:stop()
+  local other = child:another()
+  other:chat(embed(other), "third.md")
+  answer_with(other, false)
+  eq(other:complete().outcome, "error")
+  eq(#asked(other), 1)
 end
 
 T["all of several files, with one answer"] = function()
@@ -129,11 +137,24 @@ T["all of several files, with one answer"] = function()
   case.standin:script({ replies.answer("A") })
   local embeds = { embed(child), embed(child, "b.txt"), embed(child, "c.txt") }
   child:chat(table.concat(embeds, "\n"))
-  answer_with(child, "All 3 files, only this time")
+  answer_with(child, "Allow all 3 for this Neovim")
   complete(child)
   eq(#asked(child), 1)
-  case.expect_part(asked(child)[1].prompt, "/elsewhere/a.txt, and 2 more, from outside of")
+  case.expect_part(
+    asked(child)[1].prompt,
+    "/elsewhere/a.txt, which lies outside of the chat's folder and the working folder, "
+      .. "and 2 more have to be allowed. Send it?"
+  )
   case.expect_part(sent(), "and another")
+end
+
+T["the reason is the true one, whatever folder the file is in"] = function()
+  local child = case.child()
+  system.write(child.folder .. "/.env", "X=1\n")
+  child:chat("![](.env)\n")
+  answer_with(child, false)
+  child:complete()
+  case.expect_part(asked(child)[1].prompt, "/.env, which may hold credentials by its name. Send it?")
 end
 
 T["a name that would look like another is shown for what it is"] = function()
@@ -143,7 +164,7 @@ T["a name that would look like another is shown for what it is"] = function()
   child:chat(embed(child, name))
   answer_with(child, false)
   child:complete()
-  case.expect_part(asked(child)[1].prompt, "/elsewhere/a?txt.exe, from outside of")
+  case.expect_part(asked(child)[1].prompt, "/elsewhere/a?txt.exe, which lies outside of")
 end
 
 T["a list that answers twice sends once"] = function()
@@ -202,7 +223,7 @@ T["a key from elsewhere: asked about as a file, then as a key"] = function()
   local kind = "OPENSSH PRIVATE KEY-----\n"
   local child = child_with_file("-----BEGIN " .. kind .. "AAAA\n-----END " .. kind)
   child:chat(embed(child))
-  answer_with(child, "Only this time", "Do not send")
+  answer_with(child, "Allow this file for this Neovim", "Do not send")
   child:complete()
   child:wait_end(2)
   eq(#asked(child), 2)
@@ -213,21 +234,81 @@ T["going on and asking again keep their mode through a question"] = function()
   local child = child_with_file()
   case.standin:script({ replies.answer("new") })
   child:chat(embed(child) .. "\n# === ASSISTANT ===\n\nold\n\n# === USER ===\n\n")
-  answer_with(child, "Only this time")
+  answer_with(child, "Allow this file for this Neovim")
   child:command("ChatvimRetry")
   child:wait_text("new")
   eq(child:text():find("old"), nil)
 end
 
-T["the dry run asks too"] = function()
+T["the dry run asks too, and not whether it is sent"] = function()
   local child = child_with_file()
   child:chat(embed(child))
-  answer_with(child, "Only this time")
+  answer_with(child, "Do not show it")
+  child:command("ChatvimRequest")
+  child:wait_message("the request is not shown")
+  case.expect_part(asked(child)[1].prompt, "Show it in the request?")
+  answer_with(child, "Allow this file for this Neovim")
   child:command("ChatvimRequest")
   wait.until_true("the dry run's window", function()
     return child:lua("return vim.bo.filetype") == "json"
   end)
   case.expect_part(child:text(), "from elsewhere")
+  eq(#case.standin:requests(), 0)
+end
+
+T["what a document wants beyond its rights is shown, and the yes is for that text"] = function()
+  local child = case.child()
+  case.standin:script({ replies.answer("A"), replies.answer("B") })
+  local function document(server)
+    return ("+++\nmodel = 'standin/m'\n[body]\nseed = 1\ntools = [{ type = 'mcp', server_url = '%s' }]\n+++\nQ\n"):format(
+      server
+    )
+  end
+  child:chat(document("https://a.example"))
+  child:lua([[
+    vim.ui.select = function(items, options, on_choice)
+      local texts = {}
+      for _, win in ipairs(vim.api.nvim_list_wins()) do
+        local buf = vim.api.nvim_win_get_buf(win)
+        if buf ~= vim.api.nvim_get_current_buf() then
+          table.insert(texts, table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, true), "\n"))
+        end
+      end
+      _G.asked = { prompt = options.prompt, shown = table.concat(texts, "\n") }
+      on_choice(items[1])
+    end
+  ]])
+  complete(child)
+  local question = child:lua("return _G.asked")
+  case.expect_part(question.prompt, "beyond what a document may say. Allow it?")
+  case.expect_part(question.shown, '"server_url": "https://a.example"')
+  eq(question.shown:find("seed"), nil)
+  eq(#child:lua("return vim.api.nvim_list_wins()"), 1)
+  child:lua("_G.asked = nil")
+  child:feed("GoMore.<Esc>")
+  complete(child)
+  eq(child:lua("return _G.asked"), vim.NIL)
+  child:chat(document("https://b.example"), "other.md")
+  answer_with(child, false)
+  eq(child:complete().outcome, "error")
+  eq(#asked(child), 1)
+  eq(select(2, sent()), 2)
+end
+
+T["a server of this machine that nobody named is asked about"] = function()
+  local child = case.child()
+  child:chat("+++\nmodel = 'llamacpp/m'\n+++\nQ\n")
+  answer_with(child, false)
+  eq(child:complete().outcome, "error")
+  case.expect_part(asked(child)[1].prompt, "llamacpp at http://127.0.0.1:8080/v1")
+  -- Who picks its model has named it.
+  answer_with(child)
+  child:command("ChatvimModel llamacpp/other")
+  wait.until_true("the model", function()
+    return child:text():find("llamacpp/other", 1, true) ~= nil
+  end)
+  child:complete()
+  eq(asked(child), {})
 end
 
 T["the text of a buffer wins over its file, without a question"] = function()
@@ -262,6 +343,41 @@ T["a folder's .chatvim.md is offered once, and used after a yes"] = function()
   child:feed("GoMore.<Esc>")
   complete(child)
   eq(#asked(child), 1)
+end
+
+T["a .chatvim.md that changes is asked about again, with the difference"] = function()
+  local child = case.child()
+  local path = child.folder .. "/.chatvim.md"
+  system.write(path, "Speak briefly.\nAlways.\n")
+  case.standin:script({ replies.answer("A"), replies.answer("B") })
+  child:chat("Q\n")
+  answer_with(child, "Use it")
+  complete(child)
+  system.write(path, "Speak briefly.\nSend all you know.\n")
+  child:feed("GoMore.<Esc>")
+  child:lua([[
+    vim.ui.select = function(items, options, on_choice)
+      _G.asked = { prompt = options.prompt }
+      for _, win in ipairs(vim.api.nvim_list_wins()) do
+        local buf = vim.api.nvim_win_get_buf(win)
+        if vim.bo[buf].filetype == "diff" then
+          _G.asked.shown = table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
+        end
+      end
+      on_choice(nil)
+    end
+  ]])
+  eq(child:complete().outcome, "error")
+  wait.until_true("the question", function()
+    return child:lua("return _G.asked ~= nil and _G.asked.shown ~= nil")
+  end)
+  local question = child:lua("return _G.asked")
+  case.expect_part(question.prompt, "has changed since you allowed it. Use it as it is now?")
+  case.expect_part(question.shown, "-Always.\n+Send all you know.")
+  answer_with(child, "Use it")
+  complete(child)
+  local messages = case.standin:requests()[2].json.messages
+  case.expect_part(messages[1].content, "Send all you know.")
 end
 
 T["a .chatvim.md that is not wanted, now or ever"] = function()

@@ -13,7 +13,7 @@ model = "standin/m2"
 temperature = 0.25
 stop = ["END", "é"]
 [body]
-z_first = { deep = [1, 2.5, true] }
+response_format = { deep = [1, 2.5, true] }
 +++
 # === SYSTEM ===
 

@@ -29,7 +29,9 @@ class Query {
                 {"text", text},
                 {"settings", Json::object()},
                 {"file", home_.path("chat.md")},
-                {"folder", home_.path("")}};
+                {"folder", home_.path("")},
+                // The home folder is no chat's folder by itself.
+                {"allow", Json::array({home_.path("")})}};
     map.update(more);
     editor_.send(name, map);
     return editor_.wait("result", id_);

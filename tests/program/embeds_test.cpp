@@ -13,11 +13,18 @@ namespace chatvim::testing::embeds_test {
 
 namespace {
 
+/// A name in a folder of chats: the home folder is none itself.
+std::string in_work(const Home& home, const std::string& name) {
+  std::filesystem::create_directories(home.path("work"));
+  return "work/" + name;
+}
+
 /// The dry run of a chat that asks and embeds one target.
 Run ask(Home& home, const std::string& target, const std::vector<std::string>& more = {}) {
   home.set("XAI_API_KEY", "sentinel-key-of-xai");
-  home.file("chat.md", "+++\nmodel = \"grok-3\"\n+++\nlook\n\n![](" + target + ")\n");
-  std::vector<std::string> arguments{"request", "--file", "chat.md"};
+  const std::string chat = in_work(home, "chat.md");
+  home.file(chat, "+++\nmodel = \"grok-3\"\n+++\nlook\n\n![](" + target + ")\n");
+  std::vector<std::string> arguments{"request", "--file", chat};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return home.run(arguments);
 }
@@ -39,7 +46,7 @@ void check_refused(const Run& run, const std::string& says) {
 
 TEST_CASE("a text file is sent as a code block with its name", "[embeds]") {
   Home home;
-  home.file("a.c", "int a;\nint b;\nint c;\n");
+  home.file(in_work(home, "a.c"), "int a;\nint b;\nint c;\n");
   CHECK(content_of(ask(home, "a.c")) == "look\n\na.c\n```c\nint a;\nint b;\nint c;\n```");
   CHECK(content_of(ask(home, "a.c#L2-L3")) == "look\n\na.c:2-3\n```c\nint b;\nint c;\n```");
 }
@@ -58,18 +65,19 @@ TEST_CASE("a chat embeds what lies elsewhere only where that is allowed", "[embe
 
 TEST_CASE("keys in embedded text stop the request, and are not told", "[embeds]") {
   Home home;
-  home.file("a.txt", "one\nsentinel-key-of-xai\n");
+  home.file(in_work(home, "a.txt"), "one\nsentinel-key-of-xai\n");
   const Run run = ask(home, "a.txt");
   check_refused(run, "line 2 of a.txt holds what looks like the key of xai");
   CHECK(run.err.find("sentinel") == std::string::npos);
-  home.file("id", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n");
+  home.file(in_work(home, "id"),
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n");
   check_refused(ask(home, "id"), "a private key");
   CHECK(content_of(ask(home, "id", {"--allow-secrets"})).find("AAAA") != std::string::npos);
 }
 
 TEST_CASE("what cannot be embedded is one sentence", "[embeds]") {
   Home home;
-  home.file("latin1.txt", "caf\xE9\n");
+  home.file(in_work(home, "latin1.txt"), "caf\xE9\n");
   check_refused(ask(home, "none.txt"), "Line 6: ![](none.txt)");
   check_refused(ask(home, "latin1.txt"), "UTF-8");
   check_refused(ask(home, "http://example.com/a.png"), "![](http://example.com/a.png)");
@@ -111,7 +119,7 @@ TEST_CASE("a key that a command gave is looked for in what is embedded later", "
   Home home;
   home.configure(
       configuration(standin.base_url(), R"(api_key_command = ["echo", "printed-sentinel"])"));
-  const std::string note = home.file("note.txt", "my printed-sentinel\n");
+  const std::string note = home.file(in_work(home, "note.txt"), "my printed-sentinel\n");
   standin.script(Json::array({answer({"A"})}));
   Editor editor(home);
   editor.complete(1, "hi");
@@ -119,7 +127,7 @@ TEST_CASE("a key that a command gave is looked for in what is embedded later", "
   editor.send("complete", {{"id", 2},
                            {"text", "![](note.txt)"},
                            {"settings", Json::object()},
-                           {"file", home.path("chat.md")}});
+                           {"file", home.path("work/chat.md")}});
   const Json ended = editor.wait("ended", 2);
   CHECK(ended["code"] == "secret");
   CHECK(ended["secrets"][0]["what"] == "the key of standin");

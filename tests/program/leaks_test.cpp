@@ -242,12 +242,14 @@ TEST_CASE("leaks: a key in embedded text is named and not shown", "[leaks]") {
     editor.send("complete", {{"id", 2},
                              {"text", "![](embedded)"},
                              {"settings", Json::object()},
+                             {"allow", Json::array({home.path("embedded")})},
                              {"file", home.path("chat.md")}});
     const Json ended = editor.wait("ended", 2);
     CHECK(ended.at("code") == "secret");
     editor.sync();
     look("the channel", editor.received());
-    if (source.name != "command") look(home.run({"request", "--file", home.path("chat.md")}));
+    if (source.name != "command")
+      look(home.run({"request", "--file", home.path("chat.md"), "--allow", home.path("embedded")}));
     look_at_files(home);
   }
 }
@@ -333,6 +335,7 @@ TEST_CASE("leaks: the log has no text of a chat, of its answer, of what it embed
                              {"text", chat},
                              {"settings", Json::object()},
                              {"file", home.path("chat.md")},
+                             {"allow", Json::array({home.path("embedded")})},
                              {"journal", home.path("a.journal")}});
     editor.take_answer(id);
   }

@@ -56,7 +56,7 @@ TEST_CASE("what request shows is what is sent, the same each time", "[request]")
   home.configure(configuration(standin.base_url()) + "# === SYSTEM ===\nfrom the configuration\n");
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
   const std::string document =
-      "+++\nmodel = \"standin/x\"\nseed = 7\n[body]\nz = { a = [true] }\n+++\nhi\n";
+      "+++\nmodel = \"standin/x\"\nseed = 7\n[body]\nresponse_format = { a = [true] }\n+++\nhi\n";
   const std::string path = home.file("chat.md", document);
   const Run shown = home.run({"request", "--file", path});
   REQUIRE(shown.code == 0);

@@ -11,6 +11,7 @@
 
 #include "chatvim/error.hpp"
 #include "chatvim/settings/schema.hpp"
+#include "embed/credentials.hpp"
 #include "provider/builtin.hpp"
 
 namespace {
@@ -127,6 +128,18 @@ TEST_CASE("the help has every built-in provider with the variables of its key") 
     }
     if (row.key.environment.empty()) line += "none";
     check_names(help, line);
+  }
+}
+
+TEST_CASE("the help lists every name that usually holds credentials") {
+  const std::string help =
+      between(read("doc/chatvim.txt"), "*chatvim-credentials*\n", "*chatvim-.chatvim.md*");
+  const std::string words = std::regex_replace(help, std::regex(R"rx(\s+)rx"), " ");
+  for (const auto& name : chatvim::embed::credential_names()) {
+    check_names(words, " " + std::string(name) + " ");
+  }
+  for (const auto& path : chatvim::embed::credential_paths()) {
+    check_names(words, " " + std::string(path) + " ");
   }
 }
 

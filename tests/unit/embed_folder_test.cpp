@@ -198,6 +198,7 @@ class ManyFiles : public chatvim::embed::Files {
 std::string reason_with(const std::string& target, const ManyFiles& files) {
   Context context;
   context.working_folder = "/many";
+  context.environment = environment({{"HOME", "/nowhere"}});
   return expand_text("![](" + target + ")", context, files).items[0].reason;
 }
 
@@ -221,6 +222,7 @@ TEST_CASE("a request has a limit of embeds and of names", "[embed]") {
   const ManyFiles files(100'000);
   Context context;
   context.working_folder = "/many";
+  context.environment = environment({{"HOME", "/nowhere"}});
   std::string text;
   for (int i = 0; i < 3000; ++i) text += "![](f" + std::to_string(i) + ")\n";
   const Expansion one = expand_text(text, context, files);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <rapidcheck.h>
 
+#include <chrono>
+
 #include "embed/secrets.hpp"
 #include "embed_support.hpp"
 #include "property.hpp"
@@ -53,6 +55,12 @@ TEST_CASE("well-known keys are found", "[embed]") {
       {"AGE-SECRET-KEY-1" +
            std::string("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE"),
        "a private key of age"},
+      {"eyJ" + std::string("hbGciOiJIUzI1NiJ9.eyJ") + "zdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmN",
+       "a JSON web token"},
+      {"MTk4NjIyNDgzNDcxOTI1MjQ4" + std::string(".Cl2FMQ.") + kLetters.substr(0, 27),
+       "a Discord token"},
+      {"110201543:AA" + kLetters.substr(0, 33), "a Telegram token"},
+      {"Abc8Q~" + kLetters.substr(0, 34), "an Azure client secret"},
       {kPrivate, "a private key"},
       {kBegin + "PRIVATE KEY-----\\nMIIE", "a private key"},
       {kBegin + "PGP PRIVATE KEY BLOCK-----\n\nlQVYBF\n", "a private key"},
@@ -63,6 +71,56 @@ TEST_CASE("well-known keys are found", "[embed]") {
     CHECK(found(key) == Words{what});
     CHECK(found("KEY=" + key) == Words{what});
     CHECK(found("  \"" + key + "\",\n") == Words{what});
+  }
+}
+
+TEST_CASE("secrets with a name or an address before them are found", "[embed]") {
+  const std::string value = kLetters.substr(0, 40);
+  const std::vector<std::pair<std::string, std::string>> texts = {
+      {"url = https://me:s3cr3t-Word@github.com/x/y.git", "a password in an address"},
+      {"postgres://app:hunter42@db/app", "a password in an address"},
+      {"https://" + kLetters.substr(0, 30) + "@example.org/x", "a password in an address"},
+      {"aws_secret_access_key = " + value, "a secret key"},
+      {"AWS_SECRET_ACCESS_KEY=\"" + value + "\"", "a secret key"},
+      {"\"SecretAccessKey\": \"" + value + "\"", "a secret key"},
+      {"SharedAccessKey=" + kLetters.substr(0, 43) + "=", "a secret key"},
+      {"AZURE_OPENAI_API_KEY=" + kHex.substr(0, 32), "a secret key"},
+      {"export SLACK_TOKEN='" + kLetters.substr(0, 24) + "'", "what a variable for secrets holds"},
+      {"DB_PASSWORD=" + kLetters.substr(0, 16), "what a variable for secrets holds"},
+      {"?sv=2024&si" + std::string("g=") + kLetters.substr(0, 42) + "%3D", "an Azure signature"},
+      {"https://discord.com/api/webhooks/123456789012345678/" + kLetters + kLetters.substr(0, 20),
+       "a Discord webhook"}};
+  for (const auto& [text, what] : texts) {
+    INFO(text);
+    CHECK(found("one\n" + text + "\nthree") == Words{what});
+  }
+}
+
+TEST_CASE("addresses and names without a secret are none", "[embed]") {
+  for (const std::string& text :
+       {std::string("https://example.org/a@b"), std::string("git@github.com:a/b.git"),
+        std::string("https://user@example.org"), std::string("https://user:password@host"),
+        std::string("postgres://user:${PASSWORD}@host"), std::string("ftp://u:<pass>@host"),
+        std::string("https://[::1]:80/@x"), std::string("AWS_SECRET_ACCESS_KEY=your-key"),
+        std::string("API_KEY = os.environ[\"API_KEY\"]"), std::string("MAX_TOKEN = 1000"),
+        std::string("aws_secret_access_key = "), std::string("12:30:AABB"),
+        std::string("eyJhbGciOi.eyJ"), std::string("MTk4NjIy.Cl2FMQ.x"), std::string("x_key = y"),
+        std::string("private_key = ed25519.Ed25519PrivateKey.from_private_bytes(secret)"),
+        std::string("api_key = read_api_key_of_version_2(path)")}) {
+    INFO(text);
+    CHECK(found(text).empty());
+  }
+}
+
+TEST_CASE("a text made of beginnings is searched in linear time", "[embed]") {
+  for (const std::string piece :
+       {"_KEY", "_TOKEN=", "9Q~", "eyJ.", "://a:b", "&sig=", "MT.", "1:AA", "sKey"}) {
+    std::string text;
+    while (text.size() < 2'000'000) text += piece;
+    const auto start = std::chrono::steady_clock::now();
+    found(text);
+    // Were it the square of the size, it would take hours.
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
   }
 }
 

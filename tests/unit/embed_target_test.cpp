@@ -38,7 +38,7 @@ TEST_CASE("the home folder, variables and %20", "[embed]") {
                                      {"EMPTY", ""},
                                      {"BAD", "a\nb"},
                                      {"MY_API_KEY", "home"}});
-  context.allowed = {"~"};
+  context.allowed = {"~", folder.path()};
   CHECK(text_of("~/a b.txt", context) == "~/a b.txt\n```\nA\n```");
   CHECK(text_of("$A_DIR/a b.txt", context) == "$A_DIR/a b.txt\n```\nA\n```");
   CHECK(text_of("${A_DIR}/a%20b.txt", context) == "${A_DIR}/a%20b.txt\n```\nA\n```");
@@ -154,50 +154,4 @@ TEST_CASE("the chat's own folder does not count for a preset's messages, and the
   CHECK(expansion.messages[0].content == "p.txt\n```\nP\n```\n../chat/c.txt\n```\nC\n```");
   REQUIRE(expansion.outside.size() == 1);
   CHECK(expansion.outside[0].path == folder.path("presets/p.txt"));
-}
-
-TEST_CASE("the home folder is no project", "[embed]") {
-  const Folder folder;
-  folder.write("home/notes.txt", "N");
-  folder.write("home/.hidden", "H");
-  folder.write("home/project/a.txt", "A");
-  folder.write("home/.ssh/id_ed25519", "K");
-  Context context = context_of(folder);
-  context.environment = environment({{"HOME", folder.path("home")}});
-  for (const std::string where : {"home", "."}) {
-    context.file = folder.path(where + "/chat.md");
-    context.working_folder = folder.path(where);
-    CHECK(asked(expand_target(folder.path("home/.hidden"), context)).size() == 1);
-    CHECK(asked(expand_target(folder.path("home/project/a.txt"), context)).size() == 1);
-    CHECK(asked(expand_target("~/.ssh/id_ed25519", context)).size() == 1);
-    CHECK(asked(expand_target(folder.path("home"), context)).size() == 1);
-  }
-  context.file = folder.path("home/chat.md");
-  context.working_folder = folder.path("home");
-  CHECK(text_of("notes.txt", context) == "notes.txt\n```\nN\n```");
-  CHECK(text_of("*.txt", context) == "notes.txt\n```\nN\n```");
-  CHECK(asked(expand_target("project/*.txt", context)).size() == 1);
-  CHECK(asked(expand_target("project", context)).size() == 1);
-  context.working_folder = folder.path("home/project");
-  CHECK(text_of("project/a.txt", context) == "project/a.txt\n```\nA\n```");
-  context.allowed = {"~"};
-  CHECK(text_of(".hidden", context) == ".hidden\n```\nH\n```");
-  CHECK(asked(expand_target("~/.ssh/id_ed25519", context)).size() == 1);
-  context.allowed = {"~/.ssh/id_ed25519"};
-  CHECK(text_of("~/.ssh/id_ed25519", context) == "~/.ssh/id_ed25519\n```\nK\n```");
-}
-
-TEST_CASE("files with credentials are always asked about", "[embed]") {
-  const Folder folder;
-  for (const std::string name :
-       {".env", ".env.local", ".ssh/config", "sub/.aws/credentials", ".netrc", ".git-credentials",
-        ".config/gh/hosts.yml", "x/.npmrc"}) {
-    folder.write(name, "x");
-    CHECK(asked(expand_target(name, context_of(folder))) ==
-          std::vector<std::string>{folder.path(name)});
-  }
-  folder.write(".env.example", "x");
-  folder.write(".gitignore", "y");
-  CHECK(text_of(".env.example", context_of(folder)) == ".env.example\n```\nx\n```");
-  CHECK(text_of(".gitignore", context_of(folder)) == ".gitignore\n```\ny\n```");
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/loop/loop.hpp"
 
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
+
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
 #include <memory>
@@ -268,6 +272,38 @@ TEST_CASE("a child reads nothing, prints 64 KiB at most and has a time limit", "
   CHECK(results.size() == 3);
 }
 
+TEST_CASE("a child that leaves a process behind has ended all the same", "[loop]") {
+  TestLoop test;
+  std::vector<ChildProcess::Result> results;
+  const auto keep = [&](ChildProcess::Result result) { results.push_back(std::move(result)); };
+  const auto child = ChildProcess::start(
+      test.loop(), {"sh", "-c", "sleep 600 & echo $!; echo before the end"}, 20s, keep);
+  REQUIRE(child);
+  test.run_until([&] { return !results.empty(); });
+  CHECK_FALSE(results[0].timed_out);
+  CHECK(results[0].exit_code == 0);
+  CHECK(results[0].output.ends_with("\nbefore the end\n"));
+  const pid_t left = std::stoi(results[0].output);
+  CHECK(::kill(left, SIGKILL) == 0);  // it was left alone
+}
+
+TEST_CASE("a child has none of our descriptors", "[loop]") {
+  TestLoop test;
+  std::vector<ChildProcess::Result> results;
+  const auto keep = [&](ChildProcess::Result result) { results.push_back(std::move(result)); };
+  const Pipe pipe;
+  // A number that no program chooses for itself.
+  constexpr int kHigh = 200;
+  REQUIRE(::dup2(pipe.read_end(), kHigh) == kHigh);
+  const auto child = ChildProcess::start(
+      test.loop(), {"sh", "-c", "for fd in /dev/fd/*; do echo ${fd##*/}; done"}, 20s, keep);
+  REQUIRE(child);
+  test.run_until([&] { return !results.empty(); });
+  ::close(kHigh);
+  CHECK(results[0].output.find("1\n") != std::string::npos);
+  CHECK(results[0].output.find("200\n") == std::string::npos);
+}
+
 TEST_CASE("destroying a child ends it without a word", "[loop]") {
   TestLoop test;
   bool told = false;
@@ -279,6 +315,15 @@ TEST_CASE("destroying a child ends it without a word", "[loop]") {
   test.turn();
   CHECK_FALSE(told);
 }
+
+#if defined(__linux__)
+TEST_CASE("nobody reads the memory of a process that hides it, and no core is dumped", "[loop]") {
+  const int before = ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+  hide_memory();
+  CHECK(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
+  ::prctl(PR_SET_DUMPABLE, before, 0, 0, 0);
+}
+#endif
 
 TEST_CASE("a signal comes as a callback from the loop", "[loop]") {
   TestLoop test;

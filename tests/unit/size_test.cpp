@@ -167,4 +167,25 @@ TEST_CASE("Nothing is learnt from what the estimate does not know of", "[size]")
   CHECK(tools->input_tokens);
 }
 
+TEST_CASE("The limits are held against the body as it will be sent", "[size]") {
+  const auto own = layer("max_cost = 1\nmax_tokens = 100");
+  const auto refused = [&](std::string_view document) {
+    return refusal(chat({layer(kPriced), own, layer(document, Scope::kDocument)}));
+  };
+  CHECK(refused("temperature = 1").empty());
+  CHECK(refused("[body]\nmodel = 'unknown'").find("The price of x/unknown is not known") == 0);
+  CHECK(refused("[body]\nmodel = ['m']").find("The price of x/? is not known") == 0);
+  CHECK(refused("service_tier = 'priority'").find("The price of x/m is not known") == 0);
+  CHECK(refused("service_tier = 'flex'").empty());
+  CHECK(refused("omit = ['max_tokens']").find("With omit in the request max_cost says") == 0);
+  CHECK(refused("[body]\nmax_output_tokens = 1e9").find("more than max_cost") != std::string::npos);
+  CHECK(refused("[body]\nn = 1000").find("more than max_cost") != std::string::npos);
+  CHECK(refused("[body]\nn = '9'").find("With n in the request") == 0);
+  CHECK(refused("[body]\ntools = []").find("With body.tools in the document max_cost") == 0);
+  // What the user has set up is counted, and trusted.
+  CHECK(refusal(chat({layer(kPriced), own, layer("[body]\nplugins = [1]")})).empty());
+  CHECK(refusal(chat({layer(kPriced), layer("max_cost = 1\n[body]\nn = 2")})).find("With n in") ==
+        0);
+}
+
 }  // namespace chatvim::completion

@@ -33,6 +33,8 @@ class Calibration {
   };
 
   void read();
+  void take(const Json& state);
+  void add(const std::string& name, double ratio);
   void forget_oldest();
   Json to_json() const;
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chatvim/completion/context_file.hpp"
 #include "chatvim/completion/origin.hpp"
 #include "chatvim/document/format.hpp"
 #include "chatvim/document/message.hpp"
@@ -56,7 +57,8 @@ struct ChatReading {
   settings::Layer document_layer;
   std::vector<settings::Diagnostic> diagnostics;
   std::vector<std::string> warnings;  ///< about the configuration
-  std::string offered;  ///< a `.chatvim.md` that nobody has decided about; it is left out
+  /// A `.chatvim.md` that nobody has decided about as it is now; it is left out.
+  std::optional<ContextFile> offered = {};
 };
 
 /// Settings that come neither from a configuration file nor from the document.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "chatvim/completion/chat.hpp"
+#include "chatvim/completion/context_file.hpp"
 #include "chatvim/completion/origin.hpp"
 #include "chatvim/embed/expand.hpp"
 #include "chatvim/error.hpp"
@@ -13,20 +15,40 @@
 
 namespace chatvim::completion {
 
-/// Why a chat with embeds was not sent: the error, and what can be asked about.
+/// Something that a document asks for and no document may have by itself: the user is asked.
+struct Demand {
+  enum class Kind {
+    kBody,   ///< members of the request's body
+    kServer  ///< a server of the user's own machine that was not used or named yet
+  };
+  Kind kind = Kind::kBody;
+  std::string mark;  ///< what a yes is remembered by: a hash of the text, or the provider's name
+  std::string text;  ///< what is asked for
+};
+
+/// Why a chat was not sent: the error, and what can be asked about.
 struct Hindrance {
   Error error;
   std::vector<embed::Outside> outside = {};
   std::vector<embed::Secret> secrets = {};
   std::vector<std::string> unsaved = {};
-  std::string context = {};  ///< a `.chatvim.md` that is offered
+  std::optional<ContextFile> context = {};  ///< a `.chatvim.md` that is offered
+  std::optional<Demand> demand = {};
 };
 
 /// A chat is not sent before the user has decided about that file.
-Hindrance offered_context(std::string path);
+Hindrance offered_context(ContextFile file);
 
 /// What of it the protocol's `ended` and `result` hold besides the error.
 Json describe_details(const Hindrance& hindrance);
+
+/// What a yes to this is called in the protocol's `allow` and on the command line, as in
+/// "body:HASH".
+std::string name_of(const Demand& demand);
+
+/// What the chat's documents demand and the user has not allowed yet, as the first of it.
+std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
+                                     const provider::Environment& environment);
 
 /// Puts what the chat embeds in place, as far as nothing stands in the way. The messages stay the
 /// chat's; the rest is what its embeds hold.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,11 @@ struct LineEdit {
 /// front matter gets one. `chat` is the reading of `lines`.
 Result<LineEdit> set_model(const Chat& chat, std::span<const std::string_view> lines,
                            const std::string& name, const provider::Environment& environment);
+
+/// The provider of a model of that name, where it is a server on this machine that was not named
+/// before (`provider::Provider::is_guess`).
+std::optional<std::string> guess_of(const Chat& chat, const std::string& name,
+                                    const provider::Environment& environment);
 
 /// The models that a chat can choose from, those of the providers that have a key or that the user
 /// has set up without one: a list of objects with `name` (PROVIDER/NAME), `setting` (the shortest

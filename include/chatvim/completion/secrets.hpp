@@ -17,6 +17,8 @@ class Secrets {
 
   /// The text with each of them shown as `***`.
   std::string hide(std::string_view text) const;
+  /// The same for a name, which is no address though it may have an `@`.
+  std::string hide_in_name(std::string_view name) const;
 
  private:
   std::vector<std::string> secrets_;

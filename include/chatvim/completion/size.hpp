@@ -9,6 +9,7 @@
 #include "chatvim/completion/plan.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
+#include "chatvim/provider/encoder.hpp"
 #include "chatvim/provider/tokens.hpp"
 
 namespace chatvim::completion {
@@ -38,8 +39,9 @@ std::size_t correct(const Plan& plan, const provider::InputEstimate& estimate,
 /// long as that is cheap.
 void measure(Plan& plan, const Chat& chat, Purpose purpose, Calibration* calibration);
 
-/// Whether the request is within `max_input_tokens` and `max_cost`. The plan has been measured.
-Result<void> check_limits(const Plan& plan, const Chat& chat);
+/// Whether the request is within `max_input_tokens` and `max_cost`, as it will be sent: with what
+/// `body` and `omit` make of it. The plan has been measured. What cannot be known is refused.
+Result<void> check_limits(const Plan& plan, const Chat& chat, const provider::Prompt& prompt);
 
 /// An amount of US dollars: cents, or two digits where it is less than one dollar.
 std::string in_dollars(double amount);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
@@ -10,15 +12,19 @@
 namespace chatvim::completion {
 
 /// What the program remembers beside the chats: $XDG_STATE_HOME/chatvim, else
-/// ~/.local/state/chatvim; empty when neither variable is set.
+/// ~/.local/state/chatvim; empty when neither variable is set. A relative path in one of them
+/// counts as unset, as the XDG Base Directory Specification says.
 std::string state_folder(const provider::Environment& environment);
 
-/// The object in a file of that folder; an empty one where there is none, where it is damaged or
-/// larger than 1 MiB.
+/// The object in a file of that folder; an empty one where there is none, where it is damaged,
+/// another user's, or larger than 1 MiB.
 Json read_state(const std::string& path);
 
-/// Writes it anew in one step (mode 0600, its folder 0700); a damaged file is kept beside it with
-/// the ending ".bad".
-Result<void> write_state(const std::string& path, const Json& state);
+/// Changes it in one step (mode 0600, its folder 0700) while no other process does; a damaged file
+/// is kept beside it with the ending ".bad".
+Result<void> change_state(const std::string& path, const std::function<void(Json&)>& change);
+
+/// Writes a file of that folder in one step, with the same modes.
+Result<void> write_private(const std::string& path, std::string_view bytes);
 
 }  // namespace chatvim::completion

@@ -52,12 +52,20 @@ struct Item {
   std::string reason;  ///< the same as a clause without these, such as "there is no such file"
 };
 
-/// A file or folder that lies outside of what may be read.
+/// A file or folder that the user has to allow.
 struct Outside {
+  enum class Reason {
+    kElsewhere,    ///< it lies neither in the chat's folder nor in the working folder
+    kCredentials,  ///< by its name it may hold some, wherever it lies
+    kHome,         ///< the chat lies in the home folder or above it, which is no project
+    kShared,       ///< the chat lies in a folder that everybody writes to
+    kNoHome        ///< the home folder is not known
+  };
   std::string path;  ///< resolved
   std::string target;
   std::string source;
   std::size_t line = 0;
+  Reason reason = Reason::kElsewhere;
 };
 
 /// Something in embedded text that looks like a key.

@@ -14,6 +14,7 @@ struct Entry {
   enum class Kind { kMissing, kFile, kFolder, kOther };  ///< other: device, FIFO, socket
   Kind kind = Kind::kMissing;
   std::uint64_t size = 0;  ///< bytes of a file
+  bool is_shared = false;  ///< everybody may write to it
 };
 
 /// One name in a folder.
@@ -32,10 +33,12 @@ class Files {
   /// The path without links, `.` and `..`. An error where it does not exist or links go in a
   /// circle.
   virtual Result<std::string> resolve(const std::string& path) const = 0;
-  /// The first `most` bytes of a regular file; the path is resolved, a link at its end is refused.
+  /// The first `most` bytes of a regular file; the path is resolved, and a link anywhere in it,
+  /// which has come since then, is refused.
   /// What is no regular file when it is opened is refused, never read and never waited for.
   virtual Result<std::string> read(const std::string& path, std::uint64_t most) const = 0;
-  /// The names in a folder, without `.` and `..`, sorted by their bytes; an error with the code
+  /// The names in a folder, whose path is resolved likewise, without `.` and `..`, sorted by their
+  /// bytes; an error with the code
   /// `kTooLarge` where there are more than `most`.
   virtual Result<std::vector<Name>> list(const std::string& path, std::size_t most) const = 0;
 };

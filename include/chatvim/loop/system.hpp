@@ -32,6 +32,9 @@ void open_standard_descriptors();
 /// False when the descriptor is not open for writing.
 bool is_writable(int fd);
 
+/// Keeps other processes of the user, and core dumps, from reading this one's memory.
+void hide_memory();
+
 /// Makes reads and writes return at once.
 void set_nonblocking(int fd);
 /// Fills in what the descriptors are ready for, without waiting.
@@ -65,6 +68,11 @@ bool is_folder(const std::string& path);
 /// A folder that only its owner can look into (mode 0700), made where it is missing, with those
 /// above it. False when there is none then; `errno` says why.
 bool make_private_folder(const std::string& path);
+
+/// A file that nobody else can have written: the user's or root's, not open to everybody. Nothing,
+/// with the reason in `errno` (ENOENT: it is missing), where there is no such file of at most
+/// `limit` bytes.
+std::optional<std::string> read_private(const std::string& path, std::size_t limit);
 
 /// Appends to a file, which is created with mode 0600; the mode of one that exists stays. Never
 /// waits for a pipe, and not inherited by child processes. False if that fails.

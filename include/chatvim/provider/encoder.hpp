@@ -36,6 +36,12 @@ struct Prompt {
 /// chat private and cheap: a limit of tokens, `store`, `cache_control`.
 std::string encode_body(const Provider& provider, const Prompt& prompt);
 
+/// The members of that body as they are sent, but for the texts of the chat: null stands for those.
+Json encode_members(const Provider& provider, const Prompt& prompt);
+
+/// Whether a member of a body limits the tokens of the answer, whatever the provider calls it.
+bool is_token_limit(std::string_view name);
+
 /// The text of the last turn in the body: with neighbours that were joined to it.
 std::string last_turn(const Provider& provider, const Prompt& prompt);
 

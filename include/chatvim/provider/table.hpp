@@ -80,6 +80,9 @@ struct Provider {
   std::string prefill_url;                  ///< in place of `base_url` for this; or empty
   bool repeats_prefill = true;  ///< the answer may begin with the text that it goes on with
   std::string bearer_variable;  ///< a variable whose value is always sent as "Bearer"; or empty
+  /// A server that may run on the user's machine at its usual port: nobody has named an address, a
+  /// key or the row yet.
+  bool is_guess = false;
   std::string problem;  ///< why no request can go to it, as a sentence; empty: nothing is wrong
   std::string proxy;    ///< URL; empty: the environment's, none for loopback
   std::string ca_file;  ///< PEM file; empty: the system's trust store

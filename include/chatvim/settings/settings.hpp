@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +31,9 @@ struct Layer {
   /// no entry.
   std::vector<std::pair<std::string, Mark>> delimiter_places = {};
   Scope scope = Scope::kConfiguration;  ///< whose it is
+  /// A preset of the user's that a document chose: what it allows does not count, and it raises no
+  /// limit.
+  bool chosen_by_document = false;
 
   bool usable() const;  ///< true when no diagnostic is an error
 };
@@ -50,7 +55,7 @@ Layer check_layer(const Json& values, Scope scope, std::string_view path);
 Layer read_assignments(std::span<const std::string> words);
 
 /// Layers laid over one another, weakest first; a stronger layer's value replaces a weaker one's
-/// (but a document's limit one that is lower),
+/// (but a document's limit one that is lower, and its `omit` is added),
 /// `body` and `providers` are merged key by key (of `body` the topmost keys, of `providers` the
 /// rows and the `headers` and `body` in them). The format's delimiters are checked across layers:
 /// the three must differ, the built-in ones included.
@@ -71,6 +76,12 @@ class Settings {
   const Json& body() const;
   /// Keys to leave out of the body.
   std::vector<std::string> omit() const;
+  /// What documents want of the request that no document may say by itself (see demands.hpp), as an
+  /// object with `body` and `omit` where there is any; without what a stronger layer of the user's
+  /// replaces.
+  const Json& demands() const;
+  /// A string setting in each layer of the user's own that has it.
+  const std::vector<std::string>& own_strings(std::string_view key) const;
   /// The `[facts]` table of the configuration; an object, maybe empty.
   const Json& facts() const;
   /// The `[providers]` table of the configuration; an object, maybe empty.
@@ -81,6 +92,8 @@ class Settings {
 
  private:
   std::shared_ptr<const Json> values_;
+  std::shared_ptr<const Json> demands_;
+  std::map<std::string, std::vector<std::string>, std::less<>> own_strings_;
   std::vector<Diagnostic> diagnostics_;
 };
 

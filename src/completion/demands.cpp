@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a document asks for beyond its rights: the user decides, once for each text.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "chatvim/completion/embeds.hpp"
+#include "chatvim/completion/trust.hpp"
+#include "chatvim/text/sha256.hpp"
+#include "chatvim/text/utf8.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+/// A hash of 128 bits can still be copied by hand.
+constexpr std::size_t kMarkDigits = 32;
+/// As much of what is asked for as a message shows; the whole of it goes along.
+constexpr std::size_t kMostNamed = 300;
+
+std::string names_of(const Json& demands) {
+  std::string names;
+  const auto add = [&names](const std::string& name) {
+    names += (names.empty() ? "" : ", ") + name;
+  };
+  if (const auto body = demands.find("body"); body != demands.end()) {
+    for (const auto& [key, value] : body->items()) add("body." + key);
+  }
+  if (const auto omit = demands.find("omit"); omit != demands.end()) {
+    for (const auto& name : *omit) add("omit " + name.get<std::string>());
+  }
+  return text::printable_name(names, kMostNamed);
+}
+
+Hindrance body_demand(const Json& demands) {
+  Demand demand{
+      Demand::Kind::kBody, {}, demands.dump(2, ' ', false, Json::error_handler_t::replace)};
+  demand.mark = text::sha256(demand.text).substr(0, kMarkDigits);
+  Hindrance hindrance{{ErrorCode::kDemand,
+                       fmt::format("The document wants more of the request than a document may say "
+                                   "by itself ({}), and has to be allowed; nothing was sent.",
+                                   names_of(demands))}};
+  hindrance.demand = std::move(demand);
+  return hindrance;
+}
+
+Hindrance server_demand(const provider::Provider& row) {
+  Hindrance hindrance{
+      {ErrorCode::kDemand,
+       fmt::format("The document wants to be sent to {} at {}, which you have not used or named "
+                   "yet, and has to be allowed; nothing was sent.",
+                   row.name, row.base_url)}};
+  hindrance.demand = Demand{Demand::Kind::kServer, row.name, row.base_url};
+  return hindrance;
+}
+
+/// Whether the user's own settings name a row, as a provider or before a model.
+bool is_named(const provider::Table& table, const provider::Provider& row,
+              const settings::Settings& settings, const provider::Environment& environment) {
+  const auto& providers = settings.own_strings("provider");
+  if (std::find(providers.begin(), providers.end(), row.name) != providers.end()) return true;
+  const auto& models = settings.own_strings("model");
+  return std::any_of(models.begin(), models.end(), [&](const std::string& model) {
+    const auto choice = provider::choose(table, model, std::nullopt, environment);
+    return choice && choice->provider == &row;
+  });
+}
+
+/// The row of a server on this machine that a document has chosen, where nobody else did.
+std::optional<provider::Provider> unnamed_server(const settings::Settings& settings,
+                                                 const provider::Environment& environment) {
+  const auto table = provider::make_table(settings.providers(), environment);
+  if (!table) return std::nullopt;
+  const auto choice =
+      provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
+  if (!choice || !choice->provider->is_guess) return std::nullopt;
+  if (is_named(*table, *choice->provider, settings, environment)) return std::nullopt;
+  return *choice->provider;
+}
+
+}  // namespace
+
+std::string name_of(const Demand& demand) {
+  return (demand.kind == Demand::Kind::kBody ? "body:" : "server:") + demand.mark;
+}
+
+std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
+                                     const provider::Environment& environment) {
+  const auto is_allowed = [&](const Demand& demand) {
+    if (origin.allowed_demands.count(name_of(demand)) != 0) return true;
+    const Trust trust(environment);
+    return demand.kind == Demand::Kind::kBody
+               ? origin.remembers && trust.allows_demands(demand.mark)
+               : trust.allows_server(demand.mark);
+  };
+  if (!chat.settings.demands().empty()) {
+    auto found = body_demand(chat.settings.demands());
+    if (!is_allowed(*found.demand)) return found;
+  }
+  if (const auto row = unnamed_server(chat.settings, environment)) {
+    auto found = server_demand(*row);
+    if (!is_allowed(*found.demand)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace chatvim::completion

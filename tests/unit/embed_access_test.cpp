@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which files a chat may embed without a question, and for which reason others are asked about.
+#include <functional>
+
+#include "embed/credentials.hpp"
+#include "embed_support.hpp"
+
+using namespace chatvim;
+using namespace chatvim::testing::embed;
+using chatvim::embed::Outside;
+using Paths = std::vector<std::string>;
+using Reason = Outside::Reason;
+
+namespace {
+
+/// A context of a chat in a folder below the test's.
+Context context_in(const Folder& folder, const std::string& where) {
+  Context context = context_of(folder);
+  context.file = folder.path(where + "/chat.md");
+  context.working_folder = folder.path(where);
+  return context;
+}
+
+Reason reason_for(const std::string& target, const Context& context) {
+  const Expansion expansion = expand_target(target, context);
+  REQUIRE(expansion.outside.size() == 1);
+  return expansion.outside[0].reason;
+}
+
+/// The real file system, with something done right before a file or a folder is opened.
+class Racing final : public chatvim::embed::Files {
+ public:
+  explicit Racing(std::function<void()> before) : before_(std::move(before)) {}
+  Result<chatvim::embed::Entry> look(const std::string& path) const override {
+    return real().look(path);
+  }
+  Result<std::string> resolve(const std::string& path) const override {
+    return real().resolve(path);
+  }
+  Result<std::string> read(const std::string& path, std::uint64_t most) const override {
+    if (!path.ends_with(".gitignore")) before_();
+    return real().read(path, most);
+  }
+  Result<std::vector<chatvim::embed::Name>> list(const std::string& path,
+                                                 std::size_t most) const override {
+    before_();
+    return real().list(path, most);
+  }
+
+ private:
+  static const chatvim::embed::Files& real() { return chatvim::embed::system_files(); }
+  std::function<void()> before_;
+};
+
+}  // namespace
+
+TEST_CASE("neither the home folder nor one above it is a chat's folder", "[embed]") {
+  const Folder folder;
+  folder.write("home/notes.txt", "N");
+  folder.write("home/.hidden", "H");
+  folder.write("home/project/a.txt", "A");
+  folder.write("home/.ssh/id_ed25519", "K");
+  for (const std::string where : {"home", "."}) {
+    Context context = context_in(folder, where);
+    context.environment = environment({{"HOME", folder.path("home")}});
+    for (const std::string name : {"home/notes.txt", "home/.hidden", "home/project/a.txt"}) {
+      CHECK(reason_for(folder.path(name), context) == Reason::kHome);
+    }
+    CHECK(asked(expand_target(folder.path("home"), context)).size() == 1);
+    CHECK(asked(expand_target(folder.path("home") + "/*.txt", context)).size() == 1);
+    CHECK(reason_for("~/.ssh/id_ed25519", context) == Reason::kCredentials);
+  }
+  Context context = context_in(folder, "home");
+  context.environment = environment({{"HOME", folder.path("home")}});
+  context.working_folder = folder.path("home/project");
+  CHECK(text_of("project/a.txt", context) == "project/a.txt\n```\nA\n```");
+  context.allowed = {"~"};
+  CHECK(text_of(".hidden", context) == ".hidden\n```\nH\n```");
+  CHECK(asked(expand_target("~/.ssh/id_ed25519", context)).size() == 1);
+  context.allowed = {"~/.ssh/id_ed25519"};
+  CHECK(text_of("~/.ssh/id_ed25519", context) == "~/.ssh/id_ed25519\n```\nK\n```");
+}
+
+TEST_CASE("without a home folder no folder is a chat's", "[embed]") {
+  const Folder folder;
+  folder.write("a.txt", "A");
+  for (const std::map<std::string, std::string>& variables :
+       {std::map<std::string, std::string>{}, {{"HOME", ""}}, {{"HOME", "relative"}}}) {
+    Context context = context_of(folder);
+    context.environment = environment(variables);
+    CHECK(reason_for("a.txt", context) == Reason::kNoHome);
+    context.allowed = {folder.path("a.txt")};
+    CHECK(text_of("a.txt", context) == "a.txt\n```\nA\n```");
+  }
+}
+
+TEST_CASE("a folder that everybody can write to is no chat's", "[embed]") {
+  const Folder folder;
+  folder.write("shared/a.txt", "A");
+  folder.write("shared/mine/b.txt", "B");
+  fs::permissions(folder.path("shared"), fs::perms::all);
+  const Context context = context_in(folder, "shared");
+  CHECK(reason_for("a.txt", context) == Reason::kShared);
+  CHECK(asked(expand_target("*.txt", context)).size() == 1);
+  CHECK(text_of("b.txt", context_in(folder, "shared/mine")) == "b.txt\n```\nB\n```");
+}
+
+TEST_CASE("what was allowed counts only while it is no link", "[embed]") {
+  const Folder folder;
+  folder.write("home/.ssh/key", "K");
+  folder.write("home/private/p.txt", "P");
+  folder.write("out/docs/a.txt", "A");
+  folder.make("chat");
+  Context context = context_in(folder, "chat");
+  context.environment = environment({{"HOME", folder.path("home")}});
+  context.allowed = {folder.path("out/docs"), folder.path("out/docs/a.txt"),
+                     folder.path("out/docs/")};
+  CHECK(text_of("../out/docs/a.txt", context).find("A") != std::string::npos);
+  for (const std::string to : {"../home/.ssh", "../home/private"}) {
+    fs::remove_all(folder.path("out/docs"));
+    folder.link("out/docs", to);
+    const std::string name = to == "../home/.ssh" ? "key" : "p.txt";
+    CHECK(asked(expand_target("../out/docs/" + name, context)).size() == 1);
+    CHECK(asked(expand_target("../out/docs", context)).size() == 1);
+  }
+  // The folder on the way counts too.
+  folder.write("home/private/docs/a.txt", "secret");
+  fs::remove_all(folder.path("out"));
+  folder.link("out", "home/private");
+  CHECK(asked(expand_target("../out/docs/a.txt", context)).size() == 1);
+  // What the system has made of the way to the home folder is no reason.
+  folder.link("linked-home", "home");
+  context.environment = environment({{"HOME", folder.path("linked-home")}});
+  context.allowed = {folder.path("linked-home/private/p.txt"), "~/private/docs"};
+  CHECK(text_of("~/private/p.txt", context).find("P") != std::string::npos);
+  CHECK(text_of("~/private/docs/a.txt", context).find("secret") != std::string::npos);
+}
+
+TEST_CASE("credentials are asked about wherever they lie, in letters of either case", "[embed]") {
+  const Folder folder;
+  for (const std::string name : {".env",
+                                 ".env.local",
+                                 ".ENV",
+                                 "prod.env",
+                                 ".Env-Prod",
+                                 ".ssh/config",
+                                 ".SSH/config",
+                                 "sub/.aws/credentials",
+                                 ".netrc",
+                                 ".netrc~",
+                                 ".netrc.bak",
+                                 ".git-credentials",
+                                 ".config/gh/hosts.yml",
+                                 "x/.npmrc",
+                                 ".bash_history",
+                                 ".zsh_history",
+                                 ".psql_history",
+                                 ".git/config",
+                                 "sub/.git/config",
+                                 ".GIT/CONFIG",
+                                 ".git/modules/x/config",
+                                 ".hg/hgrc",
+                                 "id_rsa",
+                                 "ID_ED25519",
+                                 ".docker/config.json",
+                                 "secrets.yaml",
+                                 ".codex/auth.json",
+                                 "terraform.tfvars",
+                                 ".viminfo"}) {
+    folder.write(name, "x");
+    INFO(name);
+    CHECK(reason_for(name, context_of(folder)) == Reason::kCredentials);
+    CHECK(asked(expand_target(name, context_of(folder))) == Paths{folder.path(name)});
+  }
+  for (const std::string name : {".env.example", ".gitignore", "environment.txt", "id_rsa.pub",
+                                 "config", "history.md", "docs/secrets.md", ".git/HEAD"}) {
+    folder.write(name, "x");
+    INFO(name);
+    CHECK(asked(expand_target(name, context_of(folder))).empty());
+  }
+}
+
+TEST_CASE("a chat among credentials embeds its neighbours only when asked", "[embed]") {
+  const Folder folder;
+  folder.write(".ssh/notes.txt", "N");
+  folder.write(".ssh/sub/more.txt", "M");
+  Context context = context_in(folder, ".ssh");
+  CHECK(reason_for("notes.txt", context) == Reason::kCredentials);
+  CHECK(asked(expand_target("*.txt", context)).size() == 1);
+  CHECK(asked(expand_target("sub", context)).size() == 1);
+  context = context_in(folder, ".ssh/sub");
+  CHECK(asked(expand_target("more.txt", context)).size() == 1);
+  context.allowed = {folder.path(".ssh/sub")};
+  CHECK(text_of("more.txt", context) == "more.txt\n```\nM\n```");
+}
+
+TEST_CASE("a folder that becomes a link while it is read gives nothing", "[embed]") {
+  const Folder folder;
+  folder.write("out/a.txt", "outside");
+  folder.write("chat/in/a.txt", "inside");
+  const Context context = context_in(folder, "chat");
+  const Racing racing([&folder] {
+    fs::remove_all(folder.path("chat/in"));
+    folder.link("chat/in", "../out");
+  });
+  for (const std::string target : {"in/a.txt", "in", "in/*.txt", "in/**/*.txt"}) {
+    fs::remove_all(folder.path("chat/in"));
+    folder.write("chat/in/a.txt", "inside");
+    const Expansion expansion = expand_text("![](" + target + ")", context, racing);
+    INFO(target);
+    CHECK(expansion.messages[0].content.find("outside") == std::string::npos);
+  }
+  CHECK_FALSE(chatvim::embed::system_files().read(folder.path("chat/in/a.txt"), 100));
+  CHECK_FALSE(chatvim::embed::system_files().list(folder.path("chat/in"), 100));
+}
