@@ -107,7 +107,7 @@ end
 ---@param progress chatvim.Progress
 function M._show(progress)
   local buf = progress.place.buf
-  local row, column = require("chatvim.place").position(progress.place)
+  local row, column = require("chatvim.place").shown(progress.place)
   if not row or row >= api.nvim_buf_line_count(buf) then
     return
   end

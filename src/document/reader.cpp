@@ -20,7 +20,7 @@ FrontMatter find_front_matter(std::span<const std::string_view> lines) {
     found.kind = marker == kTomlMarker ? FrontMatterKind::kToml : FrontMatterKind::kYaml;
     found.body_line = i + 1;
     for (const std::string_view line : lines.subspan(1, i - 1)) {
-      found.text += line;
+      found.text += text::without_returns(line);
       found.text += '\n';
     }
     return found;
