@@ -373,6 +373,10 @@ function M._finish(answer, map)
       local journal, sequence = answer.journal, answer.place.sequence or 0
       require("chatvim.unsaved").add(answer.buf, answer.id, journal, sequence)
     end
+    if message and map.outcome == "error" and not map.asked then
+      local row = require("chatvim.usage").last_row(answer.place, answer.wrote == true)
+      require("chatvim.failure").show(answer.buf, row, message, M._text(map.advice), answer.place.follow)
+    end
     places.close(answer.place)
     if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
       require("chatvim.autosave").write(answer.buf)

@@ -15,6 +15,7 @@ M.groups = {
   { name = "ChatvimSystem", link = "PreProc" },
   { name = "ChatvimProgress", link = "Comment" },
   { name = "ChatvimReasoning", link = "Comment" },
+  { name = "ChatvimFailure", link = "DiagnosticError" },
   { name = "ChatvimUsage", link = "Comment" },
   { name = "ChatvimEmbed", link = "Comment" },
   { name = "ChatvimEmbedError", link = "DiagnosticError" },

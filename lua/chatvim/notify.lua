@@ -48,7 +48,7 @@ function M._show(text, level)
     api.nvim_echo({ { text, highlight } }, true, {})
     return
   end
-  local parts = M._wrap(text, vim.v.echospace)
+  local parts = M.wrap(text, vim.v.echospace)
   for _, part in ipairs(parts) do
     M._echo(part, highlight, true)
   end
@@ -81,7 +81,7 @@ end
 ---@param text string
 ---@param width integer
 ---@return string[]
-function M._wrap(text, width)
+function M.wrap(text, width)
   local parts, line = {}, ""
   for word in text:gmatch("%S+") do
     local longer = line == "" and word or (line .. " " .. word)

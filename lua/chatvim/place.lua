@@ -230,10 +230,32 @@ function M.shown(place)
     place.seen, place.astray = tick, not M._is_there(place)
   end
   if tick == place.tick or not place.astray then
-    return row, column
+    return M._nearest(place, row, column)
   end
   row = api.nvim_buf_line_count(place.buf) - 1
   return row, #api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]
+end
+
+--- Where a window shows it, if one does: at the place, or at the end of the text that it replaces,
+--- which may be longer than the window.
+---@param place chatvim.Place
+---@param row integer
+---@param column integer
+---@return integer row
+---@return integer column
+function M._nearest(place, row, column)
+  local mark = place.range and not place.range.blank and place.range.mark
+  local at = mark and get_mark(place.buf, namespace, mark, { details = true })
+  local last = at and at[3] and at[3].end_row
+  if not last or last >= api.nvim_buf_line_count(place.buf) then
+    return row, column
+  end
+  for _, win in ipairs(vim.fn.win_findbuf(place.buf)) do
+    if row + 1 >= vim.fn.line("w0", win) and row + 1 <= vim.fn.line("w$", win) then
+      return row, column
+    end
+  end
+  return last, at[3].end_col
 end
 
 --- Puts the place behind text that was put in.

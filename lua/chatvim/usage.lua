@@ -33,6 +33,23 @@ function M.show(place, map)
   end
 end
 
+--- The row of the last line of an answer's text; where none was written, of the question's.
+---@param place chatvim.Place
+---@param wrote boolean
+---@return integer row
+function M.last_row(place, wrote)
+  local row = wrote and M._last_line(place) or nil
+  if row then
+    return row
+  end
+  row = require("chatvim.place").shown(place) or 0
+  row = math.min(row, api.nvim_buf_line_count(place.buf) - 1)
+  while row > 0 and not api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]:find("%S") do
+    row = row - 1
+  end
+  return row
+end
+
 --- The buffer is gone.
 ---@param buf integer
 function M.forget(buf)

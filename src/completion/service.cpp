@@ -365,7 +365,11 @@ tl::expected<Plan, Hindrance> Service::plan_of(Sent& sent, Mode mode, Purpose pu
 void Service::request(const Json& map) {
   auto sent = read_sent(map);
   if (!sent) return;
-  const auto plan = plan_of(*sent, Mode::kAnswer, Purpose::kShow);
+  // Right after an answer it is the request up to the last question, which a retry would send.
+  const auto& chat = sent->reading.chat;
+  const bool answered = chat && chat->own_messages > 0 &&
+                        chat->messages.back().role == document::Role::kAssistant;
+  const auto plan = plan_of(*sent, answered ? Mode::kRetry : Mode::kAnswer, Purpose::kShow);
   Json result;
   if (plan) {
     result = {{"value", describe_request(*plan)}, {"size", describe_size(size_of(*plan))}};
