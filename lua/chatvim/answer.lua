@@ -201,7 +201,7 @@ M._handlers = {
   end,
   started = function(answer, map)
     answer.provider, answer.model = M._text(map.provider), M._text(map.model)
-    answer.progress.model = answer.model
+    answer.progress.model = answer.model and require("chatvim.printable").name(answer.model)
     answer.closing = type(map.closing) == "table" and map.closing or nil
     ui.draw(answer.progress)
     events.fire("ChatvimStart", {
@@ -366,17 +366,13 @@ function M._finish(answer, map)
     ui.stop(answer.progress)
   end
   if api.nvim_buf_is_loaded(answer.buf) then
-    if answer.wrote and M._text(map.model) then
-      require("chatvim.usage").show(answer.place, map)
-    end
     if map.kept and answer.wrote then
       local journal, sequence = answer.journal, answer.place.sequence or 0
       require("chatvim.unsaved").add(answer.buf, answer.id, journal, sequence)
     end
-    if message and map.outcome == "error" and not map.asked then
-      local row = require("chatvim.usage").last_row(answer.place, answer.wrote == true)
-      require("chatvim.failure").show(answer.buf, row, message, M._text(map.advice), answer.place.follow)
-    end
+    map.message, map.advice = message, M._text(map.advice)
+    local failed = message ~= nil and map.outcome == "error" and not map.asked
+    require("chatvim.usage").show(answer.place, map, answer.wrote == true, failed)
     places.close(answer.place)
     if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
       require("chatvim.autosave").write(answer.buf)

@@ -43,7 +43,7 @@ function M.find(place)
   local alignment = align.align(old, words)
   if place.own then
     place.scattered = M._has_line_of(new.text, known:sub(place.own + 1))
-    return M._in_answer(M._count_until(old, place.own), before, alignment, words, new)
+    return M._in_answer(place, M._count_until(old, place.own), before, alignment, words, new)
   elseif range then
     return M._in_range(range, before, old.count, alignment, words, new)
   end
@@ -90,23 +90,34 @@ function M.read_before(buf, row, column)
   return read.text:sub(1, (read.offsets[#read.offsets] or 0) + column):sub(-M.KEPT)
 end
 
---- Where the answer goes on: after its last word, if that is there.
+--- Where the answer goes on: after its last word. Where that was edited, the mark still stands
+--- behind it.
+---@param place chatvim.Place
 ---@param own integer words before the answer's own
 ---@param before integer words before the place
 ---@param alignment chatvim.Alignment
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-function M._in_answer(own, before, alignment, words, new)
-  if not alignment:last_found(before, math.max(own, before - EDITED)) then
+function M._in_answer(place, own, before, alignment, words, new)
+  local found = alignment:last_found(before, math.max(own, before - EDITED))
+  if not found then
     return
   end
   -- Most of it is there, in its order.
   if alignment:missing(own + 1, before) * 2 > before - own then
     return
   end
-  local word = alignment:find(before) or alignment:replaced_to(before)
-  return M._position(new, words.ends[word])
+  if found == before then
+    return M._position(new, words.ends[alignment:find(before)])
+  end
+  local row, column = require("chatvim.place").position(place)
+  local offset = row and new.offsets[row - new.first + 1]
+  local least = words.ends[alignment:find(found)]
+  local most = words.starts[alignment:replaced_to(before) + 1] or #new.text
+  if offset and offset + column >= least and offset + column <= most then
+    return { row = row, column = column, pad = 0 }
+  end
 end
 
 --- Whether a text holds one of the last lines of an answer, wherever.

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The dry run: the request that would be sent, in a scratch buffer. Texts of several lines are shown
--- as such, and a key shows the exact JSON.
+-- The dry run: the request that would be sent, in a scratch buffer. Texts of several lines are
+-- shown as such, and a key shows the exact JSON.
 local M = {}
 
 local api = vim.api

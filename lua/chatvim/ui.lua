@@ -182,7 +182,7 @@ function M._chunks(progress)
   local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
   local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
   if progress.model then
-    table.insert(chunks, { printable.show(progress.model) .. " · ", "ChatvimProgress" })
+    table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
   end
   local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
   table.insert(chunks, { M._phase(progress), highlight })

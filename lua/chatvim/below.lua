@@ -1,60 +1,66 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Why an answer failed, below the question or what came of the answer, until the next try: a message
--- is gone with the next key, and one screen line of it is all that is ever seen.
+-- What stays below an answer or its question until the next try: what the answer took, and why it
+-- failed. Wrapped as wide as the windows are; a message is gone with the next key, and one screen
+-- line of it is all that is ever seen. Never in the file.
 local M = {}
 
 local api = vim.api
 
 --- The progress of the next answer takes it away: they share the namespace.
 local namespace = api.nvim_create_namespace("chatvim.ui")
-local GROUP = "ChatvimFailure"
+local FAILURE = "ChatvimFailure"
 --- Cells before each line, and the narrowest text.
 local INDENT, NARROW = "  ", 20
 
----@type table<integer, { mark: integer, texts: string[] }> by buffer
-local failures = {}
+--- A paragraph and its highlight group.
+---@alias chatvim.Below [string, string]
+
+---@type table<integer, { mark: integer, texts: chatvim.Below[] }> by buffer
+local shown = {}
 local watching = false
 
---- Shows a failure below a row.
+--- Shows paragraphs below a row.
 ---@param buf integer
 ---@param row integer
----@param message string
----@param advice? string the part of the message that says what to do
+---@param column integer the byte of the row from which on it is the answer's
+---@param texts chatvim.Below[]
 ---@param follow boolean windows whose cursor is at the end of the text may scroll to show it
-function M.show(buf, row, message, advice, follow)
-  local texts = M._texts(message, advice)
-  local mark = M._draw(buf, row, texts)
-  failures[buf] = { mark = mark, texts = texts }
+---@return integer mark
+function M.show(buf, row, column, texts, follow)
+  local mark = M._draw(buf, row, column, texts)
+  shown[buf] = { mark = mark, texts = texts }
   M._watch()
   if follow then
     M._reveal(buf, row, #M._lines(buf, texts))
   end
+  return mark
 end
 
 --- The paragraphs of a failure: what to do comes first.
 ---@param message string
----@param advice? string
----@return string[]
-function M._texts(message, advice)
+---@param advice? string the part of the message that says what to do
+---@return chatvim.Below[]
+function M.failure(message, advice)
   local printable = require("chatvim.printable")
   message = printable.show(message)
   advice = advice and printable.show(advice)
   local first, last = message:find(advice or "", 1, true)
   if not advice or not first or #advice == #message then
-    return { message }
+    return { { message, FAILURE } }
   end
   local rest = vim.trim(message:sub(1, first - 1)) .. " " .. vim.trim(message:sub(last + 1))
-  return { advice, vim.trim(rest) }
+  return { { advice, FAILURE }, { vim.trim(rest), FAILURE } }
 end
 
 ---@param buf integer
 ---@param row integer
----@param texts string[]
+---@param column integer
+---@param texts chatvim.Below[]
 ---@param mark? integer
 ---@return integer mark
-function M._draw(buf, row, texts, mark)
+function M._draw(buf, row, column, texts, mark)
   local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
-  return api.nvim_buf_set_extmark(buf, namespace, row, 0, {
+  return api.nvim_buf_set_extmark(buf, namespace, row, math.min(column, #line), {
     id = mark,
     end_row = row,
     end_col = #line,
@@ -62,13 +68,12 @@ function M._draw(buf, row, texts, mark)
     invalidate = true,
     undo_restore = false,
     virt_lines = M._lines(buf, texts),
-    priority = 1,
   })
 end
 
 --- The texts in lines that fit every window of the buffer.
 ---@param buf integer
----@param texts string[]
+---@param texts chatvim.Below[]
 ---@return [string, string][][]
 function M._lines(buf, texts)
   local width = vim.o.columns
@@ -78,9 +83,9 @@ function M._lines(buf, texts)
   end
   local lines = {}
   for _, text in ipairs(texts) do
-    local wrapped = require("chatvim.notify").wrap(text, math.max(width - 2 * #INDENT, NARROW))
+    local wrapped = require("chatvim.notify").wrap(text[1], math.max(width - 2 * #INDENT, NARROW))
     for _, part in ipairs(wrapped) do
-      lines[#lines + 1] = { { INDENT, "" }, { part, GROUP } }
+      lines[#lines + 1] = { { INDENT, "" }, { part, text[2] } }
     end
   end
   return lines
@@ -94,7 +99,8 @@ function M._reveal(buf, row, count)
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     if api.nvim_win_get_cursor(win)[1] >= row + 1 then
       local info = vim.fn.getwininfo(win)[1]
-      local last = vim.fn.screenpos(win, row + 1, math.max(vim.fn.col({ row + 1, "$" }, win) - 1, 1))
+      local column = math.max(vim.fn.col({ row + 1, "$" }, win) - 1, 1)
+      local last = vim.fn.screenpos(win, row + 1, column)
       local free = info.winrow + info.height - 1 - last.row
       if last.row > 0 and free < count then
         api.nvim_win_call(win, function()
@@ -113,17 +119,17 @@ function M._watch()
   watching = true
   api.nvim_create_autocmd({ "WinResized", "BufWinEnter" }, {
     group = api.nvim_create_augroup("chatvim.failure", {}),
-    desc = "Chatvim: wrap why an answer failed",
+    desc = "Chatvim: wrap what stands below answers",
     callback = function()
-      for buf, failure in pairs(failures) do
+      for buf, below in pairs(shown) do
         local loaded = api.nvim_buf_is_loaded(buf)
         local at = loaded
-            and api.nvim_buf_get_extmark_by_id(buf, namespace, failure.mark, { details = true })
+            and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
           or {}
         if not at[1] or at[3].invalid then
-          failures[buf] = nil
+          shown[buf] = nil
         elseif #vim.fn.win_findbuf(buf) > 0 then
-          M._draw(buf, at[1], failure.texts, failure.mark)
+          M._draw(buf, at[1], at[2], below.texts, below.mark)
         end
       end
     end,
