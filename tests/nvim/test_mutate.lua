@@ -124,6 +124,7 @@ function Round:run(most)
     while count < most and self.random(1, 3) == 1 do
       count = count + 1
       self:edit(count)
+      self.edits[#self.edits] = index .. " " .. self.edits[#self.edits]
     end
     self.child:sync()
     if self:ended() then
@@ -199,7 +200,8 @@ T["formatters, filters, sorts, undo, sessions and others at random moments"] = f
       round:check()
     end)
     if not ok then
-      local done = table.concat(round.edits, ", ") .. "\n" .. child:text()
+      local done = table.concat(round.edits, ", ")
+        .. ("\n%s\n%s\n"):format(vim.inspect(round.pieces), child:text())
       error(("SOAK_SEED=%d, answer %d after %s: %s"):format(seed, rounds, done, tostring(err)), 0)
     end
     stopped = stopped + (round.data.outcome == "stopped" and 1 or 0)
