@@ -4,12 +4,14 @@
 #   SOAK_MINUTES    of eight chats at random, in each Neovim side by side (10)
 #   SOAK_SEED       what a failed run printed, to have its random numbers again
 #   CHATVIM_KILLS   of each kind in each Neovim (100)
+#   CHATVIM_EDITS   of whole chats while their answers are written, in each Neovim (2000)
 # Expects scripts/env.sh sourced. Prints the figures of doc/reliability.md.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 BUILD="$(cd "$1" && pwd -P)"
-export SOAK_MINUTES="${SOAK_MINUTES:-10}" CHATVIM_KILLS="${CHATVIM_KILLS:-100}" CHATVIM_FAULT_STRIDE=1
+export SOAK_MINUTES="${SOAK_MINUTES:-10}" CHATVIM_KILLS="${CHATVIM_KILLS:-100}"
+export CHATVIM_EDITS="${CHATVIM_EDITS:-2000}" CHATVIM_FAULT_STRIDE=1
 export CHATVIM_ROOT="$ROOT" CHATVIM_PROGRAM="$BUILD/chatvim" CHATVIM_STANDIN="$BUILD/chatvim-standin"
 export CHATVIM_TEST_DATA="$ROOT/tests/data"
 
@@ -40,6 +42,8 @@ say "a chat of 200 MB, a line of 50 MB"
 CHATVIM_LARGE=1 in_both hostile || failed+=(hostile)
 say "$CHATVIM_KILLS kills of each kind"
 in_both kill || failed+=(kill)
+say "$CHATVIM_EDITS edits of whole chats"
+in_both mutate || failed+=(mutate)
 say "$SOAK_MINUTES minutes of eight chats"
 in_both soak || failed+=(soak)
 if [[ ${#failed[@]} -gt 0 ]]; then fail "failed: ${failed[*]}"; fi

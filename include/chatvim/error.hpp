@@ -80,6 +80,7 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
+  std::string advice = {};  ///< the part of the message that says what to do, if there is one
 };
 
 /// A value, or the error that stands in its way.

@@ -46,6 +46,7 @@ local reloads = {}
 ---@field provider? string
 ---@field model? string
 ---@field blocked? boolean text waits for the buffer to become changeable
+---@field reloading? boolean the buffer is being read again
 ---@field wrote? boolean
 ---@field autocmd integer
 ---@field over? boolean
@@ -126,8 +127,13 @@ function M._ask(answer, settings)
   fields.settings = process.dictionary(settings)
   fields.mode = answer.mode
   fields.journal = answer.journal
+  fields.unsaved_answer = require("chatvim.unsaved").last(answer.buf)
   fields.asks = consent.can_ask()
-  return process.send_text("complete", fields, answer.buf)
+  local err, tail = process.send_text("complete", fields, answer.buf)
+  if tail then
+    places.learn(answer.place, table.concat(tail))
+  end
+  return err
 end
 
 --- Sends the chat again: the text that was sent is not the buffer's any more, so that a place in it
@@ -145,6 +151,7 @@ end
 ---@param answer chatvim.Answer
 function M._resend(answer)
   process.forget(answer.id)
+  places.reset(answer.place)
   local err = M._ask(answer, require("chatvim.config").get().settings)
   if err then
     M._finish(answer, { outcome = "error", level = "error", message = err })
@@ -154,8 +161,9 @@ end
 --- Ends an answer as stopped without the program.
 ---@param answer chatvim.Answer
 function M._abandon(answer)
-  process.tell("cancel", { id = answer.id })
-  M._finish(answer, { outcome = "stopped" })
+  local wrote = answer.wrote == true
+  process.tell("cancel", { id = answer.id, keep = wrote, hold = wrote })
+  M._finish(answer, { outcome = "stopped", kept = wrote })
 end
 
 --- Makes the chat ready for the next turn where the program cannot do that any more.
@@ -193,7 +201,7 @@ M._handlers = {
   end,
   started = function(answer, map)
     answer.provider, answer.model = M._text(map.provider), M._text(map.model)
-    answer.progress.model = answer.model
+    answer.progress.model = answer.model and require("chatvim.printable").name(answer.model)
     answer.closing = type(map.closing) == "table" and map.closing or nil
     ui.draw(answer.progress)
     events.fire("ChatvimStart", {
@@ -235,12 +243,39 @@ M._handlers = {
   end,
 }
 
+--- Calls back when the buffer is read again.
+---@param buf integer
+---@param gone fun()
+function M._watch_reload(buf, gone)
+  if reloads[buf] then
+    reloads[buf].gone = gone
+    return
+  end
+  local watch = { gone = gone }
+  reloads[buf] = watch
+  api.nvim_buf_attach(buf, false, {
+    on_reload = function()
+      if watch.gone then
+        watch.gone()
+      end
+    end,
+    on_detach = function()
+      if reloads[buf] == watch then
+        reloads[buf] = nil
+      end
+    end,
+  })
+end
+
 --- Puts text into the buffer and acknowledges it once it is there.
 ---@param answer chatvim.Answer
 ---@param map table
 function M._update(answer, map)
   local began = uv.hrtime()
-  local outcome, reason = buffer.append(answer.place, map.lines, map.line_start == true)
+  if answer.reloading then
+    return M._try_later(answer, map)
+  end
+  local outcome, reason, loss = buffer.append(answer.place, map.lines, map.line_start == true)
   answer.progress.phase = M._text(map.phase) or answer.progress.phase
   if outcome == "done" then
     M._acknowledge(answer, map.sequence, (uv.hrtime() - began) / 1e6)
@@ -253,18 +288,42 @@ function M._update(answer, map)
     answer.blocked = true
     answer.progress.blocked = reason
     ui.touch(answer.progress)
-    vim.defer_fn(function()
-      M._receive(answer, "update", map)
-    end, RETRY)
+    M._try_later(answer, map)
   else
-    process.tell("cancel", { id = answer.id })
-    M._finish(answer, {
-      outcome = "stopped",
-      gone = true,
-      level = "info",
-      message = "the answer was stopped: " .. tostring(reason),
-    })
+    M._lose(answer, tostring(reason), loss)
   end
+end
+
+--- Text for a buffer that cannot take it now.
+---@param answer chatvim.Answer
+---@param map table
+function M._try_later(answer, map)
+  vim.defer_fn(function()
+    M._receive(answer, "update", map)
+  end, RETRY)
+end
+
+--- Ends an answer that has no place in its buffer any more. What has come stays in its journal,
+--- unless the user has undone it.
+---@param answer chatvim.Answer
+---@param reason string
+---@param loss? "undone"|"gone"
+function M._lose(answer, reason, loss)
+  local keep = loss ~= "undone"
+  process.tell("cancel", { id = answer.id, keep = keep })
+  local message = "the answer was stopped: " .. reason
+  if keep then
+    message = ":ChatvimRecover puts back what had come; " .. message
+  end
+  if answer.place.scattered then
+    buffer.close_turn(answer.buf, require("chatvim.outline").delimiters(answer.buf).user)
+  end
+  M._finish(answer, {
+    outcome = "stopped",
+    gone = true,
+    level = keep and "warn" or "info",
+    message = message,
+  })
 end
 
 --- Tells the program that an update is in the buffer, so that it sends the next one.
@@ -307,9 +366,13 @@ function M._finish(answer, map)
     ui.stop(answer.progress)
   end
   if api.nvim_buf_is_loaded(answer.buf) then
-    if answer.wrote and M._text(map.model) then
-      require("chatvim.usage").show(answer.place, map)
+    if map.kept and answer.wrote then
+      local journal, sequence = answer.journal, answer.place.sequence or 0
+      require("chatvim.unsaved").add(answer.buf, answer.id, journal, sequence)
     end
+    map.message, map.advice = message, M._text(map.advice)
+    local failed = message ~= nil and map.outcome == "error" and not map.asked
+    require("chatvim.usage").show(answer.place, map, answer.wrote == true, failed)
     places.close(answer.place)
     if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
       require("chatvim.autosave").write(answer.buf)
@@ -340,51 +403,27 @@ function M._data(answer, map)
   }
 end
 
---- Has `gone` called when the buffer is read again.
----@param buf integer
----@param gone fun()
-function M._watch_reload(buf, gone)
-  if reloads[buf] then
-    reloads[buf].gone = gone
-    return
-  end
-  local watch = { gone = gone }
-  reloads[buf] = watch
-  api.nvim_buf_attach(buf, false, {
-    on_reload = function()
-      if watch.gone then
-        watch.gone()
-      end
-    end,
-    on_detach = function()
-      if reloads[buf] == watch then
-        reloads[buf] = nil
-      end
-    end,
-  })
-end
-
---- Cancels the answer when its buffer's text goes away: `:edit!`, `:bdelete`, `:bwipeout`, a
---- reload from the disk. Where the buffer is still there after it, the user is told. When the chat
---- gets another file, its journal goes along.
+--- Keeps an answer's place through a reload of its buffer, and cancels it when the text goes away:
+--- `:bdelete`, `:bwipeout`, or a reload that brings another text. When the chat gets another file,
+--- its journal goes along.
 ---@param answer chatvim.Answer
 ---@return integer autocmd
 function M._watch(answer)
-  local function gone()
-    if answer.over then
+  local function unloaded()
+    -- At Neovim's end nothing that is scheduled runs.
+    if answer.over or answer.reloading or vim.v.exiting ~= vim.NIL then
       return
     end
-    M._finish(answer, { outcome = "stopped", gone = true })
+    answer.reloading = true
+    places.reload(answer.place)
     vim.schedule(function()
-      local again = api.nvim_buf_is_loaded(answer.buf)
-      -- A buffer that went away may be missed; one that was read again is as its reader wants it.
-      process.tell("cancel", { id = answer.id, keep = not again })
-      if again then
-        notify.show("the answer was stopped: its buffer was read again from the disk", "info")
+      answer.reloading = nil
+      if not answer.over then
+        M._go_on_after_reload(answer)
       end
     end)
   end
-  M._watch_reload(answer.buf, gone)
+  M._watch_reload(answer.buf, unloaded)
   -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
   return api.nvim_create_autocmd({ "BufUnload", "BufFilePost", "BufWritePost" }, {
     desc = "Chatvim: the buffer's text, and with it the answer's place, goes away or elsewhere",
@@ -392,12 +431,27 @@ function M._watch(answer)
       if event.buf ~= answer.buf then
         return
       elseif event.event == "BufUnload" then
-        gone()
+        unloaded()
       else
         M._follow_name(answer)
       end
     end,
   })
+end
+
+--- Looks for an answer's place in a buffer that was read again; one that went away has none.
+---@param answer chatvim.Answer
+function M._go_on_after_reload(answer)
+  local there = api.nvim_buf_is_loaded(answer.buf)
+  if there and not buffer.settle(answer.place) then
+    return ui.draw(answer.progress)
+  end
+  process.tell("cancel", { id = answer.id, keep = true })
+  M._finish(answer, { outcome = "stopped", gone = true })
+  if there then
+    local what = answer.wrote and ":ChatvimRecover puts back what had come; " or ""
+    notify.show(what .. "the answer was stopped: its buffer was read again from the disk", "info")
+  end
 end
 
 ---@param answer chatvim.Answer

@@ -117,7 +117,7 @@ function M.is_chat(lines, settings)
   end
   for _, line in ipairs(lines) do
     -- `find` first: most lines are prose, and looking one up would mean to trim it.
-    if delimiters[line] or (line:find("[ \t]$") and delimiters[(line:gsub("[ \t]+$", ""))]) then
+    if delimiters[line] or (line:find("[ \t\r]$") and delimiters[(line:gsub("[ \t\r]+$", ""))]) then
       return true
     end
   end
@@ -128,8 +128,8 @@ end
 ---@param lines string[]
 ---@return string[]
 function M.front_matter(lines)
-  local marker = (lines[1] or ""):match("^(%+%+%+)[ \t]*$")
-    or (lines[1] or ""):match("^(%-%-%-)[ \t]*$")
+  local marker = (lines[1] or ""):match("^(%+%+%+)[ \t\r]*$")
+    or (lines[1] or ""):match("^(%-%-%-)[ \t\r]*$")
   if not marker then
     return {}
   end

@@ -28,6 +28,8 @@ local COMMAND = "silent keepjumps lua require('chatvim.buffer')._apply()"
 local outcome
 ---@type string?
 local reason
+---@type "undone"|"gone"|nil
+local loss
 
 --- The buffer's lines as the protocol wants them: joined by line breaks, which no line of Neovim's
 --- API holds.
@@ -43,9 +45,10 @@ end
 ---@param line_start boolean the text must start in column 1
 ---@return "done"|"blocked"|"lost" outcome blocked: not now; lost: the answer was undone or deleted
 ---@return string? reason
+---@return "undone"|"gone"|nil loss
 function M.append(place, lines, line_start)
   job = { place = place, lines = lines, line_start = line_start }
-  outcome, reason = nil, nil
+  outcome, reason, loss = nil, nil, nil
   local buf = place.buf
   local ok, err
   if api.nvim_get_current_buf() == buf then
@@ -59,7 +62,29 @@ function M.append(place, lines, line_start)
   if not ok and not outcome then
     return M._classify(tostring(err))
   end
-  return outcome, reason
+  return outcome, reason, loss
+end
+
+--- Looks for the place of an answer anew.
+---@param place chatvim.Place
+---@return string? lost
+function M.settle(place)
+  local lost = places.settle(place)
+  return lost
+end
+
+--- Makes a chat ready for the next question where the answer has no place any more.
+---@param buf integer
+---@param delimiter string the user's
+function M.close_turn(buf, delimiter)
+  local last = line_count(buf)
+  while last > 0 and not get_lines(buf, last - 1, last, true)[1]:find("%S") do
+    last = last - 1
+  end
+  local line = last > 0 and get_lines(buf, last - 1, last, true)[1] or ""
+  if require("chatvim.lines").bare(line) ~= delimiter then
+    M.replace(buf, last, line_count(buf), { "", delimiter, "", "" })
+  end
 end
 
 ---@type fun()
@@ -122,13 +147,15 @@ end
 ---@param line_start boolean
 function M._edit(place, lines, line_start)
   local buf = place.buf
-  local others = place.tick and get_tick(buf) ~= place.tick
+  local others = get_tick(buf) ~= place.tick
   if others then
-    local lost = places.lost(place)
+    local lost, kind, pad = places.settle(place)
     if lost then
-      outcome, reason = "lost", lost
+      outcome, reason, loss = "lost", lost, kind
       return
     end
+    lines = M._pad(lines, pad or 0)
+    line_start = line_start and (pad or 0) == 0
   end
   local replaced, lost = places.claim(place)
   local row, column = places.position(place)
@@ -143,6 +170,7 @@ function M._edit(place, lines, line_start)
     set_text(buf, replaced[1], replaced[2], replaced[3], replaced[4], {})
   end
   places.release(place)
+  places.remember(place, lines)
   row, column, lines = M._fit(buf, row, column, lines, line_start)
   M._insert(buf, row, column, lines)
   local count = #lines
@@ -159,6 +187,18 @@ function M._edit(place, lines, line_start)
   place.tick = get_tick(buf)
   place.sequence = changenr()
   outcome = "done"
+end
+
+--- Text with line breaks before it that a formatter has taken away.
+---@param lines string[]
+---@param count integer
+---@return string[]
+function M._pad(lines, count)
+  local padded = {}
+  for _ = 1, count do
+    padded[#padded + 1] = ""
+  end
+  return vim.list_extend(padded, lines)
 end
 
 --- Inserts text at a place. Where it is a line's end, what follows the first line break goes in as

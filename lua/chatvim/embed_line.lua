@@ -66,7 +66,7 @@ function M._fence(line, open)
   if not open then
     return line:match("^ ? ? ?(```+)[^`]*$") or line:match("^ ? ? ?(~~~+)")
   end
-  local run = line:match("^ *(`+)[ \t]*$") or line:match("^ *(~+)[ \t]*$")
+  local run = line:match("^ *(`+)[ \t\r]*$") or line:match("^ *(~+)[ \t\r]*$")
   local closes = run and #run >= #open and run:sub(1, 1) == open:sub(1, 1)
   return not closes and open or nil
 end

@@ -7,6 +7,9 @@ local api = vim.api
 local numbers = require("chatvim.numbers")
 local namespace = api.nvim_create_namespace("chatvim.embeds")
 
+--- How much of a target is shown, in characters.
+local LONGEST = 60
+
 --- What the program says of an embed; the fields of the protocol.
 ---@class chatvim.Embed
 ---@field line integer from 1
@@ -51,13 +54,18 @@ end
 ---@param items chatvim.Embed[]
 function M.show(buf, marks, items)
   local shown = {}
+  local concealed = M.is_concealed(buf)
   for _, item in ipairs(items) do
     local mark = item.source == "" and marks[item.line - 1]
     local at = mark and api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
     if at and at[1] and not at[3].invalid then
       shown[mark] = true
       local group = item.error and "ChatvimEmbedError" or "ChatvimEmbed"
-      M._set(buf, at[1], { id = mark, virt_text = { { M.words(item), group } } })
+      local words = M.words(item)
+      if concealed then
+        words = ("%s: %s"):format(M._target(item), words)
+      end
+      M._set(buf, at[1], { id = mark, virt_text = { { words, group } } })
     end
   end
   for _, mark in ipairs(api.nvim_buf_get_extmarks(buf, namespace, 0, -1, {})) do
@@ -65,6 +73,18 @@ function M.show(buf, marks, items)
       api.nvim_buf_del_extmark(buf, namespace, mark[1])
     end
   end
+end
+
+--- Whether a window of a buffer hides the targets of links: 'conceallevel' is 2 or 3.
+---@param buf integer
+---@return boolean
+function M.is_concealed(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    if vim.wo[win].conceallevel >= 2 then
+      return true
+    end
+  end
+  return false
 end
 
 --- Takes all of it away.
@@ -89,6 +109,17 @@ function M.words(item)
     table.insert(parts, ("about %s"):format(numbers.things(item.tokens, "token")))
   end
   return table.concat(parts, ", ")
+end
+
+--- A target as it fits behind a line.
+---@param item chatvim.Embed
+---@return string
+function M._target(item)
+  local target = require("chatvim.printable").show(item.target)
+  if vim.fn.strchars(target) > LONGEST then
+    target = vim.fn.strcharpart(target, 0, LONGEST - 1) .. "…"
+  end
+  return target
 end
 
 ---@type table<string, fun(item: chatvim.Embed): string[]>

@@ -124,6 +124,17 @@ function M._watch_editor()
       end
     end,
   })
+  api.nvim_create_autocmd("OptionSet", {
+    group = group,
+    pattern = "conceallevel",
+    desc = "Chatvim: the targets of embeds are hidden, or shown again",
+    callback = function()
+      local state = states[api.nvim_get_current_buf()]
+      if state and state.embeds then
+        M._later(state, SETTLE_FILES)
+      end
+    end,
+  })
   api.nvim_create_autocmd("User", {
     group = group,
     pattern = "ChatvimEnd",

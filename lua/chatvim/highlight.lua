@@ -15,6 +15,7 @@ M.groups = {
   { name = "ChatvimSystem", link = "PreProc" },
   { name = "ChatvimProgress", link = "Comment" },
   { name = "ChatvimReasoning", link = "Comment" },
+  { name = "ChatvimFailure", link = "DiagnosticError" },
   { name = "ChatvimUsage", link = "Comment" },
   { name = "ChatvimEmbed", link = "Comment" },
   { name = "ChatvimEmbedError", link = "DiagnosticError" },
@@ -227,7 +228,7 @@ function M.rule(role, model, width)
   local line = "─"
   local cell = api.nvim_strwidth(line)
   local lead = line:rep(LEAD) .. " "
-  local name = model and ("%s · %s"):format(role, require("chatvim.printable").show(model)) or role
+  local name = model and ("%s · %s"):format(role, require("chatvim.printable").name(model)) or role
   if LEAD * cell + 2 + api.nvim_strwidth(name) > width then
     name = role
   end

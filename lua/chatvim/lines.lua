@@ -57,13 +57,14 @@ function M.read(buf, delimiters)
   return self
 end
 
---- A line without the white space at its end, which the format does not count.
+--- A line without the white space at its end, which the format does not count. A `\r` is left there
+--- where the line ends of a file are mixed.
 ---@param line string
 ---@return string
 function M.bare(line)
   local last = #line
   local byte = line:byte(last)
-  while byte == 32 or byte == 9 do
+  while byte == 32 or byte == 9 or byte == 13 do
     last = last - 1
     byte = line:byte(last)
   end

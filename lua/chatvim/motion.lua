@@ -224,7 +224,7 @@ end
 ---@param fence string what opened the block
 ---@return boolean
 function M._closes(line, fence)
-  local found = line:match("^[ \t]*([`~]+)[ \t]*$")
+  local found = line:match("^[ \t]*([`~]+)[ \t\r]*$")
   return found ~= nil and #found >= #fence and found == fence:sub(1, 1):rep(#found)
 end
 
@@ -235,7 +235,7 @@ end
 ---@return integer?
 function M._text_row(from, to, step)
   for row = from, to, step do
-    if api.nvim_buf_get_lines(0, row, row + 1, true)[1]:find("[^ \t]") then
+    if api.nvim_buf_get_lines(0, row, row + 1, true)[1]:find("[^ \t\r]") then
       return row
     end
   end

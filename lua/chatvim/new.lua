@@ -263,7 +263,7 @@ function M._until(buf, row)
     return nil, "the cursor is above the first message: put it on the one that the fork ends with"
   end
   local kept = vim.list_slice(lines, 1, message.last + 1)
-  while kept[#kept]:find("^[ \t]*$") do
+  while kept[#kept]:find("^[ \t\r]*$") do
     table.remove(kept)
   end
   if message.role ~= "user" then
@@ -280,7 +280,7 @@ end
 ---@return boolean
 function M._is_blank(lines, message)
   for index = message.first + 1, message.last + 1 do
-    if lines[index]:find("[^ \t]") then
+    if lines[index]:find("[^ \t\r]") then
       return false
     end
   end

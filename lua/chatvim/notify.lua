@@ -5,6 +5,8 @@ local M = {}
 local api = vim.api
 --- So long a message waits where the screen has no line for it, in milliseconds.
 local SETTLE = 100
+--- The longest message that is shown whole, in bytes. The program's own are shorter.
+local LONGEST = 8192
 local HIGHLIGHTS = { error = "ErrorMsg", warn = "WarningMsg", info = "None" }
 
 --- Shows a message. The whole text goes into `:messages`; what fits one screen line is on the
@@ -13,7 +15,7 @@ local HIGHLIGHTS = { error = "ErrorMsg", warn = "WarningMsg", info = "None" }
 ---@param level? "info"|"warn"|"error"
 function M.show(message, level)
   level = HIGHLIGHTS[level] and level or "error"
-  local text = "chatvim: " .. require("chatvim.printable").show(message, true)
+  local text = "chatvim: " .. M._limit(require("chatvim.printable").show(message, true))
   local function show()
     M._show(text, level)
   end
@@ -26,6 +28,21 @@ function M.show(message, level)
   else
     M._show(text, level)
   end
+end
+
+--- A message without the middle of a very long one: its ends say what it is and what to do.
+---@param text string
+---@return string
+function M._limit(text)
+  if #text <= LONGEST then
+    return text
+  end
+  local head = vim.fn.strcharpart(text:sub(1, LONGEST / 2), 0, LONGEST)
+  local first = #text - LONGEST / 2
+  while text:byte(first) >= 0x80 and text:byte(first) < 0xC0 do
+    first = first + 1
+  end
+  return head:gsub("[\192-\255][\128-\191]*$", "") .. " … " .. text:sub(first)
 end
 
 ---@param text string
@@ -48,7 +65,7 @@ function M._show(text, level)
     api.nvim_echo({ { text, highlight } }, true, {})
     return
   end
-  local parts = M._wrap(text, vim.v.echospace)
+  local parts = M.wrap(text, vim.v.echospace)
   for _, part in ipairs(parts) do
     M._echo(part, highlight, true)
   end
@@ -81,7 +98,7 @@ end
 ---@param text string
 ---@param width integer
 ---@return string[]
-function M._wrap(text, width)
+function M.wrap(text, width)
   local parts, line = {}, ""
   for word in text:gmatch("%S+") do
     local longer = line == "" and word or (line .. " " .. word)

@@ -360,7 +360,7 @@ function M._reasoning(buf, lines, message)
     return
   end
   for row = message.first, open - 1 do
-    if api.nvim_buf_get_lines(buf, row, row + 1, true)[1]:find("[^ \t]") then
+    if api.nvim_buf_get_lines(buf, row, row + 1, true)[1]:find("[^ \t\r]") then
       return
     end
   end

@@ -18,4 +18,21 @@ function M.show(text, keeps_breaks)
   return (text:gsub("\226\129[\166-\169]", "?"):gsub("\216\156", "?"))
 end
 
+--- How much of a name of others is shown, in bytes: it may be of any length.
+local LONGEST = 100
+
+--- A name that fits beside text: cut between characters where it is very long.
+---@param name string
+---@return string
+function M.name(name)
+  if #name > LONGEST then
+    local last = LONGEST
+    while last > 0 and name:byte(last + 1) >= 0x80 and name:byte(last + 1) < 0xC0 do
+      last = last - 1
+    end
+    name = name:sub(1, last) .. "…"
+  end
+  return M.show(name)
+end
+
 return M

@@ -13,6 +13,11 @@ M.VERSION = "0.1.0"
 --- So long a started program may take to say hello, in milliseconds.
 M.hello_limit = 5000
 
+--- How long Neovim waits at its end for the program to remove journals, in milliseconds.
+local LEAVE_LIMIT = 100
+
+--- How much of a text that was sent its sender gets back, in bytes.
+M.TAIL = 128 * 1024
 --- Lines of a text that go in one message.
 local PART = 500
 
@@ -25,6 +30,7 @@ local PART = 500
 ---@field early boolean nothing has been asked of it yet
 ---@field version? string
 ---@field complaint string the last line on its standard error
+---@field discards integer journals that it was told to remove and has not yet
 
 ---@type chatvim.Session?
 local session
@@ -68,6 +74,9 @@ function M.send(name, map)
   end
   ---@cast session chatvim.Session
   session.early = false
+  if name == "discard" and map.id then
+    session.discards = session.discards + 1
+  end
   return M._notify(session, name, map)
 end
 
@@ -77,21 +86,29 @@ end
 ---@param map table all but its `text`
 ---@param buf integer
 ---@return string? err why the program cannot be started
+---@return string[]? tail the end of the text, in parts, at least `TAIL` bytes of a longer one
 function M.send_text(name, map, buf)
   local row, last = 0, vim.api.nvim_buf_line_count(buf)
+  local tail, tail_size = {}, 0
   local size = last > PART and vim.api.nvim_buf_get_offset(buf, last) or nil
   while last - row > PART do
     local lines = vim.api.nvim_buf_get_lines(buf, row, row + PART, true)
     -- Each part ends with a line break.
     lines[PART + 1] = ""
-    local err = M.send("part", { text = table.concat(lines, "\n"), size = size })
+    local text = table.concat(lines, "\n")
+    local err = M.send("part", { text = text, size = size })
     if err then
       return err
+    end
+    tail[#tail + 1], tail_size = text, tail_size + #text
+    while tail_size - #tail[1] > M.TAIL do
+      tail_size = tail_size - #table.remove(tail, 1)
     end
     row = row + PART
   end
   map.text = table.concat(vim.api.nvim_buf_get_lines(buf, row, last, true), "\n")
-  return M.send(name, map)
+  tail[#tail + 1] = map.text
+  return M.send(name, map), tail
 end
 
 --- Sends a message to the program if it runs; a program that is not there has nothing to be told.
@@ -179,11 +196,20 @@ function M._receive(name, map)
     M._greet(map)
   elseif name == "failed" then
     M._failed(map)
+  elseif name == "discarded" then
+    M._discarded()
   else
     local listener = listeners[map.id]
     if listener then
       listener(name, map)
     end
+  end
+end
+
+--- A journal is gone.
+function M._discarded()
+  if session then
+    session.discards = session.discards - 1
   end
 end
 
@@ -212,7 +238,15 @@ function M._start()
     return err
   end
   ---@type chatvim.Session
-  local new = { path = path, channel = 0, pid = 0, ready = false, early = false, complaint = "" }
+  local new = {
+    path = path,
+    channel = 0,
+    pid = 0,
+    ready = false,
+    early = false,
+    complaint = "",
+    discards = 0,
+  }
   pcall(vim.fn.mkdir, vim.fn.stdpath("log"), "p")
   local ok, channel = pcall(vim.fn.jobstart, { path, "serve", "--log", M.log_path() }, {
     rpc = true,
@@ -329,12 +363,16 @@ function M._watch_leave()
     desc = "Chatvim: end the program without waiting for it",
     callback = function()
       local over = session
-      session = nil
       listeners = {}
       if over then
+        -- `:wq` saves an answer and ends the program at once.
+        vim.wait(LEAVE_LIMIT, function()
+          return over.discards == 0
+        end, 1)
         pcall(vim.fn.chanclose, over.channel)
         pcall(vim.uv.kill, over.pid, "sigkill")
       end
+      session = nil
     end,
   })
 end

@@ -216,7 +216,7 @@ end
 ---@return integer
 function M._end_of_text(buf)
   local row = api.nvim_buf_line_count(buf)
-  while row > 0 and api.nvim_buf_get_lines(buf, row - 1, row, true)[1]:find("^[ \t]*$") do
+  while row > 0 and api.nvim_buf_get_lines(buf, row - 1, row, true)[1]:find("^[ \t\r]*$") do
     row = row - 1
   end
   return row

@@ -160,11 +160,14 @@ function M._sequence(buf)
 end
 
 --- The command stands early in it: a narrow screen shows only the beginning.
----@param found { characters: integer, time: integer }
+---@param found { characters: integer, time: integer, whole?: boolean }
 ---@return string
 function M._offer(found)
   local what = found.characters == 0 and "a question was left without its answer"
-    or ("an answer of %s was cut off"):format(numbers.things(found.characters, "character"))
+    or ("an answer of %s was %s"):format(
+      numbers.things(found.characters, "character"),
+      found.whole and "not saved" or "cut off"
+    )
   return ("%s %s; :ChatvimRecover puts it back"):format(what, M._when(found.time))
 end
 

@@ -14,12 +14,17 @@ local namespace = api.nvim_create_namespace("chatvim.ui")
 local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
 --- Milliseconds between two pictures of the spinner.
 local INTERVAL = 200
+--- The same beside a line of so many bytes: Neovim 0.10 takes a second or two to draw a line of
+--- 20 MB, and would do nothing else.
+local LONG_INTERVAL = 10000
+local LONG_LINE = 1024 * 1024
 
 --- The progress of one answer, as shown. Owned by the answer.
 ---@class chatvim.Progress
 ---@field place chatvim.Place
 ---@field started integer nanoseconds
 ---@field shown integer nanoseconds, when it was drawn last
+---@field interval integer milliseconds between two pictures
 ---@field frame integer
 ---@field stop string how the user stops it
 ---@field phase string
@@ -52,6 +57,7 @@ function M.start(place)
     place = place,
     started = uv.hrtime(),
     shown = 0,
+    interval = INTERVAL,
     frame = 0,
     stop = M._stop_key(place.buf),
     phase = "connecting",
@@ -87,7 +93,7 @@ end
 --- old: both are one redraw.
 ---@param progress chatvim.Progress
 function M.touch(progress)
-  if uv.hrtime() - progress.shown >= INTERVAL * 1e6 then
+  if uv.hrtime() - progress.shown >= progress.interval * 1e6 then
     progress.frame = progress.frame % #FRAMES + 1
     progress.chunks = nil
   end
@@ -107,7 +113,7 @@ end
 ---@param progress chatvim.Progress
 function M._show(progress)
   local buf = progress.place.buf
-  local row, column = require("chatvim.place").position(progress.place)
+  local row, column = require("chatvim.place").shown(progress.place)
   if not row or row >= api.nvim_buf_line_count(buf) then
     return
   end
@@ -116,6 +122,7 @@ function M._show(progress)
     progress.chunks = M._chunks(progress)
     progress.width = usage.width(progress.chunks)
   end
+  progress.interval = column > LONG_LINE and LONG_INTERVAL or INTERVAL
   local follow = progress.place.follow
   local mark = usage.virtual(buf, row, column, progress.chunks, progress.width, follow)
   mark.id = progress.mark
@@ -182,7 +189,7 @@ function M._chunks(progress)
   local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
   local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
   if progress.model then
-    table.insert(chunks, { printable.show(progress.model) .. " · ", "ChatvimProgress" })
+    table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
   end
   local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
   table.insert(chunks, { M._phase(progress), highlight })
@@ -241,7 +248,7 @@ end
 function M._tick()
   require("chatvim.process").check()
   for progress in pairs(running) do
-    if uv.hrtime() - progress.shown >= INTERVAL / 2 * 1e6 then
+    if uv.hrtime() - progress.shown >= progress.interval / 2 * 1e6 then
       pcall(M.draw, progress)
     end
   end

@@ -1,36 +1,50 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What stays beside an answer when it is there: the model, tokens, seconds and the price, as
--- virtual text. Never in the file.
+-- What stays below an answer when it is there: the model, tokens, seconds and the price, and why it
+-- failed, as virtual text. Never in the file.
 local M = {}
 
 local api = vim.api
-local set_mark = api.nvim_buf_set_extmark
 
 local namespace = api.nvim_create_namespace("chatvim.ui")
 
 ---@type table<integer, table> by buffer, the `ended` of its last answer
 local ended = {}
 
---- Leaves what an answer was, at its last line: the model, tokens and seconds.
+--- Leaves what an answer was below its last line: the model, tokens and seconds, and why it failed;
+--- where it has no text, below the question why it failed.
 ---@param place chatvim.Place
 ---@param map table the program's `ended`
-function M.show(place, map)
-  ended[place.buf] = map
-  local row, width = M._last_line(place)
-  if not row then
+---@param wrote boolean it has text
+---@param failed boolean
+function M.show(place, map, wrote, failed)
+  local below = require("chatvim.below")
+  local texts = failed and below.failure(map.message, map.advice) or {}
+  local row = wrote and M._last_line(place) or nil
+  if row and type(map.model) == "string" and map.model ~= "" then
+    ended[place.buf] = map
+    table.insert(texts, 1, { M.summary(map), "ChatvimUsage" })
+  end
+  if #texts == 0 then
     return
   end
-  -- Over all of the line that is the answer's, so that it goes when that does.
-  local chunks = { { M.summary(map), "ChatvimUsage" } }
-  local options = M.virtual(place.buf, row, width, chunks, M.width(chunks))
-  options.end_row = row
-  options.end_col = width
-  options.invalidate = true
-  local start = math.min(require("chatvim.place").start_on(place, row), width)
-  local mark = set_mark(place.buf, namespace, row, start, options)
+  local start = row and require("chatvim.place").start_on(place, row) or 0
+  local mark = below.show(place.buf, row or M._question(place), start, texts, place.follow)
   if vim.fn.has("nvim-0.11") == 0 then
     M._drop_undone(place.buf, mark)
   end
+end
+
+--- The row of the question's last line.
+---@param place chatvim.Place
+---@return integer row
+function M._question(place)
+  local row
+  row = require("chatvim.place").shown(place) or 0
+  row = math.min(row, api.nvim_buf_line_count(place.buf) - 1)
+  while row > 0 and not api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]:find("%S") do
+    row = row - 1
+  end
+  return row
 end
 
 --- The buffer is gone.
@@ -45,7 +59,7 @@ end
 ---@return string
 function M.summary(map)
   local usage = type(map.usage) == "table" and map.usage or {}
-  local parts = { map.model }
+  local parts = { map.model and require("chatvim.printable").name(map.model) }
   parts[#parts + 1] = M._ending(map)
   parts[#parts + 1] = M._tokens(usage.input, "in", usage.cached, "cached")
   parts[#parts + 1] = M._tokens(usage.output, "out", usage.reasoning, "reasoning")

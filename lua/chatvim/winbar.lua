@@ -25,6 +25,7 @@ end
 ---@return string
 function M.text(buf)
   local model = require("chatvim.outline").model(buf)
+  model = model and require("chatvim.printable").name(model)
   local doing = require("chatvim.status").of(buf)
   local name = model and model:match("/(.*)$")
   if name and vim.startswith(doing, name .. " ") then

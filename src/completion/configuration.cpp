@@ -90,21 +90,27 @@ std::string preset_names(const fs::path& folder) {
   return names.empty() ? "there are none yet" : "there are: " + names;
 }
 
+/// The most bytes of a preset's name in a message.
+constexpr std::size_t kMostName = 100;
+
 Result<void> add_preset(Configuration& configuration, const fs::path& folder,
                         const std::string& name) {
   // A document may choose a preset; it must not reach files elsewhere that way.
   if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.front() == '.') {
-    return tl::unexpected(Error{ErrorCode::kBadDocument,
-                                fmt::format("preset: \"{}\" is not a plain name; write the name of "
-                                            "a file in {} without \".md\".",
-                                            name, folder.string())});
+    return tl::unexpected(
+        Error{ErrorCode::kBadDocument,
+              fmt::format("preset: \"{}\" is not a plain name; write the name of "
+                          "a file in {} without \".md\".",
+                          text::printable_name(name, kMostName), folder.string())});
   }
   const fs::path path = folder / (name + ".md");
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     return tl::unexpected(
         Error{ErrorCode::kBadDocument,
-              fmt::format("preset: there is no {}; {}.", path.string(), preset_names(folder))});
+              fmt::format("preset: there is no {}; {}.",
+                          text::printable_name(path.string(), folder.string().size() + kMostName),
+                          preset_names(folder))});
   }
   return add_file(configuration, path.string());
 }

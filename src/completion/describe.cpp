@@ -33,6 +33,7 @@ Json describe_outcome(const Outcome& outcome) {
     map["code"] = name_of(outcome.notice->code);
     map["level"] = name_of(level_of(outcome.notice->code));
     map["message"] = outcome.notice->message;
+    if (!outcome.notice->advice.empty()) map["advice"] = outcome.notice->advice;
   }
   return map;
 }

@@ -58,6 +58,9 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
       model_(plan.model),
       keep_reasoning_(chat.settings.string("reasoning") == "keep"),
       writer_(writer_for(chat)),
+      delimiter_below_(chat.place && chat.place->delimiter_below
+                           ? document::write_user_delimiter(chat.format)
+                           : ""),
       flow_(
           parts_.loop,
           [this](std::uint64_t sequence, const document::Piece& piece) {
@@ -72,13 +75,22 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, Plan plan, const Chat& 
 
 void EditorAnswer::keep(Kept kept) {
   journal_ = std::make_unique<Journal>(
-      Journal::Parts{parts_.loop, [this] { return outcome_ ? ending_ : writer_.ending().text; },
-                     std::move(kept.on_failure)},
+      Journal::Parts{parts_.loop, [this] { return journal_ending(); }, std::move(kept.on_failure)},
       std::move(kept.path), kept.header);
+}
+
+std::string EditorAnswer::journal_ending() const {
+  std::string ending = outcome_ ? ending_ : writer_.ending().text;
+  return writer_.started() || !ending.empty() ? ending + delimiter_below_ : ending;
 }
 
 void EditorAnswer::discard_journal() {
   if (journal_) journal_->remove();
+}
+
+std::unique_ptr<Journal> EditorAnswer::take_journal() {
+  if (journal_) journal_->seal();
+  return std::move(journal_);
 }
 
 void EditorAnswer::move_journal(const std::string& path, bool named) {
@@ -162,15 +174,18 @@ void EditorAnswer::send_progress() {
 }
 
 void EditorAnswer::send_ended() {
-  discard_journal();
+  if (!writer_.started()) discard_journal();
+  const bool kept = journal_ && writer_.started();
   Json map = describe_outcome(*outcome_);
   map["id"] = id_;
+  map["kept"] = kept;
   map["provider"] = provider_;
   map["model"] = model_;
   parts_.tell("ended", map);
-  // It waits for the disk: Neovim has been told by now.
+  // They wait for the disk: Neovim has been told by now.
+  auto journal = kept ? take_journal() : nullptr;
   if (parts_.on_usage) parts_.on_usage(outcome_->usage);
-  parts_.on_ended();
+  parts_.on_ended(std::move(journal));
 }
 
 }  // namespace chatvim::completion

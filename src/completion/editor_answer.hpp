@@ -34,7 +34,9 @@ class EditorAnswer final : private Sink {
     http::Client& client;
     KeyRing& keys;
     std::function<void(const std::string& name, const Json& map)> tell;
-    std::function<void()> on_ended;  ///< called once; the answer may be forgotten, from the loop
+    /// Called once, with the journal of an answer that has text: it is to stay until that is in the
+    /// chat's file. The answer may be forgotten, from the loop.
+    std::function<void(std::unique_ptr<Journal>)> on_ended;
     /// Called before that, with what the server counted; may be empty.
     std::function<void(const provider::Usage& usage)> on_usage = {};
   };
@@ -46,6 +48,8 @@ class EditorAnswer final : private Sink {
   void keep(Kept kept);
   /// There is nothing of it to put back any more.
   void discard_journal();
+  /// For one who keeps it after the answer; null where there is none.
+  std::unique_ptr<Journal> take_journal();
   /// The chat has another file.
   void move_journal(const std::string& path, bool named);
   void acknowledge(std::uint64_t sequence) { flow_.acknowledge(sequence); }
@@ -57,6 +61,7 @@ class EditorAnswer final : private Sink {
   void on_reasoning(std::string_view text) override;
   void on_outcome(const Outcome& outcome) override;
   void give_out(document::Piece piece);
+  std::string journal_ending() const;
   void send_update(std::uint64_t sequence, const document::Piece& piece);
   void send_progress();
   void send_ended();
@@ -69,6 +74,8 @@ class EditorAnswer final : private Sink {
   bool keep_reasoning_;
   document::ReplyWriter writer_;
   std::string ending_;  ///< what the writer added at the end
+  /// The user delimiter that stands below the answer already: in a file it may not.
+  std::string delimiter_below_;
   std::unique_ptr<Journal> journal_;
   Flow flow_;
   loop::Timer progress_timer_;

@@ -139,7 +139,10 @@ Error name_failure(const Plan& plan, int status, const provider::Failure& failur
 
 Error explain_failure(const Plan& plan, int status, const provider::Failure& failure) {
   Error error = name_failure(plan, status, failure);
-  if (const auto advice = hint(plan, failure); !advice.empty()) error.message += " " + advice;
+  if (const auto advice = hint(plan, failure); !advice.empty()) {
+    error.message += " " + advice;
+    error.advice = advice;
+  }
   return error;
 }
 

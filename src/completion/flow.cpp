@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 namespace chatvim::completion {
@@ -18,12 +19,17 @@ constexpr double kMostCredit = 3;
 /// keys in between.
 constexpr std::size_t kMostUpdateBytes = 64 * 1024;
 
+constexpr std::string_view kBlank = " \t\n";
+
+/// Bytes of `text` up to the blanks at its end.
+std::size_t bare_size(std::string_view text) { return text.find_last_not_of(kBlank) + 1; }
+
 /// At most `limit` bytes of `text`: up to a line break if there is one in the last part, else up to
 /// a character's border.
-std::size_t cut(const std::string& text, std::size_t limit) {
+std::size_t cut(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text.size();
   const auto line_break = text.rfind('\n', limit - 1);
-  if (line_break != std::string::npos && line_break + 1 > limit / 2) return line_break + 1;
+  if (line_break != std::string_view::npos && line_break + 1 > limit / 2) return line_break + 1;
   std::size_t end = limit;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return end;
@@ -67,7 +73,7 @@ void Flow::refill() {
 
 void Flow::pump() {
   if (on_its_way_) return;
-  if (pending_.text.empty()) {
+  if (pending_.text.empty() || (!finished_ && bare_size(pending_.text) == 0)) {
     if (finished_ && on_drained_) std::exchange(on_drained_, nullptr)();
     return;
   }
@@ -83,7 +89,12 @@ void Flow::pump() {
 }
 
 document::Piece Flow::next_piece() {
-  const std::size_t end = cut(pending_.text, kMostUpdateBytes);
+  const std::size_t size = finished_ ? pending_.text.size() : bare_size(pending_.text);
+  std::size_t end = cut(std::string_view(pending_.text).substr(0, size), kMostUpdateBytes);
+  if (const auto bare = bare_size(std::string_view(pending_.text).substr(0, end));
+      end < size && bare > 0) {
+    end = bare;
+  }
   if (end == pending_.text.size()) return std::exchange(pending_, {});
   document::Piece piece{pending_.text.substr(0, end), pending_.at_line_start};
   pending_.text.erase(0, end);

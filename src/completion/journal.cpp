@@ -81,6 +81,7 @@ void Journal::add(std::string_view text) {
 }
 
 void Journal::finish() {
+  whole_ = true;
   if (!over_ && !timer_.active()) timer_.start(kDelay);
 }
 
@@ -95,6 +96,21 @@ void Journal::move(const std::string& path, bool named) {
   close_gap(before);
 }
 
+void Journal::seal() {
+  write();
+  over_ = true;
+}
+
+void Journal::offer(bool offered) {
+  if (file_.state() != State::kOpen) return;
+  file_.write(kJournalMagic.size(), std::string_view(offered ? &kFresh : &kOffered, 1));
+}
+
+std::optional<std::string> Journal::read() const {
+  if (file_.state() != State::kOpen) return std::nullopt;
+  return file_.read(kMostJournalBytes);
+}
+
 void Journal::remove() {
   timer_.stop();
   over_ = true;
@@ -107,7 +123,8 @@ void Journal::write() {
   timer_.stop();
   if (over_ || (file_.state() != State::kOpen && !open())) return;
   const std::string ending = parts_.ending();
-  const std::string bytes = pending_ + ending + encode_footer(ending.size(), loop::unix_time());
+  const std::string bytes =
+      pending_ + ending + encode_footer({ending.size(), loop::unix_time(), whole_});
   const std::uint64_t size = end_ + bytes.size();
   if (size > kMostJournalBytes) return fail("it would be larger than 64 MiB");
   // What was a longer ending must not stay behind a shorter one.

@@ -46,6 +46,14 @@ class Journal {
   void finish();
   /// The chat has another file now (`named`), or none: from now on the names are those of `path`.
   void move(const std::string& path, bool named);
+  /// Writes what is not written yet, for the last time: the answer may be destroyed.
+  void seal();
+  /// The answer was undone, or redone: whether a later Neovim is to offer it.
+  void offer(bool offered);
+  /// What is in the file; nothing where there is none.
+  std::optional<std::string> read() const;
+  /// The first of the names that the file may have.
+  const std::string& path() const { return path_; }
   /// The answer needs no journal any more.
   void remove();
 
@@ -60,6 +68,7 @@ class Journal {
   bool named_;           ///< its chat has a file
   std::string pending_;  ///< the header at first, then text that is not written yet
   bool any_text_ = false;
+  bool whole_ = false;      ///< the answer has ended
   bool over_ = false;       ///< removed or failed
   std::uint64_t end_ = 0;   ///< where the text ends in the file
   std::uint64_t size_ = 0;  ///< the file's

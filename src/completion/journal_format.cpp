@@ -74,6 +74,7 @@ void read_text(std::string_view bytes, JournalContents& contents) {
     Reader footer(bytes.substr(line + 1));
     const std::size_t size = footer.size("ending");
     const std::size_t time = footer.size("time");
+    contents.whole = footer.good && footer.map.value("whole", false);
     if (footer.good && size <= line) {
       ending = size;
       contents.time = static_cast<std::int64_t>(time);
@@ -114,8 +115,9 @@ std::string encode_header(const JournalHeader& header) {
   return bytes;
 }
 
-std::string encode_footer(std::size_t ending, std::int64_t time) {
-  return fmt::format("\n{{\"ending\":{},\"time\":{}}}", ending, time);
+std::string encode_footer(const JournalFooter& footer) {
+  return fmt::format("\n{{\"ending\":{},\"time\":{}{}}}", footer.ending, footer.time,
+                     footer.whole ? ",\"whole\":true" : "");
 }
 
 Result<JournalContents> parse_journal(std::string_view bytes) {

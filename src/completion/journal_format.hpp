@@ -22,6 +22,7 @@ inline constexpr std::size_t kMostJournalBytes = 64 * 1024 * 1024;
 /// Where in its file a journal says whether it was offered, and what it says then.
 inline constexpr std::string_view kJournalMagic = R"({"chatvim":"journal","version":1,"offered":)";
 inline constexpr char kOffered = '1';
+inline constexpr char kFresh = '0';
 
 /// What is known of an answer before its first word.
 struct JournalHeader {
@@ -35,13 +36,21 @@ struct JournalContents {
   std::string file;
   bool offered = false;
   std::int64_t time = 0;  ///< of its last text, in seconds since 1970; 0 where that was lost
+  bool whole = false;     ///< the answer had ended; it was not cut off, only not saved
   document::LostAnswer answer;
 };
 
 /// The bytes before the text.
 std::string encode_header(const JournalHeader& header);
-/// The bytes behind the text and its ending.
-std::string encode_footer(std::size_t ending, std::int64_t time);
+/// What is known at the end of a journal.
+struct JournalFooter {
+  std::size_t ending = 0;  ///< bytes that a stop would have added
+  std::int64_t time = 0;
+  bool whole = false;
+};
+
+/// The bytes after the text and its ending.
+std::string encode_footer(const JournalFooter& footer);
 /// Reads a journal; anything else is an error that says what is wrong with it.
 Result<JournalContents> parse_journal(std::string_view bytes);
 

@@ -149,7 +149,7 @@ Result<Json> list_models(const Chat& chat, const provider::Environment& environm
   }
   if (list.empty()) {
     return tl::unexpected(Error{
-        ErrorCode::kNoKey, fmt::format("No provider has a key; {}", provider::key_advice(*table))});
+        ErrorCode::kNoKey, fmt::format("No provider has a key. {}", provider::key_advice(*table))});
   }
   return list;
 }

@@ -103,7 +103,14 @@ Result<Json> offer_journal(const std::string& journal, std::string_view document
     return tl::unexpected(Error{ErrorCode::kNoJournal, "Nothing is missing here."});
   }
   found->file.write(kJournalMagic.size(), std::string_view(&kOffered, 1));
-  return Json{{"characters", document::count_answer(answer)}, {"time", found->contents.time}};
+  return Json{{"characters", document::count_answer(answer)},
+              {"time", found->contents.time},
+              {"whole", found->contents.whole}};
+}
+
+std::optional<std::size_t> find_journalled(std::string_view journal, std::string_view document) {
+  const auto contents = parse_journal(journal);
+  return contents ? document::find_question(document, contents->answer) : std::nullopt;
 }
 
 Result<Json> recover_journal(const std::string& journal, std::string_view document) {

@@ -22,6 +22,7 @@
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "editor_answer.hpp"
+#include "journal.hpp"
 #include "recovery.hpp"
 #include "service_fields.hpp"
 
@@ -38,6 +39,12 @@ Json describe(const Error& error) {
   return {{"code", name_of(error.code)},
           {"level", name_of(level_of(error.code))},
           {"message", error.message}};
+}
+
+/// The last answer to the chat that is not in its file yet; 0 where there is none.
+std::int64_t unsaved_of(const Json& map) {
+  const auto found = map.find("unsaved_answer");
+  return found != map.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
 /// Makes a chat ready to be answered in a mode, or says why it is not.
@@ -92,6 +99,8 @@ Service::Service(Parts parts)
   bind("recoverable", &Service::recoverable);
   bind("recover", &Service::recover);
   bind("discard", &Service::discard);
+  bind("release", &Service::release);
+  bind("undone", &Service::undone);
   bind("embeds", &Service::embeds);
   bind("trust", &Service::trust);
   // For tests and scripts: the answer comes when everything sent before has been dealt with.
@@ -223,16 +232,20 @@ void Service::complete(const Json& map) {
     return;
   }
   if (chat->place) tell("place", describe(id, *chat->place));
+  const auto from = find_unsaved(map);
   EditorAnswer::Parts parts{
       parts_.loop,
       parts_.client,
       keys_,
       [this](const std::string& name, const Json& message) { tell(name, message); },
-      [this, id] { forget(id); },
+      [this, id, before = from ? unsaved_of(map) : 0](std::unique_ptr<Journal> journal) {
+        if (journal) take_journal(id, before, std::move(journal));
+        forget(id);
+      },
       learner(*plan)};
   auto& answer = answers_[id];
   answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), *chat);
-  keep(*answer, map, *sent);
+  keep(*answer, map, *sent, from);
   answer->start();
 }
 
@@ -244,15 +257,38 @@ std::function<void(const provider::Usage&)> Service::learner(const Plan& plan) {
   };
 }
 
-void Service::keep(EditorAnswer& answer, const Json& map, const Sent& sent) {
+void Service::keep(EditorAnswer& answer, const Json& map, const Sent& sent,
+                   std::optional<std::size_t> from) {
   const std::string path = optional_text(map, "journal");
   if (path.empty()) return;
   const auto& chat = *sent.reading.chat;
   answer.keep({path,
                {optional_text(map, "file"), chat.format,
-                chat.place ? document::read_lead(sent.lines, chat.format, *chat.place)
-                           : document::read_lead(sent.lines, chat.format)},
+                chat.place ? document::read_lead(sent.lines, chat.format, *chat.place, from)
+                           : document::read_lead(sent.lines, chat.format, from)},
                [this, path](const std::string& why) { tell_unwritable(path, why); }});
+}
+
+std::optional<std::size_t> Service::find_unsaved(const Json& map) {
+  const auto found = journals_.find(unsaved_of(map));
+  if (found == journals_.end()) return std::nullopt;
+  const auto bytes = found->second->read();
+  return bytes ? find_journalled(*bytes, map["text"].get_ref<const std::string&>()) : std::nullopt;
+}
+
+void Service::take_journal(std::int64_t id, std::int64_t before, std::unique_ptr<Journal> journal) {
+  if (const auto found = journals_.find(before); found != journals_.end()) {
+    found->second->remove();
+    journals_.erase(found);
+  }
+  journals_[id] = std::move(journal);
+}
+
+Journal* Service::journal_of(const Json& map) {
+  Fields fields{map, {}};
+  const auto found = journals_.find(fields.number("id"));
+  if (!fields.problem.empty()) tell_failed({ErrorCode::kBadMessage, fields.problem});
+  return found == journals_.end() ? nullptr : found->second.get();
 }
 
 void Service::tell_unwritable(const std::string& path, const std::string& why) {
@@ -287,9 +323,14 @@ void Service::cancel(const Json& map) {
   chat_list_.cancel(fields.number("id"));
   auto* answer = answer_of(map);
   if (!answer) return;
-  // The answer may be wanted again where it was the buffer that went.
-  if (!map.contains("keep") || map["keep"] != true) answer->discard_journal();
-  answers_.erase(map["id"].get<std::int64_t>());
+  // What has come of it may be wanted again.
+  const auto id = map["id"].get<std::int64_t>();
+  if (!map.contains("keep") || map["keep"] != true) {
+    answer->discard_journal();
+  } else if (auto journal = answer->take_journal(); map.contains("hold") && map["hold"] == true) {
+    if (journal) journals_[id] = std::move(journal);
+  }
+  answers_.erase(id);
 }
 
 void Service::move_journal(const Json& map) {
@@ -299,6 +340,7 @@ void Service::move_journal(const Json& map) {
   auto* answer = answer_of(map);
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
   if (answer) answer->move_journal(journal, !file.empty());
+  if (auto* kept = journal_of(map)) kept->move(journal, !file.empty());
 }
 
 void Service::tell_result(std::int64_t id, const Result<Json>& value) {
@@ -331,7 +373,11 @@ tl::expected<Plan, Hindrance> Service::plan_of(Sent& sent, Mode mode, Purpose pu
 void Service::request(const Json& map) {
   auto sent = read_sent(map);
   if (!sent) return;
-  const auto plan = plan_of(*sent, Mode::kAnswer, Purpose::kShow);
+  // Right after an answer it is the request up to the last question, which a retry would send.
+  const auto& chat = sent->reading.chat;
+  const bool answered = chat && chat->own_messages > 0 &&
+                        chat->messages.back().role == document::Role::kAssistant;
+  const auto plan = plan_of(*sent, answered ? Mode::kRetry : Mode::kAnswer, Purpose::kShow);
   Json result;
   if (plan) {
     result = {{"value", describe_request(*plan)}, {"size", describe_size(size_of(*plan))}};
@@ -449,14 +495,33 @@ void Service::ask_journal(const Json& map, Result<Json> (*question)(const std::s
   const auto& journal = fields.text("journal");
   const auto& text = fields.text("text");
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
+  // Those of answers that are over are for everybody to read.
+  std::erase_if(journals_, [&](const auto& kept) { return kept.second->path() == journal; });
   tell_result(id, question(journal, text));
 }
 
 void Service::discard(const Json& map) {
+  if (map.contains("id")) {
+    if (auto* journal = journal_of(map)) {
+      journal->remove();
+      journals_.erase(map["id"].get<std::int64_t>());
+    }
+    return tell("discarded", {{"id", map["id"]}});
+  }
   Fields fields{map, {}};
   const auto& journal = fields.text("journal");
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
   discard_journal(journal);
+}
+
+void Service::release(const Json& map) {
+  if (journal_of(map)) journals_.erase(map["id"].get<std::int64_t>());
+}
+
+void Service::undone(const Json& map) {
+  if (auto* journal = journal_of(map)) {
+    journal->offer(!map.contains("undone") || map["undone"] != true);
+  }
 }
 
 void Service::tell(const std::string& name, const Json& map) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <vector>
 
 #include "chatvim/document/reader.hpp"
@@ -50,6 +51,16 @@ std::string text_between(std::span<const std::string_view> lines, const Place& p
 
 bool is_inside_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
+/// The line that a byte of the document stands on.
+std::size_t line_of(std::span<const std::string_view> lines, std::size_t offset) {
+  std::size_t line = 0;
+  while (line < lines.size() && lines[line].size() < offset) {
+    offset -= lines[line].size() + 1;
+    ++line;
+  }
+  return line;
+}
+
 /// Takes so much away at the front that `kMostWithoutDelimiter` remain, at a line's start if there
 /// is one.
 void cut(Lead& lead) {
@@ -68,10 +79,14 @@ void cut(Lead& lead) {
 
 }  // namespace
 
-Lead read_lead(std::span<const std::string_view> lines, const Format& format) {
+Lead read_lead(std::span<const std::string_view> lines, const Format& format,
+               std::optional<std::size_t> from) {
   Lead lead;
   std::size_t first = find_delimiter(lines, find_front_matter(lines).body_line, format);
-  if (first < lines.size()) {
+  if (from) {
+    first = std::min(first, line_of(lines, *from));
+  }
+  if (first < lines.size() && delimiter_role(lines[first], format)) {
     lead.start = Lead::Start::kMessage;
   } else {
     first = 0;
@@ -80,18 +95,19 @@ Lead read_lead(std::span<const std::string_view> lines, const Format& format) {
     lead.at += line.size() + 1;
   }
   lead.text = join(lines.subspan(first));
-  const bool delimited = lead.start == Lead::Start::kMessage;
+  const bool delimited = lead.start == Lead::Start::kMessage || from;
   if (lead.text.size() > (delimited ? kMost : kMostWithoutDelimiter)) {
     cut(lead);
   }
   return lead;
 }
 
-Lead read_lead(std::span<const std::string_view> lines, const Format& format, const Place& place) {
+Lead read_lead(std::span<const std::string_view> lines, const Format& format, const Place& place,
+               std::optional<std::size_t> from) {
   const auto above = lines.first(place.row + 1);
   std::vector<std::string_view> before(above.begin(), above.end());
   before.back() = before.back().substr(0, place.column);
-  Lead lead = read_lead(before, format);
+  Lead lead = read_lead(before, format, from);
   lead.replaced = text_between(lines, place);
   return lead;
 }

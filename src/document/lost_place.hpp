@@ -14,7 +14,7 @@ namespace chatvim::document {
 /// So many bytes of an answer are no coincidence.
 inline constexpr std::size_t kEvidence = 16;
 /// White space of the format, and line breaks.
-inline constexpr std::string_view kBlank = " \t\n";
+inline constexpr std::string_view kBlank = " \t\r\n";
 
 /// A lost answer as it is sought in a document: one text, and where its parts begin.
 struct Sought {

@@ -60,7 +60,8 @@ Lines kept_lines(const Answered& found) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     open = !fences.closer().empty();
     const auto kinds = kinds_on(Role::kAssistant, i == 0);
-    fences.feed(text[i].substr(found.special.slashes_to_remove(text[i], kinds)));
+    fences.feed(
+        text::without_returns(text[i].substr(found.special.slashes_to_remove(text[i], kinds))));
     fences.feed("\n");
   }
   const bool closes = open && fences.closer().empty();

@@ -48,14 +48,14 @@ FrontMatter find_front_matter(std::span<const std::string_view> lines) {
                         (is_yaml && line.starts_with(kYamlEnd) &&
                          text::trim_end(line) == kYamlEnd && shape.is_mapping());
     if (!closes) {
-      if (is_yaml) shape.add(line);
+      if (is_yaml) shape.add(text::without_returns(line));
       continue;
     }
     FrontMatter found;
     found.kind = is_yaml ? FrontMatterKind::kYaml : FrontMatterKind::kToml;
     found.body_line = i + 1;
     for (const std::string_view inner : lines.subspan(1, i - 1)) {
-      found.text += inner;
+      found.text += text::without_returns(inner);
       found.text += '\n';
     }
     return found;

@@ -159,6 +159,15 @@ Restoration restore(std::string_view document, const LostAnswer& lost) {
   return place ? restorer.complete(*place) : restorer.append();
 }
 
+std::optional<std::size_t> find_question(std::string_view document, const LostAnswer& lost) {
+  const Sought sought(lost);
+  const auto place = find_place(document, lost, sought);
+  if (!place || place->reached() < sought.bare_lead) {
+    return std::nullopt;
+  }
+  return lost.lead.start == Lead::Start::kDocument ? 0 : place->at;
+}
+
 std::size_t count_answer(const LostAnswer& lost) {
   const Sought sought(lost);
   const auto words = std::string_view(sought.whole).substr(sought.answer);

@@ -70,7 +70,8 @@ std::string join(Lines text, Role role, const SpecialLines& special) {
   std::string content;
   content.reserve(size);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    content += text[i].substr(special.slashes_to_remove(text[i], kinds_on(role, i == 0)));
+    content += text::without_returns(
+        text[i].substr(special.slashes_to_remove(text[i], kinds_on(role, i == 0))));
     content += '\n';
   }
   content.pop_back();

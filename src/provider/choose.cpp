@@ -5,10 +5,14 @@
 
 #include "chatvim/provider/catalogue.hpp"
 #include "chatvim/provider/table.hpp"
+#include "chatvim/text/utf8.hpp"
 #include "near.hpp"
 
 namespace chatvim::provider {
 namespace {
+
+/// The most bytes of a name in a message.
+constexpr std::size_t kMostName = 100;
 
 const Provider* find(const Table& table, std::string_view name) {
   const auto found = std::find_if(table.begin(), table.end(),
@@ -19,6 +23,9 @@ const Provider* find(const Table& table, std::string_view name) {
 std::string join(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
+
+/// A name that somebody wrote, fit for a message.
+std::string shown(std::string_view name) { return text::printable_name(name, kMostName); }
 
 std::string list_names(const Table& table) {
   std::vector<std::string> out;
@@ -33,7 +40,7 @@ std::string near_text(const std::vector<std::string>& words) {
 
 Error unknown_provider(const Table& table, const std::string& name) {
   return {ErrorCode::kUnknownProvider,
-          fmt::format("There is no provider \"{}\". {}Known providers: {}.", name,
+          fmt::format("There is no provider \"{}\". {}Known providers: {}.", shown(name),
                       near_text(near_providers(table, name)), list_names(table))};
 }
 
@@ -44,13 +51,14 @@ Error unknown_model(const Table& table, const std::string& model) {
             fmt::format(
                 "There is no provider \"{}\" for the model \"{}\". {}Known providers: {}. If the "
                 "slash is part of the model's own name, say who has it with provider = \"NAME\".",
-                prefix, model, near_text(near_providers(table, prefix)), list_names(table))};
+                shown(prefix), shown(model), near_text(near_providers(table, prefix)),
+                list_names(table))};
   }
   return {ErrorCode::kUnknownModel,
           fmt::format(
               "No provider is known for the model \"{0}\". {1}Write \"PROVIDER/{0}\" to say who "
               "has it; known providers: {2}.",
-              model, near_text(near_models(table, model)), list_names(table))};
+              shown(model), near_text(near_models(table, model)), list_names(table))};
 }
 
 bool matches(std::string_view pattern, std::string_view model) {
@@ -93,8 +101,9 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
   if (const std::size_t slash = model.find('/'); slash != std::string::npos) {
     if (const Provider* provider = find(table, model.substr(0, slash))) {
       if (slash + 1 < model.size()) return Choice{provider, model.substr(slash + 1)};
-      return tl::unexpected(Error{ErrorCode::kUnknownModel,
-                                  fmt::format("\"{}\" names a provider but no model", model)});
+      return tl::unexpected(
+          Error{ErrorCode::kUnknownModel,
+                fmt::format("\"{}\" names a provider but no model", shown(model))});
     }
   }
   const Provider* provider =
@@ -114,7 +123,7 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
 
 Error no_key(const Table& table) {
   return {ErrorCode::kNoKey,
-          fmt::format("No model is named and no key was found; {}", key_advice(table))};
+          fmt::format("No model is named, and no key was found. {}", key_advice(table))};
 }
 
 Result<Choice> choose_default(const Table& table, const Provider* named,
@@ -170,10 +179,11 @@ std::string key_advice(const Table& table) {
     variables.insert(variables.end(), more.begin(), more.end());
   }
   return fmt::format(
-      "looked for the environment variables {}. A local server needs no key: name it in config.md "
-      "with [providers.local] and base_url = \"http://127.0.0.1:8080/v1\", and write "
-      "model = \"local/NAME\".",
-      variables.empty() ? "of no provider" : join(variables));
+      "Set a provider's key, such as OPENAI_API_KEY, where Neovim or the shell starts. A local "
+      "server needs none: name it in config.md with [providers.local] and base_url = "
+      "\"http://127.0.0.1:8080/v1\", and write model = \"local/NAME\". These variables were "
+      "looked for: {}.",
+      variables.empty() ? "none" : join(variables));
 }
 
 Result<Choice> choose(const Table& table, const std::optional<std::string>& model,

@@ -9,7 +9,7 @@
 namespace chatvim::text {
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t";
+constexpr std::string_view kWhiteSpace = " \t\r";
 
 }  // namespace
 
@@ -51,6 +51,10 @@ bool is_blank(std::string_view line) {
 
 std::string_view trim_end(std::string_view line) {
   return line.substr(0, line.find_last_not_of(kWhiteSpace) + 1);
+}
+
+std::string_view without_returns(std::string_view line) {
+  return line.substr(0, line.find_last_not_of('\r') + 1);
 }
 
 std::string_view trim(std::string_view line) {

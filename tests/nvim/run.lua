@@ -7,6 +7,12 @@ local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
 package.path = here .. "/?.lua;" .. package.path
 
 local environment = require("helpers.environment")
+-- What an earlier run has left is no word of this one, which may not come to its end.
+local record = vim.env.CHATVIM_RAN
+local record_file = record and ("%s/%s.txt"):format(record, vim.fs.basename(_G.arg[1]))
+if record_file then
+  vim.fn.delete(record_file)
+end
 vim.opt.runtimepath:prepend(environment.mini_test)
 
 local MiniTest = require("mini.test")
@@ -21,7 +27,7 @@ MiniTest.setup({
   },
 })
 MiniTest.run_file(assert(_G.arg[1], "a test file must be named"), {
-  execute = { reporter = MiniTest.gen_reporter.stdout({ quit_on_finish = false }) },
+  execute = { reporter = require("helpers.reporter").new() },
 })
 -- The limit is CTest's; this one only ends a run by hand.
 vim.wait(1800000 + (tonumber(vim.env.SOAK_MINUTES) or 0) * 60000, function()
@@ -40,9 +46,8 @@ for _, case in ipairs(cases) do
   failed = failed or not good
   table.insert(passed, good and case.desc[#case.desc] or nil)
 end
-local record = vim.env.CHATVIM_RAN
-if record then
+if record_file then
   vim.fn.mkdir(record, "p")
-  vim.fn.writefile(passed, ("%s/%s.txt"):format(record, vim.fs.basename(_G.arg[1])))
+  vim.fn.writefile(passed, record_file)
 end
 vim.cmd(failed and "1cquit" or "0cquit")

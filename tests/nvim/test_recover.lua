@@ -206,7 +206,7 @@ for name, leave in pairs({
   end
 end
 
-T["it is gone when the answer is done, stopped or failed"] = function()
+T["it stays until the answer is in the file, however that ended"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -214,13 +214,21 @@ T["it is gone when the answer is done, stopped or failed"] = function()
     case.standin:release(gate)
   end
   eq(child:wait_end().outcome, "done")
-  eq(#journals(child), 0)
+  eq(#journals(child), 1)
+  child:command("silent write")
+  wait_no_journal(child)
 
   child:feed("GiR<Esc>")
   start(child, "three")
   child:command("ChatvimStop")
   eq(child:wait_end(2).outcome, "stopped")
-  eq(#journals(child), 0)
+  eq(#journals(child), 1)
+  -- Written elsewhere it is still not in the chat's file.
+  child:command("silent write elsewhere.md")
+  child:sync()
+  eq(#journals(child), 1)
+  child:command("silent write")
+  wait_no_journal(child)
 
   child:feed("GiS<Esc>")
   case.standin:script({
@@ -237,12 +245,96 @@ T["it is gone when the answer is done, stopped or failed"] = function()
   wait_journal(child, "four")
   case.standin:release("break")
   eq(child:wait_end(3).outcome, "error")
-  eq(#journals(child), 0)
+  eq(#journals(child), 1)
+  child:command("silent write")
+  wait_no_journal(child)
   child:command("messages clear | ChatvimRecover")
   child:wait_message("nothing to recover")
 end
 
-T["it is gone when the answer was undone, or its buffer read again"] = function()
+T["an answer that has ended and is not saved is put back after kill -9"] = function()
+  local child = case.child()
+  child:chat("Q")
+  case.standin:script({ replies.answer("one two") })
+  child:complete()
+  child:kill()
+  local second = child:another()
+  second:command("edit chat.md")
+  second:wait_message("an answer of 7 characters was not saved at ")
+  second:command("ChatvimRecover")
+  second:wait_text("one two")
+  eq(second:text(), case.answered("Q", "one two"))
+  second:command("silent write")
+  wait_no_journal(child)
+end
+
+T["several answers that are not saved are put back together"] = function()
+  local child = case.child()
+  child:chat("Q")
+  local text = "Q"
+  for index = 1, 3 do
+    case.standin:script({ replies.answer("answer " .. index) })
+    child:complete()
+    text = case.answered(text, "answer " .. index)
+    if index < 3 then
+      child:feed("Gi" .. "question " .. index .. "<Esc>")
+      text = text .. "question " .. index
+    end
+    eq(#journals(child), 1)
+  end
+  -- Another one takes the place of the last.
+  case.standin:script({ replies.answer("answer 4") })
+  child:complete("ChatvimRetry")
+  text = text:gsub("answer 3", "answer 4")
+  eq({ child:text(), #journals(child) }, { text, 1 })
+  child:kill()
+  local second = child:another({ files = { "chat.md" } })
+  second:command("ChatvimRecover")
+  second:wait_text("answer 4")
+  eq(second:text(), text)
+end
+
+T["an answer that was undone is not offered, one that was redone is"] = function()
+  for _, keys in ipairs({ "u", "u<C-r>" }) do
+    local child = case.child()
+    child:chat("Q")
+    case.standin:script({ replies.answer("one two") })
+    child:complete()
+    for key in keys:gmatch("<?[%w-]+>?") do
+      child:feed(key)
+      child:sync()
+    end
+    child:lua("return require('chatvim').messages()")
+    child:kill()
+    local second = child:another()
+    second:command("edit chat.md")
+    if keys == "u" then
+      expect_no_offer(second)
+    else
+      second:wait_message("was not saved")
+    end
+    second:stop()
+  end
+end
+
+T["what autosave has written leaves no journal, nor does :wq"] = function()
+  local child = case.child({ options = { autosave = true } })
+  child:chat("Q")
+  case.standin:script({ replies.answer("one two") })
+  child:complete()
+  wait_no_journal(child)
+  child:stop()
+  local second = case.child()
+  second:chat("Q")
+  case.standin:script({ replies.answer("one two") })
+  second:complete()
+  eq(#journals(second), 1)
+  vim.rpcnotify(second.channel, "nvim_command", "silent wq")
+  vim.fn.jobwait({ second.job }, 5000)
+  eq(#journals(second), 0)
+end
+
+T["it is gone when the answer was undone, and stays when its buffer was read again"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.gated({ "one", " two", "" }) })
@@ -256,9 +348,12 @@ T["it is gone when the answer was undone, or its buffer read again"] = function(
 
   start(child)
   child:command("silent edit!")
-  child:wait_end(2)
-  wait_no_journal(child)
-  expect_no_offer(child)
+  eq(child:wait_end(2).outcome, "stopped")
+  child:wait_message(":ChatvimRecover puts back what had come")
+  eq(child:text(), "Q")
+  child:command("ChatvimRecover")
+  child:wait_text("one two")
+  eq(child:text(), case.answered("Q", "one two"))
 end
 
 T["a symbolic link is the same chat, and a journal behind one is refused"] = function()
@@ -301,6 +396,7 @@ T["two Neovims stream into one file: two journals, neither is offered while it l
   -- The first ends well: the other's journal is found under the name that is looked for.
   child:command("ChatvimStop")
   child:wait_end()
+  child:command("silent write")
   wait.until_true("one journal", function()
     return #journals(child) == 1
   end)
@@ -383,7 +479,11 @@ T["a chat without a file: never offered, found by the command"] = function()
   case.standin:script({ replies.answer("other") })
   second:command("call setline(1, 'R')")
   second:complete()
-  eq(#journals(child), 1)
+  eq(#journals(child), 2)
+  second:command("silent write other.md")
+  wait.until_true("the end of its journal", function()
+    return #journals(child) == 1
+  end)
   second:command("enew! | ChatvimRecover")
   second:wait_text("one two")
   eq(second:text(), case.answered("Q", "one two"))

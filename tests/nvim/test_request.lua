@@ -152,4 +152,30 @@ T["messages of config.md come first in every chat"] = function()
   eq(files.read(child.folder .. "/chat.md"), "Q\n")
 end
 
+T["a file in it is readable, and a key shows the exact JSON"] = function()
+  local child = case.child()
+  files.write(child.folder .. "/code.lua", "local a = 1\nprint(\"a\")\n")
+  child:chat("Look:\n\n![](code.lua)")
+  child:command("ChatvimRequest")
+  child:wait_text('print("a")')
+  local lines = child:lines()
+  eq(vim.tbl_contains(lines, "local a = 1"), true)
+  eq(child:lua("return vim.bo.filetype"), "")
+  child:feed("x")
+  eq(child:lua("return vim.bo.filetype"), "json")
+  local messages = vim.json.decode(child:text()).body.messages
+  case.expect_part(messages[1].content, 'local a = 1\nprint("a")\n')
+  child:feed("x")
+  eq(child:lines(), lines)
+end
+
+T["right after an answer it is the request up to the last question"] = function()
+  local child = case.child()
+  child:chat("Q")
+  case.standin:script({ replies.answer("A") })
+  child:complete()
+  local shown = vim.json.decode(dry_run(child))
+  eq(shown.body.messages, { { role = "user", content = "Q" } })
+end
+
 return T

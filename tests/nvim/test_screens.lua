@@ -150,4 +150,58 @@ T["a request that is tried again, with its countdown"] = function()
   screens.expect(child, "retrying")
 end
 
+T["a failure below the question, its advice first, until the next try"] = function()
+  local why = "Incorrect API key provided: sk-12345. You can find your API key in the settings"
+  local child = ask({ { status = 401, json = { error = { message = why } } } })
+  child:wait_end()
+  wait_shown(child, "Incorrect API key")
+  screens.expect(child, "failure")
+  child:command("messages clear | redraw | vsplit | normal! G$")
+  wait_shown(child, "Incorrect API key")
+  screens.expect(child, "failure-split")
+  case.standin:script({ replies.answer("Now it works.") })
+  child:complete()
+  child:wait_text("Now it works.")
+  if child:virtual_text():find("Incorrect", 1, true) then
+    error("the failure is still there")
+  end
+end
+
+T["a failure at the bottom of the window"] = function()
+  local text = ("A line of a long chat.\n"):rep(40) .. CHAT
+  local child = ask({ { status = 401, json = { error = { message = "No key" } } } }, {}, text)
+  child:wait_end()
+  wait_shown(child, "No key")
+  screens.expect(child, "failure-bottom")
+end
+
+T["an embed whose target is concealed"] = function()
+  local child = case.child({ screen = true, env = { NVIM_TEST = "1" } })
+  files.write(child.folder .. "/notes.txt", "one\ntwo\n")
+  files.write(child.folder .. "/chat.md", "# === USER ===\n\nLook:\n\n![](notes.txt)\n\nand say.\n")
+  child:command("set conceallevel=2 | edit chat.md")
+  wait.until_true("what the embed holds", function()
+    local marks = child:lua([[
+      local namespace = vim.api.nvim_get_namespaces()["chatvim.embeds"]
+      return namespace and vim.inspect(
+        vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })
+      ) or ""
+    ]])
+    return marks:find("notes.txt: 2 lines", 1, true)
+  end)
+  screens.expect(child, "conceal")
+end
+
+T["another answer is awaited in place of one that is longer than the window"] = function()
+  local answer = ("A line of a long answer.\n"):rep(40)
+  local child = case.child({ screen = true, env = { NVIM_TEST = "1" } })
+  case.standin:script({ replies.silent() })
+  files.write(child.folder .. "/chat.md", case.answered(vim.trim(CHAT), vim.trim(answer)))
+  child:command("edit chat.md | normal! G$")
+  child:command("ChatvimRetry")
+  case.standin:wait("wait=1")
+  wait_shown(child, "waiting")
+  screens.expect(child, "retry-long")
+end
+
 return T

@@ -83,7 +83,13 @@ TEST_CASE("a cancelled answer's journal goes, unless it is to be kept", "[journa
   complete(editor, home, 3, "hi");
   wait_journal(editor, home, "three");
   editor.send("stop", {{"id", 3}});
-  CHECK(editor.take_answer(3).ended.at("outcome") == "stopped");
+  const Json ended = editor.take_answer(3).ended;
+  CHECK(ended.at("outcome") == "stopped");
+  // It stays until the editor has saved the answer.
+  CHECK(ended.at("kept") == true);
+  CHECK(home.exists(kJournal));
+  editor.send("discard", {{"id", 3}});
+  CHECK(editor.wait("discarded").at("id") == 3);
   CHECK_FALSE(home.exists(kJournal));
 }
 
@@ -102,7 +108,11 @@ TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
   editor.send("move_journal", {{"id", 7}, {"journal", home.path("c")}, {"file", ""}});
   editor.send("stop", {{"id", 1}});
   CHECK(editor.take_answer(1).ended.at("outcome") == "stopped");
+  const std::string again = "state/d.journal";
+  editor.send("move_journal", {{"id", 1}, {"journal", home.path(again)}, {"file", "/d.md"}});
+  editor.sync();
   CHECK_FALSE(home.exists(moved));
+  CHECK(home.exists(again));
   CHECK(editor.count("failed") == 0);
   editor.send("move_journal", {{"id", 1}, {"journal", 7}});
   CHECK(editor.wait("failed").at("code") == "bad_message");

@@ -59,6 +59,18 @@ TEST_CASE("documents give their messages", "[document]") {
   }
 }
 
+TEST_CASE("a file with mixed line ends is the same in a buffer", "[document]") {
+  const auto file = test_data("mixed-line-ends.md");
+  // As Neovim holds it: one bare LF keeps the `\r` of all other lines.
+  const auto lines = text::split_buffer(file);
+  const auto front = find_front_matter(lines);
+  CHECK(front.kind == FrontMatterKind::kYaml);
+  CHECK(front.text == "model: x/m\n");
+  const auto messages = read_messages(std::span(lines).subspan(front.body_line), Format());
+  CHECK(messages == Messages{{Role::kUser, "Hi"}, {Role::kAssistant, "Ho"}, {Role::kUser, "More"}});
+  CHECK(messages == read_file(file, Format()));
+}
+
 TEST_CASE("a real chat gives three messages", "[document]") {
   const auto file = test_data("seed-chat.md");
   const auto front = find_front_matter(text::split_file(file));
@@ -106,8 +118,9 @@ TEST_CASE("a delimiter line is the delimiter and white space", "[document]") {
   CHECK(delimiter_role("# === USER ===", format) == Role::kUser);
   CHECK(delimiter_role("# === SYSTEM ===\t ", format) == Role::kSystem);
   CHECK(delimiter_role("# === ASSISTANT ===", format) == Role::kAssistant);
+  CHECK(delimiter_role("# === USER === \r", format) == Role::kUser);
   for (const auto* line : {"", " ", "# === USER ==", "# === USER ====", " # === USER ===",
-                           "\\# === USER ===", "# === USER ===\r", "# === User ==="}) {
+                           "\\# === USER ===", "# === USER ===\rx", "# === User ==="}) {
     CAPTURE(line);
     CHECK_FALSE(delimiter_role(line, format));
   }

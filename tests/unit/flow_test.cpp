@@ -59,10 +59,30 @@ TEST_CASE("one update is on its way at most; what comes meanwhile joins", "[flow
   CHECK(stream.sent.size() == 1);
   stream.flow.acknowledge(1);
   REQUIRE(stream.sent.size() == 2);
-  CHECK(stream.sent[1].text == "two three");
+  CHECK(stream.sent[1].text == " two three");
   stream.flow.acknowledge(1);  // once more
   stream.flow.add({"four", false});
   CHECK(stream.sent.size() == 2);
+}
+
+TEST_CASE("blanks at the end wait for what follows, or for the end", "[flow]") {
+  Stream stream;
+  stream.flow.add({"one \n", false});
+  REQUIRE(stream.sent.size() == 1);
+  CHECK(stream.sent[0].text == "one");
+  stream.flow.acknowledge(1);
+  stream.flow.add({"\t ", false});
+  CHECK(stream.sent.size() == 1);
+  stream.flow.add({"two  ", false});
+  REQUIRE(stream.sent.size() == 2);
+  CHECK(stream.sent[1].text == " \n\t two");
+  stream.flow.acknowledge(2);
+  CHECK(stream.drained == 0);
+  stream.flow.finish();
+  REQUIRE(stream.sent.size() == 3);
+  CHECK(stream.sent[2].text == "  ");
+  stream.flow.acknowledge(3);
+  CHECK(stream.drained == 1);
 }
 
 TEST_CASE("an empty piece is none", "[flow]") {
@@ -78,7 +98,7 @@ TEST_CASE("under load updates keep a screen refresh's distance and lose nothing"
   const auto start = loop::Clock::now();
   std::string expected;
   for (int i = 0; i < 5000; ++i) {
-    const std::string piece = std::to_string(i) + " ";
+    const std::string piece = " " + std::to_string(i);
     expected += piece;
     stream.flow.add({piece, false});
     stream.flow.acknowledge(stream.last);

@@ -30,7 +30,7 @@ JournalHeader header() {
 }
 
 std::string journal(const std::string& text, const std::string& ending) {
-  return encode_header(header()) + text + ending + encode_footer(ending.size(), 1700000000);
+  return encode_header(header()) + text + ending + encode_footer({ending.size(), 1700000000});
 }
 
 /// A folder for journals that is removed at the end, and what a test does with them.

@@ -48,16 +48,18 @@ TEST_CASE("a buffer's lines are separated by NUL", "[text]") {
   CHECK(split_buffer("a\0b\nc"sv) == Lines{std::string_view("a\0b", 3), "c"});
 }
 
-TEST_CASE("white space is spaces and tabs", "[text]") {
+TEST_CASE("white space is spaces, tabs and carriage returns", "[text]") {
   CHECK(is_blank(""));
   CHECK(is_blank(" \t "));
   CHECK_FALSE(is_blank(" x"));
-  CHECK_FALSE(is_blank("\r"));
+  CHECK(is_blank(" \r"));
   CHECK_FALSE(is_blank("\xC2\xA0"));
   CHECK(trim_end("a b \t") == "a b");
   CHECK(trim_end(" \t").empty());
   CHECK(trim_end("  a") == "  a");
-  CHECK(trim_end("a\r") == "a\r");
+  CHECK(trim_end("a \r") == "a");
+  CHECK(without_returns("a \r\r") == "a ");
+  CHECK(without_returns("\ra") == "\ra");
 }
 
 }  // namespace

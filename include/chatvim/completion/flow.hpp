@@ -13,6 +13,9 @@ namespace chatvim::completion {
 /// Flow control towards the editor: at most one update is on its way, text that comes meanwhile
 /// joins the next one, and under load updates keep a screen refresh's distance. An idle editor gets
 /// each piece at once.
+///
+/// Blanks at the end of what has come wait for what follows: an editor may remove them when it
+/// writes its file, and they would be missing in the middle of a line.
 class Flow {
  public:
   using Send = std::function<void(std::uint64_t sequence, document::Piece piece)>;

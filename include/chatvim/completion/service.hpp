@@ -25,6 +25,7 @@
 namespace chatvim::completion {
 
 class EditorAnswer;
+class Journal;
 
 /// The version of the protocol between Lua and the program; `lua/chatvim/process.lua` holds the
 /// same number.
@@ -87,6 +88,8 @@ class Service {
   void recoverable(const Json& map);
   void recover(const Json& map);
   void discard(const Json& map);
+  void release(const Json& map);
+  void undone(const Json& map);
   void embeds(const Json& map);
   void trust(const Json& map);
 
@@ -98,8 +101,17 @@ class Service {
   void tell(const std::string& name, const Json& map);
   /// What takes in how many tokens the server counts; empty where that teaches nothing.
   std::function<void(const provider::Usage&)> learner(const Plan& plan);
+  /// Where in a chat the first answer stands that is not in its file yet, if Lua named one.
+  std::optional<std::size_t> find_unsaved(const Json& map);
+  /// Takes the journal of an answer that is over, in place of the one `before` it, whose text it
+  /// holds too.
+  void take_journal(std::int64_t id, std::int64_t before, std::unique_ptr<Journal> journal);
+  /// The journal that a notification's `id` names, or null.
+  Journal* journal_of(const Json& map);
   /// Keeps the text of an answer in the journal that Lua named, if it did.
-  void keep(EditorAnswer& answer, const Json& map, const Sent& sent);
+  /// It begins at the byte `from` of the chat, where earlier answers are not saved either.
+  void keep(EditorAnswer& answer, const Json& map, const Sent& sent,
+            std::optional<std::size_t> from);
   void tell_unwritable(const std::string& path, const std::string& why);
   void ask_journal(const Json& map,
                    Result<Json> (*question)(const std::string& journal, std::string_view document));
@@ -117,6 +129,8 @@ class Service {
   Calibration calibration_;
   loop::Timer idle_;  ///< started again by each use
   std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
+  /// Of answers that are over and not in their chat's file yet, by the answer's id.
+  std::map<std::int64_t, std::unique_ptr<Journal>> journals_;
   ChatList chat_list_;
   std::string parts_of_text_;  ///< of the next message
   bool text_too_large_ = false;

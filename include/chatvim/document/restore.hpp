@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,9 +30,14 @@ struct Lead {
 /// The lead of an answer that comes at the end of `lines`: from the delimiter of the last message
 /// that is not empty. At most 16 MiB; the last 64 KiB where that is not enough or there is no
 /// delimiter.
-Lead read_lead(std::span<const std::string_view> lines, const Format& format);
+///
+/// It begins at the latest on the line of the byte `from`: where earlier answers are not saved
+/// either, they are brought back with this one.
+Lead read_lead(std::span<const std::string_view> lines, const Format& format,
+               std::optional<std::size_t> from = std::nullopt);
 /// The lead of an answer that comes at a place in the document: what stands before it.
-Lead read_lead(std::span<const std::string_view> lines, const Format& format, const Place& place);
+Lead read_lead(std::span<const std::string_view> lines, const Format& format, const Place& place,
+               std::optional<std::size_t> from = std::nullopt);
 
 /// An answer that was cut off.
 struct LostAnswer {
@@ -55,6 +61,9 @@ struct Restoration {
 /// document's end (white space there aside); of several such places the one nearest to where it
 /// was. Text that somebody wrote below stays below. Where nothing fits, the whole goes to the end.
 Restoration restore(std::string_view document, const LostAnswer& lost);
+
+/// Where the question of an answer begins in a document, if all of it is there.
+std::optional<std::size_t> find_question(std::string_view document, const LostAnswer& lost);
 
 /// How many characters of the answer itself there are, delimiters aside.
 std::size_t count_answer(const LostAnswer& lost);

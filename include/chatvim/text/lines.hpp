@@ -15,7 +15,11 @@ std::vector<std::string_view> split_file(std::string_view file);
 /// point into `joined`.
 std::vector<std::string_view> split_buffer(std::string_view joined);
 
-/// White space of the format: spaces and tabs, nothing else.
+/// A line without the `\r`s at its end, which are no part of it: a buffer keeps them where the line
+/// ends of its file are mixed.
+std::string_view without_returns(std::string_view line);
+
+/// White space of the format: spaces, tabs, and `\r`s.
 bool is_blank(std::string_view line);
 /// `line` without white space at its end.
 std::string_view trim_end(std::string_view line);

@@ -1,0 +1,136 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Finds where the words of an old text stand in a new one. White space does not count, so that a
+-- text is found again after a formatter has gone over it.
+local M = {}
+
+---@diagnostic disable-next-line: deprecated
+local diff = vim.text and vim.text.diff or vim.diff
+
+--- A text as words: runs of letters and digits, runs of other characters beyond ASCII, and single
+--- punctuation marks.
+---@class chatvim.Words
+---@field count integer
+---@field text string each word on a line of its own
+---@field starts integer[] the byte, from 0, at which each word begins
+---@field ends integer[] the byte after each word
+
+--- What a byte is part of: nothing where it parts words, else the kind of its word.
+---@param byte integer
+---@return integer kind 0 for white space and controls, 3 for punctuation
+local function kind_of(byte)
+  if byte <= 32 or byte == 127 then
+    return 0
+  elseif byte >= 128 then
+    return 1
+  elseif byte >= 48 and byte <= 57 or byte >= 65 and byte <= 90 or byte >= 97 and byte <= 122 then
+    return 2
+  end
+  return 3
+end
+
+---@param text string
+---@return chatvim.Words
+function M.words(text)
+  local starts, ends, parts, count = {}, {}, {}, 0
+  local kind = 0
+  for index = 1, #text do
+    local new = kind_of(text:byte(index))
+    if new ~= kind or new == 3 then
+      if kind ~= 0 then
+        ends[count] = index - 1
+        parts[count] = text:sub(starts[count] + 1, index - 1)
+      end
+      if new ~= 0 then
+        count = count + 1
+        starts[count] = index - 1
+      end
+      kind = new
+    end
+  end
+  if kind ~= 0 then
+    ends[count], parts[count] = #text, text:sub(starts[count] + 1)
+  end
+  parts[count + 1] = ""
+  return { count = count, text = table.concat(parts, "\n"), starts = starts, ends = ends }
+end
+
+--- Which words of a text stand where in another.
+---@class chatvim.Alignment
+---@field hunks integer[][] what differs: first old word, how many, first new word, how many
+local Alignment = {}
+Alignment.__index = Alignment
+
+---@param old chatvim.Words
+---@param new chatvim.Words
+---@return chatvim.Alignment
+function M.align(old, new)
+  local hunks = diff(old.text, new.text, { result_type = "indices", algorithm = "histogram" })
+  return setmetatable({ hunks = hunks }, Alignment)
+end
+
+--- Where a word stands now: nothing when it was changed or removed. What was put in right after it
+--- stays after it.
+---@param index integer
+---@return integer? now
+function Alignment:find(index)
+  local shift = 0
+  for _, hunk in ipairs(self.hunks) do
+    local first, count = hunk[1], hunk[2]
+    if first > index or (count == 0 and first == index) then
+      break
+    elseif count > 0 and index < first + count then
+      return
+    end
+    shift = shift + hunk[4] - count
+  end
+  return index + shift
+end
+
+--- The last word now of what stands in the place of a word that was changed or removed: the word
+--- before it where nothing does.
+---@param index integer
+---@return integer now
+function Alignment:replaced_to(index)
+  for _, hunk in ipairs(self.hunks) do
+    local first, count, now, length = hunk[1], hunk[2], hunk[3], hunk[4]
+    if count > 0 and index >= first and index < first + count then
+      return length > 0 and now + length - 1 or now
+    end
+  end
+  return self:find(index) or 0
+end
+
+--- The last word up to `index`, and after `above`, that is still there.
+---@param index integer
+---@param above integer
+---@return integer? old
+function Alignment:last_found(index, above)
+  while index > above do
+    if self:find(index) then
+      return index
+    end
+    for _, hunk in ipairs(self.hunks) do
+      if hunk[2] > 0 and index >= hunk[1] and index < hunk[1] + hunk[2] then
+        index = hunk[1]
+        break
+      end
+    end
+    index = index - 1
+  end
+end
+
+--- How many words from `first` to `last` are not there any more.
+---@param first integer
+---@param last integer
+---@return integer
+function Alignment:missing(first, last)
+  local missing = 0
+  for _, hunk in ipairs(self.hunks) do
+    local from = math.max(hunk[1], first)
+    local to = math.min(hunk[1] + hunk[2] - 1, last)
+    missing = missing + math.max(to - from + 1, 0)
+  end
+  return missing
+end
+
+return M
