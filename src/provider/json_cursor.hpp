@@ -62,6 +62,8 @@ class JsonCursor {
   /// True when there was such a word.
   bool odd() const { return odd_; }
   bool failed() const { return failed_; }
+  /// What has not been read.
+  std::string_view rest() const { return text_.substr(at_); }
 
  private:
   void skip_space();

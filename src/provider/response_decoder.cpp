@@ -10,6 +10,7 @@
 #include "error_body.hpp"
 #include "errors.hpp"
 #include "find_format.hpp"
+#include "json_cursor.hpp"
 #include "make_decoder.hpp"
 #include "stream_text.hpp"
 #include "trimmed.hpp"
@@ -122,6 +123,7 @@ void ResponseDecoder::collect(std::string_view bytes) {
                             : mode_ == Mode::kPage ? kMaxPage
                                                    : kMaxErrorBody;
   body_.append(bytes.substr(0, limit - body_.size()));
+  if (mode_ == Mode::kWhole && take_early(bytes)) return;
   if (body_.size() < limit) return;
   if (mode_ == Mode::kWhole) {
     fail_too_long();
@@ -130,6 +132,25 @@ void ResponseDecoder::collect(std::string_view bytes) {
   } else {
     fail(describe_response(status_, headers_, body_));
   }
+}
+
+/// What need not wait for the end of the input, which may not come: an error, and a stream whose
+/// first line is a JSON text.
+bool ResponseDecoder::take_early(std::string_view bytes) {
+  const std::size_t end = body_.find_first_of("\r\n", searched_);
+  searched_ = std::min(end, body_.size());
+  const std::string_view all = body_;
+  if (end != std::string::npos && !trimmed(all.substr(end)).empty() &&
+      is_json_object(trimmed(all.substr(0, end)))) {
+    mode_ = Mode::kStream;
+    feed_stream(std::exchange(body_, {}));
+    return true;
+  }
+  const bool may_be_error = body_.size() < kMaxWords && trimmed(bytes).ends_with('}');
+  if (!may_be_error || !is_json_object(trimmed(all))) return false;
+  if (complaint_in(all) != Complaint::kError) return false;
+  finish_whole();
+  return true;
 }
 
 void ResponseDecoder::take(const sse::Event& event) {
@@ -176,13 +197,13 @@ void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
       take_unknown(data);
       break;
     case Taken::kNotJson:
-      if (!take_lines(type, data) && is_ours(type)) take_unreadable(data);
+      if (!take_lines(data) && is_ours(type)) take_unreadable(data);
   }
 }
 
 /// Several events that a server has parted by single newlines. The end mark among them ends the
 /// answer after the others, as an error may follow it.
-bool ResponseDecoder::take_lines(std::string_view type, std::string_view data) {
+bool ResponseDecoder::take_lines(std::string_view data) {
   if (data.find('\n') == std::string_view::npos) return false;
   bool any = false;
   bool ends = false;
@@ -192,7 +213,7 @@ bool ResponseDecoder::take_lines(std::string_view type, std::string_view data) {
     if (is_end_mark(line)) {
       ends = true;
     } else if (!done()) {
-      take_data(type, line);
+      take_data("message", line);  // the name was one event's
     }
   });
   if (ends && !done()) take_end_mark();
@@ -291,7 +312,7 @@ void ResponseDecoder::finish_text(std::string_view text) {
       }
       return fail(ErrorCode::kProtocol, "the answer holds no message: " + excerpt(text));
     case Taken::kNotJson:
-      if (finish_lines(text)) return;
+      if (finish_as_stream(text)) return;
   }
   const char last = text[text.find_last_not_of(kBlank)];
   if (last == '}' || last == ']') {
@@ -301,10 +322,11 @@ void ResponseDecoder::finish_text(std::string_view text) {
   }
 }
 
-/// A stream after all, whose first line is an object: JSON lines, or something that a gateway put
-/// before the stream.
-bool ResponseDecoder::finish_lines(std::string_view text) {
-  if (!is_json_object(trimmed(text.substr(0, text.find('\n'))))) return false;
+/// A stream after all: JSON lines, or something that a gateway put before the stream.
+bool ResponseDecoder::finish_as_stream(std::string_view text) {
+  JsonCursor json(text);
+  json.skip();
+  if (json.failed() || trimmed(json.rest()).empty()) return false;
   mode_ = Mode::kStream;
   feed_stream(text);
   if (!done()) finish_stream();

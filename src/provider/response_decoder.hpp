@@ -82,10 +82,11 @@ class ResponseDecoder : public Decoder {
   void decide(std::string_view& bytes);
   void feed_stream(std::string_view bytes);
   void collect(std::string_view bytes);
+  bool take_early(std::string_view bytes);
   void take(const sse::Event& event);
   void take_loose(std::string_view lines);
   void take_data(std::string_view type, std::string_view data);
-  bool take_lines(std::string_view type, std::string_view data);
+  bool take_lines(std::string_view data);
   void take_unknown(std::string_view data);
   void take_unreadable(std::string_view data);
   void note_unreadable(std::string_view data);
@@ -93,7 +94,7 @@ class ResponseDecoder : public Decoder {
   void finish_stream();
   void finish_whole();
   void finish_text(std::string_view text);
-  bool finish_lines(std::string_view text);
+  bool finish_as_stream(std::string_view text);
   void end_stream();
   void warn();
   void fail_with_words();
@@ -111,6 +112,7 @@ class ResponseDecoder : public Decoder {
   int status_ = 200;
   Headers headers_;
   std::string body_;  // what is collected for kWhole, kPage and kError
+  std::size_t searched_ = 0;  // bytes of it in which there is no end of a line
   sse::Parser parser_;
   std::vector<Event>* events_ = nullptr;  // the caller's, during a call
 

@@ -29,7 +29,7 @@ Error too_long(std::string_view what, std::size_t max_bytes) {
 
 /// Bytes of lines that are no fields that are joined.
 constexpr std::size_t kMostLoose = 64 * 1024;
-constexpr std::string_view kSpace = " \t";
+constexpr std::string_view kSpace = " \t\n";
 
 std::string folded(std::string_view name) {
   std::string out(name);
@@ -39,11 +39,15 @@ std::string folded(std::string_view name) {
   return out;
 }
 
+bool ends_like_json(std::string_view text) {
+  const std::size_t last = text.find_last_not_of(kSpace);
+  return last != std::string_view::npos && text[last] == '}';
+}
+
 /// True where two lines of data cannot be parts of one JSON text.
 bool parts_json(std::string_view before, std::string_view next) {
-  const std::size_t last = before.find_last_not_of(kSpace);
   const std::size_t first = next.find_first_not_of(kSpace);
-  return last != std::string_view::npos && before[last] == '}' && first != std::string_view::npos &&
+  return ends_like_json(before) && first != std::string_view::npos &&
          (next[first] == '{' || next[first] == '[');
 }
 
@@ -185,6 +189,7 @@ Result<void> Parser::take_field(std::string_view line, std::string_view name,
   } else if (name == "id") {
     if (value.find('\0') == std::string_view::npos) id_ = value;
   } else if (name == "error" && options_.error_field) {
+    if (options_.parts_json && has_data_ && ends_like_json(data())) part();
     type_ = "error";
     later_type_.reset();
     return add_data(value);
@@ -199,8 +204,7 @@ Result<void> Parser::add_data(std::string_view value) {
     return tl::unexpected(too_long("the data of an event", options_.max_bytes));
   }
   if (options_.parts_json && has_data_ && parts_json(data(), value)) {
-    give_data();
-    type_ = std::exchange(later_type_, std::nullopt).value_or("");
+    part();
   }
   give_loose();
   if (!has_data_) {
@@ -246,13 +250,21 @@ void Parser::give_data() {
 
 void Parser::keep_loose(std::string_view line) {
   if (!options_.loose_lines) return;
-  if (loose_.size() + line.size() > kMostLoose) give_loose();
+  const bool is_next = options_.parts_json && parts_json(loose_, line);
+  if (is_next || loose_.size() + line.size() > kMostLoose) give_loose();
   if (!loose_.empty()) loose_.push_back('\n');
   loose_.append(line);
 }
 
+/// Ends an event that its server has not ended.
+void Parser::part() {
+  give_data();
+  type_ = std::exchange(later_type_, std::nullopt).value_or("");
+}
+
 void Parser::give_loose() {
   if (loose_.empty()) return;
+  if (has_data_ && ends_like_json(data())) part();  // it came before them
   const std::string lines = std::exchange(loose_, {});
   on_event_({"message", lines, id_, true});
 }

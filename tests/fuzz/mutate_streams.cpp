@@ -297,10 +297,8 @@ std::string loss(const Stream& stream, const Result& result) {
     if (block.kind == Kind::kPlainError && !block.touched &&
         result.words.find(kWords) == std::string::npos)
       return "the words of a plain error";
-    if (block.touched && block.kind != Kind::kText) {
-      if (block.kind == Kind::kError) return "";  // it may be one still
-      continue;
-    }
+    // What was touched may still be an error or an end.
+    if (block.touched && (block.kind == Kind::kError || block.kind == Kind::kEnd)) return "";
     if (block.touched) continue;
     finished = finished || block.kind == Kind::kFinish;
     if (block.kind == Kind::kText) {

@@ -65,6 +65,7 @@ class Parser {
   void keep_loose(std::string_view line);
   void give_loose();
   void give_data();
+  void part();
   void dispatch();
 
   Callback on_event_;
