@@ -28,16 +28,15 @@ constexpr std::string_view kBlank = " \t\r\n\xEF\xBB\xBF";
 
 }  // namespace
 
-ResponseDecoder::ResponseDecoder(Api api)
-    : api_(api),
-      parser_([this](const sse::Event& event) { take(event); },
-              [] {
-                sse::Parser::Options options;
-                options.indented_data = true;
-                options.loose_lines = true;
-                options.parts_json = true;
-                return options;
-              }()) {}
+ResponseDecoder::ResponseDecoder(Api api) : api_(api), parser_(new_parser()) {}
+
+sse::Parser ResponseDecoder::new_parser() {
+  sse::Parser::Options options;
+  options.indented_data = true;
+  options.loose_lines = true;
+  options.parts_json = true;
+  return {[this](const sse::Event& event) { take(event); }, options};
+}
 
 void ResponseDecoder::head(int status, const Headers& headers) {
   status_ = status;
@@ -134,16 +133,18 @@ void ResponseDecoder::collect(std::string_view bytes) {
   }
 }
 
-/// What need not wait for the end of the input, which may not come: an error, and a stream whose
-/// first line is a JSON text.
+/// What need not wait for the end of the input, which may not come: an error, and a stream that
+/// begins like a JSON text.
 bool ResponseDecoder::take_early(std::string_view bytes) {
-  const std::size_t end = body_.find_first_of("\r\n", searched_);
-  searched_ = std::min(end, body_.size());
   const std::string_view all = body_;
-  if (end != std::string::npos && !trimmed(all.substr(end)).empty() &&
-      is_json_object(trimmed(all.substr(0, end)))) {
-    mode_ = Mode::kStream;
-    feed_stream(std::exchange(body_, {}));
+  const std::size_t from =
+      std::exchange(searched_, all.size() - std::min<std::size_t>(8, all.size()));
+  if (first_line_ == std::string::npos) first_line_ = all.find_first_of("\r\n", from);
+  const bool is_lines = first_line_ != std::string::npos &&
+                        !trimmed(all.substr(first_line_)).empty() &&
+                        is_json_object(trimmed(all.substr(0, first_line_)));
+  if (is_lines || has_field(all.substr(from))) {
+    become_stream(std::exchange(body_, {}));
     return true;
   }
   const bool may_be_error = body_.size() < kMaxWords && trimmed(bytes).ends_with('}');
@@ -207,7 +208,8 @@ bool ResponseDecoder::take_lines(std::string_view data) {
   if (data.find('\n') == std::string_view::npos) return false;
   bool any = false;
   bool ends = false;
-  for_each_line(data, [&](std::string_view line) { any = any || is_json_object(line); });
+  for_each_line(
+      data, [&](std::string_view line) { any = any || is_json_object(line) || is_end_mark(line); });
   if (!any) return false;
   for_each_line(data, [&](std::string_view line) {
     if (is_end_mark(line)) {
@@ -327,10 +329,16 @@ bool ResponseDecoder::finish_as_stream(std::string_view text) {
   JsonCursor json(text);
   json.skip();
   if (json.failed() || trimmed(json.rest()).empty()) return false;
-  mode_ = Mode::kStream;
-  feed_stream(text);
+  become_stream(text);
   if (!done()) finish_stream();
   return true;
+}
+
+/// What began like a JSON text is a stream after all, of which these are the bytes so far.
+void ResponseDecoder::become_stream(std::string_view bytes) {
+  mode_ = Mode::kStream;
+  parser_ = new_parser();  // the other has seen what stood before it
+  feed_stream(bytes);
 }
 
 void ResponseDecoder::say(std::string_view text) {
@@ -446,11 +454,15 @@ void ResponseDecoder::fail(ErrorCode code, std::string message) {
 /// The stream ended with something that is no part of an answer.
 void ResponseDecoder::fail_with_words() {
   const std::string words = std::exchange(words_, {});
+  Failure failure;
   if (begins_json(words) && complaint_in(words) == Complaint::kNone) {
-    return fail(ErrorCode::kProtocol,
-                "the stream ended with what is no part of an answer: " + excerpt(words));
+    failure.code = ErrorCode::kProtocol;
+    failure.message = "the stream ended with what is no part of an answer: " + excerpt(words);
+  } else {
+    failure = describe_error(words);
   }
-  fail(describe_error(words));
+  if (skipped_ > 1) failure.message.append("; all that could not be read: ").append(unreadable_);
+  fail(std::move(failure));
 }
 
 void ResponseDecoder::fail_page() {

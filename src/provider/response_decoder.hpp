@@ -82,6 +82,8 @@ class ResponseDecoder : public Decoder {
   void decide(std::string_view& bytes);
   void feed_stream(std::string_view bytes);
   void collect(std::string_view bytes);
+  sse::Parser new_parser();
+  void become_stream(std::string_view bytes);
   bool take_early(std::string_view bytes);
   void take(const sse::Event& event);
   void take_loose(std::string_view lines);
@@ -111,8 +113,9 @@ class ResponseDecoder : public Decoder {
   Mode mode_ = Mode::kUndecided;
   int status_ = 200;
   Headers headers_;
-  std::string body_;  // what is collected for kWhole, kPage and kError
-  std::size_t searched_ = 0;  // bytes of it in which there is no end of a line
+  std::string body_;                            // what is collected for kWhole, kPage and kError
+  std::size_t searched_ = 0;                    // where to look for signs of a stream in it
+  std::size_t first_line_ = std::string::npos;  // where its first line ends
   sse::Parser parser_;
   std::vector<Event>* events_ = nullptr;  // the caller's, during a call
 
@@ -124,7 +127,7 @@ class ResponseDecoder : public Decoder {
   /// What could not be read, or was not understood, since anything was: why the stream ends here,
   /// should it do so.
   std::string words_;
-  std::string unreadable_;    // the first events that were skipped
+  std::string unreadable_;  // the first events that were skipped
   int skipped_ = 0;
   std::string late_failure_;                // an error after the finish
   std::unique_ptr<ResponseDecoder> other_;  // of the format that the response has, if not this one

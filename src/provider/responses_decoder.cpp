@@ -27,11 +27,12 @@ bool drop_end(std::string_view& name, std::string_view end) {
 ResponseDecoder::Taken ResponsesDecoder::take_event(std::string_view type, std::string_view data) {
   const auto read = read_responses_event(data);
   if (!read) return Taken::kNotJson;
-  const bool known = take_typed(*read, read->type, data) || take_typed(*read, type, data);
+  bool known = take_typed(*read, read->type, data);
   if (!known && (read->error || read->type == "error")) {
     fail(describe_error(data));
     return Taken::kKnown;
   }
+  known = known || take_typed(*read, type, data);
   if (known) return read->damaged ? Taken::kDamaged : Taken::kKnown;
   // A server that does not stream may send the whole response as the only event.
   const auto whole = read_response_object(data);

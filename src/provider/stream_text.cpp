@@ -52,6 +52,13 @@ bool is_json_object(std::string_view text) {
 
 bool begins_json(std::string_view text) { return text.starts_with('{') || text.starts_with('['); }
 
+bool has_field(std::string_view text) {
+  for (const std::string_view field : {"\ndata:", "\rdata:", "\nevent:", "\revent:"}) {
+    if (text.find(field) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 bool is_unknown_field(std::string_view line) {
   const std::size_t colon = line.find(':');
   const std::string_view name = line.substr(0, colon);

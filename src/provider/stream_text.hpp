@@ -21,6 +21,10 @@ bool is_finish(std::string_view reason);
 bool is_json_object(std::string_view text);
 bool begins_json(std::string_view text);
 
+/// True where a line in the text begins like a field of an event stream, which no line of JSON
+/// does.
+bool has_field(std::string_view text);
+
 /// True for what the standard lets a server send and a client ignore: a field that is not known.
 bool is_unknown_field(std::string_view line);
 

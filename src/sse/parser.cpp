@@ -39,6 +39,10 @@ std::string folded(std::string_view name) {
   return out;
 }
 
+bool begins_like_json(std::string_view text) {
+  return text.starts_with('{') || text.starts_with('[');
+}
+
 bool ends_like_json(std::string_view text) {
   const std::size_t last = text.find_last_not_of(kSpace);
   return last != std::string_view::npos && text[last] == '}';
@@ -231,7 +235,8 @@ std::string_view Parser::data() const { return data_owned_ ? data_ : data_view_;
 
 /// The end of an event.
 void Parser::dispatch() {
-  if (later_type_) type_ = std::move(*later_type_);
+  // An error stays one, whatever stands between it and its blank line.
+  if (later_type_ && type_ != "error") type_ = std::move(*later_type_);
   later_type_.reset();
   give_data();
   type_.clear();
@@ -250,7 +255,11 @@ void Parser::give_data() {
 
 void Parser::keep_loose(std::string_view line) {
   if (!options_.loose_lines) return;
-  const bool is_next = options_.parts_json && parts_json(loose_, line);
+  // A JSON text, which may have many lines, is apart from what stands before and after it.
+  const bool is_next =
+      begins_like_json(loose_)
+          ? ends_like_json(loose_) && std::string_view(" \t}],\"").find(line[0]) == line.npos
+          : begins_like_json(line);
   if (is_next || loose_.size() + line.size() > kMostLoose) give_loose();
   if (!loose_.empty()) loose_.push_back('\n');
   loose_.append(line);

@@ -289,17 +289,23 @@ std::string loss(const Stream& stream, const Result& result) {
   if (result.failed && result.words.empty()) return "a failure without words";
   std::size_t at = 0;
   bool finished = false;
+  bool may_be_finished = false;
   for (const Block& block : stream.blocks) {
     if (block.kind == Kind::kError && !block.touched) {
       if (result.words.find(kWords) == std::string::npos) return "the words of an error";
-      return finished || result.failed || result.text.empty() ? "" : "an error is a success";
+      return finished || may_be_finished || result.failed || result.text.empty()
+                 ? ""
+                 : "an error is a success";
     }
     if (block.kind == Kind::kPlainError && !block.touched &&
         result.words.find(kWords) == std::string::npos)
       return "the words of a plain error";
     // What was touched may still be an error or an end.
     if (block.touched && (block.kind == Kind::kError || block.kind == Kind::kEnd)) return "";
-    if (block.touched) continue;
+    if (block.touched) {
+      may_be_finished = may_be_finished || block.kind == Kind::kFinish;
+      continue;
+    }
     finished = finished || block.kind == Kind::kFinish;
     if (block.kind == Kind::kText) {
       const std::size_t found = result.text.find(block.text, at);
