@@ -5,6 +5,7 @@
 #   SOAK_SEED       what a failed run printed, to have its random numbers again
 #   CHATVIM_KILLS   of each kind in each Neovim (100)
 #   CHATVIM_EDITS   of whole chats while their answers are written, in each Neovim (2000)
+#   SOAK_STREAMS    mutated streams for the decoders (1,000,000)
 # Expects scripts/env.sh sourced. Prints the figures of doc/reliability.md.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -36,6 +37,8 @@ in_both() {
 }
 
 failed=()
+say "mutated streams"
+"$BUILD/tests/fuzz/chatvim_mutate_streams" "${SOAK_STREAMS:-1000000}" || failed+=(streams)
 say "faults at every byte of the recorded streams, and memory"
 "$BUILD/chatvim_program_tests" "[faults],[memory],[.soak]" || failed+=(program)
 say "a chat of 200 MB, a line of 50 MB"

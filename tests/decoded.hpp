@@ -39,6 +39,12 @@ inline Json to_json(const provider::Event& event) {
     Json operator()(const provider::RefusalDelta& e) const { return {"refusal", e.text}; }
     Json operator()(const provider::ToolCall& e) const { return {"tool", e.index, e.id, e.name}; }
     Json operator()(const provider::ToolArguments& e) const { return {"args", e.index, e.text}; }
+    Json operator()(const provider::TextWasReasoning&) const {
+      return Json::array({"was_reasoning"});
+    }
+    Json operator()(const provider::Warning& e) const {
+      return {"warning", name_of(e.code), e.message};
+    }
     Json operator()(const provider::Finish& e) const { return {"finish", e.reason}; }
     Json operator()(const provider::Usage& e) const { return {"usage", to_json(e)}; }
     Json operator()(const provider::End&) const { return {"end", "ok"}; }

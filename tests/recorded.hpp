@@ -54,7 +54,8 @@ inline Recorded recorded(const std::string& api) {
         event.text = json.at("delta");
       } else if (type == "content_block_delta") {
         event.text = json.at("delta").at("text");
-      } else if (type == "response.completed" || type == "message_stop") {
+      } else if (type == "response.completed" ||
+                 (type == "message_delta" && json.at("delta").at("stop_reason").is_string())) {
         out.last = out.events.size();
       }
     }

@@ -12,7 +12,7 @@ enum class Level { kInfo, kWarn, kError };
 
 // The one list of error codes: X(enumerator, name on the wire, level, exit code of the command line
 // tool). Exit codes: 1 the request failed, 2 wrong usage, configuration or document, 3 the answer
-// was cut short, 130 interrupted.
+// may not be whole, 130 interrupted.
 // clang-format off
 #define CHATVIM_ERROR_CODES(X)                                                                  \
   /* what the user wrote or asked for; nothing was sent */                                      \
@@ -58,6 +58,10 @@ enum class Level { kInfo, kWarn, kError };
   X(kEmptyAnswer,      "empty_answer",      kWarn,  1)                                          \
   X(kTruncated,        "truncated",         kWarn,  3)                                          \
   X(kCutShort,         "cut_short",         kWarn,  3)                                          \
+  X(kUnreadable,       "unreadable",        kWarn,  3)                                          \
+  X(kLateFailure,      "late_failure",      kWarn,  3)                                          \
+  X(kOtherFormat,      "other_format",      kWarn,  3)                                          \
+  X(kReasoningInText,  "reasoning_in_text", kWarn,  3)                                          \
   X(kInterrupted,      "interrupted",       kInfo,  130)                                        \
   /* what an answer leaves for a crash */                                                       \
   X(kNoJournal,        "no_journal",        kInfo,  1)                                          \

@@ -19,12 +19,16 @@ local INTERVAL = 200
 local LONG_INTERVAL = 10000
 local LONG_LINE = 1024 * 1024
 
+--- Seconds without news from the model after which the progress says so.
+M.quiet_limit = 10
+
 --- The progress of one answer, as shown. Owned by the answer.
 ---@class chatvim.Progress
 ---@field place chatvim.Place
 ---@field started integer nanoseconds
 ---@field shown integer nanoseconds, when it was drawn last
 ---@field interval integer milliseconds between two pictures
+---@field heard integer nanoseconds, when text, reasoning or a new phase came last
 ---@field frame integer
 ---@field stop string how the user stops it
 ---@field phase string
@@ -58,6 +62,7 @@ function M.start(place)
     started = uv.hrtime(),
     shown = 0,
     interval = INTERVAL,
+    heard = uv.hrtime(),
     frame = 0,
     stop = M._stop_key(place.buf),
     phase = "connecting",
@@ -75,8 +80,13 @@ end
 ---@param progress chatvim.Progress
 ---@param map table the program's `progress`
 function M.update(progress, map)
-  progress.phase = type(map.phase) == "string" and map.phase or progress.phase
-  progress.reasoning = tonumber(map.reasoning) or progress.reasoning
+  local phase = type(map.phase) == "string" and map.phase or progress.phase
+  local reasoning = tonumber(map.reasoning) or progress.reasoning
+  if phase ~= progress.phase or reasoning ~= progress.reasoning then
+    progress.heard = uv.hrtime()
+  end
+  progress.phase = phase
+  progress.reasoning = reasoning
   progress.retry = nil
   if progress.phase == "retrying" then
     progress.retry = {
@@ -93,6 +103,7 @@ end
 --- old: both are one redraw.
 ---@param progress chatvim.Progress
 function M.touch(progress)
+  progress.heard = uv.hrtime()
   if uv.hrtime() - progress.shown >= progress.interval * 1e6 then
     progress.frame = progress.frame % #FRAMES + 1
     progress.chunks = nil
@@ -200,9 +211,21 @@ function M._chunks(progress)
   return chunks
 end
 
+--- What an answer is doing. A server may keep a connection alive for long and send nothing to read:
+--- then for how long.
 ---@param progress chatvim.Progress
 ---@return string
 function M._phase(progress)
+  local quiet = math.floor((uv.hrtime() - progress.heard) / 1e9)
+  if quiet < M.quiet_limit or progress.blocked or progress.phase == "retrying" then
+    return M._phase_name(progress)
+  end
+  return ("%s, nothing for %d s"):format(M._phase_name(progress), quiet)
+end
+
+---@param progress chatvim.Progress
+---@return string
+function M._phase_name(progress)
   if progress.blocked then
     return "waiting: " .. progress.blocked
   elseif progress.phase == "thinking" and progress.reasoning > 0 then

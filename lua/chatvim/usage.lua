@@ -97,6 +97,8 @@ function M._ending(map)
     return "stopped"
   elseif map.code == "cut_short" or map.code == "truncated" then
     return "cut short"
+  elseif map.code == "unreadable" then
+    return "has a gap"
   end
   return map.outcome == "error" and "failed" or nil
 end

@@ -73,6 +73,11 @@ void PrintingSink::print(std::string_view text) {
 JsonSink::JsonSink(std::function<void()> on_ended, std::string provider, std::string model)
     : OutcomeSink(std::move(on_ended)), provider_(std::move(provider)), model_(std::move(model)) {}
 
+bool JsonSink::on_text_was_reasoning() {
+  reasoning_ += std::exchange(text_, "");
+  return true;
+}
+
 void JsonSink::finish(const completion::Outcome& outcome) {
   Json object = {
       {"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};

@@ -76,6 +76,7 @@ class JsonSink final : public OutcomeSink {
   JsonSink(std::function<void()> on_ended, std::string provider, std::string model);
   void on_answer(std::string_view text) override { text_ += text; }
   void on_reasoning(std::string_view text) override { reasoning_ += text; }
+  bool on_text_was_reasoning() override;
 
  private:
   void finish(const completion::Outcome& outcome) override;

@@ -41,6 +41,10 @@ double own_wait(int attempt) {
   return std::min(0.5 * std::exp2(attempt - 1), 8.0) * (1 - chance);
 }
 
+/// What a server has to send counts and the end mark after the finish reason. Some send neither,
+/// and heartbeats for ever.
+constexpr std::chrono::seconds kAfterFinish{3};
+
 double seconds_between(loop::Clock::time_point from, loop::Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
@@ -91,6 +95,8 @@ Completion::Completion(loop::Loop& loop, http::Client& client, KeyRing& keys, Pl
       sink_(sink),
       body_(std::make_shared<const std::string>(std::move(plan_.body))),
       retry_timer_(loop, [this] { send(); }),
+      finish_timer_(loop, [this] { end_finished(); }),
+      text_timer_(loop, [this] { end_wordless(); }),
       started_(loop::Clock::now()) {}
 
 Completion::~Completion() = default;
@@ -113,6 +119,8 @@ void Completion::send() {
   decoder_ = provider::make_decoder(plan_.provider.api, plan_.repeated);
   status_ = 0;
   broken_.reset();
+  warnings_.clear();
+  called_ = false;
   enter(Phase::kConnecting);
   if (ended_) return;  // the sink may stop it whenever it is called
   const auto& row = plan_.provider;
@@ -124,7 +132,29 @@ void Completion::send() {
   request.ca_file = row.ca_file;
   request.connect_timeout = row.connect_timeout;
   request.idle_timeout = row.idle_timeout;
+  note_words();
   transfer_ = client_.start(std::move(request), *this);
+}
+
+/// Text or reasoning has come, or may come from now on.
+void Completion::note_words() {
+  const auto limit = std::chrono::duration<double>(plan_.provider.text_timeout);
+  if (limit.count() > 0) text_timer_.start(std::chrono::duration_cast<loop::Duration>(limit));
+  if (finish_timer_.active()) finish_timer_.start(kAfterFinish);
+}
+
+void Completion::end_finished() {
+  decoder_->finish(events_);
+  take_events();
+}
+
+void Completion::end_wordless() {
+  Error error{ErrorCode::kTimeout,
+              fmt::format("{}: The server sent neither text nor reasoning for {:g} seconds "
+                          "(text_timeout).",
+                          plan_.provider.name, plan_.provider.text_timeout)};
+  if (first_text_) error.message += " What came is kept.";
+  fail(std::move(error));
 }
 
 void Completion::stop() { end(new_outcome(Outcome::Kind::kStopped)); }
@@ -140,6 +170,7 @@ void Completion::on_head(int status, const http::Headers& headers) {
 void Completion::on_body(std::string_view bytes) {
   decoder_->feed(bytes, events_);
   take_events();
+  if (!ended_ && decoder_->finished() && !finish_timer_.active()) finish_timer_.start(kAfterFinish);
 }
 
 void Completion::on_end(Result<void> result) {
@@ -165,6 +196,7 @@ void Completion::take(const provider::Event& event) {
   const auto text = [this](const std::string& piece) {
     if (piece.empty()) return;
     answered_ = true;
+    note_words();
     if (!first_text_) first_text_ = loop::Clock::now();
     any_text_ = any_text_ || piece.find_first_not_of(" \t\r\n") != std::string::npos;
     enter(Phase::kWriting);
@@ -174,12 +206,16 @@ void Completion::take(const provider::Event& event) {
                         [&](const provider::RefusalDelta& delta) { text(delta.text); },
                         [&](const provider::ReasoningDelta& delta) {
                           answered_ = true;
+                          note_words();
                           reasoning_characters_ += count_characters(delta.text);
                           phase_ = Phase::kThinking;
                           sink_.on_phase(phase_, reasoning_characters_);
                           if (!ended_) sink_.on_reasoning(delta.text);
                         },
-                        [](const provider::ToolCall&) {}, [](const provider::ToolArguments&) {},
+                        [&](const provider::ToolCall&) { called_ = true; },
+                        [&](const provider::ToolArguments&) { note_words(); },
+                        [&](const provider::TextWasReasoning&) { take_lone_end(); },
+                        [&](const provider::Warning& warning) { warnings_.push_back(warning); },
                         [&](const provider::Finish& finish) { finish_reason_ = finish.reason; },
                         [&](const provider::Usage& usage) { usage_ = usage; },
                         [&](const provider::End&) { end_whole(); },
@@ -187,13 +223,23 @@ void Completion::take(const provider::Event& event) {
              event);
 }
 
+/// Where the text cannot be moved, it stays as the server sent it.
+void Completion::take_lone_end() {
+  if (sink_.on_text_was_reasoning()) {
+    any_text_ = false;
+    return;
+  }
+  warnings_.push_back({ErrorCode::kReasoningInText, ""});
+  if (!ended_) sink_.on_answer(provider::kLoneReasoningEnd);
+}
+
 void Completion::take_failure(provider::Failure failure) {
   // Before it is cut to what is shown: of half a key nobody would know that it is one.
   failure.message = hide(failure.message);
   if (!broken_ || failure.code != ErrorCode::kTruncated) {
-    if (failure.retry && retry_later(name_failure(plan_, status_, failure), failure.after)) {
-      return;
-    }
+    // A proxy makes a clean end of a connection that broke behind it.
+    const bool again = failure.retry || failure.code == ErrorCode::kTruncated;
+    if (again && retry_later(name_failure(plan_, status_, failure), failure.after)) return;
     Error error = explain_failure(plan_, status_, failure);
     if (first_text_) error.message += " What came is kept.";
     return fail(std::move(error));
@@ -214,6 +260,8 @@ bool Completion::retry_later(const Error& reason, std::optional<double> after) {
                     after.value_or(own_wait(retries_)),
                     {reason.code, hide(reason.message)}};
   phase_ = Phase::kRetrying;
+  text_timer_.stop();
+  finish_timer_.stop();
   transfer_.reset();
   retry_timer_.start(
       std::chrono::duration_cast<loop::Duration>(std::chrono::duration<double>(retry.seconds)));
@@ -229,11 +277,12 @@ void Completion::enter(Phase phase) {
 
 void Completion::end_whole() {
   Outcome outcome = new_outcome(Outcome::Kind::kDone);
+  for (provider::Warning& warning : warnings_) warning.message = hide(warning.message);
   if (!any_text_) {
     outcome.kind = Outcome::Kind::kError;
-    outcome.notice = explain_empty(plan_, finish_reason_);
-  } else if (auto notice = explain_finish(plan_, finish_reason_); !notice.message.empty()) {
-    outcome.notice = std::move(notice);
+    outcome.notice = explain_empty(plan_, finish_reason_, {reasoning_characters_ > 0, called_});
+  } else {
+    outcome.notice = explain_end(plan_, finish_reason_, warnings_);
   }
   if (transfer_) transfer_->release();
   end(std::move(outcome));
@@ -268,6 +317,8 @@ void Completion::end(Outcome outcome) {
   lookup_.reset();
   transfer_.reset();
   retry_timer_.stop();
+  finish_timer_.stop();
+  text_timer_.stop();
   outcome.finish_reason = text::printable(hide(outcome.finish_reason), kMostReason);
   if (outcome.notice) outcome.notice->message = hide(outcome.notice->message);
   sink_.on_outcome(outcome);

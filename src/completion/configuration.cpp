@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -142,10 +144,15 @@ Result<std::string> read_file(const std::string& path) {
   if (!fs::is_regular_file(status)) return unreadable("it is not a regular file");
   if (fs::file_size(path, error) > kMostConfigurationBytes)
     return unreadable("it is larger than 512 MiB");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return unreadable(std::strerror(errno));
-  std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (stream.bad()) return unreadable("reading failed");
+  // A stream of the library throws when a disk fails, and without the file's name.
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  if (!file) return unreadable(std::strerror(errno));
+  std::string bytes;
+  std::array<char, std::size_t{64} * 1024> piece{};
+  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), file.get()))
+    bytes.append(piece.data(), count);
+  if (std::ferror(file.get()) != 0) return unreadable(std::strerror(errno));
   return bytes;
 }
 

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "chatvim/provider/decoder.hpp"
+#include "chatvim/text/fold.hpp"
 #include "chatvim/text/utf8.hpp"
 
 namespace chatvim::completion {
@@ -14,10 +16,13 @@ namespace chatvim::completion {
 namespace {
 
 constexpr std::size_t kMostServerText = 2048;
+constexpr std::size_t kMostFinishReason = 100;
 
-/// Reasons with which an answer is whole.
-constexpr std::array<std::string_view, 6> kWholeReasons{"stop",     "end",           "eos",
-                                                        "end_turn", "stop_sequence", "completed"};
+/// Reasons with which an answer is whole; this and the next list without case and separators.
+constexpr std::array<std::string_view, 14> kWholeReasons{
+    "stop",          "end",      "eos",       "eostoken",     "endturn",          "endofturn",
+    "endofsequence", "complete", "completed", "stopsequence", "finishreasonstop", "reasonstop",
+    "finished",      "done"};
 
 /// What helps with the other reasons that providers are known to give; the sentence follows
 /// "ended the answer early".
@@ -29,34 +34,77 @@ constexpr std::string_view kRaiseLimit = "Raise max_tokens, or ask it to go on."
 constexpr std::string_view kLongChat =
     "The chat and its answer fill the model's context: shorten the chat, or choose a model with a "
     "larger one.";
+/// The limit is not the user's: it is the model's, or what its server was started with.
+constexpr std::string_view kOwnLimit =
+    "Ask it to go on. No max_tokens is set, so that the server's own limit is reached or the "
+    "model's context is full: shorten the chat, or choose a model with a larger one.";
 constexpr std::string_view kFiltered = "The provider's filter stopped it: word the question anew.";
+constexpr std::string_view kRecited =
+    "It was too close to a text that is known: ask for it in other words.";
 constexpr std::string_view kToolsWanted =
     "The model wants to use a tool, and none is offered: tell it to answer without.";
+constexpr std::string_view kAskAgain = "The server failed: ask again.";
 constexpr std::array kAdvice = {
     Advice{"length", kRaiseLimit},
-    Advice{"max_tokens", kRaiseLimit},
-    Advice{"max_output_tokens", kRaiseLimit},
-    Advice{"model_length", kLongChat},
-    Advice{"model_context_window_exceeded", kLongChat},
-    Advice{"content_filter", kFiltered},
+    Advice{"maxlength", kRaiseLimit},
+    Advice{"maxlen", kRaiseLimit},
+    Advice{"reasonmaxlen", kRaiseLimit},
+    Advice{"maxtokens", kRaiseLimit},
+    Advice{"maxtokensreached", kRaiseLimit},
+    Advice{"finishreasonmaxtokens", kRaiseLimit},
+    Advice{"maxoutputtokens", kRaiseLimit},
+    Advice{"maxcompletiontokens", kRaiseLimit},
+    Advice{"tokenlimit", kRaiseLimit},
+    Advice{"modellength", kLongChat},
+    Advice{"contextlength", kLongChat},
+    Advice{"errorlimit", kLongChat},
+    Advice{"modelcontextwindowexceeded", kLongChat},
+    Advice{"contentfilter", kFiltered},
+    Advice{"contentfiltered", kFiltered},
+    Advice{"guardrailintervened", kFiltered},
+    Advice{"safety", kFiltered},
+    Advice{"imagesafety", kFiltered},
+    Advice{"blocklist", kFiltered},
+    Advice{"prohibitedcontent", kFiltered},
+    Advice{"spii", kFiltered},
+    Advice{"errortoxic", kFiltered},
     Advice{"sensitive", kFiltered},
+    Advice{"recitation", kRecited},
     Advice{"refusal", "The model refused: word the question anew, or ask another model."},
-    Advice{"tool_calls", kToolsWanted},
-    Advice{"function_call", kToolsWanted},
-    Advice{"tool_use", kToolsWanted},
-    Advice{"pause_turn", "Ask it to go on."},
-    Advice{"insufficient_system_resource", "The server ran out of resources: ask again later."},
-    Advice{"network_error", "The server lost its own connection: ask again."},
+    Advice{"toolcalls", kToolsWanted},
+    Advice{"toolcall", kToolsWanted},
+    Advice{"functioncall", kToolsWanted},
+    Advice{"malformedfunctioncall", kToolsWanted},
+    Advice{"tooluse", kToolsWanted},
+    Advice{"pauseturn", "Ask it to go on."},
+    Advice{"insufficientsystemresource", "The server ran out of resources: ask again later."},
+    Advice{"networkerror", "The server lost its own connection: ask again."},
+    Advice{"error", kAskAgain},
+    Advice{"abort", kAskAgain},
+    Advice{"aborted", kAskAgain},
 };
 
-std::string_view advice_for(std::string_view reason) {
+std::string_view advice_for(const Plan& plan, std::string_view reason) {
+  const std::string word = text::fold_word(reason);
   const auto* const found =
       std::find_if(kAdvice.begin(), kAdvice.end(),
-                   [reason](const Advice& advice) { return advice.reason == reason; });
-  return found == kAdvice.end() ? std::string_view() : found->text;
+                   [&word](const Advice& advice) { return advice.reason == word; });
+  if (found == kAdvice.end()) return {};
+  return found->text == kRaiseLimit && !plan.limits_output ? kOwnLimit : found->text;
 }
 
-bool is_limit(std::string_view reason) { return advice_for(reason) == kRaiseLimit; }
+bool is_limit(std::string_view reason) {
+  const std::string word = text::fold_word(reason);
+  return std::any_of(kAdvice.begin(), kAdvice.end(), [&word](const Advice& advice) {
+    return advice.reason == word && advice.text == kRaiseLimit;
+  });
+}
+
+bool is_whole(std::string_view reason) {
+  const std::string word = text::fold_word(reason);
+  return word.empty() ||
+         std::find(kWholeReasons.begin(), kWholeReasons.end(), word) != kWholeReasons.end();
+}
 
 std::string key_hint(const Plan& plan) {
   const auto& key = plan.provider.key;
@@ -87,7 +135,54 @@ std::string too_long(const Plan& plan) {
       takes);
 }
 
+/// Seconds in the unit that people would use.
+std::string wait_advice(double seconds) {
+  constexpr double kMinute = 60;
+  constexpr double kHour = 60 * kMinute;
+  constexpr double kDay = 24 * kHour;
+  if (seconds < 2 * kMinute) return fmt::format("Try again in {:.0f} s.", seconds);
+  if (seconds < 2 * kHour) return fmt::format("Try again in {:.0f} minutes.", seconds / kMinute);
+  if (seconds < 2 * kDay) return fmt::format("Try again in {:.0f} hours.", seconds / kHour);
+  if (seconds < 100 * kDay) return fmt::format("Try again in {:.0f} days.", seconds / kDay);
+  return "Try again in a while.";
+}
+
+std::string size_advice(const Plan& plan) {
+  constexpr double kMebibyte = 1024.0 * 1024;
+  const auto bytes = static_cast<double>(plan.body_bytes);
+  const std::string size = bytes < kMebibyte ? fmt::format("{:.0f} KiB", std::ceil(bytes / 1024))
+                                             : fmt::format("{:.1f} MiB", bytes / kMebibyte);
+  return fmt::format(
+      "The server, or a proxy before it, takes no request of {}: embed less, or raise its limit "
+      "(nginx: client_max_body_size).",
+      size);
+}
+
+/// What helps where more is known than the code; empty: no more is.
+std::string cause_hint(const Plan& plan, provider::Cause cause) {
+  switch (cause) {
+    case provider::Cause::kOther:
+      return "";
+    case provider::Cause::kRequestSize:
+      return size_advice(plan);
+    case provider::Cause::kPerMinute:
+      return "This request alone is over your account's limit per minute: shorten the chat, or "
+             "choose a model or a plan with a higher limit.";
+    case provider::Cause::kCountry:
+      return "The provider does not serve the place that the request came from; no key changes "
+             "that: choose another provider.";
+    case provider::Cause::kNoPictures:
+      return "Leave the picture out, or choose a model that takes pictures; a local server may "
+             "have to be started with the model's part for pictures (llama.cpp: --mmproj).";
+    case provider::Cause::kProxyLogin:
+      return "A proxy wants a user name and a password: write them before its host, as in "
+             "NAME:PASSWORD@HOST (the setting proxy, or the variable http_proxy).";
+  }
+  return "";
+}
+
 std::string hint(const Plan& plan, const provider::Failure& failure) {
+  if (std::string known = cause_hint(plan, failure.cause); !known.empty()) return known;
   switch (failure.code) {
     case ErrorCode::kAuth:
       return key_hint(plan);
@@ -95,10 +190,8 @@ std::string hint(const Plan& plan, const provider::Failure& failure) {
       return "This is about money or quota, so waiting does not help: see the provider's billing "
              "page.";
     case ErrorCode::kRateLimit:
-      if (failure.after && *failure.after >= 1) {
-        return fmt::format("Try again in {:.0f} s.", *failure.after);
-      }
-      return "Try again in a while.";
+      return failure.after && *failure.after >= 1 ? wait_advice(*failure.after)
+                                                  : "Try again in a while.";
     case ErrorCode::kOverloaded:
     case ErrorCode::kServer:
       return failure.retry ? "Try again in a while." : "";
@@ -153,27 +246,87 @@ Error explain_list(const provider::Provider& provider, int status, std::string_v
   return explain_failure(plan, status, provider::describe_response(status, {}, body));
 }
 
-Error explain_finish(const Plan& plan, std::string_view finish_reason) {
-  if (finish_reason.empty() ||
-      std::find(kWholeReasons.begin(), kWholeReasons.end(), finish_reason) != kWholeReasons.end()) {
-    return {ErrorCode::kCutShort, ""};
-  }
-  const std::string reason = text::printable(finish_reason, 100);
+namespace {
+
+/// A finish reason that is not a plain stop, as a sentence; empty for one that is.
+std::string explain_finish(const Plan& plan, std::string_view finish_reason) {
+  if (is_whole(finish_reason)) return "";
+  const std::string reason = text::printable(finish_reason, kMostFinishReason);
   std::string message =
       fmt::format("{} ended the answer early (finish reason: {}).", plan.provider.name, reason);
-  if (const auto advice = advice_for(reason); !advice.empty()) message.append(" ").append(advice);
-  return {ErrorCode::kCutShort, std::move(message)};
+  if (const auto advice = advice_for(plan, reason); !advice.empty())
+    message.append(" ").append(advice);
+  return message;
 }
 
-Error explain_empty(const Plan& plan, std::string_view finish_reason) {
+std::string explain_warning(const Plan& plan, const provider::Warning& warning) {
+  const std::string& name = plan.provider.name;
+  const std::string words = text::printable(warning.message, kMostServerText);
+  switch (warning.code) {
+    case ErrorCode::kLateFailure:
+      return fmt::format("The answer is whole, but {} reported an error after its end: {}", name,
+                         sentence(words));
+    case ErrorCode::kOtherFormat:
+      return fmt::format(
+          "Set api = \"{}\" in [providers.{}] of config.md: that is the format of this answer, and "
+          "\"{}\" was asked for.",
+          words, name, provider::name_of(plan.provider.api));
+    case ErrorCode::kReasoningInText:
+      return fmt::format(
+          "What stands before {} in the answer is the model's reasoning: {} did not mark its "
+          "beginning.",
+          provider::kLoneReasoningEnd, name);
+    default:
+      return fmt::format("Check the answer for a gap: {} sent something that cannot be read: {}",
+                         name, sentence(words));
+  }
+}
+
+}  // namespace
+
+std::optional<Error> explain_end(const Plan& plan, std::string_view finish_reason,
+                                 const std::vector<provider::Warning>& warnings) {
+  std::optional<Error> notice;
+  const auto add = [&notice](ErrorCode code, const std::string& sentence) {
+    if (sentence.empty()) return;
+    if (notice) {
+      notice->message += " " + sentence;
+    } else {
+      notice = Error{code, sentence};
+    }
+  };
+  add(ErrorCode::kCutShort, explain_finish(plan, finish_reason));
+  for (const provider::Warning& warning : warnings)
+    add(warning.code, explain_warning(plan, warning));
+  return notice;
+}
+
+Error explain_empty(const Plan& plan, std::string_view finish_reason, Wordless came) {
+  const std::string& name = plan.provider.name;
   const std::string reason =
-      finish_reason.empty() ? "none given" : text::printable(finish_reason, 100);
-  std::string message =
-      fmt::format("{} sent an empty answer (finish reason: {}).", plan.provider.name, reason);
+      finish_reason.empty() ? "none given" : text::printable(finish_reason, kMostFinishReason);
+  if (plan.continues && !came.reasoned && !came.called && is_whole(finish_reason)) {
+    return {ErrorCode::kEmptyAnswer,
+            fmt::format("The answer seems to be whole: {} added nothing to it (finish reason: {}).",
+                        name, reason)};
+  }
+  std::string message = fmt::format("{} sent {} (finish reason: {}).", name,
+                                    came.called     ? "a call of a tool and no text"
+                                    : came.reasoned ? "its reasoning and no answer"
+                                                    : "an empty answer",
+                                    reason);
+  const auto advice = advice_for(plan, finish_reason);
   if (is_limit(finish_reason)) {
-    message += " The token limit was used up before any text: raise max_tokens.";
-  } else if (const auto advice = advice_for(finish_reason); !advice.empty()) {
+    message += plan.limits_output
+                   ? " The token limit was used up before any text: raise max_tokens."
+                   : " The model's context or its own limit was used up before any text: shorten "
+                     "the chat, or choose a model with a larger context.";
+  } else if (came.called) {
+    message.append(" ").append(kToolsWanted);
+  } else if (!advice.empty()) {
     message.append(" ").append(advice);
+  } else if (came.reasoned) {
+    message += " Ask again, or for less reasoning (reasoning_effort).";
   } else if (plan.provider.key.optional) {
     message +=
         " With a local server the chat may be longer than the context the model was loaded with.";

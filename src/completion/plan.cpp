@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,23 @@ bool carries_key(const provider::KeySource& key, const provider::Environment& en
   return std::any_of(key.environment.begin(), key.environment.end(), [&](const std::string& name) {
     return !environment(name).value_or("").empty();
   });
+}
+
+/// Whether the user has set a limit of tokens, as a setting or in a `body`. The one that Messages
+/// must have is not the user's.
+bool limits_output(const Plan& plan, const Json& body) {
+  constexpr std::array<std::string_view, 4> kNames = {"max_tokens", "max_completion_tokens",
+                                                      "max_output_tokens", "n_predict"};
+  const auto is_limit = [&](std::string_view name) {
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+  };
+  const auto has_limit = [&](const Json& fields) {
+    return std::any_of(kNames.begin(), kNames.end(),
+                       [&](std::string_view name) { return fields.contains(name); });
+  };
+  return std::any_of(plan.parameters.begin(), plan.parameters.end(),
+                     [&](const auto& parameter) { return is_limit(parameter.second); }) ||
+         has_limit(body) || (plan.provider.body && has_limit(*plan.provider.body));
 }
 
 /// Why an answer of this model cannot be gone on with.
@@ -107,7 +125,10 @@ Result<Plan> make_plan(const Chat& chat, const provider::Environment& environmen
   for (const auto& [name, value] : prompt.parameters) {
     plan.parameters.emplace_back(name, provider::name_in_body(plan.provider, name));
   }
+  plan.continues = continues;
+  plan.limits_output = limits_output(plan, chat.settings.body());
   plan.body = provider::encode_body(plan.provider, prompt);
+  plan.body_bytes = plan.body.size();
   if (continues && plan.provider.repeats_prefill) {
     plan.repeated = provider::last_turn(plan.provider, prompt);
   }
@@ -132,7 +153,7 @@ std::string describe_request(const Plan& plan) {
   Json headers = Json::object();
   for (const auto& [name, value] :
        provider::encode_headers(plan.provider, plan.carries_key ? "***" : "")) {
-    headers[name] = text::names_secret(name) && value != "Bearer ***" ? "***" : value;
+    headers[name] = text::header_holds_secret(name) && value != "Bearer ***" ? "***" : value;
   }
   Json request = {
       {"method", "POST"}, {"url", text::redact_addresses(plan.url)}, {"headers", headers}};

@@ -12,7 +12,7 @@ namespace chatvim::completion {
 Secrets::Secrets(const provider::Provider& provider, std::string_view key)
     : secrets_{std::string(key)} {
   for (const auto& [name, value] : provider::encode_headers(provider, key)) {
-    if (!text::names_secret(name)) continue;
+    if (!text::header_holds_secret(name)) continue;
     // The scheme before it, such as "Bearer", is no secret.
     const std::size_t space = value.find(' ');
     secrets_.push_back(space == std::string::npos ? value : value.substr(space + 1));

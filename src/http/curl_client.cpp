@@ -214,6 +214,7 @@ void CurlClient::wait(std::span<loop::Descriptor> descriptors, std::chrono::mill
   }
   const auto now = loop::Clock::now();
   for (const Exchange* exchange : impl_->running) {
+    if (exchange->paused()) timeout = {};
     if (const auto deadline = exchange->idle_deadline()) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now);
       timeout = std::clamp(left, std::chrono::milliseconds{0}, timeout);
@@ -229,6 +230,7 @@ void CurlClient::perform() {
   if (impl_->running.empty() && impl_->owned.empty()) return;
   int still_running = 0;
   impl_->in_libcurl = true;
+  for (Exchange* exchange : impl_->running) exchange->begin_turn();
   curl_multi_perform(impl_->multi, &still_running);
   impl_->in_libcurl = false;
   impl_->finish_transfers();

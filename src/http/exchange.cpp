@@ -10,6 +10,7 @@
 
 #include "address.hpp"
 #include "chatvim/loop/system.hpp"
+#include "coding.hpp"
 
 namespace chatvim::http {
 
@@ -21,6 +22,9 @@ namespace {
 constexpr long kReadBytes = 8 * 1024;
 constexpr long kWriteBytes = 512 * 1024;
 constexpr std::chrono::seconds kLongestDrain{1};
+// Of a body in one turn of the loop: a compressed one may be a thousand times what was read, and
+// the editor waits meanwhile.
+constexpr std::size_t kMostAtOnce = 512 * 1024;
 // Less than libcurl takes, which would call it a connection that broke.
 constexpr std::size_t kMostHeaderBytes = 256 * 1024;
 
@@ -129,7 +133,7 @@ std::size_t Exchange::on_header(char* data, std::size_t size, std::size_t count,
     if (exchange.head_bytes_ > kMostHeaderBytes) return 0;
     exchange.take_header({data, size * count});
   }
-  return exchange.wanted() ? size * count : 0;
+  return exchange.wanted() && !exchange.refused_ ? size * count : 0;
 }
 
 void Exchange::take_header(std::string_view line) {
@@ -146,6 +150,7 @@ void Exchange::take_header(std::string_view line) {
   }
   if (trim(line).empty()) {
     if (status_ < 200) return;  // 1xx: another head follows
+    if (!coding_problem(head_).empty()) return void(refused_ = true);
     head_told_ = true;
     handler_->on_head(status_, head_);
     return;
@@ -157,11 +162,23 @@ void Exchange::take_header(std::string_view line) {
 
 std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<Exchange*>(self);
+  if (exchange.given_ >= kMostAtOnce) {
+    if (!exchange.handler_) return 0;
+    exchange.paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  exchange.given_ += size * count;
   if (exchange.handler_) {
     exchange.last_activity_ = loop::Clock::now();
     exchange.handler_->on_body({data, size * count});
   }
   return exchange.wanted() ? size * count : 0;
+}
+
+void Exchange::begin_turn() {
+  if (!drain_until_) given_ = 0;
+  // It calls back with what was held.
+  if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
 }
 
 int Exchange::on_connected(void* self, char*, char*, int, int) {
@@ -192,6 +209,7 @@ std::optional<loop::Clock::time_point> Exchange::idle_deadline() const {
 
 void Exchange::drain() {
   handler_ = nullptr;
+  given_ = 0;
   drain_until_ = loop::Clock::now() + kLongestDrain;
 }
 
@@ -249,8 +267,8 @@ Error Exchange::explain(CURLcode code) const {
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
   if (tunnel_status == 401 || tunnel_status == 407) {
     return {ErrorCode::kConnect,
-            fmt::format("The {} wants another user name or password (status {}): write them into "
-                        "its address, as in http://name:password@host:port. {}",
+            fmt::format("The {} wants another user name or password (status {}): write them "
+                        "before its host, as in NAME:PASSWORD@HOST. {}",
                         proxy_words, tunnel_status, kProxySettings)};
   }
   if (tunnel_status >= 300) {
@@ -260,6 +278,13 @@ Error Exchange::explain(CURLcode code) const {
   if (head_bytes_ > kMostHeaderBytes) {
     return {ErrorCode::kProtocol, fmt::format("The server at {} sent more than {} KiB of headers.",
                                               host, kMostHeaderBytes / 1024)};
+  }
+  if (refused_ || code == CURLE_BAD_CONTENT_ENCODING) return explain_coding(host, detail);
+  constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE of libcurl 8.6
+  const bool in_head = connected_ && !head_told_;
+  if (in_head && (code == CURLE_OUT_OF_MEMORY || static_cast<int>(code) == kTooLarge)) {
+    return {ErrorCode::kProtocol,
+            fmt::format("The server at {} sent a header line that does not end.", host)};
   }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -303,6 +328,14 @@ Error Exchange::explain(CURLcode code) const {
     default:
       return explain_break(code, host, detail);
   }
+}
+
+Error Exchange::explain_coding(const std::string& host, const std::string& detail) const {
+  const std::string problem = coding_problem(head_);
+  return {ErrorCode::kProtocol,
+          fmt::format("Switch off compression in the server at {}, or in the proxy before it: its "
+                      "answer {}.",
+                      host, problem.empty() ? "cannot be decompressed (" + detail + ")" : problem)};
 }
 
 Error Exchange::explain_bad_file(const std::string& detail) const {

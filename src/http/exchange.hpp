@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -43,6 +44,10 @@ class Exchange {
   /// True when HTTP/2 was why it failed: it is to be added again, and goes over HTTP/1.1 then.
   /// Once, and only while no answer has begun.
   bool fall_back(CURLcode code);
+  /// A new turn of the loop: the handler may be given more.
+  void begin_turn();
+  /// True while there is more for the handler, which the next turn gives it.
+  bool paused() const { return paused_; }
   /// Tells the handler how it ended.
   void end(CURLcode code);
   /// When silence (or draining) has lasted too long; nothing while there is no limit.
@@ -58,6 +63,7 @@ class Exchange {
   void set_proxy();
   void take_header(std::string_view line);
   Error explain(CURLcode code) const;
+  Error explain_coding(const std::string& host, const std::string& detail) const;
   Error explain_bad_file(const std::string& detail) const;
   Error explain_tls(CURLcode code, const std::string& host, const std::string& detail) const;
   Error explain_break(CURLcode code, const std::string& host, const std::string& detail) const;
@@ -80,6 +86,9 @@ class Exchange {
   bool head_told_ = false;
   Headers head_;
   std::size_t head_bytes_ = 0;  ///< of all heads, those of 1xx and a proxy too
+  std::size_t given_ = 0;       ///< bytes of the body in this turn, or since draining
+  bool paused_ = false;
+  bool refused_ = false;  ///< its body is compressed in a way that is not decoded
   std::optional<loop::Clock::time_point> drain_until_;
   curl_off_t moved_ = 0;
   loop::Clock::time_point last_activity_;

@@ -38,7 +38,7 @@ bool Speech::empty() const {
 
 void ChatChunk::clear() {
   speech.clear();
-  whole = choices = error = false;
+  whole = choices = known = damaged = error = false;
   finish_reason.clear();
   usage.reset();
 }
@@ -58,10 +58,13 @@ struct ChunkReader::Reading {
     std::optional<Usage> fallback;
     json.members([&](std::string_view key) {
       if (key == "choices") {
+        if (json.kind() == Kind::kArray) reader.chunk_.known = true;
         json.elements([&] { choice(); });
       } else if (key == "usage") {
         read_usage(json, reader.chunk_.usage);
+        if (reader.chunk_.usage) reader.chunk_.known = true;
       } else if (key == "x_groq") {
+        reader.chunk_.known = true;
         json.members([&](std::string_view inner) {
           if (inner == "usage") return read_usage(json, fallback);
           inner == "error" ? note_error() : json.skip();
@@ -70,7 +73,9 @@ struct ChunkReader::Reading {
         note_error();
       } else if (key == "object" || key == "type") {
         const bool is_text = json.string_or_skip(reader.scratch_);
-        if (is_text && reader.scratch_ == "error") reader.chunk_.error = true;
+        if (!is_text) return;
+        if (reader.scratch_ == "error") reader.chunk_.error = true;
+        if (reader.scratch_.starts_with("chat.completion")) reader.chunk_.known = true;
       } else {
         json.skip();
       }
@@ -136,9 +141,10 @@ struct ChunkReader::Reading {
       if (key == "content") {
         content(out);
       } else if (key == "reasoning_content") {
-        json.string_or_skip(out.reasoning_content);
-      } else if (key == "reasoning") {
-        json.string_or_skip(out.reasoning);
+        part_text(out.reasoning_content);
+      } else if (key == "reasoning" || key == "reasoning_text" || key == "thinking" ||
+                 key == "thought") {
+        reasoning(out.reasoning);
       } else if (key == "reasoning_details") {
         json.elements([&] { detail(out); });
       } else if (key == "refusal") {
@@ -152,6 +158,9 @@ struct ChunkReader::Reading {
       }
     });
   }
+
+  /// Where a delta has reasoning under two names, they hold the same text.
+  void reasoning(std::string& out) { out.empty() ? part_text(out) : json.skip(); }
 
   void content(Speech& out) {
     if (json.kind() == Kind::kArray) {
@@ -178,7 +187,7 @@ struct ChunkReader::Reading {
         json.string_or_skip(type);
       } else if (key == "text" || key == "content") {
         part_text(piece);
-      } else if (key == "thinking" || key == "reasoning") {
+      } else if (key == "thinking" || key == "reasoning" || key == "summary") {
         part_text(thinking);
       } else if (key == "refusal") {
         json.string_or_skip(refusal);
@@ -200,7 +209,9 @@ struct ChunkReader::Reading {
     if (json.kind() == Kind::kArray) {
       json.array([&] { part_text(out); });
     } else if (json.kind() == Kind::kObject) {
-      json.object([&](std::string_view key) { key == "text" ? part_text(out) : json.skip(); });
+      json.object([&](std::string_view key) {
+        key == "text" || key == "content" ? part_text(out) : json.skip();
+      });
     } else {
       std::string piece;
       json.string_or_skip(piece);
@@ -263,7 +274,8 @@ const ChatChunk* ChunkReader::read(std::string_view text) {
   } else {
     reading.chunk();
   }
-  return reading.json.complete() ? &chunk_ : nullptr;
+  chunk_.damaged = reading.json.odd();
+  return reading.json.readable() ? &chunk_ : nullptr;
 }
 
 }  // namespace chatvim::provider

@@ -25,7 +25,7 @@ struct ToolPiece {
 struct Speech {
   std::string content;
   std::string reasoning_content;  ///< DeepSeek, llama.cpp, LM Studio
-  std::string reasoning;          ///< OpenRouter, Groq, vLLM, Ollama
+  std::string reasoning;          ///< OpenRouter, Groq, vLLM, Ollama, and other servers' names
   std::string thinking_parts;     ///< Mistral: typed parts of `content`
   std::string reasoning_details;  ///< OpenRouter: the text again, as parts to be sent back
   std::string refusal;
@@ -41,6 +41,8 @@ struct ChatChunk {
   Speech speech;
   bool whole = false;    ///< `speech` is a `message`, which may repeat what deltas have said
   bool choices = false;  ///< there is a choice
+  bool known = false;    ///< it has the fields of a chunk, if empty ones
+  bool damaged = false;  ///< a value that nobody reads is not JSON
   bool error = false;    ///< the chunk reports an error somewhere; see `describe_error`
   std::string finish_reason;
   std::optional<Usage> usage;

@@ -5,42 +5,34 @@
 
 namespace chatvim::provider {
 
-void ChatDecoder::take_event(const sse::Event& event, std::string_view data) {
-  if (data.starts_with("[DONE]")) return succeed();
-  if (event.type == "error") return fail(describe_error(data));
+ResponseDecoder::Taken ChatDecoder::take_event(std::string_view /*type*/, std::string_view data) {
   const ChatChunk* chunk = reader_.read(data);
-  if (chunk != nullptr) {
-    take_chunk(*chunk);
-    if (chunk->error) fail(describe_error(data));
-  } else if (event.type == "message") {
-    fail_not_json(data);  // a named event (`ping`) may hold anything
+  if (chunk == nullptr) return Taken::kNotJson;
+  take_chunk(*chunk);
+  if (chunk->error) {
+    fail(describe_error(data));
+    return Taken::kKnown;
   }
+  if (!chunk->known) return Taken::kNothing;
+  return chunk->damaged ? Taken::kDamaged : Taken::kKnown;
 }
 
-bool ChatDecoder::take_whole(std::string_view text) {
+ResponseDecoder::Taken ChatDecoder::take_whole(std::string_view text) {
   const ChatChunk* chunk = reader_.read(text);
-  if (chunk == nullptr) return false;
+  if (chunk == nullptr) return Taken::kNotJson;
   take_chunk(*chunk);
   if (chunk->error) {
     fail(describe_error(text));
-  } else if (!chunk->choices) {
-    fail_no_message(text);
-  } else {
+  } else if (chunk->choices) {
     succeed();
-  }
-  return true;
-}
-
-void ChatDecoder::end_stream() {
-  if (finish_reason_.empty()) {
-    fail(ErrorCode::kTruncated, "stream ended without finish_reason");
   } else {
-    succeed();
+    return Taken::kNothing;
   }
+  return Taken::kKnown;
 }
 
 void ChatDecoder::take_chunk(const ChatChunk& chunk) {
-  if (!chunk.finish_reason.empty()) finish_reason_ = chunk.finish_reason;
+  note_finish(chunk.finish_reason);
   if (chunk.usage) usage_ = chunk.usage;
   const Speech& speech = chunk.speech;
   if (speech.empty() || (chunk.whole && spoke_)) return;

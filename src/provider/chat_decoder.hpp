@@ -12,10 +12,15 @@ namespace chatvim::provider {
 /// `[DONE]`, or at the end of the body when a finish reason was there; any other end is a cut
 /// stream.
 class ChatDecoder final : public ResponseDecoder {
+ public:
+  ChatDecoder() : ResponseDecoder(Api::kChat) {}
+
  private:
-  void take_event(const sse::Event& event, std::string_view data) override;
-  bool take_whole(std::string_view text) override;
-  void end_stream() override;
+  Taken take_event(std::string_view type, std::string_view data) override;
+  Taken take_whole(std::string_view text) override;
+  bool is_ours(std::string_view type) const override { return type == "message"; }
+  void take_end_mark() override { succeed(); }
+  std::string_view cut_words() const override { return "stream ended without finish_reason"; }
 
   void take_chunk(const ChatChunk& chunk);
   void take_reasoning(const Speech& speech);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "json_cursor.hpp"
+#include "trimmed.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -19,12 +20,6 @@ namespace {
 constexpr std::size_t kMaxText = 4096;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 const Json* member(const Json& object, const char* key) {
   if (!object.is_object()) return nullptr;
@@ -37,34 +32,38 @@ std::string string_member(const Json& object, const char* key) {
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-/// The text of a value that is to hold a message: a string, or FastAPI's list of {loc, msg}.
+/// An element of a list of errors: a text, or an object, of FastAPI with the place of the fault.
+std::string message_of_element(const Json& element);
+
+/// The text of a value that is to hold a message: a string, or a list of errors.
 std::string message_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
-  if (value.is_array() && !value.empty()) {
-    const Json& first = value.front();
-    std::string place;
-    if (const Json* loc = member(first, "loc"); loc != nullptr && loc->is_array()) {
-      for (const Json& step : *loc) {
-        place += place.empty() ? "" : ".";
-        place += step.is_string() ? step.get<std::string>() : step.dump();
-      }
-    }
-    std::string text = first.is_string() ? first.get<std::string>() : string_member(first, "msg");
-    if (text.empty()) text = string_member(first, "message");
-    return place.empty() || text.empty() ? text : fmt::format("{}: {}", place, text);
-  }
+  if (value.is_array() && !value.empty()) return message_of_element(value.front());
   return {};
 }
 
 /// The message that an object itself holds, under the first of the names in use that has one.
 std::string own_message(const Json& object) {
-  for (const char* key : {"message", "error_message", "detail", "msg", "error_description",
-                          "errors", "reason", "title"}) {
+  for (const char* key :
+       {"message", "Message", "error_message", "errorMessage", "error_msg", "detail", "msg",
+        "status_msg", "error_description", "faultstring", "errors", "reason", "title"}) {
     const Json* value = member(object, key);
     if (value == nullptr) continue;
     if (std::string text = message_of(*value); !text.empty()) return text;
   }
   return {};
+}
+
+std::string message_of_element(const Json& element) {
+  std::string place;
+  if (const Json* loc = member(element, "loc"); loc != nullptr && loc->is_array()) {
+    for (const Json& step : *loc) {
+      place += place.empty() ? "" : ".";
+      place += step.is_string() ? step.get<std::string>() : step.dump();
+    }
+  }
+  std::string text = element.is_string() ? element.get<std::string>() : own_message(element);
+  return place.empty() || text.empty() ? text : fmt::format("{}: {}", place, text);
 }
 
 void take_word(ErrorBody& out, const Json& value) {
@@ -97,46 +96,102 @@ void take_words(ErrorBody& out, const Json& object) {
   }
 }
 
-/// The part of the object that tells the error: `error`, that of the choice (OpenRouter) or of
-/// `x_groq`, `response.error`.
-const Json* error_part(const Json& object) {
-  const auto useful = [](const Json* value) {
-    return value != nullptr &&
-           ((value->is_string() && !value->get_ref<const std::string&>().empty()) ||
-            (value->is_object() && !value->empty()));
-  };
-  if (const Json* error = member(object, "error"); useful(error)) return error;
-  if (const Json* groq = member(object, "x_groq")) {
-    if (const Json* error = member(*groq, "error"); useful(error)) return error;
-  }
-  if (const Json* response = member(object, "response")) {
-    if (const Json* error = member(*response, "error"); useful(error)) return error;
-  }
-  if (const Json* choices = member(object, "choices"); choices != nullptr && choices->is_array()) {
-    for (const Json& choice : *choices) {
-      if (const Json* error = member(choice, "error"); useful(error)) return error;
-    }
-  }
-  return nullptr;
+bool says_something(const Json& value) {
+  return (value.is_string() && !value.get_ref<const std::string&>().empty()) ||
+         ((value.is_object() || value.is_array()) && !value.empty());
 }
 
-ErrorBody read_json(Json value, std::string_view body) {
-  if (value.is_array() && !value.empty()) value = Json(value.front());
-  ErrorBody out;
-  take_words(out, value);
-  const Json* error = error_part(value);
-  if (error != nullptr) {
-    // The words of the innermost object count; those around it (`"type": "error"`) say less.
-    take_words(out, *error);
-    out.message = error->is_string() ? error->get<std::string>() : own_message(*error);
-    if (const Json* inner = member(*error, "error"); inner != nullptr && out.message.empty()) {
-      take_words(out, *inner);
-      out.message = inner->is_string() ? inner->get<std::string>() : own_message(*inner);
+/// JSON that stands in a text, as gateways pass on what they were told: all of it, or its end.
+Json json_in(std::string_view text) {
+  const std::size_t start = std::min(text.find('{'), text.find("[{"));
+  if (start == std::string_view::npos) return nullptr;
+  JsonCursor json(trimmed(text.substr(start)));
+  Json value = json.tree();
+  return json.complete() ? value : Json(nullptr);
+}
+
+/// Collects what an error says, from its outermost shell to the reason: gateways wrap the error of
+/// the server behind them, some of them several times.
+class Gatherer {
+ public:
+  explicit Gatherer(ErrorBody& out) : out_(out) {}
+
+  void take(const Json& value, int depth = 0) {
+    if (depth > kDeepest) return;
+    if (value.is_string()) {
+      take_text(value.get<std::string>(), depth);
+    } else if (value.is_array() && !value.empty()) {
+      if (const std::string text = message_of_element(value.front()); !text.empty()) {
+        take_text(text, depth);
+      } else {
+        take(value.front(), depth + 1);
+      }
+    } else if (value.is_object()) {
+      take_object(value, depth);
     }
   }
-  if (out.message.empty())
-    out.message = value.is_string() ? value.get<std::string>() : own_message(value);
-  if (out.message.empty() && !value.empty()) out.message = trim(body.substr(0, kMaxText));
+
+ private:
+  static constexpr int kDeepest = 6;
+
+  void take_object(const Json& object, int depth) {
+    take_words(out_, object);
+    // Where the error is a word or two, the message explains it.
+    const Json* error = member(object, "error");
+    if (error != nullptr && error->is_string()) take_text(error->get<std::string>(), depth);
+    if (std::string text = own_message(object); !text.empty()) take_text(std::move(text), depth);
+    // The first that says something: of Vercel's gateway `value` holds the reason, and `cause` what
+    // its own program made of it.
+    for (const char* key : {"error", "errors", "raw", "value", "metadata", "detail", "x_groq",
+                            "base_resp", "fault", "response", "innererror", "cause"}) {
+      const Json* inner = member(object, key);
+      if (inner == nullptr || !says_something(*inner)) continue;
+      const std::string before = out_.message;
+      take(*inner, depth + 1);
+      if (out_.message != before) return;
+    }
+    const Json* choices = member(object, "choices");
+    if (choices == nullptr || !choices->is_array()) return;
+    for (const Json& choice : *choices) {
+      if (const Json* of_choice = member(choice, "error")) take(*of_choice, depth + 1);
+    }
+  }
+
+  void take_text(std::string text, int depth) {
+    if (const Json inner = json_in(text); says_something(inner)) {
+      const std::string before = out_.message;
+      // What stands before the JSON, less what leads over to it.
+      std::string lead = text.substr(0, std::min(text.find('{'), text.find("[{")));
+      while (!lead.empty() && std::string_view(" -:,.").find(lead.back()) != std::string_view::npos)
+        lead.pop_back();
+      add(lead);
+      const std::string with_lead = out_.message;
+      take(inner, depth + 1);
+      if (out_.message != with_lead) return;
+      out_.message = before;
+    }
+    add(std::string(trimmed(text)));
+  }
+
+  void add(const std::string& text) {
+    if (text.empty() || out_.message.find(text) != std::string::npos) return;
+    if (text.find(out_.message) != std::string::npos) {
+      out_.message = text;
+      return;
+    }
+    while (!out_.message.empty() && (out_.message.back() == '.' || out_.message.back() == ':'))
+      out_.message.pop_back();
+    out_.message.append(": ").append(text);
+  }
+
+  ErrorBody& out_;
+};
+
+ErrorBody read_json(const Json& value, std::string_view body) {
+  ErrorBody out;
+  Gatherer(out).take(value);
+  if (out.message.empty() && says_something(value)) out.message = trimmed(body.substr(0, kMaxText));
+  if (out.message.size() > kMaxText) out.message.resize(kMaxText);
   return out;
 }
 
@@ -186,7 +241,7 @@ std::string html_text(std::string_view html) {
       out.push_back(' ');
     }
   }
-  return std::string(trim(out));
+  return std::string(trimmed(out));
 }
 
 /// What a web page says in short: its title, else its first heading, else its text.
@@ -203,17 +258,75 @@ std::string page_text(std::string_view page) {
   return html_text(page);
 }
 
+/// As `JsonCursor::truthy`.
+bool is_truthy(const Json& value) {
+  if (value.is_structured()) return std::any_of(value.begin(), value.end(), is_truthy);
+  if (value.is_string()) return !value.get_ref<const std::string&>().empty();
+  return value.is_number() ? value != 0 : value == true;
+}
+
+bool is_false(const Json& object, const char* key) {
+  const Json* value = member(object, key);
+  return value != nullptr && value->is_boolean() && !value->get<bool>();
+}
+
+/// True for a code that stands for a failure: a number other than 0 and 2xx, or a word.
+bool is_failure_code(const Json& value) {
+  if (value.is_number_integer()) {
+    const auto number = value.get<std::int64_t>();
+    return number != 0 && (number < 200 || number > 299);
+  }
+  if (!value.is_string()) return false;
+  const std::string word = value.get<std::string>();
+  return !word.empty() && word != "0" && word != "200" && !same_ignoring_case(word, "ok") &&
+         !same_ignoring_case(word, "success");
+}
+
+/// True when an object says in one of the ways in use that something failed.
+bool says_failed(const Json& object) {
+  for (const auto& [key, value] : object.items()) {
+    if (is_error_key(key) && is_truthy(value)) return true;
+  }
+  if (is_false(object, "success") || is_false(object, "ok")) return true;
+  const std::string status = string_member(object, "status");
+  const std::string type = string_member(object, "type");
+  if (same_ignoring_case(status, "error") || same_ignoring_case(status, "failed") ||
+      same_ignoring_case(type, "error") || string_member(object, "object") == "error")
+    return true;
+  if (const Json* reply = member(object, "base_resp")) {  // MiniMax
+    const Json* code = member(*reply, "status_code");
+    if (code != nullptr && is_failure_code(*code)) return true;
+  }
+  if (member(object, "fault") != nullptr) return true;  // Apigee
+  if (own_message(object).empty()) return false;
+  for (const char* key : {"code", "statusCode", "status_code", "error_code", "__type"}) {
+    const Json* code = member(object, key);
+    if (code != nullptr && is_failure_code(*code)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 ErrorBody read_error_body(std::string_view body) {
-  body = trim(body);
+  body = trimmed(body);
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   if (body.empty()) return {};
-  if (body.front() == '<') return {page_text(body), {}, 0};
+  if (body.front() == '<') return {page_text(body), {}, 0, true};
   JsonCursor json(body);
   Json value = json.tree();
-  if (json.complete()) return read_json(std::move(value), body);
-  return {std::string(trim(body.substr(0, kMaxText))), {}, 0};
+  if (json.readable()) return read_json(value, body);
+  return {std::string(trimmed(body.substr(0, kMaxText))), {}, 0, false};
+}
+
+Complaint complaint_in(std::string_view text) {
+  JsonCursor json(text);
+  Json value = json.tree();
+  if (!json.readable()) return Complaint::kNone;
+  if (value.is_array() && !value.empty()) value = Json(value.front());
+  if (!value.is_object()) return Complaint::kNone;
+  if (says_failed(value)) return Complaint::kError;
+  return own_message(value).empty() ? Complaint::kNone : Complaint::kWords;
 }
 
 }  // namespace chatvim::provider

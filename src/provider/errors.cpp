@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "chatvim/text/fold.hpp"
 #include "error_body.hpp"
 
 namespace chatvim::provider {
@@ -106,7 +107,34 @@ constexpr std::array kWords = {
 struct Text {
   const char* pattern;  // ECMAScript, without case
   ErrorCode code;
+  Cause cause = Cause::kOther;
 };
+
+/// What a failure is.
+struct Verdict {
+  ErrorCode code = ErrorCode::kUnknown;
+  Cause cause = Cause::kOther;
+};
+
+/// Causes that are stronger than any code beside them.
+constexpr std::array kCauses = {
+    // Groq and OpenAI: a request that no wait makes smaller.
+    Text{"(request|message)s? (is )?too large.*per[ -]min|per[ -]min.*reduce your message",
+         ErrorCode::kRateLimit, Cause::kPerMinute},
+    Text{"(country|region|territory|location)[a-z, ]* (is |are )?not supported|"
+         "unsupported[_ ](country|region|location)|"
+         "not (yet )?available in your (country|region|location)",
+         ErrorCode::kBlocked, Cause::kCountry},
+    Text{
+        "image input is not supported|mmproj|(does not|doesn't|not) support (image|vision|picture)|"
+        "(image|vision)[a-z ]* (is|are) not supported|not a (vision|multimodal) model|"
+        "no (endpoints? found that supports?|support for) image",
+        ErrorCode::kBadRequest, Cause::kNoPictures},
+};
+/// A limit of bytes, which a proxy has too; of tokens it is the model's.
+constexpr const char* kSizeText =
+    "entity too large|(payload|content|body)( is)? too large|size limit exceeded|"
+    "maximum allowed number of bytes|exceeds? the maximum (allowed )?(request|body|payload) size";
 
 // What a message says where no code does. Keys first: a proxy may wrap any error as its own.
 constexpr std::array kTexts = {
@@ -137,17 +165,12 @@ constexpr const char* kContextText =
     "context window exceeds limit|range of input length should be";
 constexpr const char* kNotContextText = "rate limit|too many requests";
 
+/// Envoy, which stands before many servers and may say this with any status.
+constexpr const char* kGatewayText =
+    "no healthy upstream|upstream connect error|upstream request timeout";
+
 bool matches(const std::string& text, const char* pattern) {
   return std::regex_search(text, std::regex(pattern, std::regex::ECMAScript | std::regex::icase));
-}
-
-std::string simplify(std::string_view word) {
-  std::string out;
-  for (const char c : word) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) out.push_back(static_cast<char>(std::tolower(byte)));
-  }
-  return out;
 }
 
 /// The cause that the words name: the first, but money before any other, since `rate_limit_error`
@@ -155,7 +178,7 @@ std::string simplify(std::string_view word) {
 std::optional<ErrorCode> code_of_words(const std::vector<std::string>& words, Weight weight) {
   std::optional<ErrorCode> code;
   for (const std::string& raw : words) {
-    const std::string word = simplify(raw);
+    const std::string word = text::fold_word(raw);
     const auto* const known = std::find_if(kWords.begin(), kWords.end(), [&](const Word& row) {
       return row.weight == weight && row.word == word;
     });
@@ -165,10 +188,12 @@ std::optional<ErrorCode> code_of_words(const std::vector<std::string>& words, We
   return code;
 }
 
-std::optional<ErrorCode> code_of_text(std::string message, int status) {
-  // std::regex recurses for each character it tries; the words in question come early.
-  message.resize(std::min<std::size_t>(message.size(), 1000));
-  std::replace(message.begin(), message.end(), '\n', ' ');
+bool has_word(const std::vector<std::string>& words, const Text& text) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return matches(word, text.pattern); });
+}
+
+std::optional<ErrorCode> code_of_text(const std::string& message, int status) {
   if (status != 429 && matches(message, kContextText) && !matches(message, kNotContextText)) {
     return ErrorCode::kContext;
   }
@@ -182,7 +207,6 @@ std::optional<ErrorCode> code_of_status(int status) {
   switch (status) {
     case 401:
     case 403:
-    case 407:
       return ErrorCode::kAuth;
     case 402:
       return ErrorCode::kQuota;
@@ -209,12 +233,23 @@ std::optional<ErrorCode> code_of_status(int status) {
   }
 }
 
-ErrorCode classify(const ErrorBody& body, int status) {
-  if (status == 413) return ErrorCode::kContext;
-  if (const auto code = code_of_words(body.words, Weight::kPlain)) return *code;
-  if (const auto code = code_of_text(body.message, status)) return *code;
-  if (const auto code = code_of_status(status)) return *code;
-  return code_of_words(body.words, Weight::kVague).value_or(ErrorCode::kUnknown);
+Verdict classify(const ErrorBody& body, int status) {
+  // std::regex recurses for each character it tries; the words in question come early.
+  std::string message = body.message.substr(0, 1000);
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  if (status == 407) return {ErrorCode::kConnect, Cause::kProxyLogin};
+  for (const Text& text : kCauses) {
+    if (matches(message, text.pattern) || has_word(body.words, text))
+      return {text.code, text.cause};
+  }
+  const bool is_page = status == 413 && body.is_page;
+  if ((status == 413 || status == 400) && (is_page || matches(message, kSizeText)))
+    return {ErrorCode::kBadRequest, Cause::kRequestSize};
+  if (const auto code = code_of_words(body.words, Weight::kPlain)) return {*code};
+  if (const auto code = code_of_text(message, status)) return {*code};
+  if (const auto code = code_of_status(status)) return {*code};
+  if (matches(message, kGatewayText)) return {ErrorCode::kOverloaded};
+  return {code_of_words(body.words, Weight::kVague).value_or(ErrorCode::kUnknown)};
 }
 
 bool may_pass(ErrorCode code) {
@@ -227,12 +262,14 @@ bool may_pass(ErrorCode code) {
 Failure describe_response(int status, const Headers& headers, std::string_view text) {
   ErrorBody body = read_error_body(text);
   Failure failure;
-  failure.code = classify(body, status);
+  const Verdict verdict = classify(body, status);
+  failure.code = verdict.code;
+  failure.cause = verdict.cause;
   failure.message = body.message.empty() ? fmt::format("HTTP {}", status) : std::move(body.message);
-  failure.retry = may_pass(failure.code);
+  failure.retry = may_pass(failure.code) && failure.cause == Cause::kOther;
   // The server knows best whether a retry helps, but where money is the reason it never does.
   const std::string* advice = find_header(headers, "x-should-retry");
-  if (advice != nullptr && failure.code != ErrorCode::kQuota) {
+  if (advice != nullptr && failure.code != ErrorCode::kQuota && failure.cause == Cause::kOther) {
     if (*advice == "true") failure.retry = true;
     if (*advice == "false") failure.retry = false;
   }
@@ -243,10 +280,12 @@ Failure describe_response(int status, const Headers& headers, std::string_view t
 Failure describe_error(std::string_view data) {
   ErrorBody body = read_error_body(data);
   Failure failure;
-  failure.code = classify(body, body.status);
+  const Verdict verdict = classify(body, body.status);
+  failure.code = verdict.code;
+  failure.cause = verdict.cause;
   failure.message = body.message.empty() ? "the server reported an error without a word"
                                          : std::move(body.message);
-  failure.retry = may_pass(failure.code);
+  failure.retry = may_pass(failure.code) && failure.cause == Cause::kOther;
   return failure;
 }
 

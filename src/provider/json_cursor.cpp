@@ -48,8 +48,10 @@ JsonCursor::Kind JsonCursor::kind() {
       return Kind::kFalse;
     case 'n':
       return Kind::kNull;
-    default:
-      return text_[at_] == '-' || is_digit(text_[at_]) ? Kind::kNumber : Kind::kBad;
+    default: {
+      const std::size_t digit = text_[at_] == '-' ? at_ + 1 : at_;
+      return digit < text_.size() && is_digit(text_[digit]) ? Kind::kNumber : Kind::kBad;
+    }
   }
 }
 
@@ -111,11 +113,13 @@ void JsonCursor::skip() {
       literal("null");
       return;
     case Kind::kBad:
-      fail();
+      bare_word();
   }
 }
 
-bool JsonCursor::complete() {
+bool JsonCursor::complete() { return readable() && !odd_; }
+
+bool JsonCursor::readable() {
   skip_space();
   return !failed_ && depth_ == 0 && at_ > 0 && at_ == text_.size();
 }
@@ -127,7 +131,7 @@ bool JsonCursor::fail() {
 }
 
 bool JsonCursor::literal(std::string_view word) {
-  if (!text_.substr(at_).starts_with(word)) return fail();
+  if (!text_.substr(at_).starts_with(word)) return bare_word();
   at_ += word.size();
   return true;
 }
@@ -140,6 +144,19 @@ bool JsonCursor::number() {
     if (!take('+')) take('-');
     if (!digits()) return fail();
   }
+  return true;
+}
+
+/// Skips what is no JSON value but ends like one; not where it is all there is.
+bool JsonCursor::bare_word() {
+  const std::size_t start = at_;
+  const auto is_part = [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-' || c == '+' || c == '.';
+  };
+  while (at_ < text_.size() && is_part(text_[at_])) ++at_;
+  if (depth_ == 0 || at_ == start) return fail();
+  odd_ = true;
   return true;
 }
 

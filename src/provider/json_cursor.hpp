@@ -56,7 +56,14 @@ class JsonCursor {
 
   /// True when one whole value and nothing else was read.
   bool complete();
+  /// The same, but a value inside that nobody asked for may be a bare word such as NaN, which
+  /// Python writes.
+  bool readable();
+  /// True when there was such a word.
+  bool odd() const { return odd_; }
   bool failed() const { return failed_; }
+  /// What has not been read.
+  std::string_view rest() const { return text_.substr(at_); }
 
  private:
   void skip_space();
@@ -66,6 +73,7 @@ class JsonCursor {
   bool fail();
   bool literal(std::string_view word);
   bool number();
+  bool bare_word();
   bool digits();
   bool skip_string();
   bool key(std::string_view& out);
@@ -78,6 +86,7 @@ class JsonCursor {
   std::size_t at_ = 0;
   int depth_ = 0;
   bool failed_ = false;
+  bool odd_ = false;
   std::string key_;  // a key that holds escapes
 };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "make_decoder.hpp"
+
 #include <utility>
 
 #include "chat_decoder.hpp"
@@ -7,9 +9,8 @@
 #include "unrepeating_decoder.hpp"
 
 namespace chatvim::provider {
-namespace {
 
-std::unique_ptr<Decoder> make_plain(Api api) {
+std::unique_ptr<ResponseDecoder> make_plain_decoder(Api api) {
   switch (api) {
     case Api::kChat:
       return std::make_unique<ChatDecoder>();
@@ -21,10 +22,8 @@ std::unique_ptr<Decoder> make_plain(Api api) {
   return nullptr;
 }
 
-}  // namespace
-
 std::unique_ptr<Decoder> make_decoder(Api api, std::string repeated) {
-  auto decoder = make_plain(api);
+  std::unique_ptr<Decoder> decoder = make_plain_decoder(api);
   if (repeated.empty()) return decoder;
   return std::make_unique<UnrepeatingDecoder>(std::move(decoder), std::move(repeated));
 }

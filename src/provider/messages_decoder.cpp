@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages_decoder.hpp"
 
+#include "chatvim/text/fold.hpp"
 #include "errors.hpp"
 
 namespace chatvim::provider {
 
-void MessagesDecoder::take_event(const sse::Event& event, std::string_view data) {
-  if (data.starts_with("[DONE]")) return;  // not of this API, and no sign of a whole answer
+ResponseDecoder::Taken MessagesDecoder::take_event(std::string_view type, std::string_view data) {
   const auto read = read_messages_event(data, counts_);
-  if (event.type == "error" || (read && (read->type == "error" || read->error))) {
-    return fail(describe_error(data));
+  if (!read) return Taken::kNotJson;
+  if (read->type == "error" || read->error) {
+    fail(describe_error(data));
+    return Taken::kKnown;
   }
-  if (read) return take_typed(*read, read->type.empty() ? event.type : read->type);
-  // A `ping`, and an event that is not known, may hold anything.
-  const bool is_ours = event.type == "message" || event.type.starts_with("message_") ||
-                       event.type.starts_with("content_block_");
-  if (is_ours) fail_not_json(data);
+  if (!take_typed(*read, read->type) && !take_typed(*read, type)) return Taken::kNothing;
+  return read->damaged ? Taken::kDamaged : Taken::kKnown;
 }
 
-void MessagesDecoder::take_typed(const MessagesEvent& event, std::string_view type) {
+bool MessagesDecoder::is_ours(std::string_view type) const {
+  return type == "message" || type.starts_with("message_") || type.starts_with("content_block_");
+}
+
+/// False when the type is not known.
+bool MessagesDecoder::take_typed(const MessagesEvent& event, std::string_view type) {
   if (type == "message_start") {
     take_message(event);
   } else if (type == "content_block_start") {
@@ -35,7 +39,10 @@ void MessagesDecoder::take_typed(const MessagesEvent& event, std::string_view ty
     // A server that does not stream may send the whole message as the only event.
     take_message(event);
     end_message();
+  } else {
+    return type == "ping";
   }
+  return true;
 }
 
 /// The message of `message_start`, which is empty but for compatible servers, or a whole one.
@@ -82,33 +89,29 @@ void MessagesDecoder::end_block(std::int64_t index) {
 }
 
 void MessagesDecoder::take_stop(const Stop& stop) {
-  if (!stop.reason.empty()) finish_reason_ = stop.reason;
+  note_finish(stop.reason);
   if (!stop.explanation.empty()) explanation_ = stop.explanation;
 }
 
 void MessagesDecoder::end_message() {
   while (!open_calls_.empty()) end_block(open_calls_.begin()->first);
-  if (finish_reason_ == "refusal" && !answered_) refuse(explanation_);
+  if (text::fold_word(finish_reason_) == "refusal" && !answered_) refuse(explanation_);
   usage_ = counts_.total();
   succeed();
 }
 
-bool MessagesDecoder::take_whole(std::string_view text) {
+ResponseDecoder::Taken MessagesDecoder::take_whole(std::string_view text) {
   const auto message = read_messages_event(text, counts_);
-  if (!message) return false;
-  if (message->error || message->type == "error" || text.starts_with('[')) {
-    fail(describe_error(text));  // gateways send errors as arrays
+  if (!message) return Taken::kNotJson;
+  if (message->error || message->type == "error") {
+    fail(describe_error(text));
   } else if (message->type == "message" || !message->content.empty()) {
     take_message(*message);
     end_message();
   } else {
-    fail_no_message(text);
+    return Taken::kNothing;
   }
-  return true;
-}
-
-void MessagesDecoder::end_stream() {
-  fail(ErrorCode::kTruncated, "stream ended before message_stop");
+  return Taken::kKnown;
 }
 
 }  // namespace chatvim::provider

@@ -11,15 +11,20 @@
 
 namespace chatvim::provider {
 
-/// Decodes Anthropic's Messages and what is compatible with it. It ends at `message_stop`; any
-/// other end is a cut stream.
+/// Decodes Anthropic's Messages and what is compatible with it. It ends at `message_stop`, or at
+/// the end of the body when a stop reason was there; any other end is a cut stream.
 class MessagesDecoder final : public ResponseDecoder {
- private:
-  void take_event(const sse::Event& event, std::string_view data) override;
-  bool take_whole(std::string_view text) override;
-  void end_stream() override;
+ public:
+  MessagesDecoder() : ResponseDecoder(Api::kMessages) {}
 
-  void take_typed(const MessagesEvent& event, std::string_view type);
+ private:
+  Taken take_event(std::string_view type, std::string_view data) override;
+  Taken take_whole(std::string_view text) override;
+  bool is_ours(std::string_view type) const override;
+  void end_answer() override { end_message(); }
+  std::string_view cut_words() const override { return "stream ended before message_stop"; }
+
+  bool take_typed(const MessagesEvent& event, std::string_view type);
   void take_message(const MessagesEvent& event);
   void begin_block(const ContentBlock& block, std::int64_t index);
   void take_delta(const ContentBlock& delta, std::int64_t index);

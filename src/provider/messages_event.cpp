@@ -110,7 +110,8 @@ std::optional<MessagesEvent> read_messages_event(std::string_view text, MessageU
   MessagesEvent event;
   Reading reading{JsonCursor(text), event, usage};
   reading.members_of_event();
-  if (!reading.json.complete()) return std::nullopt;
+  if (!reading.json.readable()) return std::nullopt;
+  event.damaged = reading.json.odd();
   return event;
 }
 

@@ -37,6 +37,7 @@ struct MessagesEvent {
   Stop stop;
   std::vector<ContentBlock> content;  ///< of a message
   bool error = false;                 ///< it reports an error; see `describe_error`
+  bool damaged = false;               ///< a value that nobody reads is not JSON
 };
 
 /// Reads an event's data, its members in any order, and adds its counts to `usage`; nothing when

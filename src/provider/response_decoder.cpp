@@ -6,46 +6,37 @@
 #include <algorithm>
 #include <utility>
 
+#include "chatvim/text/fold.hpp"
 #include "error_body.hpp"
 #include "errors.hpp"
+#include "find_format.hpp"
+#include "json_cursor.hpp"
+#include "make_decoder.hpp"
+#include "stream_text.hpp"
+#include "trimmed.hpp"
 
 namespace chatvim::provider {
 namespace {
 
 constexpr std::size_t kMaxErrorBody = 1024 * 1024;
 constexpr std::size_t kMaxPage = 64 * 1024;
+constexpr std::size_t kMaxWords = 64 * 1024;
 // No model writes as much; a journal holds no more either. It is for whole answers and for streams.
 constexpr std::size_t kMaxAnswer = 64 * 1024 * 1024;
 // White space, and the bytes of a byte-order mark.
 constexpr std::string_view kBlank = " \t\r\n\xEF\xBB\xBF";
 
-std::string excerpt(std::string_view text) {
-  constexpr std::size_t kLength = 120;
-  std::string out = text::replace_invalid_utf8(text.substr(0, kLength));
-  return text.size() > kLength ? out + "…" : out;
-}
-
-/// The host of a URL, for a message: the rest of a redirect's target may be secret.
-std::string host_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  std::string_view host = url.substr(scheme + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  if (const std::size_t user = host.rfind('@'); user != std::string_view::npos) {
-    host.remove_prefix(user + 1);
-  }
-  return std::string(url.substr(0, scheme + 3)).append(host);
-}
-
 }  // namespace
 
-ResponseDecoder::ResponseDecoder()
-    : parser_([this](const sse::Event& event) { take(event); },
-              [] {
-                sse::Parser::Options options;
-                options.indented_data = true;
-                return options;
-              }()) {}
+ResponseDecoder::ResponseDecoder(Api api) : api_(api), parser_(new_parser()) {}
+
+sse::Parser ResponseDecoder::new_parser() {
+  sse::Parser::Options options;
+  options.indented_data = true;
+  options.loose_lines = true;
+  options.parts_json = true;
+  return {[this](const sse::Event& event) { take(event); }, options};
+}
 
 void ResponseDecoder::head(int status, const Headers& headers) {
   status_ = status;
@@ -116,8 +107,13 @@ void ResponseDecoder::decide(std::string_view& bytes) {
 }
 
 void ResponseDecoder::feed_stream(std::string_view bytes) {
+  silent_ += bytes.size();
   if (Result<void> result = parser_.feed(bytes); !result && !done()) {
     fail(ErrorCode::kProtocol, result.error().message);
+  }
+  if (silent_ > kMaxAnswer && !done()) {
+    fail(ErrorCode::kProtocol,
+         fmt::format("the server sent {} MiB without a word of text", kMaxAnswer / (1024 * 1024)));
   }
 }
 
@@ -126,6 +122,7 @@ void ResponseDecoder::collect(std::string_view bytes) {
                             : mode_ == Mode::kPage ? kMaxPage
                                                    : kMaxErrorBody;
   body_.append(bytes.substr(0, limit - body_.size()));
+  if (mode_ == Mode::kWhole && take_early(bytes)) return;
   if (body_.size() < limit) return;
   if (mode_ == Mode::kWhole) {
     fail_too_long();
@@ -136,25 +133,190 @@ void ResponseDecoder::collect(std::string_view bytes) {
   }
 }
 
+/// What need not wait for the end of the input, which may not come: an error, and a stream that
+/// begins like a JSON text.
+bool ResponseDecoder::take_early(std::string_view bytes) {
+  const std::string_view all = body_;
+  const std::size_t from =
+      std::exchange(searched_, all.size() - std::min<std::size_t>(8, all.size()));
+  if (first_line_ == std::string::npos) first_line_ = all.find_first_of("\r\n", from);
+  const bool is_lines = first_line_ != std::string::npos &&
+                        !trimmed(all.substr(first_line_)).empty() &&
+                        is_json_object(trimmed(all.substr(0, first_line_)));
+  if (is_lines || has_field(all.substr(from))) {
+    become_stream(std::exchange(body_, {}));
+    return true;
+  }
+  const bool may_be_error = body_.size() < kMaxWords && trimmed(bytes).ends_with('}');
+  if (!may_be_error || !is_json_object(trimmed(all))) return false;
+  if (complaint_in(all) != Complaint::kError) return false;
+  finish_whole();
+  return true;
+}
+
 void ResponseDecoder::take(const sse::Event& event) {
   if (done()) return;
-  const std::size_t start = event.data.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return;  // a heartbeat
-  take_event(event, std::string_view(event.data).substr(start));
+  const std::string_view data = trimmed(event.data);
+  if (data.empty()) return;  // a heartbeat
+  if (other_) {
+    other_->events_ = events_;
+    other_->at_end_ = at_end_;
+    other_->take(event);
+    if (other_->done()) mode_ = Mode::kDone;
+    silent_ = std::min(silent_, other_->silent_);
+    return;
+  }
+  event.loose ? take_loose(data) : take_data(event.type, data);
+  finished_ = finished_ || is_finish(finish_reason_);
   if (given_ > kMaxAnswer && !done()) fail_too_long();
+}
+
+/// Lines that are no fields: a gateway's error, an event without `data:`, or what the standard has
+/// a client ignore.
+void ResponseDecoder::take_loose(std::string_view lines) {
+  if (begins_json(lines)) return take_data("message", lines);
+  bool ignored = true;
+  for_each_line(lines, [&](std::string_view line) { ignored = ignored && is_unknown_field(line); });
+  if (!ignored) return take_unreadable(lines);
+  // "Unauthorized" is all that some say; of a stream that is cut in a field's name it is that.
+  const auto begins = [&](std::string_view name) { return name.starts_with(lines); };
+  if (!any_event_ && !begins("data") && !begins("event")) words_ = lines;
+}
+
+void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
+  if (type == "error") return fail(describe_error(data));
+  if (type == "message" && is_end_mark(data)) return take_end_mark();
+  switch (take_event(type, data)) {
+    case Taken::kKnown:
+      any_event_ = true;
+      break;
+    case Taken::kDamaged:
+      any_event_ = true;
+      note_unreadable(data);
+      break;
+    case Taken::kNothing:
+      take_unknown(data);
+      break;
+    case Taken::kNotJson:
+      if (!take_lines(data) && is_ours(type)) take_unreadable(data);
+  }
+}
+
+/// Several events that a server has parted by single newlines. The end mark among them ends the
+/// answer after the others, as an error may follow it.
+bool ResponseDecoder::take_lines(std::string_view data) {
+  if (data.find('\n') == std::string_view::npos) return false;
+  bool any = false;
+  bool ends = false;
+  for_each_line(
+      data, [&](std::string_view line) { any = any || is_json_object(line) || is_end_mark(line); });
+  if (!any) return false;
+  for_each_line(data, [&](std::string_view line) {
+    if (is_end_mark(line)) {
+      ends = true;
+    } else if (!done()) {
+      take_data("message", line);  // the name was one event's
+    }
+  });
+  if (ends && !done()) take_end_mark();
+  return true;
+}
+
+/// JSON in which the format has nothing: of another format, an error of a gateway's own, or a kind
+/// of event that is not known.
+void ResponseDecoder::take_unknown(std::string_view data) {
+  if (switch_format(data)) return;
+  switch (complaint_in(data)) {
+    case Complaint::kNone:
+      break;
+    case Complaint::kWords:
+      words_ = data;
+      break;
+    case Complaint::kError:
+      fail(describe_error(data));
+  }
+}
+
+/// What should be JSON and is not. An event that the end of the input closes may just be cut.
+void ResponseDecoder::take_unreadable(std::string_view data) {
+  if (at_end_ && begins_json(data)) return;
+  note_unreadable(data);
+  words_ = data.substr(0, kMaxWords);
+}
+
+void ResponseDecoder::note_unreadable(std::string_view data) {
+  constexpr int kMost = 3;
+  if (++skipped_ > kMost) return;
+  unreadable_.append(unreadable_.empty() ? "" : "; ").append(excerpt(data));
+}
+
+/// Goes over to the format that a response has, where nothing has come in the one asked for.
+bool ResponseDecoder::switch_format(std::string_view text) {
+  const auto format = find_format(text);
+  if (!format || *format == api_ || is_other_ || given_ > 0) return false;
+  other_ = make_plain_decoder(*format);
+  other_->is_other_ = true;
+  other_->mode_ = mode_;
+  other_->events_ = events_;
+  if (mode_ == Mode::kStream) {
+    other_->take_data("message", text);
+  } else {
+    other_->finish_text(text);
+  }
+  if (other_->done()) mode_ = Mode::kDone;
+  return true;
+}
+
+bool ResponseDecoder::finished() const {
+  return other_ ? other_->finished() : finished_ && !done();
 }
 
 void ResponseDecoder::finish_stream() {
   at_end_ = true;
   parser_.finish();
-  if (!done()) end_stream();
+  if (done()) return;
+  if (other_) {
+    other_->events_ = events_;
+    other_->end_stream();
+    mode_ = Mode::kDone;
+  } else {
+    end_stream();
+  }
+}
+
+/// The stream is over, and no event has ended the answer.
+void ResponseDecoder::end_stream() {
+  if (!finish_reason_.empty()) return end_answer();
+  if (!words_.empty()) return fail_with_words();
+  if (mode_ == Mode::kUndecided && status_ != 200) {
+    return fail(ErrorCode::kProtocol,
+                fmt::format("it answered with status {} and without text", status_));
+  }
+  std::string words(cut_words());
+  if (!unreadable_.empty()) words.append("; before that came: ").append(unreadable_);
+  fail(ErrorCode::kTruncated, std::move(words));
 }
 
 void ResponseDecoder::finish_whole() {
   const std::size_t start = std::min(body_.find_first_not_of(kBlank), body_.size());
-  const std::string_view text = std::string_view(body_).substr(start);
-  if (take_whole(text)) return;
-  const char last = body_[body_.find_last_not_of(kBlank)];
+  finish_text(std::string_view(body_).substr(start));
+}
+
+void ResponseDecoder::finish_text(std::string_view text) {
+  switch (take_whole(text)) {
+    case Taken::kKnown:
+    case Taken::kDamaged:
+      return;
+    case Taken::kNothing:
+      if (switch_format(text)) return;
+      if (complaint_in(text) != Complaint::kNone || text.starts_with('[')) {
+        return fail(describe_error(text));  // gateways send errors as arrays
+      }
+      return fail(ErrorCode::kProtocol, "the answer holds no message: " + excerpt(text));
+    case Taken::kNotJson:
+      if (finish_as_stream(text)) return;
+  }
+  const char last = text[text.find_last_not_of(kBlank)];
   if (last == '}' || last == ']') {
     fail(ErrorCode::kProtocol, "the answer is not JSON: " + excerpt(text));
   } else {
@@ -162,14 +324,34 @@ void ResponseDecoder::finish_whole() {
   }
 }
 
+/// A stream after all: JSON lines, or something that a gateway put before the stream.
+bool ResponseDecoder::finish_as_stream(std::string_view text) {
+  JsonCursor json(text);
+  json.skip();
+  if (json.failed() || trimmed(json.rest()).empty()) return false;
+  become_stream(text);
+  if (!done()) finish_stream();
+  return true;
+}
+
+/// What began like a JSON text is a stream after all, of which these are the bytes so far.
+void ResponseDecoder::become_stream(std::string_view bytes) {
+  mode_ = Mode::kStream;
+  parser_ = new_parser();  // the other has seen what stood before it
+  feed_stream(bytes);
+}
+
 void ResponseDecoder::say(std::string_view text) {
   if (text.empty()) return;
   answered_ = true;
-  answer_part_.clear();
-  thought_part_.clear();
-  tags_.feed(content_.feed(text), answer_part_, thought_part_);
-  emit<ReasoningDelta>(thought_part_);
-  emit<TextDelta>(answer_part_);
+  emit(tags_.feed(content_.feed(text)));
+}
+
+void ResponseDecoder::emit(ThinkTags::Parted parted) {
+  emit<ReasoningDelta>(std::move(parted.reasoning));
+  emit<TextDelta>(std::move(parted.answer));
+  if (parted.was_reasoning) events_->push_back(TextWasReasoning{});
+  emit<TextDelta>(std::move(parted.rest));
 }
 
 void ResponseDecoder::think(std::string_view text) {
@@ -189,6 +371,8 @@ void ResponseDecoder::refuse(std::string_view text) {
 
 void ResponseDecoder::call(const ToolPiece& piece) {
   given_ += piece.arguments.size();
+  silent_ = 0;
+  words_.clear();
   calls_.take(piece, *events_);
 }
 
@@ -197,6 +381,8 @@ template <class Delta>
 void ResponseDecoder::emit(std::string text) {
   if (text.empty()) return;
   given_ += text.size();
+  silent_ = 0;
+  words_.clear();
   if (!events_->empty()) {
     if (auto* last = std::get_if<Delta>(&events_->back())) {
       last->text += text;
@@ -209,23 +395,39 @@ void ResponseDecoder::emit(std::string text) {
 /// Gives out what was held back.
 void ResponseDecoder::flush() {
   emit<ReasoningDelta>(reasoning_.finish());
-  answer_part_.clear();
-  thought_part_.clear();
-  tags_.feed(content_.finish(), answer_part_, thought_part_);
-  tags_.finish(answer_part_, thought_part_);
-  emit<ReasoningDelta>(thought_part_);
-  emit<TextDelta>(answer_part_);
+  emit(tags_.feed(content_.finish()));
+  emit(tags_.finish());
   emit<RefusalDelta>(refusal_.finish());
   calls_.finish(*events_);
 }
 
+/// Servers that cannot leave the field out until the end send a word for "not yet".
+void ResponseDecoder::note_finish(std::string_view reason) {
+  const std::string word = text::fold_word(reason);
+  if (word.empty() || word == "null" || word == "none") return;
+  finish_reason_ = reason;
+}
+
 void ResponseDecoder::succeed() {
+  // An end mark alone makes no answer of an error.
+  if (finish_reason_.empty() && !words_.empty()) return fail_with_words();
   flush();
+  if (!unreadable_.empty() && given_ == 0) {
+    words_ = std::exchange(unreadable_, {});
+    return fail_with_words();
+  }
+  warn();
   if (!finish_reason_.empty())
     events_->push_back(Finish{text::replace_invalid_utf8(finish_reason_)});
   if (usage_) events_->push_back(*usage_);
   events_->push_back(End{});
   mode_ = Mode::kDone;
+}
+
+void ResponseDecoder::warn() {
+  if (!late_failure_.empty()) events_->push_back(Warning{ErrorCode::kLateFailure, late_failure_});
+  if (!unreadable_.empty()) events_->push_back(Warning{ErrorCode::kUnreadable, unreadable_});
+  if (is_other_) events_->push_back(Warning{ErrorCode::kOtherFormat, std::string(name_of(api_))});
 }
 
 void ResponseDecoder::fail_billed(Failure failure) {
@@ -235,6 +437,11 @@ void ResponseDecoder::fail_billed(Failure failure) {
 }
 
 void ResponseDecoder::fail(Failure failure) {
+  // The answer is whole already: what fails then is not the answer.
+  if (finished_ && answered_ && late_failure_.empty()) {
+    late_failure_ = std::move(failure.message);
+    return end_answer();
+  }
   flush();
   events_->push_back(std::move(failure));
   mode_ = Mode::kDone;
@@ -244,13 +451,18 @@ void ResponseDecoder::fail(ErrorCode code, std::string message) {
   fail(Failure{code, std::move(message), false, std::nullopt});
 }
 
-void ResponseDecoder::fail_not_json(std::string_view data) {
-  if (at_end_) return;
-  fail(ErrorCode::kProtocol, "the stream holds an event that is not JSON: " + excerpt(data));
-}
-
-void ResponseDecoder::fail_no_message(std::string_view text) {
-  fail(ErrorCode::kProtocol, "the answer holds no message: " + excerpt(text));
+/// The stream ended with something that is no part of an answer.
+void ResponseDecoder::fail_with_words() {
+  const std::string words = std::exchange(words_, {});
+  Failure failure;
+  if (begins_json(words) && complaint_in(words) == Complaint::kNone) {
+    failure.code = ErrorCode::kProtocol;
+    failure.message = "the stream ended with what is no part of an answer: " + excerpt(words);
+  } else {
+    failure = describe_error(words);
+  }
+  if (skipped_ > 1) failure.message.append("; all that could not be read: ").append(unreadable_);
+  fail(std::move(failure));
 }
 
 void ResponseDecoder::fail_page() {
@@ -260,10 +472,7 @@ void ResponseDecoder::fail_page() {
 
 void ResponseDecoder::fail_redirect() {
   const std::string* location = find_header(headers_, "location");
-  const std::string host = location != nullptr ? host_of(*location) : std::string();
-  fail(ErrorCode::kProtocol,
-       fmt::format("HTTP {}: the server redirects to {}, and redirects are not followed", status_,
-                   host.empty() ? "another place" : text::replace_invalid_utf8(host)));
+  fail(ErrorCode::kProtocol, redirect_words(status_, location != nullptr ? *location : ""));
 }
 
 void ResponseDecoder::fail_too_long() {

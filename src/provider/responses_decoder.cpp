@@ -24,27 +24,38 @@ bool drop_end(std::string_view& name, std::string_view end) {
 
 }  // namespace
 
-void ResponsesDecoder::take_event(const sse::Event& event, std::string_view data) {
-  if (data.starts_with("[DONE]")) return;  // not of this API, and no sign of a whole answer
+ResponseDecoder::Taken ResponsesDecoder::take_event(std::string_view type, std::string_view data) {
   const auto read = read_responses_event(data);
-  if (event.type == "error" || (read && read->type == "error")) return fail(describe_error(data));
-  if (!read) {
-    const bool is_ours = event.type == "message" || event.type.starts_with(kPrefix);
-    return is_ours ? fail_not_json(data) : void();
+  if (!read) return Taken::kNotJson;
+  bool known = take_typed(*read, read->type, data);
+  if (!known && (read->error || read->type == "error")) {
+    fail(describe_error(data));
+    return Taken::kKnown;
   }
-  std::string_view type = read->type.empty() ? event.type : read->type;
-  if (type.starts_with(kPrefix)) {
-    type.remove_prefix(kPrefix.size());
-    if (type == "completed" || type == "incomplete" || type == "failed" || type == "cancelled") {
-      return take_end(read->response, type, data);
-    }
-    return take_named(*read, type);
-  }
-  if (read->error) return fail(describe_error(data));
+  known = known || take_typed(*read, type, data);
+  if (known) return read->damaged ? Taken::kDamaged : Taken::kKnown;
   // A server that does not stream may send the whole response as the only event.
-  if (const auto whole = read_response_object(data); whole && whole->known) {
-    take_end(*whole, whole->status, data);
+  const auto whole = read_response_object(data);
+  if (!whole || !whole->known) return Taken::kNothing;
+  take_end(*whole, whole->status, data);
+  return Taken::kKnown;
+}
+
+bool ResponsesDecoder::is_ours(std::string_view type) const {
+  return type == "message" || type.starts_with(kPrefix);
+}
+
+/// False when the type is none of the format's.
+bool ResponsesDecoder::take_typed(const ResponsesEvent& event, std::string_view type,
+                                  std::string_view data) {
+  if (!type.starts_with(kPrefix)) return type == "ping" || type == "keepalive";
+  type.remove_prefix(kPrefix.size());
+  if (type == "completed" || type == "incomplete" || type == "failed" || type == "cancelled") {
+    take_end(event.response, type, data);
+  } else {
+    take_named(event, type);
   }
+  return true;
 }
 
 void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view type) {
@@ -52,6 +63,8 @@ void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view 
       {"output_text", Said::kText},
       {"refusal", Said::kRefusal},
       {"reasoning_summary_text", Said::kSummary},
+      {"reasoning_summary", Said::kSummary},
+      {"reasoning", Said::kReasoning},
       {"reasoning_text", Said::kReasoning},
       {"function_call_arguments", Said::kArguments},
       {"custom_tool_call_input", Said::kArguments},
@@ -200,21 +213,17 @@ std::int64_t ResponsesDecoder::place_of(const ResponsesEvent& event) {
   return places_.try_emplace(id, static_cast<std::int64_t>(places_.size())).first->second;
 }
 
-bool ResponsesDecoder::take_whole(std::string_view text) {
+ResponseDecoder::Taken ResponsesDecoder::take_whole(std::string_view text) {
   const auto response = read_response_object(text);
-  if (!response) return false;
+  if (!response) return Taken::kNotJson;
   if (response->known) {
     take_end(*response, response->status, text);
-  } else if (response->error || text.starts_with('[')) {  // gateways send errors as arrays
+  } else if (response->error) {
     fail(describe_error(text));
   } else {
-    fail_no_message(text);
+    return Taken::kNothing;
   }
-  return true;
-}
-
-void ResponsesDecoder::end_stream() {
-  fail(ErrorCode::kTruncated, "stream ended before a terminal event");
+  return Taken::kKnown;
 }
 
 }  // namespace chatvim::provider

@@ -20,6 +20,9 @@ namespace chatvim::provider {
 /// it repeats in `.done` events, in items and in the whole response: each text counts once, from
 /// the first place that has it.
 class ResponsesDecoder final : public ResponseDecoder {
+ public:
+  ResponsesDecoder() : ResponseDecoder(Api::kResponses) {}
+
  private:
   enum class Said { kText, kRefusal, kSummary, kReasoning, kArguments };
   /// A part of the output: what it says, the place of its item, its place in the item.
@@ -32,10 +35,12 @@ class ResponsesDecoder final : public ResponseDecoder {
     bool operator==(const Digest&) const = default;
   };
 
-  void take_event(const sse::Event& event, std::string_view data) override;
-  bool take_whole(std::string_view text) override;
-  void end_stream() override;
+  Taken take_event(std::string_view type, std::string_view data) override;
+  Taken take_whole(std::string_view text) override;
+  bool is_ours(std::string_view type) const override;
+  std::string_view cut_words() const override { return "stream ended before a terminal event"; }
 
+  bool take_typed(const ResponsesEvent& event, std::string_view type, std::string_view data);
   void take_named(const ResponsesEvent& event, std::string_view type);
   void take_item(const OutputItem& item, std::int64_t place);
   void take_part(const OutputPart& part, std::int64_t place, std::int64_t index);

@@ -41,14 +41,15 @@ void append_responses_turns(std::string& out, const Provider& /*provider*/, cons
   out.push_back('[');
   for (const Turn& turn : turns.turns) {
     append_role(out, document::name_of(turn.role));
-    // A string stands for a part of input; what the model said is a part of output.
+    // A string stands for a part of input; what the model said is a part of output, and llama.cpp
+    // asks for the type of the item that it is in.
     const bool is_output = turn.role == document::Role::kAssistant;
     if (!is_output && has_media(turn.pieces)) {
       append_blocks(out, turn.pieces, kResponsesBlocks, turns.describes_media);
     } else {
       if (is_output) out.append(R"([{"type":"output_text","text":)");
       append_json_texts(out, turn.pieces);
-      if (is_output) out.append("}]");
+      if (is_output) out.append(R"(}],"type":"message")");
     }
     out.push_back('}');
   }

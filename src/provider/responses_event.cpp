@@ -124,7 +124,8 @@ std::optional<ResponsesEvent> read_responses_event(std::string_view text) {
       json.skip();
     }
   });
-  if (!json.complete()) return std::nullopt;
+  if (!json.readable()) return std::nullopt;
+  event.damaged = json.odd();
   return event;
 }
 
@@ -132,7 +133,7 @@ std::optional<ResponseObject> read_response_object(std::string_view text) {
   JsonCursor json(text);
   ResponseObject response;
   read_response(json, response);
-  if (!json.complete()) return std::nullopt;
+  if (!json.readable()) return std::nullopt;
   return response;
 }
 

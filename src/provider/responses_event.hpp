@@ -48,6 +48,7 @@ struct ResponsesEvent {
   std::string delta;
   std::string whole;  ///< what a `.done` event repeats: text, refusal or arguments
   bool error = false;
+  bool damaged = false;  ///< a value that nobody reads is not JSON
   OutputPart part;
   OutputItem item;
   ResponseObject response;

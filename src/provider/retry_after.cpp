@@ -20,10 +20,13 @@ std::optional<Number> whole_number(std::string_view text) {
   return value;
 }
 
+/// A year: nobody means more, and nobody waits longer.
+constexpr double kLongest = 365.0 * 24 * 3600;
+
 std::optional<double> seconds(std::string_view text) {
   const auto value = whole_number<double>(text::trim(text));
   if (!value || !std::isfinite(*value) || *value < 0) return std::nullopt;
-  return value;
+  return std::min(*value, kLongest);
 }
 
 /// An HTTP date (RFC 9110, section 5.6.7) in its one form in use, "Sun, 06 Nov 1994 08:49:37 GMT".
@@ -72,7 +75,7 @@ std::optional<double> retry_after(const Headers& headers) {
   const auto until = http_date(*text);
   const auto since = now != nullptr ? http_date(*now) : std::nullopt;
   if (!until || !since) return std::nullopt;
-  return std::max(0.0, static_cast<double>((*until - *since).count()));
+  return std::clamp(static_cast<double>((*until - *since).count()), 0.0, kLongest);
 }
 
 }  // namespace chatvim::provider

@@ -36,6 +36,7 @@ class RowReader {
     read_string("ca_file", out_.ca_file);
     read_seconds("connect_timeout", out_.connect_timeout);
     read_seconds("idle_timeout", out_.idle_timeout);
+    read_seconds("text_timeout", out_.text_timeout);
     read_media(out_.media);
     if (const Json* body = find("body")) {
       if (!body->is_object()) return wrong("body", "a table");

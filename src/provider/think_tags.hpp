@@ -6,24 +6,41 @@
 
 namespace chatvim::provider {
 
-/// Takes a `<think>…</think>` block off the start of an answer: servers that do not part reasoning
-/// from the answer send it that way. Tags may be cut anywhere; later in the answer, or after any
-/// other text, they are text.
+/// Takes reasoning off the start of an answer: servers that do not part the two send it between
+/// tags (`<think>…</think>` and its kin) or channel marks (gpt-oss). Tags may be cut anywhere;
+/// later in the answer, or after any other text, they are text. One exception: `</think>` on a line
+/// of its own with no beginning before it, as chat templates that open the tag themselves leave it.
 class ThinkTags {
  public:
-  /// The next text of the answer; appends to `answer` and `reasoning` what is known to belong
-  /// there.
-  void feed(std::string_view text, std::string& answer, std::string& reasoning);
+  /// What is known to belong where, in this order.
+  struct Parted {
+    std::string reasoning;
+    std::string answer;
+    bool was_reasoning = false;  ///< all answer so far was reasoning; a line `</think>` says so
+    std::string rest;            ///< the answer after that line
+  };
+  /// The next text of the answer.
+  Parted feed(std::string_view text);
   /// The end of the answer: gives out what was held back as it is.
-  void finish(std::string& answer, std::string& reasoning);
+  Parted finish();
 
  private:
   enum class State { kStart, kReasoning, kAnswer };
-  void feed_start(std::string& answer, std::string& reasoning);
-  void feed_reasoning(std::string& answer, std::string& reasoning);
+  struct Mark;
+  static const Mark kMarks[];
+
+  void feed_start(Parted& out);
+  void feed_reasoning(Parted& out);
+  void feed_answer(std::string_view text, Parted& out);
+  void watch(std::string_view text, Parted& out);
+  bool has_beginning(std::string_view part);
 
   State state_ = State::kStart;
-  std::string held_;  // what may be a part of a tag
+  const Mark* mark_ = nullptr;  // of the reasoning that is read
+  std::string held_;            // what may be a part of a tag
+  bool watching_ = true;        // for an end without a beginning
+  bool line_start_ = true;
+  std::string tail_;  // the last bytes, in which the beginning of a tag may stand
 };
 
 }  // namespace chatvim::provider

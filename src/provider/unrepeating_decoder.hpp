@@ -21,6 +21,7 @@ class UnrepeatingDecoder final : public Decoder {
   void feed(std::string_view bytes, std::vector<Event>& events) override;
   void finish(std::vector<Event>& events) override;
   bool done() const override { return decoder_->done(); }
+  bool finished() const override { return decoder_->finished(); }
 
  private:
   void take(std::vector<Event>& events);

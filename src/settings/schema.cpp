@@ -102,6 +102,8 @@ constexpr std::array kProviderSchema = {
          "Seconds until a connection must stand."},
   Option{"idle_timeout", Type::kNumber, kConfiguration, false, check_not_negative, "",
          "Seconds without a byte from the server after which a request fails."},
+  Option{"text_timeout", Type::kNumber, kConfiguration, false, check_not_negative, "",
+         "Seconds without text or reasoning after which a request fails, whatever else comes."},
   Option{"prefill", Type::kString, kConfiguration, false, check_prefill, "",
          "How a request goes on with an answer: \"none\", \"plain\", \"prefix\", \"partial\" or "
          "\"continue_final_message\"."},

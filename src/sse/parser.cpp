@@ -27,8 +27,36 @@ Error too_long(std::string_view what, std::size_t max_bytes) {
           fmt::format("{} of the event stream is longer than {}", what, limit)};
 }
 
+/// Bytes of lines that are no fields that are joined.
+constexpr std::size_t kMostLoose = 64 * 1024;
+constexpr std::string_view kSpace = " \t\n";
+
+std::string folded(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool begins_like_json(std::string_view text) {
+  return text.starts_with('{') || text.starts_with('[');
+}
+
+bool ends_like_json(std::string_view text) {
+  const std::size_t last = text.find_last_not_of(kSpace);
+  return last != std::string_view::npos && text[last] == '}';
+}
+
+/// True where two lines of data cannot be parts of one JSON text.
+bool parts_json(std::string_view before, std::string_view next) {
+  const std::size_t first = next.find_first_not_of(kSpace);
+  return ends_like_json(before) && first != std::string_view::npos &&
+         (next[first] == '{' || next[first] == '[');
+}
+
 bool is_indented_json(std::string_view line) {
-  const std::size_t start = line.find_first_not_of(" \t");
+  const std::size_t start = line.find_first_not_of(kSpace);
   return start != 0 && start != std::string_view::npos &&
          (line[start] == '{' || line[start] == '[');
 }
@@ -53,6 +81,11 @@ Result<void> Parser::feed(std::string_view bytes) {
         ++at;
         continue;
       }
+    }
+    // A stream of nothing but blank lines may be compressed a thousandfold.
+    if ((bytes[at] == '\n' || bytes[at] == '\r') && is_between_events()) {
+      skip_lf_ = bytes[at++] == '\r';
+      continue;
     }
     const std::size_t end = end_of_line(bytes, at);
     const std::string_view part = bytes.substr(at, end - at);
@@ -102,6 +135,10 @@ std::string_view Parser::skip_bom(std::string_view bytes) {
   return bytes.substr(at);
 }
 
+bool Parser::is_between_events() const {
+  return line_.empty() && !has_data_ && type_.empty() && !later_type_ && loose_.empty();
+}
+
 std::size_t Parser::end_of_line(std::string_view bytes, std::size_t from) {
   if (next_lf_ < from || next_lf_ == 0) next_lf_ = find_byte(bytes, '\n', from, bytes.size());
   return find_byte(bytes, '\r', from, next_lf_);
@@ -131,29 +168,49 @@ Result<void> Parser::take_line(std::string_view line) {
   }
   const std::size_t colon = line.find(':');
   if (colon == 0) return {};  // a comment
-  if (colon == std::string_view::npos) return take_field(line, {});
-  std::string_view value = line.substr(colon + 1);
+  std::string_view value = colon == std::string_view::npos ? "" : line.substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
-  return take_field(line.substr(0, colon), value);
+  const std::string_view name = line.substr(0, colon);
+  constexpr std::size_t kLongestName = 5;
+  if (options_.loose_lines && name.size() > kLongestName) {
+    keep_loose(line);
+    return {};
+  }
+  return options_.loose_lines ? take_field(line, folded(name), value)
+                              : take_field(line, name, value);
 }
 
-Result<void> Parser::take_field(std::string_view name, std::string_view value) {
+Result<void> Parser::take_field(std::string_view line, std::string_view name,
+                                std::string_view value) {
   if (name == "data") return add_data(value);
   if (name == "event") {
-    type_ = value;
+    give_loose();
+    if (options_.parts_json && has_data_) {
+      later_type_ = value;
+    } else {
+      type_ = value;
+    }
   } else if (name == "id") {
     if (value.find('\0') == std::string_view::npos) id_ = value;
   } else if (name == "error" && options_.error_field) {
+    if (options_.parts_json && has_data_ && ends_like_json(data())) part();
     type_ = "error";
+    later_type_.reset();
     return add_data(value);
+  } else if (name != "retry") {  // that is about reconnecting, which an answer does not
+    keep_loose(line);
   }
-  return {};  // `retry` is about reconnecting, which an answer does not
+  return {};
 }
 
 Result<void> Parser::add_data(std::string_view value) {
   if (data_view_.size() + data_.size() + value.size() + 1 > options_.max_bytes) {
     return tl::unexpected(too_long("the data of an event", options_.max_bytes));
   }
+  if (options_.parts_json && has_data_ && parts_json(data(), value)) {
+    part();
+  }
+  give_loose();
   if (!has_data_) {
     has_data_ = true;
     data_owned_ = false;
@@ -174,16 +231,51 @@ void Parser::own_data() {
   data_owned_ = true;
 }
 
+std::string_view Parser::data() const { return data_owned_ ? data_ : data_view_; }
+
+/// The end of an event.
 void Parser::dispatch() {
+  // An error stays one, whatever stands between it and its blank line.
+  if (later_type_ && type_ != "error") type_ = std::move(*later_type_);
+  later_type_.reset();
+  give_data();
+  type_.clear();
+  give_loose();
+}
+
+void Parser::give_data() {
   if (has_data_) {
-    on_event_({type_.empty() ? std::string_view("message") : std::string_view(type_),
-               data_owned_ ? std::string_view(data_) : data_view_, id_});
+    on_event_({type_.empty() ? std::string_view("message") : std::string_view(type_), data(), id_});
   }
   has_data_ = false;
   data_owned_ = false;
   data_view_ = {};
   data_.clear();
-  type_.clear();
+}
+
+void Parser::keep_loose(std::string_view line) {
+  if (!options_.loose_lines) return;
+  // A JSON text, which may have many lines, is apart from what stands before and after it.
+  const bool is_next =
+      begins_like_json(loose_)
+          ? ends_like_json(loose_) && std::string_view(" \t}],\"").find(line[0]) == line.npos
+          : begins_like_json(line);
+  if (is_next || loose_.size() + line.size() > kMostLoose) give_loose();
+  if (!loose_.empty()) loose_.push_back('\n');
+  loose_.append(line);
+}
+
+/// Ends an event that its server has not ended.
+void Parser::part() {
+  give_data();
+  type_ = std::exchange(later_type_, std::nullopt).value_or("");
+}
+
+void Parser::give_loose() {
+  if (loose_.empty()) return;
+  if (has_data_ && ends_like_json(data())) part();  // it came before them
+  const std::string lines = std::exchange(loose_, {});
+  on_event_({"message", lines, id_, true});
 }
 
 }  // namespace chatvim::sse

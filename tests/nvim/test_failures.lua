@@ -2,6 +2,7 @@
 -- What goes wrong on the way to the server and at it: exactly one outcome, in words (B1).
 local case = require("helpers.case")
 local replies = require("helpers.replies")
+local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 
 local T = case.set()
@@ -211,6 +212,44 @@ T["an answer cut at the token limit keeps its text, is done and says so"] = func
   child:complete()
   expect_failed(child, { "standin", "length", "max_tokens" }, "done")
   eq(child:events("ChatvimEnd")[1].finish_reason, "length")
+  eq(child:text(), case.answered("Q", "some"))
+end
+
+T["an event that cannot be read is skipped, and the answer says so"] = function()
+  local child = case.child()
+  case.standin:script({
+    { steps = { delta("some"), { send = "data: {oops}\n\n" }, delta(" more"), { finish = "stop" } } },
+  })
+  child:chat("Q\n")
+  child:complete()
+  expect_failed(child, { "standin", "gap", "{oops}" }, "done")
+  eq(child:text(), case.answered("Q", "some more"))
+end
+
+T["an answer whose server goes on with heartbeats after its end is done"] = function()
+  local child = case.child()
+  local heartbeats = { send = ": ping\n\n", times = 200, gap_ms = 100, piece = 16 }
+  case.standin:script({
+    { steps = { delta("all of it"), { finish = "stop", done = false }, heartbeats } },
+  })
+  child:chat("Q\n")
+  child:complete()
+  eq(child:events("ChatvimEnd")[1].outcome, "done")
+  eq(child:text(), case.answered("Q", "all of it"))
+end
+
+T["a server that sends nothing to read is seen in the progress, and has a limit"] = function()
+  local child = case.child({ config = (case.config():gsub("models =", "text_timeout = 4\n%0")) })
+  child:lua("require('chatvim.ui').quiet_limit = 1")
+  local heartbeats = { send = ": ping\n\n", times = 200, gap_ms = 100, piece = 16 }
+  case.standin:script({ { steps = { delta("some"), heartbeats } } })
+  child:chat("Q\n")
+  child:command("ChatvimComplete")
+  wait.until_true("the silence in the progress", function()
+    return child:virtual_text():find("writing, nothing for 1 s", 1, true)
+  end)
+  child:wait_end()
+  expect_failed(child, { "standin", "text_timeout", "What came is kept" })
   eq(child:text(), case.answered("Q", "some"))
 end
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -105,7 +106,8 @@ TEST_CASE("bombs: heads without end are refused or cut", "[bombs]") {
   const std::string line = "HTTP/1.1 401 " + std::string(2'000'000, 'y') + "\r\n";
   std::string hints;
   for (int i = 0; i < 5'000; ++i) hints += "HTTP/1.1 103 Early Hints\r\n\r\n";
-  for (const std::string& head : {many, large, line, hints + "HTTP/1.1 401 No\r\n"}) {
+  const std::string endless = "HTTP/1.1 401 No\r\nx: " + std::string(300'000, 'y') + "\r\n";
+  for (const std::string& head : {many, large, line, endless, hints + "HTTP/1.1 401 No\r\n"}) {
     const Json reply = {{"framing", "raw"},
                         {"steps", {{{"send", head + "Content-Length: 0\r\n\r\n"}}}}};
     standin.script(Json::array({reply, reply, reply}));
@@ -113,6 +115,7 @@ TEST_CASE("bombs: heads without end are refused or cut", "[bombs]") {
     INFO(run.err);
     CHECK(run.code == 1);
     CHECK(run.err.starts_with("chatvim: standin"));
+    CHECK(run.err.find("Out of memory") == std::string::npos);
     CHECK(run.err.size() < 2500);
   }
 }
@@ -138,6 +141,50 @@ TEST_CASE("bombs: a compressed body that grows without measure meets the same li
     CHECK(run.code == 1);
     CHECK(run.err.starts_with("chatvim: standin"));
     CHECK(run.err.size() < 2500);
+  }
+}
+
+TEST_CASE("bombs: a compressed body is decoded in slices, once at most", "[bombs]") {
+  if (std::system("command -v gzip > /dev/null") != 0) SKIP("there is no gzip");
+  Standin standin;
+  const Home home(standin);
+  const std::string path = home.path("bomb");
+  const auto compressed = [&](const std::string& make) {
+    REQUIRE(std::system((make + " > " + path).c_str()) == 0);
+    return encode_base64(home.read("bomb"));
+  };
+  const auto reply = [](const std::string& base64, const std::string& coding) {
+    return Json{{"repeat", true},
+                {"headers", {{"Content-Encoding", coding}}},
+                {"steps", {{{"send_b64", base64}}, {{"hang", true}}}}};
+  };
+  // A gigabyte of heartbeats in a megabyte.
+  const std::string heartbeats = compressed("yes ': ping' | head -c 1000000000 | gzip -1");
+  SECTION("what says nothing has a limit") {
+    standin.script(Json::array({reply(heartbeats, "gzip")}));
+    const Run run = home.run({"complete", "hi"});
+    CHECK(run.code == 1);
+    CHECK(run.err.find("64 MiB without a word of text") != std::string::npos);
+  }
+  SECTION("the end of standard input and a stop are heard meanwhile") {
+    Editor editor(home);
+    standin.script(Json::array({reply(heartbeats, "gzip")}));
+    editor.complete(1, "Q");
+    editor.wait("progress", 1);
+    const auto begun = std::chrono::steady_clock::now();
+    editor.sync();
+    editor.send("stop", {{"id", 1}});
+    CHECK(editor.wait("ended", 1).at("outcome") != "done");
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(1));
+  }
+  SECTION("two layers are refused in words") {
+    const std::string twice = compressed("printf 'data: x' | gzip | gzip");
+    for (const char* coding : {"gzip, gzip", "gzip, gzip, gzip, gzip, gzip, gzip", "br"}) {
+      standin.script(Json::array({reply(twice, coding)}));
+      const Run run = home.run({"complete", "hi"});
+      CHECK(run.code == 1);
+      CHECK(run.err.find("Switch off compression") != std::string::npos);
+    }
   }
 }
 

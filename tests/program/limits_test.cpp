@@ -56,6 +56,20 @@ TEST_CASE("any byte counts against silence, and there is no limit in all", "[lim
   CHECK(run.out == printed("at last"));
 }
 
+TEST_CASE("a stream that keeps the connection alive and says nothing has a limit", "[limits]") {
+  Standin standin;
+  const Home home;
+  const Json heartbeats = {{"send", ": ping\n\n"}, {"times", 100}, {"piece", 16}, {"gap_ms", 50}};
+  for (const std::string api : {"chat", "responses", "messages"}) {
+    home.configure(configuration(standin.base_url(), "text_timeout = 0.5\napi = \"" + api + "\""));
+    standin.script(Json::array({{{"steps", {heartbeats}}}}));
+    const Run run = home.run({"complete", "hi"});
+    CHECK(run.code == 1);
+    CHECK(run.err.find("neither text nor reasoning for 0.5 seconds (text_timeout)") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("a limit of 0 is none", "[limits]") {
   Standin standin;
   const Home home;

@@ -22,6 +22,7 @@ struct WireCase {
   std::string reasoning;
   std::string error;  ///< the server's own words; empty when the answer is whole
   std::string error_kind;
+  std::string warning;  ///< what is told of a whole answer
   bool calls_tools = false;
   bool cut_short = false;  ///< whole, but with a reason that the user is told
 };
@@ -35,8 +36,16 @@ Json reply_of(const Json& one) {
   return {{"repeat", true}, {"status", one.at("status")}, {"headers", headers}, {"steps", steps}};
 }
 
-std::vector<WireCase> wire_cases() {
-  std::ifstream file(CHATVIM_TEST_DATA "/wire-cases.json");
+/// True where a finish reason is that of a whole answer, in the letters of its server.
+bool is_plain_finish(const std::string& reason) {
+  for (const char* plain : {"stop", "end_turn", "STOP", "eos_token", "END_TURN", "COMPLETE"}) {
+    if (reason == plain) return true;
+  }
+  return false;
+}
+
+std::vector<WireCase> wire_cases(const std::string& name) {
+  std::ifstream file(CHATVIM_TEST_DATA "/" + name + ".json");
   std::vector<WireCase> cases;
   for (const Json& one : Json::parse(file)) {
     const std::string style = one.at("style");
@@ -51,8 +60,11 @@ std::vector<WireCase> wire_cases() {
       if (kind == "reasoning") wire.reasoning += event.at(1).get<std::string>();
       if (kind == "tool") wire.calls_tools = true;
       if (kind == "finish") {
-        const std::string reason = event.at(1);
-        wire.cut_short = reason != "stop" && reason != "end_turn";
+        wire.cut_short = wire.cut_short || !is_plain_finish(event.at(1));
+      }
+      if (kind == "warning") {
+        wire.cut_short = true;
+        wire.warning = event.at(2);
       }
       if (kind != "error") continue;
       wire.error = event.at(1).at("message");
@@ -75,8 +87,11 @@ int exit_code(const WireCase& wire) {
 TEST_CASE("each recorded response ends as it should on the command line", "[wire]") {
   Standin standin;
   const Home home;
-  const auto cases = wire_cases();
+  auto cases = wire_cases("wire-cases");
   REQUIRE(cases.size() > 20);
+  const auto wild = wire_cases("wild-cases");
+  REQUIRE(wild.size() > 40);
+  cases.insert(cases.end(), wild.begin(), wild.end());
   for (const WireCase& wire : cases) {
     INFO(wire.name);
     home.configure(configuration(standin.base_url(), "api = \"" + wire.api + "\""));
@@ -87,6 +102,7 @@ TEST_CASE("each recorded response ends as it should on the command line", "[wire
     CHECK(plain.out == printed(wire.text));
     CHECK(plain.err.empty() == (exit_code(wire) == 0));
     CHECK(plain.err.find(wire.error) != std::string::npos);
+    CHECK(plain.err.find(wire.warning) != std::string::npos);
 
     const Run json = home.run({"complete", "--json", "hi"});
     CHECK(json.code == plain.code);

@@ -62,6 +62,12 @@ TEST_CASE("a second try may succeed", "[completion][retry]") {
          c.head(200);
          c.end(broken(ErrorCode::kTruncated));
        }},
+      {"a clean end before the first delta",
+       [](FakeClient& c) {
+         c.head(200);
+         c.body(": ping\n\n");
+         c.end();
+       }},
       {"at the server's word", [](FakeClient& c) {
          answer(c, 400, "{}", {{"x-should-retry", "true"}, {"retry-after-ms", "1"}});
        }}};

@@ -85,12 +85,6 @@ TEST_CASE("each way to end badly is one error with its code", "[completion]") {
          c.end();
        },
        ErrorCode::kTruncated, "a"},
-      {"an empty 200",
-       [](FakeClient& c) {
-         c.head(200);
-         c.end();
-       },
-       ErrorCode::kTruncated, ""},
       {"no text",
        [](FakeClient& c) {
          c.head(200);

@@ -40,9 +40,8 @@ TEST_CASE("chat: framing that servers get wrong") {
        list(
            {R"(["error",{"kind":"truncated","message":"stream ended without finish_reason","retry":false}])"})},
       {"an event that is no JSON", content("a") + "data: {oops}\n\n" + kEnd,
-       list(
-           {R"(["text","a"])",
-            R"(["error",{"kind":"protocol","message":"the stream holds an event that is not JSON: {oops}","retry":false}])"})},
+       list({R"(["text","a"])", R"(["warning","unreadable","{oops}"])", R"(["finish","stop"])",
+             R"(["end","ok"])"})},
       {"half a byte-order mark before a page", "\xEF<title>Log in</title>",
        list(
            {R"(["error",{"kind":"protocol","message":"the server answered with a web page: Log in","retry":false}])"})},
@@ -105,6 +104,56 @@ TEST_CASE("chat: reasoning under all its names") {
        ended({R"(["reasoning","hm"])", R"(["text","abcde"])"})},
       {"a refusal as a part", delta(R"("content":[{"type":"refusal","refusal":"no"}])") + kEnd,
        ended({R"(["refusal","no"])"})},
+  });
+}
+
+TEST_CASE("chat: reasoning in objects, lists and under rarer names") {
+  const auto hm = ended({R"(["reasoning","hm"])", R"(["text","a"])"});
+  check({
+      {"reasoning_text", delta(R"("reasoning_text":"hm")") + content("a") + kEnd, hm},
+      {"thinking", delta(R"("thinking":"hm")") + content("a") + kEnd, hm},
+      {"an object", delta(R"("reasoning_content":{"text":"hm"})") + content("a") + kEnd, hm},
+      {"a list", delta(R"("reasoning":[{"text":"h"},"m"])") + content("a") + kEnd, hm},
+      {"a part with summaries",
+       delta(
+           R"("content":[{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]}])") +
+           delta(R"("content":[{"type":"text","text":"a"}])") + kEnd,
+       hm},
+  });
+}
+
+TEST_CASE("chat: reasoning in other tags, and in channels") {
+  const auto hm = ended({R"(["reasoning","hm"])", R"(["text","a"])"});
+  check({
+      {"<thought>", content("<thought>hm") + content("</thought>a") + kEnd, hm},
+      {"<thinking>", content("<thinking>hm</thinking>a") + kEnd, hm},
+      {"[THINK]", content("[THINK]hm[/THINK]a") + kEnd, hm},
+      {"channels",
+       content("<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final") +
+           content("<|message|>a") + kEnd,
+       hm},
+      {"a channel of the answer alone", content("<|channel|>final<|message|>a") + kEnd,
+       ended({R"(["text","a"])"})},
+      {"a list that begins with a bracket", content("[TH") + content("E]a") + kEnd,
+       ended({R"(["text","[THE]a"])"})},
+  });
+}
+
+TEST_CASE("chat: an end of reasoning without a beginning") {
+  check({
+      {"on a line of its own", content("hm\\n</think>\\n\\na") + kEnd,
+       ended({R"(["text","hm\n"])", R"(["was_reasoning"])", R"(["text","\n\na"])"})},
+      {"at the start", content("</think>\\na") + kEnd,
+       ended({R"(["was_reasoning"])", R"(["text","\na"])"})},
+      {"as the last line", content("hm\\n</think>") + kEnd,
+       ended({R"(["text","hm\n"])", R"(["was_reasoning"])"})},
+      {"in a line", content("hm </think>\\na") + kEnd, ended({R"(["text","hm </think>\na"])"})},
+      {"with more on its line", content("hm\\n</think> a") + kEnd,
+       ended({R"(["text","hm\n</think> a"])"})},
+      {"after a beginning", content("x <think>\\nhm\\n</think>\\na") + kEnd,
+       ended({R"(["text","x <think>\nhm\n</think>\na"])"})},
+      {"once", content("h\\n</think>\\na\\n</think>\\nb") + kEnd,
+       ended({R"(["text","h\n"])", R"(["was_reasoning"])", R"(["text","\na\n</think>\nb"])"})},
   });
 }
 

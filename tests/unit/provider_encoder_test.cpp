@@ -182,7 +182,7 @@ TEST_CASE("encoder: Responses") {
   CHECK(
       encode_body(of(Api::kResponses), one) ==
       R"({"model":"m","instructions":"Be brief.\n\nBe kind.","input":[{"role":"user","content":"a"},)"
-      R"({"role":"assistant","content":[{"type":"output_text","text":"b"}]},{"role":"user","content":"c"}],)"
+      R"({"role":"assistant","content":[{"type":"output_text","text":"b"}],"type":"message"},{"role":"user","content":"c"}],)"
       R"("stream":true,"store":false,"max_output_tokens":100,"reasoning":{"effort":"low"},"text":{"verbosity":"low"}})");
   one.wants_reasoning = true;
   const Json body = {{"reasoning", {{"mode", "pro"}}}, {"max_tokens", 5}};

@@ -152,6 +152,72 @@ TEST_CASE("errors: causes that only the text tells") {
   });
 }
 
+TEST_CASE("errors: the reason behind the reason") {
+  check({
+      {400,
+       R"({"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"At most 1 picture.\"}}","provider_name":"Acme"}}})",
+       "bad_request", "Provider returned error: At most 1 picture.", false},
+      {502, R"({"error":{"message":"Provider returned error","metadata":{"raw":"evicted"}}})",
+       "server", "Provider returned error: evicted", true},
+      {400,
+       R"({"error":{"message":"Stream error","cause":{"message":"[ x ]"},"value":{"error_message":"{\"error\":{\"message\":\"prompt is too long\"}}"}}})",
+       "context", "Stream error: prompt is too long", false},
+      {400, R"({"error":[{"message":"first"},{"message":"second"}]})", "bad_request", "first",
+       false},
+      {400, R"({"detail":{"error":{"message":"deep","code":"invalid_api_key"}}})", "auth", "deep",
+       false},
+      {400, R"({"detail":{"message":"deep"}})", "bad_request", "deep", false},
+      {400, R"({"message":"BadRequestError: OpenAIException - {\"error\":{\"message\":\"in\"}}"})",
+       "bad_request", "BadRequestError: OpenAIException: in", false},
+      {400, R"({"error":"invalid_grant","error_description":"The token is old."})", "bad_request",
+       "invalid_grant: The token is old.", false},
+      {400, R"({"error":{"message":"must be {\"a\":1}"}})", "bad_request", R"(must be {"a":1})",
+       false},
+      {500, R"({"fault":{"faultstring":"no route"}})", "server", "no route", true},
+      {400, R"({"error":{"message":"no","x":NaN}})", "bad_request", "no", false},
+  });
+}
+
+TEST_CASE("errors: what helps depends on more than the code") {
+  struct Case {
+    int status;
+    std::string body;
+    const char* kind;
+    Cause cause;
+  };
+  const Case cases[] = {
+      {413,
+       R"({"error":{"message":"Request too large for model `m` on tokens per minute (TPM): Limit 8000, Requested 10114, please reduce your message size and try again.","type":"tokens","code":"rate_limit_exceeded"}})",
+       "rate_limit", Cause::kPerMinute},
+      {429,
+       R"({"error":{"message":"Request too large for gpt on tokens per min (TPM): Limit 1."}})",
+       "rate_limit", Cause::kPerMinute},
+      {429, R"({"error":{"message":"Rate limit reached: tokens per min (TPM): Limit 1."}})",
+       "rate_limit", Cause::kOther},
+      {413, "<html><title>413 Request Entity Too Large</title></html>", "bad_request",
+       Cause::kRequestSize},
+      {413, R"({"message":"request entity too large"})", "bad_request", Cause::kRequestSize},
+      {413, R"({"error":{"message":"prompt is too long"}})", "context", Cause::kOther},
+      {403, R"({"error":{"code":"unsupported_country_region_territory","message":"No."}})",
+       "blocked", Cause::kCountry},
+      {400, R"({"error":{"message":"User location is not supported for the API use."}})", "blocked",
+       Cause::kCountry},
+      {403, R"({"error":{"message":"No access."}})", "auth", Cause::kOther},
+      {500,
+       R"({"error":{"message":"image input is not supported - hint: you may need to provide the mmproj","type":"server_error"}})",
+       "bad_request", Cause::kNoPictures},
+      {407, "<html><title>Proxy Authentication Required</title></html>", "connect",
+       Cause::kProxyLogin},
+  };
+  for (const Case& one : cases) {
+    INFO(one.status << " " << one.body);
+    const Failure failure = describe_response(one.status, {}, one.body);
+    CHECK(name_of(failure.code) == one.kind);
+    CHECK(failure.cause == one.cause);
+    CHECK(failure.retry == (one.status == 429 && one.cause == Cause::kOther));
+  }
+}
+
 TEST_CASE("errors: inside a response, where only the body knows") {
   const auto kind = [](const char* data) { return name_of(describe_error(data).code); };
   CHECK(kind(R"({"error":{"message":"m"}})") == "unknown");
@@ -175,6 +241,7 @@ TEST_CASE("errors: what the server says about a retry") {
   CHECK_FALSE(headers_of(429, {{"retry-after", "-1"}}).after);
   CHECK_FALSE(headers_of(429, {{"retry-after", "nan"}}).after);
   CHECK_FALSE(headers_of(429, {{"retry-after", "inf"}}).after);
+  CHECK(headers_of(429, {{"retry-after", "1e308"}}).after == 365.0 * 24 * 3600);
   CHECK(headers_of(503, {{"retry-after", "Sun, 22 Nov 2026 10:00:30 GMT"},
                          {"Date", "Sun, 22 Nov 2026 09:59:00 GMT"}})
             .after == 90.0);

@@ -94,8 +94,11 @@ TEST_CASE("messages: ends") {
        R"({"type":"error","error":{"type":"api_error","message":"Oops"}})",
        list(R"(["error",{"kind":"server","message":"Oops","retry":true}])")},
       {"a broken event", "event: content_block_delta\ndata: {oops}\n\n" + kEnd,
-       list(R"(["error",{"kind":"protocol",)"
-            R"("message":"the stream holds an event that is not JSON: {oops}","retry":false}])")},
+       list(R"(["error",{"kind":"protocol","message":)"
+            R"("the stream ended with what is no part of an answer: {oops}","retry":false}])")},
+      {"a stop reason, and no message_stop",
+       text("a") + event("message_delta", R"(,"delta":{"stop_reason":"end_turn"})"),
+       ended(R"(["text","a"])")},
   });
 }
 

@@ -142,8 +142,9 @@ TEST_CASE("responses: ends") {
                R"("retry":false)")},
       {"[DONE] before the end", text("a") + "data: [DONE]\n\n" + kEnd, ended(R"(["text","a"])")},
       {"a broken event", "event: response.output_text.delta\ndata: {oops}\n\n" + kEnd,
-       failure(R"("kind":"protocol",)"
-               R"("message":"the stream holds an event that is not JSON: {oops}","retry":false)")},
+       failure(
+           R"("kind":"protocol",)"
+           R"("message":"the stream ended with what is no part of an answer: {oops}","retry":false)")},
       {"incomplete with its usage",
        event("response.incomplete",
              R"("response":{"status":"incomplete","incomplete_details":{"reason":)"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of tests/data/wire-cases.json for responses, each at every cut.
+// The cases of tests/data/wire-cases.json and wild-cases.json for responses, each at every cut.
 #include <catch2/catch_test_macros.hpp>
 
 #include "provider/errors.hpp"
@@ -11,8 +11,11 @@ namespace {
 using testing::Pieces;
 
 TEST_CASE("wire cases of responses") {
-  const auto cases = testing::wire_cases({"chat", "responses", "messages"});
+  auto cases = testing::wire_cases({"chat", "responses", "messages"});
   REQUIRE(cases.size() >= 32);
+  const auto wild = testing::wire_cases({"chat", "responses", "messages"}, "wild-cases");
+  REQUIRE(wild.size() >= 40);
+  cases.insert(cases.end(), wild.begin(), wild.end());
   for (const testing::WireCase& one : cases) {
     // A coded body is libcurl's to decode; the decoder gets it plain.
     if (find_header(one.headers, "content-encoding")) continue;

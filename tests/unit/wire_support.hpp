@@ -34,7 +34,7 @@ inline std::string decode_base64(std::string_view text) {
   return out;
 }
 
-/// A case of tests/data/wire-cases.json: a response, and what is to come out.
+/// A case: a response, and what is to come out.
 struct WireCase {
   std::string name;
   std::string style;
@@ -44,8 +44,10 @@ struct WireCase {
   Json expected;
 };
 
-inline std::vector<WireCase> wire_cases(const std::vector<std::string>& styles) {
-  std::ifstream file(CHATVIM_TEST_DATA "/wire-cases.json");
+/// The cases of a file of tests/data, wire-cases.json or wild-cases.json, with these styles.
+inline std::vector<WireCase> wire_cases(const std::vector<std::string>& styles,
+                                        const std::string& name = "wire-cases") {
+  std::ifstream file(CHATVIM_TEST_DATA "/" + name + ".json");
   std::vector<WireCase> out;
   for (const Json& json : Json::parse(file)) {
     WireCase one;

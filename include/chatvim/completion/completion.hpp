@@ -58,6 +58,8 @@ class Sink {
   virtual void on_retry(const Retry& retry) = 0;
   virtual void on_answer(std::string_view text) = 0;
   virtual void on_reasoning(std::string_view text) = 0;
+  /// All text so far was reasoning. False where it cannot be moved any more.
+  virtual bool on_text_was_reasoning() { return false; }
   virtual void on_outcome(const Outcome& outcome) = 0;
 };
 
@@ -89,6 +91,10 @@ class Completion final : private http::Handler {
   void end(Outcome outcome);
   std::string hide(std::string_view text) const;
   void end_whole();
+  void end_finished();
+  void end_wordless();
+  void take_lone_end();
+  void note_words();
   std::optional<double> price() const;
   Outcome new_outcome(Outcome::Kind kind) const;
 
@@ -112,9 +118,13 @@ class Completion final : private http::Handler {
   bool ended_ = false;
   bool answered_ = false;  ///< something of an answer has come: nothing is sent again
   bool any_text_ = false;
+  bool called_ = false;  ///< the model wants to use a tool
   int retries_ = 0;
   loop::Timer retry_timer_;
+  loop::Timer finish_timer_;  ///< for counts and the end mark, once the answer is whole
+  loop::Timer text_timer_;    ///< while nothing comes that is text or reasoning
   std::size_t reasoning_characters_ = 0;
+  std::vector<provider::Warning> warnings_;
   std::string finish_reason_;
   provider::Usage usage_;
   std::optional<Error>

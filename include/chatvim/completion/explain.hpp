@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chatvim/completion/plan.hpp"
 #include "chatvim/error.hpp"
@@ -20,10 +22,18 @@ Error explain_failure(const Plan& plan, int status, const provider::Failure& fai
 /// The sentence for a list of models that a provider refused to give.
 Error explain_list(const provider::Provider& provider, int status, std::string_view body);
 
-/// What is to be said of an answer that ended with this reason; an empty message when nothing is.
-Error explain_finish(const Plan& plan, std::string_view finish_reason);
+/// What is to be said of an answer that ended with this reason and these warnings; nothing where
+/// all is well.
+std::optional<Error> explain_end(const Plan& plan, std::string_view finish_reason,
+                                 const std::vector<provider::Warning>& warnings);
+
+/// What came in place of text.
+struct Wordless {
+  bool reasoned = false;
+  bool called = false;  ///< the model wants to use a tool
+};
 
 /// What is to be said of an answer without text.
-Error explain_empty(const Plan& plan, std::string_view finish_reason);
+Error explain_empty(const Plan& plan, std::string_view finish_reason, Wordless came = {});
 
 }  // namespace chatvim::completion

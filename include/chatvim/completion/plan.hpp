@@ -27,6 +27,9 @@ struct Plan {
   /// The settings that went into the body: the document's name of each and its name there, a dot
   /// between the keys of a path. For hints.
   std::vector<std::pair<std::string, std::string>> parameters;
+  bool continues = false;                ///< it continues the last answer
+  std::size_t body_bytes = 0;            ///< of `body`, which moves on when it is sent
+  bool limits_output = false;            ///< somebody has set a limit of tokens for the answer
   bool carries_key = false;              ///< a key is expected: for the dry run, which seeks none
   std::optional<provider::Model> facts;  ///< what is known of the model
   /// The input by estimate: as it is for a calibration to learn from, where it is worth that; and

@@ -25,8 +25,10 @@ std::string_view name_of(Api api);
 std::optional<Api> api_of(std::string_view name);
 
 /// Turns one HTTP response into events. Pure: bytes in, events out; bytes may be cut anywhere.
-/// Every response ends with exactly one `End` or `Failure`; `Finish` and `Usage` come right before
-/// the `End`, once each; `Usage` may come before a `Failure` too.
+/// Every response ends with exactly one `End` or `Failure`; `Warning`s, `Finish` and `Usage` come
+/// right before the `End`, the latter two once each; `Usage` may come before a `Failure` too.
+/// What cannot be read is skipped, and is a `Warning` at the end; where the response ends there, it
+/// is the reason of the `Failure`.
 class Decoder {
  public:
   virtual ~Decoder() = default;
@@ -38,6 +40,9 @@ class Decoder {
   virtual void finish(std::vector<Event>& events) = 0;
   /// True once `End` or `Failure` has been given out: the rest of the body is of no interest.
   virtual bool done() const = 0;
+  /// True when the model has said why it stopped: nothing but counts and the end mark can follow,
+  /// which not every server sends.
+  virtual bool finished() const = 0;
 };
 
 /// What a response with a status other than 2xx means.

@@ -88,6 +88,7 @@ struct Provider {
   std::string ca_file;  ///< PEM file; empty: the system's trust store
   double connect_timeout = 15;       ///< seconds; 0: none
   double idle_timeout = 120;         ///< seconds without a byte; 0: none
+  double text_timeout = 900;         ///< seconds without text or reasoning; 0: none
   std::shared_ptr<const Json> body;  ///< merged into each request's body, or null
   MediaRules media;
 };

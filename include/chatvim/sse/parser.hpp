@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@ struct Event {
   std::string_view type;  ///< "message" unless the stream named another
   std::string_view data;
   std::string_view last_event_id;
+  bool loose = false;  ///< `data` is lines that are no fields of an event (`Options::loose_lines`)
 };
 
 /// Incremental parser of text/event-stream (WHATWG HTML, section "Server-sent events"). Does no
@@ -31,6 +33,12 @@ class Parser {
         true;  ///< a field `error` makes an event of type "error" (llama.cpp before Sep 2025)
     bool indented_data = false;  ///< after an empty `data` line, an indented line of JSON is its
                                  ///< data (a proxy does that)
+    /// Lines that are no fields are events of their own, joined up to the next blank line or field:
+    /// a gateway's error may come without any framing. Names of fields count in any case.
+    bool loose_lines = false;
+    /// A line of data that begins like JSON after data that ends like an object begins an event of
+    /// its own: no JSON text has the two in a row, and some servers forget the blank line.
+    bool parts_json = false;
     std::size_t max_bytes = 16 * 1024 * 1024;
   };
   using Callback = std::function<void(const Event&)>;
@@ -46,12 +54,18 @@ class Parser {
 
  private:
   std::string_view skip_bom(std::string_view bytes);
+  bool is_between_events() const;
   std::size_t end_of_line(std::string_view bytes, std::size_t from);
   Result<void> keep(std::string_view part);
   Result<void> take_line(std::string_view line);
-  Result<void> take_field(std::string_view name, std::string_view value);
+  Result<void> take_field(std::string_view line, std::string_view name, std::string_view value);
   Result<void> add_data(std::string_view value);
   void own_data();
+  std::string_view data() const;
+  void keep_loose(std::string_view line);
+  void give_loose();
+  void give_data();
+  void part();
   void dispatch();
 
   Callback on_event_;
@@ -60,6 +74,8 @@ class Parser {
   std::string_view data_view_;  // the event's data while it is one line of this piece of input
   std::string data_;            // the event's data otherwise
   std::string type_;
+  std::optional<std::string> later_type_;  // named after the data: this event's, or the next one's
+  std::string loose_;                      // lines that are no fields
   std::string id_;
   std::size_t bom_ = 0;  // bytes of the mark seen; kBomDone: it is there or cannot come any more
   std::size_t next_lf_ = 0;  // where the next LF of this piece is, so that CR-only input is not
