@@ -51,9 +51,9 @@ class Search {
     const std::string& pattern = pattern_.segments[segment];
     const bool is_last = segment + 1 == pattern_.segments.size();
     if (pattern == "**") {
-      const auto resolved = session_.files().resolve(path_of(name));
-      if (!resolved) return {};
-      return search_deep(name, segment, Ignore::at(*resolved, session_.files()), depth);
+      const std::string& resolved = session_.folder(path_of(name)).path;
+      if (resolved.empty()) return {};
+      return search_deep(name, segment, session_.ignore_at(resolved), depth);
     }
     if (!is_pattern(pattern)) {
       const std::string found = below_name(name, plain_segment(pattern));
@@ -64,7 +64,7 @@ class Search {
     }
     const auto names = list(name);
     if (!names) return tl::unexpected(names.error());
-    for (const Name& one : *names) {
+    for (const Name& one : **names) {
       const bool is_hidden = one.name.starts_with('.') && !pattern.starts_with('.');
       if (is_hidden || !embed::matches(pattern, one.name)) continue;
       if (is_last && !one.is_folder) matches_.push_back(below_name(name, one.name));
@@ -88,30 +88,29 @@ class Search {
     if (!searched) return searched;
     const auto names = list(name);
     if (!names) return tl::unexpected(names.error());
-    for (const Name& one : *names) {
+    for (const Name& one : **names) {
       if (!one.is_folder || one.name.starts_with('.') || ignore.ignores(one.name, true)) continue;
       const std::string found = below_name(name, one.name);
-      searched = search_deep(found, segment, ignore.below(one.name, session_.files()), depth + 1);
+      searched = search_deep(found, segment, session_.ignore_below(ignore, one.name), depth + 1);
       if (!searched) return searched;
     }
     return {};
   }
 
   /// The names in a folder; none where it is no folder or may not be read.
-  Result<std::vector<Name>> list(const std::string& name) {
-    const auto resolved = session_.files().resolve(path_of(name));
-    if (!resolved || !access_.allows(*resolved)) return std::vector<Name>();
-    auto names = session_.files().list(*resolved, kMostGlobNames - names_);
-    if (!names && names.error().code == ErrorCode::kTooLarge) {
+  Result<const std::vector<Name>*> list(const std::string& name) {
+    static const std::vector<Name> kNone;
+    const Session::Folder& folder = session_.folder(path_of(name));
+    if (folder.path.empty() || !access_.allows(folder.path)) return &kNone;
+    if (folder.names) names_ += folder.names->size();
+    if (!folder.names || names_ > kMostGlobNames) {
       return bad_embed(
           fmt::format("the pattern looks at more than {} names, the most: write a narrower one",
                       kMostGlobNames));
     }
-    if (!names) return std::vector<Name>();
-    names_ += names->size();
-    auto counted = session_.count_names(names->size());
+    auto counted = session_.count_names(folder.names->size());
     if (!counted) return tl::unexpected(counted.error());
-    return names;
+    return &*folder.names;
   }
 
   Session& session_;

@@ -45,6 +45,7 @@ class Ignore {
   static Ignore at(const std::string& folder, const Files& files);
   /// For a folder in this one.
   Ignore below(const std::string& name, const Files& files) const;
+  const std::string& folder() const { return folder_; }
   /// Whether git ignores a name in the folder.
   bool ignores(std::string_view name, bool is_folder) const;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "path.hpp"
 #include "quote.hpp"
 
 namespace chatvim::embed {
@@ -56,6 +57,32 @@ const Access& Session::access(const std::string& source) {
   const auto found = access_.find(source);
   if (found != access_.end()) return found->second;
   return access_.emplace(source, Access(context_, source, files_)).first->second;
+}
+
+const Session::Folder& Session::folder(const std::string& path) {
+  const auto found = folders_.find(path);
+  if (found != folders_.end()) return found->second;
+  Folder folder;
+  if (auto resolved = files_.resolve(path)) {
+    folder.path = std::move(*resolved);
+    folder.names = files_.list(folder.path, kMostRequestNames);
+    const bool is_large = !folder.names && folder.names.error().code == ErrorCode::kTooLarge;
+    if (!folder.names && !is_large) folder.names = std::vector<Name>();
+  }
+  return folders_.emplace(path, std::move(folder)).first->second;
+}
+
+const Ignore& Session::ignore_at(const std::string& resolved) {
+  const auto found = ignores_.find(resolved);
+  if (found != ignores_.end()) return found->second;
+  return ignores_.emplace(resolved, Ignore::at(resolved, files_)).first->second;
+}
+
+const Ignore& Session::ignore_below(const Ignore& parent, const std::string& name) {
+  std::string path = join(parent.folder(), name);
+  const auto found = ignores_.find(path);
+  if (found != ignores_.end()) return found->second;
+  return ignores_.emplace(std::move(path), parent.below(name, files_)).first->second;
 }
 
 const Content& Session::content(const std::string& path) {

@@ -13,6 +13,7 @@
 #include "access.hpp"
 #include "chatvim/embed/expand.hpp"
 #include "content.hpp"
+#include "ignore.hpp"
 #include "piece.hpp"
 #include "target.hpp"
 
@@ -38,6 +39,17 @@ class Session {
   const Overlay& files() const { return files_; }
   const SecretFinder& finder() const { return finder_; }
   const Access& access(const std::string& source);
+
+  /// A folder that patterns search. It is read once for all of them.
+  struct Folder {
+    std::string path;  ///< resolved; empty if there is no such folder
+    /// Empty if the folder cannot be read; an error if it has more than `kMostRequestNames`.
+    Result<std::vector<Name>> names;
+  };
+  const Folder& folder(const std::string& path);
+  /// What git ignores in a folder that patterns search, and in one below it.
+  const Ignore& ignore_at(const std::string& resolved);
+  const Ignore& ignore_below(const Ignore& parent, const std::string& name);
 
   /// What a file holds; it is read once. The path is resolved.
   const Content& content(const std::string& path);
@@ -68,6 +80,8 @@ class Session {
   SecretFinder finder_;
   std::map<std::string, Access> access_;     // by source
   std::map<std::string, Content> contents_;  // by resolved path
+  std::map<std::string, Folder> folders_;    // by path as it was reached
+  std::map<std::string, Ignore> ignores_;    // by resolved path
   std::set<std::string> marks_;              // of secrets that were listed
   std::set<std::string> wanted_;             // buffers that were asked for
   std::uint64_t text_ = 0;

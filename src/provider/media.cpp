@@ -17,16 +17,16 @@ namespace {
 using document::Message;
 using document::Part;
 
-constexpr std::size_t kMostName = 200;
+constexpr std::size_t kMostMediaName = 200;
 
-std::string name_of(const Part& part) { return text::printable_name(part.text, kMostName); }
+std::string name_of(const Part& part) { return text::printable_name(part.text, kMostMediaName); }
 
 /// Where the message starts, as a person finds it.
 std::string place_of(const Message& message) {
   const std::string line = fmt::format("in the message at line {}", message.line + 1);
   return message.source.empty()
              ? line
-             : fmt::format("{} of {}", line, text::printable_name(message.source, kMostName));
+             : fmt::format("{} of {}", line, text::printable_name(message.source, kMostMediaName));
 }
 
 /// Looks at the pictures and PDFs one by one.

@@ -30,7 +30,8 @@ inline std::string joined(const std::vector<std::string>& pieces) {
 
 inline rc::Gen<std::string> text_of(std::vector<std::string> tokens) {
   return rc::gen::map(
-      rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::move(tokens))), joined);
+      rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::move(tokens))),
+      [](const std::vector<std::string>& pieces) { return joined(pieces); });
 }
 
 /// What chat documents and replies are made of, the awkward things first.

@@ -55,7 +55,8 @@ inline std::vector<WireCase> wire_cases(const std::vector<std::string>& styles,
     one.style = json["style"];
     if (std::find(styles.begin(), styles.end(), one.style) == styles.end()) continue;
     one.status = json["status"];
-    for (const auto& [name, value] : json["headers"].items()) one.headers.emplace_back(name, value);
+    for (const auto& [field, value] : json["headers"].items())
+      one.headers.emplace_back(field, value);
     for (const Json& chunk : json["chunks_b64"]) {
       one.pieces.push_back(decode_base64(chunk.get<std::string>()));
     }
