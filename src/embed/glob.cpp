@@ -51,7 +51,7 @@ class Search {
     const std::string& pattern = pattern_.segments[segment];
     const bool is_last = segment + 1 == pattern_.segments.size();
     if (pattern == "**") {
-      const std::string& resolved = session_.folder(path_of(name)).path;
+      const std::string& resolved = session_.resolved(path_of(name));
       if (resolved.empty()) return {};
       return search_deep(name, segment, session_.ignore_at(resolved), depth);
     }
@@ -100,17 +100,18 @@ class Search {
   /// The names in a folder; none where it is no folder or may not be read.
   Result<const std::vector<Name>*> list(const std::string& name) {
     static const std::vector<Name> kNone;
-    const Session::Folder& folder = session_.folder(path_of(name));
-    if (folder.path.empty() || !access_.allows(folder.path)) return &kNone;
-    if (folder.names) names_ += folder.names->size();
-    if (!folder.names || names_ > kMostGlobNames) {
+    const std::string& folder = session_.resolved(path_of(name));
+    if (folder.empty() || !access_.allows(folder)) return &kNone;
+    const auto& names = session_.names(folder);
+    if (names) names_ += names->size();
+    if (!names || names_ > kMostGlobNames) {
       return bad_embed(
           fmt::format("the pattern looks at more than {} names, the most: write a narrower one",
                       kMostGlobNames));
     }
-    auto counted = session_.count_names(folder.names->size());
+    auto counted = session_.count_names(names->size());
     if (!counted) return tl::unexpected(counted.error());
-    return &*folder.names;
+    return &*names;
   }
 
   Session& session_;

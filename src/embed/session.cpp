@@ -59,17 +59,19 @@ const Access& Session::access(const std::string& source) {
   return access_.emplace(source, Access(context_, source, files_)).first->second;
 }
 
-const Session::Folder& Session::folder(const std::string& path) {
-  const auto found = folders_.find(path);
-  if (found != folders_.end()) return found->second;
-  Folder folder;
-  if (auto resolved = files_.resolve(path)) {
-    folder.path = std::move(*resolved);
-    folder.names = files_.list(folder.path, kMostRequestNames);
-    const bool is_large = !folder.names && folder.names.error().code == ErrorCode::kTooLarge;
-    if (!folder.names && !is_large) folder.names = std::vector<Name>();
-  }
-  return folders_.emplace(path, std::move(folder)).first->second;
+const std::string& Session::resolved(const std::string& path) {
+  const auto found = resolved_.find(path);
+  if (found != resolved_.end()) return found->second;
+  return resolved_.emplace(path, files_.resolve(path).value_or("")).first->second;
+}
+
+const Result<std::vector<Name>>& Session::names(const std::string& resolved) {
+  const auto found = names_in_.find(resolved);
+  if (found != names_in_.end()) return found->second;
+  auto names = files_.list(resolved, kMostRequestNames);
+  const bool is_large = !names && names.error().code == ErrorCode::kTooLarge;
+  if (!names && !is_large) names = std::vector<Name>();
+  return names_in_.emplace(resolved, std::move(names)).first->second;
 }
 
 const Ignore& Session::ignore_at(const std::string& resolved) {

@@ -40,13 +40,12 @@ class Session {
   const SecretFinder& finder() const { return finder_; }
   const Access& access(const std::string& source);
 
-  /// A folder that patterns search. It is read once for all of them.
-  struct Folder {
-    std::string path;  ///< resolved; empty if there is no such folder
-    /// Empty if the folder cannot be read; an error if it has more than `kMostRequestNames`.
-    Result<std::vector<Name>> names;
-  };
-  const Folder& folder(const std::string& path);
+  /// Where a folder is that patterns search; empty if there is none. Looked up once for all of
+  /// them.
+  const std::string& resolved(const std::string& path);
+  /// The names in it, read once; empty if it cannot be read, an error if it has more than
+  /// `kMostRequestNames`.
+  const Result<std::vector<Name>>& names(const std::string& resolved);
   /// What git ignores in a folder that patterns search, and in one below it.
   const Ignore& ignore_at(const std::string& resolved);
   const Ignore& ignore_below(const Ignore& parent, const std::string& name);
@@ -78,12 +77,13 @@ class Session {
   const Context& context_;
   Overlay files_;
   SecretFinder finder_;
-  std::map<std::string, Access> access_;     // by source
-  std::map<std::string, Content> contents_;  // by resolved path
-  std::map<std::string, Folder> folders_;    // by path as it was reached
-  std::map<std::string, Ignore> ignores_;    // by resolved path
-  std::set<std::string> marks_;              // of secrets that were listed
-  std::set<std::string> wanted_;             // buffers that were asked for
+  std::map<std::string, Access> access_;         // by source
+  std::map<std::string, Content> contents_;      // by resolved path
+  std::map<std::string, std::string> resolved_;  // of folders, by path as it was reached
+  std::map<std::string, Result<std::vector<Name>>> names_in_;  // by resolved path
+  std::map<std::string, Ignore> ignores_;                      // by resolved path
+  std::set<std::string> marks_;                                // of secrets that were listed
+  std::set<std::string> wanted_;                               // buffers that were asked for
   std::uint64_t text_ = 0;
   std::uint64_t media_ = 0;
   std::uint64_t read_ = 0;
