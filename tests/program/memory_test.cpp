@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -175,6 +176,26 @@ TEST_CASE("valgrind finds nothing in a long stream, and nothing that is left", "
   CHECK(process.output().size() == 500'000);
   fmt::print("valgrind: {} MB of stream, no error and nothing lost\n",
              100 * piece.size() / 1'000'000);
+}
+
+TEST_CASE("500 files of one byte, embedded six times, need little memory", "[memory]") {
+  const Home home;
+  home.configure(configuration("http://127.0.0.1:9/v1"));
+  std::filesystem::create_directory(home.path("src"));
+  for (int i = 0; i < 500; ++i) home.file(fmt::format("src/f{}.txt", i), "x");
+  std::string text;
+  for (int i = 0; i < 6; ++i) text += "![](src)\n\n";
+  Editor editor(home);
+  editor.sync();
+  editor.send("embeds", {{"id", 1},
+                         {"text", text},
+                         {"settings", Json::object()},
+                         {"file", home.path("chat.md")},
+                         {"folder", home.path("")}});
+  const Json items = editor.wait("result", 1).at("items");
+  REQUIRE(items.size() == 6);
+  CHECK(items.at(5).at("files") == 500);
+  CHECK(memory_of(editor.process().pid(), "VmHWM") < 30 * 1024 * kFactor);
 }
 
 TEST_CASE("a thousand answers do not make the program grow", "[.soak]") {
