@@ -171,7 +171,7 @@ local function words(permit)
 end
 
 --- About the first of the files that have to be allowed; the others come when the chat is sent anew.
----@param outside { path: string, target: string, source: string, line: integer, why: string }[]
+---@param outside { path: string, source: string, line: integer, why: string, credentials: boolean }[]
 ---@param permit chatvim.Permit
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
@@ -189,7 +189,8 @@ function M._about_outside(outside, permit)
     { text = ("Allow this %s for this Neovim"):format(what), act = M._allow_now({ path }) },
   }
   local folder = vim.fs.dirname(path)
-  if what == "file" and not M._is_wide(folder) then
+  -- Credentials are asked about one by one, in whatever folder that is allowed.
+  if what == "file" and not first.credentials and not M._is_wide(folder) then
     table.insert(choices, {
       text = ("Allow everything in %s"):format(M._name(folder)),
       act = M._trust(folder, "embed"),
@@ -244,7 +245,7 @@ function M._about_demand(demand)
   end
   return "The document wants this in the request, beyond what a document may say. Allow it?",
     choices,
-    { lines = vim.split(demand.text, "\n"), filetype = "json" }
+    { lines = vim.split(demand.text, "\n"), syntax = "json" }
 end
 
 ---@param buf integer
@@ -301,12 +302,12 @@ function M._about_context(map)
   }
   if type(before) ~= "string" then
     local prompt = "%s has settings and messages for the chats below it. Use it?"
-    local shown = { lines = vim.split(text, "\n"), filetype = "markdown" }
+    local shown = { lines = vim.split(text, "\n"), syntax = "markdown" }
     return prompt:format(M._name(path)), choices, shown
   end
   local diff = (vim.text.diff or vim.diff)(before, text) --[[@as string]]
   local prompt = "%s has changed since you allowed it. Use it as it is now?"
-  local shown = { lines = vim.split(diff, "\n"), filetype = "diff" }
+  local shown = { lines = vim.split(diff, "\n"), syntax = "diff" }
   return prompt:format(M._name(path)), choices, shown
 end
 

@@ -8,7 +8,7 @@ local printable = require("chatvim.printable")
 --- A text that is asked about.
 ---@class chatvim.Shown
 ---@field lines string[]
----@field filetype string
+---@field syntax string
 
 --- As much of the screen as the text may take.
 local PART = 0.4
@@ -30,7 +30,8 @@ function M.show(shown)
     pcall(api.nvim_buf_delete, scratch, { force = true })
     return function() end
   end
-  vim.bo[scratch].filetype = shown.filetype
+  -- Not its filetype, which would make a chat of it.
+  vim.bo[scratch].syntax = shown.syntax
   vim.cmd.redraw()
   return function()
     pcall(api.nvim_win_close, win, true)

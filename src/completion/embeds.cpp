@@ -82,7 +82,8 @@ Json describe(const embed::Outside& outside) {
           {"target", outside.target},
           {"source", outside.source},
           {"line", outside.line + 1},
-          {"why", reason_of(outside)}};
+          {"why", reason_of(outside)},
+          {"credentials", outside.reason == embed::Outside::Reason::kCredentials}};
 }
 
 Json describe(const embed::Secret& secret) {

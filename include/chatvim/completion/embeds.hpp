@@ -50,6 +50,10 @@ std::string name_of(const Demand& demand);
 std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
                                      const provider::Environment& environment);
 
+/// Remembers a server of this machine that the user has named on the command line: from now on
+/// documents may choose it.
+void remember_use(const Chat& chat, const Origin& origin, const provider::Environment& environment);
+
 /// Puts what the chat embeds in place, as far as nothing stands in the way. The messages stay the
 /// chat's; the rest is what its embeds hold.
 embed::Expansion expand_embeds(Chat& chat, const Origin& origin,
