@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The text that a question is about, in a window below while it is asked.
+-- The text that a question is about, in a window above while it is asked: what Neovim's own list
+-- writes covers the lines below.
 local M = {}
 
 local api = vim.api
@@ -24,7 +25,7 @@ function M.show(shown)
   vim.bo[scratch].modifiable = false
   local height = math.max(1, math.min(#shown.lines, math.floor(vim.o.lines * PART)))
   local ok, win =
-    pcall(api.nvim_open_win, scratch, false, { split = "below", win = 0, height = height })
+    pcall(api.nvim_open_win, scratch, false, { split = "above", win = 0, height = height })
   if not ok then
     -- There is no room: the question itself can still be answered.
     pcall(api.nvim_buf_delete, scratch, { force = true })

@@ -220,11 +220,15 @@ TEST_CASE("any bytes are searched", "[embed]") {
     const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
         "-----", "BEGIN ", "PRIVATE KEY", "-----END ", "\n", "AKIA", "SK", "sk-",
         "Q3EGRIZ7N5LK2WPD", "mine ", "mine", "\xFF", "ghp_", "0123456789abcdef",
-        "PuTTY-User-Key-File-", "2:", " "));
+        "PuTTY-User-Key-File-", "2:", " ", "://a:bcdef@", "1234567890:AA", "_KEY=", "9Q~",
+        ";Pwd=", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6"));
     std::string text;
     for (const auto& piece : pieces) text += piece;
     std::size_t last = 0;
+    const char* end = text.data();
     for (const auto& one : finder.find(text)) {
+      RC_ASSERT(one.text.data() >= end);
+      end = one.text.data() + one.text.size();
       RC_ASSERT(one.line >= last);
       RC_ASSERT(one.last_line >= one.line);
       last = one.line;
