@@ -262,9 +262,8 @@ T["what a document wants beyond its rights is shown, and the yes is for that tex
   local child = case.child()
   case.standin:script({ replies.answer("A"), replies.answer("B") })
   local function document(server)
-    return ("+++\nmodel = 'standin/m'\n[body]\nseed = 1\ntools = [{ type = 'mcp', server_url = '%s' }]\n+++\nQ\n"):format(
-      server
-    )
+    local tools = ("tools = [{ type = 'mcp', server_url = '%s' }]"):format(server)
+    return "+++\nmodel = 'standin/m'\n[body]\nseed = 1\n" .. tools .. "\n+++\nQ\n"
   end
   child:chat(document("https://a.example"))
   child:lua([[

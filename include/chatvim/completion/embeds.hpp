@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chatvim/completion/chat.hpp"
@@ -35,6 +36,9 @@ struct Hindrance {
   std::optional<ContextFile> context = {};  ///< a `.chatvim.md` that is offered
   std::optional<Demand> demand = {};
 };
+
+/// Why something has to be allowed, as what follows "which".
+std::string_view reason_of(const embed::Outside& outside);
 
 /// A chat is not sent before the user has decided about that file.
 Hindrance offered_context(ContextFile file);
