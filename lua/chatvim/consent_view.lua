@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The text that a question is about, in a window below while it is asked.
+-- The text that a question is about, in a window above while it is asked: what Neovim's own list
+-- writes covers the lines below.
 local M = {}
 
 local api = vim.api
@@ -8,7 +9,7 @@ local printable = require("chatvim.printable")
 --- A text that is asked about.
 ---@class chatvim.Shown
 ---@field lines string[]
----@field filetype string
+---@field syntax string
 
 --- As much of the screen as the text may take.
 local PART = 0.4
@@ -24,13 +25,14 @@ function M.show(shown)
   vim.bo[scratch].modifiable = false
   local height = math.max(1, math.min(#shown.lines, math.floor(vim.o.lines * PART)))
   local ok, win =
-    pcall(api.nvim_open_win, scratch, false, { split = "below", win = 0, height = height })
+    pcall(api.nvim_open_win, scratch, false, { split = "above", win = 0, height = height })
   if not ok then
     -- There is no room: the question itself can still be answered.
     pcall(api.nvim_buf_delete, scratch, { force = true })
     return function() end
   end
-  vim.bo[scratch].filetype = shown.filetype
+  -- Not its filetype, which would make a chat of it.
+  vim.bo[scratch].syntax = shown.syntax
   vim.cmd.redraw()
   return function()
     pcall(api.nvim_win_close, win, true)

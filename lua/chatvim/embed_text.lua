@@ -27,6 +27,7 @@ local LONGEST = 60
 ---@field error? string
 ---@field reason? string the same in short
 ---@field outside? boolean
+---@field why? string why it has to be allowed
 
 --- Marks rows, and keeps the text that is there already.
 ---@param buf integer
@@ -102,7 +103,7 @@ function M.words(item)
       item.reason and item.reason ~= "" and item.reason or item.error
     )
   elseif item.outside then
-    return "outside of the chat's folder: asked about before it is sent"
+    return ("%s: asked about before it is sent"):format(item.why or "has to be allowed")
   end
   local parts = M._parts[item.kind](item)
   if item.tokens then

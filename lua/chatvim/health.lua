@@ -191,7 +191,8 @@ end
 ---@return chatvim.Record[]
 function M._configuration(path)
   local home = vim.env.XDG_CONFIG_HOME
-  local folder = (vim.startswith(home or "", "/") and home or vim.fs.normalize("~/.config")) .. "/chatvim"
+  local base = vim.startswith(home or "", "/") and home or vim.fs.normalize("~/.config")
+  local folder = base .. "/chatvim"
   local file = folder .. "/config.md"
   local records = {}
   local there = vim.uv.fs_stat(file) ~= nil

@@ -45,13 +45,34 @@ completion::Origin origin_of(const Options& options, const std::string& file) {
   return origin;
 }
 
+/// A path as a shell takes it.
+std::string for_shell(const std::string& path) {
+  const std::string shown = text::printable_name(path, kMostShown);
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./@%+=:,-";
+  if (shown.find_first_not_of(kPlain) == std::string::npos) return shown;
+  std::string word = "'";
+  for (const char c : shown) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+/// The ways to allow secrets, one by one where there are few.
+std::string advice_for(const std::vector<embed::Secret>& secrets) {
+  constexpr std::size_t kMostNamed = 3;
+  std::string words;
+  if (secrets.size() <= kMostNamed) {
+    for (const auto& secret : secrets) words += fmt::format(" --allow secret:{}", secret.mark);
+    words += secrets.size() == 1 ? " sends it;" : " sends them;";
+  }
+  return words + " --allow-secrets sends whatever looks like a key.";
+}
+
 /// What has to be said besides, since nobody can be asked: the narrowest way to allow it.
 std::string advice_for(const completion::Hindrance& hindrance) {
-  if (hindrance.error.code == ErrorCode::kSecret) return " --allow-secrets sends it all the same.";
+  if (hindrance.error.code == ErrorCode::kSecret) return advice_for(hindrance.secrets);
   if (hindrance.demand) return fmt::format(" --allow {} sends it.", name_of(*hindrance.demand));
   if (hindrance.error.code != ErrorCode::kOutside) return "";
-  return fmt::format(" --allow {} sends it.",
-                     text::printable_name(hindrance.outside.front().path, kMostShown));
+  return fmt::format(" --allow {} sends it.", for_shell(hindrance.outside.front().path));
 }
 
 Result<void> embed_files(completion::Chat& chat, const Options& options, const std::string& file) {
@@ -89,8 +110,12 @@ Result<std::string> read_attached_text() {
 /// Whether what the document wants beyond its rights is allowed. A dry run only says it.
 Result<void> check_demands(const completion::Chat& chat, const Options& options,
                            const std::string& file) {
-  const auto demand = completion::find_demand(chat, origin_of(options, file), options.environment);
-  if (!demand) return {};
+  const auto origin = origin_of(options, file);
+  const auto demand = completion::find_demand(chat, origin, options.environment);
+  if (!demand) {
+    if (!options.dry_run) completion::remember_use(chat, origin, options.environment);
+    return {};
+  }
   const Error error =
       with_file({demand->error.code, demand->error.message + advice_for(*demand)}, file);
   if (!options.dry_run) return tl::unexpected(error);
@@ -167,8 +192,9 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
                                        options.environment, origin_of(options, input.file));
   print_warnings(reading, input.file);
   if (reading.offered) {
-    say(fmt::format("{0} is not used; --allow {0} uses it.",
-                    text::printable_name(reading.offered->path, kMostShown)));
+    say(fmt::format("{} is not used; --allow {} uses it.",
+                    text::printable_name(reading.offered->path, kMostShown),
+                    for_shell(reading.offered->path)));
   }
   if (!reading.chat) {
     const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;

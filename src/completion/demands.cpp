@@ -68,16 +68,20 @@ bool is_named(const provider::Table& table, const provider::Provider& row,
   });
 }
 
-/// The row of a server on this machine that a document has chosen, where nobody else did.
-std::optional<provider::Provider> unnamed_server(const settings::Settings& settings,
-                                                 const provider::Environment& environment) {
+/// A server on this machine that a chat goes to and that is built in.
+struct Guess {
+  provider::Provider row;
+  bool named = false;  ///< by the user's own settings
+};
+
+std::optional<Guess> guess_of_chat(const settings::Settings& settings,
+                                   const provider::Environment& environment) {
   const auto table = provider::make_table(settings.providers(), environment);
   if (!table) return std::nullopt;
   const auto choice =
       provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
   if (!choice || !choice->provider->is_guess) return std::nullopt;
-  if (is_named(*table, *choice->provider, settings, environment)) return std::nullopt;
-  return *choice->provider;
+  return Guess{*choice->provider, is_named(*table, *choice->provider, settings, environment)};
 }
 
 }  // namespace
@@ -99,11 +103,22 @@ std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
     auto found = body_demand(chat.settings.demands());
     if (!is_allowed(*found.demand)) return found;
   }
-  if (const auto row = unnamed_server(chat.settings, environment)) {
-    auto found = server_demand(*row);
+  if (const auto guess = guess_of_chat(chat.settings, environment); guess && !guess->named) {
+    auto found = server_demand(guess->row);
     if (!is_allowed(*found.demand)) return found;
   }
   return std::nullopt;
+}
+
+void remember_use(const Chat& chat, const Origin& origin,
+                  const provider::Environment& environment) {
+  const auto guess = guess_of_chat(chat.settings, environment);
+  if (!guess || Trust(environment).allows_server(guess->row.name)) return;
+  const bool allowed = origin.allowed_demands.count("server:" + guess->row.name) != 0;
+  // Should it not be kept, the next document is asked about once more.
+  if (guess->named || allowed) {
+    static_cast<void>(Trust::remember_server(environment, guess->row.name));
+  }
 }
 
 }  // namespace chatvim::completion

@@ -35,13 +35,14 @@ std::string_view name_of(embed::Item::Kind kind) {
   return "text";
 }
 
-Json describe(const embed::Item& item, std::size_t tokens, bool is_outside) {
+Json describe(const embed::Item& item, std::size_t tokens, const embed::Outside* outside) {
   Json map = {
-      {"source", item.source},      {"line", item.line + 1}, {"target", item.target},
-      {"kind", name_of(item.kind)}, {"path", item.path},     {"files", item.files},
-      {"lines", item.lines},        {"bytes", item.bytes},   {"media_type", item.media_type},
-      {"width", item.width},        {"height", item.height}, {"tokens", tokens},
-      {"outside", is_outside}};
+      {"source", item.source},        {"line", item.line + 1}, {"target", item.target},
+      {"kind", name_of(item.kind)},   {"path", item.path},     {"files", item.files},
+      {"lines", item.lines},          {"bytes", item.bytes},   {"media_type", item.media_type},
+      {"width", item.width},          {"height", item.height}, {"tokens", tokens},
+      {"outside", outside != nullptr}};
+  if (outside != nullptr) map["why"] = reason_of(*outside);
   if (item.error) {
     map["error"] = item.error->message;
     map["reason"] = item.reason;
@@ -49,11 +50,13 @@ Json describe(const embed::Item& item, std::size_t tokens, bool is_outside) {
   return map;
 }
 
-bool is_outside(const embed::Expansion& expansion, const embed::Item& item) {
-  return std::any_of(expansion.outside.begin(), expansion.outside.end(),
-                     [&item](const auto& outside) {
-                       return outside.line == item.line && outside.source == item.source;
-                     });
+/// What has to be allowed for an item, or null.
+const embed::Outside* outside_of(const embed::Expansion& expansion, const embed::Item& item) {
+  const auto found = std::find_if(
+      expansion.outside.begin(), expansion.outside.end(), [&item](const auto& outside) {
+        return outside.line == item.line && outside.source == item.source;
+      });
+  return found == expansion.outside.end() ? nullptr : &*found;
 }
 
 std::vector<document::Stretch> stretches_of(const embed::Expansion& expansion) {
@@ -80,7 +83,7 @@ Json describe_embeds(Chat chat, const Origin& origin, const provider::Environmen
   for (std::size_t i = 0; i < expansion.items.size(); ++i) {
     const auto& item = expansion.items[i];
     items.push_back(describe(item, correct(plan, estimate.stretches[i], calibration),
-                             is_outside(expansion, item)));
+                             outside_of(expansion, item)));
   }
   map["items"] = std::move(items);
   map["unsaved"] = expansion.unsaved;

@@ -59,30 +59,13 @@ std::string place_of(const std::string& source, std::size_t line) {
                         : fmt::format("{}, line {}", shown(source), line + 1);
 }
 
-/// Why it has to be allowed, as what follows "which".
-std::string_view reason_of(const embed::Outside& outside) {
-  using Reason = embed::Outside::Reason;
-  switch (outside.reason) {
-    case Reason::kCredentials:
-      return "may hold credentials by its name";
-    case Reason::kHome:
-      return "lies in your home folder or above it, where not everything is for a chat";
-    case Reason::kShared:
-      return "lies in a folder that everybody can write to";
-    case Reason::kNoHome:
-      return "could be any file of yours, since $HOME is not set";
-    case Reason::kElsewhere:
-      break;
-  }
-  return "lies outside of the chat's folder and the working folder";
-}
-
 Json describe(const embed::Outside& outside) {
   return {{"path", outside.path},
           {"target", outside.target},
           {"source", outside.source},
           {"line", outside.line + 1},
-          {"why", reason_of(outside)}};
+          {"why", reason_of(outside)},
+          {"credentials", outside.reason == embed::Outside::Reason::kCredentials}};
 }
 
 Json describe(const embed::Secret& secret) {
@@ -120,6 +103,23 @@ Json describe_all(const Things& things) {
 }
 
 }  // namespace
+
+std::string_view reason_of(const embed::Outside& outside) {
+  using Reason = embed::Outside::Reason;
+  switch (outside.reason) {
+    case Reason::kCredentials:
+      return "may hold credentials by its name";
+    case Reason::kHome:
+      return "lies in your home folder or above it, where not everything is for a chat";
+    case Reason::kShared:
+      return "lies in a folder that everybody can write to";
+    case Reason::kNoHome:
+      return "could be any file of yours, since $HOME is not set";
+    case Reason::kElsewhere:
+      break;
+  }
+  return "lies outside of the chat's folder and the working folder";
+}
 
 Hindrance offered_context(ContextFile file) {
   const std::string_view what =

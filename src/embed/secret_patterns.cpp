@@ -133,6 +133,17 @@ Span match_address(std::string_view text, std::size_t at) {
   return {begin + colon + 1, begin + sign};
 }
 
+/// The password of a connection string: `Server=db;Password=…;`.
+template <std::size_t Size>
+Span match_connection(std::string_view text, std::size_t at) {
+  constexpr std::string_view kEnds = ";\"'`<>{}[]$*\\ \t\r\n";
+  const std::size_t begin = at + Size;
+  const std::string_view rest = text.substr(begin, kFar);
+  const std::string_view password = rest.substr(0, rest.find_first_of(kEnds));
+  const bool good = password.size() >= 4 && !is_placeholder(password);
+  return good ? Span{begin, begin + password.size()} : Span{};
+}
+
 /// `aws_secret_access_key = …` in either case, and any `…_API_KEY=…` that holds a random value.
 Span match_key_name(std::string_view text, std::size_t at) {
   constexpr std::size_t kAws = 40;
@@ -230,6 +241,10 @@ constexpr std::array kPatterns = {
     SecretPattern{"_TOKEN", kNamed, match_variable<6>},
     SecretPattern{"_SECRET", kNamed, match_variable<7>},
     SecretPattern{"_PASSWORD", kNamed, match_variable<9>},
+    SecretPattern{";Password=", "a password of a connection", match_connection<10>},
+    SecretPattern{";password=", "a password of a connection", match_connection<10>},
+    SecretPattern{";Pwd=", "a password of a connection", match_connection<5>},
+    SecretPattern{";PWD=", "a password of a connection", match_connection<5>},
     SecretPattern{"g=", "an Azure signature", match_signature},
     SecretPattern{"Q~", "an Azure client secret", match_entra},
     SecretPattern{":AA", "a Telegram token", match_telegram},

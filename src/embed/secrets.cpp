@@ -120,6 +120,7 @@ std::vector<FoundSecret> SecretFinder::find(std::string_view text) const {
   std::vector<FoundSecret> found;
   std::size_t line = 1;
   std::size_t counted = 0;  // line breaks up to there are in `line`
+  std::size_t end = 0;      // of the one before
   const auto count = [text](std::size_t from, std::size_t to) {
     const std::string_view part = text.substr(from, to - from);
     return static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));
@@ -128,7 +129,10 @@ std::vector<FoundSecret> SecretFinder::find(std::string_view text) const {
        at = next(text, at + 1)) {
     const Match one = match(text, at, candidates_[pairs_[pair_at(text.data() + at)]]);
     if (one.where.begin == one.where.end) continue;
-    const std::size_t begin = std::max(one.where.begin, counted);
+    // What was found before is not told twice.
+    const std::size_t begin = std::max(one.where.begin, end);
+    if (begin >= one.where.end) continue;
+    end = one.where.end;
     line += count(counted, begin);
     counted = begin;
     found.push_back({std::string(one.what), line, line + count(begin, one.where.end),

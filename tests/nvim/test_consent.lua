@@ -154,7 +154,9 @@ T["the reason is the true one, whatever folder the file is in"] = function()
   child:chat("![](.env)\n")
   answer_with(child, false)
   child:complete()
-  case.expect_part(asked(child)[1].prompt, "/.env, which may hold credentials by its name. Send it?")
+  local question = asked(child)[1]
+  case.expect_part(question.prompt, "/.env, which may hold credentials by its name. Send it?")
+  eq(question.items, { "Allow this file", "Allow this file for this Neovim", "Do not send" })
 end
 
 T["a name that would look like another is shown for what it is"] = function()
@@ -260,9 +262,8 @@ T["what a document wants beyond its rights is shown, and the yes is for that tex
   local child = case.child()
   case.standin:script({ replies.answer("A"), replies.answer("B") })
   local function document(server)
-    return ("+++\nmodel = 'standin/m'\n[body]\nseed = 1\ntools = [{ type = 'mcp', server_url = '%s' }]\n+++\nQ\n"):format(
-      server
-    )
+    local tools = ("tools = [{ type = 'mcp', server_url = '%s' }]"):format(server)
+    return "+++\nmodel = 'standin/m'\n[body]\nseed = 1\n" .. tools .. "\n+++\nQ\n"
   end
   child:chat(document("https://a.example"))
   child:lua([[
@@ -297,7 +298,8 @@ end
 
 T["a server of this machine that nobody named is asked about"] = function()
   local child = case.child()
-  child:chat("+++\nmodel = 'llamacpp/m'\n+++\nQ\n")
+  -- The limit stops the request behind the question: nothing is sent to whatever listens there.
+  child:chat("+++\nmax_input_tokens = 1\nmodel = 'llamacpp/m'\n+++\nQ\n")
   answer_with(child, false)
   eq(child:complete().outcome, "error")
   case.expect_part(asked(child)[1].prompt, "llamacpp at http://127.0.0.1:8080/v1")
@@ -307,7 +309,7 @@ T["a server of this machine that nobody named is asked about"] = function()
   wait.until_true("the model", function()
     return child:text():find("llamacpp/other", 1, true) ~= nil
   end)
-  child:complete()
+  case.expect_part(child:complete().message, "max_input_tokens")
   eq(asked(child), {})
 end
 
@@ -360,7 +362,7 @@ T["a .chatvim.md that changes is asked about again, with the difference"] = func
       _G.asked = { prompt = options.prompt }
       for _, win in ipairs(vim.api.nvim_list_wins()) do
         local buf = vim.api.nvim_win_get_buf(win)
-        if vim.bo[buf].filetype == "diff" then
+        if vim.bo[buf].syntax == "diff" then
           _G.asked.shown = table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
         end
       end

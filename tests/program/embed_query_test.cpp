@@ -102,6 +102,7 @@ TEST_CASE("embeds counts what is there, whatever is missing", "[embed-query]") {
   CHECK(items[1].at("reason") == "there is no such file");
   CHECK(items[1].at("error") == "Line 2: ![](none.txt): there is no such file; nothing was sent.");
   CHECK(items[2].at("outside") == true);
+  CHECK(items[2].at("why") == "lies outside of the chat's folder and the working folder");
   CHECK_FALSE(items[2].contains("error"));
   for (std::size_t i = 1; i < items.size(); ++i) CHECK(items[i].at("tokens") == 0);
   CHECK(value.at("tokens").get<int>() > kTokens);

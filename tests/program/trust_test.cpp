@@ -185,6 +185,24 @@ TEST_CASE("a server of this machine counts for a document once it is named", "[t
   check_says(home.run({"complete"}, document), 2, "has to be allowed");
 }
 
+TEST_CASE("who has used a server of this machine is not asked about it again", "[trust]") {
+  // The limit stops the request behind the question: nothing is sent to whatever listens there.
+  const auto asks = [](const Home& home, std::vector<std::string> more, const std::string& model) {
+    more.insert(more.begin(), {"complete", "--set", "max_input_tokens=1"});
+    const Run run = home.run(more, "+++\nmodel = \"" + model + "\"\n+++\nhi\n");
+    CHECK(run.code == 2);
+    return run.err.find("has to be allowed") != std::string::npos;
+  };
+  for (const std::vector<std::string>& use :
+       {std::vector<std::string>{"--model", "llamacpp/m"}, {"--allow", "server:llamacpp"}}) {
+    const Home home;
+    CHECK(asks(home, {}, "llamacpp/m"));
+    CHECK_FALSE(asks(home, use, "llamacpp/m"));
+    CHECK_FALSE(asks(home, {}, "llamacpp/m"));
+    CHECK(asks(home, {}, "vllm/m"));
+  }
+}
+
 TEST_CASE("the advice names what is asked about and nothing wider", "[trust]") {
   Home home;
   fs::create_directories(home.path("work"));
@@ -198,6 +216,20 @@ TEST_CASE("the advice names what is asked about and nothing wider", "[trust]") {
   check_says(refused, 2, ".chatvim.md is not used; --allow ");
   CHECK(home.run({"request", "--file", chat, "--allow", advised(refused)}).code == 0);
   check_says(home.run({"request"}, "![](/etc/passwd)\n"), 2, "--allow /etc/passwd sends it.");
+  const Home elsewhere;
+  const std::string odd = fs::canonical(elsewhere.file("it's a note.txt", "x\n")).string();
+  check_says(home.run({"request"}, "![](" + odd + ")\n"), 2,
+             odd.substr(0, odd.find('\'')) + "'\\''s a note.txt' sends it.");
+  const std::string token = "npm_" + std::string("aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6hJ8");
+  home.file("work/a.txt", token + "\n");
+  home.file("work/chat.md", "![](a.txt)\n");
+  const Run secret = home.run({"request", "--file", chat});
+  const auto mark = secret.err.find("--allow secret:");
+  REQUIRE(mark != std::string::npos);
+  const std::string word = secret.err.substr(mark + 8, std::string("secret:").size() + 32);
+  CHECK(home.run({"request", "--file", chat, "--allow", word}).code == 0);
+  home.file("work/a.txt", "npm_" + std::string("zB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6hJ8") + "\n");
+  check_says(home.run({"request", "--file", chat, "--allow", word}), 2, "an npm token");
 }
 
 TEST_CASE("a chat in the home folder, and without one, embeds nothing unasked", "[trust]") {

@@ -87,6 +87,7 @@ TEST_CASE("secrets with a name or an address before them are found", "[embed]") 
       {"AZURE_OPENAI_API_KEY=" + kHex.substr(0, 32), "a secret key"},
       {"export SLACK_TOKEN='" + kLetters.substr(0, 24) + "'", "what a variable for secrets holds"},
       {"DB_PASSWORD=" + kLetters.substr(0, 16), "what a variable for secrets holds"},
+      {"Server=db;User Id=me;Password=hunter42;", "a password of a connection"},
       {"?sv=2024&si" + std::string("g=") + kLetters.substr(0, 42) + "%3D", "an Azure signature"},
       {"https://discord.com/api/webhooks/123456789012345678/" + kLetters + kLetters.substr(0, 20),
        "a Discord webhook"}};
@@ -103,8 +104,9 @@ TEST_CASE("addresses and names without a secret are none", "[embed]") {
         std::string("postgres://user:${PASSWORD}@host"), std::string("ftp://u:<pass>@host"),
         std::string("https://[::1]:80/@x"), std::string("AWS_SECRET_ACCESS_KEY=your-key"),
         std::string("API_KEY = os.environ[\"API_KEY\"]"), std::string("MAX_TOKEN = 1000"),
-        std::string("aws_secret_access_key = "), std::string("12:30:AABB"),
-        std::string("eyJhbGciOi.eyJ"), std::string("MTk4NjIy.Cl2FMQ.x"), std::string("x_key = y"),
+        std::string("aws_secret_access_key = "), std::string("Server=x;Password={0};"),
+        std::string("12:30:AABB"), std::string("eyJhbGciOi.eyJ"), std::string("MTk4NjIy.Cl2FMQ.x"),
+        std::string("x_key = y"),
         std::string("private_key = ed25519.Ed25519PrivateKey.from_private_bytes(secret)"),
         std::string("api_key = read_api_key_of_version_2(path)")}) {
     INFO(text);
@@ -218,11 +220,15 @@ TEST_CASE("any bytes are searched", "[embed]") {
     const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
         "-----", "BEGIN ", "PRIVATE KEY", "-----END ", "\n", "AKIA", "SK", "sk-",
         "Q3EGRIZ7N5LK2WPD", "mine ", "mine", "\xFF", "ghp_", "0123456789abcdef",
-        "PuTTY-User-Key-File-", "2:", " "));
+        "PuTTY-User-Key-File-", "2:", " ", "://a:bcdef@", "1234567890:AA", "_KEY=", "9Q~",
+        ";Pwd=", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6"));
     std::string text;
     for (const auto& piece : pieces) text += piece;
     std::size_t last = 0;
+    const char* end = text.data();
     for (const auto& one : finder.find(text)) {
+      RC_ASSERT(one.text.data() >= end);
+      end = one.text.data() + one.text.size();
       RC_ASSERT(one.line >= last);
       RC_ASSERT(one.last_line >= one.line);
       last = one.line;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chatvim/completion/chat.hpp"
@@ -36,6 +37,9 @@ struct Hindrance {
   std::optional<Demand> demand = {};
 };
 
+/// Why something has to be allowed, as what follows "which".
+std::string_view reason_of(const embed::Outside& outside);
+
 /// A chat is not sent before the user has decided about that file.
 Hindrance offered_context(ContextFile file);
 
@@ -49,6 +53,10 @@ std::string name_of(const Demand& demand);
 /// What the chat's documents demand and the user has not allowed yet, as the first of it.
 std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
                                      const provider::Environment& environment);
+
+/// Remembers a server of this machine that the user has named on the command line: from now on
+/// documents may choose it.
+void remember_use(const Chat& chat, const Origin& origin, const provider::Environment& environment);
 
 /// Puts what the chat embeds in place, as far as nothing stands in the way. The messages stay the
 /// chat's; the rest is what its embeds hold.

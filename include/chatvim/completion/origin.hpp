@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,11 +27,14 @@ struct Origin {
   std::map<std::string, std::string> buffers;  ///< such texts
 };
 
-/// Adds what the user allows: the name of a demand, or a path, which `absolute` makes absolute.
+/// Adds what the user allows: the name of a demand, the mark of a secret ("secret:MARK"), or a
+/// path, which `absolute` makes absolute.
 template <class Absolute>
 void allow(Origin& origin, const std::string& what, Absolute absolute) {
   if (what.starts_with("body:") || what.starts_with("server:")) {
     origin.allowed_demands.insert(what);
+  } else if (what.starts_with("secret:")) {
+    origin.confirmed.insert(what.substr(std::string_view("secret:").size()));
   } else {
     origin.allowed.push_back(absolute(what));
   }
