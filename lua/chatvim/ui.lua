@@ -12,6 +12,8 @@ local set_mark = api.nvim_buf_set_extmark
 
 local namespace = api.nvim_create_namespace("chatvim.ui")
 local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
+--- How long a server may be silent in its answer before that is shown, in seconds.
+local SILENT = 5
 --- Milliseconds between two pictures of the spinner.
 local INTERVAL = 200
 --- The same beside a line of so many bytes: Neovim 0.10 takes a second or two to draw a line of
@@ -24,6 +26,7 @@ local LONG_LINE = 1024 * 1024
 ---@field place chatvim.Place
 ---@field started integer nanoseconds
 ---@field shown integer nanoseconds, when it was drawn last
+---@field heard integer nanoseconds, when the server said something last
 ---@field interval integer milliseconds between two pictures
 ---@field frame integer
 ---@field stop string how the user stops it
@@ -57,6 +60,7 @@ function M.start(place)
     place = place,
     started = uv.hrtime(),
     shown = 0,
+    heard = uv.hrtime(),
     interval = INTERVAL,
     frame = 0,
     stop = M._stop_key(place.buf),
@@ -75,6 +79,7 @@ end
 ---@param progress chatvim.Progress
 ---@param map table the program's `progress`
 function M.update(progress, map)
+  progress.heard = uv.hrtime()
   progress.phase = type(map.phase) == "string" and map.phase or progress.phase
   progress.reasoning = tonumber(map.reasoning) or progress.reasoning
   progress.retry = nil
@@ -93,6 +98,7 @@ end
 --- old: both are one redraw.
 ---@param progress chatvim.Progress
 function M.touch(progress)
+  progress.heard = progress.blocked and progress.heard or uv.hrtime()
   if uv.hrtime() - progress.shown >= progress.interval * 1e6 then
     progress.frame = progress.frame % #FRAMES + 1
     progress.chunks = nil
@@ -203,8 +209,11 @@ end
 ---@param progress chatvim.Progress
 ---@return string
 function M._phase(progress)
+  local silent = math.floor((uv.hrtime() - progress.heard) / 1e9)
   if progress.blocked then
     return "waiting: " .. progress.blocked
+  elseif silent >= SILENT and (progress.phase == "writing" or progress.phase == "thinking") then
+    return ("%s, nothing for %d s"):format(progress.phase, silent)
   elseif progress.phase == "thinking" and progress.reasoning > 0 then
     return ("thinking (%d characters)"):format(progress.reasoning)
   elseif progress.phase == "key" then
