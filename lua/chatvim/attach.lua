@@ -204,6 +204,7 @@ function M._open(buf)
   -- The buffer may have been read in the middle of a reload.
   require("chatvim.outline").forget(buf)
   M._show(buf)
+  M._break_lines(buf)
   require("chatvim.recent").add(buf)
   -- Later, so that the file is on the screen first.
   vim.schedule(function()
@@ -217,6 +218,19 @@ function M._open(buf)
     process.open(fields)
     require("chatvim.outline").refresh(buf)
     require("chatvim.early").load(buf)
+  end)
+end
+
+--- Answers are long lines: windows of a chat break them between words, unless the user has said how
+--- lines are broken.
+---@param buf integer
+function M._break_lines(buf)
+  if not require("chatvim.config").get().linebreak or vim.go.linebreak then
+    return
+  end
+  local local_options = require("chatvim.local_options")
+  local_options.set(buf, "linebreak", function(win)
+    local_options.put(win, "linebreak", true)
   end)
 end
 
