@@ -46,13 +46,16 @@ command("ChatvimFork", "Open a new chat with the messages up to the cursor's")
 command("ChatvimSend", "Quote lines in the chat last used", { nargs = "?", range = true })
 command("ChatvimRecover", "Put back what had arrived of an answer before a crash")
 command("ChatvimRequest", "Show the request that would be sent, without its key")
-command("ChatvimChats", "Pick a chat of the chat folder", { nargs = "*", bar = false })
+command("ChatvimChats", "Pick a chat of the chat folder", { nargs = "*", bar = false, bang = true })
 
 -- By Ex commands, and all at once: calls of `nvim_set_keymap` take three times as long. Where an
 -- operator waits, and for keys of Vim's own, a map is asked for its keys: only keys cancel an
 -- operator that has nothing to run on, or fall back to Vim's own.
 api.nvim_command([[
-nnoremap <Plug>(chatvim-complete) <Cmd>ChatvimComplete<CR>
+nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
+nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.window').toggle()<CR>
+nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.quote').embed()<CR>
+xnoremap <Plug>(chatvim-embed) :ChatvimSend<CR>
 nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>
 nnoremap <Plug>(chatvim-stop) <Cmd>ChatvimStop<CR>
 nnoremap <Plug>(chatvim-stop-all) <Cmd>ChatvimStop!<CR>
@@ -66,6 +69,7 @@ xnoremap <Plug>(chatvim-send) :ChatvimSend<CR>
 nnoremap <Plug>(chatvim-recover) <Cmd>ChatvimRecover<CR>
 nnoremap <Plug>(chatvim-request) <Cmd>ChatvimRequest<CR>
 nnoremap <Plug>(chatvim-chats) <Cmd>ChatvimChats<CR>
+nnoremap <Plug>(chatvim-manage) <Cmd>ChatvimChats!<CR>
 nnoremap <Plug>(chatvim-next) <Cmd>lua require('chatvim.motion').go(1)<CR>
 xnoremap <Plug>(chatvim-next) <Cmd>lua require('chatvim.motion').go(1)<CR>
 onoremap <expr> <Plug>(chatvim-next) v:lua.require'chatvim.motion'.keys('go',1)
@@ -87,6 +91,23 @@ nnoremap <expr> <Plug>(chatvim-wF) v:lua.require'chatvim.goto_file'.keys('wF')
 nnoremap <expr> <Plug>(chatvim-wgf) v:lua.require'chatvim.goto_file'.keys('wgf')
 nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.goto_file'.keys('wgF')
 ]])
+
+-- Keys of every buffer, where they are free. `setup({ keys = false })` takes them away again.
+local options = vim.g.chatvim
+if not (type(options) == "table" and options.keys == false) then
+  api.nvim_command([[
+silent! nnoremap <unique> <Leader>cvnn <Plug>(chatvim-new)
+silent! nnoremap <unique> <Leader>cvnl <Cmd>ChatvimNewLeft<CR>
+silent! nnoremap <unique> <Leader>cvnr <Cmd>ChatvimNewRight<CR>
+silent! nnoremap <unique> <Leader>cvnt <Cmd>ChatvimNewTop<CR>
+silent! nnoremap <unique> <Leader>cvnb <Cmd>ChatvimNewBottom<CR>
+silent! nnoremap <unique> <Leader>cvh <Plug>(chatvim-help)
+silent! nnoremap <unique> <Leader>cvl <Plug>(chatvim-chats)
+silent! nnoremap <unique> <Leader>cvt <Plug>(chatvim-toggle)
+silent! nnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
+silent! xnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
+]])
+end
 
 api.nvim_create_autocmd("FileType", {
   group = api.nvim_create_augroup("chatvim.attach", {}),

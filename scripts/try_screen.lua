@@ -7,3 +7,7 @@ local keys = "cvc answers the chat%=u takes the answer back%=:ChatvimHelp%=:qa! 
 vim.o.statusline = " " .. (vim.g.mapleader or "\\") .. keys
 require("chatvim").setup({ rules = true })
 vim.cmd("normal! G$")
+-- It goes when the answer comes.
+local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+local hint = (vim.g.mapleader or "\\") .. "cvc answers this chat"
+require("chatvim.below").show(0, row, 0, { { hint, "ChatvimUsage" } }, true)

@@ -27,6 +27,20 @@ M.keys = {
   { modes = "xo", lhs = "ac", plug = "code", text = "a code block with its fences" },
 }
 
+--- Keys that `plugin/chatvim.lua` maps in every buffer, without loading this file.
+---@type { modes: string, lhs: string, text: string }[]
+M.global_keys = {
+  { modes = "n", lhs = "<Leader>cvnn", text = "a new chat" },
+  { modes = "n", lhs = "<Leader>cvnl", text = "a new chat in a split, left" },
+  { modes = "n", lhs = "<Leader>cvnr", text = "a new chat in a split, right" },
+  { modes = "n", lhs = "<Leader>cvnt", text = "a new chat in a split, top" },
+  { modes = "n", lhs = "<Leader>cvnb", text = "a new chat in a split, bottom" },
+  { modes = "n", lhs = "<Leader>cvh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvl", text = "the list of chats" },
+  { modes = "n", lhs = "<Leader>cvt", text = "show or hide the chat last used" },
+  { modes = "nx", lhs = "<Leader>cve", text = "embed this file, or quote the selection" },
+}
+
 --- Keys of Vim's own, which do more at a line that embeds something, and elsewhere what they do.
 ---@type { modes: string, lhs: string, plug: string, text: string }[]
 M.vim_keys = {
@@ -71,6 +85,9 @@ end
 --- Other options than before: keys and what is shown follow them in the buffers that are there.
 function M.refresh()
   local keys = require("chatvim.config").get().keys
+  if not keys then
+    M._unmap_global()
+  end
   for buf in pairs(mapped) do
     if not api.nvim_buf_is_loaded(buf) then
       mapped[buf] = nil
@@ -98,6 +115,13 @@ function M.answered(buf, began)
     M._show(buf)
   end
   require("chatvim.outline").refresh(buf)
+end
+
+--- Whether a buffer is shown as a chat: it was one when it was opened, or has been answered.
+---@param buf integer
+---@return boolean
+function M.is_shown(buf)
+  return shown[buf] == true
 end
 
 --- True when lines hold a delimiter, or a front matter that names a model or delimiters.
@@ -189,6 +213,7 @@ function M._open(buf)
   -- The buffer may have been read in the middle of a reload.
   require("chatvim.outline").forget(buf)
   M._show(buf)
+  M._break_lines(buf)
   require("chatvim.recent").add(buf)
   -- Later, so that the file is on the screen first.
   vim.schedule(function()
@@ -202,6 +227,19 @@ function M._open(buf)
     process.open(fields)
     require("chatvim.outline").refresh(buf)
     require("chatvim.early").load(buf)
+  end)
+end
+
+--- Answers are long lines: windows of a chat break them between words, unless the user has said how
+--- lines are broken.
+---@param buf integer
+function M._break_lines(buf)
+  if not require("chatvim.config").get().linebreak or vim.go.linebreak then
+    return
+  end
+  local local_options = require("chatvim.local_options")
+  local_options.set(buf, "linebreak", function(win)
+    local_options.put(win, "linebreak", true)
   end)
 end
 
@@ -311,6 +349,20 @@ function M._unmap(buf)
     end
   end
   mapped[buf] = {}
+end
+
+--- Takes the keys of all buffers away, but those that somebody has mapped to something else.
+function M._unmap_global()
+  for _, key in ipairs(M.global_keys) do
+    for mode in key.modes:gmatch(".") do
+      local map = M._find(api.nvim_get_keymap(mode), key.lhs)
+      if map and (map.rhs or ""):find("^<[Pp][lL][uU][gG]>%(chatvim") then
+        api.nvim_del_keymap(mode, key.lhs)
+      elseif map and (map.rhs or ""):find("^<Cmd>ChatvimNew") then
+        api.nvim_del_keymap(mode, key.lhs)
+      end
+    end
+  end
 end
 
 --- The map of keys.

@@ -27,6 +27,8 @@ local watching = false
 ---@param follow boolean windows whose cursor is at the end of the text may scroll to show it
 ---@return integer mark
 function M.show(buf, row, column, texts, follow)
+  buf = buf == 0 and api.nvim_get_current_buf() or buf
+  require("chatvim.highlight").define()
   local mark = M._draw(buf, row, column, texts)
   shown[buf] = { mark = mark, texts = texts }
   M._watch()

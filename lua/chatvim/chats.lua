@@ -37,7 +37,8 @@ local asked
 --- modifiers say.
 ---@param text string only chats that contain it; empty: all
 ---@param smods? vim.api.keyset.cmd.mods the command's modifiers
-function M.pick(text, smods)
+---@param manage? boolean the one that is chosen may be renamed or deleted too
+function M.pick(text, smods, manage)
   M._cancel()
   local folder, refusal = require("chatvim.new").folder()
   refusal = require("chatvim.window").refusal() or refusal
@@ -46,7 +47,8 @@ function M.pick(text, smods)
     return
   end
   local process = require("chatvim.process")
-  local wanted = { folder = folder, text = vim.trim(text), smods = smods or {} }
+  local mods = manage and { manage = true } or smods or {}
+  local wanted = { folder = folder, text = vim.trim(text), smods = mods }
   local id, items = process.next_id(), {}
   asked = id
   process.listen(id, function(name, map)
@@ -86,7 +88,9 @@ function M.format(item, width)
   local date = os.date("%Y-%m-%d %H:%M", item.time) or "(no date)"
   local question = item.question ~= "" and item.question or "(no question yet)"
   local line = ("%s  %s"):format(date, question)
-  local whole = ("%s  (%s)"):format(line, printable.show(item.name))
+  -- The name of a new chat is its date.
+  local dated = item.name:find("^chat%-%d%d%d%d%-%d%d%-%d%d[%d-]*%.md$")
+  local whole = dated and line or ("%s  (%s)"):format(line, printable.show(item.name))
   if not width or api.nvim_strwidth(whole) <= width then
     return whole
   end
@@ -237,6 +241,10 @@ function M._choose(item, smods)
   local err
   if not stat or stat.type ~= "file" then
     err = ("%s is no longer there; nothing was opened"):format(M._short(item.path))
+  elseif smods.manage then
+    require("chatvim.chat_file").manage(item.path, function()
+      return M._open(item.path, {})
+    end)
   else
     err = M._open(item.path, smods)
   end

@@ -23,6 +23,9 @@ M.list = {
     text = "Answers the chat in the current buffer.",
     bang = "Goes on with an answer that is the last word, such as one that was cut or stopped.",
     run = function(arguments)
+      if arguments.smods.confirm and not arguments.bang then
+        return require("chatvim.first_answer").start()
+      end
       local mode = arguments.bang and "continue" or "answer"
       require("chatvim.chat").start(api.nvim_get_current_buf(), mode)
     end,
@@ -115,8 +118,9 @@ M.list = {
     arguments = "[TEXT]",
     text = "Picks a chat of the chat folder by its first question, newest first; "
       .. "with text, of those that contain it.",
+    bang = "Asks whether to open, rename or delete the chat that is picked.",
     run = function(arguments)
-      require("chatvim.chats").pick(arguments.args, arguments.smods)
+      require("chatvim.chats").pick(arguments.args, arguments.smods, arguments.bang)
     end,
   },
 }

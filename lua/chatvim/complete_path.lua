@@ -36,7 +36,19 @@ local VARIABLE = "chatvim_omnifunc"
 ---@type chatvim.complete_path.Place|false where the last completion began
 local place = false
 local watching = false
+---@type table<integer, true> other buffers in which paths are completed
+local enabled = {}
 local delegating = false
+
+--- Completes paths in a buffer that is not shown as a chat.
+---@param buf integer
+function M.enable(buf)
+  enabled[buf] = true
+  M.watch()
+  if api.nvim_get_current_buf() == buf and api.nvim_get_mode().mode:find("^[iR]") then
+    M._take_place(buf)
+  end
+end
 
 --- Completes paths in all chats that are shown.
 function M.watch()
@@ -46,7 +58,7 @@ function M.watch()
   watching = true
   local function take_place()
     local buf = api.nvim_get_current_buf()
-    if require("chatvim.highlight").is_attached(buf) then
+    if require("chatvim.highlight").is_attached(buf) or enabled[buf] then
       M._take_place(buf)
     end
   end

@@ -11,6 +11,7 @@ local M = {}
 ---@field chat_dir? string Folder of new chats
 ---@field folds? boolean Fold chats by message
 ---@field rules? boolean Draw delimiter lines as rules with the role and the model
+---@field linebreak? boolean Break long lines between words in chat windows
 ---@field winbar? boolean Show model and progress at the top of chat windows
 ---@field embeds? boolean Show behind the lines of embeds what they hold
 ---@field settings? table<string, any> Settings for every chat
@@ -24,6 +25,7 @@ local M = {}
 ---@field chat_dir string
 ---@field folds boolean
 ---@field rules boolean
+---@field linebreak boolean
 ---@field winbar boolean
 ---@field embeds boolean
 ---@field settings table<string, any>
@@ -78,6 +80,12 @@ M.schema = {
     type = "boolean",
     default = false,
     text = "Draw delimiter lines as rules with the role and the model; the text stays as it is.",
+  },
+  {
+    name = "linebreak",
+    type = "boolean",
+    default = true,
+    text = "Break long lines between words in the windows of chats.",
   },
   {
     name = "winbar",

@@ -115,9 +115,34 @@ function M.load(buf)
       end, PAUSE)
     elseif api.nvim_buf_is_loaded(buf) then
       M._ask(buf)
+      M._follow_embeds(buf)
     end
   end
   load(1)
+end
+
+--- Shows what embeds hold and completes their paths, from the first `![` on, in a markdown buffer
+--- that is no chat yet.
+---@param buf integer
+function M._follow_embeds(buf)
+  if vim.bo[buf].filetype ~= "markdown" or require("chatvim.attach").is_shown(buf) then
+    return
+  end
+  local outline = require("chatvim.outline")
+  local attached = false
+  local function attach()
+    if not attached and api.nvim_buf_is_loaded(buf) and #outline.embeds(buf) > 0 then
+      attached = true
+      require("chatvim.embeds").attach(buf)
+      require("chatvim.complete_path").enable(buf)
+    end
+  end
+  outline.watch(buf, function(_, _, _, _, embeds)
+    if embeds and not attached then
+      vim.schedule(attach)
+    end
+  end)
+  attach()
 end
 
 --- Calls once what an answer calls about its buffer before anything is sent: the first call of a

@@ -5,9 +5,6 @@ local M = {}
 
 local api = vim.api
 
---- Cells of a line of the guide, as far as it can be broken.
-local WIDTH = 78
-
 --- Modes as the guide calls them.
 local MODES = { n = "normal", x = "visual", o = "operator" }
 
@@ -219,22 +216,12 @@ function M._item(name, text)
   return vim.list_extend({ ("- `%s`"):format(name) }, M._wrap(text, "  "))
 end
 
---- A text in lines that are not too long.
+--- A text in one line: windows of any width break it between words.
 ---@param text string
 ---@param indent? string
 ---@return string[]
 function M._wrap(text, indent)
-  indent = indent or ""
-  local lines, line = {}, nil
-  for word in text:gmatch("%S+") do
-    local longer = line and line .. " " .. word or indent .. word
-    if line and api.nvim_strwidth(longer) > WIDTH then
-      table.insert(lines, line)
-      longer = indent .. word
-    end
-    line = longer
-  end
-  return vim.list_extend(lines, { line })
+  return { (indent or "") .. vim.trim(text:gsub("%s+", " ")) }
 end
 
 --- A table in markdown, its columns aligned; the first row is the head.

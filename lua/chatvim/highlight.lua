@@ -12,7 +12,7 @@ local namespace = api.nvim_create_namespace("chatvim.highlight")
 M.groups = {
   { name = "ChatvimUser", link = "Title" },
   { name = "ChatvimAssistant", link = "Identifier" },
-  { name = "ChatvimSystem", link = "PreProc" },
+  { name = "ChatvimSystem", link = "String" },
   { name = "ChatvimProgress", link = "Comment" },
   { name = "ChatvimReasoning", link = "Comment" },
   { name = "ChatvimFailure", link = "DiagnosticError" },

@@ -14,6 +14,7 @@ local MOST = 100000
 ---@field label string where they stand
 ---@field filetype string
 ---@field lines string[]
+---@field embed? boolean the label is a line that embeds a file; nothing is quoted
 
 --- Quotes lines of the current buffer in the chat last used, or in a new one where there is no
 --- other than this buffer, and goes there. What stands in the way is shown.
@@ -28,30 +29,72 @@ function M.send(first, last, direction, mods)
   end
 end
 
+--- Embeds the file of the current buffer in the chat last used, or in a new one, and goes there.
+function M.embed()
+  local source = api.nvim_get_current_buf()
+  local name = api.nvim_buf_get_name(source)
+  local err
+  if name == "" or vim.bo[source].buftype ~= "" then
+    err = "this buffer has no file that a chat could embed; `:write` it first"
+  else
+    err = M._put("right", {}, function(chat)
+      local label = ("![](%s)"):format(M._target(name, api.nvim_buf_get_name(chat)))
+      return { label = label, filetype = "", lines = {}, embed = true }
+    end)
+  end
+  if err then
+    require("chatvim.notify").show(err, "warn")
+  end
+end
+
+--- A file as an embed names it: seen from the chat's folder where it is below that.
+---@param file string
+---@param chat string the chat's path
+---@return string
+function M._target(file, chat)
+  local folder = vim.fs.dirname(chat) .. "/"
+  local target = vim.startswith(file, folder) and file:sub(#folder + 1)
+    or vim.fn.fnamemodify(file, ":~")
+  return target:find("[%s()]") and not target:find("[<>]") and ("<%s>"):format(target) or target
+end
+
 ---@param first integer
 ---@param last integer
 ---@param direction? string
 ---@param mods vim.api.keyset.cmd_mods
 ---@return string? err
 function M._send(first, last, direction, mods)
+  local refusal = require("chatvim.window").refusal()
+  if refusal then
+    return refusal
+  end
+  local quote, err = M._quote(api.nvim_get_current_buf(), first, last)
+  if not quote then
+    return err
+  end
+  return M._put(direction, mods, function()
+    return quote
+  end)
+end
+
+--- Puts something into the chat last used, or a new one, and goes there.
+---@param direction? string
+---@param mods vim.api.keyset.cmd_mods
+---@param quote_for fun(chat: integer): chatvim.Quote
+---@return string? err
+function M._put(direction, mods, quote_for)
   local window = require("chatvim.window")
   local where, err = window.where(direction, mods, "right")
   err = err or window.refusal()
   if err then
     return err
   end
-  local source = api.nvim_get_current_buf()
-  local quote
-  quote, err = M._quote(source, first, last)
-  if not quote then
-    return err
-  end
   local chat
-  chat, err = M._open_chat(source, where)
+  chat, err = M._open_chat(api.nvim_get_current_buf(), where)
   if not chat then
     return err
   end
-  err = M._add(chat, quote)
+  err = M._add(chat, quote_for(chat))
   if not err then
     api.nvim_win_set_cursor(0, { api.nvim_buf_line_count(chat), 0 })
   end
@@ -226,6 +269,9 @@ end
 ---@param quote chatvim.Quote
 ---@return string[]
 function M._fenced(quote)
+  if quote.embed then
+    return { quote.label }
+  end
   local longest = 2
   for _, line in ipairs(quote.lines) do
     for run in line:gmatch("`+") do

@@ -93,7 +93,7 @@ std::string preset_names(const fs::path& folder) {
 }
 
 /// The most bytes of a preset's name in a message.
-constexpr std::size_t kMostName = 100;
+constexpr std::size_t kMostPresetName = 100;
 
 Result<void> add_preset(Configuration& configuration, const fs::path& folder,
                         const std::string& name) {
@@ -103,16 +103,16 @@ Result<void> add_preset(Configuration& configuration, const fs::path& folder,
         Error{ErrorCode::kBadDocument,
               fmt::format("preset: \"{}\" is not a plain name; write the name of "
                           "a file in {} without \".md\".",
-                          text::printable_name(name, kMostName), folder.string())});
+                          text::printable_name(name, kMostPresetName), folder.string())});
   }
   const fs::path path = folder / (name + ".md");
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
-    return tl::unexpected(
-        Error{ErrorCode::kBadDocument,
-              fmt::format("preset: there is no {}; {}.",
-                          text::printable_name(path.string(), folder.string().size() + kMostName),
-                          preset_names(folder))});
+    return tl::unexpected(Error{
+        ErrorCode::kBadDocument,
+        fmt::format("preset: there is no {}; {}.",
+                    text::printable_name(path.string(), folder.string().size() + kMostPresetName),
+                    preset_names(folder))});
   }
   return add_file(configuration, path.string());
 }

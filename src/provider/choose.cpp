@@ -12,7 +12,7 @@ namespace chatvim::provider {
 namespace {
 
 /// The most bytes of a name in a message.
-constexpr std::size_t kMostName = 100;
+constexpr std::size_t kMostShownName = 100;
 
 const Provider* find(const Table& table, std::string_view name) {
   const auto found = std::find_if(table.begin(), table.end(),
@@ -25,7 +25,7 @@ std::string join(const std::vector<std::string>& words) {
 }
 
 /// A name that somebody wrote, fit for a message.
-std::string shown(std::string_view name) { return text::printable_name(name, kMostName); }
+std::string shown(std::string_view name) { return text::printable_name(name, kMostShownName); }
 
 std::string list_names(const Table& table) {
   std::vector<std::string> out;

@@ -200,4 +200,26 @@ T["nothing is asked while an answer is being written; after it there is"] = func
   eq(vim.tbl_count(texts(child)), 1)
 end
 
+T["in a markdown buffer that is no chat, from the first embed on"] = function()
+  local child = case.child()
+  system.write(child.folder .. "/notes.txt", "one\ntwo\n")
+  child:chat("A page.\n", "page.md")
+  child:type("Go![](no")
+  wait.until_true("the omnifunc", function()
+    return child:lua("return vim.bo.omnifunc"):find("chatvim", 1, true)
+  end)
+  child:type("<C-x><C-o>")
+  child:wait_text("![](notes.txt")
+  child:type(")<Esc>")
+  wait.until_true("what the embed holds", function()
+    local marks = child:lua([[
+      local namespace = vim.api.nvim_get_namespaces()["chatvim.embeds"]
+      return namespace and vim.inspect(
+        vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })
+      ) or ""
+    ]])
+    return marks:find("2 lines", 1, true)
+  end)
+end
+
 return T

@@ -288,7 +288,7 @@ T["default keys: only in markdown, only where they are free, none with keys = fa
   eq(keys(late), { ["\\cvc"] = both["\\cvc"], ["\\cvs"] = ":echo 'mine'<CR>" })
 
   local off = case.child({ options = { keys = false } })
-  off:chat("Q")
+  off:chat("# === USER ===\n\nQ")
   eq(keys(off), none)
   case.standin:script({ replies.answer("A") })
   off:feed(":nmap <F6> <lt>Plug>(chatvim-complete)<CR><F6>")

@@ -16,7 +16,31 @@ local REMOVED =
 function M.headless(child)
   -- These two first: Neovim would take a file before them for one beside its standard input.
   local job = M._start(child, { "--embed", "--headless" }, { rpc = true })
+  M._wait_for(job)
   return job, job
+end
+
+--- Waits until a child answers. A request would wait for ever for one that hangs in its start, and
+--- a run would end without a word about it.
+---@param job integer
+function M._wait_for(job)
+  _G.child_up = nil
+  -- Its side of the channel has the number 1.
+  local reply = "vim.rpcnotify(1, 'nvim_exec_lua', '_G.child_up = true', {})"
+  vim.rpcnotify(job, "nvim_exec_lua", reply, {})
+  local up = vim.wait(wait.limit, function()
+    return _G.child_up
+  end, 2)
+  if not up then
+    local pid = vim.fn.jobpid(job)
+    local state = {}
+    for _, name in ipairs({ "wchan", "syscall", "status" }) do
+      local ok, lines = pcall(vim.fn.readfile, ("/proc/%d/%s"):format(pid, name), "", 3)
+      state[#state + 1] = ok and table.concat(lines, " ") or nil
+    end
+    vim.fn.jobstop(job)
+    error("Neovim does not answer: " .. table.concat(state, "; "), 0)
+  end
 end
 
 --- A Neovim in a pseudo-terminal, reached over its socket.

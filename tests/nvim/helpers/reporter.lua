@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a run of test cases prints: one sign for each case, then what failed, in plain text of a size
--- that a log can hold.
+-- What a run of test cases prints: one sign for each case, then what failed, in plain text of a
+-- size that a log can hold.
 local M = {}
 
 --- The longest line and the most lines of one failure.

@@ -1,0 +1,120 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Keys of every buffer, and the key that answers a file of which nothing says that it is a chat.
+local case = require("helpers.case")
+local files = require("helpers.system")
+local replies = require("helpers.replies")
+local wait = require("helpers.wait")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+--- Records what is asked, and answers with the choice of this number.
+local ASK = [[
+  local choice = ...
+  _G.asked = {}
+  vim.ui.select = function(items, options, on_choice)
+    table.insert(_G.asked, options.prompt)
+    on_choice(items[choice], choice)
+  end
+]]
+
+T["a new chat, the list, and the chat shown and hidden, from any buffer"] = function()
+  local child = case.child()
+  child:command("edit code.txt")
+  child:type("\\cvnr")
+  wait.until_true("the new chat", function()
+    return child:api("nvim_buf_get_name", 0):find("chat%-%d+") ~= nil
+  end)
+  eq(#child:api("nvim_tabpage_list_wins", 0), 2)
+  child:type("\\cvt")
+  wait.until_true("one window", function()
+    return #child:api("nvim_tabpage_list_wins", 0) == 1
+  end)
+  eq(vim.fs.basename(child:api("nvim_buf_get_name", 0)), "code.txt")
+  child:type("\\cvt")
+  wait.until_true("two windows", function()
+    return #child:api("nvim_tabpage_list_wins", 0) == 2
+  end)
+end
+
+T["a file is embedded in the chat last used"] = function()
+  local child = case.child()
+  local chat = child:chat("# === USER ===\n\nLook at this:\n")
+  files.write(child.folder .. "/src (1).txt", "code\n")
+  child:command("edit " .. vim.fn.fnameescape(child.folder .. "/src (1).txt"))
+  child:type("\\cve")
+  child:wait_text("![](<src (1).txt>)", chat)
+  eq(child:api("nvim_get_current_buf"), chat)
+  case.standin:script({ replies.answer("A") })
+  child:complete()
+  case.expect_part(case.standin:requests()[1].json.messages[1].content, "code")
+end
+
+T["keys that somebody has stay theirs, and the option takes ours away"] = function()
+  local own = case.child({ commands = { "nnoremap <Leader>cvl :echo 1<CR>" } })
+  eq(own:lua("return vim.fn.maparg('\\\\cvl', 'n')"), ":echo 1<CR>")
+  local none = case.child({ options = { keys = false } })
+  eq(none:lua("return vim.fn.maparg('\\\\cvnn', 'n')"), "")
+  local later = case.child()
+  eq(later:lua("return vim.fn.maparg('\\\\cvnn', 'n')"), "<Plug>(chatvim-new)")
+  later:chat("# === USER ===\n\nQ\n")
+  later:lua("require('chatvim').setup({ keys = false })")
+  eq(later:lua("return vim.fn.maparg('\\\\cvnn', 'n')"), "")
+end
+
+T["the key asks once in a file of which nothing says that it is a chat"] = function()
+  local child = case.child()
+  child:chat("A project.\n", "README.md")
+  child:lua(ASK, 1)
+  child:type("\\cvc")
+  wait.until_true("the question", function()
+    return child:lua("return #_G.asked") == 1
+  end)
+  child:sync()
+  eq(#case.standin:requests(), 0)
+  case.standin:script({ replies.answer("A"), replies.answer("B") })
+  child:lua(ASK, 2)
+  child:type("\\cvc")
+  child:wait_end()
+  eq(child:lua("return #_G.asked"), 1)
+  child:feed("GiMore<Esc>")
+  child:type("\\cvc")
+  child:wait_end(2)
+  eq(child:lua("return #_G.asked"), 1)
+  -- A chat, and a new buffer, are answered at once.
+  case.standin:script({ replies.answer("C") })
+  child:chat("# === USER ===\n\nQ\n", "other.md")
+  child:type("\\cvc")
+  child:wait_end(3)
+  eq(child:lua("return #_G.asked"), 1)
+end
+
+T["a chat of the list gets another name, or is deleted"] = function()
+  local child = case.child()
+  files.write(child.folder .. "/chat-2026-01-02-03-04-05.md", "# === USER ===\n\nFirst\n")
+  child:lua([[
+    _G.prompts, _G.lists = {}, {}
+    vim.ui.input = function(_, on_confirm)
+      on_confirm("better")
+    end
+    vim.ui.select = function(items, options, on_choice)
+      table.insert(_G.prompts, options.prompt)
+      local format = options.format_item or tostring
+      table.insert(_G.lists, format(items[1]))
+      local number = table.remove(_G.choices, 1)
+      on_choice(items[number], number)
+    end
+  ]])
+  child:lua("_G.choices = { 1, 2 }; vim.cmd('ChatvimChats!')")
+  wait.until_true("its new name", function()
+    return vim.uv.fs_stat(child.folder .. "/better.md")
+  end)
+  -- Its date stands there once.
+  eq(child:lua("return _G.lists[1]"):find("^%d+%-%d+%-%d+ %d+:%d+  First$"), 1)
+  child:lua("_G.choices = { 1, 3, 2 }; vim.cmd('ChatvimChats!')")
+  wait.until_true("its end", function()
+    return not vim.uv.fs_stat(child.folder .. "/better.md")
+  end)
+end
+
+return T
