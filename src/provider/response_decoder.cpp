@@ -230,6 +230,7 @@ void ResponseDecoder::take_unknown(std::string_view data) {
     case Complaint::kNone:
       break;
     case Complaint::kWords:
+      if (finished_) return fail(describe_error(data));  // nothing else is to be said by then
       words_ = data;
       break;
     case Complaint::kError:
