@@ -140,7 +140,7 @@ std::string wait_advice(double seconds) {
   constexpr double kMinute = 60;
   constexpr double kHour = 60 * kMinute;
   constexpr double kDay = 24 * kHour;
-  if (seconds < 2 * kMinute) return fmt::format("Try again in {:.0f} s.", seconds);
+  if (seconds < 10 * kMinute) return fmt::format("Try again in {:.0f} s.", seconds);
   if (seconds < 2 * kHour) return fmt::format("Try again in {:.0f} minutes.", seconds / kMinute);
   if (seconds < 2 * kDay) return fmt::format("Try again in {:.0f} hours.", seconds / kHour);
   if (seconds < 100 * kDay) return fmt::format("Try again in {:.0f} days.", seconds / kDay);

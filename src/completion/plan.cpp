@@ -44,8 +44,8 @@ bool carries_key(const provider::KeySource& key, const provider::Environment& en
   });
 }
 
-/// Whether the user has set a limit of tokens, as a setting or in a `body`. The one that Messages
-/// must have is not the user's.
+/// Whether the request holds a limit of tokens: a setting, in a `body`, or the one that Messages
+/// must have.
 bool limits_output(const Plan& plan, const Json& body) {
   constexpr std::array<std::string_view, 4> kNames = {"max_tokens", "max_completion_tokens",
                                                       "max_output_tokens", "n_predict"};
@@ -56,7 +56,8 @@ bool limits_output(const Plan& plan, const Json& body) {
     return std::any_of(kNames.begin(), kNames.end(),
                        [&](std::string_view name) { return fields.contains(name); });
   };
-  return std::any_of(plan.parameters.begin(), plan.parameters.end(),
+  return plan.provider.api == provider::Api::kMessages ||
+         std::any_of(plan.parameters.begin(), plan.parameters.end(),
                      [&](const auto& parameter) { return is_limit(parameter.second); }) ||
          has_limit(body) || (plan.provider.body && has_limit(*plan.provider.body));
 }

@@ -331,7 +331,10 @@ Error Exchange::explain(CURLcode code) const {
 }
 
 Error Exchange::explain_coding(const std::string& host, const std::string& detail) const {
-  const std::string problem = coding_problem(head_);
+  std::string problem = coding_problem(head_);
+  // libcurl gives up at the header with too many of them, which is not in the head then.
+  if (problem.empty() && detail.find("content encodings") != std::string::npos)
+    problem = "is compressed more than once";
   return {ErrorCode::kProtocol,
           fmt::format("Switch off compression in the server at {}, or in the proxy before it: its "
                       "answer {}.",

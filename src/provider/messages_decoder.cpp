@@ -2,6 +2,7 @@
 #include "messages_decoder.hpp"
 
 #include "chatvim/text/fold.hpp"
+#include "error_body.hpp"
 #include "errors.hpp"
 
 namespace chatvim::provider {
@@ -13,7 +14,10 @@ ResponseDecoder::Taken MessagesDecoder::take_event(std::string_view type, std::s
     fail(describe_error(data));
     return Taken::kKnown;
   }
-  if (!take_typed(*read, read->type) && !take_typed(*read, type)) return Taken::kNothing;
+  // Without a type of its own it has the event's, unless that is of what stood there before.
+  const bool known = take_typed(*read, read->type) ||
+                     (complaint_in(data) != Complaint::kError && take_typed(*read, type));
+  if (!known) return Taken::kNothing;
   return read->damaged ? Taken::kDamaged : Taken::kKnown;
 }
 

@@ -180,7 +180,7 @@ void ResponseDecoder::take_loose(std::string_view lines) {
   if (!ignored) return take_unreadable(lines);
   // "Unauthorized" is all that some say; of a stream that is cut in a field's name it is that.
   const auto begins = [&](std::string_view name) { return name.starts_with(lines); };
-  if (!any_event_ && !begins("data") && !begins("event")) words_ = lines;
+  if (!any_event_ && words_.empty() && !begins("data") && !begins("event")) words_ = lines;
 }
 
 void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
@@ -230,6 +230,7 @@ void ResponseDecoder::take_unknown(std::string_view data) {
     case Complaint::kNone:
       break;
     case Complaint::kWords:
+      if (finished_) return fail(describe_error(data));  // nothing else is to be said by then
       words_ = data;
       break;
     case Complaint::kError:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "error_body.hpp"
 #include "errors.hpp"
 
 namespace chatvim::provider {
@@ -32,7 +33,8 @@ ResponseDecoder::Taken ResponsesDecoder::take_event(std::string_view type, std::
     fail(describe_error(data));
     return Taken::kKnown;
   }
-  known = known || take_typed(*read, type, data);
+  // Without a type of its own it has the event's, unless that is of what stood there before.
+  if (!known && complaint_in(data) != Complaint::kError) known = take_typed(*read, type, data);
   if (known) return read->damaged ? Taken::kDamaged : Taken::kKnown;
   // A server that does not stream may send the whole response as the only event.
   const auto whole = read_response_object(data);

@@ -48,11 +48,11 @@ bool ends_like_json(std::string_view text) {
   return last != std::string_view::npos && text[last] == '}';
 }
 
-/// True where two lines of data cannot be parts of one JSON text.
-bool parts_json(std::string_view before, std::string_view next) {
+/// True where a line of data cannot go on with the JSON text that ends before it.
+bool begins_another(std::string_view before, std::string_view next) {
   const std::size_t first = next.find_first_not_of(kSpace);
-  return ends_like_json(before) && first != std::string_view::npos &&
-         (next[first] == '{' || next[first] == '[');
+  return begins_like_json(before) && ends_like_json(before) && first != std::string_view::npos &&
+         std::string_view(",}]").find(next[first]) == std::string_view::npos;
 }
 
 bool is_indented_json(std::string_view line) {
@@ -207,7 +207,8 @@ Result<void> Parser::add_data(std::string_view value) {
   if (data_view_.size() + data_.size() + value.size() + 1 > options_.max_bytes) {
     return tl::unexpected(too_long("the data of an event", options_.max_bytes));
   }
-  if (options_.parts_json && has_data_ && parts_json(data(), value)) {
+  if (options_.parts_json && has_data_ &&
+      (begins_another(data(), value) || (later_type_ && begins_like_json(value)))) {
     part();
   }
   give_loose();

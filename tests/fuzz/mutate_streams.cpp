@@ -141,6 +141,7 @@ void touch(Block& block, Dice& dice) {
       {"\"choices\"", "\"c\""},   {"\"delta\"", "\"d\""}, {"\"type\"", "\"kind\""},
       {"\"content\"", "\"txt\""}, {"\"text\"", "\"t\""},  {"message_", "msg_"},
       {"response.", "resp."},     {"[DONE]", "[END]"},    {"\"finish_reason\"", "\"fr\""}};
+  if (block.bytes.size() <= 2) return;  // nothing but its blank line
   const std::string before = block.bytes;
   if (dice.one_in(2)) {
     const auto& [from, to] = dice.pick(kRenames);

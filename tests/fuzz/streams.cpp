@@ -82,6 +82,8 @@ void sse(std::string_view input) {
       options.deliver_unfinished = lenient;
       options.error_field = lenient;
       options.indented_data = lenient;
+      options.loose_lines = lenient;
+      options.parts_json = lenient;
       options.max_bytes = most;
       const Parsed whole = parse({std::string(input)}, options);
       expect(parse(single_bytes(input), options) == whole, "byte by byte the same comes out");

@@ -160,6 +160,17 @@ T["a request that fails leaves the chat as it was"] = function()
   eq(child:text(), QUESTION .. "```\na b\n```" .. NEXT)
 end
 
+T["an answer that is whole already is called so"] = function()
+  local child = case.child()
+  local before = QUESTION .. "A" .. NEXT
+  case.standin:script({ { steps = { { finish = "stop" } } } })
+  chat(child, before)
+  eq(continue(child).outcome, "error")
+  case.expect_part(child:messages(), "seems to be whole")
+  eq(child:messages():find("context", 1, true), nil)
+  eq(child:text(), before)
+end
+
 T["a stop before any text leaves it as it was, one after it keeps the text"] = function()
   local child = case.child()
   local before = QUESTION .. "```\na\n```" .. NEXT

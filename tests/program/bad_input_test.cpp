@@ -86,6 +86,18 @@ TEST_CASE("a file without permission to read is told", "[bad input]") {
   CHECK(standin.requests().empty());
 }
 
+TEST_CASE("a file that fails while it is read is named", "[bad input]") {
+  // Its first page is mapped to nothing: reading it is an input/output error.
+  constexpr const char* kFile = "/proc/self/mem";
+  if (!std::filesystem::exists(kFile)) SKIP("there is no /proc");
+  const Home home;
+  for (const std::string command : {"complete", "messages", "request"}) {
+    const Run run = home.run({command, "--file", kFile});
+    CHECK(run.code == 2);
+    CHECK(run.err.find("/proc/self/mem cannot be read: Input/output error") != std::string::npos);
+  }
+}
+
 TEST_CASE("an answer that cannot be written goes to standard output", "[bad input]") {
   if (::geteuid() == 0) SKIP("root writes every file");
   Standin standin;

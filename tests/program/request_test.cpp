@@ -50,6 +50,21 @@ TEST_CASE("request prints the request, the key hidden", "[request]") {
   CHECK(run.out.find("sentinel-key") == std::string::npos);
 }
 
+TEST_CASE("request hides headers that hold a secret, and no others", "[request]") {
+  Home home;
+  home.configure(
+      "+++\nmodel = \"gate/x\"\n[providers.gate]\n"
+      "base_url = \"https://gate.example/openai-main/v1\"\n"
+      "headers = { x-portkey-provider = \"openai-main\", x-portkey-api-key = \"sentinel-key\" }\n"
+      "+++\n");
+  const Run run = home.run({"request", "hi"});
+  REQUIRE(run.code == 0);
+  const Json request = Json::parse(run.out);
+  CHECK(request.at("url") == "https://gate.example/openai-main/v1/chat/completions");
+  CHECK(request.at("headers").at("x-portkey-provider") == "openai-main");
+  CHECK(request.at("headers").at("x-portkey-api-key") == "***");
+}
+
 TEST_CASE("what request shows is what is sent, the same each time", "[request]") {
   Standin standin;
   Home home;

@@ -98,6 +98,41 @@ TEST_CASE("event streams: JSON on an indented line after an empty data line") {
   CHECK(parse({"data:\n  {\"a\":1}\n\n"}).events == Strings{"message||"});
 }
 
+TEST_CASE("event streams: lines that are no fields, where that is asked for") {
+  Parser::Options options;
+  options.loose_lines = true;
+  const auto check = [&](const std::string& input, const Strings& events) {
+    INFO(input);
+    CHECK(parse({input}, options).events == events);
+    Strings bytes;
+    for (const char c : input) bytes.emplace_back(1, c);
+    CHECK(parse(bytes, options).events == events);
+  };
+  check("no pods\ntoday\n\ndata: a\n\n", {"message|no pods\ntoday|", "message|a|"});
+  check("data: a\nno pods\n\n", {"message|a|", "message|no pods|"});
+  check("no pods", {"message|no pods|"});
+  check("{\n  \"a\": 1\n}\ndata: b\n\n", {"message|{\n  \"a\": 1\n}|", "message|b|"});
+  check("x-trace: 1\n{\"a\":1}\n{\"b\":2}\nwords\n",
+        {"message|x-trace: 1|", "message|{\"a\":1}|", "message|{\"b\":2}|", "message|words|"});
+  check("DATA: a\nEvent: x\n\n", {"x|a|"});
+}
+
+TEST_CASE("event streams: objects parted by single newlines, where that is asked for") {
+  Parser::Options options;
+  options.parts_json = true;
+  const auto check = [&](const std::string& input, const Strings& events) {
+    INFO(input);
+    CHECK(parse({input}, options).events == events);
+  };
+  check("data: {}\ndata: {}\ndata: [DONE]\n\n", {"message|{}|", "message|{}|", "message|[DONE]|"});
+  check("event: a\ndata: {}\nevent: b\ndata: {}\n\n", {"a|{}|", "b|{}|"});
+  check("data: {}\nevent: b\n\n", {"b|{}|"});
+  check("data: {\ndata: \"a\": {}\ndata: }\n\n", {"message|{\n\"a\": {}\n}|"});
+  check("data: {\"a\": {}\ndata: , \"b\": 1}\n\n", {"message|{\"a\": {}\n, \"b\": 1}|"});
+  check("data: a}\ndata: b\n\n", {"message|a}\nb|"});
+  check("event: ping\ndata: now\nevent: x\ndata: {}\n\n", {"ping|now|", "x|{}|"});
+}
+
 TEST_CASE("event streams: limits") {
   Parser::Options options;
   options.max_bytes = 16;

@@ -46,8 +46,8 @@ struct WireCase {
 
 /// The cases of a file of tests/data, wire-cases.json or wild-cases.json, with these styles.
 inline std::vector<WireCase> wire_cases(const std::vector<std::string>& styles,
-                                        const std::string& name = "wire-cases") {
-  std::ifstream file(CHATVIM_TEST_DATA "/" + name + ".json");
+                                        const std::string& file_name = "wire-cases") {
+  std::ifstream file(CHATVIM_TEST_DATA "/" + file_name + ".json");
   std::vector<WireCase> out;
   for (const Json& json : Json::parse(file)) {
     WireCase one;

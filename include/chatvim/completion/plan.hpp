@@ -29,7 +29,7 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> parameters;
   bool continues = false;                ///< it continues the last answer
   std::size_t body_bytes = 0;            ///< of `body`, which moves on when it is sent
-  bool limits_output = false;            ///< somebody has set a limit of tokens for the answer
+  bool limits_output = false;            ///< the request holds a limit of tokens for the answer
   bool carries_key = false;              ///< a key is expected: for the dry run, which seeks none
   std::optional<provider::Model> facts;  ///< what is known of the model
   /// The input by estimate: as it is for a calibration to learn from, where it is worth that; and

@@ -36,8 +36,8 @@ class Parser {
     /// Lines that are no fields are events of their own, joined up to the next blank line or field:
     /// a gateway's error may come without any framing. Names of fields count in any case.
     bool loose_lines = false;
-    /// A line of data that begins like JSON after data that ends like an object begins an event of
-    /// its own: no JSON text has the two in a row, and some servers forget the blank line.
+    /// A line of data that cannot go on with the JSON object before it, or begins one after another
+    /// name of an event, begins an event of its own: some servers forget the blank line.
     bool parts_json = false;
     std::size_t max_bytes = 16 * 1024 * 1024;
   };
