@@ -12,8 +12,6 @@ local set_mark = api.nvim_buf_set_extmark
 
 local namespace = api.nvim_create_namespace("chatvim.ui")
 local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
---- How long a server may be silent in its answer before that is shown, in seconds.
-local SILENT = 5
 --- Milliseconds between two pictures of the spinner.
 local INTERVAL = 200
 --- The same beside a line of so many bytes: Neovim 0.10 takes a second or two to draw a line of
