@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "chatvim/completion/embeds.hpp"
@@ -68,6 +70,17 @@ bool is_named(const provider::Table& table, const provider::Provider& row,
   });
 }
 
+/// Whether a document has a say in who answers. Most chats leave that to the user's settings, and
+/// need no table of providers here.
+bool document_chooses(const settings::Settings& settings) {
+  constexpr std::array<std::string_view, 2> kKeys = {"model", "provider"};
+  return std::any_of(kKeys.begin(), kKeys.end(), [&settings](std::string_view key) {
+    const auto value = settings.string(key);
+    const auto& own = settings.own_strings(key);
+    return value && std::find(own.begin(), own.end(), *value) == own.end();
+  });
+}
+
 /// A server on this machine that a chat goes to and that is built in.
 struct Guess {
   provider::Provider row;
@@ -103,6 +116,7 @@ std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
     auto found = body_demand(chat.settings.demands());
     if (!is_allowed(*found.demand)) return found;
   }
+  if (!document_chooses(chat.settings)) return std::nullopt;
   if (const auto guess = guess_of_chat(chat.settings, environment); guess && !guess->named) {
     auto found = server_demand(guess->row);
     if (!is_allowed(*found.demand)) return found;

@@ -18,7 +18,7 @@ Layer toml(const std::string& text, Scope scope = Scope::kDocument) {
   return layer;
 }
 
-Json demands_of(std::vector<Layer> layers) { return Settings(layers).demands(); }
+Json demands_of(const std::vector<Layer>& layers) { return Settings(layers).demands(); }
 
 }  // namespace
 
