@@ -44,9 +44,8 @@ T["the dry run shows what an embed becomes"] = function()
   child:chat("![](a.txt)\n")
   child:command("cd /")
   child:command("ChatvimRequest")
-  wait.until_true("the dry run's window", function()
-    return child:lua("return vim.bo.filetype") == "json"
-  end)
+  child:wait_text("```\nshown\n```")
+  child:feed("x")
   case.expect_part(child:text(), [["a.txt\n```\nshown\n```"]])
 end
 
