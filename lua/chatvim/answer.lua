@@ -371,7 +371,9 @@ function M._finish(answer, map)
       require("chatvim.unsaved").add(answer.buf, answer.id, journal, sequence)
     end
     map.message, map.advice = message, M._text(map.advice)
+    -- What was refused before it was sent, such as an empty chat, is a word in passing.
     local failed = message ~= nil and map.outcome == "error" and not map.asked
+    failed = failed and (level == "error" or answer.wrote == true)
     require("chatvim.usage").show(answer.place, map, answer.wrote == true, failed)
     places.close(answer.place)
     if answer.wrote and not map.gone and require("chatvim.config").get().autosave then

@@ -224,10 +224,8 @@ T["the dry run asks too"] = function()
   child:chat(embed(child))
   answer_with(child, "Only this time")
   child:command("ChatvimRequest")
-  wait.until_true("the dry run's window", function()
-    return child:lua("return vim.bo.filetype") == "json"
-  end)
-  case.expect_part(child:text(), "from elsewhere")
+  child:wait_text("from elsewhere")
+  eq(child:lua("return vim.bo.buftype"), "nofile")
 end
 
 T["the text of a buffer wins over its file, without a question"] = function()

@@ -64,4 +64,19 @@ T["what lies elsewhere, or holds a key, is not sent, and the chat stays as it is
   eq(#case.standin:requests(), 0)
 end
 
+T["a path is looked for in the working folder second, and an error names both"] = function()
+  local child = case.child()
+  case.standin:script({ replies.answer("A") })
+  vim.fn.mkdir(child.folder .. "/chats")
+  vim.fn.mkdir(child.folder .. "/src")
+  system.write(child.folder .. "/src/main.c", "int main;\n")
+  child:chat("![](src/main.c)\n", "chats/chat.md")
+  eq(child:complete().outcome, "done")
+  eq(sent(), "src/main.c\n```c\nint main;\n```")
+  child:chat("![](src/none.c)\n", "chats/other.md")
+  eq(child:complete().outcome, "error")
+  local folder = vim.uv.fs_realpath(child.folder)
+  child:wait_message(("neither in %s/chats nor in %s"):format(folder, folder))
+end
+
 return T
