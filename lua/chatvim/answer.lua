@@ -19,6 +19,8 @@ local RETRY = 50
 --- After an update that takes longer than this, in milliseconds, the next one waits for as long: an
 --- editor for which text is costly stays usable.
 local COSTLY = 25
+--- How many lines below an answer are looked at for a delimiter.
+local LOOK = 50
 --- So long the program may take to end a stopped answer, in milliseconds; after that it ends
 --- without the program.
 M.stop_limit = 1000
@@ -275,7 +277,8 @@ function M._update(answer, map)
   if answer.reloading then
     return M._try_later(answer, map)
   end
-  local outcome, reason, loss = buffer.append(answer.place, map.lines, map.line_start == true)
+  local lines = M._without_second_delimiter(answer, map.lines)
+  local outcome, reason, loss = buffer.append(answer.place, lines, map.line_start == true)
   answer.progress.phase = M._text(map.phase) or answer.progress.phase
   if outcome == "done" then
     M._acknowledge(answer, map.sequence, (uv.hrtime() - began) / 1e6)
@@ -292,6 +295,34 @@ function M._update(answer, map)
   else
     M._lose(answer, tostring(reason), loss)
   end
+end
+
+--- The lines of an update without the next user delimiter, where the user has typed one below the
+--- answer meanwhile: theirs would stand under an empty one.
+---@param answer chatvim.Answer
+---@param lines string[]
+---@return string[]
+function M._without_second_delimiter(answer, lines)
+  local last = #lines
+  while last > 0 and not lines[last]:find("%S") do
+    last = last - 1
+  end
+  local user = require("chatvim.outline").delimiters(answer.buf).user
+  local row = lines[last] == user and places.position(answer.place)
+  local below = row and api.nvim_buf_get_lines(answer.buf, row + 1, row + 1 + LOOK, false) or {}
+  for _, line in ipairs(below) do
+    if require("chatvim.lines").bare(line) == user then
+      answer.place.bare = true
+      local kept = vim.list_slice(lines, 1, last - 1)
+      while #kept > 0 and not kept[#kept]:find("%S") do
+        table.remove(kept)
+      end
+      return #kept > 0 and kept or { "" }
+    elseif line:find("%S") then
+      break
+    end
+  end
+  return lines
 end
 
 --- Text for a buffer that cannot take it now.
@@ -371,7 +402,9 @@ function M._finish(answer, map)
       require("chatvim.unsaved").add(answer.buf, answer.id, journal, sequence)
     end
     map.message, map.advice = message, M._text(map.advice)
+    -- What was refused before it was sent, such as an empty chat, is a word in passing.
     local failed = message ~= nil and map.outcome == "error" and not map.asked
+    failed = failed and (level == "error" or answer.wrote == true)
     require("chatvim.usage").show(answer.place, map, answer.wrote == true, failed)
     places.close(answer.place)
     if answer.wrote and not map.gone and require("chatvim.config").get().autosave then

@@ -120,7 +120,7 @@ function M._watch()
   end
   watching = true
   api.nvim_create_autocmd({ "WinResized", "BufWinEnter" }, {
-    group = api.nvim_create_augroup("chatvim.failure", {}),
+    group = api.nvim_create_augroup("chatvim.below", {}),
     desc = "Chatvim: wrap what stands below answers",
     callback = function()
       for buf, below in pairs(shown) do
@@ -128,7 +128,8 @@ function M._watch()
         local at = loaded
             and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
           or {}
-        if not at[1] or at[3].invalid then
+        -- A text that was read again may be shorter.
+        if not at[1] or at[3].invalid or at[1] >= api.nvim_buf_line_count(buf) then
           shown[buf] = nil
         elseif #vim.fn.win_findbuf(buf) > 0 then
           M._draw(buf, at[1], at[2], below.texts, below.mark)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The key that answers a chat is mapped in every markdown buffer: where nothing says that a file is
--- a chat it asks once, as `:confirm ChatvimComplete` does, before all of it is sent and appended to.
+-- a chat it asks once, as `:confirm ChatvimComplete` does, before all of it is sent.
 local M = {}
 
 local api = vim.api

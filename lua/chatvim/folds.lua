@@ -113,9 +113,53 @@ function M._cut(text, width)
   return vim.fn.strcharpart(text, 0, count)
 end
 
+--- Closes the reasoning of an answer that has ended: Neovim leaves a fold open that grew line by
+--- line. Windows in which somebody reads elsewhere stay as they are.
+function M._watch_end()
+  api.nvim_create_autocmd("User", {
+    group = api.nvim_create_augroup("chatvim.folds", {}),
+    pattern = "ChatvimEnd",
+    desc = "Chatvim: close the reasoning of an answer that has ended",
+    callback = function(event)
+      local buf = event.data.buf
+      if chats[buf] and api.nvim_buf_is_loaded(buf) then
+        M._close_last(buf)
+      end
+    end,
+  })
+end
+
+--- Closes the reasoning of the last answer in windows that follow.
+---@param buf integer
+function M._close_last(buf)
+  local messages = outline.messages(buf)
+  local index = #messages
+  while index > 0 and messages[index].role ~= "assistant" do
+    index = index - 1
+  end
+  local block = index > 0 and outline.reasoning(buf, messages[index].first)
+  if not block then
+    return
+  end
+  local line, last = block.first + 1, api.nvim_buf_line_count(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    local expression = vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr or ""
+    local ours = expression:find("chatvim.folds", 1, true)
+    if ours and api.nvim_win_get_cursor(win)[1] == last then
+      api.nvim_win_call(win, function()
+        local nested = vim.fn.foldlevel(line) > 1 and vim.wo.foldlevel < 2
+        if nested and vim.fn.foldclosed(line) == -1 then
+          vim.cmd(("silent! %dfoldclose"):format(line))
+        end
+      end)
+    end
+  end
+end
+
 --- Follows a buffer that is folded.
 ---@param buf integer
 function M._follow(buf)
+  M._watch_end()
   chats[buf] = {}
   outline.watch(buf, function(first, last, changed, reasoning)
     if api.nvim_get_mode().mode:find("^[iR]") then

@@ -91,7 +91,12 @@ end
 function M._at_cursor(buf)
   local target = embed_line.target(buf, api.nvim_win_get_cursor(0)[1] - 1)
   if target then
-    local found, err = require("chatvim.target").find(target, embed_line.folder(buf))
+    local find = require("chatvim.target").find
+    local found, err = find(target, embed_line.folder(buf))
+    if not found and not err and not target:find("^[/~]") then
+      -- As when it is sent: second in the working folder.
+      found, err = find(target, vim.fn.getcwd())
+    end
     return vim.tbl_extend("force", found or { err = err }, { target = target })
   end
 end

@@ -49,7 +49,11 @@ end
 ---@param level "info"|"warn"|"error"
 function M._show(text, level)
   if not M._is_builtin(vim.notify) then
-    vim.notify(text, vim.log.levels[level:upper()], { title = "chatvim" })
+    local ok = pcall(vim.notify, text, vim.log.levels[level:upper()], { title = "chatvim" })
+    if not ok then
+      -- Whatever the plugin does not like: the message is not lost, and neither is who sent it.
+      api.nvim_echo({ { text, HIGHLIGHTS[level] } }, true, {})
+    end
     return
   end
   -- In the command line, at a prompt and at Enter a message would scroll what the user looks at:
@@ -86,9 +90,12 @@ end
 
 --- True for Neovim's own `vim.notify`, which would ask for Enter; a plugin's shows any text in
 --- its own way.
----@param notify function
+---@param notify any a function, or a table that can be called, as nvim-notify is
 ---@return boolean
 function M._is_builtin(notify)
+  if type(notify) ~= "function" then
+    return false
+  end
   -- Neovim's Lua is compiled in: 0.10 names it "@vim/…", later ones strip the name.
   local source = debug.getinfo(notify, "S").source
   return source == "?" or source == "=?" or source:find("^@vim/") ~= nil

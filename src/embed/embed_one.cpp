@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed_one.hpp"
 
+#include <fmt/format.h>
+
+#include <optional>
 #include <utility>
 
 #include "folder.hpp"
@@ -73,22 +76,52 @@ tl::unexpected<Error> missing(const Session& session, const Target& target) {
   return bad_embed("there is no such file");
 }
 
-}  // namespace
+/// The same where a second folder was looked in, too.
+tl::unexpected<Error> missing_in_both(const std::string& first, const std::string& second) {
+  return bad_embed(fmt::format("there is no such file, neither in {} nor in {}", first, second));
+}
 
-Result<void> embed_one(Session& session, Item& item, Pieces& pieces) {
-  const std::string folder = folder_of_chat(session.context(), item);
-  const auto target = read_target(item.target, folder, session.context().environment);
-  if (!target) return tl::unexpected(target.error());
-  if (!target->address.empty()) return embed_address(item, pieces, *target);
-  for (const Candidate& candidate : target->candidates) {
+/// A folder of chats (`chat_dir`) is seldom the one that is worked in: a path of the chat itself is
+/// looked for in that one second.
+std::string second_folder(const Context& context, const Item& item, const std::string& folder) {
+  const bool is_relative = !item.target.starts_with('/') && !item.target.starts_with('~');
+  std::string working = context.working_folder;
+  while (working.size() > 1 && working.ends_with('/')) working.pop_back();
+  return item.source.empty() && is_relative && working != folder ? working : "";
+}
+
+/// Reads the target as seen from a folder; nothing where there is no such file.
+std::optional<Result<void>> embed_from(Session& session, Item& item, Pieces& pieces,
+                                       const Target& target) {
+  for (const Candidate& candidate : target.candidates) {
     const auto entry = session.files().look(candidate.path);
-    if (!entry) return bad_embed(entry.error().message);
+    if (!entry) return Result<void>(bad_embed(entry.error().message));
     if (entry->kind != Entry::Kind::kMissing) {
       return embed_path(session, item, pieces, candidate, entry->kind);
     }
   }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<void> embed_one(Session& session, Item& item, Pieces& pieces) {
+  const Context& context = session.context();
+  const std::string folder = folder_of_chat(context, item);
+  const auto target = read_target(item.target, folder, context.environment);
+  if (!target) return tl::unexpected(target.error());
+  if (!target->address.empty()) return embed_address(item, pieces, *target);
+  if (auto done = embed_from(session, item, pieces, *target)) return std::move(*done);
+  const std::string second = second_folder(context, item, folder);
+  if (!second.empty()) {
+    const auto other = read_target(item.target, second, context.environment);
+    if (other) {
+      if (auto done = embed_from(session, item, pieces, *other)) return std::move(*done);
+    }
+  }
   if (!target->pattern.empty()) return embed_glob(session, item, pieces, target->pattern, folder);
-  return missing(session, *target);
+  const bool plain = target->problem.empty() && target->without_fragment.empty();
+  return plain && !second.empty() ? missing_in_both(folder, second) : missing(session, *target);
 }
 
 }  // namespace chatvim::embed

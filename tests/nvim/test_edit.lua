@@ -174,4 +174,20 @@ T["an answer whose beginning was deleted stops, and nothing else is lost"] = fun
   eq(child:text(), "First\nQ")
 end
 
+T["a delimiter that is typed ahead with its question is the only one"] = function()
+  local child = case.child()
+  case.standin:script({ replies.gated({ "one", " two" }) })
+  child:chat("Q")
+  child:command("ChatvimComplete")
+  child:wait_text("one")
+  child:feed("Go<CR># === USER ===<CR><CR>My next question<Esc>")
+  case.standin:release("g1")
+  case.standin:release("end")
+  eq(child:wait_end().outcome, "done")
+  eq(
+    child:text(),
+    "Q\n\n# === ASSISTANT ===\n\none two\n\n# === USER ===\n\nMy next question"
+  )
+end
+
 return T

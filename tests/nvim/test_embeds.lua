@@ -44,9 +44,8 @@ T["the dry run shows what an embed becomes"] = function()
   child:chat("![](a.txt)\n")
   child:command("cd /")
   child:command("ChatvimRequest")
-  wait.until_true("the dry run's window", function()
-    return child:lua("return vim.bo.filetype") == "json"
-  end)
+  child:wait_text("```\nshown\n```")
+  child:feed("x")
   case.expect_part(child:text(), [["a.txt\n```\nshown\n```"]])
 end
 
@@ -63,6 +62,21 @@ T["what lies elsewhere, or holds a key, is not sent, and the chat stays as it is
   eq(child:complete().outcome, "error")
   child:wait_message("holds what looks like a private key")
   eq(#case.standin:requests(), 0)
+end
+
+T["a path is looked for in the working folder second, and an error names both"] = function()
+  local child = case.child()
+  case.standin:script({ replies.answer("A") })
+  vim.fn.mkdir(child.folder .. "/chats")
+  vim.fn.mkdir(child.folder .. "/src")
+  system.write(child.folder .. "/src/main.c", "int main;\n")
+  child:chat("![](src/main.c)\n", "chats/chat.md")
+  eq(child:complete().outcome, "done")
+  eq(sent(), "src/main.c\n```c\nint main;\n```")
+  child:chat("![](src/none.c)\n", "chats/other.md")
+  eq(child:complete().outcome, "error")
+  local folder = vim.uv.fs_realpath(child.folder)
+  child:wait_message(("neither in %s/chats nor in %s"):format(folder, folder))
 end
 
 return T

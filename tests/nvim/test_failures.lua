@@ -264,4 +264,20 @@ T["a page in place of a stream is an error and no text"] = function()
   eq(child:text(), "Q")
 end
 
+T["a notifier that is a table, or fails, keeps no answer from its end"] = function()
+  for _, notifier in ipairs({
+    "setmetatable({}, { __call = function(_, text) _G.told = text end })",
+    "function(text) _G.told = text; error('no') end",
+  }) do
+    local child = case.child()
+    child:lua("vim.notify = " .. notifier)
+    case.standin:script({ { status = 401, json = { error = { message = "No key" } } } })
+    child:chat("Q")
+    eq(child:complete().outcome, "error")
+    case.expect_part(child:lua("return _G.told"), "standin 401: No key.")
+    case.expect_part(child:virtual_text(), "No key.")
+    child:stop()
+  end
+end
+
 return T

@@ -362,4 +362,30 @@ T["an update reads no more of a long chat with folds than of a short one"] = fun
   eq({ counts[2], counts[2] < 100 }, { counts[2], true })
 end
 
+T["reasoning that came piece by piece is closed when its answer has ended"] = function()
+  local child = case.child({ options = { folds = true, settings = { reasoning = "keep" } } })
+  case.standin:script({
+    {
+      steps = {
+        {
+          deltas = {
+            text = { "I think\n\n", "and think\n" },
+            count = 6,
+            per_second = 100,
+            field = "reasoning_content",
+          },
+        },
+        { deltas = { text = { "One ", "two\n\n" }, count = 10, per_second = 100 } },
+        { finish = "stop" },
+      },
+    },
+  })
+  child:chat("# === USER ===\n\nHello\n")
+  eq(child:complete().outcome, "done")
+  local line = child:lua("return vim.fn.search('^<details>', 'nw')")
+  eq(child:lua("return vim.fn.foldclosed(...)", line), line)
+  -- The answer below it is open.
+  eq(child:lua("return vim.fn.foldclosed(vim.fn.search('^One two', 'nw'))"), -1)
+end
+
 return T

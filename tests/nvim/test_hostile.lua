@@ -182,6 +182,52 @@ T["a line of 20 MB is sent, and the answer to it written"] = function()
   eq(child:lines()[5], "A")
 end
 
+T["names of 200 KB are sent, cut where they are shown, and hold nothing up"] = function()
+  local name = ("x"):rep(200000)
+  for _, front in ipairs({
+    "model: standin/" .. name,
+    "model: " .. name,
+    "model: m1\npreset: " .. name,
+    "model: m1\nprovider: " .. name,
+  }) do
+    local child = case.child({ options = { winbar = true, rules = true } })
+    -- Neovim 0.10 has an error of its own for such a line, and asks for Enter.
+    child:command("syntax off")
+    case.standin:script({ replies.answer("A") })
+    child:chat(("---\n%s\n---\n# === USER ===\n\nQ\n"):format(front))
+    -- What Neovim has to do at once for the answer, in milliseconds.
+    child:lua([[
+      _G.longest = 0
+      local function watch(module, name)
+        local original = module[name]
+        module[name] = function(...)
+          local began = vim.uv.hrtime()
+          local results = { original(...) }
+          _G.longest = math.max(_G.longest, (vim.uv.hrtime() - began) / 1e6)
+          return unpack(results)
+        end
+      end
+      watch(require("chatvim.process"), "receive")
+      watch(require("chatvim"), "winbar")
+      watch(require("chatvim.ui"), "draw")
+    ]])
+    child:complete()
+    child:sync()
+    for _, text in ipairs({
+      child:virtual_text(),
+      child:messages(),
+      child:lua("return require('chatvim').winbar()"),
+    }) do
+      eq({ front:sub(1, 20), #text < 3000 }, { front:sub(1, 20), true })
+    end
+    local longest = child:lua("return _G.longest")
+    if longest > 50 then
+      error(("%s: Neovim was held up for %.0f ms"):format(front:sub(1, 20), longest))
+    end
+    child:stop()
+  end
+end
+
 -- `make soak` only: gigabytes of memory, and half a minute.
 if vim.env.CHATVIM_LARGE == "1" then
   wait.limit = 120000

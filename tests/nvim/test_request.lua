@@ -178,4 +178,27 @@ T["right after an answer it is the request up to the last question"] = function(
   eq(shown.body.messages, { { role = "user", content = "Q" } })
 end
 
+T["a file with mixed line ends is the request that the command line makes of it"] = function()
+  local child = case.child()
+  -- One bare LF among CRLF: Neovim keeps the CR of all other lines.
+  local text = "---\nmodel: m1\n---\n# === USER ===\n\nHi\n\n# === ASSISTANT ===\n\nHo\r\n"
+    .. "\n# === USER ===\n\nMore\n"
+  text = text:gsub("\r?\n", "\r\n"):gsub("Ho\r\n", "Ho\n")
+  files.write(child.folder .. "/mixed.md", text)
+  child:command("edit mixed.md")
+  case.expect_part(child:text(), "# === USER ===\r")
+  local shown = vim.json.decode(dry_run(child))
+  eq(shown.body.messages, {
+    { role = "user", content = "Hi" },
+    { role = "assistant", content = "Ho" },
+    { role = "user", content = "More" },
+  })
+  eq(shown.body.model, "m1")
+  child:command("close")
+  eq(#child:lua("return require('chatvim.outline').messages(0)"), 3)
+  case.standin:script({ replies.answer("A") })
+  eq(child:complete().outcome, "done")
+  eq(case.standin:requests()[1].json.messages, shown.body.messages)
+end
+
 return T
