@@ -38,7 +38,7 @@ in_both() {
 
 failed=()
 say "mutated streams"
-"$BUILD/tests/fuzz/chatvim_mutate_streams" "${SOAK_STREAMS:-1000000}" || failed+=(streams)
+"$BUILD/chatvim_mutate_streams" "${SOAK_STREAMS:-1000000}" || failed+=(streams)
 say "faults at every byte of the recorded streams, and memory"
 "$BUILD/chatvim_program_tests" "[faults],[memory],[.soak]" || failed+=(program)
 say "a chat of 200 MB, a line of 50 MB"

@@ -2,12 +2,19 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "trimmed.hpp"
 
 namespace chatvim::provider {
+
+/// The most of an answer, whole or in a stream: no model writes as much, and a journal holds no
+/// more.
+constexpr std::size_t kMaxAnswer = std::size_t{64} * 1024 * 1024;
+/// White space, and the bytes of a byte-order mark.
+constexpr std::string_view kBlank = " \t\r\n\xEF\xBB\xBF";
 
 /// The beginning of a text, for a message.
 std::string excerpt(std::string_view text);
