@@ -10,8 +10,9 @@ local PAUSE = 10
 
 --- What an answer uses, each after the modules that it needs itself.
 local MODULES = vim.split(
-  "attach notify printable numbers place buffer screen consent events rows lines outline "
-    .. "highlight format usage status ui answer chat commands origin query recover disk "
+  "attach notify printable numbers align lost_place place buffer screen consent events rows "
+    .. "lines outline highlight format below usage status ui unsaved answer chat commands "
+    .. "first_answer origin query recover disk "
     .. "window recent diagnostics embed_text file_watch size embeds image_link embed_line "
     .. "target folder complete_path",
   " "

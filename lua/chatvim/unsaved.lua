@@ -131,7 +131,10 @@ function M._follow_undo(buf)
     end,
     -- What is not modified was written by a BufWriteCmd.
     on_detach = function()
-      M._settle(buf, vim.bo[buf].modified and "release" or "discard")
+      local ok, modified = pcall(function()
+        return vim.bo[buf].modified
+      end)
+      M._settle(buf, (not ok or modified) and "release" or "discard")
     end,
   })
 end
