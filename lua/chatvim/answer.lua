@@ -50,6 +50,7 @@ local reloads = {}
 ---@field blocked? boolean text waits for the buffer to become changeable
 ---@field reloading? boolean the buffer is being read again
 ---@field wrote? boolean
+---@field left_out? boolean the next user delimiter was left out, as the user has typed one
 ---@field autocmd integer
 ---@field over? boolean
 ---@field on_end fun(gone: boolean) called once, before anybody is told; `gone`: the buffer has the
@@ -307,12 +308,16 @@ function M._without_second_delimiter(answer, lines)
   while last > 0 and not lines[last]:find("%S") do
     last = last - 1
   end
+  -- What follows a delimiter that was left out may come in an update of its own.
+  if last == 0 and answer.left_out then
+    return { "" }
+  end
   local user = require("chatvim.outline").delimiters(answer.buf).user
   local row = lines[last] == user and places.position(answer.place)
   local below = row and api.nvim_buf_get_lines(answer.buf, row + 1, row + 1 + LOOK, false) or {}
   for _, line in ipairs(below) do
     if require("chatvim.lines").bare(line) == user then
-      answer.place.bare = true
+      answer.place.bare, answer.left_out = true, true
       local kept = vim.list_slice(lines, 1, last - 1)
       while #kept > 0 and not kept[#kept]:find("%S") do
         table.remove(kept)

@@ -21,7 +21,11 @@ local MODULES = vim.split(
 ---@type table<integer, integer> buffers that are watched, with their InsertEnter autocommand
 local watched = {}
 local keys = api.nvim_create_namespace("chatvim.early")
-local loading = false
+--- The state of `load`, and the buffers that wait for it.
+---@type "new"|"loading"|"loaded"
+local state = "new"
+---@type integer[]
+local waiting = {}
 
 --- Waits for the first insert or change in a markdown buffer. A change counts once a key is pressed
 --- in that buffer after it: templates and formatters change files that nobody works on.
@@ -41,7 +45,9 @@ function M.watch(buf)
   -- Without `on_reload`, `:edit` would detach. Returning true detaches.
   api.nvim_buf_attach(buf, false, {
     on_lines = function()
-      if watched[buf] then
+      if watched[buf] and require("chatvim.attach").is_shown(buf) then
+        M._forget(buf) -- it has become a chat: the program runs
+      elseif watched[buf] then
         M._wait_for_key()
       end
       return not watched[buf]
@@ -101,25 +107,40 @@ function M.start(buf)
   end
 end
 
---- Loads what an answer needs, a module at a time.
+--- Loads what an answer needs, a module at a time, then gets the buffer ready.
 ---@param buf integer
 function M.load(buf)
-  if loading then
+  if state == "loaded" then
+    return M._prepare(buf)
+  end
+  table.insert(waiting, buf)
+  if state == "loading" then
     return
   end
-  loading = true
+  state = "loading"
   local function load(index)
     if MODULES[index] then
       require("chatvim." .. MODULES[index])
       vim.defer_fn(function()
         load(index + 1)
       end, PAUSE)
-    elseif api.nvim_buf_is_loaded(buf) then
-      M._ask(buf)
-      M._follow_embeds(buf)
+      return
     end
+    state = "loaded"
+    for _, one in ipairs(waiting) do
+      M._prepare(one)
+    end
+    waiting = {}
   end
   load(1)
+end
+
+---@param buf integer
+function M._prepare(buf)
+  if api.nvim_buf_is_loaded(buf) then
+    M._ask(buf)
+    M._follow_embeds(buf)
+  end
 end
 
 --- Shows what embeds hold and completes their paths, from the first `![` on, in a markdown buffer

@@ -54,6 +54,8 @@ function M.read(buf, delimiters)
   self:_scan(buf, 0, self.count, function(row, kind)
     self[kind.list]:push(row, kind.value)
   end)
+  -- It may read the buffer, which Neovim 0.10 does not allow while a buffer is wiped out.
+  self:front()
   return self
 end
 

@@ -131,10 +131,9 @@ function M._follow_undo(buf)
     end,
     -- What is not modified was written by a BufWriteCmd.
     on_detach = function()
-      local ok, modified = pcall(function()
-        return vim.bo[buf].modified
-      end)
-      M._settle(buf, (not ok or modified) and "release" or "discard")
+      -- Not `vim.bo`, for which Neovim 0.10 enters the buffer: its lines are gone by now.
+      local modified = vim.fn.getbufvar(buf, "&modified", 1) ~= 0
+      M._settle(buf, modified and "release" or "discard")
     end,
   })
 end

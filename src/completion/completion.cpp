@@ -320,7 +320,10 @@ void Completion::end(Outcome outcome) {
   finish_timer_.stop();
   text_timer_.stop();
   outcome.finish_reason = text::printable(hide(outcome.finish_reason), kMostReason);
-  if (outcome.notice) outcome.notice->message = hide(outcome.notice->message);
+  if (outcome.notice) {
+    outcome.notice->message = hide(outcome.notice->message);
+    outcome.notice->advice = hide(outcome.notice->advice);
+  }
   sink_.on_outcome(outcome);
 }
 

@@ -165,7 +165,7 @@ T["rules: a window too narrow for the model, and for the delimiter"] = function(
   wait.until_true("the role alone", function()
     return vim.fn.strcharpart(views.screen(child)[4], 0, 24) == rule("assistant", 24)
   end)
-  child:command("vertical resize 12")
+  child:command("vertical resize 12 | setlocal nolinebreak")
   local screen = views.screen(child)
   eq(vim.fn.strcharpart(screen[4], 0, 12), "# === ASSIST")
   eq(vim.fn.strcharpart(screen[5], 0, 8), "ANT === ")

@@ -181,8 +181,8 @@ TEST_CASE("valgrind finds nothing in a long stream, and nothing that is left", "
 TEST_CASE("500 files of one byte, embedded six times, need little memory", "[memory]") {
   const Home home;
   home.configure(configuration("http://127.0.0.1:9/v1"));
-  std::filesystem::create_directory(home.path("src"));
-  for (int i = 0; i < 500; ++i) home.file(fmt::format("src/f{}.txt", i), "x");
+  std::filesystem::create_directories(home.path("project/src"));
+  for (int i = 0; i < 500; ++i) home.file(fmt::format("project/src/f{}.txt", i), "x");
   std::string text;
   for (int i = 0; i < 6; ++i) text += "![](src)\n\n";
   Editor editor(home);
@@ -190,9 +190,9 @@ TEST_CASE("500 files of one byte, embedded six times, need little memory", "[mem
   editor.send("embeds", {{"id", 1},
                          {"text", text},
                          {"settings", Json::object()},
-                         {"file", home.path("chat.md")},
-                         {"folder", home.path("")}});
-  const Json items = editor.wait("result", 1).at("items");
+                         {"file", home.path("project/chat.md")},
+                         {"folder", home.path("project")}});
+  const Json items = editor.wait("result", 1).at("value").at("items");
   REQUIRE(items.size() == 6);
   CHECK(items.at(5).at("files") == 500);
   CHECK(memory_of(editor.process().pid(), "VmHWM") < 30 * 1024 * kFactor);
