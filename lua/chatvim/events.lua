@@ -20,8 +20,7 @@ local M = {}
 ---@param pattern "ChatvimStart"|"ChatvimEnd"
 ---@param data chatvim.Event
 function M.fire(pattern, data)
-  local shown, why =
-    pcall(require("chatvim.attach").answered, data.buf, pattern == "ChatvimStart")
+  local shown, why = pcall(require("chatvim.attach").answered, data.buf, pattern == "ChatvimStart")
   if not shown then
     require("chatvim.notify").show("internal error at " .. pattern .. ": " .. why, "error")
   end

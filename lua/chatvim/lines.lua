@@ -82,7 +82,11 @@ function M.is_mapping(lines)
   for _, line in ipairs(lines) do
     if line:find("^[^%s#%-%]}][^:]*:%s") or line:find("^[^%s#%-%]}][^:]*:$") then
       has_key = true
-    elseif line:find("%S") and not line:find("^#") and not (has_key and line:find("^[%s%-%]}]")) then
+    elseif
+      line:find("%S")
+      and not line:find("^#")
+      and not (has_key and line:find("^[%s%-%]}]"))
+    then
       return false
     end
   end

@@ -79,10 +79,8 @@ function M._fill(scratch, lines, form, words)
   if form == "readable" then
     vim.bo[scratch].syntax = "json"
   end
-  local other = form and ("%s shows %s"):format(
-    KEY,
-    form == "readable" and "the exact JSON" or "it readable"
-  )
+  local other = form
+    and ("%s shows %s"):format(KEY, form == "readable" and "the exact JSON" or "it readable")
   local parts = {}
   parts[#parts + 1] = words
   parts[#parts + 1] = other

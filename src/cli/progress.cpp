@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "chatvim/loop/system.hpp"
@@ -22,7 +23,7 @@ constexpr std::string_view kClearLine = "\r\x1B[K";
 
 }  // namespace
 
-Progress::Progress(loop::Loop& loop, std::string model)
+Progress::Progress(loop::Loop& loop, std::string_view model)
     : at_terminal_(loop::is_terminal(loop::standard_error())),
       model_(text::printable_name(model, kMostModelBytes)),
       started_(loop::Clock::now()),

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "chatvim/completion/completion.hpp"
 #include "chatvim/loop/loop.hpp"
@@ -14,7 +15,7 @@ namespace chatvim::cli {
 class Progress {
  public:
   /// `model` is the name in front of the line.
-  Progress(loop::Loop& loop, std::string model);
+  Progress(loop::Loop& loop, std::string_view model);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() { wipe(); }

@@ -375,8 +375,8 @@ void Service::request(const Json& map) {
   if (!sent) return;
   // Right after an answer it is the request up to the last question, which a retry would send.
   const auto& chat = sent->reading.chat;
-  const bool answered = chat && chat->own_messages > 0 &&
-                        chat->messages.back().role == document::Role::kAssistant;
+  const bool answered =
+      chat && chat->own_messages > 0 && chat->messages.back().role == document::Role::kAssistant;
   const auto plan = plan_of(*sent, answered ? Mode::kRetry : Mode::kAnswer, Purpose::kShow);
   Json result;
   if (plan) {

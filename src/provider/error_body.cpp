@@ -157,7 +157,7 @@ class Gatherer {
     }
   }
 
-  void take_text(std::string text, int depth) {
+  void take_text(const std::string& text, int depth) {
     if (const Json inner = json_in(text); says_something(inner)) {
       const std::string before = out_.message;
       // What stands before the JSON, less what leads over to it.

@@ -74,9 +74,9 @@ void journal(std::string_view input) {
            "an edit lies in the document");
   }
   const completion::JournalHeader header{contents->file, lost.format, lost.lead};
-  const auto again =
-      completion::parse_journal(completion::encode_header(header) + lost.text + lost.ending +
-                                completion::encode_footer({lost.ending.size(), contents->time, contents->whole}));
+  const auto again = completion::parse_journal(
+      completion::encode_header(header) + lost.text + lost.ending +
+      completion::encode_footer({lost.ending.size(), contents->time, contents->whole}));
   expect(again.has_value(), "what was read can be written");
   expect(again->file == contents->file && again->answer.text == lost.text &&
              again->answer.ending == lost.ending && again->answer.lead.text == lost.lead.text &&

@@ -184,10 +184,7 @@ T["a delimiter that is typed ahead with its question is the only one"] = functio
   case.standin:release("g1")
   case.standin:release("end")
   eq(child:wait_end().outcome, "done")
-  eq(
-    child:text(),
-    "Q\n\n# === ASSISTANT ===\n\none two\n\n# === USER ===\n\nMy next question"
-  )
+  eq(child:text(), "Q\n\n# === ASSISTANT ===\n\none two\n\n# === USER ===\n\nMy next question")
 end
 
 return T

@@ -3,7 +3,6 @@
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local system = require("helpers.system")
-local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 
 local T = case.set()

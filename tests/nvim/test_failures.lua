@@ -218,7 +218,9 @@ end
 T["an event that cannot be read is skipped, and the answer says so"] = function()
   local child = case.child()
   case.standin:script({
-    { steps = { delta("some"), { send = "data: {oops}\n\n" }, delta(" more"), { finish = "stop" } } },
+    {
+      steps = { delta("some"), { send = "data: {oops}\n\n" }, delta(" more"), { finish = "stop" } },
+    },
   })
   child:chat("Q\n")
   child:complete()

@@ -154,7 +154,7 @@ end
 
 T["a file in it is readable, and a key shows the exact JSON"] = function()
   local child = case.child()
-  files.write(child.folder .. "/code.lua", "local a = 1\nprint(\"a\")\n")
+  files.write(child.folder .. "/code.lua", 'local a = 1\nprint("a")\n')
   child:chat("Look:\n\n![](code.lua)")
   child:command("ChatvimRequest")
   child:wait_text('print("a")')
