@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -14,6 +15,20 @@ namespace chatvim::cli {
 
 void OutcomeSink::on_phase(completion::Phase phase, std::size_t reasoning_characters) {
   if (progress_ != nullptr) progress_->show(phase, reasoning_characters);
+}
+
+void OutcomeSink::on_answer(std::string_view text) {
+  // Models part their reasoning from the answer with blank lines, which mean nothing without it.
+  if (after_reasoning_) text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  if (text.empty()) return;
+  after_reasoning_ = false;
+  has_answer_ = true;
+  take_answer(text);
+}
+
+void OutcomeSink::on_reasoning(std::string_view text) {
+  after_reasoning_ = !has_answer_;
+  take_reasoning(text);
 }
 
 void OutcomeSink::write(std::string_view text) {
@@ -52,7 +67,7 @@ PrintingSink::PrintingSink(std::function<void()> on_ended, Style style,
                            std::optional<document::ReplyWriter> writer)
     : OutcomeSink(std::move(on_ended)), style_(style), writer_(std::move(writer)) {}
 
-void PrintingSink::on_answer(std::string_view text) {
+void PrintingSink::take_answer(std::string_view text) {
   if (writer_) {
     print(writer_->answer(text).text);
   } else {
@@ -94,12 +109,12 @@ FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::Rep
       echo_(echo),
       lead_(std::move(lead)) {}
 
-void FileSink::on_answer(std::string_view text) {
+void FileSink::take_answer(std::string_view text) {
   append(writer_.answer(text));
   if (echo_ == Echo::kYes && !lost_) print_text(text);
 }
 
-void FileSink::on_reasoning(std::string_view text) {
+void FileSink::take_reasoning(std::string_view text) {
   if (keep_reasoning_) append(writer_.reasoning(text));
 }
 

@@ -20,7 +20,8 @@ class OutcomeSink : public completion::Sink {
   explicit OutcomeSink(std::function<void()> on_ended) : on_ended_(std::move(on_ended)) {}
   void on_phase(completion::Phase phase, std::size_t reasoning_characters) override;
   void on_retry(const completion::Retry& retry) override;
-  void on_reasoning(std::string_view) override {}
+  void on_answer(std::string_view text) final;
+  void on_reasoning(std::string_view text) final;
   void on_outcome(const completion::Outcome& outcome) override;
   const completion::Outcome& outcome() const { return *outcome_; }
   /// False when the answer did not get into its file.
@@ -39,6 +40,9 @@ class OutcomeSink : public completion::Sink {
   /// Prints text of an answer, and at its end a line break unless there was one.
   void print_text(std::string_view text);
   void end_line();
+  /// A piece of the answer, never empty.
+  virtual void take_answer(std::string_view text) = 0;
+  virtual void take_reasoning(std::string_view) {}
   /// Called before the loop ends.
   virtual void finish(const completion::Outcome& outcome) = 0;
 
@@ -49,6 +53,8 @@ class OutcomeSink : public completion::Sink {
   std::optional<completion::Outcome> outcome_;
   Progress* progress_ = nullptr;
   bool is_muted_ = false;
+  bool has_answer_ = false;
+  bool after_reasoning_ = false;  ///< nothing of the answer has come yet, but reasoning
   bool at_line_start_ = true;
 };
 
@@ -60,9 +66,9 @@ class PrintingSink final : public OutcomeSink {
  public:
   PrintingSink(std::function<void()> on_ended, Style style,
                std::optional<document::ReplyWriter> writer);
-  void on_answer(std::string_view text) override;
 
  private:
+  void take_answer(std::string_view text) override;
   void finish(const completion::Outcome& outcome) override;
   void print(std::string_view text);
 
@@ -74,11 +80,11 @@ class PrintingSink final : public OutcomeSink {
 class JsonSink final : public OutcomeSink {
  public:
   JsonSink(std::function<void()> on_ended, std::string provider, std::string model);
-  void on_answer(std::string_view text) override { text_ += text; }
-  void on_reasoning(std::string_view text) override { reasoning_ += text; }
   bool on_text_was_reasoning() override;
 
  private:
+  void take_answer(std::string_view text) override { text_ += text; }
+  void take_reasoning(std::string_view text) override { reasoning_ += text; }
   void finish(const completion::Outcome& outcome) override;
 
   std::string provider_;
@@ -96,11 +102,11 @@ class FileSink final : public OutcomeSink {
   /// `lead` is written before the reply, when the first of it comes.
   FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
            bool keep_reasoning, Echo echo, std::string lead = "");
-  void on_answer(std::string_view text) override;
-  void on_reasoning(std::string_view text) override;
   bool delivered() const override { return !lost_; }
 
  private:
+  void take_answer(std::string_view text) override;
+  void take_reasoning(std::string_view text) override;
   void finish(const completion::Outcome& outcome) override;
   void append(const document::Piece& piece);
 

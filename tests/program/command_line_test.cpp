@@ -243,4 +243,16 @@ TEST_CASE("--continue continues the last answer", "[command line]") {
   CHECK(home.read("chat.md") == "hi\n");
 }
 
+TEST_CASE("blank lines between reasoning and answer are not printed", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  for (const std::vector<std::string>& deltas :
+       {std::vector<std::string>{"<think>hm", "</think>\n", "\n", "Hello\n\nthere"},
+        {"<think>hm</think>\n\nHello\n\nthere"}}) {
+    standin.script(Json::array({answer(deltas), answer(deltas)}));
+    CHECK(home.run({"complete", "hi"}).out == "Hello\n\nthere\n");
+    CHECK(Json::parse(home.run({"complete", "--json", "hi"}).out).at("text") == "Hello\n\nthere");
+  }
+}
+
 }  // namespace chatvim::testing
