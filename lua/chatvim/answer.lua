@@ -164,9 +164,10 @@ end
 --- Ends an answer as stopped without the program.
 ---@param answer chatvim.Answer
 function M._abandon(answer)
-  local wrote = answer.wrote == true
-  process.tell("cancel", { id = answer.id, keep = wrote, hold = wrote })
-  M._finish(answer, { outcome = "stopped", kept = wrote })
+  -- Text that the buffer could not take is in the journal too.
+  local came = answer.wrote == true or answer.blocked == true
+  process.tell("cancel", { id = answer.id, keep = came, hold = came })
+  M._finish(answer, { outcome = "stopped", kept = came })
 end
 
 --- Makes the chat ready for the next turn where the program cannot do that any more.
@@ -351,8 +352,9 @@ function M._lose(answer, reason, loss)
   if keep then
     message = ":ChatvimRecover puts back what had come; " .. message
   end
-  if answer.place.scattered then
-    buffer.close_turn(answer.buf, require("chatvim.outline").delimiters(answer.buf).user)
+  local delimiters = require("chatvim.outline").delimiters(answer.buf)
+  if answer.place.scattered or buffer.ends_with_answer(answer.buf, delimiters) then
+    buffer.close_turn(answer.buf, delimiters.user)
   end
   M._finish(answer, {
     outcome = "stopped",

@@ -73,6 +73,23 @@ function M.settle(place)
   return lost
 end
 
+--- Whether text below the last delimiter would be read as the assistant's.
+---@param buf integer
+---@param delimiters table<"user"|"assistant"|"system", string>
+---@return boolean
+function M.ends_with_answer(buf, delimiters)
+  local bare = require("chatvim.lines").bare
+  for row = line_count(buf) - 1, 0, -1 do
+    local line = bare(get_lines(buf, row, row + 1, true)[1])
+    if line == delimiters.user or line == delimiters.system then
+      return false
+    elseif line == delimiters.assistant then
+      return true
+    end
+  end
+  return false
+end
+
 --- Makes a chat ready for the next question where the answer has no place any more.
 ---@param buf integer
 ---@param delimiter string the user's

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -88,11 +90,20 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-std::string read_all_input() {
+Result<std::string> read_all_input() {
+  constexpr std::size_t kMostBytes = 512ULL * 1024 * 1024;
+  const auto refuse = [](const std::string& why) {
+    return tl::unexpected(Error{ErrorCode::kUnreadableFile,
+                                fmt::format("Standard input {}; nothing was sent.", why)});
+  };
   std::string bytes;
   char buffer[65536];
-  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin))
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin)) {
     bytes.append(buffer, count);
+    if (bytes.size() > kMostBytes) return refuse("is larger than 512 MiB");
+  }
+  if (std::ferror(stdin) != 0)
+    return refuse(fmt::format("cannot be read: {}", std::strerror(errno)));
   return bytes;
 }
 
@@ -100,7 +111,8 @@ std::string read_all_input() {
 Result<std::string> read_attached_text() {
   if (loop::is_terminal(loop::standard_input())) return std::string();
   auto bytes = read_all_input();
-  const auto lines = text::split_file(bytes);
+  if (!bytes || is_blank(*bytes)) return bytes;
+  const auto lines = text::split_file(*bytes);
   if (auto checked = completion::check_text(lines); !checked) {
     return tl::unexpected(with_file(checked.error(), "standard input"));
   }
@@ -164,6 +176,10 @@ Result<void> read_input(const Options& options, Input& input) {
         Error{ErrorCode::kBadArguments,
               "Give a PROMPT or --file FILE, not both; `chatvim log` adds a prompt to a file."});
   }
+  if (options.has_file && options.file.empty()) {
+    return tl::unexpected(
+        Error{ErrorCode::kBadArguments, "Name a file after --file: it is empty."});
+  }
   if (options.has_prompt) {
     auto prompt = read_prompt(options.prompt);
     if (!prompt) return tl::unexpected(prompt.error());
@@ -180,7 +196,7 @@ Result<void> read_input(const Options& options, Input& input) {
 
 settings::Layer command_line_layer(const Options& options) {
   auto words = options.assignments;
-  if (!options.model.empty()) words.push_back("model=" + options.model);
+  if (options.has_model) words.push_back("model=" + options.model);
   return settings::read_assignments(words);
 }
 

@@ -105,6 +105,12 @@ class CommandLine {
     for (const auto* command : app_.get_subcommands()) {
       const auto* prompt = command->get_option_no_throw("PROMPT");
       options_.has_prompt = prompt != nullptr && prompt->count() > 0;
+      const auto is_given = [command](const char* name) {
+        const auto* option = command->get_option_no_throw(name);
+        return option != nullptr && option->count() > 0;
+      };
+      options_.has_model = is_given("--model");
+      options_.has_file = is_given("--file");
     }
     return chosen_ ? chosen_(options_) : kWrongUsage;
   }

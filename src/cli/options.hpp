@@ -13,7 +13,9 @@ namespace chatvim::cli {
 struct Options {
   std::string prompt;
   bool has_prompt = false;
+  bool has_file = false;  ///< `--file` was given
   std::string file;
+  bool has_model = false;  ///< `--model` was given
   std::string model;
   std::vector<std::string> assignments;  ///< KEY=VALUE
   std::vector<std::string> allowed;      ///< files, folders and demands of the document

@@ -140,7 +140,11 @@ void Completion::send() {
 void Completion::note_words() {
   const auto limit = std::chrono::duration<double>(plan_.provider.text_timeout);
   if (limit.count() > 0) text_timer_.start(std::chrono::duration_cast<loop::Duration>(limit));
-  if (finish_timer_.active()) finish_timer_.start(kAfterFinish);
+  // Once: a server that goes on for ever after the finish has no more to say.
+  if (finish_timer_.active() && !finish_extended_) {
+    finish_extended_ = true;
+    finish_timer_.start(kAfterFinish);
+  }
 }
 
 void Completion::end_finished() {

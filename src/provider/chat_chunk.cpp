@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "finish_reason.hpp"
 #include "json_cursor.hpp"
 #include "token_usage.hpp"
 
@@ -98,8 +99,8 @@ struct ChunkReader::Reading {
         speech(reader.delta_);
       } else if (key == "message") {
         speech(reader.message_);
-      } else if (key == "finish_reason") {
-        json.string_or_skip(reader.choice_finish_);
+      } else if (key == "finish_reason" || key == "finishReason") {
+        read_reason(json, reader.choice_finish_);
       } else if (key == "index") {
         index = json.integer_or_skip();
       } else if (key == "usage") {
@@ -149,6 +150,8 @@ struct ChunkReader::Reading {
         json.elements([&] { detail(out); });
       } else if (key == "refusal") {
         json.string_or_skip(out.refusal);
+      } else if (key == "error") {
+        note_error();
       } else if (key == "tool_calls") {
         json.elements([&] { tool(out.tools.emplace_back()); });
       } else if (key == "function_call" && json.kind() == Kind::kObject) {
@@ -266,10 +269,9 @@ const ChatChunk* ChunkReader::read(std::string_view text) {
   chunk_.clear();
   Reading reading{*this, JsonCursor(text), 0, {}};
   if (reading.json.kind() == Kind::kArray) {
-    bool first = true;
     reading.json.array([&] {
-      first ? reading.chunk() : reading.json.skip();
-      first = false;
+      reading.position = 0;
+      reading.chunk();
     });
   } else {
     reading.chunk();

@@ -121,10 +121,13 @@ class Gatherer {
     if (value.is_string()) {
       take_text(value.get<std::string>(), depth);
     } else if (value.is_array() && !value.empty()) {
-      if (const std::string text = message_of_element(value.front()); !text.empty()) {
-        take_text(text, depth);
-      } else {
-        take(value.front(), depth + 1);
+      for (const Json& element : value) {
+        if (!out_.message.empty()) break;
+        if (const std::string text = message_of_element(element); !text.empty()) {
+          take_text(text, depth);
+        } else {
+          take(element, depth + 1);
+        }
       }
     } else if (value.is_object()) {
       take_object(value, depth);
@@ -142,8 +145,9 @@ class Gatherer {
     if (std::string text = own_message(object); !text.empty()) take_text(std::move(text), depth);
     // The first that says something: of Vercel's gateway `value` holds the reason, and `cause` what
     // its own program made of it.
-    for (const char* key : {"error", "errors", "raw", "value", "metadata", "detail", "x_groq",
-                            "base_resp", "fault", "response", "innererror", "cause"}) {
+    for (const char* key :
+         {"error", "errors", "raw", "value", "metadata", "detail", "x_groq", "base_resp", "fault",
+          "response", "innererror", "cause", "data", "result", "body"}) {
       const Json* inner = member(object, key);
       if (inner == nullptr || !says_something(*inner)) continue;
       const std::string before = out_.message;
@@ -154,6 +158,9 @@ class Gatherer {
     if (choices == nullptr || !choices->is_array()) return;
     for (const Json& choice : *choices) {
       if (const Json* of_choice = member(choice, "error")) take(*of_choice, depth + 1);
+      const Json* delta = member(choice, "delta");
+      const Json* of_delta = delta == nullptr ? nullptr : member(*delta, "error");
+      if (of_delta != nullptr) take(*of_delta, depth + 1);
     }
   }
 
@@ -282,10 +289,19 @@ bool is_failure_code(const Json& value) {
          !same_ignoring_case(word, "success");
 }
 
+/// Members in which gateways wrap what another server said.
+constexpr std::array kWrappers = {"data", "result", "response", "body"};
+
 /// True when an object says in one of the ways in use that something failed.
-bool says_failed(const Json& object) {
+bool says_failed(const Json& object, int depth = 0) {
+  constexpr int kDeepest = 3;
   for (const auto& [key, value] : object.items()) {
     if (is_error_key(key) && is_truthy(value)) return true;
+  }
+  for (const char* key : kWrappers) {
+    const Json* inner = member(object, key);
+    const bool looks_in = inner != nullptr && inner->is_object() && depth < kDeepest;
+    if (looks_in && says_failed(*inner, depth + 1)) return true;
   }
   if (is_false(object, "success") || is_false(object, "ok")) return true;
   const std::string status = string_member(object, "status");
@@ -323,7 +339,13 @@ Complaint complaint_in(std::string_view text) {
   JsonCursor json(text);
   Json value = json.tree();
   if (!json.readable()) return Complaint::kNone;
-  if (value.is_array() && !value.empty()) value = Json(value.front());
+  if (value.is_array()) {
+    const auto failed = std::find_if(value.begin(), value.end(), [](const Json& one) {
+      return one.is_object() && says_failed(one);
+    });
+    if (failed != value.end()) return Complaint::kError;
+    if (!value.empty()) value = Json(value.front());
+  }
   if (!value.is_object()) return Complaint::kNone;
   if (says_failed(value)) return Complaint::kError;
   return own_message(value).empty() ? Complaint::kNone : Complaint::kWords;

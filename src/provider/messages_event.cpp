@@ -2,6 +2,7 @@
 #include "messages_event.hpp"
 
 #include "error_body.hpp"
+#include "finish_reason.hpp"
 #include "json_cursor.hpp"
 
 namespace chatvim::provider {
@@ -65,7 +66,7 @@ struct Reading {
 
   bool stop_member(std::string_view key) {
     if (key == "stop_reason") {
-      json.string_or_skip(event.stop.reason);
+      read_reason(json, event.stop.reason);
     } else if (key == "stop_details") {
       json.members([&](std::string_view detail) {
         detail == "explanation" ? void(json.string_or_skip(event.stop.explanation)) : json.skip();

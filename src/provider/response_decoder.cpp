@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "chatvim/text/fold.hpp"
 #include "error_body.hpp"
 #include "errors.hpp"
 #include "find_format.hpp"
@@ -179,7 +180,7 @@ void ResponseDecoder::take_loose(std::string_view lines) {
 }
 
 void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
-  if (type == "error") return fail(describe_error(data));
+  if (text::fold_word(type).ends_with("error")) return fail(describe_error(data));
   if (type == "message" && is_end_mark(data)) return take_end_mark();
   switch (take_event(type, data)) {
     case Taken::kKnown:
@@ -193,7 +194,9 @@ void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
       take_unknown(data);
       break;
     case Taken::kNotJson:
-      if (!take_lines(data) && is_ours(type)) take_unreadable(data);
+      // Gateways give events names of their own. A `ping` may hold anything.
+      if (take_lines(data) || type == "ping") return;
+      if (is_ours(type) || begins_json(data)) take_unreadable(data);
   }
 }
 

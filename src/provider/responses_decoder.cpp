@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "chatvim/text/fold.hpp"
 #include "error_body.hpp"
 #include "errors.hpp"
 
@@ -23,16 +24,34 @@ bool drop_end(std::string_view& name, std::string_view end) {
   return true;
 }
 
+/// The status of a response that has ended, in OpenAI's spelling; empty for any other.
+std::string_view ended_status(std::string_view status) {
+  const std::string word = text::fold_word(status);
+  if (word == "completed" || word == "done" || word == "finished") return "completed";
+  if (word == "incomplete") return "incomplete";
+  if (word == "failed") return "failed";
+  if (word == "cancelled" || word == "canceled") return "cancelled";
+  return {};
+}
+
+/// The status that the type of an event means; empty if the event ends nothing.
+std::string_view end_status(std::string_view type) {
+  if (!type.starts_with(kPrefix)) return {};
+  type.remove_prefix(kPrefix.size());
+  return type.find('.') == std::string_view::npos ? ended_status(type) : std::string_view();
+}
+
 }  // namespace
 
 ResponseDecoder::Taken ResponsesDecoder::take_event(std::string_view type, std::string_view data) {
   const auto read = read_responses_event(data);
   if (!read) return Taken::kNotJson;
-  bool known = take_typed(*read, read->type, data);
-  if (!known && (read->error || read->type == "error")) {
+  const bool reports_error = read->error || read->type.ends_with("error");
+  if (reports_error && end_status(read->type).empty()) {
     fail(describe_error(data));
     return Taken::kKnown;
   }
+  bool known = take_typed(*read, read->type, data);
   // Without a type of its own it has the event's, unless that is of what stood there before.
   if (!known && complaint_in(data) != Complaint::kError) known = take_typed(*read, type, data);
   if (known) return read->damaged ? Taken::kDamaged : Taken::kKnown;
@@ -51,12 +70,15 @@ bool ResponsesDecoder::is_ours(std::string_view type) const {
 bool ResponsesDecoder::take_typed(const ResponsesEvent& event, std::string_view type,
                                   std::string_view data) {
   if (!type.starts_with(kPrefix)) return type == "ping" || type == "keepalive";
-  type.remove_prefix(kPrefix.size());
-  if (type == "completed" || type == "incomplete" || type == "failed" || type == "cancelled") {
-    take_end(event.response, type, data);
-  } else {
+  const std::string_view status = end_status(type);
+  if (status.empty()) {
+    type.remove_prefix(kPrefix.size());
     take_named(event, type);
+    return true;
   }
+  // The response may know worse than the name of its event.
+  const std::string_view own = ended_status(event.response.status);
+  take_end(event.response, status == "completed" && !own.empty() ? own : status, data);
   return true;
 }
 
@@ -137,6 +159,7 @@ void ResponsesDecoder::take_rest(const std::vector<OutputItem>& output) {
 /// The end of a response; `data` is the text that told it.
 void ResponsesDecoder::take_end(const ResponseObject& response, std::string_view status,
                                 std::string_view data) {
+  if (const auto known = ended_status(status); !known.empty()) status = known;
   usage_ = response.usage;
   take_rest(response.output);
   if (status == "failed" || response.error) {

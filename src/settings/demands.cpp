@@ -7,6 +7,7 @@
 #include <string>
 
 #include "chatvim/settings/schema.hpp"
+#include "chatvim/text/fold.hpp"
 
 namespace chatvim::settings {
 namespace {
@@ -101,10 +102,36 @@ bool all_scalars(const Json& value) {
   return std::all_of(value.begin(), value.end(), [](const Json& one) { return is_scalar(one); });
 }
 
+/// Whether a key may make a server call somebody, or hand it a tool.
+bool names_other(std::string_view key) {
+  constexpr std::array<std::string_view, 5> kWords = {"url", "server", "tool", "mcp", "plugin"};
+  return std::any_of(kWords.begin(), kWords.end(), [key](std::string_view word) {
+    return text::fold_word(key).find(word) != std::string::npos;
+  });
+}
+
+/// Whether a schema or form refers to nobody: a JSON schema has names of the user's choice under
+/// `properties`, which mean nothing to the server.
+bool stays_inside(const Json& value, bool are_names = false) {
+  if (value.is_array()) {
+    return std::all_of(value.begin(), value.end(),
+                       [](const Json& one) { return stays_inside(one); });
+  }
+  if (!value.is_object()) return true;
+  for (const auto& [key, inner] : value.items()) {
+    if (!are_names && names_other(key)) return false;
+    const bool is_reference = key == "$ref" && inner.is_string();
+    if (is_reference && !inner.get_ref<const std::string&>().starts_with('#')) return false;
+    const bool holds_names = key == "properties" || key == "$defs" || key == "definitions";
+    if (!stays_inside(inner, holds_names && !are_names)) return false;
+  }
+  return true;
+}
+
 bool fits(Form form, const Json& value) {
   switch (form) {
     case Form::kAny:
-      return true;
+      return stays_inside(value);
     case Form::kFlat:
       if (value.is_object()) return all_scalars(value);
       [[fallthrough]];
@@ -120,7 +147,7 @@ bool fits(Form form, const Json& value) {
 bool matches(std::string_view pattern, std::string_view path) {
   if (!pattern.ends_with('*')) return pattern == path;
   return path.starts_with(pattern.substr(0, pattern.size() - 1)) &&
-         path.find('.') == std::string_view::npos;
+         path.find('.') == std::string_view::npos && !names_other(path);
 }
 
 const Sayable* find(std::string_view path) {

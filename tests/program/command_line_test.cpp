@@ -255,4 +255,14 @@ TEST_CASE("blank lines between reasoning and answer are not printed", "[command 
   }
 }
 
+TEST_CASE("input that cannot be read and empty flags send nothing", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  CHECK(run_in_shell(home, "</tmp").code == 2);
+  CHECK(has_part(run_in_shell(home, "</tmp").err, "Standard input cannot be read"));
+  CHECK(home.run({"complete", "--model", "", "hi"}).code == 2);
+  CHECK(home.run({"complete", "--file", ""}).code == 2);
+  CHECK(standin.requests().empty());
+}
+
 }  // namespace chatvim::testing

@@ -113,6 +113,22 @@ TEST_CASE("demands are those of documents, as far as nobody stronger replaces th
             .dump() == R"({"body":{"n":2,"plugins":[]},"omit":["store","input"]})");
 }
 
+TEST_CASE("a form that names a server or a tool is asked about", "[trust]") {
+  for (const char* body :
+       {"text = {tools = [{type = 'mcp', server_url = 'http://e'}]}",
+        "output_config = {mcp_servers = [{url = 'http://e'}]}", "reasoning_url = 'http://e'",
+        "thinking_server = 'http://e'", "json_schema = {\"$ref\" = 'http://e/x'}"}) {
+    INFO(body);
+    CHECK_FALSE(demands_of({toml(std::string("[body]\n") + body)}).empty());
+  }
+  // The properties of a schema have any name.
+  CHECK(
+      demands_of({toml("[body]\nresponse_format = {type = 'json_schema', json_schema = {schema = "
+                       "{type = 'object', properties = {url = {type = 'string'}, tools = {\"$ref\" "
+                       "= '#/a'}}}}}")})
+          .empty());
+}
+
 TEST_CASE("a document adds to what is left out and takes nothing away from it", "[trust]") {
   const std::vector<Layer> layers{toml("omit = ['user', 'seed']", Scope::kConfiguration),
                                   toml("omit = ['seed', 'top_p']")};
