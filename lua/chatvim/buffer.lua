@@ -73,19 +73,20 @@ function M.settle(place)
   return lost
 end
 
---- Whether text below the last delimiter would be read as the assistant's.
+--- Whether the last message of a chat is the assistant's and has text.
 ---@param buf integer
 ---@param delimiters table<"user"|"assistant"|"system", string>
 ---@return boolean
 function M.ends_with_answer(buf, delimiters)
-  local bare = require("chatvim.lines").bare
+  local bare, has_text = require("chatvim.lines").bare, false
   for row = line_count(buf) - 1, 0, -1 do
     local line = bare(get_lines(buf, row, row + 1, true)[1])
     if line == delimiters.user or line == delimiters.system then
       return false
     elseif line == delimiters.assistant then
-      return true
+      return has_text
     end
+    has_text = has_text or line ~= ""
   end
   return false
 end
