@@ -142,7 +142,7 @@ class Gatherer {
     // Where the error is a word or two, the message explains it.
     const Json* error = member(object, "error");
     if (error != nullptr && error->is_string()) take_text(error->get<std::string>(), depth);
-    if (std::string text = own_message(object); !text.empty()) take_text(std::move(text), depth);
+    if (std::string text = own_message(object); !text.empty()) take_text(text, depth);
     // The first that says something: of Vercel's gateway `value` holds the reason, and `cause` what
     // its own program made of it.
     for (const char* key :

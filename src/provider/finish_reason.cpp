@@ -26,7 +26,7 @@ const std::string* reason_in(const Json& value, int depth) {
 }  // namespace
 
 void read_reason(JsonCursor& json, std::string& out) {
-  if (json.kind() == Kind::kString) {
+  if (json.kind() == JsonCursor::Kind::kString) {
     json.string_or_skip(out);
     return;
   }

@@ -117,7 +117,7 @@ class Completion final : private http::Handler {
   int status_ = 0;
   bool ended_ = false;
   bool finish_extended_ = false;  ///< words came after the finish reason
-  bool answered_ = false;  ///< something of an answer has come: nothing is sent again
+  bool answered_ = false;         ///< something of an answer has come: nothing is sent again
   bool any_text_ = false;
   bool called_ = false;  ///< the model wants to use a tool
   int retries_ = 0;
