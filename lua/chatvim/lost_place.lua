@@ -43,7 +43,9 @@ function M.find(place)
   local alignment = align.align(old, words)
   if place.own then
     place.scattered = M._has_line_of(new.text, known:sub(place.own + 1))
-    return M._in_answer(place, M._count_until(old, place.own), before, alignment, words, new)
+    local own = M._count_until(old, place.own)
+    return M._behind_marks(known, old, own, before, alignment, words, new)
+      or M._in_answer(place, own, before, alignment, words, new)
   elseif range then
     return M._in_range(range, before, old.count, alignment, words, new)
   end
@@ -88,6 +90,50 @@ end
 function M.read_before(buf, row, column)
   local read = M._read(buf, M.KEPT, row)
   return read.text:sub(1, (read.offsets[#read.offsets] or 0) + column):sub(-M.KEPT)
+end
+
+--- The place behind the punctuation at the end of an answer, where a formatter has written other
+--- marks in its stead: `*` for `-`, `2)` for `2.`, `*so*` for `_so_`.
+---@param known string
+---@param old chatvim.Words of `known`
+---@param own integer words before the answer's own
+---@param before integer words before the place
+---@param alignment chatvim.Alignment
+---@param words chatvim.Words
+---@param new chatvim.LostPlace.Text
+---@return chatvim.Found?
+function M._behind_marks(known, old, own, before, alignment, words, new)
+  local found = alignment:last_found(before, math.max(0, before - EDITED))
+  if not found or found == before then
+    return
+  end
+  -- Of a longer answer most must be there, in its order.
+  if before - own > EDITED and alignment:missing(own + 1, before) * 2 > before - own then
+    return
+  end
+  local above, now = alignment:find(found), alignment:replaced_to(before)
+  if
+    now > above
+    and M._is_punctuation(known, old, found + 1, before)
+    and M._is_punctuation(new.text, words, above + 1, now)
+  then
+    return M._position(new, words.ends[now])
+  end
+end
+
+--- Whether words of a text, from `first` to `last`, are punctuation marks.
+---@param text string
+---@param words chatvim.Words
+---@param first integer
+---@param last integer
+---@return boolean
+function M._is_punctuation(text, words, first, last)
+  for index = first, last do
+    if not text:sub(words.starts[index] + 1, words.ends[index]):find("^%p+$") then
+      return false
+    end
+  end
+  return true
 end
 
 --- Where the answer goes on: after its last word. Where that was edited, the mark still stands

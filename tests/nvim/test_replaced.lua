@@ -149,6 +149,54 @@ for keys, line in pairs({
   end
 end
 
+--- What a formatter does to the marks at the end of what has come, as a whole and line by line.
+local MARKS = {
+  { came = "List:\n\n* one\n* ", comes = "two", from = "%* ", to = "- ", all = "- one\n- two" },
+  { came = "List:\n\n1) one\n2) ", comes = "two", from = "%) ", to = ". ", all = "2. two" },
+  { came = "It is *so*", comes = " good", from = "%*", to = "_", all = "It is _so_ good" },
+}
+
+for _, marks in ipairs(MARKS) do
+  for _, whole in ipairs({ true, false }) do
+    local name = ("%s becomes %s at the end, %s"):format(
+      marks.from,
+      marks.to,
+      whole and "in one edit" or "line by line"
+    )
+    T[name] = function()
+      local child = case.child()
+      case.standin:script({ replies.gated({ marks.came, marks.comes }) })
+      child:chat("Q")
+      child:command("ChatvimComplete")
+      child:wait_text((vim.trim(marks.came):gsub("^.*\n", "")))
+      child:lua(
+        [[
+          local whole, from, to = ...
+          local lines = vim.api.nvim_buf_get_lines(0, 0, -1, true)
+          for index, line in ipairs(lines) do
+            local new = (line .. " "):gsub(from, to):gsub(" $", "")
+            lines[index] = new
+            if not whole and new ~= line then
+              vim.api.nvim_buf_set_lines(0, index - 1, index, true, { new })
+            end
+          end
+          if whole then
+            vim.api.nvim_buf_set_lines(0, 0, -1, true, lines)
+          end
+        ]],
+        whole,
+        marks.from,
+        marks.to
+      )
+      case.standin:release("g1")
+      case.standin:release("end")
+      eq(child:wait_end().outcome, "done")
+      local text = child:text()
+      eq(text:sub(-#(marks.all .. "\n\n# === USER ===\n\n")), marks.all .. "\n\n# === USER ===\n\n")
+    end
+  end
+end
+
 T["a chat of one word that is written anew"] = function()
   local child = case.child()
   child:chat("Hi")
