@@ -314,7 +314,12 @@ function M._without_second_delimiter(answer, lines)
     return { "" }
   end
   local user = require("chatvim.outline").delimiters(answer.buf).user
-  local row = lines[last] == user and places.position(answer.place)
+  -- After an edit of the whole buffer the place must be found again first: its mark may stand above
+  -- the question, whose delimiter is not the next one.
+  if lines[last] ~= user or buffer.settle(answer.place) then
+    return lines
+  end
+  local row = places.position(answer.place)
   local below = row and api.nvim_buf_get_lines(answer.buf, row + 1, row + 1 + LOOK, false) or {}
   for _, line in ipairs(below) do
     if require("chatvim.lines").bare(line) == user then
