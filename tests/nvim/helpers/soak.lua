@@ -202,10 +202,10 @@ function Chat:_expect_part(text, ended)
   if ended and not closed then
     error("not closed: " .. answer:sub(-80))
   end
-  -- Blanks at the end are held back until the end, so what closes the answer may come in parts.
-  local rest = answer:sub(#self.truth + 1)
-  if not ended and rest ~= "" and AFTER:sub(1, #rest) == rest then
-    answer = answer:sub(1, #self.truth)
+  -- Blanks are held back until the end, so what closes the answer may come in two parts.
+  local part = AFTER:gsub("%s+$", "")
+  if not closed and answer:sub(-#part) == part then
+    answer = answer:sub(1, -#part - 1)
   end
   self:_expect(answer, self.truth:sub(1, #answer), "the answer")
 end
