@@ -10,9 +10,9 @@ local process = require("chatvim.process")
 --- What a person can choose.
 ---@class chatvim.Choice
 ---@field text string
----@field act? fun() what it means; nothing is sent where there is none
+---@field act? fun() what choosing it does; without it nothing is sent
 
---- The question about what stands in the way of a chat; none where that cannot be asked about.
+--- The question about what stands in the way of a chat; nil if that cannot be asked about.
 ---@param buf integer
 ---@param map table the protocol's `ended` or `result`
 ---@param permit chatvim.Permit

@@ -26,7 +26,7 @@ function M.start()
   end)
 end
 
---- Whether a buffer is a chat, or is none of a file: what is typed into a new buffer is a question.
+--- Whether a buffer is a chat, or has no file: what is typed into a new buffer is a question.
 ---@param buf integer
 ---@return boolean
 function M._is_chat(buf)

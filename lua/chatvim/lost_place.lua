@@ -82,7 +82,7 @@ function M._read(buf, most, row)
   return { text = table.concat(all, "\n"), first = first, offsets = offsets }
 end
 
---- The text of a buffer before a position, as much of it as is kept.
+--- The text of a buffer before a position, at most `KEPT` bytes of it.
 ---@param buf integer
 ---@param row integer
 ---@param column integer

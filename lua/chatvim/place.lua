@@ -32,7 +32,7 @@ local TAIL_LOOK = 4096
 ---@field bare? boolean no user delimiter is written below the answer: one stands there
 ---@field known string[] the text before the place, or the end of it, in pieces
 ---@field size integer bytes of `known`
----@field own? integer bytes of `known` before the answer's own text; nothing while there is none
+---@field own? integer bytes of `known` before the answer's own text; nil until it has any
 ---@field tail string the last of `known`, without white space
 ---@field reloaded? boolean the buffer was read again since our last update
 ---@field scattered? boolean the answer is lost, and some of its words are still there

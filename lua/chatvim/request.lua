@@ -90,7 +90,7 @@ function M._fill(scratch, lines, form, words)
   end
 end
 
---- The request with texts of several lines as they are; nothing where there are none.
+--- The request with multi-line texts shown as lines; nil if it has none.
 ---@param lines string[] of JSON, a value each
 ---@return string[]?
 function M._readable(lines)

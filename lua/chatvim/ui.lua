@@ -14,8 +14,8 @@ local namespace = api.nvim_create_namespace("chatvim.ui")
 local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
 --- Milliseconds between two pictures of the spinner.
 local INTERVAL = 200
---- The same beside a line of so many bytes: Neovim 0.10 takes a second or two to draw a line of
---- 20 MB, and would do nothing else.
+--- The interval beside a line longer than `LONG_LINE` bytes: Neovim 0.10 takes a second or two to
+--- draw a line of 20 MB, and would do nothing else.
 local LONG_INTERVAL = 10000
 local LONG_LINE = 1024 * 1024
 

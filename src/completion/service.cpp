@@ -41,7 +41,7 @@ Json describe(const Error& error) {
           {"message", error.message}};
 }
 
-/// The last answer to the chat that is not in its file yet; 0 where there is none.
+/// The id of the chat's last answer that is not saved yet; 0 if there is none.
 std::int64_t unsaved_of(const Json& map) {
   const auto found = map.find("unsaved_answer");
   return found != map.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;

@@ -16,8 +16,8 @@ namespace chatvim::completion {
 /// counts as unset, as the XDG Base Directory Specification says.
 std::string state_folder(const provider::Environment& environment);
 
-/// The object in a file of that folder; an empty one where there is none, where it is damaged,
-/// another user's, or larger than 1 MiB.
+/// Reads the JSON object in a file of that folder. The object is empty if the file is missing,
+/// damaged, another user's, or larger than 1 MiB.
 Json read_state(const std::string& path);
 
 /// Changes it in one step (mode 0600, its folder 0700) while no other process does; a damaged file

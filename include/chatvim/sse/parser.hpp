@@ -36,8 +36,8 @@ class Parser {
     /// Lines that are no fields are events of their own, joined up to the next blank line or field:
     /// a gateway's error may come without any framing. Names of fields count in any case.
     bool loose_lines = false;
-    /// A line of data that cannot go on with the JSON object before it, or begins one after another
-    /// name of an event, begins an event of its own: some servers forget the blank line.
+    /// Some servers forget the blank line between events: a line of data begins a new event if it
+    /// cannot continue the JSON object before it, or if another event name came before it.
     bool parts_json = false;
     std::size_t max_bytes = 16 * 1024 * 1024;
   };
