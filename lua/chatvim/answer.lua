@@ -349,7 +349,7 @@ end
 --- unless the user has undone it.
 ---@param answer chatvim.Answer
 ---@param reason string
----@param loss? "undone"|"gone"
+---@param loss? chatvim.Loss
 function M._lose(answer, reason, loss)
   local keep = loss ~= "undone"
   process.tell("cancel", { id = answer.id, keep = keep })
@@ -357,16 +357,22 @@ function M._lose(answer, reason, loss)
   if keep then
     message = ":ChatvimRecover puts back what had come; " .. message
   end
-  local delimiters = require("chatvim.outline").delimiters(answer.buf)
-  if answer.place.scattered or buffer.ends_with_answer(answer.buf, delimiters) then
-    buffer.close_turn(answer.buf, delimiters.user)
-  end
+  M._close_turn(answer)
   M._finish(answer, {
     outcome = "stopped",
     gone = true,
     level = keep and "warn" or "info",
     message = message,
   })
+end
+
+--- Makes the chat ready for the next question where a part of a lost answer is still there.
+---@param answer chatvim.Answer
+function M._close_turn(answer)
+  local delimiters = require("chatvim.outline").delimiters(answer.buf)
+  if answer.place.scattered or buffer.ends_with_answer(answer.buf, delimiters) then
+    buffer.close_turn(answer.buf, delimiters.user)
+  end
 end
 
 --- Tells the program that an update is in the buffer, so that it sends the next one.
@@ -492,6 +498,9 @@ function M._go_on_after_reload(answer)
     return ui.draw(answer.progress)
   end
   process.tell("cancel", { id = answer.id, keep = true })
+  if there then
+    M._close_turn(answer)
+  end
   M._finish(answer, { outcome = "stopped", gone = true })
   if there then
     local what = answer.wrote and ":ChatvimRecover puts back what had come; " or ""

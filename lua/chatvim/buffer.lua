@@ -28,7 +28,7 @@ local COMMAND = "silent keepjumps lua require('chatvim.buffer')._apply()"
 local outcome
 ---@type string?
 local reason
----@type "undone"|"gone"|nil
+---@type chatvim.Loss?
 local loss
 
 --- The buffer's lines as the protocol wants them: joined by line breaks, which no line of Neovim's
@@ -45,7 +45,7 @@ end
 ---@param line_start boolean the text must start in column 1
 ---@return "done"|"blocked"|"lost" outcome blocked: not now; lost: the answer was undone or deleted
 ---@return string? reason
----@return "undone"|"gone"|nil loss
+---@return chatvim.Loss? loss
 function M.append(place, lines, line_start)
   job = { place = place, lines = lines, line_start = line_start }
   outcome, reason, loss = nil, nil, nil
@@ -204,6 +204,7 @@ function M._edit(place, lines, line_start)
   M._open_insert(buf)
   place.tick = get_tick(buf)
   place.sequence = changenr()
+  place.first_sequence = place.first_sequence or place.sequence
   outcome = "done"
 end
 

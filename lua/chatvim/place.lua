@@ -27,6 +27,7 @@ local TAIL_LOOK = 4096
 ---@field tick? integer b:changedtick of the text in which the place is known: as sent, or after our
 ---  last update; nothing after a reload
 ---@field sequence? integer number of the undo block of our last update
+---@field first_sequence? integer number of the undo block of our first update
 ---@field follow boolean
 ---@field range? chatvim.Range what the first text replaces
 ---@field bare? boolean no user delimiter is written below the answer: one stands there
@@ -38,6 +39,9 @@ local TAIL_LOOK = 4096
 ---@field scattered? boolean the answer is lost, and some of its words are still there
 ---@field seen? integer b:changedtick when the mark was looked at last
 ---@field astray? boolean the mark did not stand where the place is then
+
+--- How an answer lost its place: the user undid all of it, or its text is gone in part or whole.
+---@alias chatvim.Loss "undone"|"gone"
 
 --- Text that the first text of an answer replaces.
 ---@class chatvim.Range
@@ -119,11 +123,14 @@ end
 --- lost it, it is looked for.
 ---@param place chatvim.Place
 ---@return string? lost why there is no such place
----@return "undone"|"gone"|nil kind
+---@return chatvim.Loss? kind
 ---@return integer? pad line breaks that are to go in first
 function M.settle(place)
-  if place.sequence and vim.fn.changenr() < place.sequence then
+  local change = vim.fn.changenr()
+  if place.first_sequence and change < place.first_sequence then
     return "it was undone", "undone"
+  elseif place.sequence and change < place.sequence then
+    return "a part of it was undone", "gone"
   end
   if M._is_there(place) and not (place.range and not M._is_claimable(place)) then
     return
@@ -152,7 +159,7 @@ end
 --- The buffer is read again: no mark of it stays where it was.
 ---@param place chatvim.Place
 function M.reload(place)
-  place.tick, place.sequence, place.reloaded = nil, nil, true
+  place.tick, place.sequence, place.first_sequence, place.reloaded = nil, nil, nil, true
 end
 
 --- The text to be replaced, as it stands now, before the first text goes in: nothing where nothing

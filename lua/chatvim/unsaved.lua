@@ -82,6 +82,25 @@ function M._settle(buf, name)
   end
 end
 
+--- Discards the journals of the answers that the file now holds. One that was undone before the
+--- write may come back with a redo.
+---@param buf integer
+function M._discard_written(buf)
+  M._compare(buf)
+  local undone = {}
+  for _, answer in ipairs(unsaved[buf]) do
+    if answer.undone then
+      undone[#undone + 1] = answer
+    else
+      tell("discard", answer)
+    end
+  end
+  unsaved[buf] = undone
+  if #undone == 0 then
+    M._settle(buf, "discard")
+  end
+end
+
 --- One set of autocommands for all buffers: Neovim forgets those for a buffer when `:write NAME`
 --- names it.
 function M._watch()
@@ -100,7 +119,7 @@ function M._watch()
       elseif event.event == "BufFilePost" then
         M.rename(buf, require("chatvim.recover").path(buf))
       elseif not vim.bo[buf].modified then
-        M._settle(buf, "discard")
+        M._discard_written(buf)
       end
     end,
   })

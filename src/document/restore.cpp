@@ -2,6 +2,7 @@
 #include "chatvim/document/restore.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "chatvim/document/reader.hpp"
 #include "chatvim/document/writer.hpp"
@@ -25,6 +26,39 @@ Seam seam_of(const LostPlace& place, std::size_t length) {
   return {place.at + length, place.skip + length};
 }
 
+bool is_word_byte(char byte) {
+  const auto value = static_cast<unsigned char>(byte);
+  return value >= 0x80U || std::isalnum(value) != 0;
+}
+
+/// Whether the letters and digits at the end of `text`, which must end in one, are `letters`.
+bool ends_with_letters(std::string_view text, std::string_view letters) {
+  if (text.empty() || !is_word_byte(text.back())) {
+    return false;
+  }
+  for (; !text.empty() && !letters.empty(); text.remove_suffix(1)) {
+    if (!is_word_byte(text.back())) {
+      continue;
+    }
+    if (text.back() != letters.back()) {
+      return false;
+    }
+    letters.remove_suffix(1);
+  }
+  return letters.empty();
+}
+
+/// The last `kAlignment` letters and digits of a text.
+std::string last_letters(std::string_view text) {
+  std::string letters;
+  for (; !text.empty() && letters.size() < kAlignment; text.remove_suffix(1)) {
+    if (is_word_byte(text.back())) {
+      letters += text.back();
+    }
+  }
+  return {letters.rbegin(), letters.rend()};
+}
+
 /// What a document lacks of an answer whose place is known.
 class Restorer {
  public:
@@ -39,6 +73,7 @@ class Restorer {
   Restoration insert_above(const Seam& seam) const;
   std::optional<Restoration> close_further_text(const LostPlace& place) const;
   std::optional<Seam> find_after_changes(const Seam& reached) const;
+  std::optional<Seam> find_by_letters(const Seam& reached, std::size_t end) const;
 
   std::string_view document_;
   const LostAnswer& lost_;
@@ -127,9 +162,35 @@ std::optional<Seam> Restorer::find_after_changes(const Seam& reached) const {
   const auto answer = std::string_view(sought_.whole).substr(0, sought_.content);
   const std::size_t found = answer.rfind(document_.substr(end - size, size));
   if (found == std::string_view::npos || found < reached.whole) {
-    return std::nullopt;
+    return find_by_letters(reached, end);
   }
   return Seam{end, found + size};
+}
+
+/// A formatter writes other marks (`*` for `-`, `2)` for `2.`) and keeps the letters. `end` is where
+/// the answer ends in the document.
+std::optional<Seam> Restorer::find_by_letters(const Seam& reached, std::size_t end) const {
+  const std::string_view there = document_.substr(reached.offset, end - reached.offset);
+  const std::string letters = last_letters(there);
+  if (letters.size() < kEvidence) {
+    return std::nullopt;
+  }
+  const auto answer = std::string_view(sought_.whole).substr(0, sought_.content);
+  std::size_t found = answer.size();
+  while (found > reached.whole && !ends_with_letters(answer.substr(0, found), letters)) {
+    --found;
+  }
+  if (found <= reached.whole) {
+    return std::nullopt;
+  }
+  // Of the marks after the last letter as many as the document has there.
+  for (std::size_t i = there.size();
+       i > 0 && !is_word_byte(there[i - 1]) && found < answer.size() && !is_word_byte(answer[found]) &&
+       answer[found] != '\n';
+       --i) {
+    ++found;
+  }
+  return Seam{end, found};
 }
 
 Restoration Restorer::append() const {

@@ -249,6 +249,13 @@ TEST_CASE("an answer that somebody changed meanwhile gets only the rest", "[rest
   CHECK(restored(changed + kUser + "Next", lost) == changed + " The third." + kUser + "Next");
 }
 
+TEST_CASE("an answer with a formatter's marks gets only the rest", "[restore]") {
+  const LostAnswer lost = cut_off("Q", "- _first_ thing\n- second thing\n- third _thing_ and more");
+  const std::string formatted = "Q" + kAssistant + "* *first* thing\n* second thing\n* third *thing*";
+  CHECK(restored(formatted, lost) == formatted + " and more" + kUser);
+  CHECK(restored(formatted + kUser + "Next", lost) == formatted + " and more" + kUser + "Next");
+}
+
 TEST_CASE("where nothing fits, the whole goes to the end with its delimiters", "[restore]") {
   const LostAnswer bare = cut_off("+++\nmodel = \"m\"\n+++\nMy question", "An answer");
   const std::string answer = "My question" + kAssistant + "An answer" + kUser;

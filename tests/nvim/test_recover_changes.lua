@@ -1,0 +1,86 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What can still be recovered after undo, a reload or a formatter has changed an answer.
+local case = require("helpers.case")
+local journal = require("helpers.journals")
+local replies = require("helpers.replies")
+local eq = MiniTest.expect.equality
+
+local T = case.set()
+
+--- Starts an answer of three pieces and waits for the first.
+local function start(child, pieces)
+  case.standin:script({ replies.gated(pieces or { "one", " two", " three" }) })
+  child:command("ChatvimComplete")
+  child:wait_text((pieces or { "one" })[1])
+end
+
+T["undo after an edit of the question takes a part of the answer: the part can be recovered"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  child:lua("vim.api.nvim_buf_set_lines(0, 0, 1, true, { 'Question' })")
+  case.standin:release("g1")
+  child:wait_text("one two")
+  child:command("silent undo")
+  eq(child:text():find("two", 1, true), nil)
+  case.standin:release("g2")
+  eq(child:wait_end().outcome, "stopped")
+  child:wait_message(":ChatvimRecover puts back what had come; the answer was stopped: a part")
+  child:command("ChatvimRecover")
+  child:wait_text("one two")
+end
+
+T["written, then read again in the middle of an answer: the turn is closed, the rest recovered"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child)
+  child:command("silent write")
+  case.standin:release("g1")
+  child:wait_text("one two")
+  child:command("silent edit!")
+  eq(child:wait_end().outcome, "stopped")
+  child:wait_message(":ChatvimRecover puts back what had come")
+  eq(child:text(), case.answered("Q", "one"))
+  child:command("ChatvimRecover")
+  child:wait_text(case.answered("Q", "one two"))
+end
+
+T["an answer that is undone, written and redone is not in the file: it is offered"] = function()
+  local child = case.child()
+  child:chat("Q")
+  case.standin:script({ replies.answer("one two") })
+  child:complete()
+  child:command("silent undo")
+  child:sync()
+  child:command("silent write")
+  child:command("silent redo")
+  child:sync()
+  child:lua("return require('chatvim').messages()")
+  eq(child:text(), case.answered("Q", "one two"))
+  child:kill()
+  local second = child:another()
+  second:command("edit chat.md")
+  second:wait_message("was not saved")
+  second:command("ChatvimRecover")
+  second:wait_text(case.answered("Q", "one two"))
+end
+
+T["a formatter's other marks do not make a recovered answer come twice"] = function()
+  local child = case.child()
+  child:chat("Q")
+  start(child, { "- a first line\n- a second line\n- and a third", " one\n", "- the rest" })
+  child:command([[silent %s/^- /* /]])
+  child:command("silent write")
+  journal.wait(child, "a third")
+  child:kill()
+  local second = child:another()
+  second:command("edit chat.md | ChatvimRecover")
+  second:wait_message("chatvim: ")
+  second:sync()
+  local text = second:text()
+  eq(select(2, text:gsub("a first line", "")), 1)
+  eq(select(2, text:gsub("a third", "")), 1)
+  eq(text, case.answered("Q", "* a first line\n* a second line\n* and a third"))
+end
+
+return T
