@@ -53,8 +53,8 @@ command("ChatvimChats", "Pick a chat of the chat folder", { nargs = "*", bar = f
 -- operator that has nothing to run on, or fall back to Vim's own.
 api.nvim_command([[
 nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
-nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.window').toggle()<CR>
-nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.quote').embed()<CR>
+nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.window').toggle()<CR>
+nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.command.quote').embed()<CR>
 xnoremap <Plug>(chatvim-embed) :ChatvimSend<CR>
 nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>
 nnoremap <Plug>(chatvim-stop) <Cmd>ChatvimStop<CR>
@@ -84,12 +84,12 @@ xnoremap <Plug>(chatvim-code-inner) <Cmd>lua require('chatvim.motion').code(fals
 onoremap <expr> <Plug>(chatvim-code-inner) v:lua.require'chatvim.motion'.keys('code',v:false)
 xnoremap <Plug>(chatvim-code) <Cmd>lua require('chatvim.motion').code(true)<CR>
 onoremap <expr> <Plug>(chatvim-code) v:lua.require'chatvim.motion'.keys('code',v:true)
-nnoremap <expr> <Plug>(chatvim-gf) v:lua.require'chatvim.goto_file'.keys('gf')
-nnoremap <expr> <Plug>(chatvim-gF) v:lua.require'chatvim.goto_file'.keys('gF')
-nnoremap <expr> <Plug>(chatvim-wf) v:lua.require'chatvim.goto_file'.keys('wf')
-nnoremap <expr> <Plug>(chatvim-wF) v:lua.require'chatvim.goto_file'.keys('wF')
-nnoremap <expr> <Plug>(chatvim-wgf) v:lua.require'chatvim.goto_file'.keys('wgf')
-nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.goto_file'.keys('wgF')
+nnoremap <expr> <Plug>(chatvim-gf) v:lua.require'chatvim.embed.goto_file'.keys('gf')
+nnoremap <expr> <Plug>(chatvim-gF) v:lua.require'chatvim.embed.goto_file'.keys('gF')
+nnoremap <expr> <Plug>(chatvim-wf) v:lua.require'chatvim.embed.goto_file'.keys('wf')
+nnoremap <expr> <Plug>(chatvim-wF) v:lua.require'chatvim.embed.goto_file'.keys('wF')
+nnoremap <expr> <Plug>(chatvim-wgf) v:lua.require'chatvim.embed.goto_file'.keys('wgf')
+nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.embed.goto_file'.keys('wgF')
 ]])
 
 -- Keys of every buffer, where they are free. `setup({ keys = false })` takes them away again.
@@ -114,7 +114,7 @@ api.nvim_create_autocmd("FileType", {
   pattern = "markdown",
   desc = "Chatvim: default keys; start the program early where the buffer is a chat",
   callback = function(event)
-    require("chatvim.attach").attach(event.buf)
+    require("chatvim.chat.attach").attach(event.buf)
   end,
 })
 
@@ -127,7 +127,7 @@ api.nvim_create_autocmd(
     group = api.nvim_create_augroup("chatvim.disk", {}),
     desc = "Chatvim: what the file is, to see whether somebody else writes it",
     callback = function(event)
-      require("chatvim.disk").note(event)
+      require("chatvim.chat.disk").note(event)
     end,
   }
 )
@@ -135,6 +135,6 @@ api.nvim_create_autocmd(
 -- A plugin manager may load this file when chats are open already.
 for _, buf in ipairs(api.nvim_list_bufs()) do
   if api.nvim_get_option_value("filetype", { buf = buf }) == "markdown" then
-    require("chatvim.attach").attach(buf)
+    require("chatvim.chat.attach").attach(buf)
   end
 end

@@ -10,4 +10,4 @@ vim.cmd("normal! G$")
 -- It goes when the answer comes.
 local row = vim.api.nvim_win_get_cursor(0)[1] - 1
 local hint = (vim.g.mapleader or "\\") .. "cvc answers this chat"
-require("chatvim.below").show(0, row, 0, { { hint, "ChatvimUsage" } }, true)
+require("chatvim.view.below").show(0, row, 0, { { hint, "ChatvimUsage" } }, true)

@@ -7,8 +7,8 @@ local function fail(text)
 end
 
 local function try()
-  local root = require("chatvim.locate").root()
-  local program, err = require("chatvim.locate").find()
+  local root = require("chatvim.program.locate").root()
+  local program, err = require("chatvim.program.locate").find()
   if not program then
     fail(err)
   end

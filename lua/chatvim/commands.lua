@@ -24,10 +24,10 @@ M.list = {
     bang = "Goes on with an answer that is the last word, such as one that was cut or stopped.",
     run = function(arguments)
       if arguments.smods.confirm and not arguments.bang then
-        return require("chatvim.first_answer").start()
+        return require("chatvim.command.first_answer").start()
       end
       local mode = arguments.bang and "continue" or "answer"
-      require("chatvim.chat").start(api.nvim_get_current_buf(), mode)
+      require("chatvim.chat.running").start(api.nvim_get_current_buf(), mode)
     end,
   },
   {
@@ -44,7 +44,7 @@ M.list = {
     arguments = "[left|right|top|bottom] [PRESET]",
     text = "Opens a new chat in the chat folder, in the current window or a split.",
     run = function(arguments)
-      require("chatvim.new").chat(arguments.fargs, arguments.smods)
+      require("chatvim.command.new").chat(arguments.fargs, arguments.smods)
     end,
     complete = function(lead, before, whole)
       return M._complete_new(lead, before, whole)
@@ -56,7 +56,7 @@ M.list = {
     arguments = "[left|right|top|bottom]",
     text = "Opens a chat that starts with a short guide to Chatvim, so that you can ask about it.",
     run = function(arguments)
-      require("chatvim.guide").open(arguments.fargs[1], arguments.smods)
+      require("chatvim.command.guide").open(arguments.fargs[1], arguments.smods)
     end,
     complete = function(lead, before)
       return #before == 0 and M._matching(lead, M._directions()) or {}
@@ -70,21 +70,21 @@ M.list = {
       M._model(arguments.args)
     end,
     complete = function(lead, before)
-      return #before == 0 and require("chatvim.model").complete(lead) or {}
+      return #before == 0 and require("chatvim.command.model").complete(lead) or {}
     end,
   },
   {
     name = "ChatvimRetry",
     text = "Asks again: the last answer makes room for a new one; undo brings it back.",
     run = function()
-      require("chatvim.chat").start(api.nvim_get_current_buf(), "retry")
+      require("chatvim.chat.running").start(api.nvim_get_current_buf(), "retry")
     end,
   },
   {
     name = "ChatvimFork",
     text = "Opens a new chat with the messages up to the cursor's.",
     run = function(arguments)
-      require("chatvim.new").fork(arguments.smods)
+      require("chatvim.command.new").fork(arguments.smods)
     end,
   },
   {
@@ -93,7 +93,7 @@ M.list = {
     text = "Quotes the lines of the range in the chat last used, or a new one; sends nothing.",
     run = function(arguments)
       local direction, mods = arguments.fargs[1], arguments.smods
-      require("chatvim.quote").send(arguments.line1, arguments.line2, direction, mods)
+      require("chatvim.command.quote").send(arguments.line1, arguments.line2, direction, mods)
     end,
     complete = function(lead, before)
       return #before == 0 and M._matching(lead, M._directions()) or {}
@@ -103,14 +103,14 @@ M.list = {
     name = "ChatvimRecover",
     text = "Puts back what had arrived of an answer when Neovim or the program died.",
     run = function()
-      require("chatvim.recover").run(api.nvim_get_current_buf())
+      require("chatvim.chat.recover").run(api.nvim_get_current_buf())
     end,
   },
   {
     name = "ChatvimRequest",
     text = "Shows the exact request as JSON, the key hidden; sends nothing.",
     run = function()
-      require("chatvim.request").show(api.nvim_get_current_buf())
+      require("chatvim.command.request").show(api.nvim_get_current_buf())
     end,
   },
   {
@@ -120,7 +120,7 @@ M.list = {
       .. "with text, of those that contain it.",
     bang = "Asks whether to open, rename or delete the chat that is picked.",
     run = function(arguments)
-      require("chatvim.chats").pick(arguments.args, arguments.smods, arguments.bang)
+      require("chatvim.command.chats").pick(arguments.args, arguments.smods, arguments.bang)
     end,
   },
 }
@@ -178,7 +178,7 @@ end
 
 ---@return string[]
 function M._directions()
-  return require("chatvim.window").directions
+  return require("chatvim.command.window").directions
 end
 
 ---@param lead string
@@ -192,7 +192,7 @@ function M._complete_new(lead, before, whole)
   elseif #before > 1 or not vim.list_contains(M._directions(), before[1]) then
     return names
   end
-  for _, preset in ipairs(require("chatvim.new").presets()) do
+  for _, preset in ipairs(require("chatvim.command.new").presets()) do
     table.insert(names, whole and preset or vim.fn.escape(preset, " \\"))
   end
   return M._matching(lead, names)
@@ -209,7 +209,7 @@ end
 
 ---@param all boolean
 function M._stop(all)
-  local chat = require("chatvim.chat")
+  local chat = require("chatvim.chat.running")
   if all then
     if chat.stop_all() == 0 then
       require("chatvim.notify").show("no answer is being written", "info")
@@ -221,7 +221,7 @@ end
 
 ---@param name string empty: the picker
 function M._model(name)
-  local model = require("chatvim.model")
+  local model = require("chatvim.command.model")
   local buf = api.nvim_get_current_buf()
   if name == "" then
     model.pick(buf)

@@ -3,8 +3,8 @@
 local M = {}
 
 local api = vim.api
-local local_options = require("chatvim.local_options")
-local outline = require("chatvim.outline")
+local local_options = require("chatvim.view.local_options")
+local outline = require("chatvim.chat.outline")
 
 M.EXPRESSION = "v:lua.require'chatvim.folds'.expr()"
 M.TEXT = "v:lua.require'chatvim.folds'.text()"

@@ -2,9 +2,9 @@
 -- `:checkhealth chatvim`: records, walked by one function.
 local M = {}
 
-local locate = require("chatvim.locate")
-local process = require("chatvim.process")
-local program = require("chatvim.program")
+local locate = require("chatvim.program.locate")
+local process = require("chatvim.program.process")
+local program = require("chatvim.program.run")
 
 --- What `filewritable()` calls a file or a folder that can be written.
 local FILE, FOLDER = 1, 2

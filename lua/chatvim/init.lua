@@ -15,7 +15,7 @@ local LIMIT = 2000
 ---@param options? chatvim.Options
 function M.setup(options)
   require("chatvim.config").setup(options)
-  local attach = package.loaded["chatvim.attach"]
+  local attach = package.loaded["chatvim.chat.attach"]
   if attach then
     attach.refresh()
   end
@@ -24,14 +24,14 @@ end
 --- Answers the chat in a buffer, like `:ChatvimComplete`.
 ---@param buf? integer the current one if not given
 function M.complete(buf)
-  require("chatvim.chat").start(M._buffer(buf))
+  require("chatvim.chat.running").start(M._buffer(buf))
 end
 
 --- Stops the answer in a buffer, like `:ChatvimStop`.
 ---@param buf? integer the current one if not given
 ---@return boolean stopped false when none was being written
 function M.stop(buf)
-  return require("chatvim.chat").stop(M._buffer(buf))
+  return require("chatvim.chat.running").stop(M._buffer(buf))
 end
 
 --- What is being written, for a statusline: what the answer in a buffer is doing, such as "grok-4.7
@@ -41,7 +41,7 @@ end
 ---@param buf? integer 0 is the current one
 ---@return string
 function M.status(buf)
-  local status = require("chatvim.status")
+  local status = require("chatvim.view.status")
   return buf == nil and status.all(M._buffer()) or status.of(M._buffer(buf))
 end
 
@@ -54,9 +54,9 @@ end
 ---@return chatvim.Size? size the same in numbers: `tokens`, and `context` and `price` where known
 function M.tokens(buf)
   buf = M._buffer(buf)
-  require("chatvim.status").touch()
-  local size = require("chatvim.embeds").size(buf)
-  return size and require("chatvim.size").short(size) or "", size
+  require("chatvim.view.status").touch()
+  local size = require("chatvim.embed.show").size(buf)
+  return size and require("chatvim.view.size").short(size) or "", size
 end
 
 --- The model of the chat in a buffer and what its answer is doing, or what the last one took, for a
@@ -64,7 +64,7 @@ end
 ---@param buf? integer the current one if not given
 ---@return string
 function M.winbar(buf)
-  return require("chatvim.winbar").text(M._buffer(buf))
+  return require("chatvim.view.winbar").text(M._buffer(buf))
 end
 
 --- The messages of the chat in a buffer, as they would be sent. Waits for the program, at most
@@ -73,7 +73,7 @@ end
 ---@return chatvim.Message[]? messages
 ---@return string? err why there are none
 function M.messages(buf)
-  return require("chatvim.query").wait("messages", M._buffer(buf), LIMIT)
+  return require("chatvim.program.query").wait("messages", M._buffer(buf), LIMIT)
 end
 
 ---@param buf? integer

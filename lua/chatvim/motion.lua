@@ -3,7 +3,7 @@
 local M = {}
 
 local api = vim.api
-local outline = require("chatvim.outline")
+local outline = require("chatvim.chat.outline")
 
 --- Rows to select, both from 0; none, with the reason in a few words.
 ---@alias chatvim.Motion.Find fun(): integer?, integer|string

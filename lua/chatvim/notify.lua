@@ -15,7 +15,7 @@ local HIGHLIGHTS = { error = "ErrorMsg", warn = "WarningMsg", info = "None" }
 ---@param level? "info"|"warn"|"error"
 function M.show(message, level)
   level = HIGHLIGHTS[level] and level or "error"
-  local text = "chatvim: " .. M._limit(require("chatvim.printable").show(message, true))
+  local text = "chatvim: " .. M._limit(require("chatvim.view.printable").show(message, true))
   local function show()
     M._show(text, level)
   end

@@ -31,7 +31,7 @@ namespace chatvim::completion {
 namespace {
 
 /// The one way into Lua: a fixed chunk, with the notification as its arguments.
-constexpr const char* kReceive = "require('chatvim.process').receive(...)";
+constexpr const char* kReceive = "require('chatvim.program.process').receive(...)";
 
 constexpr std::size_t kMostText = 512UL * 1024 * 1024;
 

@@ -145,7 +145,7 @@ T["a second question takes the place of the first"] = function()
   chats.write_three(child)
   chats.stub_picker(child, false)
   child:lua([[
-    local select, process = vim.ui.select, require("chatvim.process")
+    local select, process = vim.ui.select, require("chatvim.program.process")
     local listen, forget, tell = process.listen, process.forget, process.tell
     _G.count, _G.open, _G.cancelled = 0, {}, {}
     vim.ui.select = function(...)
@@ -168,7 +168,7 @@ T["a second question takes the place of the first"] = function()
   child:lua("vim.cmd.ChatvimChats('needle'); vim.cmd.ChatvimChats(); vim.cmd.ChatvimChats('old')")
   eq(#chats.shown(child).lines, 1)
   -- Whatever the program still had to say has been said before this.
-  child:lua("require('chatvim.query').wait('messages', 0, 5000)")
+  child:lua("require('chatvim.program.query').wait('messages', 0, 5000)")
   child:sync()
   eq(child:lua("return _G.count"), 1)
   eq(child:lua("return next(_G.open) == nil"), true)
@@ -180,7 +180,7 @@ T["a program that ends while it reads is said once; the next question starts ano
   local child = chats.start()
   chats.write_three(child)
   chats.stub_picker(child)
-  child:lua("require('chatvim.query').wait('messages', 0, 5000)")
+  child:lua("require('chatvim.program.query').wait('messages', 0, 5000)")
   vim.uv.kill(child:program_pid(), "sigstop")
   child:command("ChatvimChats")
   child:wait_message("reading ")
@@ -198,7 +198,7 @@ T["thousands of chats come in parts"] = function()
   end
   chats.stub_picker(child)
   child:lua([[
-    local process = require("chatvim.process")
+    local process = require("chatvim.program.process")
     local receive = process.receive
     _G.parts = 0
     process.receive = function(name, map)
@@ -221,7 +221,7 @@ T["the list waits while the user is in the command line"] = function()
   wait.until_true("the command line", function()
     return child:api("nvim_get_mode").mode == "c"
   end)
-  child:lua("return require('chatvim.query').wait('messages', 0, 5000)")
+  child:lua("return require('chatvim.program.query').wait('messages', 0, 5000)")
   child:sync()
   eq(child:lua("return _G.shown"), vim.NIL)
   child:type("<Esc>")

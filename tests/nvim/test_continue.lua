@@ -309,7 +309,7 @@ T["a chat that keeps changing is given up after three tries"] = function()
   chat(child, QUESTION .. "The answer" .. NEXT)
   child:lua([[
     _G.places = 0
-    local process = require("chatvim.process")
+    local process = require("chatvim.program.process")
     local receive = process.receive
     process.receive = function(name, map)
       if name == "place" then

@@ -52,9 +52,9 @@ T["the buffer is read once per send, and every edit inserts at the answer's end"
   child:chat(LONG)
   child:command("normal! gg")
   -- Where messages stand is read once for each buffer, not for each send; edits are followed.
-  child:lua("require('chatvim.outline').at(0, 0)")
+  child:lua("require('chatvim.chat.outline').at(0, 0)")
   -- Before the plugin's other files are loaded and have taken the functions for themselves.
-  eq(child:lua("return package.loaded['chatvim.chat'] == nil"), true)
+  eq(child:lua("return package.loaded['chatvim.chat.running'] == nil"), true)
   child:lua(WATCH)
   child:command("ChatvimComplete")
   for index, piece in ipairs(pieces) do
@@ -142,7 +142,7 @@ T["a markdown file that is no chat starts nothing"] = function()
   child:chat("# Notes\n\nNo chat.\n", "notes.md")
   child:sync()
   eq(child:program_pid(), nil)
-  eq(child:lua("return package.loaded['chatvim.process'] == nil"), true)
+  eq(child:lua("return package.loaded['chatvim.program.process'] == nil"), true)
 end
 
 T["where an update is costly, the next one leaves as much time for the person"] = function()
@@ -157,7 +157,7 @@ T["where an update is costly, the next one leaves as much time for the person"] 
   })
   child:chat("Q")
   child:lua([[
-    local buffer, now = require("chatvim.buffer"), vim.uv.hrtime
+    local buffer, now = require("chatvim.chat.buffer"), vim.uv.hrtime
     local append = buffer.append
     _G.spans = {}
     buffer.append = function(...)

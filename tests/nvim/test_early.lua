@@ -20,7 +20,7 @@ end
 local function wait_ready(child)
   wait_running(child)
   wait.until_true("the program's hello", function()
-    return child:lua("return require('chatvim.process').info().ready")
+    return child:lua("return require('chatvim.program.process').info().ready")
   end)
   child:lua([[
     for _, channel in ipairs(vim.api.nvim_list_chans()) do
@@ -55,7 +55,7 @@ T["the first insert in a markdown file starts the program, which connects to nob
   eq(#tls:records().connections, 0)
   -- The modules of an answer come one by one.
   wait.until_true("the last module", function()
-    return child:lua("return package.loaded['chatvim.complete_path'] ~= nil")
+    return child:lua("return package.loaded['chatvim.embed.complete_path'] ~= nil")
   end)
   local pid = child:program_pid()
   tls:script({ replies.answer("A") })
@@ -144,7 +144,7 @@ T["a broken program too, which is not started again and again"] = function()
   child:chat("# Notes", "notes.md")
   child:feed("omore<Esc>")
   wait.until_true("the program's end", function()
-    return vim.uv.fs_stat(starts) and child:lua("return require('chatvim.process').info() == nil")
+    return vim.uv.fs_stat(starts) and child:lua("return require('chatvim.program.process').info() == nil")
   end)
   child:command("edit! other.md")
   child:feed("omore<Esc>")
@@ -157,7 +157,7 @@ end
 
 T["a program of another version is told when a command needs it"] = function()
   local function receive(...)
-    local chunk = 'require("chatvim.process").receive(...)'
+    local chunk = 'require("chatvim.program.process").receive(...)'
     return vim.mpack.encode({ 2, "nvim_exec_lua", { chunk, { ... } } })
   end
   local said = vim.fn.tempname()
@@ -170,7 +170,7 @@ T["a program of another version is told when a command needs it"] = function()
   child:chat("# Notes", "notes.md")
   child:feed("omore<Esc>")
   wait.until_true("the end of the other program", function()
-    return child:lua("return package.loaded['chatvim.process'] ~= nil") and not child:program_pid()
+    return child:lua("return package.loaded['chatvim.program.process'] ~= nil") and not child:program_pid()
   end)
   child:sync()
   eq(vim.trim(child:messages()), "")
@@ -191,7 +191,7 @@ T["nothing that is sent waits for the program's hello"] = function()
     end
     return text:find("hello", 1, true) and text:find("complete", 1, true)
   end)
-  child:lua("require('chatvim.process').hello_limit = 1")
+  child:lua("require('chatvim.program.process').hello_limit = 1")
 end
 
 return T

@@ -45,7 +45,7 @@ end
 --- Counts the questions about embeds from now on.
 local function count_questions(child)
   child:lua([[
-    local process = require("chatvim.process")
+    local process = require("chatvim.program.process")
     local send = process.send
     _G.questions = 0
     process.send = function(name, ...)

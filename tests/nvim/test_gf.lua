@@ -58,14 +58,14 @@ T["a line is read as the program reads it"] = function()
     return child:lua("local link, target = ... " .. code, argument)
   end
   for _, one in ipairs(cases.embeds) do
-    local read = call("return { require('chatvim.image_link').read(link) }", one.line)
+    local read = call("return { require('chatvim.embed.image_link').read(link) }", one.line)
     eq({ one.line, read }, { one.line, { one.target, one.label } })
   end
   for _, line in ipairs(cases.others) do
-    local read = call("return { require('chatvim.image_link').read(link) }", line)
+    local read = call("return { require('chatvim.embed.image_link').read(link) }", line)
     eq({ line, read }, { line, {} })
   end
-  local parse = "return { require('chatvim.target').parse(link, '/c/chat') }"
+  local parse = "return { require('chatvim.embed.target').parse(link, '/c/chat') }"
   for _, one in ipairs(cases.paths) do
     local read = call(parse, one.target)[1]
     local means = vim.tbl_map(function(candidate)
@@ -293,7 +293,7 @@ T["patterns match as the program's do"] = function()
     local found = child:lua(
       [[
       local pattern, name = ...
-      local glob = require("chatvim.glob")
+      local glob = require("chatvim.embed.glob")
       return glob.matches(glob.tokens(pattern), name)
     ]],
       one[1],
@@ -468,7 +468,7 @@ end
 T["the manual has every key of Vim's own"] = function()
   local child = case.child()
   local help = system.read(environment.root .. "/doc/chatvim.txt")
-  for _, key in ipairs(child:lua("return require('chatvim.attach').vim_keys")) do
+  for _, key in ipairs(child:lua("return require('chatvim.chat.attach').vim_keys")) do
     local lhs = key.lhs:gsub("<C%-W>", "CTRL-W_"):gsub("<C%-F>", "CTRL-F")
     case.expect_part(help, ("|%s|"):format(lhs))
     case.expect_part(help, ("*<Plug>(chatvim-%s)*"):format(key.plug))

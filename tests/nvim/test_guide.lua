@@ -46,16 +46,16 @@ T["every command, key, option and highlight group is in it"] = function()
       add(("- `:%s%s` %s"):format(command.name, usage, command.text))
       add(command.bang and ("- `:%s!` %s"):format(command.name, command.bang))
     end
-    for _, key in ipairs(require("chatvim.attach").keys) do
+    for _, key in ipairs(require("chatvim.chat.attach").keys) do
       add(key.text, ("`<Plug>(chatvim-%s)`"):format(key.plug))
     end
-    for _, key in ipairs(require("chatvim.attach").vim_keys) do
+    for _, key in ipairs(require("chatvim.chat.attach").vim_keys) do
       add(("`%s`"):format(key.lhs))
     end
     for _, option in ipairs(require("chatvim.config").schema) do
       add(("- `%s = %s` %s"):format(option.name, vim.inspect(option.default), option.text))
     end
-    for _, group in ipairs(require("chatvim.highlight").groups) do
+    for _, group in ipairs(require("chatvim.view.highlight").groups) do
       add(("`%s`"):format(group.name))
     end
     return facts

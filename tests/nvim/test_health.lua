@@ -91,7 +91,7 @@ end
 
 T["a version that differs from the plugin's is a warning with what to do"] = function()
   local child = child_with_key()
-  child:lua("require('chatvim.process').VERSION = '9.9.9'")
+  child:lua("require('chatvim.program.process').VERSION = '9.9.9'")
   local text = report(child)
   expect_line(text, "WARNING", "version 0.1.0 answers and speaks protocol 2; the plugin is 9.9.9")
   case.expect_part(text, "nvim -l build.lua")
@@ -168,7 +168,7 @@ T["folders and files that cannot be written are errors, and nothing is made"] = 
   files.write(child.folder .. "/file", "")
   child:lua("require('chatvim').setup({ chat_dir = ... })", child.folder .. "/file/chats")
   child:lua(
-    "local folder = ...; require('chatvim.process').log_path = function() return folder end",
+    "local folder = ...; require('chatvim.program.process').log_path = function() return folder end",
     child.folder
   )
   local text = report(child)
@@ -197,7 +197,7 @@ for name, entry in pairs({
 }) do
   T["a program that " .. name .. " where it is asked is an error of the report"] = function()
     local child = child_with_script(entry[1])
-    child:lua("require('chatvim.program').limit = 300")
+    child:lua("require('chatvim.program.run').limit = 300")
     local text = report(child)
     expect_line(text, "ERROR", entry[2])
     expect_line(text, "OK", "log file: ")
@@ -209,7 +209,7 @@ T["a program that does not greet is one error, and nothing else is asked of it"]
   files.write(path, "#!/bin/sh\nexec sleep 60\n")
   assert(vim.uv.fs_chmod(path, 493))
   local child = case.child({ options = { program = path } })
-  child:lua("require('chatvim.process').hello_limit = 300")
+  child:lua("require('chatvim.program.process').hello_limit = 300")
   local text = report(child)
   local errors = of_level(text, "ERROR")
   eq({ text, #errors }, { text, 1 })

@@ -84,7 +84,7 @@ end
 T["a markdown file that is no chat has none"] = function()
   local child = start()
   child:chat("# === USER\nU", "notes.md")
-  eq(child:lua("return package.loaded['chatvim.highlight'] == nil"), true)
+  eq(child:lua("return package.loaded['chatvim.view.highlight'] == nil"), true)
   child:feed("1GS# === USER ===<Esc>")
   eq(colours(child, 2), { 0, 0 })
   child:command("silent write")

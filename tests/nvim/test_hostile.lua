@@ -170,7 +170,7 @@ T["100,000 messages are answered"] = function()
     table.concat(vim.list_slice(lines, #lines - 9), "\n"),
     "\nlast\n\n# === ASSISTANT ===\n\nlast answer\n\n# === USER ===\n\n"
   )
-  eq(child:lua("return #require('chatvim.outline').messages(0)"), 100003)
+  eq(child:lua("return #require('chatvim.chat.outline').messages(0)"), 100003)
 end
 
 T["a line of 20 MB is sent, and the answer to it written"] = function()
@@ -207,9 +207,9 @@ T["names of 200 KB are sent, cut where they are shown, and hold nothing up"] = f
           return unpack(results)
         end
       end
-      watch(require("chatvim.process"), "receive")
+      watch(require("chatvim.program.process"), "receive")
       watch(require("chatvim"), "winbar")
-      watch(require("chatvim.ui"), "draw")
+      watch(require("chatvim.view.progress"), "draw")
     ]])
     child:complete()
     child:sync()

@@ -161,10 +161,10 @@ T["the search finds what is there, in each place"] = function()
       vim.diagnostic.set(space, 0, { { lnum = 0, col = 0, message = key } })
     ]],
     ["buffer variables"] = "vim.b.secret = key",
-    ["Lua: loaded.chatvim.chat._secret"] = "require('chatvim.chat')._secret = { key }",
+    ["Lua: loaded.chatvim.chat.running._secret"] = "require('chatvim.chat.running')._secret = { key }",
     ["an upvalue"] = [[
       local held = { [key] = true }
-      require("chatvim.chat")._held = function()
+      require("chatvim.chat.running")._held = function()
         return held
       end
     ]],
@@ -179,7 +179,7 @@ T["the search finds what is there, in each place"] = function()
     ["an environment"] = "_G.job2 = vim.fn.jobstart({ 'cat' }, { env = { SECRET = key } })",
     ["the file state/planted"] = "vim.fn.writefile({ key }, vim.fn.stdpath('state') .. '/planted')",
     ["a temporary file"] = "vim.fn.writefile({ key }, vim.fn.tempname())",
-    ["the channel"] = "require('chatvim.process').receive('planted', { text = key })",
+    ["the channel"] = "require('chatvim.program.process').receive('planted', { text = key })",
   }
   for place, code in pairs(plants) do
     -- Each with a text of its own, of which no trace was there before.

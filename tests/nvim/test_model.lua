@@ -198,7 +198,7 @@ T["what is chosen is written as short as it means the same"] = function()
   local config = case.config(relay):gsub('model = "m1"', "", 1)
   local child = case.child({ config = config, env = { XAI_API_KEY = "k" } })
   child:chat('+++\nmodel = "xai/grok-4.5"\n+++\nQ\n')
-  local models = child:lua("return (require('chatvim.query').wait('models', 0, 5000))")
+  local models = child:lua("return (require('chatvim.program.query').wait('models', 0, 5000))")
   local settings = {}
   for _, model in ipairs(models) do
     settings[model.name] = model.setting
@@ -249,7 +249,7 @@ end
 T["context and price in short"] = function()
   local child = case.child()
   local function format(model)
-    return child:lua("return require('chatvim.model').format(..., 6)", model)
+    return child:lua("return require('chatvim.command.model').format(..., 6)", model)
   end
   eq(format({ name = "a/long" }), "  a/long")
   eq(

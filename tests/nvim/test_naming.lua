@@ -46,7 +46,7 @@ for name, command in pairs({
     case.standin:release("g1")
     child:wait_text("three")
     local path = journal.wait(child, "one two three")
-    eq(path, child:lua("return require('chatvim.recover').path(0)"))
+    eq(path, child:lua("return require('chatvim.chat.recover').path(0)"))
     child:kill()
     local second = child:another()
     second:command("edit foo.md")
@@ -78,11 +78,11 @@ T["it is a chat from then on: refreshed when it is written, its rules open to ty
   ]])
   child:command("silent write")
   wait.until_true("the chat is shown as one", function()
-    return child:lua("return require('chatvim.highlight').is_attached(0 + vim.fn.bufnr())")
+    return child:lua("return require('chatvim.view.highlight').is_attached(0 + vim.fn.bufnr())")
   end)
   child:lua([[
     _G.drawn = {}
-    local highlight = require("chatvim.highlight")
+    local highlight = require("chatvim.view.highlight")
     local redraw = highlight.redraw
     highlight.redraw = function(buf, row)
       table.insert(_G.drawn, row)

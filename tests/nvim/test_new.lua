@@ -212,7 +212,7 @@ T["a preset: in the front matter, with the delimiters it sets"] = function()
   case.standin:script({ replies.answer("Hi.") })
   eq(child:complete().outcome, "done")
   eq(case.standin:requests()[1].json.temperature, 0.5)
-  child:lua([[require("chatvim.new").chat({ 'we "x" ird' }, {})]])
+  child:lua([[require("chatvim.command.new").chat({ 'we "x" ird' }, {})]])
   eq(child:lines()[2], [[preset = "we \"x\" ird"]])
   eq(child:lua("return require('chatvim').messages()"), {})
 end
@@ -310,7 +310,7 @@ T["a file of the same name in another folder is another file"] = function()
   child:feed("omore<Esc>")
   local function edit(name)
     return child:lua(
-      "local w = require('chatvim.window') return w.edit(..., (w.where()))",
+      "local w = require('chatvim.command.window') return w.edit(..., (w.where()))",
       child.folder .. "/" .. name
     )
   end

@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-local OURS = "v:lua.require'chatvim.complete_path'.omni"
+local OURS = "v:lua.require'chatvim.embed.complete_path'.omni"
 
 local FILES = {
   "a.txt",
@@ -155,9 +155,9 @@ T["every name is offered so that it is read back as that name"] = function()
       local line = "![](" .. typed .. word .. (typed:find("^<") and ">)" or ")")
       local found = child:lua(
         [[
-        local target = require("chatvim.image_link").read(...)
-        local folder = require("chatvim.embed_line").folder(0)
-        return target and require("chatvim.target").find(target, folder) or { path = "none" }
+        local target = require("chatvim.embed.image_link").read(...)
+        local folder = require("chatvim.embed.line").folder(0)
+        return target and require("chatvim.embed.target").find(target, folder) or { path = "none" }
       ]],
         line
       )
@@ -365,7 +365,7 @@ T["a folder with very many names is read in part, at most 1000 are offered"] = f
       return { { name = "again" .. vim.uv.hrtime() .. ".txt", type = "file" } }
     end
     local start = vim.uv.hrtime()
-    _G.found = require("chatvim.folder").read("/", function() return true end, 20)
+    _G.found = require("chatvim.embed.folder").read("/", function() return true end, 20)
     vim.g.took = (vim.uv.hrtime() - start) / 1e6
     vim.uv.fs_readdir = read
   ]])

@@ -78,7 +78,7 @@ end
 
 --- What the outline says, every row asked for on its own and in an order of its own.
 local OUTLINE = [[
-  local outline = require("chatvim.outline")
+  local outline = require("chatvim.chat.outline")
   local count, step = vim.api.nvim_buf_line_count(0), ...
   local result = { front = outline.front(0), messages = outline.messages(0), rows = {} }
   for index, message in ipairs(result.messages) do
@@ -231,7 +231,7 @@ T["the front matter begins and ends where the program says"] = function()
     ["+++\n---\nQ\n+++"] = 4,
   }) do
     child:chat(text, "front.md")
-    eq({ text, child:lua("return require('chatvim.outline').front(0)") }, { text, front })
+    eq({ text, child:lua("return require('chatvim.chat.outline').front(0)") }, { text, front })
     child:command("bwipeout!")
   end
 end
@@ -266,7 +266,7 @@ local OWN =
 
 local function wait_delimiters(child, user)
   wait.until_true("the delimiter " .. user, function()
-    return child:lua("return require('chatvim.outline').delimiters(0).user") == user
+    return child:lua("return require('chatvim.chat.outline').delimiters(0).user") == user
   end)
 end
 
@@ -274,7 +274,7 @@ T["a document's own delimiters and its model are known once it is open"] = funct
   local child = case.child()
   child:chat(OWN)
   wait_delimiters(child, "## me")
-  eq(child:lua("return require('chatvim.outline').model(0)"), "standin/m1")
+  eq(child:lua("return require('chatvim.chat.outline').model(0)"), "standin/m1")
   local own = { user = "## me", assistant = "## it", system = "# === SYSTEM ===" }
   expect_outline(child, "as opened", own)
   -- Written anew, they are asked for anew.
@@ -282,7 +282,7 @@ T["a document's own delimiters and its model are known once it is open"] = funct
   wait_delimiters(child, "## I")
   own.user = "## I"
   expect_outline(child, "as written", own)
-  eq(child:lua("return require('chatvim.outline').model(0)"), "standin/m2")
+  eq(child:lua("return require('chatvim.chat.outline').model(0)"), "standin/m2")
 end
 
 T["they are asked for again after an answer and after :ChatvimModel"] = function()
@@ -295,7 +295,7 @@ T["they are asked for again after an answer and after :ChatvimModel"] = function
   wait_delimiters(child, "## I")
   child:command("ChatvimModel m3")
   wait.until_true("the model", function()
-    return child:lua("return require('chatvim.outline').model(0)") == "standin/m3"
+    return child:lua("return require('chatvim.chat.outline').model(0)") == "standin/m3"
   end)
   case.expect_part(child:text(), 'model = "m3"')
 end
@@ -308,7 +308,7 @@ T["without the program the built-in delimiters and the option's count"] = functi
   child:sync()
   local own = vim.tbl_extend("force", BUILT_IN, { user = "## opt" })
   expect_outline(child, "no program", own)
-  eq(child:lua("return require('chatvim.outline').model(0)"), vim.NIL)
+  eq(child:lua("return require('chatvim.chat.outline').model(0)"), vim.NIL)
   child:command("silent write")
   child:sync()
   expect_outline(child, "written", own)
@@ -319,7 +319,7 @@ T["text is escaped as the program reads it"] = function()
   local lines =
     { "# === USER === ", "\\\\# === SYSTEM ===", "# === USER", " # === USER ===", "---" }
   local function escaped()
-    return child:lua("return require('chatvim.outline').escape(0, ...)", lines)
+    return child:lua("return require('chatvim.chat.outline').escape(0, ...)", lines)
   end
   child:chat("# === USER ===\n\nQ")
   local plain =
@@ -334,7 +334,7 @@ end
 T["a line that was changed is looked at to its end where white space leads there"] = function()
   local child = case.child()
   child:chat("# === USER ===\n\nQ")
-  eq(child:lua("return #require('chatvim.outline').messages(0)"), 1)
+  eq(child:lua("return #require('chatvim.chat.outline').messages(0)"), 1)
   local delimiter = "# === USER ===" .. (" "):rep(10000)
   child:api("nvim_buf_set_lines", 0, 2, 3, true, { delimiter })
   expect_outline(child, "a delimiter")
@@ -364,16 +364,16 @@ T["an edit of a long chat reads the lines that it changed, and no others"] = fun
   child:lua(COUNT)
   local turn = "# === USER ===\n\nQ\n\n# === ASSISTANT ===\n\nA\n\n"
   child:chat(turn:rep(2500))
-  eq(child:lua("return #require('chatvim.outline').messages(0)"), 5000)
+  eq(child:lua("return #require('chatvim.chat.outline').messages(0)"), 5000)
   child:sync()
   for keys, most in pairs({ ["Gox<Esc>"] = 8, ["10Gox<Esc>"] = 8, ["9000GA x<Esc>"] = 8, u = 8 }) do
     child:lua("_G.read = 0")
     child:feed(keys)
-    child:lua("return require('chatvim.outline').at(0, 15000)")
+    child:lua("return require('chatvim.chat.outline').at(0, 15000)")
     local read = child:lua("return _G.read")
     eq({ keys, read, read <= most }, { keys, read, true })
   end
-  eq(child:lua("return #require('chatvim.outline').messages(0)"), 5000)
+  eq(child:lua("return #require('chatvim.chat.outline').messages(0)"), 5000)
 end
 
 return T

@@ -77,7 +77,7 @@ for name, entry in pairs({
 }) do
   T["not the program: " .. name .. " is one message"] = function()
     local child = child_with_script(entry[1])
-    child:lua("require('chatvim.process').hello_limit = 500")
+    child:lua("require('chatvim.program.process').hello_limit = 500")
     child:chat("Q")
     eq(child:complete().outcome, "error")
     expect_one_message(child, entry[2])
@@ -89,7 +89,7 @@ T["a program of another protocol is one message with both numbers"] = function()
     2,
     "nvim_exec_lua",
     {
-      'require("chatvim.process").receive(...)',
+      'require("chatvim.program.process").receive(...)',
       { "hello", { protocol = 99, version = "9.9.9" } },
     },
   })
@@ -112,7 +112,7 @@ T["garbage in mid-stream ends the answer and not Neovim"] = function()
   child:wait_text("one")
   -- What the program could say at worst, said to the same receiver.
   child:lua([[
-    local receive = require("chatvim.process").receive
+    local receive = require("chatvim.program.process").receive
     local names = {
       "hello", "update", "progress", "started", "diagnostics", "result", "failed", "other", 7,
     }
@@ -196,7 +196,7 @@ T["killed while silent questions wait too: still one message"] = function()
   assert(vim.uv.kill(pid, "sigstop"))
   child:lua([[
     for _ = 1, 20 do
-      require("chatvim.query").ask("recoverable", 0, function() end)
+      require("chatvim.program.query").ask("recoverable", 0, function() end)
     end
   ]])
   child:command("ChatvimComplete")

@@ -562,7 +562,7 @@ end
 T["a broken journal is one sentence"] = function()
   local child = case.child()
   child:chat("Q")
-  local path = child:lua("return require('chatvim.recover').path(0)")
+  local path = child:lua("return require('chatvim.chat.recover').path(0)")
   vim.fn.mkdir(vim.fs.dirname(path), "p")
   for _, bytes in ipairs({ "", "garbage", '{"chatvim":"journal","version":1,"offered":0}\n' }) do
     files.write(path, bytes)
@@ -577,7 +577,7 @@ end
 T["times are in words"] = function()
   local child = case.child()
   local function words(name, value)
-    return child:lua("return require('chatvim.recover')[...](select(2, ...))", name, value)
+    return child:lua("return require('chatvim.chat.recover')[...](select(2, ...))", name, value)
   end
   eq(words("_when", os.time()):find("^at %d%d:%d%d$"), 1)
   eq(words("_when", 86400):find("^on 1970%-01%-0[12] at %d%d:%d%d$"), 1)
@@ -589,7 +589,7 @@ T["ordinary markdown files start no program"] = function()
   child:command("edit plain.md")
   child:sync()
   eq(child:program_pid(), nil)
-  eq(child:lua("return package.loaded['chatvim.query'] == nil"), true)
+  eq(child:lua("return package.loaded['chatvim.program.query'] == nil"), true)
 end
 
 return T

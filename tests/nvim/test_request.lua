@@ -195,7 +195,7 @@ T["a file with mixed line ends is the request that the command line makes of it"
   })
   eq(shown.body.model, "m1")
   child:command("close")
-  eq(#child:lua("return require('chatvim.outline').messages(0)"), 3)
+  eq(#child:lua("return require('chatvim.chat.outline').messages(0)"), 3)
   case.standin:script({ replies.answer("A") })
   eq(child:complete().outcome, "done")
   eq(case.standin:requests()[1].json.messages, shown.body.messages)

@@ -217,7 +217,7 @@ T["from another window, where the chat is not current and not at its end"] = fun
   views.screen(child)
   local seen = views.all(child)[tostring(other)]
   case.standin:script({ replies.answer(("New line\n"):rep(50) .. "End") })
-  child:lua("require('chatvim.chat').start(..., 'retry')", buf)
+  child:lua("require('chatvim.chat.running').start(..., 'retry')", buf)
   child:wait_end()
   views.screen(child)
   eq(views.all(child)[tostring(other)], seen)
@@ -269,7 +269,7 @@ T["eight at once, half of them going on"] = function()
   for index = 1, 8 do
     child:wait_text("one", buffers[index])
   end
-  child:lua("require('chatvim.chat').stop(...)", buffers[3])
+  child:lua("require('chatvim.chat.running').stop(...)", buffers[3])
   case.standin:release("g1", true)
   case.standin:release("end", true)
   child:wait_end(8)

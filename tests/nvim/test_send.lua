@@ -89,7 +89,7 @@ T["what the chat ends with decides what is put before a quote"] = function()
   }) do
     local child = case.child()
     local chat = child:chat(row[1])
-    child:lua("require('chatvim.recent').use(...)", chat)
+    child:lua("require('chatvim.chat.recent').use(...)", chat)
     open(child, "a.txt", "line\n")
     child:command("ChatvimSend")
     eq({ row[1], child:text(chat) }, { row[1], row[2] .. quote("a.txt:1", "text", "line") })

@@ -64,7 +64,7 @@ T["nothing is known of what is no chat, and nobody who does not ask is told"] = 
   eq(child:lua("return { require('chatvim').tokens() }"), { "" })
   child:chat("# === USER ===\n\nQ\n", "chat2.md")
   child:lua([[
-    local process = require("chatvim.process")
+    local process = require("chatvim.program.process")
     local send = process.send
     process.send = function(name, ...)
       _G.asked = _G.asked or name == "embeds"
@@ -116,7 +116,7 @@ T["numbers in words"] = function()
     ["price(0.5)"] = "$0.5000",
     ["price(12)"] = "$12.00",
   }) do
-    eq({ call, child:lua("return require('chatvim.numbers')." .. call) }, { call, wanted })
+    eq({ call, child:lua("return require('chatvim.view.numbers')." .. call) }, { call, wanted })
   end
 end
 

@@ -34,7 +34,7 @@ T["the line after an answer"] = function()
     { { model = "m", price = 1.5 }, "m · $1.50" },
     { { model = "m", usage = vim.NIL, price = vim.NIL, seconds = vim.NIL }, "m" },
   }) do
-    eq(child:lua("return require('chatvim.usage').summary(...)", row[1]), row[2])
+    eq(child:lua("return require('chatvim.view.usage').summary(...)", row[1]), row[2])
   end
 end
 
@@ -42,8 +42,8 @@ T["a retry counts down, and ends with the next phase"] = function()
   local child = case.child()
   child:chat("Q\n")
   local phases = child:lua([[
-    local place = require("chatvim.place").open(0, true)
-    local ui = require("chatvim.ui")
+    local place = require("chatvim.chat.place").open(0, true)
+    local ui = require("chatvim.view.progress")
     local progress = ui.start(place)
     local phases = {}
     local function update(map)

@@ -169,10 +169,10 @@ TEST_CASE("versions are the same everywhere") {
   const std::string version =
       all(read("CMakeLists.txt"), R"rx(project\(chatvim VERSION ([0-9.]+))rx").front();
   check_names(read("CHANGELOG.md"), "\n## " + version);
-  check_names(read("lua/chatvim/process.lua"), "M.VERSION = \"" + version + "\"");
+  check_names(read("lua/chatvim/program/process.lua"), "M.VERSION = \"" + version + "\"");
 
   const std::string header = read("include/chatvim/completion/service.hpp");
   const std::string protocol = all(header, R"rx(kProtocolVersion = ([0-9]+);)rx").front();
-  check_names(read("lua/chatvim/process.lua"), "M.PROTOCOL = " + protocol + "\n");
+  check_names(read("lua/chatvim/program/process.lua"), "M.PROTOCOL = " + protocol + "\n");
   check_names(read("doc/development.md"), "Protocol version " + protocol + ".");
 }

@@ -27,7 +27,7 @@ namespace chatvim::completion {
 class EditorAnswer;
 class Journal;
 
-/// The version of the protocol between Lua and the program; `lua/chatvim/process.lua` holds the
+/// The version of the protocol between Lua and the program; `lua/chatvim/program/process.lua` holds the
 /// same number.
 inline constexpr int kProtocolVersion = 2;
 

@@ -102,7 +102,7 @@ local IN_EDITOR = [[
 --- Records all that goes over the channel where the search in Lua finds it.
 local LISTEN = [[
   _G.heard = {}
-  local process = require("chatvim.process")
+  local process = require("chatvim.program.process")
   local receive, notify = process.receive, vim.rpcnotify
   process.receive = function(...)
     table.insert(_G.heard, vim.inspect({ ... }))

@@ -1,0 +1,363 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The only editor of chat text: puts an answer in its place, in one undo block, and leaves views
+-- alone that do not follow; and puts lines of the front matter in place of others.
+local M = {}
+
+local places = require("chatvim.chat.place")
+
+local api = vim.api
+local set_text = api.nvim_buf_set_text
+local get_lines = api.nvim_buf_get_lines
+local get_tick = api.nvim_buf_get_changedtick
+local get_cursor = api.nvim_win_get_cursor
+local set_cursor = api.nvim_win_set_cursor
+local line_count = api.nvim_buf_line_count
+local win_findbuf = vim.fn.win_findbuf
+local changenr = vim.fn.changenr
+
+local MAX_COLUMN = 0x7fffffff
+
+---@type { place: chatvim.Place, lines: string[], line_start: boolean }
+local job
+
+-- "silent": the warning about changing a 'readonly' buffer would wait for a second. "keepjumps":
+-- the change list and the mark '. are the user's. Both only exist as command modifiers.
+local COMMAND = "silent keepjumps lua require('chatvim.chat.buffer')._apply()"
+
+---@type any
+local outcome
+---@type string?
+local reason
+---@type chatvim.Loss?
+local loss
+
+--- The buffer's lines as the protocol wants them: joined by line breaks, which no line of Neovim's
+--- API holds.
+---@param buf integer
+---@return string
+function M.text(buf)
+  return table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
+end
+
+--- Appends text to the answer. The first text takes the place of what it replaces.
+---@param place chatvim.Place
+---@param lines string[] text split at line breaks
+---@param line_start boolean the text must start in column 1
+---@return "done"|"blocked"|"lost" outcome blocked: not now; lost: the answer was undone or deleted
+---@return string? reason
+---@return chatvim.Loss? loss
+function M.append(place, lines, line_start)
+  job = { place = place, lines = lines, line_start = line_start }
+  outcome, reason, loss = nil, nil, nil
+  local buf = place.buf
+  local ok, err
+  if api.nvim_get_current_buf() == buf then
+    ok, err = pcall(api.nvim_command, COMMAND)
+  else
+    -- Undo blocks are made for the current buffer.
+    ok, err = pcall(api.nvim_buf_call, buf, function()
+      api.nvim_command(COMMAND)
+    end)
+  end
+  if not ok and not outcome then
+    return M._classify(tostring(err))
+  end
+  return outcome, reason, loss
+end
+
+--- Looks for the place of an answer anew.
+---@param place chatvim.Place
+---@return string? lost
+function M.settle(place)
+  local lost = places.settle(place)
+  return lost
+end
+
+--- Whether the last message of a chat is the assistant's and has text.
+---@param buf integer
+---@param delimiters table<"user"|"assistant"|"system", string>
+---@return boolean
+function M.ends_with_answer(buf, delimiters)
+  local bare, has_text = require("chatvim.chat.lines").bare, false
+  for row = line_count(buf) - 1, 0, -1 do
+    local line = bare(get_lines(buf, row, row + 1, true)[1])
+    if line == delimiters.user or line == delimiters.system then
+      return false
+    elseif line == delimiters.assistant then
+      return has_text
+    end
+    has_text = has_text or line ~= ""
+  end
+  return false
+end
+
+--- Makes a chat ready for the next question where the answer has no place any more.
+---@param buf integer
+---@param delimiter string the user's
+function M.close_turn(buf, delimiter)
+  local last = line_count(buf)
+  while last > 0 and not get_lines(buf, last - 1, last, true)[1]:find("%S") do
+    last = last - 1
+  end
+  local line = last > 0 and get_lines(buf, last - 1, last, true)[1] or ""
+  if require("chatvim.chat.lines").bare(line) ~= delimiter then
+    M.replace(buf, last, line_count(buf), { "", delimiter, "", "" })
+  end
+end
+
+---@type fun()
+local replacement
+
+--- Puts lines in place of others, as one undo step of its own. In a single line only the bytes that
+--- differ are changed, so that marks beside them stay.
+---@param buf integer
+---@param first integer from 0
+---@param last integer from 0, the first line that stays
+---@param lines string[]
+---@return string? err
+function M.replace(buf, first, last, lines)
+  replacement = function()
+    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
+    if last - first == 1 and #lines == 1 then
+      M._replace_in_line(buf, first, lines[1])
+    else
+      api.nvim_buf_set_lines(buf, first, last, true, lines)
+    end
+    M._open_insert(buf)
+  end
+  local ok, err = pcall(api.nvim_buf_call, buf, function()
+    api.nvim_command("silent keepjumps lua require('chatvim.chat.buffer')._replace()")
+  end)
+  return not ok and select(2, M._classify(tostring(err))) or nil
+end
+
+--- Makes the edit of `replacement`; called inside the chat's buffer.
+function M._replace()
+  replacement()
+end
+
+---@param buf integer
+---@param row integer
+---@param new string
+function M._replace_in_line(buf, row, new)
+  local old = get_lines(buf, row, row + 1, true)[1]
+  local least = math.min(#old, #new)
+  local head, tail = 0, 0
+  while head < least and old:byte(head + 1) == new:byte(head + 1) do
+    head = head + 1
+  end
+  while tail < least - head and old:byte(-tail - 1) == new:byte(-tail - 1) do
+    tail = tail + 1
+  end
+  set_text(buf, row, head, row, #old - tail, { new:sub(head + 1, #new - tail) })
+end
+
+--- Makes the edit of `job`; called inside the chat's buffer.
+function M._apply()
+  local ok, err = pcall(M._edit, job.place, job.lines, job.line_start)
+  if not ok then
+    outcome, reason = M._classify(tostring(err))
+  end
+end
+
+---@param place chatvim.Place
+---@param lines string[]
+---@param line_start boolean
+function M._edit(place, lines, line_start)
+  local buf = place.buf
+  local others = get_tick(buf) ~= place.tick
+  if others then
+    local lost, kind, pad = places.settle(place)
+    if lost then
+      outcome, reason, loss = "lost", lost, kind
+      return
+    end
+    lines = M._pad(lines, pad or 0)
+    line_start = line_start and (pad or 0) == 0
+  end
+  local replaced, lost = places.claim(place)
+  local row, column = places.position(place)
+  if lost or not row then
+    outcome, reason = "lost", lost or "the place of the answer is gone"
+    return
+  end
+  ---@cast column integer
+  M._join_undo(place, others)
+  local followers = place.follow and M._followers(buf, line_count(buf), row + 1, column)
+  if replaced then
+    set_text(buf, replaced[1], replaced[2], replaced[3], replaced[4], {})
+  end
+  places.release(place)
+  places.remember(place, lines)
+  row, column, lines = M._fit(buf, row, column, lines, line_start)
+  M._insert(buf, row, column, lines)
+  local count = #lines
+  local end_row = row + count - 1
+  local end_column = (count == 1 and column or 0) + #lines[count]
+  places.advance(place, end_row, end_column)
+  if not place.guard then
+    places.watch(place, row, column, lines)
+  end
+  if followers then
+    M._move(buf, followers)
+  end
+  M._open_insert(buf)
+  place.tick = get_tick(buf)
+  place.sequence = changenr()
+  place.first_sequence = place.first_sequence or place.sequence
+  outcome = "done"
+end
+
+--- Text with line breaks before it that a formatter has taken away.
+---@param lines string[]
+---@param count integer
+---@return string[]
+function M._pad(lines, count)
+  local padded = {}
+  for _ = 1, count do
+    padded[#padded + 1] = ""
+  end
+  return vim.list_extend(padded, lines)
+end
+
+--- Inserts text at a place. Where it is a line's end, what follows the first line break goes in as
+--- lines of its own: breaking the line in two would take the user's marks on it along.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param lines string[]
+function M._insert(buf, row, column, lines)
+  if #lines == 1 or #get_lines(buf, row, row + 1, true)[1] > column then
+    set_text(buf, row, column, row, column, lines)
+    return
+  end
+  if lines[1] ~= "" then
+    set_text(buf, row, column, row, column, { lines[1] })
+  end
+  api.nvim_buf_set_lines(buf, row + 1, row + 1, true, vim.list_slice(lines, 2))
+end
+
+--- Lines that can be inserted, and where: the mark may stand below the last line, or in a line
+--- where a delimiter must not begin.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param lines string[]
+---@param line_start boolean
+---@return integer row
+---@return integer column
+---@return string[] lines
+function M._fit(buf, row, column, lines, line_start)
+  local last = line_count(buf) - 1
+  if row > last then
+    row = last
+    column = #get_lines(buf, row, row + 1, true)[1]
+    if column > 0 then
+      line_start = true
+    end
+  end
+  if line_start and column > 0 then
+    lines = vim.list_extend({ "" }, lines)
+  end
+  return row, column, lines
+end
+
+--- Makes the next edit part of the answer's undo block; after an edit of the user's it starts a
+--- new one, so that theirs and ours are undone apart.
+---@param place chatvim.Place
+---@param others boolean?
+function M._join_undo(place, others)
+  if place.sequence and not (others and changenr() ~= place.sequence) then
+    -- An error after an undo that was redone: then the edit starts a new block by itself.
+    pcall(api.nvim_command, "undojoin")
+  else
+    -- Setting the option to what it is ends the open block, such as that of an insert mode.
+    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
+  end
+end
+
+--- In insert mode Neovim saves a line for undo when typing begins, and counts on being the only
+--- one that edits. Saving the cursor's line again keeps the undo of what is typed next right:
+--- line numbers have changed since.
+---@param buf integer
+function M._open_insert(buf)
+  if not api.nvim_get_mode().mode:find("^[iR]") then
+    return
+  end
+  local win = api.nvim_get_current_win()
+  if api.nvim_win_get_buf(win) ~= buf then
+    return
+  end
+  local cursor = get_cursor(win)
+  set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
+end
+
+--- The windows that follow: those whose cursor is on the last line. Each with the distance of its
+--- cursor from the end of that line where it is behind the answer, or with its column where the
+--- line does not wrap.
+---@param buf integer
+---@param last integer the last line, from 1
+---@param line integer the answer's line, from 1
+---@param column integer
+---@return { win: integer, distance?: integer, column?: integer }[]?
+function M._followers(buf, last, line, column)
+  local list
+  for _, win in ipairs(win_findbuf(buf)) do
+    local cursor = get_cursor(win)
+    if cursor[1] == last and not M._is_selecting(win) then
+      local follower = { win = win }
+      if line == last and cursor[2] >= column then
+        local text = get_lines(buf, last - 1, last, true)[1]
+        follower.distance = #text - cursor[2]
+      elseif line < last or not vim.wo[win].wrap then
+        follower.column = cursor[2]
+      end
+      list = list or {}
+      list[#list + 1] = follower
+    end
+  end
+  return list
+end
+
+--- True for the current window when moving its cursor would change a selection or what an
+--- operator works on.
+---@param win integer
+---@return boolean
+function M._is_selecting(win)
+  if api.nvim_get_current_win() ~= win then
+    return false
+  end
+  local mode = api.nvim_get_mode().mode
+  return mode:find("^[vVsS\22\19]") ~= nil or mode:find("^no") ~= nil
+end
+
+--- Moves the cursors of following windows to the last line.
+---@param buf integer
+---@param followers { win: integer, distance?: integer, column?: integer }[]
+function M._move(buf, followers)
+  local last = line_count(buf)
+  for _, follower in ipairs(followers) do
+    local column = follower.column or MAX_COLUMN
+    if follower.distance and follower.distance > 0 then
+      local text = get_lines(buf, last - 1, last, true)[1]
+      column = math.max(#text - follower.distance, 0)
+    end
+    local cursor = get_cursor(follower.win)
+    if cursor[1] ~= last or cursor[2] ~= column then
+      set_cursor(follower.win, { last, column })
+    end
+  end
+end
+
+--- An error of an edit: a buffer that cannot be changed now, or an answer that cannot go on.
+---@param err string
+---@return "blocked"|"lost" outcome
+---@return string reason
+function M._classify(err)
+  if err:find("E565") or err:find("E21:") or err:find("modifiable") then
+    return "blocked", "'modifiable' is off or the text is locked"
+  end
+  return "lost", err
+end
+
+return M

@@ -1,0 +1,182 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Gets ready for a first answer while its question is being typed: starts the program and loads the
+-- modules that an answer needs. Nothing happens before something is done in a markdown buffer.
+local M = {}
+
+local api = vim.api
+
+--- Milliseconds between two modules, so that each key typed meanwhile waits for one at most.
+local PAUSE = 10
+
+--- What an answer uses, each after the modules that it needs itself.
+local MODULES = vim.split(
+  "chat.attach notify view.printable view.numbers chat.align chat.lost_place "
+    .. "chat.place chat.buffer view.screen consent chat.events chat.rows chat.lines "
+    .. "chat.outline view.highlight chat.format view.below view.usage view.status "
+    .. "view.progress chat.unsaved chat.answer chat.running commands "
+    .. "command.first_answer program.request_fields program.query chat.recover chat.disk "
+    .. "command.window chat.recent view.diagnostics embed.text embed.file_watch "
+    .. "view.size embed.show embed.image_link embed.line embed.target embed.folder "
+    .. "embed.complete_path",
+  " "
+)
+
+---@type table<integer, integer> buffers that are watched, with their InsertEnter autocommand
+local watched = {}
+local keys = api.nvim_create_namespace("chatvim.early")
+--- The state of `load`, and the buffers that wait for it.
+---@type "new"|"loading"|"loaded"
+local state = "new"
+---@type integer[]
+local waiting = {}
+
+--- Waits for the first insert or change in a markdown buffer. A change counts once a key is pressed
+--- in that buffer after it: templates and formatters change files that nobody works on.
+---@param buf integer
+function M.watch(buf)
+  if watched[buf] then
+    return
+  end
+  watched[buf] = api.nvim_create_autocmd("InsertEnter", {
+    group = api.nvim_create_augroup("chatvim.early", { clear = false }),
+    buffer = buf,
+    desc = "Chatvim: start the program for a file that may become a chat",
+    callback = function()
+      M._use(buf)
+    end,
+  })
+  -- Without `on_reload`, `:edit` would detach. Returning true detaches.
+  api.nvim_buf_attach(buf, false, {
+    on_lines = function()
+      if watched[buf] and require("chatvim.chat.attach").is_shown(buf) then
+        M._forget(buf) -- it has become a chat: the program runs
+      elseif watched[buf] then
+        M._wait_for_key()
+      end
+      return not watched[buf]
+    end,
+    on_reload = function() end,
+    on_detach = function()
+      M._forget(buf)
+    end,
+  })
+end
+
+--- Waits for the next key that is typed, not one of a `:normal` or a mapping.
+function M._wait_for_key()
+  vim.on_key(function(_, typed)
+    if typed == "" then
+      return
+    end
+    vim.on_key(nil, keys)
+    vim.schedule(function()
+      M._use(api.nvim_get_current_buf())
+    end)
+  end, keys)
+end
+
+--- Starts the program for a buffer in which the user does something, if it is watched and still
+--- an ordinary markdown file.
+---@param buf integer
+function M._use(buf)
+  if watched[buf] and vim.bo[buf].buftype == "" and vim.bo[buf].filetype == "markdown" then
+    M._forget(buf)
+    vim.schedule(function()
+      M.start(buf)
+    end)
+  end
+end
+
+---@param buf integer
+function M._forget(buf)
+  local autocommand = watched[buf]
+  watched[buf] = nil
+  if autocommand then
+    pcall(api.nvim_del_autocmd, autocommand)
+  end
+end
+
+--- Starts the program, which connects to nobody yet, and loads the modules.
+---@param buf integer
+function M.start(buf)
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  end
+  local process = require("chatvim.program.process")
+  local settings = require("chatvim.config").get().settings
+  process.warm({ settings = process.dictionary(settings) })
+  if process.info() then
+    M.load(buf)
+  end
+end
+
+--- Loads what an answer needs, a module at a time, then gets the buffer ready.
+---@param buf integer
+function M.load(buf)
+  if state == "loaded" then
+    return M._prepare(buf)
+  end
+  table.insert(waiting, buf)
+  if state == "loading" then
+    return
+  end
+  state = "loading"
+  local function load(index)
+    if MODULES[index] then
+      require("chatvim." .. MODULES[index])
+      vim.defer_fn(function()
+        load(index + 1)
+      end, PAUSE)
+      return
+    end
+    state = "loaded"
+    for _, one in ipairs(waiting) do
+      M._prepare(one)
+    end
+    waiting = {}
+  end
+  load(1)
+end
+
+---@param buf integer
+function M._prepare(buf)
+  if api.nvim_buf_is_loaded(buf) then
+    M._ask(buf)
+    M._follow_embeds(buf)
+  end
+end
+
+--- Shows what embeds hold and completes their paths, from the first `![` on, in a markdown buffer
+--- that is no chat yet.
+---@param buf integer
+function M._follow_embeds(buf)
+  if vim.bo[buf].filetype ~= "markdown" or require("chatvim.chat.attach").is_shown(buf) then
+    return
+  end
+  local outline = require("chatvim.chat.outline")
+  local attached = false
+  local function attach()
+    if not attached and api.nvim_buf_is_loaded(buf) and #outline.embeds(buf) > 0 then
+      attached = true
+      require("chatvim.embed.show").attach(buf)
+      require("chatvim.embed.complete_path").enable(buf)
+    end
+  end
+  outline.watch(buf, function(_, _, _, _, embeds)
+    if embeds and not attached then
+      vim.schedule(attach)
+    end
+  end)
+  attach()
+end
+
+--- Calls once what an answer calls about its buffer before anything is sent: the first call of a
+--- function takes twice as long as later ones.
+---@param buf integer
+function M._ask(buf)
+  require("chatvim.chat.running").refusal(buf)
+  require("chatvim.chat.recover").path(buf)
+  require("chatvim.program.request_fields").whole(buf, require("chatvim.consent").none())
+end
+
+return M

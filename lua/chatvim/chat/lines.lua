@@ -1,0 +1,229 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The lines of a chat that mean something: delimiters, the markers of front matter, the first and
+-- last lines of reasoning, what may embed something. After an edit only the lines that it changed
+-- are looked at.
+local M = {}
+
+local api = vim.api
+local new_rows = require("chatvim.chat.rows").new
+
+local OPEN = "<details><summary>Reasoning</summary>"
+local CLOSE = "</details>"
+--- So many lines are read at once: a long chat is never a second time in memory.
+local SLICE = 2000
+--- So much of a line is looked at first where only one has changed, in bytes: an answer may grow in
+--- a single line of megabytes.
+local HEAD = 4096
+
+--- What a line is.
+---@class chatvim.Lines.Kind
+---@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"
+---@field value any the role, or the marker
+---@field also? chatvim.Lines.Kind what it is besides
+
+--- The special lines of a buffer, each kind a list. Owned by the buffer's outline.
+---@class chatvim.Lines
+---@field kinds table<string, chatvim.Lines.Kind>
+---@field delimiters chatvim.Rows with their roles; those in the front matter are among them
+---@field markers chatvim.Rows
+---@field opens chatvim.Rows first lines of reasoning
+---@field closes chatvim.Rows
+---@field embeds chatvim.Rows lines that begin with an image link, in code and answers too
+---@field count integer of the buffer's lines
+---@field buf integer
+---@field known? integer rows of the front matter
+---@field probed integer the last row that `known` depends on
+local Lines = {}
+Lines.__index = Lines
+
+local LISTS = { "delimiters", "markers", "opens", "closes", "embeds" }
+---@type chatvim.Lines.Kind
+local EMBED = { list = "embeds" }
+local NONE = {}
+
+--- Reads a buffer, once.
+---@param buf integer
+---@param delimiters table<"user"|"assistant"|"system", string>
+---@return chatvim.Lines
+function M.read(buf, delimiters)
+  local self = setmetatable({ kinds = M._kinds(delimiters), buf = buf, probed = -1 }, Lines)
+  for _, list in ipairs(LISTS) do
+    self[list] = new_rows()
+  end
+  self.count = api.nvim_buf_is_loaded(buf) and api.nvim_buf_line_count(buf) or 0
+  self:_scan(buf, 0, self.count, function(row, kind)
+    self[kind.list]:push(row, kind.value)
+  end)
+  -- It may read the buffer, which Neovim 0.10 does not allow while a buffer is wiped out.
+  self:front()
+  return self
+end
+
+--- A line without the white space at its end, which the format does not count. A `\r` is left there
+--- where the line ends of a file are mixed.
+---@param line string
+---@return string
+function M.bare(line)
+  local last = #line
+  local byte = line:byte(last)
+  while byte == 32 or byte == 9 or byte == 13 do
+    last = last - 1
+    byte = line:byte(last)
+  end
+  return last < #line and line:sub(1, last) or line
+end
+
+--- Whether lines have the shape of a YAML mapping at its top level: only then does `...` after them
+--- close a front matter. The program decides in the same way.
+---@param lines string[] those after the opening marker
+---@return boolean
+function M.is_mapping(lines)
+  local has_key = false
+  for _, line in ipairs(lines) do
+    if line:find("^[^%s#%-%]}][^:]*:%s") or line:find("^[^%s#%-%]}][^:]*:$") then
+      has_key = true
+    elseif
+      line:find("%S")
+      and not line:find("^#")
+      and not (has_key and line:find("^[%s%-%]}]"))
+    then
+      return false
+    end
+  end
+  return has_key
+end
+
+--- Follows an edit: the lines from `first` up to `last` became those up to `new_last`.
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param new_last integer exclusive
+---@return boolean changed messages have come or gone, or the front matter is another
+---@return boolean reasoning first or last lines of reasoning have come or gone
+---@return boolean embeds lines that may embed something have changed, come or gone
+function Lines:follow(buf, first, last, new_last)
+  local front = self:front()
+  self.count = self.count + new_last - last
+  local found
+  self:_scan(buf, first, new_last, function(row, kind)
+    found = found or { delimiters = {}, markers = {}, opens = {}, closes = {}, embeds = {} }
+    local list = found[kind.list]
+    list[#list + 1] = { row, kind.value }
+  end)
+  local spliced = {}
+  for _, name in ipairs(LISTS) do
+    local rows, values = NONE, NONE
+    if found and found[name][1] then
+      rows, values = {}, {}
+      for index, item in ipairs(found[name]) do
+        rows[index], values[index] = item[1], item[2]
+      end
+    end
+    spliced[name] = self[name]:splice(first, last, new_last, rows, values)
+  end
+  if spliced.markers or first <= math.max(front, self.probed) then
+    self.known = nil
+  end
+  local changed = spliced.delimiters or self:front() ~= front
+  return changed, spliced.opens or spliced.closes, spliced.embeds
+end
+
+--- How many lines the front matter has, its markers included; 0 where there is none.
+---@return integer
+function Lines:front()
+  if not self.known then
+    local markers = self.markers
+    self.known, self.probed = 0, -1
+    local opening = markers:row(1) == 0 and markers.values[1]
+    for index = 2, (opening == "+++" or opening == "---") and markers.count or 1 do
+      local value, row = markers.values[index], markers:row(index)
+      local is_end = value == opening
+      if value == "..." and opening == "---" and self.probed < 0 then
+        self.probed = row
+        is_end = M.is_mapping(api.nvim_buf_get_lines(self.buf, 1, row, false))
+      end
+      if is_end then
+        self.known = row + 1
+        break
+      end
+    end
+  end
+  return self.known
+end
+
+--- The role whose delimiter a row is now, read from the buffer; the front matter is not looked at.
+---@param buf integer
+---@param row integer
+---@return "user"|"assistant"|"system"?
+function Lines:role(buf, row)
+  local text = M._one(buf, row)[1]
+  local kind = text and self.kinds[M.bare(text)]
+  return kind and kind.list == "delimiters" and kind.value or nil
+end
+
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param on_line fun(row: integer, kind: chatvim.Lines.Kind)
+function Lines:_scan(buf, first, last, on_line)
+  local kinds, bare = self.kinds, M.bare
+  for start = first, last - 1, SLICE do
+    local lines = last - first == 1 and M._one(buf, first)
+      or api.nvim_buf_get_lines(buf, start, math.min(start + SLICE, last), false)
+    for index = 1, #lines do
+      local line = lines[index]
+      -- Most lines are prose: looking them up is cheaper than trimming them.
+      local kind = kinds[line] or kinds[bare(line)]
+      while kind do
+        on_line(start + index - 1, kind)
+        kind = kind.also
+      end
+      local byte = line:byte(1)
+      if (byte == 33 or byte == 32) and line:find("^ ? ? ?!%[") then
+        on_line(start + index - 1, EMBED)
+      end
+    end
+  end
+end
+
+--- The text of one line, as far as it can make it special.
+---@param buf integer
+---@param row integer
+---@return string[]
+function M._one(buf, row)
+  if row >= api.nvim_buf_line_count(buf) then
+    return NONE
+  end
+  local text = api.nvim_buf_get_text(buf, row, 0, row, HEAD, {})
+  -- White space from there to the line's end would not count.
+  if #text[1] == HEAD and #M.bare(text[1]) < HEAD then
+    return api.nvim_buf_get_lines(buf, row, row + 1, false)
+  end
+  return text
+end
+
+--- What lines mean, by their text. A delimiter is nothing else, but that it may close a front
+--- matter.
+---@param delimiters table<"user"|"assistant"|"system", string>
+---@return table<string, chatvim.Lines.Kind>
+function M._kinds(delimiters)
+  local kinds = {
+    ["+++"] = { list = "markers", value = "+++" },
+    ["---"] = { list = "markers", value = "---" },
+    ["..."] = { list = "markers", value = "..." },
+    [OPEN] = { list = "opens" },
+    [CLOSE] = { list = "closes" },
+  }
+  for _, role in ipairs({ "assistant", "user", "system" }) do
+    local line = delimiters[role]
+    local other = kinds[line]
+    kinds[line] = {
+      list = "delimiters",
+      value = role,
+      also = other and other.list == "markers" and other or nil,
+    }
+  end
+  return kinds
+end
+
+return M

@@ -1,0 +1,412 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Where an answer goes: marks that move along with the text around it, and what tells whether that
+-- text is still there. Nothing is edited here.
+local M = {}
+
+local api = vim.api
+local get_mark = api.nvim_buf_get_extmark_by_id
+local set_mark = api.nvim_buf_set_extmark
+local get_tick = api.nvim_buf_get_changedtick
+
+local namespace = api.nvim_create_namespace("chatvim.place")
+--- As far as this many lines above a place are looked at for text.
+local KEPT = require("chatvim.chat.lost_place").KEPT
+--- How many lines above a place are looked at for text.
+local LOOK = 100
+--- How many bytes before a place must be what they were, white space aside, and how much of a line
+--- is looked at for them.
+local TAIL = 64
+local TAIL_LOOK = 4096
+
+--- The place in a buffer where an answer grows, and what is needed to know who else edited. Owned
+--- by one answer.
+---@class chatvim.Place
+---@field buf integer
+---@field mark integer extmark at the end of the answer; what the user types there stays behind it
+---@field guard? integer extmark over the answer's first line, gone with it
+---@field tick? integer b:changedtick of the text in which the place is known: as sent, or after our
+---  last update; nothing after a reload
+---@field sequence? integer number of the undo block of our last update
+---@field first_sequence? integer number of the undo block of our first update
+---@field follow boolean
+---@field range? chatvim.Range what the first text replaces
+---@field bare? boolean no user delimiter is written below the answer: one stands there
+---@field known string[] the text before the place, or the end of it, in pieces
+---@field size integer bytes of `known`
+---@field own? integer bytes of `known` before the answer's own text; nil until it has any
+---@field tail string the last of `known`, without white space
+---@field reloaded? boolean the buffer was read again since our last update
+---@field scattered? boolean the answer is lost, and some of its words are still there
+---@field seen? integer b:changedtick when the mark was looked at last
+---@field astray? boolean the mark did not stand where the place is then
+
+--- How an answer lost its place: the user undid all of it, or its text is gone in part or whole.
+---@alias chatvim.Loss "undone"|"gone"
+
+--- Text that the first text of an answer replaces.
+---@class chatvim.Range
+---@field mark? integer extmark over it; none where it is empty
+---@field text string[] what it was, split at line breaks
+---@field blank boolean it is white space: the answer is right without replacing it too
+---@field at_line_start boolean
+---@field moved? boolean the mark does not stand over it any more
+---@field anchor? integer extmark over the text before it
+
+--- A place at the end of the buffer's text.
+---@param buf integer
+---@param follow boolean
+---@return chatvim.Place
+function M.open(buf, follow)
+  local mark = set_mark(buf, namespace, 0, 0, { right_gravity = false })
+  local place = { buf = buf, mark = mark, follow = follow, known = {}, size = 0, tail = "" }
+  M.reset(place)
+  return place
+end
+
+--- Puts a place at the end of the buffer's text: that is about to be sent.
+---@param place chatvim.Place
+function M.reset(place)
+  M.release(place)
+  local last = api.nvim_buf_line_count(place.buf) - 1
+  local line = api.nvim_buf_get_lines(place.buf, last, last + 1, true)[1]
+  M.advance(place, last, #line)
+end
+
+--- Takes note of the text before a place.
+---@param place chatvim.Place
+---@param text string its end is enough
+function M.learn(place, text)
+  text = text:sub(-KEPT)
+  place.known, place.size = { text }, #text
+  place.tail = text:sub(-TAIL_LOOK):gsub("%s", ""):sub(-TAIL)
+  place.tick = get_tick(place.buf)
+end
+
+--- Moves a place to a range that the answer's first text will replace.
+---@param place chatvim.Place
+---@param map table the program's `place`
+function M.move(place, map)
+  local buf = place.buf
+  local row, column, end_row, end_column = map.row, map.column, map.end_row, map.end_column
+  set_mark(buf, namespace, row, column, { id = place.mark, right_gravity = false })
+  place.bare = map.delimiter_below == true
+  M.learn(place, require("chatvim.chat.lost_place").read_before(buf, row, column))
+  M._set_range(place, row, column, end_row, end_column)
+end
+
+--- Watches over the text that the answer replaces.
+---@param place chatvim.Place
+---@param row integer
+---@param column integer
+---@param end_row integer
+---@param end_column integer
+function M._set_range(place, row, column, end_row, end_column)
+  local buf = place.buf
+  local text = M._text(buf, { row, column, end_row, end_column })
+  local blank = not table.concat(text):find("%S")
+  local range = { text = text, blank = blank, at_line_start = column == 0 }
+  if row < end_row or column < end_column then
+    range.mark = set_mark(buf, namespace, row, column, {
+      end_row = end_row,
+      end_col = end_column,
+      right_gravity = false,
+      -- What is typed at the end of white space is the user's next line; at the end of text it is
+      -- a change of that text.
+      end_right_gravity = not range.blank,
+    })
+  end
+  range.anchor = M._anchor(buf, row, column)
+  place.range = range
+end
+
+--- Makes sure, after edits by others, that the place is where the answer goes; where the marks have
+--- lost it, it is looked for.
+---@param place chatvim.Place
+---@return string? lost why there is no such place
+---@return chatvim.Loss? kind
+---@return integer? pad line breaks that are to go in first
+function M.settle(place)
+  local change = vim.fn.changenr()
+  if place.first_sequence and change < place.first_sequence then
+    return "it was undone", "undone"
+  elseif place.sequence and change < place.sequence then
+    return "a part of it was undone", "gone"
+  end
+  if M._is_there(place) and not (place.range and not M._is_claimable(place)) then
+    return
+  end
+  if place.range and place.range.mark then
+    place.range.moved = place.reloaded or M._is_gone(place.buf, place.range.mark)
+  end
+  local found = require("chatvim.chat.lost_place").find(place)
+  if not found then
+    local _, reason = M.claim(place)
+    reason = reason
+      or place.own and "its text is no longer there"
+      or "the text before its place was deleted"
+    return reason, "gone"
+  end
+  M.advance(place, found.row, found.column)
+  M._delete(place.buf, place.guard)
+  place.guard, place.reloaded = nil, nil
+  if place.range then
+    M.release(place)
+    M._set_range(place, found.row, found.column, found.end_row, found.end_column)
+  end
+  return nil, nil, found.pad
+end
+
+--- The buffer is read again: no mark of it stays where it was.
+---@param place chatvim.Place
+function M.reload(place)
+  place.tick, place.sequence, place.first_sequence, place.reloaded = nil, nil, nil, true
+end
+
+--- The text to be replaced, as it stands now, before the first text goes in: nothing where nothing
+--- is to be removed.
+---@param place chatvim.Place
+---@return integer[]? where row, column, end row, end column; from 0, the end exclusive
+---@return string? lost why the answer cannot go in
+function M.claim(place)
+  local range = place.range
+  if not range then
+    return
+  end
+  if range.anchor and M._is_gone(place.buf, range.anchor) then
+    return nil, "the text before its place was deleted"
+  end
+  if not range.mark then
+    return
+  end
+  local at = get_mark(place.buf, namespace, range.mark, { details = true })
+  local last = at[3] or {}
+  local where = { at[1] or 0, at[2] or 0, last.end_row or 0, last.end_col or 0 }
+  -- A mark may be left below the last line.
+  local ok, text = pcall(M._text, place.buf, where)
+  if ok and vim.deep_equal(text, range.text) then
+    return where
+  elseif not range.blank then
+    return nil, "the text that it was to replace was edited"
+  end
+end
+
+--- The range has been replaced, or is to stay.
+---@param place chatvim.Place
+function M.release(place)
+  local range = place.range
+  place.range = nil
+  if range then
+    M._delete(place.buf, range.mark)
+    M._delete(place.buf, range.anchor)
+  end
+end
+
+--- Takes the marks of a place away.
+---@param place chatvim.Place
+function M.close(place)
+  if api.nvim_buf_is_loaded(place.buf) then
+    M._delete(place.buf, place.mark)
+    M._delete(place.buf, place.guard)
+    M.release(place)
+  end
+end
+
+--- The end of the answer so far, both from 0; nothing when the mark is gone.
+---@param place chatvim.Place
+---@return integer? row
+---@return integer? column
+function M.position(place)
+  if not api.nvim_buf_is_loaded(place.buf) then
+    return
+  end
+  local at = get_mark(place.buf, namespace, place.mark, {})
+  return at[1], at[2]
+end
+
+--- Where progress is shown: at the place, or at the end of the buffer where it must be looked for.
+---@param place chatvim.Place
+---@return integer? row
+---@return integer? column
+function M.shown(place)
+  local row, column = M.position(place)
+  if not row then
+    return
+  end
+  local tick = get_tick(place.buf)
+  if tick ~= place.tick and tick ~= place.seen then
+    place.seen, place.astray = tick, not M._is_there(place)
+  end
+  if tick == place.tick or not place.astray then
+    return M._nearest(place, row, column)
+  end
+  row = api.nvim_buf_line_count(place.buf) - 1
+  return row, #api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]
+end
+
+--- Where a window shows it, if one does: at the place, or at the end of the text that it replaces,
+--- which may be longer than the window.
+---@param place chatvim.Place
+---@param row integer
+---@param column integer
+---@return integer row
+---@return integer column
+function M._nearest(place, row, column)
+  local mark = place.range and not place.range.blank and place.range.mark
+  local at = mark and get_mark(place.buf, namespace, mark, { details = true })
+  local last = at and at[3] and at[3].end_row
+  if not last or last >= api.nvim_buf_line_count(place.buf) then
+    return row, column
+  end
+  for _, win in ipairs(vim.fn.win_findbuf(place.buf)) do
+    if row + 1 >= vim.fn.line("w0", win) and row + 1 <= vim.fn.line("w$", win) then
+      return row, column
+    end
+  end
+  return last, at[3].end_col
+end
+
+--- Puts the place behind text that was put in.
+---@param place chatvim.Place
+---@param row integer
+---@param column integer
+function M.advance(place, row, column)
+  set_mark(place.buf, namespace, row, column, { id = place.mark, right_gravity = false })
+end
+
+--- Keeps text that was put in, to find the place by it.
+---@param place chatvim.Place
+---@param lines string[]
+function M.remember(place, lines)
+  local text = table.concat(lines, "\n")
+  if not place.own then
+    -- The first line is the delimiter where more follows.
+    local header = text:match("^%s*[^\n]*\n()%s*%S") or 1
+    place.own = place.size + header - 1
+  end
+  table.insert(place.known, text)
+  place.size = place.size + #text
+  local last = text:sub(-TAIL_LOOK):gsub("%s", "")
+  place.tail = ((#text > TAIL_LOOK and "" or place.tail) .. last):sub(-TAIL)
+  if place.size > 2 * KEPT then
+    local all = table.concat(place.known)
+    place.known, place.size = { all:sub(-KEPT) }, KEPT
+    place.own = math.max(place.own - (#all - KEPT), 0)
+  end
+end
+
+--- Watches over the first line of the answer that is not blank.
+---@param place chatvim.Place
+---@param row integer where the lines begin
+---@param column integer
+---@param lines string[]
+function M.watch(place, row, column, lines)
+  for index, line in ipairs(lines) do
+    if line:find("%S") then
+      local start = index == 1 and column or 0
+      place.guard = M._over(place.buf, row + index - 1, start, start + #line)
+      return
+    end
+  end
+end
+
+--- Where on a row the answer begins: behind what it goes on with, where that is the row.
+---@param place chatvim.Place
+---@param row integer
+---@return integer column
+function M.start_on(place, row)
+  local at = place.guard and get_mark(place.buf, namespace, place.guard, {}) or {}
+  return at[1] == row and at[2] or 0
+end
+
+--- Whether the text before the mark is still what it was, white space aside.
+---@param place chatvim.Place
+---@return boolean
+function M._is_there(place)
+  local row, column = M.position(place)
+  if not row or place.reloaded then
+    return false
+  end
+  local buf = place.buf
+  local text, least = "", math.max(row - LOOK, 0)
+  -- The mark may be left below the last line.
+  if row >= api.nvim_buf_line_count(buf) then
+    row, column = row - 1, nil
+  end
+  while row >= least and #text < #place.tail do
+    local line = api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or ""
+    text = line:sub(1, column or #line):sub(-TAIL_LOOK):gsub("%s", "") .. text
+    row, column = row - 1, nil
+  end
+  return #text >= #place.tail and text:sub(-#place.tail) == place.tail or place.tail == ""
+end
+
+--- Whether the text that the answer replaces is what it was.
+---@param place chatvim.Place
+---@return boolean
+function M._is_claimable(place)
+  local _, lost = M.claim(place)
+  return lost == nil
+end
+
+---@param buf integer
+---@param where integer[] row, column, end row, end column
+---@return string[]
+function M._text(buf, where)
+  return api.nvim_buf_get_text(buf, where[1], where[2], where[3], where[4], {})
+end
+
+--- An extmark over a part of a line; it becomes invalid when all of that is deleted.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param end_column integer
+---@return integer
+function M._over(buf, row, column, end_column)
+  return set_mark(buf, namespace, row, column, {
+    end_row = row,
+    end_col = end_column,
+    invalidate = true,
+    right_gravity = true,
+    end_right_gravity = false,
+  })
+end
+
+--- An extmark over the text before a position: what the answer goes on with, or its delimiter.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@return integer?
+function M._anchor(buf, row, column)
+  local first = math.max(row - LOOK, 0)
+  local lines = api.nvim_buf_get_lines(buf, first, row + 1, true)
+  lines[#lines] = lines[#lines]:sub(1, column)
+  for index = #lines, 1, -1 do
+    if lines[index]:find("%S") then
+      return M._over(buf, first + index - 1, 0, #lines[index])
+    end
+  end
+end
+
+---@param buf integer
+---@param mark integer
+---@return boolean
+function M._is_gone(buf, mark)
+  local at = get_mark(buf, namespace, mark, { details = true })
+  local range = at[3]
+  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start behind
+  -- its end.
+  return not range
+    or range.invalid
+    or at[1] > range.end_row
+    or (at[1] == range.end_row and at[2] >= range.end_col)
+end
+
+---@param buf integer
+---@param mark? integer
+function M._delete(buf, mark)
+  if mark then
+    api.nvim_buf_del_extmark(buf, namespace, mark)
+  end
+end
+
+return M

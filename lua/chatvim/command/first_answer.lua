@@ -1,0 +1,44 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The key that answers a chat is mapped in every markdown buffer: where nothing says that a file is
+-- a chat it asks once, as `:confirm ChatvimComplete` does, before all of it is sent.
+local M = {}
+
+local api = vim.api
+
+--- Answers the chat in the current buffer; asks first where the buffer is a file that is no chat.
+function M.start()
+  local buf = api.nvim_get_current_buf()
+  local chat = require("chatvim.chat.running")
+  if M._is_chat(buf) or chat.is_running(buf) then
+    return chat.start(buf)
+  end
+  local name = vim.fn.fnamemodify(api.nvim_buf_get_name(buf), ":t")
+  local options = {
+    prompt = ("Nothing says that %s is a chat. Send all of it and append the answer?"):format(
+      require("chatvim.view.printable").name(name)
+    ),
+  }
+  vim.ui.select({ "No", "Yes" }, options, function(_, index)
+    if index == 2 and api.nvim_buf_is_loaded(buf) then
+      vim.b[buf].chatvim_is_chat = true
+      chat.start(buf)
+    end
+  end)
+end
+
+--- Whether a buffer is a chat, or has no file: what is typed into a new buffer is a question.
+---@param buf integer
+---@return boolean
+function M._is_chat(buf)
+  local attach = require("chatvim.chat.attach")
+  local name = api.nvim_buf_get_name(buf)
+  if name == "" or not vim.uv.fs_stat(name) then
+    return true
+  end
+  local settings = require("chatvim.config").get().settings
+  return attach.is_shown(buf)
+    or vim.b[buf].chatvim_is_chat == true
+    or attach.is_chat(api.nvim_buf_get_lines(buf, 0, -1, false), settings)
+end
+
+return M

@@ -1,0 +1,252 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A chat that starts with a guide to Chatvim. What the guide says of commands, keys, options and
+-- colours comes from their tables.
+local M = {}
+
+local api = vim.api
+
+--- Modes as the guide calls them.
+local MODES = { n = "normal", x = "visual", o = "operator" }
+
+--- Opens the chat. What stands in the way is shown.
+---@param direction? string
+---@param mods vim.api.keyset.cmd_mods
+function M.open(direction, mods)
+  local buf
+  local where, err = require("chatvim.command.window").where(direction, mods)
+  if not err then
+    local format = require("chatvim.chat.format").wait({})
+    buf, err = require("chatvim.command.new").open({
+      stem = "chatvim-help",
+      where = where,
+      modified = false,
+      lines = function(new)
+        return M._chat(new, format)
+      end,
+    })
+  end
+  if buf then
+    M._show_start()
+  else
+    require("chatvim.notify").show(err --[[@as string]], "warn")
+  end
+end
+
+--- The guide, in markdown.
+---@param buf integer the chat that it is for: its keys are shown
+---@param format chatvim.Format
+---@return string[]
+function M.text(buf, format)
+  local lines = {}
+  for _, section in ipairs({
+    M._start(format),
+    M._format(format),
+    M._commands(),
+    M._keys(buf),
+    M._options(),
+    M._more(),
+  }) do
+    for _, block in ipairs(section) do
+      vim.list_extend(lines, #lines > 0 and { "" } or {})
+      vim.list_extend(lines, type(block) == "table" and block or M._wrap(block))
+    end
+  end
+  return lines
+end
+
+---@param buf integer
+---@param format chatvim.Format
+---@return string[]
+function M._chat(buf, format)
+  local delimiters = format.delimiters
+  local lines = { delimiters.system, "" }
+  local text = require("chatvim.chat.outline").escape(buf, M.text(buf, format), delimiters)
+  vim.list_extend(lines, text)
+  return vim.list_extend(lines, { "", delimiters.user, "", "" })
+end
+
+--- Where the window has no room for all of it, the guide is shown from its start, and says how one
+--- comes to its end.
+function M._show_start()
+  local rows = api.nvim_win_text_height(0, {}).all
+  local line = rows <= api.nvim_win_get_height(0) and api.nvim_buf_line_count(0) or 1
+  vim.fn.winrestview({ topline = 1, lnum = line, col = 0 })
+end
+
+--- A section of the guide: blocks with blank lines between them. A text is wrapped, lines stay as
+--- they are.
+---@alias chatvim.guide.Section (string|string[])[]
+
+---@param format chatvim.Format
+---@return chatvim.guide.Section
+function M._start(format)
+  return {
+    "# Chatvim: a short guide",
+    [[
+A chat is one plain markdown file. You write a question, `:ChatvimComplete` answers it below, and
+the file is the whole memory of the chat: what stands in it is what is sent. Save, edit, cut and
+copy it as any other file; undo takes an answer back.]],
+    ([[
+This file is such a chat, and this guide is its first message. `G` takes you to its end, below the
+line `%s`: write a question there, about Chatvim or anything else, and type `:ChatvimComplete`. The
+model reads the guide too.]]):format(format.delimiters.user),
+  }
+end
+
+---@param format chatvim.Format
+---@return chatvim.guide.Section
+function M._format(format)
+  local delimiters = format.delimiters
+  return {
+    "## What a chat looks like",
+    "A line that is a delimiter, and nothing else, starts a message:",
+    {
+      ("- `%s` yours; text above the first delimiter is yours too"):format(delimiters.user),
+      ("- `%s` the model's answer"):format(delimiters.assistant),
+      ("- `%s` what the model is told about its task"):format(delimiters.system),
+    },
+    [[
+A line of your text that looks like a delimiter gets a `\` in front. The file may begin with a
+front matter that holds the chat's settings, in TOML between two lines `+++` or in YAML between two
+lines `---`:]],
+    {
+      "```toml",
+      "+++",
+      ('model = "%s"'):format(format.model or "PROVIDER/NAME"),
+      "temperature = 0.2",
+      "+++",
+      "```",
+    },
+    [[
+`:ChatvimModel` writes the model there for you. Settings for every chat, providers and presets are
+in files of your own; see `:help chatvim-config`.]],
+  }
+end
+
+---@return chatvim.guide.Section
+function M._commands()
+  local items = {}
+  for _, command in ipairs(require("chatvim.commands").list) do
+    local arguments = command.arguments and " " .. command.arguments or ""
+    vim.list_extend(items, M._item((":%s%s"):format(command.name, arguments), command.text))
+    if command.bang then
+      vim.list_extend(items, M._item((":%s!"):format(command.name), command.bang))
+    end
+  end
+  return {
+    "## Commands",
+    items,
+    [[
+Where a direction can be given, so can Vim's `:vertical`, `:tab` and the like in front of the
+command; `:ChatvimNewRight` is `:ChatvimNew right`, and so on.]],
+  }
+end
+
+--- The default keys as they are mapped in the chat, or as the user has mapped them.
+---@param buf integer
+---@return chatvim.guide.Section
+function M._keys(buf)
+  local rows = { { "keys", "modes", "what they do", "to map other keys" } }
+  local attach = require("chatvim.chat.attach")
+  for _, key in ipairs(attach.keys) do
+    local modes = {}
+    for mode in key.modes:gmatch(".") do
+      table.insert(modes, MODES[mode])
+    end
+    local mapped = attach.mapped(buf, key.modes:sub(1, 1), key.plug)
+    table.insert(rows, {
+      mapped and ("`%s`"):format(mapped) or "not mapped",
+      table.concat(modes, ", "),
+      key.text,
+      ("`<Plug>(chatvim-%s)`"):format(key.plug),
+    })
+  end
+  local own = vim.tbl_map(function(key)
+    return ("`%s`"):format(key.lhs)
+  end, attach.vim_keys)
+  return {
+    "## Keys",
+    M._table(rows),
+    [[
+Keys are mapped in markdown buffers only, where they are free. Every command has its `<Plug>(…)`
+too, as in `<Plug>(chatvim-new)`.]],
+    ([[
+On a line `![label](path)` that embeds something, %s open what the path points at; elsewhere they
+are Vim's own. While you write the path, CTRL-X CTRL-O completes it.]]):format(
+      table.concat(own, ", ")
+    ),
+  }
+end
+
+---@return chatvim.guide.Section
+function M._options()
+  local items = {}
+  for _, option in ipairs(require("chatvim.config").schema) do
+    local default = vim.inspect(option.default)
+    vim.list_extend(items, M._item(("%s = %s"):format(option.name, default), option.text))
+  end
+  return {
+    "## Options",
+    [[
+They are set in a table, as in `vim.g.chatvim = { folds = true }`, or with
+`require("chatvim").setup({ folds = true })`. These are their defaults:]],
+    items,
+  }
+end
+
+---@return chatvim.guide.Section
+function M._more()
+  local groups = vim.tbl_map(function(group)
+    return ("`%s`"):format(group.name)
+  end, require("chatvim.view.highlight").groups)
+  return {
+    "## More",
+    ("Colours are those of the highlight groups %s."):format(table.concat(groups, ", ")),
+    [[
+The manual is `:help chatvim`. `:checkhealth chatvim` shows whether the program, the options and
+the keys of the providers are in place, and `:ChatvimRequest` what would be sent.]],
+  }
+end
+
+--- An entry of a list: its name, and below it what it is.
+---@param name string
+---@param text string
+---@return string[]
+function M._item(name, text)
+  return vim.list_extend({ ("- `%s`"):format(name) }, M._wrap(text, "  "))
+end
+
+--- A text in one line: windows of any width break it between words.
+---@param text string
+---@param indent? string
+---@return string[]
+function M._wrap(text, indent)
+  return { (indent or "") .. vim.trim(text:gsub("%s+", " ")) }
+end
+
+--- A table in markdown, its columns aligned; the first row is the head.
+---@param rows string[][]
+---@return string[]
+function M._table(rows)
+  local widths = {}
+  for _, row in ipairs(rows) do
+    for column, cell in ipairs(row) do
+      widths[column] = math.max(widths[column] or 0, api.nvim_strwidth(cell))
+    end
+  end
+  local lines = {}
+  for index, row in ipairs(rows) do
+    local cells, rules = {}, {}
+    for column, cell in ipairs(row) do
+      cells[column] = cell .. (" "):rep(widths[column] - api.nvim_strwidth(cell))
+      rules[column] = ("-"):rep(widths[column])
+    end
+    table.insert(lines, ("| %s |"):format(table.concat(cells, " | ")))
+    if index == 1 then
+      table.insert(lines, ("| %s |"):format(table.concat(rules, " | ")))
+    end
+  end
+  return lines
+end
+
+return M

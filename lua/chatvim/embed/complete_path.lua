@@ -1,0 +1,340 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Completion of paths behind `![](`, as the 'omnifunc' of chats. All else is left to the function
+-- that was the buffer's before.
+--
+-- It takes its place when insert mode begins, not when a chat is shown: a file type plugin or a
+-- language server may set the option later than that, and a turn changes no option.
+local M = {}
+
+local api = vim.api
+local uv = vim.uv
+local embed_line = require("chatvim.embed.line")
+local folders = require("chatvim.embed.folder")
+local link = require("chatvim.embed.image_link")
+local target = require("chatvim.embed.target")
+
+--- What 'omnifunc' is set to.
+M.OMNIFUNC = "v:lua.require'chatvim.embed.complete_path'.omni"
+
+--- Names that are offered at most.
+local MOST = 1000
+--- How long a folder is read, in milliseconds.
+local TIME = 90
+--- What an omnifunc returns where there is nothing to complete.
+local QUIET = -3
+--- The user's omnifunc, kept in the buffer so that it is still known when this file is read again.
+local VARIABLE = "chatvim_omnifunc"
+
+--- Where a path is being written.
+---@class chatvim.complete_path.Place
+---@field start integer the column of its last component, from 0
+---@field before string what is written of the path before that
+---@field angle boolean it stands in angle brackets
+---@field base string the folder that it is seen from
+---@field folder? string the one whose names are offered, with a slash at its end
+
+---@type chatvim.complete_path.Place|false where the last completion began
+local place = false
+local watching = false
+---@type table<integer, true> other buffers in which paths are completed
+local enabled = {}
+local delegating = false
+
+--- Completes paths in a buffer that is not shown as a chat.
+---@param buf integer
+function M.enable(buf)
+  enabled[buf] = true
+  M.watch()
+  if api.nvim_get_current_buf() == buf and api.nvim_get_mode().mode:find("^[iR]") then
+    M._take_place(buf)
+  end
+end
+
+--- Completes paths in all chats that are shown.
+function M.watch()
+  if watching then
+    return
+  end
+  watching = true
+  local function take_place()
+    local buf = api.nvim_get_current_buf()
+    if require("chatvim.view.highlight").is_attached(buf) or enabled[buf] then
+      M._take_place(buf)
+    end
+  end
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
+  api.nvim_create_autocmd("InsertEnter", {
+    group = api.nvim_create_augroup("chatvim.complete_path", {}),
+    desc = "Chatvim: complete paths behind ![](",
+    callback = take_place,
+  })
+  if api.nvim_get_mode().mode:find("^[iR]") then
+    take_place()
+  end
+end
+
+--- The 'omnifunc', see |complete-functions|.
+---@param findstart 0|1
+---@param base string
+---@return any
+function M.omni(findstart, base)
+  if findstart == 1 then
+    place = M._place() or false
+    return place and place.start or M._earlier(1, "")
+  end
+  return place and M._items(place, base) or M._earlier(0, base)
+end
+
+--- Becomes the current buffer's omnifunc, in front of the one that it has.
+---@param buf integer
+function M._take_place(buf)
+  local value = vim.bo[buf].omnifunc
+  if value == M.OMNIFUNC then
+    return
+  end
+  local call = value
+  if value:find("^{") or value:find("^%l+%(") then
+    -- An expression that gives a function, such as a lambda, which would be gone with the option.
+    call = ("b:%s_function"):format(VARIABLE)
+    vim.cmd(("let %s = %s"):format(call, value))
+  end
+  vim.b[buf][VARIABLE] = { value = value, call = call, default = M._is_default(buf, value) }
+  vim.bo[buf].omnifunc = M.OMNIFUNC
+end
+
+--- True where Neovim's language client would put its own function in the place of this one.
+---@param buf integer
+---@param value string
+---@return boolean
+function M._is_default(buf, value)
+  if value == "" then
+    return true
+  end
+  local sid = api.nvim_get_option_info2("omnifunc", { buf = buf }).last_set_sid
+  local script = sid > 0 and vim.fn.getscriptinfo({ sid = sid })[1]
+  return script ~= nil
+    and script ~= false
+    and vim.startswith(script.name, vim.env.VIMRUNTIME or "\n")
+end
+
+--- Asks the function that the buffer had before.
+---@param findstart 0|1
+---@param base string
+---@return any
+function M._earlier(findstart, base)
+  local call = M._theirs(api.nvim_get_current_buf())
+  local nothing = findstart == 1 and QUIET or {}
+  -- Another plugin may hand on to us what we hand on to it.
+  if call == "" or delegating then
+    return nothing
+  end
+  delegating = true
+  call = ("%s(%d, %s)"):format(call, findstart, vim.fn.string(base))
+  local ok, result = pcall(api.nvim_eval, call)
+  delegating = false
+  if not ok then
+    vim.schedule(function()
+      require("chatvim.notify").show(
+        ("the buffer's own omnifunc failed: %s"):format(result),
+        "error"
+      )
+    end)
+    return nothing
+  end
+  return result
+end
+
+--- What to call, in Vim's words; empty where there is nothing.
+---@param buf integer
+---@return string
+function M._theirs(buf)
+  local theirs = vim.b[buf][VARIABLE] or { call = "", default = true }
+  -- A language server that came after us found the option taken.
+  if theirs.default and package.loaded["vim.lsp"] then
+    local method = "textDocument/completion"
+    if vim.lsp.get_clients({ bufnr = buf, method = method })[1] then
+      return "v:lua.vim.lsp.omnifunc"
+    end
+  end
+  return theirs.call
+end
+
+--- Where a path is being written at the cursor, if one is.
+---@return chatvim.complete_path.Place?
+function M._place()
+  local row, column = unpack(api.nvim_win_get_cursor(0))
+  local line = api.nvim_get_current_line()
+  local before, behind = line:sub(1, column), line:sub(column + 1)
+  local open = link.opening(before)
+  if not open or not (behind:find("^>?%)?[ \t]*$") or link.read(line)) then
+    return
+  end
+  local bracket, written = before:match("^[ \t]*(<?)(.*)$", open + 1)
+  -- Behind the end of the path nothing of it is written.
+  if M._ends(bracket == "<", written) or not embed_line.is_place(0, row - 1) then
+    return
+  end
+  local path, last = written:match("^(.*/)([^/]*)$")
+  path, last = path or "", last or written
+  local base = embed_line.folder(0)
+  return {
+    start = column - #last,
+    before = path,
+    angle = bracket == "<",
+    base = base,
+    folder = M._folder(link.unescape(path), base),
+  }
+end
+
+--- True where the brackets around a path have closed.
+---@param angle boolean
+---@param written string
+---@return boolean
+function M._ends(angle, written)
+  local close = angle and link.closing(written, "<", ">") or link.closing(written, "(", ")")
+  return close ~= nil
+end
+
+--- The folder that a path leads to.
+---@param path string
+---@param base string
+---@return string?
+function M._folder(path, base)
+  local found = path == "" and { path = base, type = "directory" } or target.find(path, base)
+  if found and found.type == "directory" then
+    return target.join(found.path, "")
+  end
+end
+
+--- What can stand at a place.
+---@param at chatvim.complete_path.Place
+---@param base string what is written of the name
+---@return table[] complete-items
+function M._items(at, base)
+  local items = {}
+  if at.before == "" and base == "~" then
+    table.insert(items, M._item("~", "directory"))
+  end
+  if not at.folder then
+    return items
+  elseif base == ".." then
+    table.insert(items, M._item("..", "directory"))
+  end
+  -- Some of them may be neither files nor folders.
+  local names = folders.read(at.folder, M._filter(base), TIME, MOST + 100)
+  for _, entry in ipairs(names) do
+    local type = folders.type(at.folder, entry)
+    -- Devices and pipes are never read.
+    if type == "file" or type == "directory" then
+      local word = M._word(at, entry.name, type == "directory" and "/" or "")
+      if word then
+        table.insert(items, M._item(entry.name, type, word, at.folder))
+      end
+    end
+    if #items >= MOST then
+      break
+    end
+  end
+  return items
+end
+
+--- Which names begin as what is written; hidden ones only where that is meant.
+---@param base string
+---@return fun(name: string): boolean
+function M._filter(base)
+  local hidden = base:sub(1, 1) == "."
+  local start = link.unescape(base)
+  local decoded = target.decode(start)
+  local fold = vim.o.fileignorecase
+  if fold then
+    start, decoded = start:lower(), decoded:lower()
+  end
+  return function(name)
+    if not hidden and name:byte() == 46 then
+      return false
+    end
+    name = fold and name:lower() or name
+    return name:sub(1, #start) == start or name:sub(1, #decoded) == decoded
+  end
+end
+
+---@param name string
+---@param type string
+---@param word? string
+---@param folder? string
+---@return table
+function M._item(name, type, word, folder)
+  local tail = type == "directory" and "/" or ""
+  local stat = tail == "" and uv.fs_stat(folder .. name)
+  return {
+    word = word or name .. tail,
+    abbr = vim.fn.strtrans(name) .. tail,
+    kind = tail == "" and "file" or "folder",
+    menu = stat and M._size(stat.size) or "",
+  }
+end
+
+---@param bytes integer
+---@return string
+function M._size(bytes)
+  for _, unit in ipairs({ "B", "kB", "MB" }) do
+    if bytes < 1000 then
+      return ("%.0f %s"):format(bytes, unit)
+    end
+    bytes = bytes / 1000
+  end
+  return ("%.1f GB"):format(bytes)
+end
+
+--- A name as it must be written for the target to be read as that name; nothing where none can.
+---@param at chatvim.complete_path.Place
+---@param name string
+---@param tail string
+---@return string?
+function M._word(at, name, tail)
+  if name:find("^[%w._+-]+$") then
+    return name .. tail
+  end
+  local words = { M._encode(name) }
+  -- What is no text could not be sent.
+  if vim.fn.strtrans(name) == name then
+    local plain = M._escape(at, name)
+    words = { plain, at.before == "" and "./" .. plain or words[1], words[1] }
+  end
+  for _, word in ipairs(words) do
+    local inside = at.before .. word .. tail
+    local read = link.read(("![](%s)"):format(at.angle and ("<%s>"):format(inside) or inside))
+    local found = read and target.find(read, at.base)
+    local path = found and found.path and found.path:gsub("/%./", "/")
+    if path == (at.folder .. name .. tail):gsub("/%./", "/") then
+      return word .. tail
+    end
+  end
+end
+
+--- A name with `\`s where a character of it would mean something.
+---@param at chatvim.complete_path.Place
+---@param name string
+---@return string
+function M._escape(at, name)
+  local word = name:gsub("\\", "\\\\")
+  if at.angle then
+    return (word:gsub("[<>]", "\\%0"))
+  elseif not link.is_paired(word) then
+    word = word:gsub("[()]", "\\%0")
+  end
+  if at.before == "" then
+    word = word:gsub("^<", "\\<")
+  end
+  return (word:gsub("[\"']$", "\\%0"))
+end
+
+---@param name string
+---@return string
+function M._encode(name)
+  return (name:gsub("[^%w._~+=@-]", function(char)
+    return ("%%%02X"):format(char:byte())
+  end))
+end
+
+return M

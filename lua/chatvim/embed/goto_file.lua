@@ -1,0 +1,245 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- `gf` and its kin at a line that embeds something.
+--
+-- Maps, and not 'includeexpr': Neovim asks that only for what 'isfname' takes for a name under the
+-- cursor, so not for one with spaces or parentheses nor with the cursor beside it, and only where
+-- 'path' holds no file of that name, so that one in the working folder would win. The maps hand
+-- Vim's own keys on everywhere but at an embed, with the count; they are not there where the user
+-- has mapped the keys.
+--
+-- What is opened is opened by an Ex command of the map's own: an error, or a question about a swap
+-- file or changes, is then Vim's as it is for `gf`, which it would not be from within Lua.
+local M = {}
+
+local api = vim.api
+local embed_line = require("chatvim.embed.line")
+local printable = require("chatvim.view.printable")
+
+--- Matches of a pattern that are offered.
+local MOST = 200
+
+--- Vim's own keys, by the names of their maps, and the command that does the same.
+---@type table<string, { keys: string, command: "edit"|"split"|"tabedit" }>
+local KEYS = {
+  gf = { keys = "gf", command = "edit" },
+  gF = { keys = "gF", command = "edit" },
+  wf = { keys = "<C-w>f", command = "split" },
+  wF = { keys = "<C-w>F", command = "split" },
+  wgf = { keys = "<C-w>gf", command = "tabedit" },
+  wgF = { keys = "<C-w>gF", command = "tabedit" },
+}
+
+--- What waits for a map to run it.
+local chosen = ""
+
+--- What a key types: Vim's own key, or what opens what an embed points at.
+---@param name string of the map
+---@return string keys
+function M.keys(name)
+  local buf = api.nvim_get_current_buf()
+  local theirs = require("chatvim.chat.attach").yield(buf, name)
+  if theirs then
+    api.nvim_feedkeys(vim.keycode(theirs), "mi", false)
+    return ""
+  end
+  local found = M._at_cursor(buf)
+  -- Where nobody chats an image is only opened where Vim's own key might not find it.
+  if not found or not (found.path or require("chatvim.view.highlight").is_attached(buf)) then
+    return vim.keycode(KEYS[name].keys)
+  end
+  local command = "<Cmd>execute v:lua.require'chatvim.embed.goto_file'.command('%s')<CR>"
+  return vim.keycode(command:format(name))
+end
+
+--- The Ex command that opens what the embed at the cursor points at; empty where none can, which
+--- is said.
+---@param name string of the map
+---@return string
+function M.command(name)
+  local buf = api.nvim_get_current_buf()
+  local found = M._at_cursor(buf)
+  if not found then
+    return ""
+  elseif found.address then
+    M._browse(found.address)
+  elseif found.pattern then
+    return M._pattern(name, found, embed_line.folder(buf))
+  elseif not found.path then
+    M._tell(('E447: Can\'t find file "%s" %s'):format(found.target, M._why(found, buf)))
+  elseif found.type ~= "file" and found.type ~= "directory" then
+    -- Neovim would wait for what a pipe has to say.
+    M._tell(('"%s" is a device, a pipe or a socket'):format(found.target))
+  elseif vim.v.count > 1 then
+    M._tell(('E347: No more file "%s" found in path'):format(found.target))
+  else
+    return M._open(name, found.path, found.line)
+  end
+  return ""
+end
+
+--- The command that was chosen in a list.
+---@return string
+function M.take()
+  local command = chosen
+  chosen = ""
+  return command
+end
+
+--- What the embed at the cursor points at.
+---@param buf integer
+---@return table? chatvim.Target.Found, with the `target` and an `err` where nothing is there
+function M._at_cursor(buf)
+  local target = embed_line.target(buf, api.nvim_win_get_cursor(0)[1] - 1)
+  if target then
+    local find = require("chatvim.embed.target").find
+    local found, err = find(target, embed_line.folder(buf))
+    if not found and not err and not target:find("^[/~]") then
+      -- As when it is sent: second in the working folder.
+      found, err = find(target, vim.fn.getcwd())
+    end
+    return vim.tbl_extend("force", found or { err = err }, { target = target })
+  end
+end
+
+---@param found { target: string, err?: string }
+---@param buf integer
+---@return string
+function M._why(found, buf)
+  if found.err then
+    return "here: " .. found.err
+  end
+  return found.target:find("^[/~]") and ""
+    or "in " .. vim.fn.fnamemodify(embed_line.folder(buf), ":~")
+end
+
+---@param address string
+function M._browse(address)
+  local _, err = vim.ui.open(address)
+  if err then
+    M._tell(err)
+  end
+end
+
+--- Opens what a pattern matches: with a count that one of the matches, one alone at once, else the
+--- one that is chosen.
+---@param name string
+---@param found { pattern: string, target: string }
+---@param folder string
+---@return string command
+function M._pattern(name, found, folder)
+  local paths, whole = require("chatvim.embed.glob").find(found.pattern, folder, MOST)
+  local count = vim.v.count
+  if #paths == 0 then
+    local where = whole and "" or " near here"
+    M._tell(
+      ('E447: Can\'t find file "%s": nothing matches the pattern%s'):format(found.target, where)
+    )
+  elseif count > #paths then
+    M._tell(('E347: No more file "%s" found in path'):format(found.target))
+  elseif count > 0 or (#paths == 1 and whole) then
+    return M._open(name, paths[math.max(count, 1)])
+  else
+    local number = whole and tostring(#paths) or "the first " .. #paths
+    M._choose(name, paths, folder, ("Open (%s files match %s):"):format(number, found.target))
+  end
+  return ""
+end
+
+---@param name string
+---@param paths string[]
+---@param folder string
+---@param prompt string
+function M._choose(name, paths, folder, prompt)
+  local win = api.nvim_get_current_win()
+  local start = folder .. "/"
+  vim.ui.select(paths, {
+    prompt = printable.show(prompt),
+    kind = "chatvim-file",
+    format_item = function(path)
+      local inside = vim.startswith(path, start)
+      return printable.show(inside and path:sub(#start + 1) or vim.fn.fnamemodify(path, ":~"))
+    end,
+  }, function(path)
+    -- A picker may still be closing its windows.
+    vim.schedule(function()
+      if path and api.nvim_win_is_valid(win) then
+        api.nvim_set_current_win(win)
+        chosen = M._open(name, path)
+        local take = "<Cmd>execute v:lua.require'chatvim.embed.goto_file'.take()<CR>"
+        api.nvim_feedkeys(vim.keycode(take), "n", false)
+      end
+    end)
+  end)
+end
+
+--- The command that opens a file as a key does.
+---@param name string
+---@param path string
+---@param line? integer
+---@return string
+function M._open(name, path, line)
+  local command = KEYS[name].command
+  local buf = M._buffer(path)
+  if command == "split" and buf then
+    local win = M._window(buf)
+    if win then
+      local go = line and (" | call cursor(%d, 1)"):format(line) or ""
+      return ('execute "normal! m\'" | call win_gotoid(%d)%s'):format(win, go)
+    end
+  end
+  local at = line and "+" .. math.max(line, 1)
+  if not at and command == "edit" and buf and not api.nvim_buf_is_loaded(buf) then
+    -- `gf` goes to where the cursor was last, which `:edit` does only in a file that is loaded.
+    local mark = api.nvim_buf_get_mark(buf, '"')
+    at = mark[1] > 1 and ("+call\\ cursor(%d,%d)"):format(mark[1], mark[2] + 1)
+  end
+  -- As `gf`, and unlike `:edit`.
+  local save = command == "edit" and M._is_autowritten() and "silent! update | " or ""
+  return ("%s%s %s %s"):format(save, command, at or "", vim.fn.fnameescape(path))
+end
+
+--- Whether 'autowrite' saves the current buffer when it is left.
+---@return boolean
+function M._is_autowritten()
+  local hidden = vim.bo.bufhidden
+  local stays = hidden == "hide" or (hidden == "" and vim.o.hidden)
+  return vim.o.autowrite and not stays and #vim.fn.win_findbuf(api.nvim_get_current_buf()) < 2
+end
+
+--- The buffer of a file.
+---@param path string
+---@return integer?
+function M._buffer(path)
+  local stem = path:gsub("(.)/+$", "%1")
+  local parent = vim.uv.fs_realpath(vim.fs.dirname(stem)) or ""
+  local name = require("chatvim.embed.target").join(parent, vim.fs.basename(stem))
+  for _, buf in ipairs(api.nvim_list_bufs()) do
+    if api.nvim_buf_get_name(buf) == name then
+      return buf
+    end
+  end
+end
+
+--- The window that 'switchbuf' wants used for a buffer.
+---@param buf integer
+---@return integer?
+function M._window(buf)
+  local wanted = vim.opt.switchbuf:get()
+  local any_tab = vim.tbl_contains(wanted, "usetab")
+  if any_tab or vim.tbl_contains(wanted, "useopen") then
+    local tab = api.nvim_get_current_tabpage()
+    local wins = vim.fn.win_findbuf(buf)
+    table.sort(wins, function(left, right)
+      return api.nvim_win_get_tabpage(left) == tab and api.nvim_win_get_tabpage(right) ~= tab
+    end)
+    local win = wins[1]
+    return win and (any_tab or api.nvim_win_get_tabpage(win) == tab) and win or nil
+  end
+end
+
+---@param text string
+function M._tell(text)
+  require("chatvim.notify").show(vim.trim(text), "error")
+end
+
+return M

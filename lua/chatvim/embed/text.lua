@@ -1,0 +1,185 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What an embed holds, in a few words behind its line. The marks are set when the program is asked,
+-- so that they move with the lines until it has answered.
+local M = {}
+
+local api = vim.api
+local numbers = require("chatvim.view.numbers")
+local namespace = api.nvim_create_namespace("chatvim.embeds")
+
+--- How much of a target is shown, in characters.
+local LONGEST = 60
+
+--- What the program says of an embed; the fields of the protocol.
+---@class chatvim.Embed
+---@field line integer from 1
+---@field source string "" for the chat itself
+---@field kind "text"|"folder"|"glob"|"picture"|"pdf"|"address"
+---@field target string
+---@field path string "" where there is none
+---@field files integer
+---@field lines integer
+---@field bytes integer
+---@field media_type string
+---@field width integer
+---@field height integer
+---@field tokens? integer
+---@field error? string
+---@field reason? string the same in short
+---@field outside? boolean
+---@field why? string why it has to be allowed
+
+--- Marks rows, and keeps the text that is there already.
+---@param buf integer
+---@param rows integer[]
+---@return table<integer, integer> marks by row
+function M.mark(buf, rows)
+  local known = {}
+  for _, mark in ipairs(api.nvim_buf_get_extmarks(buf, namespace, 0, -1, { details = true })) do
+    if mark[4].invalid or known[mark[2]] then
+      api.nvim_buf_del_extmark(buf, namespace, mark[1])
+    else
+      known[mark[2]] = mark[1]
+    end
+  end
+  local marks = {}
+  for _, row in ipairs(rows) do
+    marks[row] = known[row] or M._set(buf, row, {})
+  end
+  return marks
+end
+
+--- Shows what embeds hold. Marks that are no embed's go.
+---@param buf integer
+---@param marks table<integer, integer> as `mark` gave them
+---@param items chatvim.Embed[]
+function M.show(buf, marks, items)
+  local shown = {}
+  local concealed = M.is_concealed(buf)
+  for _, item in ipairs(items) do
+    local mark = item.source == "" and marks[item.line - 1]
+    local at = mark and api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
+    if at and at[1] and not at[3].invalid then
+      shown[mark] = true
+      local group = item.error and "ChatvimEmbedError" or "ChatvimEmbed"
+      local words = M.words(item)
+      if concealed then
+        words = ("%s: %s"):format(M._target(item), words)
+      end
+      M._set(buf, at[1], { id = mark, virt_text = { { words, group } } })
+    end
+  end
+  for _, mark in ipairs(api.nvim_buf_get_extmarks(buf, namespace, 0, -1, {})) do
+    if not shown[mark[1]] then
+      api.nvim_buf_del_extmark(buf, namespace, mark[1])
+    end
+  end
+end
+
+--- Whether a window of a buffer hides the targets of links: 'conceallevel' is 2 or 3.
+---@param buf integer
+---@return boolean
+function M.is_concealed(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    if vim.wo[win].conceallevel >= 2 then
+      return true
+    end
+  end
+  return false
+end
+
+--- Takes all of it away.
+---@param buf integer
+function M.clear(buf)
+  api.nvim_buf_clear_namespace(buf, namespace, 0, -1)
+end
+
+--- What an embed holds, or why it cannot be sent.
+---@param item chatvim.Embed
+---@return string
+function M.words(item)
+  if item.error then
+    return require("chatvim.view.printable").show(
+      item.reason and item.reason ~= "" and item.reason or item.error
+    )
+  elseif item.outside then
+    return ("%s: asked about before it is sent"):format(item.why or "has to be allowed")
+  end
+  local parts = M._parts[item.kind](item)
+  if item.tokens then
+    table.insert(parts, ("about %s"):format(numbers.things(item.tokens, "token")))
+  end
+  return table.concat(parts, ", ")
+end
+
+--- A target as it fits behind a line.
+---@param item chatvim.Embed
+---@return string
+function M._target(item)
+  local target = require("chatvim.view.printable").show(item.target)
+  if vim.fn.strchars(target) > LONGEST then
+    target = vim.fn.strcharpart(target, 0, LONGEST - 1) .. "…"
+  end
+  return target
+end
+
+---@type table<string, fun(item: chatvim.Embed): string[]>
+M._parts = {
+  text = function(item)
+    return { numbers.things(item.lines, "line"), numbers.bytes(item.bytes) }
+  end,
+  folder = function(item)
+    return M._files(item)
+  end,
+  glob = function(item)
+    return M._files(item)
+  end,
+  picture = function(item)
+    local parts = { M._format(item.media_type), numbers.bytes(item.bytes) }
+    if item.width > 0 then
+      table.insert(parts, 2, ("%d × %d"):format(item.width, item.height))
+    end
+    return parts
+  end,
+  pdf = function(item)
+    return { "PDF", numbers.bytes(item.bytes) }
+  end,
+  address = function()
+    return { "picture by its address" }
+  end,
+}
+
+---@param item chatvim.Embed
+---@return string[]
+function M._files(item)
+  return {
+    numbers.things(item.files, "file"),
+    numbers.things(item.lines, "line"),
+    numbers.bytes(item.bytes),
+  }
+end
+
+--- The format of a picture as people write it.
+---@param media_type string
+---@return string
+function M._format(media_type)
+  local name = media_type:match("/(.*)$") or media_type
+  return name == "webp" and "WebP" or name:upper()
+end
+
+---@param buf integer
+---@param row integer
+---@param options table
+---@return integer mark
+function M._set(buf, row, options)
+  local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+  options.virt_text_pos = "eol"
+  options.hl_mode = "combine"
+  -- Over the whole line, so that the text goes when that does.
+  options.end_row = row
+  options.end_col = #line
+  options.invalidate = true
+  return api.nvim_buf_set_extmark(buf, namespace, row, 0, options)
+end
+
+return M

@@ -1,0 +1,142 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What stays below an answer or its question until the next try: what the answer took, and why it
+-- failed. Wrapped as wide as the windows are; a message is gone with the next key, and one screen
+-- line of it is all that is ever seen. Never in the file.
+local M = {}
+
+local api = vim.api
+
+--- The progress of the next answer takes it away: they share the namespace.
+local namespace = api.nvim_create_namespace("chatvim.ui")
+local FAILURE = "ChatvimFailure"
+--- Cells before each line, and the narrowest text.
+local INDENT, NARROW = "  ", 20
+
+--- A paragraph and its highlight group.
+---@alias chatvim.Below [string, string]
+
+---@type table<integer, { mark: integer, texts: chatvim.Below[] }> by buffer
+local shown = {}
+local watching = false
+
+--- Shows paragraphs below a row.
+---@param buf integer
+---@param row integer
+---@param column integer the byte of the row from which on it is the answer's
+---@param texts chatvim.Below[]
+---@param follow boolean windows whose cursor is at the end of the text may scroll to show it
+---@return integer mark
+function M.show(buf, row, column, texts, follow)
+  buf = buf == 0 and api.nvim_get_current_buf() or buf
+  require("chatvim.view.highlight").define()
+  local mark = M._draw(buf, row, column, texts)
+  shown[buf] = { mark = mark, texts = texts }
+  M._watch()
+  if follow then
+    M._reveal(buf, row, #M._lines(buf, texts))
+  end
+  return mark
+end
+
+--- The paragraphs of a failure: what to do comes first.
+---@param message string
+---@param advice? string the part of the message that says what to do
+---@return chatvim.Below[]
+function M.failure(message, advice)
+  local printable = require("chatvim.view.printable")
+  message = printable.show(message)
+  advice = advice and printable.show(advice)
+  local first, last = message:find(advice or "", 1, true)
+  if not advice or not first or #advice == #message then
+    return { { message, FAILURE } }
+  end
+  local rest = vim.trim(message:sub(1, first - 1)) .. " " .. vim.trim(message:sub(last + 1))
+  return { { advice, FAILURE }, { vim.trim(rest), FAILURE } }
+end
+
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param texts chatvim.Below[]
+---@param mark? integer
+---@return integer mark
+function M._draw(buf, row, column, texts, mark)
+  local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+  return api.nvim_buf_set_extmark(buf, namespace, row, math.min(column, #line), {
+    id = mark,
+    end_row = row,
+    end_col = #line,
+    -- It goes with the line.
+    invalidate = true,
+    undo_restore = false,
+    virt_lines = M._lines(buf, texts),
+  })
+end
+
+--- The texts in lines that fit every window of the buffer.
+---@param buf integer
+---@param texts chatvim.Below[]
+---@return [string, string][][]
+function M._lines(buf, texts)
+  local width = vim.o.columns
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    local info = vim.fn.getwininfo(win)[1]
+    width = math.min(width, info.width - info.textoff)
+  end
+  local lines = {}
+  for _, text in ipairs(texts) do
+    local wrapped = require("chatvim.notify").wrap(text[1], math.max(width - 2 * #INDENT, NARROW))
+    for _, part in ipairs(wrapped) do
+      lines[#lines + 1] = { { INDENT, "" }, { part, text[2] } }
+    end
+  end
+  return lines
+end
+
+--- Scrolls windows whose cursor is at the end of the text, so that lines below the last one show.
+---@param buf integer
+---@param row integer
+---@param count integer
+function M._reveal(buf, row, count)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    if api.nvim_win_get_cursor(win)[1] >= row + 1 then
+      local info = vim.fn.getwininfo(win)[1]
+      local column = math.max(vim.fn.col({ row + 1, "$" }, win) - 1, 1)
+      local last = vim.fn.screenpos(win, row + 1, column)
+      local free = info.winrow + info.height - 1 - last.row
+      if last.row > 0 and free < count then
+        api.nvim_win_call(win, function()
+          vim.cmd(("normal! %d\5"):format(count - free))
+        end)
+      end
+    end
+  end
+end
+
+--- Wraps again when windows have another width.
+function M._watch()
+  if watching then
+    return
+  end
+  watching = true
+  api.nvim_create_autocmd({ "WinResized", "BufWinEnter" }, {
+    group = api.nvim_create_augroup("chatvim.below", {}),
+    desc = "Chatvim: wrap what stands below answers",
+    callback = function()
+      for buf, below in pairs(shown) do
+        local loaded = api.nvim_buf_is_loaded(buf)
+        local at = loaded
+            and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
+          or {}
+        -- A text that was read again may be shorter.
+        if not at[1] or at[3].invalid or at[1] >= api.nvim_buf_line_count(buf) then
+          shown[buf] = nil
+        elseif #vim.fn.win_findbuf(buf) > 0 then
+          M._draw(buf, at[1], at[2], below.texts, below.mark)
+        end
+      end
+    end,
+  })
+end
+
+return M

@@ -1,0 +1,240 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The highlight groups; delimiter lines in the colours of their roles, or as rules across the
+-- window; reasoning that is kept in the text.
+local M = {}
+
+local api = vim.api
+local outline = require("chatvim.chat.outline")
+local namespace = api.nvim_create_namespace("chatvim.highlight")
+
+--- The groups and what they are linked to.
+---@type { name: string, link: string }[]
+M.groups = {
+  { name = "ChatvimUser", link = "Title" },
+  { name = "ChatvimAssistant", link = "Identifier" },
+  { name = "ChatvimSystem", link = "String" },
+  { name = "ChatvimProgress", link = "Comment" },
+  { name = "ChatvimReasoning", link = "Comment" },
+  { name = "ChatvimFailure", link = "DiagnosticError" },
+  { name = "ChatvimUsage", link = "Comment" },
+  { name = "ChatvimEmbed", link = "Comment" },
+  { name = "ChatvimEmbedError", link = "DiagnosticError" },
+}
+
+local GROUPS = { user = "ChatvimUser", assistant = "ChatvimAssistant", system = "ChatvimSystem" }
+--- What a rule begins with, in cells.
+local LEAD = 2
+
+---@type table<integer, { rules: boolean }> by buffer
+local chats = {}
+local ready = false
+
+--- The window that is being drawn.
+---@class chatvim.Highlight.Drawn
+---@field rules boolean
+---@field width integer cells of its text
+---@field raw integer a row that is shown as it is
+---@field folded table<integer, true> first rows of its closed folds
+
+---@type chatvim.Highlight.Drawn
+local drawn = { rules = false, width = 0, raw = -1, folded = {} }
+
+--- Draws a buffer's chat from now on, as the options are.
+---@param buf integer
+function M.attach(buf)
+  M.define()
+  local rules = require("chatvim.config").get().rules
+  if rules then
+    M._watch_insert()
+  end
+  if chats[buf] then
+    if chats[buf].rules ~= rules then
+      chats[buf].rules = rules
+      M.redraw(buf)
+    end
+    return
+  end
+  chats[buf] = { rules = rules }
+  api.nvim_buf_attach(buf, false, {
+    -- There so that a reload is no detach.
+    on_reload = function() end,
+    on_detach = function()
+      chats[buf] = nil
+    end,
+  })
+  -- Lines whose text is the same may be in or out of reasoning now.
+  outline.watch(buf, function(_, _, changed, reasoning)
+    if changed or reasoning then
+      M.redraw(buf)
+    end
+  end)
+  M.redraw(buf)
+end
+
+--- True for a buffer that is drawn as a chat.
+---@param buf integer
+---@return boolean
+function M.is_attached(buf)
+  return chats[buf] ~= nil
+end
+
+--- Draws the windows of a buffer again, at the next redraw: what is shown of it beside its text is
+--- another.
+---@param buf integer
+---@param row? integer only this one
+function M.redraw(buf, row)
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  elseif row then
+    api.nvim__redraw({ buf = buf, range = { row, row + 1 }, flush = false })
+  else
+    api.nvim__redraw({ buf = buf, valid = false, flush = false })
+  end
+end
+
+--- Defines the groups, once, and again after a colour scheme has cleared them.
+function M.define()
+  if ready then
+    return
+  end
+  ready = true
+  M._link()
+  api.nvim_create_autocmd("ColorScheme", {
+    group = api.nvim_create_augroup("chatvim.highlight", {}),
+    desc = "Chatvim: link the highlight groups again",
+    callback = M._link,
+  })
+  -- Only the lines on the screen are looked at, so that a long chat costs no more.
+  api.nvim_set_decoration_provider(namespace, { on_win = M._on_win, on_line = M._on_line })
+end
+
+function M._link()
+  for _, group in ipairs(M.groups) do
+    api.nvim_set_hl(0, group.name, { link = group.link, default = true })
+  end
+end
+
+--- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
+function M._watch_insert()
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
+  api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
+    group = api.nvim_create_augroup("chatvim.highlight.insert", {}),
+    desc = "Chatvim: a delimiter is text while it is typed",
+    callback = function(event)
+      local chat = chats[event.buf]
+      if chat and chat.rules then
+        M.redraw(event.buf, api.nvim_win_get_cursor(0)[1] - 1)
+      end
+    end,
+  })
+end
+
+--- Says whether a window shows a chat, and prepares its rules.
+function M._on_win(_, win, buf, first, last)
+  local chat = chats[buf]
+  if not chat then
+    return false
+  end
+  drawn.rules = chat.rules
+  if chat.rules then
+    local info = vim.fn.getwininfo(win)[1]
+    drawn.width = info.width - info.textoff
+    local current = win == api.nvim_get_current_win()
+    local typing = current and api.nvim_get_mode().mode:find("^[iR]")
+    drawn.raw = typing and api.nvim_win_get_cursor(win)[1] - 1 or -1
+    drawn.folded = {}
+    if current then
+      M._find_folded(first, last)
+    elseif vim.wo[win].foldenable then
+      api.nvim_win_call(win, function()
+        M._find_folded(first, last)
+      end)
+    end
+  end
+end
+
+--- Finds the closed folds of the current window, which show a text of their own.
+---@param first integer
+---@param last integer
+function M._find_folded(first, last)
+  local line = first + 1
+  while line <= last + 1 do
+    local start = vim.fn.foldclosed(line)
+    if start ~= -1 then
+      drawn.folded[start - 1] = true
+      line = vim.fn.foldclosedend(line)
+    end
+    line = line + 1
+  end
+end
+
+function M._on_line(_, _, buf, row)
+  local message = outline.at(buf, row)
+  if not message then
+    return
+  end
+  if row == message.delimiter then
+    M._mark(buf, row, GROUPS[message.role])
+    if drawn.rules and row ~= drawn.raw then
+      M._draw_rule(buf, row, message.role)
+    end
+    return
+  end
+  local block = outline.reasoning(buf, row)
+  if block and row >= block.first and row <= block.last then
+    M._mark(buf, row, "ChatvimReasoning")
+  end
+end
+
+---@param buf integer
+---@param row integer
+---@param group string
+function M._mark(buf, row, group)
+  api.nvim_buf_set_extmark(buf, namespace, row, 0, {
+    end_row = row + 1,
+    hl_group = group,
+    ephemeral = true,
+    strict = false,
+  })
+end
+
+--- Draws a rule over a delimiter, unless a closed fold shows its own text there, or the window is
+--- so narrow that the delimiter goes on below.
+---@param buf integer
+---@param row integer
+---@param role "user"|"assistant"|"system"
+function M._draw_rule(buf, row, role)
+  local text = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+  if api.nvim_strwidth(text) > drawn.width or drawn.folded[row] then
+    return
+  end
+  local model = role == "assistant" and outline.model(buf)
+  api.nvim_buf_set_extmark(buf, namespace, row, 0, {
+    virt_text = { { M.rule(role, model or nil, drawn.width), GROUPS[role] } },
+    virt_text_win_col = 0,
+    -- The text below has colours of its own, of markdown's headings, for a part of the line.
+    hl_mode = "replace",
+    ephemeral = true,
+  })
+end
+
+--- The text of a rule: the role, the model where it is known and has room, and a line to the
+--- window's edge.
+---@param role string
+---@param model? string
+---@param width integer cells
+---@return string
+function M.rule(role, model, width)
+  local line = "─"
+  local cell = api.nvim_strwidth(line)
+  local lead = line:rep(LEAD) .. " "
+  local name = model and ("%s · %s"):format(role, require("chatvim.view.printable").name(model))
+    or role
+  if LEAD * cell + 2 + api.nvim_strwidth(name) > width then
+    name = role
+  end
+  local text = lead .. name .. " "
+  return text .. line:rep(math.max(math.floor((width - api.nvim_strwidth(text)) / cell), 0))
+end
+
+return M

@@ -1,0 +1,289 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What is shown of an answer while it is awaited and written: one line of virtual text. Never in
+-- the file.
+local M = {}
+
+local printable = require("chatvim.view.printable")
+local usage = require("chatvim.view.usage")
+
+local api = vim.api
+local uv = vim.uv or vim.loop
+local set_mark = api.nvim_buf_set_extmark
+
+local namespace = api.nvim_create_namespace("chatvim.ui")
+local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
+--- Milliseconds between two pictures of the spinner.
+local INTERVAL = 200
+--- The interval beside a line longer than `LONG_LINE` bytes: Neovim 0.10 takes a second or two to
+--- draw a line of 20 MB, and would do nothing else.
+local LONG_INTERVAL = 10000
+local LONG_LINE = 1024 * 1024
+
+--- Seconds without news from the model after which the progress says so.
+M.quiet_limit = 10
+
+--- The progress of one answer, as shown. Owned by the answer.
+---@class chatvim.Progress
+---@field place chatvim.Place
+---@field started integer nanoseconds
+---@field shown integer nanoseconds, when it was drawn last
+---@field interval integer milliseconds between two pictures
+---@field heard integer nanoseconds, when text, reasoning or a new phase came last
+---@field frame integer
+---@field stop string how the user stops it
+---@field phase string
+---@field reasoning integer characters of reasoning so far
+---@field retry? chatvim.Retry while the request is about to be tried again
+---@field model? string
+---@field blocked? string why text waits
+---@field mark? integer
+---@field chunks? [string, string][] the picture
+---@field width? integer cells of the picture
+
+--- A request that failed and is tried again.
+---@class chatvim.Retry
+---@field at integer nanoseconds
+---@field reason string why it failed, in a few words
+---@field attempt integer
+---@field attempts integer
+
+---@type table<chatvim.Progress, true>
+local running = {}
+---@type uv.uv_timer_t?
+local timer
+
+--- Shows progress at a place until `stop`, and takes away what an earlier answer left.
+---@param place chatvim.Place
+---@return chatvim.Progress
+function M.start(place)
+  require("chatvim.view.highlight").define()
+  local progress = {
+    place = place,
+    started = uv.hrtime(),
+    shown = 0,
+    interval = INTERVAL,
+    heard = uv.hrtime(),
+    frame = 0,
+    stop = M._stop_key(place.buf),
+    phase = "connecting",
+    reasoning = 0,
+  }
+  api.nvim_buf_clear_namespace(place.buf, namespace, 0, -1)
+  running[progress] = true
+  M.draw(progress)
+  M._run()
+  M._draw_status(true)
+  return progress
+end
+
+--- Takes what the program says about the progress, and draws it.
+---@param progress chatvim.Progress
+---@param map table the program's `progress`
+function M.update(progress, map)
+  local phase = type(map.phase) == "string" and map.phase or progress.phase
+  local reasoning = tonumber(map.reasoning) or progress.reasoning
+  if phase ~= progress.phase or reasoning ~= progress.reasoning then
+    progress.heard = uv.hrtime()
+  end
+  progress.phase = phase
+  progress.reasoning = reasoning
+  progress.retry = nil
+  if progress.phase == "retrying" then
+    progress.retry = {
+      at = uv.hrtime() + (tonumber(map.retry_in) or 0) * 1e9,
+      reason = type(map.reason) == "string" and map.reason or "failed",
+      attempt = tonumber(map.attempt) or 1,
+      attempts = tonumber(map.attempts) or 1,
+    }
+  end
+  M.draw(progress)
+end
+
+--- Moves the progress to the answer's end after an update, and draws it again if the picture is
+--- old: both are one redraw.
+---@param progress chatvim.Progress
+function M.touch(progress)
+  progress.heard = uv.hrtime()
+  if uv.hrtime() - progress.shown >= progress.interval * 1e6 then
+    progress.frame = progress.frame % #FRAMES + 1
+    progress.chunks = nil
+  end
+  M._show(progress)
+end
+
+--- Draws the progress at the end of the answer. Between two calls the mark moves along with the
+--- text.
+---@param progress chatvim.Progress
+function M.draw(progress)
+  progress.frame = progress.frame % #FRAMES + 1
+  progress.chunks = nil
+  M._show(progress)
+end
+
+--- Puts the progress at the end of the answer.
+---@param progress chatvim.Progress
+function M._show(progress)
+  local buf = progress.place.buf
+  local row, column = require("chatvim.chat.place").shown(progress.place)
+  if not row or row >= api.nvim_buf_line_count(buf) then
+    return
+  end
+  if not progress.chunks then
+    progress.shown = uv.hrtime()
+    progress.chunks = M._chunks(progress)
+    progress.width = usage.width(progress.chunks)
+  end
+  progress.interval = column > LONG_LINE and LONG_INTERVAL or INTERVAL
+  local follow = progress.place.follow
+  local mark = usage.virtual(buf, row, column, progress.chunks, progress.width, follow)
+  mark.id = progress.mark
+  mark.right_gravity = true
+  mark.strict = false
+  progress.mark = set_mark(buf, namespace, row, column, mark)
+  if mark.virt_text_pos == "inline" then
+    M._reveal(buf)
+  end
+end
+
+--- Scrolls windows to the end of a cursor's line that virtual text made longer. Neovim does so only
+--- when the cursor is set, be it to where it is.
+---@param buf integer
+function M._reveal(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    local cursor = api.nvim_win_get_cursor(win)
+    if vim.fn.line("w$", win) < cursor[1] then
+      api.nvim_win_call(win, function()
+        local view = vim.fn.winsaveview()
+        api.nvim_win_set_cursor(win, cursor)
+        vim.fn.winrestview({ curswant = view.curswant, coladd = view.coladd })
+      end)
+    end
+  end
+end
+
+--- Takes the progress away.
+---@param progress chatvim.Progress
+function M.stop(progress)
+  running[progress] = nil
+  local buf = progress.place.buf
+  if progress.mark and api.nvim_buf_is_loaded(buf) then
+    api.nvim_buf_del_extmark(buf, namespace, progress.mark)
+  end
+  if not next(running) and timer then
+    timer:stop()
+  end
+  M._draw_status()
+end
+
+--- How many answers run.
+---@return integer
+function M.count()
+  return vim.tbl_count(running)
+end
+
+--- A running answer in a few words, for a statusline.
+---@param progress chatvim.Progress
+---@return string
+function M.status(progress)
+  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
+  local status = ("%s%s %d s"):format(
+    progress.model and progress.model .. " " or "",
+    M._phase(progress),
+    seconds
+  )
+  return printable.show(status)
+end
+
+---@param progress chatvim.Progress
+---@return [string, string][]
+function M._chunks(progress)
+  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
+  local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
+  if progress.model then
+    table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
+  end
+  local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
+  table.insert(chunks, { M._phase(progress), highlight })
+  table.insert(
+    chunks,
+    { (" · %d s · %s stops"):format(seconds, progress.stop), "ChatvimProgress" }
+  )
+  return chunks
+end
+
+--- What an answer is doing. A server may keep a connection alive for long and send nothing to read:
+--- then for how long.
+---@param progress chatvim.Progress
+---@return string
+function M._phase(progress)
+  local quiet = math.floor((uv.hrtime() - progress.heard) / 1e9)
+  if quiet < M.quiet_limit or progress.blocked or progress.phase == "retrying" then
+    return M._phase_name(progress)
+  end
+  return ("%s, nothing for %d s"):format(M._phase_name(progress), quiet)
+end
+
+---@param progress chatvim.Progress
+---@return string
+function M._phase_name(progress)
+  if progress.blocked then
+    return "waiting: " .. progress.blocked
+  elseif progress.phase == "thinking" and progress.reasoning > 0 then
+    return ("thinking (%d characters)"):format(progress.reasoning)
+  elseif progress.phase == "key" then
+    return "getting the key"
+  elseif progress.phase == "retrying" and progress.retry then
+    local retry = progress.retry
+    local seconds = math.max(math.ceil((retry.at - uv.hrtime()) / 1e9), 0)
+    return ("%s, again in %d s (%d of %d)"):format(
+      retry.reason,
+      seconds,
+      retry.attempt,
+      retry.attempts
+    )
+  end
+  return progress.phase
+end
+
+--- The keys that stop an answer, or the command where none are mapped.
+---@param buf integer
+---@return string
+function M._stop_key(buf)
+  return require("chatvim.chat.attach").mapped(buf, "n", "stop") or ":ChatvimStop"
+end
+
+--- Runs the spinner's timer while an answer runs.
+function M._run()
+  timer = timer or assert(uv.new_timer())
+  if timer:is_active() then
+    return
+  end
+  timer:start(
+    INTERVAL,
+    INTERVAL,
+    vim.schedule_wrap(function()
+      M._tick()
+    end)
+  )
+end
+
+--- Turns the spinners that no update has drawn just now.
+function M._tick()
+  require("chatvim.program.process").check()
+  for progress in pairs(running) do
+    if uv.hrtime() - progress.shown >= progress.interval / 2 * 1e6 then
+      pcall(M.draw, progress)
+    end
+  end
+  require("chatvim.view.status").draw()
+end
+
+--- Draws statuslines that show the status, once what happens now is done.
+---@param change? boolean an answer began
+function M._draw_status(change)
+  vim.schedule(function()
+    require("chatvim.view.status").draw(change)
+  end)
+end
+
+return M
