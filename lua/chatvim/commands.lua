@@ -16,6 +16,60 @@ local api = vim.api
 ---@field complete? fun(lead: string, before: string[], whole: boolean): string[] what fits behind
 ---  words; `whole`: all that is typed is one argument, in which nothing is escaped
 
+---@return string[]
+local function directions()
+  return require("chatvim.command.window").directions
+end
+
+---@param lead string
+---@param words string[]
+---@return string[]
+local function matching(lead, words)
+  return vim.tbl_filter(function(word)
+    return vim.startswith(word, lead)
+  end, words)
+end
+
+---@param lead string
+---@param before string[]
+---@param whole boolean
+---@return string[]
+local function complete_new(lead, before, whole)
+  local names = {}
+  if #before == 0 then
+    names = vim.list_slice(directions())
+  elseif #before > 1 or not vim.list_contains(directions(), before[1]) then
+    return names
+  end
+  for _, preset in ipairs(require("chatvim.command.new").presets()) do
+    table.insert(names, whole and preset or vim.fn.escape(preset, " \\"))
+  end
+  return matching(lead, names)
+end
+
+---@param all boolean
+local function stop(all)
+  local chat = require("chatvim.chat.running")
+  if all then
+    if chat.stop_all() == 0 then
+      require("chatvim.notify").show("no answer is being written", "info")
+    end
+  elseif not chat.stop(api.nvim_get_current_buf()) then
+    require("chatvim.notify").show("no answer is being written in this buffer", "info")
+  end
+end
+
+---@param name string empty: the picker
+local function complete_model(name)
+  local model = require("chatvim.command.model")
+  local buf = api.nvim_get_current_buf()
+  if name == "" then
+    model.pick(buf)
+  else
+    model.set(buf, name)
+  end
+end
+
 ---@type chatvim.Command[]
 M.list = {
   {
@@ -35,7 +89,7 @@ M.list = {
     text = "Stops the answer in the current buffer; what has arrived stays.",
     bang = "Stops the answers in all buffers.",
     run = function(arguments)
-      M._stop(arguments.bang)
+      stop(arguments.bang)
     end,
   },
   {
@@ -47,7 +101,7 @@ M.list = {
       require("chatvim.command.new").chat(arguments.fargs, arguments.smods)
     end,
     complete = function(lead, before, whole)
-      return M._complete_new(lead, before, whole)
+      return complete_new(lead, before, whole)
     end,
   },
   {
@@ -59,7 +113,7 @@ M.list = {
       require("chatvim.command.guide").open(arguments.fargs[1], arguments.smods)
     end,
     complete = function(lead, before)
-      return #before == 0 and M._matching(lead, M._directions()) or {}
+      return #before == 0 and matching(lead, directions()) or {}
     end,
   },
   {
@@ -67,7 +121,7 @@ M.list = {
     arguments = "[NAME]",
     text = "Sets the chat's model; without a name, picks one of those whose provider has a key.",
     run = function(arguments)
-      M._model(arguments.args)
+      complete_model(arguments.args)
     end,
     complete = function(lead, before)
       return #before == 0 and require("chatvim.command.model").complete(lead) or {}
@@ -96,7 +150,7 @@ M.list = {
       require("chatvim.command.quote").send(arguments.line1, arguments.line2, direction, mods)
     end,
     complete = function(lead, before)
-      return #before == 0 and M._matching(lead, M._directions()) or {}
+      return #before == 0 and matching(lead, directions()) or {}
     end,
   },
   {
@@ -125,11 +179,29 @@ M.list = {
   },
 }
 
+--- The command of a registered name, and the direction that is part of the name.
+---@param name string
+---@return chatvim.Command
+---@return string? direction
+local function find(name)
+  for _, command in ipairs(M.list) do
+    if command.name == name then
+      return command
+    end
+    for _, direction in ipairs(command.directed and directions() or {}) do
+      if command.name:lower() .. direction == name:lower() then
+        return command, direction
+      end
+    end
+  end
+  error("no command " .. name)
+end
+
 --- Runs a command. Those with a direction in their name are the plain ones with that argument.
 ---@param name string
 ---@param arguments vim.api.keyset.create_user_command.command_args
 function M.run(name, arguments)
-  local command, direction = M._find(name)
+  local command, direction = find(name)
   if direction then
     table.insert(arguments.fargs, 1, direction)
   end
@@ -143,7 +215,7 @@ end
 ---@param position integer bytes of the line before the cursor
 ---@return string[]
 function M.complete(name, lead, line, position)
-  local command, direction = M._find(name)
+  local command, direction = find(name)
   local typed = line:sub(1, position)
   if #line > position then
     -- Neovim takes what is behind the cursor for a part of the word.
@@ -156,78 +228,6 @@ function M.complete(name, lead, line, position)
     table.insert(words, 1, direction)
   end
   return command.complete and command.complete(lead, words, direction ~= nil) or {}
-end
-
---- The command of a registered name, and the direction that is part of the name.
----@param name string
----@return chatvim.Command
----@return string? direction
-function M._find(name)
-  for _, command in ipairs(M.list) do
-    if command.name == name then
-      return command
-    end
-    for _, direction in ipairs(command.directed and M._directions() or {}) do
-      if command.name:lower() .. direction == name:lower() then
-        return command, direction
-      end
-    end
-  end
-  error("no command " .. name)
-end
-
----@return string[]
-function M._directions()
-  return require("chatvim.command.window").directions
-end
-
----@param lead string
----@param before string[]
----@param whole boolean
----@return string[]
-function M._complete_new(lead, before, whole)
-  local names = {}
-  if #before == 0 then
-    names = vim.list_slice(M._directions())
-  elseif #before > 1 or not vim.list_contains(M._directions(), before[1]) then
-    return names
-  end
-  for _, preset in ipairs(require("chatvim.command.new").presets()) do
-    table.insert(names, whole and preset or vim.fn.escape(preset, " \\"))
-  end
-  return M._matching(lead, names)
-end
-
----@param lead string
----@param words string[]
----@return string[]
-function M._matching(lead, words)
-  return vim.tbl_filter(function(word)
-    return vim.startswith(word, lead)
-  end, words)
-end
-
----@param all boolean
-function M._stop(all)
-  local chat = require("chatvim.chat.running")
-  if all then
-    if chat.stop_all() == 0 then
-      require("chatvim.notify").show("no answer is being written", "info")
-    end
-  elseif not chat.stop(api.nvim_get_current_buf()) then
-    require("chatvim.notify").show("no answer is being written in this buffer", "info")
-  end
-end
-
----@param name string empty: the picker
-function M._model(name)
-  local model = require("chatvim.command.model")
-  local buf = api.nvim_get_current_buf()
-  if name == "" then
-    model.pick(buf)
-  else
-    model.set(buf, name)
-  end
 end
 
 return M

@@ -132,17 +132,42 @@ function M.get()
   return config
 end
 
---- The configuration, and a sentence for everything that is wrong in what the user set.
----@return chatvim.Config config
----@return string[] problems
-function M.check()
-  local config, problems = {}, {}
+--- The option called `name`.
+---@param name any
+---@return chatvim.Option?
+local function find(name)
   for _, option in ipairs(M.schema) do
-    config[option.name] = option.default
+    if option.name == name then
+      return option
+    end
   end
-  M._lay(config, vim.g.chatvim, "vim.g.chatvim", problems)
-  M._lay(config, given, "setup()", problems)
-  return config, problems
+end
+
+--- Why a table cannot be sent to the program, with the dotted path of the value.
+---@param value table
+---@param path string
+---@param depth integer
+---@return string?
+local function unsendable(value, path, depth)
+  if depth > 32 then
+    return path .. " is nested too deeply"
+  end
+  local list = vim.islist(value)
+  for key, item in vim.spairs(value) do
+    local here = ("%s.%s"):format(path, tostring(key))
+    if not list and type(key) ~= "string" then
+      return ("%s mixes names and list items"):format(path)
+    end
+    local kind = type(item)
+    if kind == "table" then
+      local wrong = unsendable(item, here, depth + 1)
+      if wrong then
+        return wrong
+      end
+    elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" and item ~= vim.NIL then
+      return ("%s must be text, a number, a boolean or a table, not a %s"):format(here, kind)
+    end
+  end
 end
 
 --- Lays the good values of `values` over `config`.
@@ -150,7 +175,7 @@ end
 ---@param values any
 ---@param where string what `values` is called in messages
 ---@param problems string[]
-function M._lay(config, values, where, problems)
+local function lay(config, values, where, problems)
   if values == nil then
     return
   end
@@ -159,7 +184,7 @@ function M._lay(config, values, where, problems)
     return
   end
   for name, value in vim.spairs(values) do
-    local option = M._find(name)
+    local option = find(name)
     if not option then
       local names = vim.tbl_map(function(entry)
         return entry.name
@@ -174,8 +199,7 @@ function M._lay(config, values, where, problems)
         ("%s.%s must be a %s, not a %s"):format(where, name, option.type, type(value))
       )
     else
-      local wrong = option.type == "table"
-        and M._unsendable(value, ("%s.%s"):format(where, name), 0)
+      local wrong = option.type == "table" and unsendable(value, ("%s.%s"):format(where, name), 0)
       if wrong then
         table.insert(problems, wrong)
       else
@@ -185,42 +209,17 @@ function M._lay(config, values, where, problems)
   end
 end
 
---- The option called `name`.
----@param name any
----@return chatvim.Option?
-function M._find(name)
+--- The configuration, and a sentence for everything that is wrong in what the user set.
+---@return chatvim.Config config
+---@return string[] problems
+function M.check()
+  local config, problems = {}, {}
   for _, option in ipairs(M.schema) do
-    if option.name == name then
-      return option
-    end
+    config[option.name] = option.default
   end
-end
-
---- Why a table cannot be sent to the program, with the dotted path of the value.
----@param value table
----@param path string
----@param depth integer
----@return string?
-function M._unsendable(value, path, depth)
-  if depth > 32 then
-    return path .. " is nested too deeply"
-  end
-  local list = vim.islist(value)
-  for key, item in vim.spairs(value) do
-    local here = ("%s.%s"):format(path, tostring(key))
-    if not list and type(key) ~= "string" then
-      return ("%s mixes names and list items"):format(path)
-    end
-    local kind = type(item)
-    if kind == "table" then
-      local wrong = M._unsendable(item, here, depth + 1)
-      if wrong then
-        return wrong
-      end
-    elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" and item ~= vim.NIL then
-      return ("%s must be text, a number, a boolean or a table, not a %s"):format(here, kind)
-    end
-  end
+  lay(config, vim.g.chatvim, "vim.g.chatvim", problems)
+  lay(config, given, "setup()", problems)
+  return config, problems
 end
 
 return M

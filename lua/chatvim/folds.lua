@@ -37,101 +37,9 @@ function M.attach(buf)
   end)
 end
 
---- The 'foldexpr' of a line.
----@param line? integer from 1; v:lnum if not given
----@return string
-function M.expr(line)
-  local buf = api.nvim_get_current_buf()
-  if not chats[buf] then
-    M._follow(buf)
-  end
-  local row = (line or vim.v.lnum) - 1
-  if row < outline.front(buf) then
-    return "0"
-  end
-  -- Neovim folds before it tells of a change, so that the outline may be behind by it. What starts
-  -- a message is therefore read from the text, and reasoning is put right by `_change`.
-  if outline.role(buf, row) then
-    return ">1"
-  end
-  local block = outline.reasoning(buf, row)
-  if block and row >= block.first and row <= block.last then
-    return row == block.first and ">2" or "2"
-  end
-  return "1"
-end
-
---- The 'foldtext': whose message it is, how it begins, and how many lines it has.
----@return string
-function M.text()
-  local buf, win = api.nvim_get_current_buf(), api.nvim_get_current_win()
-  local first, last = vim.v.foldstart - 1, vim.v.foldend - 1
-  local message = outline.at(buf, first)
-  local block = outline.reasoning(buf, first)
-  local name = message and message.role or "chat"
-  local start = first
-  if block and block.first == first then
-    name, start = "reasoning", first + 1
-  elseif message and message.delimiter == first then
-    start = block and block.last + 1 or first + 1
-  end
-  local count = last - first + 1
-  local size = (" … %d line%s"):format(count, count == 1 and "" or "s")
-  local info = vim.fn.getwininfo(win)[1]
-  local room = info.width - info.textoff - api.nvim_strwidth(name .. " · " .. size)
-  local text = M._first_text(buf, start, last)
-  if text == "" or room < 1 then
-    return name .. size
-  end
-  return ("%s · %s%s"):format(name, M._cut(text, room), size)
-end
-
---- The first line with text in it, without white space at its ends.
----@param buf integer
----@param first integer
----@param last integer
----@return string
-function M._first_text(buf, first, last)
-  local lines = api.nvim_buf_get_lines(buf, first, math.min(first + LOOK, last + 1), false)
-  for _, line in ipairs(lines) do
-    if line:find("%S") then
-      return (vim.trim(line:sub(1, 1000)):gsub("%c", " "))
-    end
-  end
-  return ""
-end
-
---- As much of a text as fits into so many cells.
----@param text string
----@param width integer
----@return string
-function M._cut(text, width)
-  local count = math.min(vim.fn.strchars(text), width)
-  while count > 0 and api.nvim_strwidth(vim.fn.strcharpart(text, 0, count)) > width do
-    count = count - 1
-  end
-  return vim.fn.strcharpart(text, 0, count)
-end
-
---- Closes the reasoning of an answer that has ended: Neovim leaves a fold open that grew line by
---- line. Windows in which somebody reads elsewhere stay as they are.
-function M._watch_end()
-  api.nvim_create_autocmd("User", {
-    group = api.nvim_create_augroup("chatvim.folds", {}),
-    pattern = "ChatvimEnd",
-    desc = "Chatvim: close the reasoning of an answer that has ended",
-    callback = function(event)
-      local buf = event.data.buf
-      if chats[buf] and api.nvim_buf_is_loaded(buf) then
-        M._close_last(buf)
-      end
-    end,
-  })
-end
-
 --- Closes the reasoning of the last answer in windows that follow.
 ---@param buf integer
-function M._close_last(buf)
+local function close_last(buf)
   local messages = outline.messages(buf)
   local index = #messages
   while index > 0 and messages[index].role ~= "assistant" do
@@ -156,26 +64,18 @@ function M._close_last(buf)
   end
 end
 
---- Follows a buffer that is folded.
----@param buf integer
-function M._follow(buf)
-  M._watch_end()
-  chats[buf] = {}
-  outline.watch(buf, function(first, last, changed, reasoning)
-    if api.nvim_get_mode().mode:find("^[iR]") then
-      M._wait(buf, first, last, reasoning)
-      return
-    end
-    local start, stop = M._affected(buf, first, last, changed, reasoning)
-    if start then
-      M._fold(buf, start, stop, reasoning)
-    end
-  end)
-  api.nvim_buf_attach(buf, false, {
-    -- There so that a reload is no detach.
-    on_reload = function() end,
-    on_detach = function()
-      chats[buf] = nil
+--- Closes the reasoning of an answer that has ended: Neovim leaves a fold open that grew line by
+--- line. Windows in which somebody reads elsewhere stay as they are.
+local function watch_end()
+  api.nvim_create_autocmd("User", {
+    group = api.nvim_create_augroup("chatvim.folds", {}),
+    pattern = "ChatvimEnd",
+    desc = "Chatvim: close the reasoning of an answer that has ended",
+    callback = function(event)
+      local buf = event.data.buf
+      if chats[buf] and api.nvim_buf_is_loaded(buf) then
+        close_last(buf)
+      end
     end,
   })
 end
@@ -189,7 +89,7 @@ end
 ---@param reasoning boolean
 ---@return integer? start nothing where all is as it should be
 ---@return integer? stop exclusive
-function M._affected(buf, first, last, changed, reasoning)
+local function affected(buf, first, last, changed, reasoning)
   local one = outline.at(buf, first)
   local block = one and outline.reasoning(buf, first)
   local touched = reasoning or (block and first <= block.last)
@@ -207,35 +107,12 @@ function M._affected(buf, first, last, changed, reasoning)
   end
 end
 
---- Has Neovim evaluate 'foldexpr' again for some lines. Reasoning that a fold was just made of does
---- not close over somebody who is reading it.
----@param buf integer
----@param first integer
----@param last integer exclusive
----@param reasoning boolean
-function M._fold(buf, first, last, reasoning)
-  local count = api.nvim_buf_line_count(buf)
-  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
-    if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr:find("chatvim.folds", 1, true) then
-      -- Before a fold moves the window's first line to its own.
-      local read = reasoning and M._read_rows(buf, win) or {}
-      if vim._foldupdate then
-        -- What Neovim's own folds by syntax tree use; there is no other way to name lines.
-        vim._foldupdate(win, math.min(first, count - 1), math.min(last, count))
-      else
-        local_options.put(win, "foldmethod", "expr")
-      end
-      M._open_read(buf, win, read)
-    end
-  end
-end
-
 --- The rows that somebody is reading at: the cursor's and the window's first. None where the cursor
 --- is on the last line, since that window follows.
 ---@param buf integer
 ---@param win integer
 ---@return integer[]
-function M._read_rows(buf, win)
+local function read_rows(buf, win)
   local line = api.nvim_win_get_cursor(win)[1]
   if line == api.nvim_buf_line_count(buf) then
     return {}
@@ -247,7 +124,7 @@ end
 ---@param buf integer
 ---@param win integer
 ---@param rows integer[]
-function M._open_read(buf, win, rows)
+local function open_read(buf, win, rows)
   for _, row in ipairs(rows) do
     local block = outline.reasoning(buf, row)
     if block and row > block.first and row <= block.last then
@@ -258,13 +135,45 @@ function M._open_read(buf, win, rows)
   end
 end
 
+--- Has Neovim evaluate 'foldexpr' again for some lines. Reasoning that a fold was just made of does
+--- not close over somebody who is reading it.
+---@param buf integer
+---@param first integer
+---@param last integer exclusive
+---@param reasoning boolean
+local function fold(buf, first, last, reasoning)
+  local count = api.nvim_buf_line_count(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr:find("chatvim.folds", 1, true) then
+      -- Before a fold moves the window's first line to its own.
+      local read = reasoning and read_rows(buf, win) or {}
+      if vim._foldupdate then
+        -- What Neovim's own folds by syntax tree use; there is no other way to name lines.
+        vim._foldupdate(win, math.min(first, count - 1), math.min(last, count))
+      else
+        local_options.put(win, "foldmethod", "expr")
+      end
+      open_read(buf, win, read)
+    end
+  end
+end
+
+---@param buf integer
+---@param pending chatvim.Folds.Pending
+local function fold_all(buf, pending)
+  local first = pending.before
+  local last = math.max(api.nvim_buf_line_count(buf) - pending.behind, first + 1)
+  local start, stop = affected(buf, first, last, true, pending.reasoning)
+  fold(buf, start or first, stop or last, pending.reasoning)
+end
+
 --- Puts a change off until insert mode ends, in whichever window that is: Neovim folds nothing by
 --- expression before.
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
 ---@param reasoning boolean
-function M._wait(buf, first, last, reasoning)
+local function wait(buf, first, last, reasoning)
   local chat = chats[buf]
   local behind = api.nvim_buf_line_count(buf) - last
   local pending = chat.pending
@@ -283,19 +192,110 @@ function M._wait(buf, first, last, reasoning)
       pending = chat.pending
       chat.pending = nil
       if pending and chats[buf] == chat and api.nvim_buf_is_loaded(buf) then
-        M._fold_all(buf, pending)
+        fold_all(buf, pending)
       end
     end,
   })
 end
 
+--- Follows a buffer that is folded.
 ---@param buf integer
----@param pending chatvim.Folds.Pending
-function M._fold_all(buf, pending)
-  local first = pending.before
-  local last = math.max(api.nvim_buf_line_count(buf) - pending.behind, first + 1)
-  local start, stop = M._affected(buf, first, last, true, pending.reasoning)
-  M._fold(buf, start or first, stop or last, pending.reasoning)
+local function follow(buf)
+  watch_end()
+  chats[buf] = {}
+  outline.watch(buf, function(first, last, changed, reasoning)
+    if api.nvim_get_mode().mode:find("^[iR]") then
+      wait(buf, first, last, reasoning)
+      return
+    end
+    local start, stop = affected(buf, first, last, changed, reasoning)
+    if start then
+      fold(buf, start, stop, reasoning)
+    end
+  end)
+  api.nvim_buf_attach(buf, false, {
+    -- There so that a reload is no detach.
+    on_reload = function() end,
+    on_detach = function()
+      chats[buf] = nil
+    end,
+  })
+end
+
+--- The 'foldexpr' of a line.
+---@param line? integer from 1; v:lnum if not given
+---@return string
+function M.expr(line)
+  local buf = api.nvim_get_current_buf()
+  if not chats[buf] then
+    follow(buf)
+  end
+  local row = (line or vim.v.lnum) - 1
+  if row < outline.front(buf) then
+    return "0"
+  end
+  -- Neovim folds before it tells of a change, so that the outline may be behind by it. What starts
+  -- a message is therefore read from the text, and reasoning is put right by `_change`.
+  if outline.role(buf, row) then
+    return ">1"
+  end
+  local block = outline.reasoning(buf, row)
+  if block and row >= block.first and row <= block.last then
+    return row == block.first and ">2" or "2"
+  end
+  return "1"
+end
+
+--- The first line with text in it, without white space at its ends.
+---@param buf integer
+---@param first integer
+---@param last integer
+---@return string
+local function first_text(buf, first, last)
+  local lines = api.nvim_buf_get_lines(buf, first, math.min(first + LOOK, last + 1), false)
+  for _, line in ipairs(lines) do
+    if line:find("%S") then
+      return (vim.trim(line:sub(1, 1000)):gsub("%c", " "))
+    end
+  end
+  return ""
+end
+
+--- As much of a text as fits into so many cells.
+---@param text string
+---@param width integer
+---@return string
+local function cut(text, width)
+  local count = math.min(vim.fn.strchars(text), width)
+  while count > 0 and api.nvim_strwidth(vim.fn.strcharpart(text, 0, count)) > width do
+    count = count - 1
+  end
+  return vim.fn.strcharpart(text, 0, count)
+end
+
+--- The 'foldtext': whose message it is, how it begins, and how many lines it has.
+---@return string
+function M.text()
+  local buf, win = api.nvim_get_current_buf(), api.nvim_get_current_win()
+  local first, last = vim.v.foldstart - 1, vim.v.foldend - 1
+  local message = outline.at(buf, first)
+  local block = outline.reasoning(buf, first)
+  local name = message and message.role or "chat"
+  local start = first
+  if block and block.first == first then
+    name, start = "reasoning", first + 1
+  elseif message and message.delimiter == first then
+    start = block and block.last + 1 or first + 1
+  end
+  local count = last - first + 1
+  local size = (" … %d line%s"):format(count, count == 1 and "" or "s")
+  local info = vim.fn.getwininfo(win)[1]
+  local room = info.width - info.textoff - api.nvim_strwidth(name .. " · " .. size)
+  local text = first_text(buf, start, last)
+  if text == "" or room < 1 then
+    return name .. size
+  end
+  return ("%s · %s%s"):format(name, cut(text, room), size)
 end
 
 return M

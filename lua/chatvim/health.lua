@@ -45,33 +45,8 @@ M.features = {
   },
 }
 
-function M.check()
-  local found, path, trouble = pcall(M._find)
-  if not found then
-    path, trouble = nil, { level = "error", text = tostring(path) }
-  end
-  for _, section in ipairs({
-    { "Neovim", M._neovim },
-    { "Program", M._program },
-    { "Options", M._options },
-    { "Configuration", M._configuration },
-    { "Providers", M._providers },
-    { "Files", M._files },
-  }) do
-    vim.health.start("chatvim: " .. section[1])
-    -- A report with a hole tells more than one that breaks off.
-    local ok, records = pcall(section[2], path, trouble)
-    if not ok then
-      records = { { level = "error", text = "this could not be looked at: " .. tostring(records) } }
-    end
-    for _, record in ipairs(records) do
-      vim.health[record.level](record.text, record.advice)
-    end
-  end
-end
-
 ---@return chatvim.Record[]
-function M._neovim()
+local function neovim()
   local version = tostring(vim.version())
   local records = {}
   if vim.fn.has("nvim-0.10") == 1 then
@@ -92,7 +67,7 @@ end
 --- protocol.
 ---@return string? path nothing where it cannot be asked
 ---@return chatvim.Record? trouble why not
-function M._find()
+local function find()
   local path, err = locate.find()
   if not path then
     return nil, { level = "error", text = err, advice = { locate.advice() } }
@@ -116,36 +91,10 @@ function M._find()
   return nil, { level = "error", text = failure, advice = { locate.advice() } }
 end
 
----@param path string?
----@param trouble chatvim.Record?
----@return chatvim.Record[]
-function M._program(path, trouble)
-  local info = process.info()
-  if not path or not info then
-    return { trouble }
-  end
-  local _, _, origin = locate.find()
-  local records = { { level = "ok", text = "found: " .. path } }
-  if origin then
-    table.insert(records, { level = "ok", text = ORIGINS[origin]:format(info.version) })
-  end
-  local same = info.version == process.VERSION
-  table.insert(records, {
-    level = same and "ok" or "warn",
-    text = ("version %s answers and speaks protocol %d; the plugin is %s"):format(
-      info.version,
-      process.PROTOCOL,
-      process.VERSION
-    ),
-    advice = not same and { "make them the same: " .. locate.advice() } or nil,
-  })
-  return vim.list_extend(records, M._library(path))
-end
-
 --- The libraries in the program: what libcurl can do, and versions for a report of a fault.
 ---@param path string
 ---@return chatvim.Record[]
-function M._library(path)
+local function library(path)
   local output, err = program.run(path, { "--version" })
   local name, features = (output or ""):match("\n(libcurl/[^:\n]+):([^\n]*)")
   if not name then
@@ -165,8 +114,34 @@ function M._library(path)
   return records
 end
 
+---@param path string?
+---@param trouble chatvim.Record?
 ---@return chatvim.Record[]
-function M._options()
+local function check_program(path, trouble)
+  local info = process.info()
+  if not path or not info then
+    return { trouble }
+  end
+  local _, _, origin = locate.find()
+  local records = { { level = "ok", text = "found: " .. path } }
+  if origin then
+    table.insert(records, { level = "ok", text = ORIGINS[origin]:format(info.version) })
+  end
+  local same = info.version == process.VERSION
+  table.insert(records, {
+    level = same and "ok" or "warn",
+    text = ("version %s answers and speaks protocol %d; the plugin is %s"):format(
+      info.version,
+      process.PROTOCOL,
+      process.VERSION
+    ),
+    advice = not same and { "make them the same: " .. locate.advice() } or nil,
+  })
+  return vim.list_extend(records, library(path))
+end
+
+---@return chatvim.Record[]
+local function options()
   local config, problems = require("chatvim.config").check()
   local records = {}
   for _, problem in ipairs(problems) do
@@ -186,43 +161,13 @@ function M._options()
   return records
 end
 
---- The person's config.md and presets: each is read by the program, which says what is wrong.
----@param path string?
----@return chatvim.Record[]
-function M._configuration(path)
-  local home = vim.env.XDG_CONFIG_HOME
-  local base = vim.startswith(home or "", "/") and home or vim.fs.normalize("~/.config")
-  local folder = base .. "/chatvim"
-  local file = folder .. "/config.md"
-  local records = {}
-  local there = vim.uv.fs_stat(file) ~= nil
-  if not there then
-    table.insert(records, { level = "info", text = file .. " is not there; none is needed" })
-  end
-  if not path then
-    table.insert(records, { level = "info", text = "unread, without the program" })
-    return records
-  end
-  local good = M._read(records, path, there and "read: " .. file or nil, "")
-  local presets = vim.fn.glob(vim.fn.escape(folder, "*?[]{}\\") .. "/presets/*.md", true, true)
-  for _, preset in ipairs(presets) do
-    local name = vim.fn.fnamemodify(preset, ":t:r")
-    if good then
-      M._read(records, path, "preset " .. name, ("+++\npreset = %q\n+++\n"):format(name))
-    else
-      table.insert(records, { level = "info", text = "preset " .. name })
-    end
-  end
-  return records
-end
-
 --- Has the program read a document, which reads the configuration with it, and adds what it says.
 ---@param records chatvim.Record[]
 ---@param path string
 ---@param good string? what is said when there is nothing else to say
 ---@param document string
 ---@return boolean
-function M._read(records, path, good, document)
+local function check_document(records, path, good, document)
   local _, err, warnings = program.run(path, { "messages" }, document)
   if err then
     table.insert(records, { level = "error", text = err })
@@ -244,9 +189,55 @@ function M._read(records, path, good, document)
   return true
 end
 
+--- The person's config.md and presets: each is read by the program, which says what is wrong.
 ---@param path string?
 ---@return chatvim.Record[]
-function M._providers(path)
+local function configuration(path)
+  local home = vim.env.XDG_CONFIG_HOME
+  local base = vim.startswith(home or "", "/") and home or vim.fs.normalize("~/.config")
+  local folder = base .. "/chatvim"
+  local file = folder .. "/config.md"
+  local records = {}
+  local there = vim.uv.fs_stat(file) ~= nil
+  if not there then
+    table.insert(records, { level = "info", text = file .. " is not there; none is needed" })
+  end
+  if not path then
+    table.insert(records, { level = "info", text = "unread, without the program" })
+    return records
+  end
+  local good = check_document(records, path, there and "read: " .. file or nil, "")
+  local presets = vim.fn.glob(vim.fn.escape(folder, "*?[]{}\\") .. "/presets/*.md", true, true)
+  for _, preset in ipairs(presets) do
+    local name = vim.fn.fnamemodify(preset, ":t:r")
+    if good then
+      check_document(records, path, "preset " .. name, ("+++\npreset = %q\n+++\n"):format(name))
+    else
+      table.insert(records, { level = "info", text = "preset " .. name })
+    end
+  end
+  return records
+end
+
+--- A provider: whether it has a key, never which.
+---@param row table
+---@return chatvim.Record
+local function provider(row)
+  local key = row.key == true and "key set" or row.key_needed == false and "no key needed" or nil
+  local text = ("%s: %s"):format(tostring(row.name), key or "no key")
+  if type(row.base_url) == "string" and row.base_url ~= "" then
+    -- An address may hold a password, or a key behind its "?".
+    text = text .. ", " .. row.base_url:gsub("//[^/]*@", "//***@"):gsub("%?.*", "?***")
+  end
+  if type(row.problem) == "string" and row.problem ~= "" then
+    return { level = key and "warn" or "info", text = ("%s; %s"):format(text, row.problem) }
+  end
+  return { level = row.key == true and "ok" or "info", text = text }
+end
+
+---@param path string?
+---@return chatvim.Record[]
+local function providers(path)
   if not path then
     return { { level = "info", text = "unknown without the program" } }
   end
@@ -260,7 +251,7 @@ function M._providers(path)
   for _, row in ipairs(rows) do
     if type(row) == "table" then
       keys = keys + (row.key == true and 1 or 0)
-      table.insert(records, M._provider(row))
+      table.insert(records, provider(row))
     end
   end
   if keys == 0 then
@@ -273,41 +264,12 @@ function M._providers(path)
   return records
 end
 
---- A provider: whether it has a key, never which.
----@param row table
----@return chatvim.Record
-function M._provider(row)
-  local key = row.key == true and "key set" or row.key_needed == false and "no key needed" or nil
-  local text = ("%s: %s"):format(tostring(row.name), key or "no key")
-  if type(row.base_url) == "string" and row.base_url ~= "" then
-    -- An address may hold a password, or a key behind its "?".
-    text = text .. ", " .. row.base_url:gsub("//[^/]*@", "//***@"):gsub("%?.*", "?***")
-  end
-  if type(row.problem) == "string" and row.problem ~= "" then
-    return { level = key and "warn" or "info", text = ("%s; %s"):format(text, row.problem) }
-  end
-  return { level = row.key == true and "ok" or "info", text = text }
-end
-
---- The folders and files that are written.
----@return chatvim.Record[]
-function M._files()
-  local chats = require("chatvim.config").get().chat_dir
-  chats = chats == "" and vim.fn.getcwd() or vim.fs.normalize(chats)
-  local state = vim.fn.stdpath("state") --[[@as string]]
-  return {
-    M._writable("folder of new chats", chats, FOLDER),
-    M._writable("log file", process.log_path(), FILE),
-    M._writable("folder of unfinished answers", vim.fs.joinpath(state, "chatvim"), FOLDER),
-  }
-end
-
 --- Whether a file or folder can be written, or made where it is not there. Nothing is made.
 ---@param name string
 ---@param path string
 ---@param kind integer
 ---@return chatvim.Record
-function M._writable(name, path, kind)
+local function writable(name, path, kind)
   local text = ("%s: %s"):format(name, path)
   local at = path
   while not vim.uv.fs_lstat(at) and at ~= vim.fs.dirname(at) do
@@ -324,6 +286,44 @@ function M._writable(name, path, kind)
     kind == FILE and "file" or "folder"
   )
   return { level = "error", text = ("%s; %s"):format(text, problem) }
+end
+
+--- The folders and files that are written.
+---@return chatvim.Record[]
+local function files()
+  local chats = require("chatvim.config").get().chat_dir
+  chats = chats == "" and vim.fn.getcwd() or vim.fs.normalize(chats)
+  local state = vim.fn.stdpath("state") --[[@as string]]
+  return {
+    writable("folder of new chats", chats, FOLDER),
+    writable("log file", process.log_path(), FILE),
+    writable("folder of unfinished answers", vim.fs.joinpath(state, "chatvim"), FOLDER),
+  }
+end
+
+function M.check()
+  local found, path, trouble = pcall(find)
+  if not found then
+    path, trouble = nil, { level = "error", text = tostring(path) }
+  end
+  for _, section in ipairs({
+    { "Neovim", neovim },
+    { "Program", check_program },
+    { "Options", options },
+    { "Configuration", configuration },
+    { "Providers", providers },
+    { "Files", files },
+  }) do
+    vim.health.start("chatvim: " .. section[1])
+    -- A report with a hole tells more than one that breaks off.
+    local ok, records = pcall(section[2], path, trouble)
+    if not ok then
+      records = { { level = "error", text = "this could not be looked at: " .. tostring(records) } }
+    end
+    for _, record in ipairs(records) do
+      vim.health[record.level](record.text, record.advice)
+    end
+  end
 end
 
 return M

@@ -21,17 +21,29 @@ function M.setup(options)
   end
 end
 
+---@param buf? integer
+---@return integer
+local function buffer(buf)
+  if buf == nil or buf == 0 then
+    return vim.api.nvim_get_current_buf()
+  end
+  if type(buf) ~= "number" or not vim.api.nvim_buf_is_loaded(buf) then
+    error(("chatvim: buf must be a loaded buffer, not %s"):format(tostring(buf)), 3)
+  end
+  return buf
+end
+
 --- Answers the chat in a buffer, like `:ChatvimComplete`.
 ---@param buf? integer the current one if not given
 function M.complete(buf)
-  require("chatvim.chat.running").start(M._buffer(buf))
+  require("chatvim.chat.running").start(buffer(buf))
 end
 
 --- Stops the answer in a buffer, like `:ChatvimStop`.
 ---@param buf? integer the current one if not given
 ---@return boolean stopped false when none was being written
 function M.stop(buf)
-  return require("chatvim.chat.running").stop(M._buffer(buf))
+  return require("chatvim.chat.running").stop(buffer(buf))
 end
 
 --- What is being written, for a statusline: what the answer in a buffer is doing, such as "grok-4.7
@@ -42,7 +54,7 @@ end
 ---@return string
 function M.status(buf)
   local status = require("chatvim.view.status")
-  return buf == nil and status.all(M._buffer()) or status.of(M._buffer(buf))
+  return buf == nil and status.all(buffer()) or status.of(buffer(buf))
 end
 
 --- How large the chat in a buffer is, embeds and all, for a statusline: "about 12K of 400K tokens".
@@ -53,7 +65,7 @@ end
 ---@return string text
 ---@return chatvim.Size? size the same in numbers: `tokens`, and `context` and `price` where known
 function M.tokens(buf)
-  buf = M._buffer(buf)
+  buf = buffer(buf)
   require("chatvim.view.status").touch()
   local size = require("chatvim.embed.show").size(buf)
   return size and require("chatvim.view.size").short(size) or "", size
@@ -64,7 +76,7 @@ end
 ---@param buf? integer the current one if not given
 ---@return string
 function M.winbar(buf)
-  return require("chatvim.view.winbar").text(M._buffer(buf))
+  return require("chatvim.view.winbar").text(buffer(buf))
 end
 
 --- The messages of the chat in a buffer, as they would be sent. Waits for the program, at most
@@ -73,19 +85,7 @@ end
 ---@return chatvim.Message[]? messages
 ---@return string? err why there are none
 function M.messages(buf)
-  return require("chatvim.program.query").wait("messages", M._buffer(buf), LIMIT)
-end
-
----@param buf? integer
----@return integer
-function M._buffer(buf)
-  if buf == nil or buf == 0 then
-    return vim.api.nvim_get_current_buf()
-  end
-  if type(buf) ~= "number" or not vim.api.nvim_buf_is_loaded(buf) then
-    error(("chatvim: buf must be a loaded buffer, not %s"):format(tostring(buf)), 3)
-  end
-  return buf
+  return require("chatvim.program.query").wait("messages", buffer(buf), LIMIT)
 end
 
 return M

@@ -8,71 +8,9 @@ local outline = require("chatvim.chat.outline")
 --- Rows to select, both from 0; none, with the reason in a few words.
 ---@alias chatvim.Motion.Find fun(): integer?, integer|string
 
---- Moves the cursor to the delimiter of the next message (1) or the previous one (-1), as often as
---- the count says; with fewer messages to the last of them. To the delimiter, so that `d]m` leaves
---- the next message whole. Where there is none nothing happens.
----@param direction 1|-1
-function M.go(direction)
-  local row = M._target(direction)
-  if not row then
-    M._cancel()
-    return
-  end
-  local plain = api.nvim_get_mode().mode == "n"
-  if plain then
-    vim.cmd("normal! m'")
-  end
-  api.nvim_win_set_cursor(0, { row + 1, 0 })
-  local opens = vim.opt.foldopen:get()
-  if plain and (vim.tbl_contains(opens, "block") or vim.tbl_contains(opens, "all")) then
-    vim.cmd("normal! zv")
-  end
-end
-
---- Selects the message at the cursor, by lines: its text without the blank lines at its ends, or
---- all of it with its delimiter. With a count as many messages; where a selection by lines ends
---- with a message, more of them, as Vim's own objects do.
----@param with_delimiter boolean
-function M.message(with_delimiter)
-  M._select(function()
-    return M._message(with_delimiter)
-  end)
-end
-
---- Selects the fenced code block at the cursor, by lines: what is in it, or all of it with its
---- fences.
----@param with_fences boolean
-function M.code(with_fences)
-  M._select(function()
-    return M._code(with_fences)
-  end)
-end
-
---- What a map types that waits for a motion: an operator must not run where there is nothing to run
---- on, and only keys can cancel it.
----@param name "go"|"message"|"code"
----@param argument any
----@return string keys
-function M.keys(name, argument)
-  local found, reason
-  if name == "go" then
-    found = M._target(argument)
-  elseif name == "message" then
-    found, reason = M._message(argument)
-  else
-    found, reason = M._code(argument)
-  end
-  if not found then
-    M._tell(reason)
-    return "\27"
-  end
-  local command = ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(name, tostring(argument))
-  return vim.keycode(command)
-end
-
 ---@param direction 1|-1
 ---@return integer? row
-function M._target(direction)
+local function find_target(direction)
   local messages = outline.messages(0)
   local here = api.nvim_win_get_cursor(0)
   local count, target = vim.v.count1, nil
@@ -96,10 +34,66 @@ function M._target(direction)
   return target
 end
 
+--- Cancels the operator that waits for this motion when `.` repeats it: `M.keys` is not asked then.
+--- Only an error does that from within a command.
+local function cancel()
+  if not api.nvim_get_mode().mode:find("^no") then
+    return
+  end
+  local text = "chatvim: there is nothing here to repeat this on"
+  if vim.fn.has("nvim-0.11") == 1 then
+    api.nvim_echo({ { text } }, true, { err = true })
+  else
+    api.nvim_err_writeln(text)
+  end
+end
+
+--- Moves the cursor to the delimiter of the next message (1) or the previous one (-1), as often as
+--- the count says; with fewer messages to the last of them. To the delimiter, so that `d]m` leaves
+--- the next message whole. Where there is none nothing happens.
+---@param direction 1|-1
+function M.go(direction)
+  local row = find_target(direction)
+  if not row then
+    cancel()
+    return
+  end
+  local plain = api.nvim_get_mode().mode == "n"
+  if plain then
+    vim.cmd("normal! m'")
+  end
+  api.nvim_win_set_cursor(0, { row + 1, 0 })
+  local opens = vim.opt.foldopen:get()
+  if plain and (vim.tbl_contains(opens, "block") or vim.tbl_contains(opens, "all")) then
+    vim.cmd("normal! zv")
+  end
+end
+
+--- The first row of a selection by lines that ends at the cursor and has more than one line.
+---@param row integer the cursor's
+---@return integer?
+local function selected_from(row)
+  local start = vim.fn.line("v") - 1
+  return api.nvim_get_mode().mode == "V" and start < row and start or nil
+end
+
+--- The first row with text from one row to another.
+---@param from integer
+---@param to integer
+---@param step 1|-1
+---@return integer?
+local function text_row(from, to, step)
+  for row = from, to, step do
+    if api.nvim_buf_get_lines(0, row, row + 1, true)[1]:find("[^ \t\r]") then
+      return row
+    end
+  end
+end
+
 ---@param with_delimiter boolean
 ---@return integer? first
 ---@return integer|string last
-function M._message(with_delimiter)
+local function select_message(with_delimiter)
   local row = api.nvim_win_get_cursor(0)[1] - 1
   local message, index = outline.at(0, row)
   if not message then
@@ -111,11 +105,11 @@ function M._message(with_delimiter)
     if with_delimiter then
       return message.delimiter or message.first, stop.last
     end
-    local first = M._text_row(message.first, stop.last, 1)
-    return first, first and M._text_row(stop.last, message.first, -1)
+    local first = text_row(message.first, stop.last, 1)
+    return first, first and text_row(stop.last, message.first, -1)
   end
   local first, last = select(vim.v.count1)
-  local start = M._selected_from(row)
+  local start = selected_from(row)
   if start then
     local _, here = select(1)
     if here and here <= row then
@@ -129,125 +123,23 @@ function M._message(with_delimiter)
   return first, last --[[@as integer]]
 end
 
---- The first row of a selection by lines that ends at the cursor and has more than one line.
----@param row integer the cursor's
----@return integer?
-function M._selected_from(row)
-  local start = vim.fn.line("v") - 1
-  return api.nvim_get_mode().mode == "V" and start < row and start or nil
-end
-
----@param with_fences boolean
----@return integer? first
----@return integer|string last
-function M._code(with_fences)
-  local row = api.nvim_win_get_cursor(0)[1] - 1
-  local open, close, closed = M._block(row)
-  if not open then
-    return nil, "there is no code block here"
-  end
-  if with_fences then
-    return open, close
-  end
-  local last = closed and close - 1 or close
-  if last <= open then
-    return nil, "this code block is empty"
-  end
-  return open + 1, last
-end
-
---- The fenced code block that a row is in, its fences included.
----@param row integer
----@return integer? open the row of its first fence
----@return integer? close the row of its last one; where it has none, the last row of the text
----@return boolean? closed
-function M._block(row)
-  local first, last = M._region(row)
-  if not first then
-    return
-  end
-  local fence, open
-  for index, line in ipairs(api.nvim_buf_get_lines(0, first, last + 1, true)) do
-    local here = first + index - 1
-    if not fence then
-      if here > row then
-        return
-      end
-      fence = M._fence(line)
-      open = here
-    elseif M._closes(line, fence) then
-      if here >= row then
-        return open, here, true
-      end
-      fence = nil
-    end
-  end
-  if fence then
-    last = M._text_row(last, open, -1) --[[@as integer]]
-    if row <= last then
-      return open, last, false
-    end
-  end
-end
-
---- Where a code block of a row can be: in its message, before, in or behind the reasoning.
----@param row integer
----@return integer? first
----@return integer? last
-function M._region(row)
-  local message = outline.at(0, row)
-  if not message or row == message.delimiter then
-    return
-  end
-  local block = outline.reasoning(0, row)
-  if not block then
-    return message.first, message.last
-  elseif row > block.last then
-    return block.last + 1, message.last
-  elseif row > block.first and row < block.last then
-    return block.first + 1, block.last - 1
-  end
-end
-
---- The fence that a line is, if it opens a code block.
----@param line string
----@return string?
-function M._fence(line)
-  local fence, info = line:match("^[ \t]*(```+)([^`]*)$")
-  if not fence then
-    fence, info = line:match("^[ \t]*(~~~+)(.*)$")
-  end
-  return info and fence
-end
-
----@param line string
----@param fence string what opened the block
----@return boolean
-function M._closes(line, fence)
-  local found = line:match("^[ \t]*([`~]+)[ \t\r]*$")
-  return found ~= nil and #found >= #fence and found == fence:sub(1, 1):rep(#found)
-end
-
---- The first row with text from one row to another.
----@param from integer
----@param to integer
----@param step 1|-1
----@return integer?
-function M._text_row(from, to, step)
-  for row = from, to, step do
-    if api.nvim_buf_get_lines(0, row, row + 1, true)[1]:find("[^ \t\r]") then
-      return row
-    end
+---@param reason? string
+local function tell(reason)
+  if reason then
+    -- Later: a map's expression must not draw.
+    vim.schedule(function()
+      require("chatvim.notify").show(reason, "info")
+    end)
   end
 end
 
 --- Selects what is found, by lines.
 ---@param find chatvim.Motion.Find
-function M._select(find)
+local function select_lines(find)
   local first, last = find()
   if not first then
-    M._tell(last --[[@as string]])
-    M._cancel()
+    tell(last --[[@as string]])
+    cancel()
     return
   end
   ---@cast last integer
@@ -265,28 +157,136 @@ function M._select(find)
   api.nvim_win_set_cursor(0, { last + 1, 0 })
 end
 
----@param reason? string
-function M._tell(reason)
-  if reason then
-    -- Later: a map's expression must not draw.
-    vim.schedule(function()
-      require("chatvim.notify").show(reason, "info")
-    end)
+--- Selects the message at the cursor, by lines: its text without the blank lines at its ends, or
+--- all of it with its delimiter. With a count as many messages; where a selection by lines ends
+--- with a message, more of them, as Vim's own objects do.
+---@param with_delimiter boolean
+function M.message(with_delimiter)
+  select_lines(function()
+    return select_message(with_delimiter)
+  end)
+end
+
+--- Where a code block of a row can be: in its message, before, in or behind the reasoning.
+---@param row integer
+---@return integer? first
+---@return integer? last
+local function region(row)
+  local message = outline.at(0, row)
+  if not message or row == message.delimiter then
+    return
+  end
+  local block = outline.reasoning(0, row)
+  if not block then
+    return message.first, message.last
+  elseif row > block.last then
+    return block.last + 1, message.last
+  elseif row > block.first and row < block.last then
+    return block.first + 1, block.last - 1
   end
 end
 
---- Cancels the operator that waits for this motion when `.` repeats it: `M.keys` is not asked then.
---- Only an error does that from within a command.
-function M._cancel()
-  if not api.nvim_get_mode().mode:find("^no") then
+--- The fence that a line is, if it opens a code block.
+---@param line string
+---@return string?
+local function parse_fence(line)
+  local fence, info = line:match("^[ \t]*(```+)([^`]*)$")
+  if not fence then
+    fence, info = line:match("^[ \t]*(~~~+)(.*)$")
+  end
+  return info and fence
+end
+
+---@param line string
+---@param fence string what opened the block
+---@return boolean
+local function closes(line, fence)
+  local found = line:match("^[ \t]*([`~]+)[ \t\r]*$")
+  return found ~= nil and #found >= #fence and found == fence:sub(1, 1):rep(#found)
+end
+
+--- The fenced code block that a row is in, its fences included.
+---@param row integer
+---@return integer? open the row of its first fence
+---@return integer? close the row of its last one; where it has none, the last row of the text
+---@return boolean? closed
+local function find_block(row)
+  local first, last = region(row)
+  if not first then
     return
   end
-  local text = "chatvim: there is nothing here to repeat this on"
-  if vim.fn.has("nvim-0.11") == 1 then
-    api.nvim_echo({ { text } }, true, { err = true })
-  else
-    api.nvim_err_writeln(text)
+  local fence, open
+  for index, line in ipairs(api.nvim_buf_get_lines(0, first, last + 1, true)) do
+    local here = first + index - 1
+    if not fence then
+      if here > row then
+        return
+      end
+      fence = parse_fence(line)
+      open = here
+    elseif closes(line, fence) then
+      if here >= row then
+        return open, here, true
+      end
+      fence = nil
+    end
   end
+  if fence then
+    last = text_row(last, open, -1) --[[@as integer]]
+    if row <= last then
+      return open, last, false
+    end
+  end
+end
+
+---@param with_fences boolean
+---@return integer? first
+---@return integer|string last
+local function code(with_fences)
+  local row = api.nvim_win_get_cursor(0)[1] - 1
+  local open, close, closed = find_block(row)
+  if not open then
+    return nil, "there is no code block here"
+  end
+  if with_fences then
+    return open, close
+  end
+  local last = closed and close - 1 or close
+  if last <= open then
+    return nil, "this code block is empty"
+  end
+  return open + 1, last
+end
+
+--- Selects the fenced code block at the cursor, by lines: what is in it, or all of it with its
+--- fences.
+---@param with_fences boolean
+function M.code(with_fences)
+  select_lines(function()
+    return code(with_fences)
+  end)
+end
+
+--- What a map types that waits for a motion: an operator must not run where there is nothing to run
+--- on, and only keys can cancel it.
+---@param name "go"|"message"|"code"
+---@param argument any
+---@return string keys
+function M.keys(name, argument)
+  local found, reason
+  if name == "go" then
+    found = find_target(argument)
+  elseif name == "message" then
+    found, reason = select_message(argument)
+  else
+    found, reason = code(argument)
+  end
+  if not found then
+    tell(reason)
+    return "\27"
+  end
+  local command = ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(name, tostring(argument))
+  return vim.keycode(command)
 end
 
 return M

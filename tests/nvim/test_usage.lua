@@ -48,13 +48,13 @@ T["a retry counts down, and ends with the next phase"] = function()
     local phases = {}
     local function update(map)
       ui.update(progress, map)
-      table.insert(phases, ui._phase(progress))
+      table.insert(phases, ui.phase(progress))
     end
     update({ phase = "retrying", retry_in = 2.5, attempt = 1, attempts = 2, reason = "rate limit" })
     progress.retry.at = progress.retry.at - 1e9
-    table.insert(phases, ui._phase(progress))
+    table.insert(phases, ui.phase(progress))
     progress.retry.at = 0
-    table.insert(phases, ui._phase(progress))
+    table.insert(phases, ui.phase(progress))
     update({ phase = "connecting" })
     ui.stop(progress)
     return phases

@@ -164,13 +164,13 @@ T["progress that needs a screen line scrolls windows at the end, and no other"] 
     vim.fn.winrestview({ lnum = last - 3, topline = last - height + 1 })
   ]])
   local reading = tostring(child:api("nvim_get_current_win"))
-  child:lua("require('chatvim.view.progress')._tick()")
+  child:lua("require('chatvim.view.progress').tick()")
   wait.until_true("the line as it is", function()
     screen = table.concat(views.screen(child), "\n")
     return not screen:find("@@@", 1, true)
   end)
   local view = views.all(child)[reading]
-  child:lua("for _ = 1, 3 do require('chatvim.view.progress')._tick() end")
+  child:lua("for _ = 1, 3 do require('chatvim.view.progress').tick() end")
   views.screen(child)
   eq(views.all(child)[reading], view)
 end

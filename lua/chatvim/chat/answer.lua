@@ -58,244 +58,102 @@ local reloads = {}
 ---@field again fun() starts another answer like it, for which a person has allowed more
 ---@field closing? string[] lines that end the answer when the program cannot; maybe none
 
---- Asks for an answer in a buffer that is fit for it.
----@param buf integer
----@param mode "answer"|"continue"|"retry"
----@param permit chatvim.Permit
----@param on_end fun(gone: boolean) as in `chatvim.Answer`; maybe called before this returns
----@param again fun() as in `chatvim.Answer`
----@return chatvim.Answer
-function M.start(buf, mode, permit, on_end, again)
-  local config = require("chatvim.config").get()
-  ---@type chatvim.Answer
-  local answer = {
-    id = 0,
-    buf = buf,
-    mode = mode,
-    permit = permit,
-    tick = 0,
-    tries = TRIES,
-    journal = "",
-    place = places.open(buf, config.follow),
-    placed = mode == "answer",
-    autocmd = 0,
-    progress = nil,
-    on_end = on_end,
-    again = again,
-  }
-  local err = M._ask(answer, config.settings)
-  require("chatvim.chat.disk").adopt(buf)
-  require("chatvim.view.highlight").attach(buf)
-  require("chatvim.chat.recent").use(buf)
-  answer.progress = ui.start(answer.place)
-  answer.autocmd = M._watch(answer)
-  if err then
-    M._finish(answer, { outcome = "error", level = "error", message = err })
-  end
-  return answer
+--- A text that came over the channel; null and "" are nothing.
+---@param value any
+---@return string?
+local function text(value)
+  return type(value) == "string" and value ~= "" and value or nil
 end
 
---- Stops an answer; what has arrived stays.
+--- What the event says of an answer's end.
 ---@param answer chatvim.Answer
-function M.stop(answer)
-  local info = process.info()
-  -- Without text there is nothing for the program to end, and what is on its way comes too late.
-  if answer.blocked or not answer.wrote or not info or not info.ready then
-    M._abandon(answer)
+---@param map table as for `_finish`
+---@return chatvim.Event
+local function data(answer, map)
+  return {
+    buf = answer.buf,
+    provider = text(map.provider) or answer.provider,
+    model = text(map.model) or answer.model,
+    outcome = text(map.outcome) or "error",
+    finish_reason = text(map.finish_reason),
+    usage = type(map.usage) == "table" and next(map.usage) and map.usage or nil,
+    price = tonumber(map.price),
+    seconds = tonumber(map.seconds),
+    seconds_to_text = tonumber(map.seconds_to_text),
+    message = text(map.message),
+  }
+end
+
+--- The one end of an answer.
+---@param answer chatvim.Answer
+---@param map table `outcome`, and what else of the protocol's `ended` is known; `gone` where the
+---  buffer has the text no more; `asked` where a person is asked about it
+local function finish(answer, map)
+  if answer.over then
     return
   end
-  process.tell("stop", { id = answer.id })
-  vim.defer_fn(function()
-    if not answer.over then
-      M._close(answer)
-      M._abandon(answer)
+  answer.over = true
+  answer.on_end(map.gone == true)
+  process.forget(answer.id)
+  pcall(api.nvim_del_autocmd, answer.autocmd)
+  if reloads[answer.buf] then
+    reloads[answer.buf].gone = nil
+  end
+  local message, level = text(map.message), text(map.level)
+  -- The mark of progress first: whatever fails after it, it is gone.
+  if answer.progress then
+    ui.stop(answer.progress)
+  end
+  if api.nvim_buf_is_loaded(answer.buf) then
+    if map.kept and answer.wrote then
+      local journal, sequence = answer.journal, answer.place.sequence or 0
+      require("chatvim.chat.unsaved").add(answer.buf, answer.id, journal, sequence)
     end
-  end, M.stop_limit)
+    map.message, map.advice = message, text(map.advice)
+    -- What was refused before it was sent, such as an empty chat, is a word in passing.
+    local failed = message ~= nil and map.outcome == "error" and not map.asked
+    failed = failed and (level == "error" or answer.wrote == true)
+    require("chatvim.view.usage").show(answer.place, map, answer.wrote == true, failed)
+    places.close(answer.place)
+    if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
+      require("chatvim.chat.autosave").write(answer.buf)
+    end
+  end
+  if message and level and not map.asked then
+    notify.show(message, level)
+  end
+  events.fire("ChatvimEnd", data(answer, map))
 end
 
---- Sends the chat as it is now.
+local ask
+
 ---@param answer chatvim.Answer
----@param settings table<string, any>
----@return string? err
-function M._ask(answer, settings)
-  answer.id = process.next_id()
-  answer.tick = api.nvim_buf_get_changedtick(answer.buf)
-  answer.tries = answer.tries - 1
-  answer.journal = require("chatvim.chat.recover").path(answer.buf)
-  process.listen(answer.id, function(name, map)
-    M._receive(answer, name, map)
-  end)
-  local fields = require("chatvim.program.request_fields").whole(answer.buf, answer.permit)
-  fields.id = answer.id
-  fields.settings = process.dictionary(settings)
-  fields.mode = answer.mode
-  fields.journal = answer.journal
-  fields.unsaved_answer = require("chatvim.chat.unsaved").last(answer.buf)
-  fields.asks = consent.can_ask()
-  local err, tail = process.send_text("complete", fields, answer.buf)
-  if tail then
-    places.learn(answer.place, table.concat(tail))
+local function resend(answer)
+  process.forget(answer.id)
+  places.reset(answer.place)
+  local err = ask(answer, require("chatvim.config").get().settings)
+  if err then
+    finish(answer, { outcome = "error", level = "error", message = err })
   end
-  return err
 end
 
 --- Sends the chat again: the text that was sent is not the buffer's any more, so that a place in it
 --- would be a wrong one.
 ---@param answer chatvim.Answer
-function M._ask_anew(answer)
+local function ask_anew(answer)
   process.tell("cancel", { id = answer.id })
   if answer.tries == 0 then
     local message = "the chat keeps changing; ask again when nothing edits it"
-    return M._finish(answer, { outcome = "error", level = "warn", message = message })
+    return finish(answer, { outcome = "error", level = "warn", message = message })
   end
-  M._resend(answer)
-end
-
----@param answer chatvim.Answer
-function M._resend(answer)
-  process.forget(answer.id)
-  places.reset(answer.place)
-  local err = M._ask(answer, require("chatvim.config").get().settings)
-  if err then
-    M._finish(answer, { outcome = "error", level = "error", message = err })
-  end
-end
-
---- Ends an answer as stopped without the program.
----@param answer chatvim.Answer
-function M._abandon(answer)
-  -- Text that the buffer could not take is in the journal too.
-  local came = answer.wrote == true or answer.blocked == true
-  process.tell("cancel", { id = answer.id, keep = came, hold = came })
-  M._finish(answer, { outcome = "stopped", kept = came })
+  resend(answer)
 end
 
 --- Makes the chat ready for the next turn where the program cannot do that any more.
 ---@param answer chatvim.Answer
-function M._close(answer)
+local function close(answer)
   if answer.wrote and answer.closing and #answer.closing > 0 then
     buffer.append(answer.place, answer.closing, false)
-  end
-end
-
---- What the program says about an answer. An error in here ends the answer.
----@param answer chatvim.Answer
----@param name string
----@param map table
-function M._receive(answer, name, map)
-  local handler = M._handlers[name]
-  if not handler or answer.over then
-    return
-  end
-  local ok, err = pcall(handler, answer, map)
-  if not ok then
-    process.tell("cancel", { id = answer.id, keep = true })
-    local message = ("internal error at '%s': %s"):format(name, err)
-    M._finish(answer, { outcome = "error", level = "error", message = message })
-  end
-end
-
----@type table<string, fun(answer: chatvim.Answer, map: table)>
-M._handlers = {
-  update = function(answer, map)
-    M._update(answer, map)
-  end,
-  progress = function(answer, map)
-    ui.update(answer.progress, map)
-  end,
-  started = function(answer, map)
-    answer.provider, answer.model = M._text(map.provider), M._text(map.model)
-    answer.progress.model = answer.model and require("chatvim.view.printable").name(answer.model)
-    answer.closing = type(map.closing) == "table" and map.closing or nil
-    ui.draw(answer.progress)
-    events.fire("ChatvimStart", {
-      buf = answer.buf,
-      provider = answer.provider,
-      model = answer.model,
-    })
-  end,
-  place = function(answer, map)
-    if api.nvim_buf_get_changedtick(answer.buf) ~= answer.tick then
-      return M._ask_anew(answer)
-    end
-    places.move(answer.place, map)
-    answer.placed = true
-    ui.draw(answer.progress)
-  end,
-  diagnostics = function(answer, map)
-    require("chatvim.view.diagnostics").show(answer.buf, map.items)
-  end,
-  ended = function(answer, map)
-    if consent.want(answer.permit, map.unsaved) then
-      return M._resend(answer)
-    end
-    map.asked = consent.ask(answer.buf, map, answer.permit, answer.again)
-    M._finish(answer, map)
-  end,
-  down = function(answer, map)
-    M._close(answer)
-    local message = map.message
-    if map.started then
-      message = message .. "; the text so far is kept, and :ChatvimComplete starts it again"
-      if require("chatvim.chat.recover").exists(answer.buf) then
-        message = message .. "; :ChatvimRecover adds what else had arrived"
-      end
-    end
-    local level = not map.quiet and "error" or nil
-    map.quiet = true
-    M._finish(answer, { outcome = "error", level = level, message = message })
-  end,
-}
-
---- Calls back when the buffer is read again.
----@param buf integer
----@param gone fun()
-function M._watch_reload(buf, gone)
-  if reloads[buf] then
-    reloads[buf].gone = gone
-    return
-  end
-  local watch = { gone = gone }
-  reloads[buf] = watch
-  api.nvim_buf_attach(buf, false, {
-    on_reload = function()
-      if watch.gone then
-        watch.gone()
-      end
-    end,
-    on_detach = function()
-      if reloads[buf] == watch then
-        reloads[buf] = nil
-      end
-    end,
-  })
-end
-
---- Puts text into the buffer and acknowledges it once it is there.
----@param answer chatvim.Answer
----@param map table
-function M._update(answer, map)
-  local began = uv.hrtime()
-  if answer.reloading then
-    return M._try_later(answer, map)
-  end
-  local lines = M._without_second_delimiter(answer, map.lines)
-  local outcome, reason, loss = buffer.append(answer.place, lines, map.line_start == true)
-  answer.progress.phase = M._text(map.phase) or answer.progress.phase
-  if outcome == "done" then
-    M._acknowledge(answer, map.sequence, (uv.hrtime() - began) / 1e6)
-    answer.wrote, answer.blocked = true, false
-    answer.closing = type(map.closing) == "table" and map.closing or answer.closing
-    answer.progress.blocked = nil
-    ui.touch(answer.progress)
-    screen.touch(answer.buf)
-  elseif outcome == "blocked" then
-    answer.blocked = true
-    answer.progress.blocked = reason
-    ui.touch(answer.progress)
-    M._try_later(answer, map)
-  else
-    M._lose(answer, tostring(reason), loss)
   end
 end
 
@@ -304,7 +162,7 @@ end
 ---@param answer chatvim.Answer
 ---@param lines string[]
 ---@return string[]
-function M._without_second_delimiter(answer, lines)
+local function without_second_delimiter(answer, lines)
   local last = #lines
   while last > 0 and not lines[last]:find("%S") do
     last = last - 1
@@ -336,13 +194,24 @@ function M._without_second_delimiter(answer, lines)
   return lines
 end
 
+local receive
+
 --- Text for a buffer that cannot take it now.
 ---@param answer chatvim.Answer
 ---@param map table
-function M._try_later(answer, map)
+local function try_later(answer, map)
   vim.defer_fn(function()
-    M._receive(answer, "update", map)
+    receive(answer, "update", map)
   end, RETRY)
+end
+
+--- Makes the chat ready for the next question where a part of a lost answer is still there.
+---@param answer chatvim.Answer
+local function close_turn(answer)
+  local delimiters = require("chatvim.chat.outline").delimiters(answer.buf)
+  if answer.place.scattered or buffer.ends_with_answer(answer.buf, delimiters) then
+    buffer.close_turn(answer.buf, delimiters.user)
+  end
 end
 
 --- Ends an answer that has no place in its buffer any more. What has come stays in its journal,
@@ -350,15 +219,15 @@ end
 ---@param answer chatvim.Answer
 ---@param reason string
 ---@param loss? chatvim.Loss
-function M._lose(answer, reason, loss)
+local function lose(answer, reason, loss)
   local keep = loss ~= "undone"
   process.tell("cancel", { id = answer.id, keep = keep })
   local message = "the answer was stopped: " .. reason
   if keep then
     message = ":ChatvimRecover puts back what had come; " .. message
   end
-  M._close_turn(answer)
-  M._finish(answer, {
+  close_turn(answer)
+  finish(answer, {
     outcome = "stopped",
     gone = true,
     level = keep and "warn" or "info",
@@ -366,20 +235,11 @@ function M._lose(answer, reason, loss)
   })
 end
 
---- Makes the chat ready for the next question where a part of a lost answer is still there.
----@param answer chatvim.Answer
-function M._close_turn(answer)
-  local delimiters = require("chatvim.chat.outline").delimiters(answer.buf)
-  if answer.place.scattered or buffer.ends_with_answer(answer.buf, delimiters) then
-    buffer.close_turn(answer.buf, delimiters.user)
-  end
-end
-
 --- Tells the program that an update is in the buffer, so that it sends the next one.
 ---@param answer chatvim.Answer
 ---@param sequence integer
 ---@param cost number milliseconds that it took
-function M._acknowledge(answer, sequence, cost)
+local function acknowledge(answer, sequence, cost)
   local message = { id = answer.id, sequence = sequence }
   if cost < COSTLY then
     process.send("acknowledge", message)
@@ -394,64 +254,179 @@ function M._acknowledge(answer, sequence, cost)
   end, math.ceil(cost))
 end
 
---- The one end of an answer.
+--- Puts text into the buffer and acknowledges it once it is there.
 ---@param answer chatvim.Answer
----@param map table `outcome`, and what else of the protocol's `ended` is known; `gone` where the
----  buffer has the text no more; `asked` where a person is asked about it
-function M._finish(answer, map)
-  if answer.over then
-    return
+---@param map table
+local function update(answer, map)
+  local began = uv.hrtime()
+  if answer.reloading then
+    return try_later(answer, map)
   end
-  answer.over = true
-  answer.on_end(map.gone == true)
-  process.forget(answer.id)
-  pcall(api.nvim_del_autocmd, answer.autocmd)
-  if reloads[answer.buf] then
-    reloads[answer.buf].gone = nil
+  local lines = without_second_delimiter(answer, map.lines)
+  local outcome, reason, loss = buffer.append(answer.place, lines, map.line_start == true)
+  answer.progress.phase = text(map.phase) or answer.progress.phase
+  if outcome == "done" then
+    acknowledge(answer, map.sequence, (uv.hrtime() - began) / 1e6)
+    answer.wrote, answer.blocked = true, false
+    answer.closing = type(map.closing) == "table" and map.closing or answer.closing
+    answer.progress.blocked = nil
+    ui.touch(answer.progress)
+    screen.touch(answer.buf)
+  elseif outcome == "blocked" then
+    answer.blocked = true
+    answer.progress.blocked = reason
+    ui.touch(answer.progress)
+    try_later(answer, map)
+  else
+    lose(answer, tostring(reason), loss)
   end
-  local message, level = M._text(map.message), M._text(map.level)
-  -- The mark of progress first: whatever fails after it, it is gone.
-  if answer.progress then
-    ui.stop(answer.progress)
-  end
-  if api.nvim_buf_is_loaded(answer.buf) then
-    if map.kept and answer.wrote then
-      local journal, sequence = answer.journal, answer.place.sequence or 0
-      require("chatvim.chat.unsaved").add(answer.buf, answer.id, journal, sequence)
-    end
-    map.message, map.advice = message, M._text(map.advice)
-    -- What was refused before it was sent, such as an empty chat, is a word in passing.
-    local failed = message ~= nil and map.outcome == "error" and not map.asked
-    failed = failed and (level == "error" or answer.wrote == true)
-    require("chatvim.view.usage").show(answer.place, map, answer.wrote == true, failed)
-    places.close(answer.place)
-    if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
-      require("chatvim.chat.autosave").write(answer.buf)
-    end
-  end
-  if message and level and not map.asked then
-    notify.show(message, level)
-  end
-  events.fire("ChatvimEnd", M._data(answer, map))
 end
 
---- What the event says of an answer's end.
+---@type table<string, fun(answer: chatvim.Answer, map: table)>
+local handlers = {
+  update = function(answer, map)
+    update(answer, map)
+  end,
+  progress = function(answer, map)
+    ui.update(answer.progress, map)
+  end,
+  started = function(answer, map)
+    answer.provider, answer.model = text(map.provider), text(map.model)
+    answer.progress.model = answer.model and require("chatvim.view.printable").name(answer.model)
+    answer.closing = type(map.closing) == "table" and map.closing or nil
+    ui.draw(answer.progress)
+    events.fire("ChatvimStart", {
+      buf = answer.buf,
+      provider = answer.provider,
+      model = answer.model,
+    })
+  end,
+  place = function(answer, map)
+    if api.nvim_buf_get_changedtick(answer.buf) ~= answer.tick then
+      return ask_anew(answer)
+    end
+    places.move(answer.place, map)
+    answer.placed = true
+    ui.draw(answer.progress)
+  end,
+  diagnostics = function(answer, map)
+    require("chatvim.view.diagnostics").show(answer.buf, map.items)
+  end,
+  ended = function(answer, map)
+    if consent.want(answer.permit, map.unsaved) then
+      return resend(answer)
+    end
+    map.asked = consent.ask(answer.buf, map, answer.permit, answer.again)
+    finish(answer, map)
+  end,
+  down = function(answer, map)
+    close(answer)
+    local message = map.message
+    if map.started then
+      message = message .. "; the text so far is kept, and :ChatvimComplete starts it again"
+      if require("chatvim.chat.recover").exists(answer.buf) then
+        message = message .. "; :ChatvimRecover adds what else had arrived"
+      end
+    end
+    local level = not map.quiet and "error" or nil
+    map.quiet = true
+    finish(answer, { outcome = "error", level = level, message = message })
+  end,
+}
+
+--- What the program says about an answer. An error in here ends the answer.
 ---@param answer chatvim.Answer
----@param map table as for `_finish`
----@return chatvim.Event
-function M._data(answer, map)
-  return {
-    buf = answer.buf,
-    provider = M._text(map.provider) or answer.provider,
-    model = M._text(map.model) or answer.model,
-    outcome = M._text(map.outcome) or "error",
-    finish_reason = M._text(map.finish_reason),
-    usage = type(map.usage) == "table" and next(map.usage) and map.usage or nil,
-    price = tonumber(map.price),
-    seconds = tonumber(map.seconds),
-    seconds_to_text = tonumber(map.seconds_to_text),
-    message = M._text(map.message),
-  }
+---@param name string
+---@param map table
+function receive(answer, name, map)
+  local handler = handlers[name]
+  if not handler or answer.over then
+    return
+  end
+  local ok, err = pcall(handler, answer, map)
+  if not ok then
+    process.tell("cancel", { id = answer.id, keep = true })
+    local message = ("internal error at '%s': %s"):format(name, err)
+    finish(answer, { outcome = "error", level = "error", message = message })
+  end
+end
+
+--- Sends the chat as it is now.
+---@param answer chatvim.Answer
+---@param settings table<string, any>
+---@return string? err
+function ask(answer, settings)
+  answer.id = process.next_id()
+  answer.tick = api.nvim_buf_get_changedtick(answer.buf)
+  answer.tries = answer.tries - 1
+  answer.journal = require("chatvim.chat.recover").path(answer.buf)
+  process.listen(answer.id, function(name, map)
+    receive(answer, name, map)
+  end)
+  local fields = require("chatvim.program.request_fields").whole(answer.buf, answer.permit)
+  fields.id = answer.id
+  fields.settings = process.dictionary(settings)
+  fields.mode = answer.mode
+  fields.journal = answer.journal
+  fields.unsaved_answer = require("chatvim.chat.unsaved").last(answer.buf)
+  fields.asks = consent.can_ask()
+  local err, tail = process.send_text("complete", fields, answer.buf)
+  if tail then
+    places.learn(answer.place, table.concat(tail))
+  end
+  return err
+end
+
+--- Calls back when the buffer is read again.
+---@param buf integer
+---@param gone fun()
+local function watch_reload(buf, gone)
+  if reloads[buf] then
+    reloads[buf].gone = gone
+    return
+  end
+  local watch = { gone = gone }
+  reloads[buf] = watch
+  api.nvim_buf_attach(buf, false, {
+    on_reload = function()
+      if watch.gone then
+        watch.gone()
+      end
+    end,
+    on_detach = function()
+      if reloads[buf] == watch then
+        reloads[buf] = nil
+      end
+    end,
+  })
+end
+
+--- Looks for an answer's place in a buffer that was read again; one that went away has none.
+---@param answer chatvim.Answer
+local function go_on_after_reload(answer)
+  local there = api.nvim_buf_is_loaded(answer.buf)
+  if there and not buffer.settle(answer.place) then
+    return ui.draw(answer.progress)
+  end
+  process.tell("cancel", { id = answer.id, keep = true })
+  if there then
+    close_turn(answer)
+  end
+  finish(answer, { outcome = "stopped", gone = true })
+  if there then
+    local what = answer.wrote and ":ChatvimRecover puts back what had come; " or ""
+    notify.show(what .. "the answer was stopped: its buffer was read again from the disk", "info")
+  end
+end
+
+---@param answer chatvim.Answer
+local function follow_name(answer)
+  local journal = require("chatvim.chat.recover").path(answer.buf)
+  if journal ~= answer.journal then
+    answer.journal = journal
+    local file = api.nvim_buf_get_name(answer.buf)
+    process.tell("move_journal", { id = answer.id, journal = journal, file = file })
+  end
 end
 
 --- Keeps an answer's place through a reload of its buffer, and cancels it when the text goes away:
@@ -459,7 +434,7 @@ end
 --- its journal goes along.
 ---@param answer chatvim.Answer
 ---@return integer autocmd
-function M._watch(answer)
+local function watch_buffer(answer)
   local function unloaded()
     -- At Neovim's end nothing that is scheduled runs.
     if answer.over or answer.reloading or vim.v.exiting ~= vim.NIL then
@@ -470,11 +445,11 @@ function M._watch(answer)
     vim.schedule(function()
       answer.reloading = nil
       if not answer.over then
-        M._go_on_after_reload(answer)
+        go_on_after_reload(answer)
       end
     end)
   end
-  M._watch_reload(answer.buf, unloaded)
+  watch_reload(answer.buf, unloaded)
   -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
   return api.nvim_create_autocmd({ "BufUnload", "BufFilePost", "BufWritePost" }, {
     desc = "Chatvim: the buffer's text, and with it the answer's place, goes away or elsewhere",
@@ -484,45 +459,74 @@ function M._watch(answer)
       elseif event.event == "BufUnload" then
         unloaded()
       else
-        M._follow_name(answer)
+        follow_name(answer)
       end
     end,
   })
 end
 
---- Looks for an answer's place in a buffer that was read again; one that went away has none.
----@param answer chatvim.Answer
-function M._go_on_after_reload(answer)
-  local there = api.nvim_buf_is_loaded(answer.buf)
-  if there and not buffer.settle(answer.place) then
-    return ui.draw(answer.progress)
+--- Asks for an answer in a buffer that is fit for it.
+---@param buf integer
+---@param mode "answer"|"continue"|"retry"
+---@param permit chatvim.Permit
+---@param on_end fun(gone: boolean) as in `chatvim.Answer`; maybe called before this returns
+---@param again fun() as in `chatvim.Answer`
+---@return chatvim.Answer
+function M.start(buf, mode, permit, on_end, again)
+  local config = require("chatvim.config").get()
+  ---@type chatvim.Answer
+  local answer = {
+    id = 0,
+    buf = buf,
+    mode = mode,
+    permit = permit,
+    tick = 0,
+    tries = TRIES,
+    journal = "",
+    place = places.open(buf, config.follow),
+    placed = mode == "answer",
+    autocmd = 0,
+    progress = nil,
+    on_end = on_end,
+    again = again,
+  }
+  local err = ask(answer, config.settings)
+  require("chatvim.chat.disk").adopt(buf)
+  require("chatvim.view.highlight").attach(buf)
+  require("chatvim.chat.recent").use(buf)
+  answer.progress = ui.start(answer.place)
+  answer.autocmd = watch_buffer(answer)
+  if err then
+    finish(answer, { outcome = "error", level = "error", message = err })
   end
-  process.tell("cancel", { id = answer.id, keep = true })
-  if there then
-    M._close_turn(answer)
-  end
-  M._finish(answer, { outcome = "stopped", gone = true })
-  if there then
-    local what = answer.wrote and ":ChatvimRecover puts back what had come; " or ""
-    notify.show(what .. "the answer was stopped: its buffer was read again from the disk", "info")
-  end
+  return answer
 end
 
+--- Ends an answer as stopped without the program.
 ---@param answer chatvim.Answer
-function M._follow_name(answer)
-  local journal = require("chatvim.chat.recover").path(answer.buf)
-  if journal ~= answer.journal then
-    answer.journal = journal
-    local file = api.nvim_buf_get_name(answer.buf)
-    process.tell("move_journal", { id = answer.id, journal = journal, file = file })
-  end
+local function abandon(answer)
+  -- Text that the buffer could not take is in the journal too.
+  local came = answer.wrote == true or answer.blocked == true
+  process.tell("cancel", { id = answer.id, keep = came, hold = came })
+  finish(answer, { outcome = "stopped", kept = came })
 end
 
---- A text that came over the channel; null and "" are nothing.
----@param value any
----@return string?
-function M._text(value)
-  return type(value) == "string" and value ~= "" and value or nil
+--- Stops an answer; what has arrived stays.
+---@param answer chatvim.Answer
+function M.stop(answer)
+  local info = process.info()
+  -- Without text there is nothing for the program to end, and what is on its way comes too late.
+  if answer.blocked or not answer.wrote or not info or not info.ready then
+    abandon(answer)
+    return
+  end
+  process.tell("stop", { id = answer.id })
+  vim.defer_fn(function()
+    if not answer.over then
+      close(answer)
+      abandon(answer)
+    end
+  end, M.stop_limit)
 end
 
 return M

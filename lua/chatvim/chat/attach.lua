@@ -60,25 +60,230 @@ local mapped = {}
 local watching = false
 local forgetting = false
 
+--- Answers are long lines: windows of a chat break them between words, unless the user has said how
+--- lines are broken.
+---@param buf integer
+local function break_lines(buf)
+  if not require("chatvim.config").get().linebreak or vim.go.linebreak then
+    return
+  end
+  local local_options = require("chatvim.view.local_options")
+  local_options.set(buf, "linebreak", function(win)
+    local_options.put(win, "linebreak", true)
+  end)
+end
+
+--- Shows a buffer as a chat: colours, folds and winbar; paths are completed.
+---@param buf integer
+local function show(buf)
+  local config = require("chatvim.config").get()
+  require("chatvim.view.highlight").attach(buf)
+  if config.folds then
+    require("chatvim.folds").attach(buf)
+  end
+  if config.winbar then
+    require("chatvim.view.winbar").attach(buf)
+  end
+  -- Later, so that the file is on the screen first.
+  vim.schedule(function()
+    if shown[buf] then
+      require("chatvim.embed.show").attach(buf)
+      require("chatvim.embed.complete_path").watch()
+    end
+  end)
+  if shown[buf] then
+    return
+  end
+  shown[buf] = true
+  api.nvim_buf_attach(buf, false, {
+    -- There so that a reload is no detach.
+    on_reload = function() end,
+    on_detach = function()
+      shown[buf] = nil
+    end,
+  })
+end
+
+--- A chat was opened: it is shown as one, and the program starts.
+---@param buf integer
+local function open(buf)
+  -- The buffer may have been read in the middle of a reload.
+  require("chatvim.chat.outline").forget(buf)
+  show(buf)
+  break_lines(buf)
+  require("chatvim.chat.recent").add(buf)
+  -- Later, so that the file is on the screen first.
+  vim.schedule(function()
+    if not api.nvim_buf_is_loaded(buf) then
+      return
+    end
+    local process = require("chatvim.program.process")
+    local fields = require("chatvim.program.request_fields").place(buf)
+    fields.text = table.concat(M.front_matter(api.nvim_buf_get_lines(buf, 0, LOOK, false)), "\n")
+    fields.settings = process.dictionary(require("chatvim.config").get().settings)
+    process.open(fields)
+    require("chatvim.chat.outline").refresh(buf)
+    require("chatvim.chat.early").load(buf)
+  end)
+end
+
+--- A buffer that is wiped has no keys and no usage any more. Without this a long session would keep
+--- those of every chat that it has ever seen.
+local function watch_wiping()
+  if forgetting then
+    return
+  end
+  forgetting = true
+  api.nvim_create_autocmd("BufWipeout", {
+    group = api.nvim_create_augroup("chatvim.attach.wipe", {}),
+    desc = "Chatvim: forget what was kept of a buffer that goes away",
+    callback = function(event)
+      mapped[event.buf] = nil
+      local usage = package.loaded["chatvim.view.usage"]
+      if usage then
+        usage.forget(event.buf)
+      end
+    end,
+  })
+end
+
+--- When a buffer is written its front matter may be another, or it may have become a chat.
+local function watch_writing()
+  if watching then
+    return
+  end
+  watching = true
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
+  api.nvim_create_autocmd("BufWritePost", {
+    group = api.nvim_create_augroup("chatvim.attach.write", {}),
+    desc = "Chatvim: see whether this is a chat, and how it is written",
+    callback = function(event)
+      local buf = event.buf
+      local settings = require("chatvim.config").get().settings
+      if shown[buf] then
+        require("chatvim.chat.outline").refresh(buf)
+      elseif
+        vim.bo[buf].filetype == "markdown"
+        and vim.bo[buf].buftype == ""
+        and M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), settings)
+      then
+        open(buf)
+      end
+    end,
+  })
+end
+
+--- The keys of a map as they come from a terminal. Neovim keeps CTRL and a letter as that, and the
+--- byte beside it, of which 0.10 does not tell.
+---@param map table
+---@return string
+local function raw_keys(map)
+  local raw = map.lhsraw or map.lhs
+  if raw:find("\128\252", 1, true) then
+    return map.lhsrawalt or api.nvim_replace_termcodes(map.lhs, true, true, true)
+  end
+  return raw
+end
+
+--- True when the keys, a beginning of them or a longer row of keys mean something already: ours
+--- would change how the user's map works. Our own maps from an earlier call count too.
+---@param maps table[]
+---@param lhs string
+---@return boolean
+local function is_taken(maps, lhs)
+  local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
+  for _, map in ipairs(maps) do
+    local taken = raw_keys(map)
+    if vim.startswith(taken, wanted) or vim.startswith(wanted, taken) then
+      return true
+    end
+  end
+  return false
+end
+
+--- Maps the default keys that are free, in this buffer only.
+---@param buf integer
+local function map_keys(buf)
+  local maps = {}
+  for _, key in ipairs(vim.list_extend(vim.list_slice(M.keys), M.vim_keys)) do
+    for mode in key.modes:gmatch(".") do
+      if not maps[mode] then
+        maps[mode] = api.nvim_buf_get_keymap(buf, mode)
+        vim.list_extend(maps[mode], api.nvim_get_keymap(mode))
+      end
+      if not is_taken(maps[mode], key.lhs) then
+        local rhs = ("<Plug>(chatvim-%s)"):format(key.plug)
+        api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
+        table.insert(mapped[buf], { mode = mode, lhs = key.lhs, plug = key.plug })
+      end
+    end
+  end
+end
+
 --- Prepares a markdown buffer. Cheap: at most 500 lines are read where it is no chat.
 ---@param buf integer
 function M.attach(buf)
   local config = require("chatvim.config").get()
   mapped[buf] = mapped[buf] or {}
-  M._watch_wiping()
+  watch_wiping()
   if config.keys then
-    M._map(buf)
+    map_keys(buf)
   end
   if vim.bo[buf].buftype ~= "" or not api.nvim_buf_is_loaded(buf) then
     return
   end
   require("chatvim.chat.recover").offer(buf)
   require("chatvim.chat.disk").adopt(buf)
-  M._watch_writing()
+  watch_writing()
   if M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), config.settings) then
-    M._open(buf)
+    open(buf)
   else
     require("chatvim.chat.early").watch(buf)
+  end
+end
+
+--- The map of keys.
+---@param maps table[]
+---@param lhs string
+---@return table?
+local function find(maps, lhs)
+  local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
+  for _, map in ipairs(maps) do
+    if raw_keys(map) == wanted then
+      return map
+    end
+  end
+end
+
+---@param map table
+---@return boolean
+local function is_ours(map)
+  return (map.rhs or ""):find("^<Plug>%(chatvim%-") ~= nil
+end
+
+--- Takes our keys away, but those that somebody has mapped to something else since.
+---@param buf integer
+local function unmap(buf)
+  for _, key in ipairs(mapped[buf]) do
+    local map = find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
+    if map and is_ours(map) then
+      api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
+    end
+  end
+  mapped[buf] = {}
+end
+
+--- Takes the keys of all buffers away, but those that somebody has mapped to something else.
+local function unmap_global()
+  for _, key in ipairs(M.global_keys) do
+    for mode in key.modes:gmatch(".") do
+      local map = find(api.nvim_get_keymap(mode), key.lhs)
+      if map and (map.rhs or ""):find("^<[Pp][lL][uU][gG]>%(chatvim") then
+        api.nvim_del_keymap(mode, key.lhs)
+      elseif map and (map.rhs or ""):find("^<Cmd>ChatvimNew") then
+        api.nvim_del_keymap(mode, key.lhs)
+      end
+    end
   end
 end
 
@@ -86,19 +291,19 @@ end
 function M.refresh()
   local keys = require("chatvim.config").get().keys
   if not keys then
-    M._unmap_global()
+    unmap_global()
   end
   for buf in pairs(mapped) do
     if not api.nvim_buf_is_loaded(buf) then
       mapped[buf] = nil
     elseif keys then
-      M._map(buf)
+      map_keys(buf)
     else
-      M._unmap(buf)
+      unmap(buf)
     end
   end
   for buf in pairs(shown) do
-    M._show(buf)
+    show(buf)
   end
 end
 
@@ -111,8 +316,8 @@ function M.answered(buf, began)
     return
   end
   if not shown[buf] then
-    M._watch_writing()
-    M._show(buf)
+    watch_writing()
+    show(buf)
   end
   require("chatvim.chat.outline").refresh(buf)
 end
@@ -197,219 +402,14 @@ end
 ---@return string? keys that mean the user's map now
 function M.yield(buf, plug)
   for index, key in ipairs(mapped[buf] or {}) do
-    local ours = key.plug == plug and M._find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
-    local theirs = ours and M._find(api.nvim_get_keymap(key.mode), key.lhs)
-    if ours and M._is_ours(ours) and theirs and not M._is_ours(theirs) then
+    local ours = key.plug == plug and find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
+    local theirs = ours and find(api.nvim_get_keymap(key.mode), key.lhs)
+    if ours and is_ours(ours) and theirs and not is_ours(theirs) then
       api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
       table.remove(mapped[buf], index)
       return key.lhs
     end
   end
-end
-
---- A chat was opened: it is shown as one, and the program starts.
----@param buf integer
-function M._open(buf)
-  -- The buffer may have been read in the middle of a reload.
-  require("chatvim.chat.outline").forget(buf)
-  M._show(buf)
-  M._break_lines(buf)
-  require("chatvim.chat.recent").add(buf)
-  -- Later, so that the file is on the screen first.
-  vim.schedule(function()
-    if not api.nvim_buf_is_loaded(buf) then
-      return
-    end
-    local process = require("chatvim.program.process")
-    local fields = require("chatvim.program.request_fields").place(buf)
-    fields.text = table.concat(M.front_matter(api.nvim_buf_get_lines(buf, 0, LOOK, false)), "\n")
-    fields.settings = process.dictionary(require("chatvim.config").get().settings)
-    process.open(fields)
-    require("chatvim.chat.outline").refresh(buf)
-    require("chatvim.chat.early").load(buf)
-  end)
-end
-
---- Answers are long lines: windows of a chat break them between words, unless the user has said how
---- lines are broken.
----@param buf integer
-function M._break_lines(buf)
-  if not require("chatvim.config").get().linebreak or vim.go.linebreak then
-    return
-  end
-  local local_options = require("chatvim.view.local_options")
-  local_options.set(buf, "linebreak", function(win)
-    local_options.put(win, "linebreak", true)
-  end)
-end
-
---- Shows a buffer as a chat: colours, folds and winbar; paths are completed.
----@param buf integer
-function M._show(buf)
-  local config = require("chatvim.config").get()
-  require("chatvim.view.highlight").attach(buf)
-  if config.folds then
-    require("chatvim.folds").attach(buf)
-  end
-  if config.winbar then
-    require("chatvim.view.winbar").attach(buf)
-  end
-  -- Later, so that the file is on the screen first.
-  vim.schedule(function()
-    if shown[buf] then
-      require("chatvim.embed.show").attach(buf)
-      require("chatvim.embed.complete_path").watch()
-    end
-  end)
-  if shown[buf] then
-    return
-  end
-  shown[buf] = true
-  api.nvim_buf_attach(buf, false, {
-    -- There so that a reload is no detach.
-    on_reload = function() end,
-    on_detach = function()
-      shown[buf] = nil
-    end,
-  })
-end
-
---- A buffer that is wiped has no keys and no usage any more. Without this a long session would keep
---- those of every chat that it has ever seen.
-function M._watch_wiping()
-  if forgetting then
-    return
-  end
-  forgetting = true
-  api.nvim_create_autocmd("BufWipeout", {
-    group = api.nvim_create_augroup("chatvim.attach.wipe", {}),
-    desc = "Chatvim: forget what was kept of a buffer that goes away",
-    callback = function(event)
-      mapped[event.buf] = nil
-      local usage = package.loaded["chatvim.view.usage"]
-      if usage then
-        usage.forget(event.buf)
-      end
-    end,
-  })
-end
-
---- When a buffer is written its front matter may be another, or it may have become a chat.
-function M._watch_writing()
-  if watching then
-    return
-  end
-  watching = true
-  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
-  api.nvim_create_autocmd("BufWritePost", {
-    group = api.nvim_create_augroup("chatvim.attach.write", {}),
-    desc = "Chatvim: see whether this is a chat, and how it is written",
-    callback = function(event)
-      local buf = event.buf
-      local settings = require("chatvim.config").get().settings
-      if shown[buf] then
-        require("chatvim.chat.outline").refresh(buf)
-      elseif
-        vim.bo[buf].filetype == "markdown"
-        and vim.bo[buf].buftype == ""
-        and M.is_chat(api.nvim_buf_get_lines(buf, 0, LOOK, false), settings)
-      then
-        M._open(buf)
-      end
-    end,
-  })
-end
-
---- Maps the default keys that are free, in this buffer only.
----@param buf integer
-function M._map(buf)
-  local maps = {}
-  for _, key in ipairs(vim.list_extend(vim.list_slice(M.keys), M.vim_keys)) do
-    for mode in key.modes:gmatch(".") do
-      if not maps[mode] then
-        maps[mode] = api.nvim_buf_get_keymap(buf, mode)
-        vim.list_extend(maps[mode], api.nvim_get_keymap(mode))
-      end
-      if not M._is_taken(maps[mode], key.lhs) then
-        local rhs = ("<Plug>(chatvim-%s)"):format(key.plug)
-        api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
-        table.insert(mapped[buf], { mode = mode, lhs = key.lhs, plug = key.plug })
-      end
-    end
-  end
-end
-
---- Takes our keys away, but those that somebody has mapped to something else since.
----@param buf integer
-function M._unmap(buf)
-  for _, key in ipairs(mapped[buf]) do
-    local map = M._find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
-    if map and M._is_ours(map) then
-      api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
-    end
-  end
-  mapped[buf] = {}
-end
-
---- Takes the keys of all buffers away, but those that somebody has mapped to something else.
-function M._unmap_global()
-  for _, key in ipairs(M.global_keys) do
-    for mode in key.modes:gmatch(".") do
-      local map = M._find(api.nvim_get_keymap(mode), key.lhs)
-      if map and (map.rhs or ""):find("^<[Pp][lL][uU][gG]>%(chatvim") then
-        api.nvim_del_keymap(mode, key.lhs)
-      elseif map and (map.rhs or ""):find("^<Cmd>ChatvimNew") then
-        api.nvim_del_keymap(mode, key.lhs)
-      end
-    end
-  end
-end
-
---- The map of keys.
----@param maps table[]
----@param lhs string
----@return table?
-function M._find(maps, lhs)
-  local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
-  for _, map in ipairs(maps) do
-    if M._raw(map) == wanted then
-      return map
-    end
-  end
-end
-
---- The keys of a map as they come from a terminal. Neovim keeps CTRL and a letter as that, and the
---- byte beside it, of which 0.10 does not tell.
----@param map table
----@return string
-function M._raw(map)
-  local raw = map.lhsraw or map.lhs
-  if raw:find("\128\252", 1, true) then
-    return map.lhsrawalt or api.nvim_replace_termcodes(map.lhs, true, true, true)
-  end
-  return raw
-end
-
----@param map table
----@return boolean
-function M._is_ours(map)
-  return (map.rhs or ""):find("^<Plug>%(chatvim%-") ~= nil
-end
-
---- True when the keys, a beginning of them or a longer row of keys mean something already: ours
---- would change how the user's map works. Our own maps from an earlier call count too.
----@param maps table[]
----@param lhs string
----@return boolean
-function M._is_taken(maps, lhs)
-  local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
-  for _, map in ipairs(maps) do
-    local taken = M._raw(map)
-    if vim.startswith(taken, wanted) or vim.startswith(wanted, taken) then
-      return true
-    end
-  end
-  return false
 end
 
 return M

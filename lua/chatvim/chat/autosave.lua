@@ -6,17 +6,28 @@ local M = {}
 local api = vim.api
 local uv = vim.uv
 
---- Writes the file of a buffer in which an answer has ended.
+---@param line string
+---@param encoding string
+---@return boolean
+local function fits(line, encoding)
+  local there = vim.iconv(line, "utf-8", encoding)
+  return there ~= nil and vim.iconv(there, encoding, "utf-8") == line
+end
+
+--- Why the text cannot be written as the file is encoded, or nothing. With "!" Neovim would write
+--- it all the same, without the characters that are lacking.
 ---@param buf integer
-function M.write(buf)
-  local name = api.nvim_buf_get_name(buf)
-  if name == "" or vim.bo[buf].buftype ~= "" or not vim.bo[buf].modified then
+---@return string?
+local function unwritable(buf)
+  local encoding = vim.bo[buf].fileencoding
+  if encoding == "" or encoding:find("^utf") or encoding == "ucs-4" or encoding == "ucs-4le" then
     return
   end
-  local reason = M._reason(buf, name) or M._update(buf)
-  if reason then
-    local shown = vim.fn.fnamemodify(name, ":~:.")
-    require("chatvim.notify").show(("%s was not written: %s"):format(shown, reason), "warn")
+  for number, line in ipairs(api.nvim_buf_get_lines(buf, 0, -1, false)) do
+    if line:find("[\128-\255]") and not fits(line, encoding) then
+      return ("line %d cannot be written in 'fileencoding' %s; "):format(number, encoding)
+        .. "`:set fileencoding=utf-8` and `:write`"
+    end
   end
 end
 
@@ -24,46 +35,21 @@ end
 ---@param buf integer
 ---@param name string
 ---@return string?
-function M._reason(buf, name)
+local function refusal(buf, name)
   if vim.bo[buf].readonly then
     return "'readonly' is set"
   end
   if uv.fs_stat(name) and not uv.fs_access(name, "W") then
     return "it is write-protected"
   end
-  return require("chatvim.chat.disk").refusal(buf) or M._unwritable(buf)
-end
-
---- Why the text cannot be written as the file is encoded, or nothing. With "!" Neovim would write
---- it all the same, without the characters that are lacking.
----@param buf integer
----@return string?
-function M._unwritable(buf)
-  local encoding = vim.bo[buf].fileencoding
-  if encoding == "" or encoding:find("^utf") or encoding == "ucs-4" or encoding == "ucs-4le" then
-    return
-  end
-  for number, line in ipairs(api.nvim_buf_get_lines(buf, 0, -1, false)) do
-    if line:find("[\128-\255]") and not M._fits(line, encoding) then
-      return ("line %d cannot be written in 'fileencoding' %s; "):format(number, encoding)
-        .. "`:set fileencoding=utf-8` and `:write`"
-    end
-  end
-end
-
----@param line string
----@param encoding string
----@return boolean
-function M._fits(line, encoding)
-  local there = vim.iconv(line, "utf-8", encoding)
-  return there ~= nil and vim.iconv(there, encoding, "utf-8") == line
+  return require("chatvim.chat.disk").refusal(buf) or unwritable(buf)
 end
 
 --- Writes through Neovim, so that the user's autocommands for it run. An error of theirs is told;
 --- one of Neovim's is why there is no file.
 ---@param buf integer
 ---@return string? err
-function M._update(buf)
+local function update(buf)
   local before = vim.v.errmsg
   vim.v.errmsg = ""
   -- "!": Neovim would ask whether to write over a file that changed a moment ago; what else it
@@ -85,6 +71,20 @@ function M._update(buf)
   elseif err ~= "" then
     local message = "error in an autocommand while the chat was written: " .. err
     require("chatvim.notify").show(message, "warn")
+  end
+end
+
+--- Writes the file of a buffer in which an answer has ended.
+---@param buf integer
+function M.write(buf)
+  local name = api.nvim_buf_get_name(buf)
+  if name == "" or vim.bo[buf].buftype ~= "" or not vim.bo[buf].modified then
+    return
+  end
+  local reason = refusal(buf, name) or update(buf)
+  if reason then
+    local shown = vim.fn.fnamemodify(name, ":~:.")
+    require("chatvim.notify").show(("%s was not written: %s"):format(shown, reason), "warn")
   end
 end
 

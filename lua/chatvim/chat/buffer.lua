@@ -22,7 +22,7 @@ local job
 
 -- "silent": the warning about changing a 'readonly' buffer would wait for a second. "keepjumps":
 -- the change list and the mark '. are the user's. Both only exist as command modifiers.
-local COMMAND = "silent keepjumps lua require('chatvim.chat.buffer')._apply()"
+local COMMAND = "silent keepjumps lua require('chatvim.chat.buffer').run_job()"
 
 ---@type any
 local outcome
@@ -37,6 +37,17 @@ local loss
 ---@return string
 function M.text(buf)
   return table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
+end
+
+--- An error of an edit: a buffer that cannot be changed now, or an answer that cannot go on.
+---@param err string
+---@return "blocked"|"lost" outcome
+---@return string reason
+local function classify(err)
+  if err:find("E565") or err:find("E21:") or err:find("modifiable") then
+    return "blocked", "'modifiable' is off or the text is locked"
+  end
+  return "lost", err
 end
 
 --- Appends text to the answer. The first text takes the place of what it replaces.
@@ -60,7 +71,7 @@ function M.append(place, lines, line_start)
     end)
   end
   if not ok and not outcome then
-    return M._classify(tostring(err))
+    return classify(tostring(err))
   end
   return outcome, reason, loss
 end
@@ -108,38 +119,10 @@ end
 ---@type fun()
 local replacement
 
---- Puts lines in place of others, as one undo step of its own. In a single line only the bytes that
---- differ are changed, so that marks beside them stay.
----@param buf integer
----@param first integer from 0
----@param last integer from 0, the first line that stays
----@param lines string[]
----@return string? err
-function M.replace(buf, first, last, lines)
-  replacement = function()
-    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
-    if last - first == 1 and #lines == 1 then
-      M._replace_in_line(buf, first, lines[1])
-    else
-      api.nvim_buf_set_lines(buf, first, last, true, lines)
-    end
-    M._open_insert(buf)
-  end
-  local ok, err = pcall(api.nvim_buf_call, buf, function()
-    api.nvim_command("silent keepjumps lua require('chatvim.chat.buffer')._replace()")
-  end)
-  return not ok and select(2, M._classify(tostring(err))) or nil
-end
-
---- Makes the edit of `replacement`; called inside the chat's buffer.
-function M._replace()
-  replacement()
-end
-
 ---@param buf integer
 ---@param row integer
 ---@param new string
-function M._replace_in_line(buf, row, new)
+local function replace_in_line(buf, row, new)
   local old = get_lines(buf, row, row + 1, true)[1]
   local least = math.min(#old, #new)
   local head, tail = 0, 0
@@ -152,67 +135,55 @@ function M._replace_in_line(buf, row, new)
   set_text(buf, row, head, row, #old - tail, { new:sub(head + 1, #new - tail) })
 end
 
---- Makes the edit of `job`; called inside the chat's buffer.
-function M._apply()
-  local ok, err = pcall(M._edit, job.place, job.lines, job.line_start)
-  if not ok then
-    outcome, reason = M._classify(tostring(err))
-  end
-end
-
----@param place chatvim.Place
----@param lines string[]
----@param line_start boolean
-function M._edit(place, lines, line_start)
-  local buf = place.buf
-  local others = get_tick(buf) ~= place.tick
-  if others then
-    local lost, kind, pad = places.settle(place)
-    if lost then
-      outcome, reason, loss = "lost", lost, kind
-      return
-    end
-    lines = M._pad(lines, pad or 0)
-    line_start = line_start and (pad or 0) == 0
-  end
-  local replaced, lost = places.claim(place)
-  local row, column = places.position(place)
-  if lost or not row then
-    outcome, reason = "lost", lost or "the place of the answer is gone"
+--- In insert mode Neovim saves a line for undo when typing begins, and counts on being the only
+--- one that edits. Saving the cursor's line again keeps the undo of what is typed next right:
+--- line numbers have changed since.
+---@param buf integer
+local function open_insert(buf)
+  if not api.nvim_get_mode().mode:find("^[iR]") then
     return
   end
-  ---@cast column integer
-  M._join_undo(place, others)
-  local followers = place.follow and M._followers(buf, line_count(buf), row + 1, column)
-  if replaced then
-    set_text(buf, replaced[1], replaced[2], replaced[3], replaced[4], {})
+  local win = api.nvim_get_current_win()
+  if api.nvim_win_get_buf(win) ~= buf then
+    return
   end
-  places.release(place)
-  places.remember(place, lines)
-  row, column, lines = M._fit(buf, row, column, lines, line_start)
-  M._insert(buf, row, column, lines)
-  local count = #lines
-  local end_row = row + count - 1
-  local end_column = (count == 1 and column or 0) + #lines[count]
-  places.advance(place, end_row, end_column)
-  if not place.guard then
-    places.watch(place, row, column, lines)
+  local cursor = get_cursor(win)
+  set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
+end
+
+--- Puts lines in place of others, as one undo step of its own. In a single line only the bytes that
+--- differ are changed, so that marks beside them stay.
+---@param buf integer
+---@param first integer from 0
+---@param last integer from 0, the first line that stays
+---@param lines string[]
+---@return string? err
+function M.replace(buf, first, last, lines)
+  replacement = function()
+    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
+    if last - first == 1 and #lines == 1 then
+      replace_in_line(buf, first, lines[1])
+    else
+      api.nvim_buf_set_lines(buf, first, last, true, lines)
+    end
+    open_insert(buf)
   end
-  if followers then
-    M._move(buf, followers)
-  end
-  M._open_insert(buf)
-  place.tick = get_tick(buf)
-  place.sequence = changenr()
-  place.first_sequence = place.first_sequence or place.sequence
-  outcome = "done"
+  local ok, err = pcall(api.nvim_buf_call, buf, function()
+    api.nvim_command("silent keepjumps lua require('chatvim.chat.buffer').run_replacement()")
+  end)
+  return not ok and select(2, classify(tostring(err))) or nil
+end
+
+--- Makes the edit of `replacement`; called inside the chat's buffer.
+function M.run_replacement()
+  replacement()
 end
 
 --- Text with line breaks before it that a formatter has taken away.
 ---@param lines string[]
 ---@param count integer
 ---@return string[]
-function M._pad(lines, count)
+local function add_line_breaks(lines, count)
   local padded = {}
   for _ = 1, count do
     padded[#padded + 1] = ""
@@ -226,7 +197,7 @@ end
 ---@param row integer
 ---@param column integer
 ---@param lines string[]
-function M._insert(buf, row, column, lines)
+local function insert(buf, row, column, lines)
   if #lines == 1 or #get_lines(buf, row, row + 1, true)[1] > column then
     set_text(buf, row, column, row, column, lines)
     return
@@ -247,7 +218,7 @@ end
 ---@return integer row
 ---@return integer column
 ---@return string[] lines
-function M._fit(buf, row, column, lines, line_start)
+local function fit(buf, row, column, lines, line_start)
   local last = line_count(buf) - 1
   if row > last then
     row = last
@@ -266,7 +237,7 @@ end
 --- new one, so that theirs and ours are undone apart.
 ---@param place chatvim.Place
 ---@param others boolean?
-function M._join_undo(place, others)
+local function join_undo(place, others)
   if place.sequence and not (others and changenr() ~= place.sequence) then
     -- An error after an undo that was redone: then the edit starts a new block by itself.
     pcall(api.nvim_command, "undojoin")
@@ -276,20 +247,16 @@ function M._join_undo(place, others)
   end
 end
 
---- In insert mode Neovim saves a line for undo when typing begins, and counts on being the only
---- one that edits. Saving the cursor's line again keeps the undo of what is typed next right:
---- line numbers have changed since.
----@param buf integer
-function M._open_insert(buf)
-  if not api.nvim_get_mode().mode:find("^[iR]") then
-    return
+--- True for the current window when moving its cursor would change a selection or what an
+--- operator works on.
+---@param win integer
+---@return boolean
+local function is_selecting(win)
+  if api.nvim_get_current_win() ~= win then
+    return false
   end
-  local win = api.nvim_get_current_win()
-  if api.nvim_win_get_buf(win) ~= buf then
-    return
-  end
-  local cursor = get_cursor(win)
-  set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
+  local mode = api.nvim_get_mode().mode
+  return mode:find("^[vVsS\22\19]") ~= nil or mode:find("^no") ~= nil
 end
 
 --- The windows that follow: those whose cursor is on the last line. Each with the distance of its
@@ -300,11 +267,11 @@ end
 ---@param line integer the answer's line, from 1
 ---@param column integer
 ---@return { win: integer, distance?: integer, column?: integer }[]?
-function M._followers(buf, last, line, column)
+local function find_followers(buf, last, line, column)
   local list
   for _, win in ipairs(win_findbuf(buf)) do
     local cursor = get_cursor(win)
-    if cursor[1] == last and not M._is_selecting(win) then
+    if cursor[1] == last and not is_selecting(win) then
       local follower = { win = win }
       if line == last and cursor[2] >= column then
         local text = get_lines(buf, last - 1, last, true)[1]
@@ -319,22 +286,10 @@ function M._followers(buf, last, line, column)
   return list
 end
 
---- True for the current window when moving its cursor would change a selection or what an
---- operator works on.
----@param win integer
----@return boolean
-function M._is_selecting(win)
-  if api.nvim_get_current_win() ~= win then
-    return false
-  end
-  local mode = api.nvim_get_mode().mode
-  return mode:find("^[vVsS\22\19]") ~= nil or mode:find("^no") ~= nil
-end
-
 --- Moves the cursors of following windows to the last line.
 ---@param buf integer
 ---@param followers { win: integer, distance?: integer, column?: integer }[]
-function M._move(buf, followers)
+local function move(buf, followers)
   local last = line_count(buf)
   for _, follower in ipairs(followers) do
     local column = follower.column or MAX_COLUMN
@@ -349,15 +304,60 @@ function M._move(buf, followers)
   end
 end
 
---- An error of an edit: a buffer that cannot be changed now, or an answer that cannot go on.
----@param err string
----@return "blocked"|"lost" outcome
----@return string reason
-function M._classify(err)
-  if err:find("E565") or err:find("E21:") or err:find("modifiable") then
-    return "blocked", "'modifiable' is off or the text is locked"
+---@param place chatvim.Place
+---@param lines string[]
+---@param line_start boolean
+local function edit(place, lines, line_start)
+  local buf = place.buf
+  local others = get_tick(buf) ~= place.tick
+  if others then
+    local lost, kind, pad = places.settle(place)
+    if lost then
+      outcome, reason, loss = "lost", lost, kind
+      return
+    end
+    lines = add_line_breaks(lines, pad or 0)
+    line_start = line_start and (pad or 0) == 0
   end
-  return "lost", err
+  local replaced, lost = places.claim(place)
+  local row, column = places.position(place)
+  if lost or not row then
+    outcome, reason = "lost", lost or "the place of the answer is gone"
+    return
+  end
+  ---@cast column integer
+  join_undo(place, others)
+  local followers = place.follow and find_followers(buf, line_count(buf), row + 1, column)
+  if replaced then
+    set_text(buf, replaced[1], replaced[2], replaced[3], replaced[4], {})
+  end
+  places.release(place)
+  places.remember(place, lines)
+  row, column, lines = fit(buf, row, column, lines, line_start)
+  insert(buf, row, column, lines)
+  local count = #lines
+  local end_row = row + count - 1
+  local end_column = (count == 1 and column or 0) + #lines[count]
+  places.advance(place, end_row, end_column)
+  if not place.guard then
+    places.watch(place, row, column, lines)
+  end
+  if followers then
+    move(buf, followers)
+  end
+  open_insert(buf)
+  place.tick = get_tick(buf)
+  place.sequence = changenr()
+  place.first_sequence = place.first_sequence or place.sequence
+  outcome = "done"
+end
+
+--- Makes the edit of `job`; called inside the chat's buffer.
+function M.run_job()
+  local ok, err = pcall(edit, job.place, job.lines, job.line_start)
+  if not ok then
+    outcome, reason = classify(tostring(err))
+  end
 end
 
 return M

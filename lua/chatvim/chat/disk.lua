@@ -22,79 +22,32 @@ local MOST = 64 * 1024 * 1024
 ---@type table<integer, chatvim.Disk.File|false>
 local known = {}
 
---- Takes note of what happens to a buffer and its file.
----@param event vim.api.keyset.create_autocmd.callback_args
-function M.note(event)
-  local buf = event.buf
-  if event.event == "BufWipeout" then
-    -- Neovim says so too when a buffer without a name gets one; it is written next.
-    known[buf] = nil
-  elseif vim.bo[buf].buftype ~= "" then
-    return
-  elseif event.event == "BufFilePost" then
-    known[buf] = M._renamed(known[buf], M._file(buf))
-  elseif event.event ~= "BufWritePost" or M._is_all(event) then
-    known[buf] = M._file(buf)
-  end
-end
-
---- Takes the file of a buffer for the one that was read where nobody has seen the reading, but the
---- text is the same.
----@param buf integer
-function M.adopt(buf)
-  if known[buf] ~= nil or vim.bo[buf].buftype ~= "" or vim.bo[buf].modified then
-    return
-  end
-  -- Before the text is read: what is written in between then counts as a change.
-  local file = M._file(buf)
-  if file.size and file.size <= MOST and M._holds(file.name, M._bytes(buf)) then
-    known[buf] = file
-  end
-end
-
---- Why a buffer must not be written over its file, or nothing.
----@param buf integer
----@return string?
-function M.refusal(buf)
-  local file, before = M._file(buf), known[buf]
-  if before then
-    if file.name ~= before.name or not M._is_same(file, before) then
-      return "it has changed on the disk since it was read; "
-        .. "`:edit!` reads it, `:write!` keeps this text"
-    end
-  elseif file.size and before == false then
-    return "there was such a file before the chat got its name; `:write!` writes over it"
-  elseif file.size then
-    return "whether it has changed since it was read is not known; `:write` it once"
-  end
+---@param left chatvim.Disk.File
+---@param right chatvim.Disk.File
+---@return boolean
+local function is_same(left, right)
+  return left.seconds == right.seconds
+    and left.nanoseconds == right.nanoseconds
+    and left.size == right.size
 end
 
 --- What is known of a buffer that has got another name.
 ---@param before? chatvim.Disk.File|false
 ---@param file chatvim.Disk.File
 ---@return chatvim.Disk.File|false
-function M._renamed(before, file)
+local function renamed(before, file)
   if before and before.name == file.name then
     return before
   end
   -- A file may have been moved along.
-  local moved = before and before.inode == file.inode and M._is_same(before, file)
+  local moved = before and before.inode == file.inode and is_same(before, file)
   return (moved or not file.size) and file
-end
-
----@param left chatvim.Disk.File
----@param right chatvim.Disk.File
----@return boolean
-function M._is_same(left, right)
-  return left.seconds == right.seconds
-    and left.nanoseconds == right.nanoseconds
-    and left.size == right.size
 end
 
 --- True where all of a buffer was written to its own file.
 ---@param event vim.api.keyset.create_autocmd.callback_args
 ---@return boolean
-function M._is_all(event)
+local function is_all(event)
   local name = api.nvim_buf_get_name(event.buf)
   local real = uv.fs_realpath(name)
   return not vim.bo[event.buf].modified and real ~= nil and real == uv.fs_realpath(event.match)
@@ -102,7 +55,7 @@ end
 
 ---@param buf integer
 ---@return chatvim.Disk.File
-function M._file(buf)
+local function read_file_state(buf)
   local name = api.nvim_buf_get_name(buf)
   local stat = uv.fs_stat(name)
   if not stat then
@@ -117,10 +70,26 @@ function M._file(buf)
   }
 end
 
+--- Takes note of what happens to a buffer and its file.
+---@param event vim.api.keyset.create_autocmd.callback_args
+function M.note(event)
+  local buf = event.buf
+  if event.event == "BufWipeout" then
+    -- Neovim says so too when a buffer without a name gets one; it is written next.
+    known[buf] = nil
+  elseif vim.bo[buf].buftype ~= "" then
+    return
+  elseif event.event == "BufFilePost" then
+    known[buf] = renamed(known[buf], read_file_state(buf))
+  elseif event.event ~= "BufWritePost" or is_all(event) then
+    known[buf] = read_file_state(buf)
+  end
+end
+
 ---@param name string
 ---@param bytes string?
 ---@return boolean
-function M._holds(name, bytes)
+local function holds(name, bytes)
   local file = bytes and io.open(name, "rb")
   if not file then
     return false
@@ -134,7 +103,7 @@ end
 --- be told.
 ---@param buf integer
 ---@return string?
-function M._bytes(buf)
+local function encode_text(buf)
   local options = vim.bo[buf]
   local encoding = options.fileencoding
   if encoding ~= "" and encoding ~= "utf-8" then
@@ -148,6 +117,37 @@ function M._bytes(buf)
   local ending = ({ dos = "\r\n", mac = "\r" })[options.fileformat] or "\n"
   local text = table.concat(lines, ending) .. (options.endofline and ending or "")
   return (options.bomb and "\239\187\191" or "") .. text
+end
+
+--- Takes the file of a buffer for the one that was read where nobody has seen the reading, but the
+--- text is the same.
+---@param buf integer
+function M.adopt(buf)
+  if known[buf] ~= nil or vim.bo[buf].buftype ~= "" or vim.bo[buf].modified then
+    return
+  end
+  -- Before the text is read: what is written in between then counts as a change.
+  local file = read_file_state(buf)
+  if file.size and file.size <= MOST and holds(file.name, encode_text(buf)) then
+    known[buf] = file
+  end
+end
+
+--- Why a buffer must not be written over its file, or nothing.
+---@param buf integer
+---@return string?
+function M.refusal(buf)
+  local file, before = read_file_state(buf), known[buf]
+  if before then
+    if file.name ~= before.name or not is_same(file, before) then
+      return "it has changed on the disk since it was read; "
+        .. "`:edit!` reads it, `:write!` keeps this text"
+    end
+  elseif file.size and before == false then
+    return "there was such a file before the chat got its name; `:write!` writes over it"
+  elseif file.size then
+    return "whether it has changed since it was read is not known; `:write` it once"
+  end
 end
 
 return M

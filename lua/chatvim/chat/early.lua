@@ -30,6 +30,40 @@ local state = "new"
 ---@type integer[]
 local waiting = {}
 
+---@param buf integer
+local function forget(buf)
+  local autocommand = watched[buf]
+  watched[buf] = nil
+  if autocommand then
+    pcall(api.nvim_del_autocmd, autocommand)
+  end
+end
+
+--- Starts the program for a buffer in which the user does something, if it is watched and still
+--- an ordinary markdown file.
+---@param buf integer
+local function use(buf)
+  if watched[buf] and vim.bo[buf].buftype == "" and vim.bo[buf].filetype == "markdown" then
+    forget(buf)
+    vim.schedule(function()
+      M.start(buf)
+    end)
+  end
+end
+
+--- Waits for the next key that is typed, not one of a `:normal` or a mapping.
+local function wait_for_key()
+  vim.on_key(function(_, typed)
+    if typed == "" then
+      return
+    end
+    vim.on_key(nil, keys)
+    vim.schedule(function()
+      use(api.nvim_get_current_buf())
+    end)
+  end, keys)
+end
+
 --- Waits for the first insert or change in a markdown buffer. A change counts once a key is pressed
 --- in that buffer after it: templates and formatters change files that nobody works on.
 ---@param buf integer
@@ -42,58 +76,24 @@ function M.watch(buf)
     buffer = buf,
     desc = "Chatvim: start the program for a file that may become a chat",
     callback = function()
-      M._use(buf)
+      use(buf)
     end,
   })
   -- Without `on_reload`, `:edit` would detach. Returning true detaches.
   api.nvim_buf_attach(buf, false, {
     on_lines = function()
       if watched[buf] and require("chatvim.chat.attach").is_shown(buf) then
-        M._forget(buf) -- it has become a chat: the program runs
+        forget(buf) -- it has become a chat: the program runs
       elseif watched[buf] then
-        M._wait_for_key()
+        wait_for_key()
       end
       return not watched[buf]
     end,
     on_reload = function() end,
     on_detach = function()
-      M._forget(buf)
+      forget(buf)
     end,
   })
-end
-
---- Waits for the next key that is typed, not one of a `:normal` or a mapping.
-function M._wait_for_key()
-  vim.on_key(function(_, typed)
-    if typed == "" then
-      return
-    end
-    vim.on_key(nil, keys)
-    vim.schedule(function()
-      M._use(api.nvim_get_current_buf())
-    end)
-  end, keys)
-end
-
---- Starts the program for a buffer in which the user does something, if it is watched and still
---- an ordinary markdown file.
----@param buf integer
-function M._use(buf)
-  if watched[buf] and vim.bo[buf].buftype == "" and vim.bo[buf].filetype == "markdown" then
-    M._forget(buf)
-    vim.schedule(function()
-      M.start(buf)
-    end)
-  end
-end
-
----@param buf integer
-function M._forget(buf)
-  local autocommand = watched[buf]
-  watched[buf] = nil
-  if autocommand then
-    pcall(api.nvim_del_autocmd, autocommand)
-  end
 end
 
 --- Starts the program, which connects to nobody yet, and loads the modules.
@@ -110,46 +110,10 @@ function M.start(buf)
   end
 end
 
---- Loads what an answer needs, a module at a time, then gets the buffer ready.
----@param buf integer
-function M.load(buf)
-  if state == "loaded" then
-    return M._prepare(buf)
-  end
-  table.insert(waiting, buf)
-  if state == "loading" then
-    return
-  end
-  state = "loading"
-  local function load(index)
-    if MODULES[index] then
-      require("chatvim." .. MODULES[index])
-      vim.defer_fn(function()
-        load(index + 1)
-      end, PAUSE)
-      return
-    end
-    state = "loaded"
-    for _, one in ipairs(waiting) do
-      M._prepare(one)
-    end
-    waiting = {}
-  end
-  load(1)
-end
-
----@param buf integer
-function M._prepare(buf)
-  if api.nvim_buf_is_loaded(buf) then
-    M._ask(buf)
-    M._follow_embeds(buf)
-  end
-end
-
 --- Shows what embeds hold and completes their paths, from the first `![` on, in a markdown buffer
 --- that is no chat yet.
 ---@param buf integer
-function M._follow_embeds(buf)
+local function follow_embeds(buf)
   if vim.bo[buf].filetype ~= "markdown" or require("chatvim.chat.attach").is_shown(buf) then
     return
   end
@@ -173,10 +137,46 @@ end
 --- Calls once what an answer calls about its buffer before anything is sent: the first call of a
 --- function takes twice as long as later ones.
 ---@param buf integer
-function M._ask(buf)
+local function ask(buf)
   require("chatvim.chat.running").refusal(buf)
   require("chatvim.chat.recover").path(buf)
   require("chatvim.program.request_fields").whole(buf, require("chatvim.consent").none())
+end
+
+---@param buf integer
+local function prepare(buf)
+  if api.nvim_buf_is_loaded(buf) then
+    ask(buf)
+    follow_embeds(buf)
+  end
+end
+
+--- Loads what an answer needs, a module at a time, then gets the buffer ready.
+---@param buf integer
+function M.load(buf)
+  if state == "loaded" then
+    return prepare(buf)
+  end
+  table.insert(waiting, buf)
+  if state == "loading" then
+    return
+  end
+  state = "loading"
+  local function load(index)
+    if MODULES[index] then
+      require("chatvim." .. MODULES[index])
+      vim.defer_fn(function()
+        load(index + 1)
+      end, PAUSE)
+      return
+    end
+    state = "loaded"
+    for _, one in ipairs(waiting) do
+      prepare(one)
+    end
+    waiting = {}
+  end
+  load(1)
 end
 
 return M

@@ -17,13 +17,23 @@ local formats = {}
 ---@type table<integer, integer> by buffer, the question to the program that is still open
 local asked = {}
 
+---@return table<"user"|"assistant"|"system", string>
+local function fallback()
+  local settings = require("chatvim.config").get().settings
+  return {
+    user = settings.userDelimiter or "# === USER ===",
+    assistant = settings.assistantDelimiter or "# === ASSISTANT ===",
+    system = settings.systemDelimiter or "# === SYSTEM ===",
+  }
+end
+
 --- The delimiters of a buffer: those the program has told, else those of the option `settings`,
 --- else the built-in ones.
 ---@param buf integer
 ---@return table<"user"|"assistant"|"system", string>
 function M.delimiters(buf)
   local format = formats[buf]
-  return format and format.delimiters or M._fallback()
+  return format and format.delimiters or fallback()
 end
 
 --- The model that would answer in a buffer, as far as the program has told.
@@ -31,6 +41,24 @@ end
 ---@return string?
 function M.model(buf)
   return formats[buf] and formats[buf].model
+end
+
+--- What the program says, checked; nothing where it is something else.
+---@param value any
+---@return chatvim.Format?
+local function parse(value)
+  local told = type(value) == "table" and value.delimiters
+  if type(told) ~= "table" then
+    return
+  end
+  local delimiters = {}
+  for _, role in ipairs({ "user", "assistant", "system" }) do
+    if type(told[role]) ~= "string" then
+      return
+    end
+    delimiters[role] = told[role]
+  end
+  return { delimiters = delimiters, model = type(value.model) == "string" and value.model or nil }
 end
 
 --- Asks the program, when it runs. Of several questions about a buffer the last one counts.
@@ -54,7 +82,7 @@ function M.ask(buf, front, on_format)
     process.forget(id)
     asked[buf] = nil
     if name == "result" and api.nvim_buf_is_loaded(buf) then
-      formats[buf] = M._read(map.value) or formats[buf]
+      formats[buf] = parse(map.value) or formats[buf]
     end
     on_format()
   end)
@@ -75,8 +103,8 @@ function M.wait(front, buf)
   local fields = buf and require("chatvim.program.request_fields").place(buf) or {}
   fields.text = table.concat(front, "\n")
   local value, err = require("chatvim.program.query").format(fields, LIMIT)
-  local format = M._read(value)
-  return format or { delimiters = M._fallback() }, err
+  local format = parse(value)
+  return format or { delimiters = fallback() }, err
 end
 
 --- Keeps what the program has told of a buffer.
@@ -90,34 +118,6 @@ end
 ---@param buf integer
 function M.forget(buf)
   formats[buf] = nil
-end
-
----@return table<"user"|"assistant"|"system", string>
-function M._fallback()
-  local settings = require("chatvim.config").get().settings
-  return {
-    user = settings.userDelimiter or "# === USER ===",
-    assistant = settings.assistantDelimiter or "# === ASSISTANT ===",
-    system = settings.systemDelimiter or "# === SYSTEM ===",
-  }
-end
-
---- What the program says, checked; nothing where it is something else.
----@param value any
----@return chatvim.Format?
-function M._read(value)
-  local told = type(value) == "table" and value.delimiters
-  if type(told) ~= "table" then
-    return
-  end
-  local delimiters = {}
-  for _, role in ipairs({ "user", "assistant", "system" }) do
-    if type(told[role]) ~= "string" then
-      return
-    end
-    delimiters[role] = told[role]
-  end
-  return { delimiters = delimiters, model = type(value.model) == "string" and value.model or nil }
 end
 
 return M

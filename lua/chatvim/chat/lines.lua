@@ -41,12 +41,36 @@ local LISTS = { "delimiters", "markers", "opens", "closes", "embeds" }
 local EMBED = { list = "embeds" }
 local NONE = {}
 
+--- What lines mean, by their text. A delimiter is nothing else, but that it may close a front
+--- matter.
+---@param delimiters table<"user"|"assistant"|"system", string>
+---@return table<string, chatvim.Lines.Kind>
+local function make_kinds(delimiters)
+  local kinds = {
+    ["+++"] = { list = "markers", value = "+++" },
+    ["---"] = { list = "markers", value = "---" },
+    ["..."] = { list = "markers", value = "..." },
+    [OPEN] = { list = "opens" },
+    [CLOSE] = { list = "closes" },
+  }
+  for _, role in ipairs({ "assistant", "user", "system" }) do
+    local line = delimiters[role]
+    local other = kinds[line]
+    kinds[line] = {
+      list = "delimiters",
+      value = role,
+      also = other and other.list == "markers" and other or nil,
+    }
+  end
+  return kinds
+end
+
 --- Reads a buffer, once.
 ---@param buf integer
 ---@param delimiters table<"user"|"assistant"|"system", string>
 ---@return chatvim.Lines
 function M.read(buf, delimiters)
-  local self = setmetatable({ kinds = M._kinds(delimiters), buf = buf, probed = -1 }, Lines)
+  local self = setmetatable({ kinds = make_kinds(delimiters), buf = buf, probed = -1 }, Lines)
   for _, list in ipairs(LISTS) do
     self[list] = new_rows()
   end
@@ -151,12 +175,28 @@ function Lines:front()
   return self.known
 end
 
+--- The text of one line, as far as it can make it special.
+---@param buf integer
+---@param row integer
+---@return string[]
+local function one(buf, row)
+  if row >= api.nvim_buf_line_count(buf) then
+    return NONE
+  end
+  local text = api.nvim_buf_get_text(buf, row, 0, row, HEAD, {})
+  -- White space from there to the line's end would not count.
+  if #text[1] == HEAD and #M.bare(text[1]) < HEAD then
+    return api.nvim_buf_get_lines(buf, row, row + 1, false)
+  end
+  return text
+end
+
 --- The role whose delimiter a row is now, read from the buffer; the front matter is not looked at.
 ---@param buf integer
 ---@param row integer
 ---@return "user"|"assistant"|"system"?
 function Lines:role(buf, row)
-  local text = M._one(buf, row)[1]
+  local text = one(buf, row)[1]
   local kind = text and self.kinds[M.bare(text)]
   return kind and kind.list == "delimiters" and kind.value or nil
 end
@@ -168,7 +208,7 @@ end
 function Lines:_scan(buf, first, last, on_line)
   local kinds, bare = self.kinds, M.bare
   for start = first, last - 1, SLICE do
-    local lines = last - first == 1 and M._one(buf, first)
+    local lines = last - first == 1 and one(buf, first)
       or api.nvim_buf_get_lines(buf, start, math.min(start + SLICE, last), false)
     for index = 1, #lines do
       local line = lines[index]
@@ -184,46 +224,6 @@ function Lines:_scan(buf, first, last, on_line)
       end
     end
   end
-end
-
---- The text of one line, as far as it can make it special.
----@param buf integer
----@param row integer
----@return string[]
-function M._one(buf, row)
-  if row >= api.nvim_buf_line_count(buf) then
-    return NONE
-  end
-  local text = api.nvim_buf_get_text(buf, row, 0, row, HEAD, {})
-  -- White space from there to the line's end would not count.
-  if #text[1] == HEAD and #M.bare(text[1]) < HEAD then
-    return api.nvim_buf_get_lines(buf, row, row + 1, false)
-  end
-  return text
-end
-
---- What lines mean, by their text. A delimiter is nothing else, but that it may close a front
---- matter.
----@param delimiters table<"user"|"assistant"|"system", string>
----@return table<string, chatvim.Lines.Kind>
-function M._kinds(delimiters)
-  local kinds = {
-    ["+++"] = { list = "markers", value = "+++" },
-    ["---"] = { list = "markers", value = "---" },
-    ["..."] = { list = "markers", value = "..." },
-    [OPEN] = { list = "opens" },
-    [CLOSE] = { list = "closes" },
-  }
-  for _, role in ipairs({ "assistant", "user", "system" }) do
-    local line = delimiters[role]
-    local other = kinds[line]
-    kinds[line] = {
-      list = "delimiters",
-      value = role,
-      also = other and other.list == "markers" and other or nil,
-    }
-  end
-  return kinds
 end
 
 return M

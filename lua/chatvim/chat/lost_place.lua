@@ -30,34 +30,12 @@ local LONG = 12
 ---@field first integer the row of its first line
 ---@field offsets integer[] of each line
 
---- Looks for a place in its buffer.
----@param place chatvim.Place
----@return chatvim.Found?
-function M.find(place)
-  local known = table.concat(place.known)
-  local range = place.range
-  local old = align.words(known .. (range and table.concat(range.text, "\n") or ""))
-  local before = M._count_until(old, #known)
-  local new = M._read(place.buf, 2 * M.KEPT)
-  local words = align.words(new.text)
-  local alignment = align.align(old, words)
-  if place.own then
-    place.scattered = M._has_line_of(new.text, known:sub(place.own + 1))
-    local own = M._count_until(old, place.own)
-    return M._behind_marks(known, old, own, before, alignment, words, new)
-      or M._in_answer(place, own, before, alignment, words, new)
-  elseif range then
-    return M._in_range(range, before, old.count, alignment, words, new)
-  end
-  return M._below_question(place, known, before, alignment, words, new)
-end
-
 --- The last lines of a buffer, at least `most` bytes where there are so many.
 ---@param buf integer
 ---@param most integer
 ---@param row? integer the last row, the buffer's if not given
 ---@return chatvim.LostPlace.Text
-function M._read(buf, most, row)
+local function read_tail(buf, most, row)
   local last = row or api.nvim_buf_line_count(buf) - 1
   local first, size, slices = last + 1, 0, {}
   while first > 0 and size < most do
@@ -82,14 +60,36 @@ function M._read(buf, most, row)
   return { text = table.concat(all, "\n"), first = first, offsets = offsets }
 end
 
---- The text of a buffer before a position, at most `KEPT` bytes of it.
----@param buf integer
----@param row integer
----@param column integer
----@return string
-function M.read_before(buf, row, column)
-  local read = M._read(buf, M.KEPT, row)
-  return read.text:sub(1, (read.offsets[#read.offsets] or 0) + column):sub(-M.KEPT)
+--- Whether words of a text, from `first` to `last`, are punctuation marks.
+---@param text string
+---@param words chatvim.Words
+---@param first integer
+---@param last integer
+---@return boolean
+local function is_punctuation(text, words, first, last)
+  for index = first, last do
+    if not text:sub(words.starts[index] + 1, words.ends[index]):find("^%p+$") then
+      return false
+    end
+  end
+  return true
+end
+
+---@param new chatvim.LostPlace.Text
+---@param offset? integer
+---@return chatvim.Found
+local function position(new, offset)
+  offset = offset or 0
+  local low, high = 1, #new.offsets
+  while low < high do
+    local middle = math.ceil((low + high) / 2)
+    if new.offsets[middle] <= offset then
+      low = middle
+    else
+      high = middle - 1
+    end
+  end
+  return { row = new.first + low - 1, column = offset - new.offsets[low], pad = 0 }
 end
 
 --- The place behind the punctuation at the end of an answer, where a formatter has written other
@@ -102,7 +102,7 @@ end
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-function M._behind_marks(known, old, own, before, alignment, words, new)
+local function behind_marks(known, old, own, before, alignment, words, new)
   local found = alignment:last_found(before, math.max(0, before - EDITED))
   if not found or found == before then
     return
@@ -114,26 +114,11 @@ function M._behind_marks(known, old, own, before, alignment, words, new)
   local above, now = alignment:find(found), alignment:replaced_to(before)
   if
     now > above
-    and M._is_punctuation(known, old, found + 1, before)
-    and M._is_punctuation(new.text, words, above + 1, now)
+    and is_punctuation(known, old, found + 1, before)
+    and is_punctuation(new.text, words, above + 1, now)
   then
-    return M._position(new, words.ends[now])
+    return position(new, words.ends[now])
   end
-end
-
---- Whether words of a text, from `first` to `last`, are punctuation marks.
----@param text string
----@param words chatvim.Words
----@param first integer
----@param last integer
----@return boolean
-function M._is_punctuation(text, words, first, last)
-  for index = first, last do
-    if not text:sub(words.starts[index] + 1, words.ends[index]):find("^%p+$") then
-      return false
-    end
-  end
-  return true
 end
 
 --- Where the answer goes on: after its last word. Where that was edited, the mark still stands
@@ -145,7 +130,7 @@ end
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-function M._in_answer(place, own, before, alignment, words, new)
+local function in_answer(place, own, before, alignment, words, new)
   local found = alignment:last_found(before, math.max(own, before - EDITED))
   if not found then
     return
@@ -155,7 +140,7 @@ function M._in_answer(place, own, before, alignment, words, new)
     return
   end
   if found == before then
-    return M._position(new, words.ends[alignment:find(before)])
+    return position(new, words.ends[alignment:find(before)])
   end
   local row, column = require("chatvim.chat.place").position(place)
   local offset = row and new.offsets[row - new.first + 1]
@@ -170,13 +155,33 @@ end
 ---@param text string
 ---@param answer string
 ---@return boolean
-function M._has_line_of(text, answer)
+local function has_line_of(text, answer)
   for line in answer:sub(-LAST_LINES):gmatch("[^\n]+") do
     if #line >= LONG and text:find(line, 1, true) then
       return true
     end
   end
   return false
+end
+
+--- Whether a text is another one after a formatter. One that was edited line by line has as many
+--- lines as before.
+---@param text string
+---@param before string
+---@param replaced? boolean the text was replaced as a whole
+---@return boolean
+local function is_formatted(text, before, replaced)
+  local letters, letters_before = text:gsub("[%s%p%c]", ""), before:gsub("[%s%p%c]", "")
+  local _, lines = text:gsub("[^\n]*%S[^\n]*", "")
+  local _, lines_before = before:gsub("[^\n]*%S[^\n]*", "")
+  return letters == letters_before and (replaced or lines == lines_before)
+end
+
+---@param new chatvim.LostPlace.Text
+---@param offset integer
+---@return integer
+local function start_of_line(new, offset)
+  return offset - position(new, offset).column
 end
 
 --- Where the text stands that the answer replaces, if that is what it was.
@@ -187,7 +192,7 @@ end
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-function M._in_range(range, before, last, alignment, words, new)
+local function in_range(range, before, last, alignment, words, new)
   local above, below = alignment:find(before), alignment:find(last)
   if (before > 0 and not above) or not below then
     return
@@ -199,7 +204,7 @@ function M._in_range(range, before, last, alignment, words, new)
       return
     end
     start = words.starts[word]
-    local line_start = M._line_start(new, start)
+    local line_start = start_of_line(new, start)
     if range.at_line_start and new.text:sub(line_start + 1, start):find("%S") then
       return
     end
@@ -214,25 +219,28 @@ function M._in_range(range, before, last, alignment, words, new)
   -- A formatter changes marks and white space; other letters are the user's, and stay.
   local now = new.text:sub(start + 1, finish)
   local behind = last > before and new.text:match("^[^\n]*", words.ends[below] + 1) or ""
-  if behind:find("%S") or not M._is_formatted(now, table.concat(range.text, "\n"), range.moved) then
+  if behind:find("%S") or not is_formatted(now, table.concat(range.text, "\n"), range.moved) then
     return
   end
-  local found, ending = M._position(new, start), M._position(new, finish)
+  local found, ending = position(new, start), position(new, finish)
   found.end_row, found.end_column = ending.row, ending.column
   return found
 end
 
---- Whether a text is another one after a formatter. One that was edited line by line has as many
---- lines as before.
----@param text string
----@param before string
----@param replaced? boolean the text was replaced as a whole
+---@param new chatvim.LostPlace.Text
+---@param row integer
+---@return string? line
+local function line_at(new, row)
+  local offset = new.offsets[row - new.first + 1]
+  return offset and new.text:match("^[^\n]*", offset + 1)
+end
+
+---@param new chatvim.LostPlace.Text
+---@param row integer
 ---@return boolean
-function M._is_formatted(text, before, replaced)
-  local letters, letters_before = text:gsub("[%s%p%c]", ""), before:gsub("[%s%p%c]", "")
-  local _, lines = text:gsub("[^\n]*%S[^\n]*", "")
-  local _, lines_before = before:gsub("[^\n]*%S[^\n]*", "")
-  return letters == letters_before and (replaced or lines == lines_before)
+local function is_blank(new, row)
+  local line = line_at(new, row)
+  return line ~= nil and not line:find("%S")
 end
 
 --- Where the line ends that the question ends on now, and as many blank lines below it as there
@@ -244,15 +252,15 @@ end
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-function M._below_question(place, known, before, alignment, words, new)
+local function below_question(place, known, before, alignment, words, new)
   local found = alignment:last_found(before, place.reloaded and math.max(before - EDITED, 0) or 0)
   if words.count == 0 or (place.reloaded and not found) then
     return
   end
-  local row = M._position(new, words.ends[alignment:find(before) or words.count]).row
+  local row = position(new, words.ends[alignment:find(before) or words.count]).row
   if found and found < before then
-    row = M._position(new, words.ends[alignment:replaced_to(before)]).row
-    local least = M._position(new, words.ends[alignment:find(found)]).row
+    row = position(new, words.ends[alignment:replaced_to(before)]).row
+    local least = position(new, words.ends[alignment:find(found)]).row
     local mark = require("chatvim.chat.place").position(place)
     if mark and mark > 0 and mark >= least and mark <= row then
       row = mark
@@ -260,17 +268,17 @@ function M._below_question(place, known, before, alignment, words, new)
   end
   local _, breaks = known:match("%s*$"):gsub("\n", "")
   local last = row
-  while last - row < breaks and M._is_blank(new, last + 1) do
+  while last - row < breaks and is_blank(new, last + 1) do
     last = last + 1
   end
-  local column = #M._line(new, last)
+  local column = #line_at(new, last)
   return { row = last, column = column, pad = breaks - (last - row) }
 end
 
 ---@param words chatvim.Words
 ---@param offset integer
 ---@return integer count words that end at the offset or before it
-function M._count_until(words, offset)
+local function count_until(words, offset)
   local count = words.count
   while count > 0 and words.ends[count] > offset do
     count = count - 1
@@ -278,44 +286,36 @@ function M._count_until(words, offset)
   return count
 end
 
----@param new chatvim.LostPlace.Text
----@param offset? integer
----@return chatvim.Found
-function M._position(new, offset)
-  offset = offset or 0
-  local low, high = 1, #new.offsets
-  while low < high do
-    local middle = math.ceil((low + high) / 2)
-    if new.offsets[middle] <= offset then
-      low = middle
-    else
-      high = middle - 1
-    end
+--- Looks for a place in its buffer.
+---@param place chatvim.Place
+---@return chatvim.Found?
+function M.find(place)
+  local known = table.concat(place.known)
+  local range = place.range
+  local old = align.words(known .. (range and table.concat(range.text, "\n") or ""))
+  local before = count_until(old, #known)
+  local new = read_tail(place.buf, 2 * M.KEPT)
+  local words = align.words(new.text)
+  local alignment = align.align(old, words)
+  if place.own then
+    place.scattered = has_line_of(new.text, known:sub(place.own + 1))
+    local own = count_until(old, place.own)
+    return behind_marks(known, old, own, before, alignment, words, new)
+      or in_answer(place, own, before, alignment, words, new)
+  elseif range then
+    return in_range(range, before, old.count, alignment, words, new)
   end
-  return { row = new.first + low - 1, column = offset - new.offsets[low], pad = 0 }
+  return below_question(place, known, before, alignment, words, new)
 end
 
----@param new chatvim.LostPlace.Text
----@param offset integer
----@return integer
-function M._line_start(new, offset)
-  return offset - M._position(new, offset).column
-end
-
----@param new chatvim.LostPlace.Text
+--- The text of a buffer before a position, at most `KEPT` bytes of it.
+---@param buf integer
 ---@param row integer
----@return string? line
-function M._line(new, row)
-  local offset = new.offsets[row - new.first + 1]
-  return offset and new.text:match("^[^\n]*", offset + 1)
-end
-
----@param new chatvim.LostPlace.Text
----@param row integer
----@return boolean
-function M._is_blank(new, row)
-  local line = M._line(new, row)
-  return line ~= nil and not line:find("%S")
+---@param column integer
+---@return string
+function M.read_before(buf, row, column)
+  local read = read_tail(buf, M.KEPT, row)
+  return read.text:sub(1, (read.offsets[#read.offsets] or 0) + column):sub(-M.KEPT)
 end
 
 return M

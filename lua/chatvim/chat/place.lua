@@ -82,16 +82,43 @@ function M.learn(place, text)
   place.tick = get_tick(place.buf)
 end
 
---- Moves a place to a range that the answer's first text will replace.
----@param place chatvim.Place
----@param map table the program's `place`
-function M.move(place, map)
-  local buf = place.buf
-  local row, column, end_row, end_column = map.row, map.column, map.end_row, map.end_column
-  set_mark(buf, namespace, row, column, { id = place.mark, right_gravity = false })
-  place.bare = map.delimiter_below == true
-  M.learn(place, require("chatvim.chat.lost_place").read_before(buf, row, column))
-  M._set_range(place, row, column, end_row, end_column)
+---@param buf integer
+---@param where integer[] row, column, end row, end column
+---@return string[]
+local function get_text(buf, where)
+  return api.nvim_buf_get_text(buf, where[1], where[2], where[3], where[4], {})
+end
+
+--- An extmark over a part of a line; it becomes invalid when all of that is deleted.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param end_column integer
+---@return integer
+local function over(buf, row, column, end_column)
+  return set_mark(buf, namespace, row, column, {
+    end_row = row,
+    end_col = end_column,
+    invalidate = true,
+    right_gravity = true,
+    end_right_gravity = false,
+  })
+end
+
+--- An extmark over the text before a position: what the answer goes on with, or its delimiter.
+---@param buf integer
+---@param row integer
+---@param column integer
+---@return integer?
+local function anchor(buf, row, column)
+  local first = math.max(row - LOOK, 0)
+  local lines = api.nvim_buf_get_lines(buf, first, row + 1, true)
+  lines[#lines] = lines[#lines]:sub(1, column)
+  for index = #lines, 1, -1 do
+    if lines[index]:find("%S") then
+      return over(buf, first + index - 1, 0, #lines[index])
+    end
+  end
 end
 
 --- Watches over the text that the answer replaces.
@@ -100,9 +127,9 @@ end
 ---@param column integer
 ---@param end_row integer
 ---@param end_column integer
-function M._set_range(place, row, column, end_row, end_column)
+local function set_range(place, row, column, end_row, end_column)
   local buf = place.buf
-  local text = M._text(buf, { row, column, end_row, end_column })
+  local text = get_text(buf, { row, column, end_row, end_column })
   local blank = not table.concat(text):find("%S")
   local range = { text = text, blank = blank, at_line_start = column == 0 }
   if row < end_row or column < end_column then
@@ -115,8 +142,72 @@ function M._set_range(place, row, column, end_row, end_column)
       end_right_gravity = not range.blank,
     })
   end
-  range.anchor = M._anchor(buf, row, column)
+  range.anchor = anchor(buf, row, column)
   place.range = range
+end
+
+--- Moves a place to a range that the answer's first text will replace.
+---@param place chatvim.Place
+---@param map table the program's `place`
+function M.move(place, map)
+  local buf = place.buf
+  local row, column, end_row, end_column = map.row, map.column, map.end_row, map.end_column
+  set_mark(buf, namespace, row, column, { id = place.mark, right_gravity = false })
+  place.bare = map.delimiter_below == true
+  M.learn(place, require("chatvim.chat.lost_place").read_before(buf, row, column))
+  set_range(place, row, column, end_row, end_column)
+end
+
+--- Whether the text before the mark is still what it was, white space aside.
+---@param place chatvim.Place
+---@return boolean
+local function is_there(place)
+  local row, column = M.position(place)
+  if not row or place.reloaded then
+    return false
+  end
+  local buf = place.buf
+  local text, least = "", math.max(row - LOOK, 0)
+  -- The mark may be left below the last line.
+  if row >= api.nvim_buf_line_count(buf) then
+    row, column = row - 1, nil
+  end
+  while row >= least and #text < #place.tail do
+    local line = api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or ""
+    text = line:sub(1, column or #line):sub(-TAIL_LOOK):gsub("%s", "") .. text
+    row, column = row - 1, nil
+  end
+  return #text >= #place.tail and text:sub(-#place.tail) == place.tail or place.tail == ""
+end
+
+--- Whether the text that the answer replaces is what it was.
+---@param place chatvim.Place
+---@return boolean
+local function is_claimable(place)
+  local _, lost = M.claim(place)
+  return lost == nil
+end
+
+---@param buf integer
+---@param mark integer
+---@return boolean
+local function is_gone(buf, mark)
+  local at = get_mark(buf, namespace, mark, { details = true })
+  local range = at[3]
+  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start behind
+  -- its end.
+  return not range
+    or range.invalid
+    or at[1] > range.end_row
+    or (at[1] == range.end_row and at[2] >= range.end_col)
+end
+
+---@param buf integer
+---@param mark? integer
+local function delete(buf, mark)
+  if mark then
+    api.nvim_buf_del_extmark(buf, namespace, mark)
+  end
 end
 
 --- Makes sure, after edits by others, that the place is where the answer goes; where the marks have
@@ -132,11 +223,11 @@ function M.settle(place)
   elseif place.sequence and change < place.sequence then
     return "a part of it was undone", "gone"
   end
-  if M._is_there(place) and not (place.range and not M._is_claimable(place)) then
+  if is_there(place) and not (place.range and not is_claimable(place)) then
     return
   end
   if place.range and place.range.mark then
-    place.range.moved = place.reloaded or M._is_gone(place.buf, place.range.mark)
+    place.range.moved = place.reloaded or is_gone(place.buf, place.range.mark)
   end
   local found = require("chatvim.chat.lost_place").find(place)
   if not found then
@@ -147,11 +238,11 @@ function M.settle(place)
     return reason, "gone"
   end
   M.advance(place, found.row, found.column)
-  M._delete(place.buf, place.guard)
+  delete(place.buf, place.guard)
   place.guard, place.reloaded = nil, nil
   if place.range then
     M.release(place)
-    M._set_range(place, found.row, found.column, found.end_row, found.end_column)
+    set_range(place, found.row, found.column, found.end_row, found.end_column)
   end
   return nil, nil, found.pad
 end
@@ -172,7 +263,7 @@ function M.claim(place)
   if not range then
     return
   end
-  if range.anchor and M._is_gone(place.buf, range.anchor) then
+  if range.anchor and is_gone(place.buf, range.anchor) then
     return nil, "the text before its place was deleted"
   end
   if not range.mark then
@@ -182,7 +273,7 @@ function M.claim(place)
   local last = at[3] or {}
   local where = { at[1] or 0, at[2] or 0, last.end_row or 0, last.end_col or 0 }
   -- A mark may be left below the last line.
-  local ok, text = pcall(M._text, place.buf, where)
+  local ok, text = pcall(get_text, place.buf, where)
   if ok and vim.deep_equal(text, range.text) then
     return where
   elseif not range.blank then
@@ -196,8 +287,8 @@ function M.release(place)
   local range = place.range
   place.range = nil
   if range then
-    M._delete(place.buf, range.mark)
-    M._delete(place.buf, range.anchor)
+    delete(place.buf, range.mark)
+    delete(place.buf, range.anchor)
   end
 end
 
@@ -205,8 +296,8 @@ end
 ---@param place chatvim.Place
 function M.close(place)
   if api.nvim_buf_is_loaded(place.buf) then
-    M._delete(place.buf, place.mark)
-    M._delete(place.buf, place.guard)
+    delete(place.buf, place.mark)
+    delete(place.buf, place.guard)
     M.release(place)
   end
 end
@@ -223,26 +314,6 @@ function M.position(place)
   return at[1], at[2]
 end
 
---- Where progress is shown: at the place, or at the end of the buffer where it must be looked for.
----@param place chatvim.Place
----@return integer? row
----@return integer? column
-function M.shown(place)
-  local row, column = M.position(place)
-  if not row then
-    return
-  end
-  local tick = get_tick(place.buf)
-  if tick ~= place.tick and tick ~= place.seen then
-    place.seen, place.astray = tick, not M._is_there(place)
-  end
-  if tick == place.tick or not place.astray then
-    return M._nearest(place, row, column)
-  end
-  row = api.nvim_buf_line_count(place.buf) - 1
-  return row, #api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]
-end
-
 --- Where a window shows it, if one does: at the place, or at the end of the text that it replaces,
 --- which may be longer than the window.
 ---@param place chatvim.Place
@@ -250,7 +321,7 @@ end
 ---@param column integer
 ---@return integer row
 ---@return integer column
-function M._nearest(place, row, column)
+local function nearest(place, row, column)
   local mark = place.range and not place.range.blank and place.range.mark
   local at = mark and get_mark(place.buf, namespace, mark, { details = true })
   local last = at and at[3] and at[3].end_row
@@ -263,6 +334,26 @@ function M._nearest(place, row, column)
     end
   end
   return last, at[3].end_col
+end
+
+--- Where progress is shown: at the place, or at the end of the buffer where it must be looked for.
+---@param place chatvim.Place
+---@return integer? row
+---@return integer? column
+function M.shown(place)
+  local row, column = M.position(place)
+  if not row then
+    return
+  end
+  local tick = get_tick(place.buf)
+  if tick ~= place.tick and tick ~= place.seen then
+    place.seen, place.astray = tick, not is_there(place)
+  end
+  if tick == place.tick or not place.astray then
+    return nearest(place, row, column)
+  end
+  row = api.nvim_buf_line_count(place.buf) - 1
+  return row, #api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]
 end
 
 --- Puts the place behind text that was put in.
@@ -303,7 +394,7 @@ function M.watch(place, row, column, lines)
   for index, line in ipairs(lines) do
     if line:find("%S") then
       local start = index == 1 and column or 0
-      place.guard = M._over(place.buf, row + index - 1, start, start + #line)
+      place.guard = over(place.buf, row + index - 1, start, start + #line)
       return
     end
   end
@@ -316,97 +407,6 @@ end
 function M.start_on(place, row)
   local at = place.guard and get_mark(place.buf, namespace, place.guard, {}) or {}
   return at[1] == row and at[2] or 0
-end
-
---- Whether the text before the mark is still what it was, white space aside.
----@param place chatvim.Place
----@return boolean
-function M._is_there(place)
-  local row, column = M.position(place)
-  if not row or place.reloaded then
-    return false
-  end
-  local buf = place.buf
-  local text, least = "", math.max(row - LOOK, 0)
-  -- The mark may be left below the last line.
-  if row >= api.nvim_buf_line_count(buf) then
-    row, column = row - 1, nil
-  end
-  while row >= least and #text < #place.tail do
-    local line = api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or ""
-    text = line:sub(1, column or #line):sub(-TAIL_LOOK):gsub("%s", "") .. text
-    row, column = row - 1, nil
-  end
-  return #text >= #place.tail and text:sub(-#place.tail) == place.tail or place.tail == ""
-end
-
---- Whether the text that the answer replaces is what it was.
----@param place chatvim.Place
----@return boolean
-function M._is_claimable(place)
-  local _, lost = M.claim(place)
-  return lost == nil
-end
-
----@param buf integer
----@param where integer[] row, column, end row, end column
----@return string[]
-function M._text(buf, where)
-  return api.nvim_buf_get_text(buf, where[1], where[2], where[3], where[4], {})
-end
-
---- An extmark over a part of a line; it becomes invalid when all of that is deleted.
----@param buf integer
----@param row integer
----@param column integer
----@param end_column integer
----@return integer
-function M._over(buf, row, column, end_column)
-  return set_mark(buf, namespace, row, column, {
-    end_row = row,
-    end_col = end_column,
-    invalidate = true,
-    right_gravity = true,
-    end_right_gravity = false,
-  })
-end
-
---- An extmark over the text before a position: what the answer goes on with, or its delimiter.
----@param buf integer
----@param row integer
----@param column integer
----@return integer?
-function M._anchor(buf, row, column)
-  local first = math.max(row - LOOK, 0)
-  local lines = api.nvim_buf_get_lines(buf, first, row + 1, true)
-  lines[#lines] = lines[#lines]:sub(1, column)
-  for index = #lines, 1, -1 do
-    if lines[index]:find("%S") then
-      return M._over(buf, first + index - 1, 0, #lines[index])
-    end
-  end
-end
-
----@param buf integer
----@param mark integer
----@return boolean
-function M._is_gone(buf, mark)
-  local at = get_mark(buf, namespace, mark, { details = true })
-  local range = at[3]
-  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start behind
-  -- its end.
-  return not range
-    or range.invalid
-    or at[1] > range.end_row
-    or (at[1] == range.end_row and at[2] >= range.end_col)
-end
-
----@param buf integer
----@param mark? integer
-function M._delete(buf, mark)
-  if mark then
-    api.nvim_buf_del_extmark(buf, namespace, mark)
-  end
 end
 
 return M

@@ -9,44 +9,7 @@ local used = {}
 local count = 0
 local watching = false
 
---- Counts a buffer among the chats. One that is loaded without being entered was not used yet.
----@param buf integer
-function M.add(buf)
-  if api.nvim_get_current_buf() == buf then
-    M.use(buf)
-  else
-    used[buf] = used[buf] or 0
-    M._watch()
-  end
-end
-
---- A chat is used: it was opened or entered, or is asked for an answer.
----@param buf integer
-function M.use(buf)
-  count = count + 1
-  used[buf] = count
-  M._watch()
-end
-
---- The loaded chat that was used last; those in the current tab page come first.
----@param except integer a buffer that is not meant
----@return integer?
-function M.last(except)
-  local best, best_rank
-  for buf in pairs(used) do
-    if not api.nvim_buf_is_valid(buf) then
-      used[buf] = nil
-    elseif buf ~= except and api.nvim_buf_is_loaded(buf) then
-      local rank = M._rank(buf)
-      if not best or M._is_before(best_rank, rank) then
-        best, best_rank = buf, rank
-      end
-    end
-  end
-  return best
-end
-
-function M._watch()
+local function watch()
   if watching then
     return
   end
@@ -62,10 +25,29 @@ function M._watch()
   })
 end
 
+--- Counts a buffer among the chats. One that is loaded without being entered was not used yet.
+---@param buf integer
+function M.add(buf)
+  if api.nvim_get_current_buf() == buf then
+    M.use(buf)
+  else
+    used[buf] = used[buf] or 0
+    watch()
+  end
+end
+
+--- A chat is used: it was opened or entered, or is asked for an answer.
+---@param buf integer
+function M.use(buf)
+  count = count + 1
+  used[buf] = count
+  watch()
+end
+
 --- What decides between two chats, the most important first.
 ---@param buf integer
 ---@return integer[]
-function M._rank(buf)
+local function rank_of(buf)
   local visible = require("chatvim.command.window").of(buf) and 1 or 0
   return { visible, used[buf], vim.fn.getbufinfo(buf)[1].lastused, buf }
 end
@@ -73,13 +55,31 @@ end
 ---@param left integer[]
 ---@param right integer[]
 ---@return boolean
-function M._is_before(left, right)
+local function is_before(left, right)
   for index, number in ipairs(left) do
     if number ~= right[index] then
       return number < right[index]
     end
   end
   return false
+end
+
+--- The loaded chat that was used last; those in the current tab page come first.
+---@param except integer a buffer that is not meant
+---@return integer?
+function M.last(except)
+  local best, best_rank
+  for buf in pairs(used) do
+    if not api.nvim_buf_is_valid(buf) then
+      used[buf] = nil
+    elseif buf ~= except and api.nvim_buf_is_loaded(buf) then
+      local rank = rank_of(buf)
+      if not best or is_before(best_rank, rank) then
+        best, best_rank = buf, rank
+      end
+    end
+  end
+  return best
 end
 
 return M

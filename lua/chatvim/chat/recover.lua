@@ -14,13 +14,26 @@ local TRIES = 3
 ---@type table<integer, integer> the autocommand that waits for a buffer to be written
 local unwritten = {}
 
+--- The path behind symbolic links; a file need not be there yet.
+---@param name string
+---@return string
+local function real_path(name)
+  local real = uv.fs_realpath(name)
+  if real then
+    return real
+  end
+  local target = vim.fn.resolve(name)
+  local folder = uv.fs_realpath(vim.fs.dirname(target))
+  return folder and vim.fs.joinpath(folder, vim.fs.basename(target)) or target
+end
+
 --- The path of a chat's journal: a function of the file's real path, so that one look tells whether
 --- there is one. Chats without a file share a name.
 ---@param buf integer
 ---@return string
 function M.path(buf)
   local name = api.nvim_buf_get_name(buf)
-  local key = name == "" and "no-file" or vim.fn.sha256(M._real(name))
+  local key = name == "" and "no-file" or vim.fn.sha256(real_path(name))
   return vim.fs.joinpath(vim.fn.stdpath("state") --[[@as string]], "chatvim", key .. ".journal")
 end
 
@@ -29,6 +42,26 @@ end
 ---@return boolean
 function M.exists(buf)
   return uv.fs_stat(M.path(buf)) ~= nil
+end
+
+--- A time in words: the day only where it is another.
+---@param time integer
+---@return string
+local function when(time)
+  local today = os.date("%Y-%m-%d") == os.date("%Y-%m-%d", time)
+  return os.date(today and "at %H:%M" or "on %Y-%m-%d at %H:%M", time) --[[@as string]]
+end
+
+--- The command stands early in it: a narrow screen shows only the beginning.
+---@param found { characters: integer, time: integer, whole?: boolean }
+---@return string
+local function offer(found)
+  local what = found.characters == 0 and "a question was left without its answer"
+    or ("an answer of %s was %s"):format(
+      numbers.things(found.characters, "character"),
+      found.whole and "not saved" or "cut off"
+    )
+  return ("%s %s; :ChatvimRecover puts it back"):format(what, when(found.time))
 end
 
 --- Offers what an answer has left, once. Nothing is started where there is nothing.
@@ -44,10 +77,83 @@ function M.offer(buf)
     end
     require("chatvim.program.query").ask("recoverable", buf, function(err, found)
       if not err then
-        require("chatvim.notify").show(M._offer(found), "info")
+        require("chatvim.notify").show(offer(found), "info")
       end
     end, { journal = M.path(buf) })
   end)
+end
+
+--- The number of the change that the buffer's text is the result of.
+---@param buf integer
+---@return integer
+local function change_number(buf)
+  return api.nvim_buf_call(buf, vim.fn.changenr)
+end
+
+--- The journal goes once the text is safe in the file, unless it was undone before.
+---@param buf integer
+---@param journal string
+local function discard_when_written(buf, journal)
+  local function discard()
+    require("chatvim.program.process").send("discard", { journal = journal })
+  end
+  if not vim.bo[buf].modified and api.nvim_buf_get_name(buf) ~= "" then
+    discard()
+    return
+  end
+  local sequence = change_number(buf)
+  pcall(api.nvim_del_autocmd, unwritten[buf])
+  unwritten[buf] = api.nvim_create_autocmd("BufWritePost", {
+    group = api.nvim_create_augroup("chatvim.recover", { clear = false }),
+    desc = "Chatvim: the recovered answer is in the file, and its journal not needed any more",
+    -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
+    callback = function(event)
+      -- Written elsewhere, or in part, it stays modified.
+      if event.buf ~= buf or vim.bo[buf].modified then
+        return
+      end
+      unwritten[buf] = nil
+      if change_number(buf) >= sequence then
+        discard()
+      end
+      return true
+    end,
+  })
+end
+
+--- What the program found missing.
+---@class chatvim.Recovered
+---@field first integer from 0
+---@field last integer
+---@field lines string[] none where nothing is missing
+---@field characters integer of the answer
+---@field time integer when its last text came, in seconds since 1970
+---@field journal string
+
+---@param buf integer
+---@param found chatvim.Recovered
+local function put_back(buf, found)
+  local notify = require("chatvim.notify")
+  local missing = #found.lines > 0 or found.last > found.first
+  if missing then
+    local err = require("chatvim.chat.buffer").replace(buf, found.first, found.last, found.lines)
+    if err then
+      notify.show("nothing was put back: " .. err, "error")
+      return
+    end
+  end
+  local message
+  if not missing then
+    message = ("nothing is missing: what was cut off %s is all here"):format(when(found.time))
+  elseif found.characters == 0 then
+    message = "the question is back; write the file to keep it"
+  else
+    message = ("put back what was missing of an answer of %s; write the file to keep it"):format(
+      numbers.things(found.characters, "character")
+    )
+  end
+  discard_when_written(buf, found.journal)
+  notify.show(message, "info")
 end
 
 --- Puts back what the buffer lacks of the answer that was cut off. What stands in the way is shown.
@@ -81,115 +187,9 @@ function M.run(buf, tries)
     if now then
       notify.show(now, "warn")
     else
-      M._put_back(buf, found)
+      put_back(buf, found)
     end
   end, { journal = M.path(buf) })
-end
-
---- What the program found missing.
----@class chatvim.Recovered
----@field first integer from 0
----@field last integer
----@field lines string[] none where nothing is missing
----@field characters integer of the answer
----@field time integer when its last text came, in seconds since 1970
----@field journal string
-
----@param buf integer
----@param found chatvim.Recovered
-function M._put_back(buf, found)
-  local notify = require("chatvim.notify")
-  local missing = #found.lines > 0 or found.last > found.first
-  if missing then
-    local err = require("chatvim.chat.buffer").replace(buf, found.first, found.last, found.lines)
-    if err then
-      notify.show("nothing was put back: " .. err, "error")
-      return
-    end
-  end
-  local message
-  if not missing then
-    message = ("nothing is missing: what was cut off %s is all here"):format(M._when(found.time))
-  elseif found.characters == 0 then
-    message = "the question is back; write the file to keep it"
-  else
-    message = ("put back what was missing of an answer of %s; write the file to keep it"):format(
-      numbers.things(found.characters, "character")
-    )
-  end
-  M._discard_when_written(buf, found.journal)
-  notify.show(message, "info")
-end
-
---- The journal goes once the text is safe in the file, unless it was undone before.
----@param buf integer
----@param journal string
-function M._discard_when_written(buf, journal)
-  local function discard()
-    require("chatvim.program.process").send("discard", { journal = journal })
-  end
-  if not vim.bo[buf].modified and api.nvim_buf_get_name(buf) ~= "" then
-    discard()
-    return
-  end
-  local sequence = M._sequence(buf)
-  pcall(api.nvim_del_autocmd, unwritten[buf])
-  unwritten[buf] = api.nvim_create_autocmd("BufWritePost", {
-    group = api.nvim_create_augroup("chatvim.recover", { clear = false }),
-    desc = "Chatvim: the recovered answer is in the file, and its journal not needed any more",
-    -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
-    callback = function(event)
-      -- Written elsewhere, or in part, it stays modified.
-      if event.buf ~= buf or vim.bo[buf].modified then
-        return
-      end
-      unwritten[buf] = nil
-      if M._sequence(buf) >= sequence then
-        discard()
-      end
-      return true
-    end,
-  })
-end
-
---- The number of the change that the buffer's text is the result of.
----@param buf integer
----@return integer
-function M._sequence(buf)
-  return api.nvim_buf_call(buf, vim.fn.changenr)
-end
-
---- The command stands early in it: a narrow screen shows only the beginning.
----@param found { characters: integer, time: integer, whole?: boolean }
----@return string
-function M._offer(found)
-  local what = found.characters == 0 and "a question was left without its answer"
-    or ("an answer of %s was %s"):format(
-      numbers.things(found.characters, "character"),
-      found.whole and "not saved" or "cut off"
-    )
-  return ("%s %s; :ChatvimRecover puts it back"):format(what, M._when(found.time))
-end
-
---- A time in words: the day only where it is another.
----@param time integer
----@return string
-function M._when(time)
-  local today = os.date("%Y-%m-%d") == os.date("%Y-%m-%d", time)
-  return os.date(today and "at %H:%M" or "on %Y-%m-%d at %H:%M", time) --[[@as string]]
-end
-
---- The path behind symbolic links; a file need not be there yet.
----@param name string
----@return string
-function M._real(name)
-  local real = uv.fs_realpath(name)
-  if real then
-    return real
-  end
-  local target = vim.fn.resolve(name)
-  local folder = uv.fs_realpath(vim.fs.dirname(target))
-  return folder and vim.fs.joinpath(folder, vim.fs.basename(target)) or target
 end
 
 return M

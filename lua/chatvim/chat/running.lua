@@ -13,6 +13,21 @@ local running = {}
 ---@type table<integer, fun()[]> by buffer: what waits for the end of its answer
 local waiting = {}
 
+---@param buf integer
+---@param gone boolean
+local function call_waiting(buf, gone)
+  local callbacks = waiting[buf] or {}
+  waiting[buf] = nil
+  for _, callback in ipairs(callbacks) do
+    if gone then
+      -- The buffer may be about to go, and must not be edited now.
+      vim.schedule(callback)
+    else
+      callback()
+    end
+  end
+end
+
 --- Answers the chat in a buffer, goes on with its last answer, or asks for another in place of it.
 --- What stands in the way is shown.
 ---@param buf integer
@@ -29,7 +44,7 @@ function M.start(buf, mode, permit)
   permit = permit or require("chatvim.consent").none()
   local function on_end(gone)
     running[buf] = nil
-    M._call_waiting(buf, gone)
+    call_waiting(buf, gone)
     if not next(running) then
       screen.stop()
     end
@@ -118,21 +133,6 @@ end
 function M.status(buf)
   local answer = running[buf]
   return type(answer) == "table" and ui.status(answer.progress) or ""
-end
-
----@param buf integer
----@param gone boolean
-function M._call_waiting(buf, gone)
-  local callbacks = waiting[buf] or {}
-  waiting[buf] = nil
-  for _, callback in ipairs(callbacks) do
-    if gone then
-      -- The buffer may be about to go, and must not be edited now.
-      vim.schedule(callback)
-    else
-      callback()
-    end
-  end
 end
 
 return M

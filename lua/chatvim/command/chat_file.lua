@@ -5,6 +5,13 @@ local M = {}
 local api = vim.api
 local notify = require("chatvim.notify")
 
+---@param err? string
+local function say(err)
+  if err then
+    notify.show(err, "warn")
+  end
+end
+
 --- Asks what to do with a chat's file, and does it.
 ---@param path string
 ---@param open fun(): string? opens it; gives why it could not
@@ -16,7 +23,7 @@ function M.manage(path, open)
       text = "give it another name",
       run = function()
         vim.ui.input({ prompt = "Name: ", default = name }, function(new)
-          M._say(new and new ~= "" and new ~= name and M.rename(path, new) or nil)
+          say(new and new ~= "" and new ~= name and M.rename(path, new) or nil)
         end)
       end,
     },
@@ -26,7 +33,7 @@ function M.manage(path, open)
         local shown = require("chatvim.view.printable").show(name)
         local question = ("Delete %s for good?"):format(shown)
         vim.ui.select({ "No", "Yes, delete it" }, { prompt = question }, function(_, index)
-          M._say(index == 2 and M.delete(path) or nil)
+          say(index == 2 and M.delete(path) or nil)
         end)
       end,
     },
@@ -39,9 +46,22 @@ function M.manage(path, open)
   }
   vim.ui.select(actions, options, function(action)
     if action then
-      M._say(action.run())
+      say(action.run())
     end
   end)
+end
+
+--- The buffer that has a file.
+---@param path string
+---@return integer?
+local function buffer(path)
+  local real = vim.uv.fs_realpath(path)
+  for _, buf in ipairs(api.nvim_list_bufs()) do
+    local name = api.nvim_buf_is_loaded(buf) and api.nvim_buf_get_name(buf) or ""
+    if name ~= "" and (name == path or (real and vim.uv.fs_realpath(name) == real)) then
+      return buf
+    end
+  end
 end
 
 --- Gives a chat's file another name in the same folder; a buffer that shows it goes along.
@@ -61,7 +81,7 @@ function M.rename(path, name)
   if not ok then
     return ("nothing was renamed: %s"):format(err)
   end
-  local buf = M._buffer(path)
+  local buf = buffer(path)
   if buf then
     local modified = vim.bo[buf].modified
     api.nvim_buf_set_name(buf, new)
@@ -78,7 +98,7 @@ end
 ---@param path string
 ---@return string? err
 function M.delete(path)
-  local buf = M._buffer(path)
+  local buf = buffer(path)
   if buf and (vim.bo[buf].modified or require("chatvim.chat.running").is_running(buf)) then
     return "it is open, and its text is not saved; nothing was deleted"
   end
@@ -87,26 +107,6 @@ function M.delete(path)
     return ("nothing was deleted: %s"):format(err)
   elseif buf then
     api.nvim_buf_delete(buf, {})
-  end
-end
-
---- The buffer that has a file.
----@param path string
----@return integer?
-function M._buffer(path)
-  local real = vim.uv.fs_realpath(path)
-  for _, buf in ipairs(api.nvim_list_bufs()) do
-    local name = api.nvim_buf_is_loaded(buf) and api.nvim_buf_get_name(buf) or ""
-    if name ~= "" and (name == path or (real and vim.uv.fs_realpath(name) == real)) then
-      return buf
-    end
-  end
-end
-
----@param err? string
-function M._say(err)
-  if err then
-    notify.show(err, "warn")
   end
 end
 

@@ -5,11 +5,26 @@ local M = {}
 
 local api = vim.api
 
+--- Whether a buffer is a chat, or has no file: what is typed into a new buffer is a question.
+---@param buf integer
+---@return boolean
+local function is_chat(buf)
+  local attach = require("chatvim.chat.attach")
+  local name = api.nvim_buf_get_name(buf)
+  if name == "" or not vim.uv.fs_stat(name) then
+    return true
+  end
+  local settings = require("chatvim.config").get().settings
+  return attach.is_shown(buf)
+    or vim.b[buf].chatvim_is_chat == true
+    or attach.is_chat(api.nvim_buf_get_lines(buf, 0, -1, false), settings)
+end
+
 --- Answers the chat in the current buffer; asks first where the buffer is a file that is no chat.
 function M.start()
   local buf = api.nvim_get_current_buf()
   local chat = require("chatvim.chat.running")
-  if M._is_chat(buf) or chat.is_running(buf) then
+  if is_chat(buf) or chat.is_running(buf) then
     return chat.start(buf)
   end
   local name = vim.fn.fnamemodify(api.nvim_buf_get_name(buf), ":t")
@@ -24,21 +39,6 @@ function M.start()
       chat.start(buf)
     end
   end)
-end
-
---- Whether a buffer is a chat, or has no file: what is typed into a new buffer is a question.
----@param buf integer
----@return boolean
-function M._is_chat(buf)
-  local attach = require("chatvim.chat.attach")
-  local name = api.nvim_buf_get_name(buf)
-  if name == "" or not vim.uv.fs_stat(name) then
-    return true
-  end
-  local settings = require("chatvim.config").get().settings
-  return attach.is_shown(buf)
-    or vim.b[buf].chatvim_is_chat == true
-    or attach.is_chat(api.nvim_buf_get_lines(buf, 0, -1, false), settings)
 end
 
 return M

@@ -8,6 +8,25 @@ local api = vim.api
 --- Modes as the guide calls them.
 local MODES = { n = "normal", x = "visual", o = "operator" }
 
+---@param buf integer
+---@param format chatvim.Format
+---@return string[]
+local function chat(buf, format)
+  local delimiters = format.delimiters
+  local lines = { delimiters.system, "" }
+  local text = require("chatvim.chat.outline").escape(buf, M.text(buf, format), delimiters)
+  vim.list_extend(lines, text)
+  return vim.list_extend(lines, { "", delimiters.user, "", "" })
+end
+
+--- Where the window has no room for all of it, the guide is shown from its start, and says how one
+--- comes to its end.
+local function show_start()
+  local rows = api.nvim_win_text_height(0, {}).all
+  local line = rows <= api.nvim_win_get_height(0) and api.nvim_buf_line_count(0) or 1
+  vim.fn.winrestview({ topline = 1, lnum = line, col = 0 })
+end
+
 --- Opens the chat. What stands in the way is shown.
 ---@param direction? string
 ---@param mods vim.api.keyset.cmd_mods
@@ -21,56 +40,15 @@ function M.open(direction, mods)
       where = where,
       modified = false,
       lines = function(new)
-        return M._chat(new, format)
+        return chat(new, format)
       end,
     })
   end
   if buf then
-    M._show_start()
+    show_start()
   else
     require("chatvim.notify").show(err --[[@as string]], "warn")
   end
-end
-
---- The guide, in markdown.
----@param buf integer the chat that it is for: its keys are shown
----@param format chatvim.Format
----@return string[]
-function M.text(buf, format)
-  local lines = {}
-  for _, section in ipairs({
-    M._start(format),
-    M._format(format),
-    M._commands(),
-    M._keys(buf),
-    M._options(),
-    M._more(),
-  }) do
-    for _, block in ipairs(section) do
-      vim.list_extend(lines, #lines > 0 and { "" } or {})
-      vim.list_extend(lines, type(block) == "table" and block or M._wrap(block))
-    end
-  end
-  return lines
-end
-
----@param buf integer
----@param format chatvim.Format
----@return string[]
-function M._chat(buf, format)
-  local delimiters = format.delimiters
-  local lines = { delimiters.system, "" }
-  local text = require("chatvim.chat.outline").escape(buf, M.text(buf, format), delimiters)
-  vim.list_extend(lines, text)
-  return vim.list_extend(lines, { "", delimiters.user, "", "" })
-end
-
---- Where the window has no room for all of it, the guide is shown from its start, and says how one
---- comes to its end.
-function M._show_start()
-  local rows = api.nvim_win_text_height(0, {}).all
-  local line = rows <= api.nvim_win_get_height(0) and api.nvim_buf_line_count(0) or 1
-  vim.fn.winrestview({ topline = 1, lnum = line, col = 0 })
 end
 
 --- A section of the guide: blocks with blank lines between them. A text is wrapped, lines stay as
@@ -79,7 +57,7 @@ end
 
 ---@param format chatvim.Format
 ---@return chatvim.guide.Section
-function M._start(format)
+local function start(format)
   return {
     "# Chatvim: a short guide",
     [[
@@ -95,7 +73,7 @@ end
 
 ---@param format chatvim.Format
 ---@return chatvim.guide.Section
-function M._format(format)
+local function format_guide(format)
   local delimiters = format.delimiters
   return {
     "## What a chat looks like",
@@ -123,14 +101,30 @@ in files of your own; see `:help chatvim-config`.]],
   }
 end
 
+--- A text in one line: windows of any width break it between words.
+---@param text string
+---@param indent? string
+---@return string[]
+local function wrap(text, indent)
+  return { (indent or "") .. vim.trim(text:gsub("%s+", " ")) }
+end
+
+--- An entry of a list: its name, and below it what it is.
+---@param name string
+---@param text string
+---@return string[]
+local function item(name, text)
+  return vim.list_extend({ ("- `%s`"):format(name) }, wrap(text, "  "))
+end
+
 ---@return chatvim.guide.Section
-function M._commands()
+local function commands()
   local items = {}
   for _, command in ipairs(require("chatvim.commands").list) do
     local arguments = command.arguments and " " .. command.arguments or ""
-    vim.list_extend(items, M._item((":%s%s"):format(command.name, arguments), command.text))
+    vim.list_extend(items, item((":%s%s"):format(command.name, arguments), command.text))
     if command.bang then
-      vim.list_extend(items, M._item((":%s!"):format(command.name), command.bang))
+      vim.list_extend(items, item((":%s!"):format(command.name), command.bang))
     end
   end
   return {
@@ -142,10 +136,35 @@ command; `:ChatvimNewRight` is `:ChatvimNew right`, and so on.]],
   }
 end
 
+--- A table in markdown, its columns aligned; the first row is the head.
+---@param rows string[][]
+---@return string[]
+local function markdown_table(rows)
+  local widths = {}
+  for _, row in ipairs(rows) do
+    for column, cell in ipairs(row) do
+      widths[column] = math.max(widths[column] or 0, api.nvim_strwidth(cell))
+    end
+  end
+  local lines = {}
+  for index, row in ipairs(rows) do
+    local cells, rules = {}, {}
+    for column, cell in ipairs(row) do
+      cells[column] = cell .. (" "):rep(widths[column] - api.nvim_strwidth(cell))
+      rules[column] = ("-"):rep(widths[column])
+    end
+    table.insert(lines, ("| %s |"):format(table.concat(cells, " | ")))
+    if index == 1 then
+      table.insert(lines, ("| %s |"):format(table.concat(rules, " | ")))
+    end
+  end
+  return lines
+end
+
 --- The default keys as they are mapped in the chat, or as the user has mapped them.
 ---@param buf integer
 ---@return chatvim.guide.Section
-function M._keys(buf)
+local function keys(buf)
   local rows = { { "keys", "modes", "what they do", "to map other keys" } }
   local attach = require("chatvim.chat.attach")
   for _, key in ipairs(attach.keys) do
@@ -166,7 +185,7 @@ function M._keys(buf)
   end, attach.vim_keys)
   return {
     "## Keys",
-    M._table(rows),
+    markdown_table(rows),
     [[
 Keys are mapped in markdown buffers only, where they are free. Every command has its `<Plug>(…)`
 too, as in `<Plug>(chatvim-new)`.]],
@@ -179,11 +198,11 @@ are Vim's own. While you write the path, CTRL-X CTRL-O completes it.]]):format(
 end
 
 ---@return chatvim.guide.Section
-function M._options()
+local function options()
   local items = {}
   for _, option in ipairs(require("chatvim.config").schema) do
     local default = vim.inspect(option.default)
-    vim.list_extend(items, M._item(("%s = %s"):format(option.name, default), option.text))
+    vim.list_extend(items, item(("%s = %s"):format(option.name, default), option.text))
   end
   return {
     "## Options",
@@ -195,7 +214,7 @@ They are set in a table, as in `vim.g.chatvim = { folds = true }`, or with
 end
 
 ---@return chatvim.guide.Section
-function M._more()
+local function more()
   local groups = vim.tbl_map(function(group)
     return ("`%s`"):format(group.name)
   end, require("chatvim.view.highlight").groups)
@@ -208,42 +227,23 @@ the keys of the providers are in place, and `:ChatvimRequest` what would be sent
   }
 end
 
---- An entry of a list: its name, and below it what it is.
----@param name string
----@param text string
+--- The guide, in markdown.
+---@param buf integer the chat that it is for: its keys are shown
+---@param format chatvim.Format
 ---@return string[]
-function M._item(name, text)
-  return vim.list_extend({ ("- `%s`"):format(name) }, M._wrap(text, "  "))
-end
-
---- A text in one line: windows of any width break it between words.
----@param text string
----@param indent? string
----@return string[]
-function M._wrap(text, indent)
-  return { (indent or "") .. vim.trim(text:gsub("%s+", " ")) }
-end
-
---- A table in markdown, its columns aligned; the first row is the head.
----@param rows string[][]
----@return string[]
-function M._table(rows)
-  local widths = {}
-  for _, row in ipairs(rows) do
-    for column, cell in ipairs(row) do
-      widths[column] = math.max(widths[column] or 0, api.nvim_strwidth(cell))
-    end
-  end
+function M.text(buf, format)
   local lines = {}
-  for index, row in ipairs(rows) do
-    local cells, rules = {}, {}
-    for column, cell in ipairs(row) do
-      cells[column] = cell .. (" "):rep(widths[column] - api.nvim_strwidth(cell))
-      rules[column] = ("-"):rep(widths[column])
-    end
-    table.insert(lines, ("| %s |"):format(table.concat(cells, " | ")))
-    if index == 1 then
-      table.insert(lines, ("| %s |"):format(table.concat(rules, " | ")))
+  for _, section in ipairs({
+    start(format),
+    format_guide(format),
+    commands(),
+    keys(buf),
+    options(),
+    more(),
+  }) do
+    for _, block in ipairs(section) do
+      vim.list_extend(lines, #lines > 0 and { "" } or {})
+      vim.list_extend(lines, type(block) == "table" and block or wrap(block))
     end
   end
   return lines

@@ -21,6 +21,15 @@ local TRIES = 3
 ---@field context? integer tokens
 ---@field price? { input: number, output: number } dollars for a million tokens
 
+--- What an edit of the front matter depends on: an answer that is being written changes the rest.
+---@param buf integer
+---@return string
+local function front_matter(buf)
+  local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
+  local front = require("chatvim.chat.attach").front_matter(lines)
+  return table.concat(#front > 0 and front or { lines[1] }, "\n")
+end
+
 --- Sets the model of a buffer's chat. What stands in the way is shown.
 ---@param buf integer
 ---@param name string
@@ -31,13 +40,13 @@ function M.set(buf, name, tries)
     require("chatvim.notify").show(refusal, "warn")
     return
   end
-  local before = M._front(buf)
+  local before = front_matter(buf)
   require("chatvim.program.query").ask("set_model", buf, function(err, edit, level)
     if not api.nvim_buf_is_loaded(buf) then
       return
     end
     tries = tries or TRIES
-    if not err and M._front(buf) ~= before then
+    if not err and front_matter(buf) ~= before then
       if tries > 1 then
         return M.set(buf, name, tries - 1)
       end
@@ -123,15 +132,6 @@ function M.complete(lead)
   return vim.tbl_filter(function(name)
     return vim.startswith(name, lead) or vim.startswith(name:match("/(.*)$") or "", lead)
   end, known.names)
-end
-
---- What an edit of the front matter depends on: an answer that is being written changes the rest.
----@param buf integer
----@return string
-function M._front(buf)
-  local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
-  local front = require("chatvim.chat.attach").front_matter(lines)
-  return table.concat(#front > 0 and front or { lines[1] }, "\n")
 end
 
 return M

@@ -14,16 +14,110 @@ local uv = vim.uv
 ---@field modified boolean its text is worth a warning when it would be lost
 ---@field lines string[]|fun(buf: integer): string[] its text, or what makes it for the buffer
 
+---@param new chatvim.New
+local function show(new)
+  local _, err = M.open(new)
+  if err then
+    require("chatvim.notify").show(err, "warn")
+  end
+end
+
+--- Where the program looks for presets.
+---@return string
+local function preset_folder()
+  local base = vim.env.XDG_CONFIG_HOME or ""
+  return (vim.startswith(base, "/") and base or vim.fs.normalize("~/.config")) .. "/chatvim/presets"
+end
+
+--- What the words of :ChatvimNew mean.
+---@param words string[]
+---@return string? direction
+---@return string? preset
+---@return string? err
+local function read_words(words)
+  local directions = require("chatvim.command.window").directions
+  local direction = vim.list_contains(directions, words[1]) and words[1] or nil
+  local preset = words[direction and 2 or 1]
+  if #words > (direction and 2 or 1) then
+    return nil, nil, "at most a direction and then the name of one preset can be given"
+  end
+  local presets = preset and M.presets()
+  if not preset or vim.list_contains(presets, preset) then
+    return direction, preset
+  end
+  local known = #presets > 0 and table.concat(presets, ", ")
+    or ("there is none in %s yet"):format(vim.fn.fnamemodify(preset_folder(), ":~"))
+  local what = direction and "no preset"
+    or ("neither a direction (%s) nor a preset"):format(table.concat(directions, ", "))
+  return nil, nil, ('"%s" is %s (%s)'):format(preset, what, known)
+end
+
 --- Opens an empty chat. What stands in the way is shown.
 ---@param words string[] a direction and the name of a preset, each if it was given
 ---@param mods vim.api.keyset.cmd_mods
 function M.chat(words, mods)
-  local direction, preset, err = M._read_words(words)
+  local direction, preset, err = read_words(words)
   if err then
     require("chatvim.notify").show(err, "warn")
     return
   end
-  M._show(M.empty(require("chatvim.command.window").where(direction, mods), preset))
+  show(M.empty(require("chatvim.command.window").where(direction, mods), preset))
+end
+
+--- The folder of a buffer's file; nothing where it has none.
+---@param buf integer
+---@return string?
+local function folder_of(buf)
+  local name = api.nvim_buf_get_name(buf)
+  if name ~= "" and not name:find("^%a[%w+.-]*://") then
+    return vim.fs.dirname(name)
+  end
+end
+
+---@param lines string[]
+---@param message chatvim.Outline.Message
+---@return boolean
+local function is_blank(lines, message)
+  for index = message.first + 1, message.last + 1 do
+    if lines[index]:find("[^ \t\r]") then
+      return false
+    end
+  end
+  return true
+end
+
+--- The lines of a chat down to the end of the message at `row`, ready for the next one where that
+--- is not the user's.
+---@param buf integer
+---@param row integer
+---@return string[]? lines
+---@return string? err
+local function lines_through(buf, row)
+  local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
+  local message, has_text, is_empty = nil, false, true
+  for _, each in ipairs(require("chatvim.chat.outline").messages(buf)) do
+    local blank = is_blank(lines, each)
+    is_empty = is_empty and blank
+    if row >= (each.delimiter or each.first) then
+      message, has_text = each, has_text or not blank
+    end
+  end
+  if is_empty then
+    return nil, "there is nothing to fork: this chat has no message yet"
+  elseif not message or not has_text then
+    return nil, "the cursor is above the first message: put it on the one that the fork ends with"
+  end
+  local kept = vim.list_slice(lines, 1, message.last + 1)
+  while kept[#kept]:find("^[ \t\r]*$") do
+    table.remove(kept)
+  end
+  if message.role ~= "user" then
+    local user = require("chatvim.chat.outline").delimiters(buf).user
+    vim.list_extend(kept, { "", user, "", "" })
+  elseif is_blank(lines, message) then
+    vim.list_extend(kept, { "", "" })
+  end
+  return kept
 end
 
 --- Opens a chat with the messages of the current buffer up to the cursor's, beside its file. What
@@ -34,15 +128,15 @@ function M.fork(mods)
   local lines, err = nil, require("chatvim.command.window").refusal()
   if not err then
     require("chatvim.chat.outline").settle(buf)
-    lines, err = M._until(buf, api.nvim_win_get_cursor(0)[1] - 1)
+    lines, err = lines_through(buf, api.nvim_win_get_cursor(0)[1] - 1)
   end
   if not lines then
     require("chatvim.notify").show(err --[[@as string]], "warn")
     return
   end
-  M._show({
+  show({
     stem = "chat",
-    folder = M._folder_of(buf),
+    folder = folder_of(buf),
     where = require("chatvim.command.window").where(nil, mods),
     modified = true,
     lines = lines,
@@ -62,21 +156,82 @@ function M.empty(where, preset)
   return { stem = "chat", where = where, modified = false, lines = lines }
 end
 
+--- Makes the folder of a chat where it is missing.
+---@param folder string
+---@return string? err
+local function prepare(folder)
+  local advice = "set the option `chat_dir` to a folder that can be written"
+  local stat = uv.fs_stat(folder)
+  if stat and stat.type ~= "directory" then
+    return ("%s is not a folder; %s"):format(folder, advice)
+  elseif not stat then
+    local ok, err = pcall(vim.fn.mkdir, folder, "p")
+    if not ok or err ~= 1 then
+      local why = tostring(err):match(".*: (.*)$") or "no folder can be made there"
+      return ("%s cannot be created: %s; %s"):format(folder, why, advice)
+    end
+  elseif not uv.fs_access(folder, "W") then
+    return ("no file can be written in %s; %s"):format(folder, advice)
+  end
+end
+
+--- A name that no file and no buffer has.
+---@param folder string
+---@param stem string
+---@return string path
+---@return string? taken the name it would have had
+local function free_name(folder, stem)
+  local base = ("%s-%s"):format(stem, os.date("%Y-%m-%d-%H-%M-%S"))
+  local name, number = base .. ".md", 1
+  local path = vim.fs.joinpath(folder, name)
+  while uv.fs_lstat(path) or vim.fn.bufexists(path) == 1 do
+    number = number + 1
+    path = vim.fs.joinpath(folder, ("%s-%d.md"):format(base, number))
+  end
+  return path, number > 1 and name or nil
+end
+
+--- Puts the first text into a new buffer. It is where undo begins, not a step of it.
+---@param buf integer
+---@param lines string[]
+---@return string? err
+local function fill(buf, lines)
+  local ok, err
+  api.nvim_buf_call(buf, function()
+    local before = vim.bo[buf].undolevels
+    vim.cmd("noautocmd setlocal undolevels=-1")
+    ok, err = pcall(api.nvim_buf_set_lines, buf, 0, -1, true, lines)
+    vim.cmd("noautocmd setlocal undolevels=" .. before)
+  end)
+  if not ok then
+    -- An autocommand may have locked it.
+    return ("the new chat stays empty: %s"):format(tostring(err))
+  end
+end
+
+--- Why the text of a new buffer could not be changed, or nothing.
+---@return string?
+local function locked()
+  if not api.nvim_get_option_value("modifiable", { scope = "global" }) then
+    return "new buffers cannot be changed, as with `nvim -M`; `:setglobal modifiable` lets them"
+  end
+end
+
 --- Opens a chat; the cursor is at its end.
 ---@param new chatvim.New
 ---@return integer? buf
 ---@return string? err
 function M.open(new)
   local window = require("chatvim.command.window")
-  local folder, err = new.folder, window.refusal() or M._locked()
+  local folder, err = new.folder, window.refusal() or locked()
   if not folder and not err then
     folder, err = M.folder()
   end
-  err = err or M._prepare(folder)
+  err = err or prepare(folder)
   if err then
     return nil, err
   end
-  local path, taken = M._free_name(folder, new.stem)
+  local path, taken = free_name(folder, new.stem)
   err = window.edit(path, new.where)
   if err then
     return nil, err
@@ -86,7 +241,7 @@ function M.open(new)
     vim.bo[buf].filetype = "markdown"
   end
   local lines = type(new.lines) == "table" and new.lines or new.lines(buf)
-  err = M._fill(buf, lines)
+  err = fill(buf, lines)
   if err then
     return nil, err
   end
@@ -123,168 +278,13 @@ end
 ---@return string[]
 function M.presets()
   local names = {}
-  for file, kind in vim.fs.dir(M._preset_folder()) do
+  for file, kind in vim.fs.dir(preset_folder()) do
     -- Those that the program takes: a document's preset must not name a file elsewhere.
     local name = kind ~= "directory" and file:match("^([^.\\][^\\]*)%.md$")
     table.insert(names, name or nil)
   end
   table.sort(names)
   return names
-end
-
---- Where the program looks for presets.
----@return string
-function M._preset_folder()
-  local base = vim.env.XDG_CONFIG_HOME or ""
-  return (vim.startswith(base, "/") and base or vim.fs.normalize("~/.config")) .. "/chatvim/presets"
-end
-
----@param new chatvim.New
-function M._show(new)
-  local _, err = M.open(new)
-  if err then
-    require("chatvim.notify").show(err, "warn")
-  end
-end
-
---- What the words of :ChatvimNew mean.
----@param words string[]
----@return string? direction
----@return string? preset
----@return string? err
-function M._read_words(words)
-  local directions = require("chatvim.command.window").directions
-  local direction = vim.list_contains(directions, words[1]) and words[1] or nil
-  local preset = words[direction and 2 or 1]
-  if #words > (direction and 2 or 1) then
-    return nil, nil, "at most a direction and then the name of one preset can be given"
-  end
-  local presets = preset and M.presets()
-  if not preset or vim.list_contains(presets, preset) then
-    return direction, preset
-  end
-  local known = #presets > 0 and table.concat(presets, ", ")
-    or ("there is none in %s yet"):format(vim.fn.fnamemodify(M._preset_folder(), ":~"))
-  local what = direction and "no preset"
-    or ("neither a direction (%s) nor a preset"):format(table.concat(directions, ", "))
-  return nil, nil, ('"%s" is %s (%s)'):format(preset, what, known)
-end
-
---- Makes the folder of a chat where it is missing.
----@param folder string
----@return string? err
-function M._prepare(folder)
-  local advice = "set the option `chat_dir` to a folder that can be written"
-  local stat = uv.fs_stat(folder)
-  if stat and stat.type ~= "directory" then
-    return ("%s is not a folder; %s"):format(folder, advice)
-  elseif not stat then
-    local ok, err = pcall(vim.fn.mkdir, folder, "p")
-    if not ok or err ~= 1 then
-      local why = tostring(err):match(".*: (.*)$") or "no folder can be made there"
-      return ("%s cannot be created: %s; %s"):format(folder, why, advice)
-    end
-  elseif not uv.fs_access(folder, "W") then
-    return ("no file can be written in %s; %s"):format(folder, advice)
-  end
-end
-
---- A name that no file and no buffer has.
----@param folder string
----@param stem string
----@return string path
----@return string? taken the name it would have had
-function M._free_name(folder, stem)
-  local base = ("%s-%s"):format(stem, os.date("%Y-%m-%d-%H-%M-%S"))
-  local name, number = base .. ".md", 1
-  local path = vim.fs.joinpath(folder, name)
-  while uv.fs_lstat(path) or vim.fn.bufexists(path) == 1 do
-    number = number + 1
-    path = vim.fs.joinpath(folder, ("%s-%d.md"):format(base, number))
-  end
-  return path, number > 1 and name or nil
-end
-
---- Puts the first text into a new buffer. It is where undo begins, not a step of it.
----@param buf integer
----@param lines string[]
----@return string? err
-function M._fill(buf, lines)
-  local ok, err
-  api.nvim_buf_call(buf, function()
-    local before = vim.bo[buf].undolevels
-    vim.cmd("noautocmd setlocal undolevels=-1")
-    ok, err = pcall(api.nvim_buf_set_lines, buf, 0, -1, true, lines)
-    vim.cmd("noautocmd setlocal undolevels=" .. before)
-  end)
-  if not ok then
-    -- An autocommand may have locked it.
-    return ("the new chat stays empty: %s"):format(tostring(err))
-  end
-end
-
---- Why the text of a new buffer could not be changed, or nothing.
----@return string?
-function M._locked()
-  if not api.nvim_get_option_value("modifiable", { scope = "global" }) then
-    return "new buffers cannot be changed, as with `nvim -M`; `:setglobal modifiable` lets them"
-  end
-end
-
---- The folder of a buffer's file; nothing where it has none.
----@param buf integer
----@return string?
-function M._folder_of(buf)
-  local name = api.nvim_buf_get_name(buf)
-  if name ~= "" and not name:find("^%a[%w+.-]*://") then
-    return vim.fs.dirname(name)
-  end
-end
-
---- The lines of a chat down to the end of the message at `row`, ready for the next one where that
---- is not the user's.
----@param buf integer
----@param row integer
----@return string[]? lines
----@return string? err
-function M._until(buf, row)
-  local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
-  local message, has_text, is_empty = nil, false, true
-  for _, each in ipairs(require("chatvim.chat.outline").messages(buf)) do
-    local blank = M._is_blank(lines, each)
-    is_empty = is_empty and blank
-    if row >= (each.delimiter or each.first) then
-      message, has_text = each, has_text or not blank
-    end
-  end
-  if is_empty then
-    return nil, "there is nothing to fork: this chat has no message yet"
-  elseif not message or not has_text then
-    return nil, "the cursor is above the first message: put it on the one that the fork ends with"
-  end
-  local kept = vim.list_slice(lines, 1, message.last + 1)
-  while kept[#kept]:find("^[ \t\r]*$") do
-    table.remove(kept)
-  end
-  if message.role ~= "user" then
-    local user = require("chatvim.chat.outline").delimiters(buf).user
-    vim.list_extend(kept, { "", user, "", "" })
-  elseif M._is_blank(lines, message) then
-    vim.list_extend(kept, { "", "" })
-  end
-  return kept
-end
-
----@param lines string[]
----@param message chatvim.Outline.Message
----@return boolean
-function M._is_blank(lines, message)
-  for index = message.first + 1, message.last + 1 do
-    if lines[index]:find("[^ \t\r]") then
-      return false
-    end
-  end
-  return true
 end
 
 return M

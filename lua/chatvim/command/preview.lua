@@ -18,36 +18,9 @@ function M.new()
   return setmetatable({ bufs = {} }, Previews)
 end
 
---- The beginning of a file in a buffer, as `vim.ui.select()` wants it; none where the file is gone.
----@param path string
----@param line integer the line to show, from 1
----@return { buf?: integer, pos?: [integer, integer] }
-function Previews:show(path, line)
-  local buf = self.bufs[path]
-  if not buf or not api.nvim_buf_is_valid(buf) then
-    local lines = M._beginning(path)
-    if not lines then
-      return {}
-    end
-    buf = M._buffer(lines)
-    self.bufs[path] = buf
-  end
-  return { buf = buf, pos = { math.min(line, api.nvim_buf_line_count(buf)), 0 } }
-end
-
---- Wipes the buffers that no window has wiped by closing.
-function Previews:wipe()
-  for _, buf in pairs(self.bufs) do
-    if api.nvim_buf_is_valid(buf) then
-      pcall(api.nvim_buf_delete, buf, { force = true })
-    end
-  end
-  self.bufs = {}
-end
-
 ---@param lines string[]
 ---@return integer
-function M._buffer(lines)
+local function buffer(lines)
   local buf = api.nvim_create_buf(false, true)
   api.nvim_buf_set_lines(buf, 0, -1, true, lines)
   vim.bo[buf].bufhidden = "wipe"
@@ -61,7 +34,7 @@ end
 --- The lines of a file's beginning.
 ---@param path string
 ---@return string[]?
-function M._beginning(path)
+local function beginning(path)
   -- Only of a regular file: another kind may never end, or never begin.
   local stat = vim.uv.fs_stat(path)
   local file = stat and stat.type == "file" and io.open(path, "rb")
@@ -71,6 +44,33 @@ function M._beginning(path)
   local text = file:read(LIMIT) or ""
   file:close()
   return vim.split((text:gsub("\r\n", "\n"):gsub("\n$", "")), "\n", { plain = true })
+end
+
+--- The beginning of a file in a buffer, as `vim.ui.select()` wants it; none where the file is gone.
+---@param path string
+---@param line integer the line to show, from 1
+---@return { buf?: integer, pos?: [integer, integer] }
+function Previews:show(path, line)
+  local buf = self.bufs[path]
+  if not buf or not api.nvim_buf_is_valid(buf) then
+    local lines = beginning(path)
+    if not lines then
+      return {}
+    end
+    buf = buffer(lines)
+    self.bufs[path] = buf
+  end
+  return { buf = buf, pos = { math.min(line, api.nvim_buf_line_count(buf)), 0 } }
+end
+
+--- Wipes the buffers that no window has wiped by closing.
+function Previews:wipe()
+  for _, buf in pairs(self.bufs) do
+    if api.nvim_buf_is_valid(buf) then
+      pcall(api.nvim_buf_delete, buf, { force = true })
+    end
+  end
+  self.bufs = {}
 end
 
 return M

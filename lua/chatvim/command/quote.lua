@@ -16,97 +16,12 @@ local MOST = 100000
 ---@field lines string[]
 ---@field embed? boolean the label is a line that embeds a file; nothing is quoted
 
---- Quotes lines of the current buffer in the chat last used, or in a new one where there is no
---- other than this buffer, and goes there. What stands in the way is shown.
----@param first integer from 1
----@param last integer
----@param direction? string
----@param mods vim.api.keyset.cmd_mods
-function M.send(first, last, direction, mods)
-  local err = M._send(first, last, direction, mods)
-  if err then
-    require("chatvim.notify").show(err, "warn")
-  end
-end
-
---- Embeds the file of the current buffer in the chat last used, or in a new one, and goes there.
-function M.embed()
-  local source = api.nvim_get_current_buf()
-  local name = api.nvim_buf_get_name(source)
-  local err
-  if name == "" or vim.bo[source].buftype ~= "" then
-    err = "this buffer has no file that a chat could embed; `:write` it first"
-  else
-    err = M._put("right", {}, function(chat)
-      local label = ("![](%s)"):format(M._target(name, api.nvim_buf_get_name(chat)))
-      return { label = label, filetype = "", lines = {}, embed = true }
-    end)
-  end
-  if err then
-    require("chatvim.notify").show(err, "warn")
-  end
-end
-
---- A file as an embed names it: seen from the chat's folder where it is below that.
----@param file string
----@param chat string the chat's path
----@return string
-function M._target(file, chat)
-  local folder = vim.fs.dirname(chat) .. "/"
-  local target = vim.startswith(file, folder) and file:sub(#folder + 1)
-    or vim.fn.fnamemodify(file, ":~")
-  return target:find("[%s()]") and not target:find("[<>]") and ("<%s>"):format(target) or target
-end
-
----@param first integer
----@param last integer
----@param direction? string
----@param mods vim.api.keyset.cmd_mods
----@return string? err
-function M._send(first, last, direction, mods)
-  local refusal = require("chatvim.command.window").refusal()
-  if refusal then
-    return refusal
-  end
-  local quote, err = M._quote(api.nvim_get_current_buf(), first, last)
-  if not quote then
-    return err
-  end
-  return M._put(direction, mods, function()
-    return quote
-  end)
-end
-
---- Puts something into the chat last used, or a new one, and goes there.
----@param direction? string
----@param mods vim.api.keyset.cmd_mods
----@param quote_for fun(chat: integer): chatvim.Quote
----@return string? err
-function M._put(direction, mods, quote_for)
-  local window = require("chatvim.command.window")
-  local where, err = window.where(direction, mods, "right")
-  err = err or window.refusal()
-  if err then
-    return err
-  end
-  local chat
-  chat, err = M._open_chat(api.nvim_get_current_buf(), where)
-  if not chat then
-    return err
-  end
-  err = M._add(chat, quote_for(chat))
-  if not err then
-    api.nvim_win_set_cursor(0, { api.nvim_buf_line_count(chat), 0 })
-  end
-  return err
-end
-
 --- Goes to the chat last used, or opens one.
 ---@param source integer
 ---@param where chatvim.Where
 ---@return integer? chat
 ---@return string? err
-function M._open_chat(source, where)
+local function open_chat(source, where)
   local outline = require("chatvim.chat.outline")
   local chat = require("chatvim.chat.recent").last(source)
   if not chat then
@@ -126,117 +41,12 @@ function M._open_chat(source, where)
   return not err and chat or nil, err
 end
 
---- Reads the lines of a quote.
----@param buf integer
----@param first integer
----@param last integer
----@return chatvim.Quote? quote
----@return string? err why they cannot be quoted
-function M._quote(buf, first, last)
-  if last - first >= MOST then
-    local most = require("chatvim.view.numbers").count(MOST)
-    return nil, ("these are too many lines: at most %s can be quoted at once"):format(most)
-  end
-  local lines = api.nvim_buf_get_lines(buf, first - 1, last, false)
-  local blank = true
-  for index, line in ipairs(lines) do
-    local wrong = M._wrong(line)
-    if wrong then
-      return nil, ("line %d %s: nothing was quoted"):format(first + index - 1, wrong)
-    end
-    blank = blank and not line:find("%S")
-  end
-  if blank then
-    return nil, "there is nothing to quote: the line is blank"
-  end
-  local numbers = first == last and first or ("%d-%d"):format(first, last)
-  local label = ("%s:%s"):format(M._name(buf), numbers)
-  return { label = label, filetype = vim.bo[buf].filetype, lines = lines }
-end
-
---- A buffer's file as a person names it.
----@param buf integer
----@return string
-function M._name(buf)
-  local name = api.nvim_buf_get_name(buf)
-  return name == "" and "[No Name]" or (vim.fn.fnamemodify(name, ":~:."):gsub("%c", "?"))
-end
-
----@type vim.lpeg.Pattern?
-local utf8
-
---- Why a line cannot stand in a chat, or nothing.
----@param line string
----@return string?
-function M._wrong(line)
-  -- Neovim's API gives a NUL as a line break.
-  if line:find("[\n%z]") then
-    return "holds a NUL byte"
-  end
-  if line:find("[\128-\255]") then
-    utf8 = utf8 or M._utf8()
-    if not utf8:match(line) then
-      return "is not UTF-8"
-    end
-  end
-end
-
---- What fits text in UTF-8 (RFC 3629, section 4).
----@return vim.lpeg.Pattern
-function M._utf8()
-  local P, R = vim.lpeg.P, vim.lpeg.R
-  local tail = R("\128\191")
-  local character = R("\0\127")
-    + R("\194\223") * tail
-    + P("\224") * R("\160\191") * tail
-    + (R("\225\236") + R("\238\239")) * tail * tail
-    + P("\237") * R("\128\159") * tail
-    + P("\240") * R("\144\191") * tail * tail
-    + R("\241\243") * tail * tail * tail
-    + P("\244") * R("\128\143") * tail * tail
-  return character ^ 0 * -1
-end
-
---- Puts a quote at the end of a chat, as one undo step; the line below it is free.
----@param chat integer
----@param quote chatvim.Quote
----@return string? err
-function M._add(chat, quote)
-  local outline = require("chatvim.chat.outline")
-  local count = api.nvim_buf_line_count(chat)
-  local below = M._end_of_text(chat)
-  local lines = below > 0 and { "" } or {}
-  local mark
-  local waits = require("chatvim.chat.running").when_ended(chat, function()
-    M._settle(chat, mark, quote)
-  end)
-  if waits then
-    -- The answer's place may be in the blank lines, and its end brings the user delimiter.
-    lines = below == count and lines or {}
-    below = count
-  else
-    local messages = outline.messages(chat)
-    local last = messages[#messages]
-    if last and last.role ~= "user" then
-      vim.list_extend(lines, { outline.delimiters(chat).user, "" })
-    end
-  end
-  local start = below + #lines
-  vim.list_extend(lines, outline.escape(chat, M._fenced(quote)))
-  vim.list_extend(lines, { "", "" })
-  local err = require("chatvim.chat.buffer").replace(chat, below, count, lines)
-  if waits and not err then
-    mark = api.nvim_buf_set_extmark(chat, namespace, start, 0, {})
-  end
-  return err
-end
-
 --- An answer has ended above a quote. Where it brought no user delimiter, since it has no text or
 --- was undone, the quote gets one: it would be a part of the answer before.
 ---@param chat integer
 ---@param mark? integer
 ---@param quote chatvim.Quote
-function M._settle(chat, mark, quote)
+local function settle(chat, mark, quote)
   if not mark or not api.nvim_buf_is_loaded(chat) then
     return
   end
@@ -257,7 +67,7 @@ end
 --- The row below the last line of a buffer that is not blank.
 ---@param buf integer
 ---@return integer
-function M._end_of_text(buf)
+local function end_of_text(buf)
   local row = api.nvim_buf_line_count(buf)
   while row > 0 and api.nvim_buf_get_lines(buf, row - 1, row, true)[1]:find("^[ \t\r]*$") do
     row = row - 1
@@ -268,7 +78,7 @@ end
 --- A quote as markdown. Its fence is longer than any in the text, which therefore cannot close it.
 ---@param quote chatvim.Quote
 ---@return string[]
-function M._fenced(quote)
+local function fenced(quote)
   if quote.embed then
     return { quote.label }
   end
@@ -283,6 +93,196 @@ function M._fenced(quote)
   vim.list_extend(lines, quote.lines)
   table.insert(lines, fence)
   return lines
+end
+
+--- Puts a quote at the end of a chat, as one undo step; the line below it is free.
+---@param chat integer
+---@param quote chatvim.Quote
+---@return string? err
+local function add(chat, quote)
+  local outline = require("chatvim.chat.outline")
+  local count = api.nvim_buf_line_count(chat)
+  local below = end_of_text(chat)
+  local lines = below > 0 and { "" } or {}
+  local mark
+  local waits = require("chatvim.chat.running").when_ended(chat, function()
+    settle(chat, mark, quote)
+  end)
+  if waits then
+    -- The answer's place may be in the blank lines, and its end brings the user delimiter.
+    lines = below == count and lines or {}
+    below = count
+  else
+    local messages = outline.messages(chat)
+    local last = messages[#messages]
+    if last and last.role ~= "user" then
+      vim.list_extend(lines, { outline.delimiters(chat).user, "" })
+    end
+  end
+  local start = below + #lines
+  vim.list_extend(lines, outline.escape(chat, fenced(quote)))
+  vim.list_extend(lines, { "", "" })
+  local err = require("chatvim.chat.buffer").replace(chat, below, count, lines)
+  if waits and not err then
+    mark = api.nvim_buf_set_extmark(chat, namespace, start, 0, {})
+  end
+  return err
+end
+
+--- Puts something into the chat last used, or a new one, and goes there.
+---@param direction? string
+---@param mods vim.api.keyset.cmd_mods
+---@param quote_for fun(chat: integer): chatvim.Quote
+---@return string? err
+local function put(direction, mods, quote_for)
+  local window = require("chatvim.command.window")
+  local where, err = window.where(direction, mods, "right")
+  err = err or window.refusal()
+  if err then
+    return err
+  end
+  local chat
+  chat, err = open_chat(api.nvim_get_current_buf(), where)
+  if not chat then
+    return err
+  end
+  err = add(chat, quote_for(chat))
+  if not err then
+    api.nvim_win_set_cursor(0, { api.nvim_buf_line_count(chat), 0 })
+  end
+  return err
+end
+
+--- A buffer's file as a person names it.
+---@param buf integer
+---@return string
+local function file_name(buf)
+  local name = api.nvim_buf_get_name(buf)
+  return name == "" and "[No Name]" or (vim.fn.fnamemodify(name, ":~:."):gsub("%c", "?"))
+end
+
+--- What fits text in UTF-8 (RFC 3629, section 4).
+---@return vim.lpeg.Pattern
+local function utf8_matcher()
+  local P, R = vim.lpeg.P, vim.lpeg.R
+  local tail = R("\128\191")
+  local character = R("\0\127")
+    + R("\194\223") * tail
+    + P("\224") * R("\160\191") * tail
+    + (R("\225\236") + R("\238\239")) * tail * tail
+    + P("\237") * R("\128\159") * tail
+    + P("\240") * R("\144\191") * tail * tail
+    + R("\241\243") * tail * tail * tail
+    + P("\244") * R("\128\143") * tail * tail
+  return character ^ 0 * -1
+end
+
+---@type vim.lpeg.Pattern?
+local utf8
+
+--- Why a line cannot stand in a chat, or nothing.
+---@param line string
+---@return string?
+local function line_error(line)
+  -- Neovim's API gives a NUL as a line break.
+  if line:find("[\n%z]") then
+    return "holds a NUL byte"
+  end
+  if line:find("[\128-\255]") then
+    utf8 = utf8 or utf8_matcher()
+    if not utf8:match(line) then
+      return "is not UTF-8"
+    end
+  end
+end
+
+--- Reads the lines of a quote.
+---@param buf integer
+---@param first integer
+---@param last integer
+---@return chatvim.Quote? quote
+---@return string? err why they cannot be quoted
+local function read_quote(buf, first, last)
+  if last - first >= MOST then
+    local most = require("chatvim.view.numbers").count(MOST)
+    return nil, ("these are too many lines: at most %s can be quoted at once"):format(most)
+  end
+  local lines = api.nvim_buf_get_lines(buf, first - 1, last, false)
+  local blank = true
+  for index, line in ipairs(lines) do
+    local wrong = line_error(line)
+    if wrong then
+      return nil, ("line %d %s: nothing was quoted"):format(first + index - 1, wrong)
+    end
+    blank = blank and not line:find("%S")
+  end
+  if blank then
+    return nil, "there is nothing to quote: the line is blank"
+  end
+  local numbers = first == last and first or ("%d-%d"):format(first, last)
+  local label = ("%s:%s"):format(file_name(buf), numbers)
+  return { label = label, filetype = vim.bo[buf].filetype, lines = lines }
+end
+
+---@param first integer
+---@param last integer
+---@param direction? string
+---@param mods vim.api.keyset.cmd_mods
+---@return string? err
+local function send(first, last, direction, mods)
+  local refusal = require("chatvim.command.window").refusal()
+  if refusal then
+    return refusal
+  end
+  local quote, err = read_quote(api.nvim_get_current_buf(), first, last)
+  if not quote then
+    return err
+  end
+  return put(direction, mods, function()
+    return quote
+  end)
+end
+
+--- Quotes lines of the current buffer in the chat last used, or in a new one where there is no
+--- other than this buffer, and goes there. What stands in the way is shown.
+---@param first integer from 1
+---@param last integer
+---@param direction? string
+---@param mods vim.api.keyset.cmd_mods
+function M.send(first, last, direction, mods)
+  local err = send(first, last, direction, mods)
+  if err then
+    require("chatvim.notify").show(err, "warn")
+  end
+end
+
+--- A file as an embed names it: seen from the chat's folder where it is below that.
+---@param file string
+---@param chat string the chat's path
+---@return string
+local function embed_target(file, chat)
+  local folder = vim.fs.dirname(chat) .. "/"
+  local target = vim.startswith(file, folder) and file:sub(#folder + 1)
+    or vim.fn.fnamemodify(file, ":~")
+  return target:find("[%s()]") and not target:find("[<>]") and ("<%s>"):format(target) or target
+end
+
+--- Embeds the file of the current buffer in the chat last used, or in a new one, and goes there.
+function M.embed()
+  local source = api.nvim_get_current_buf()
+  local name = api.nvim_buf_get_name(source)
+  local err
+  if name == "" or vim.bo[source].buftype ~= "" then
+    err = "this buffer has no file that a chat could embed; `:write` it first"
+  else
+    err = put("right", {}, function(chat)
+      local label = ("![](%s)"):format(embed_target(name, api.nvim_buf_get_name(chat)))
+      return { label = label, filetype = "", lines = {}, embed = true }
+    end)
+  end
+  if err then
+    require("chatvim.notify").show(err, "warn")
+  end
 end
 
 return M

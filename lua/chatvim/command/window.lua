@@ -32,6 +32,12 @@ local SENTENCES = {
 ---@field split boolean a split; else the current window
 ---@field mods vim.api.keyset.cmd_mods
 
+---@param word string
+---@return string
+local function no_direction(word)
+  return ("%q is no direction; there are %s"):format(word, table.concat(M.directions, ", "))
+end
+
 --- Where a command with these words opens something, or what is wrong with them.
 ---@param direction? string what the user wrote
 ---@param mods? vim.api.keyset.cmd_mods
@@ -51,7 +57,7 @@ function M.where(direction, mods, default)
     mods.vertical = side.vertical
     mods.split = at_edge and side.far or side.near
   end
-  local err = direction and not side and M._no_direction(direction) or nil
+  local err = direction and not side and no_direction(direction) or nil
   return { asked = asked, split = asked or side ~= nil, mods = mods }, err
 end
 
@@ -63,18 +69,88 @@ function M.refusal()
   end
 end
 
+--- Runs a command that opens something. Its error is one only where nothing was opened: it may be
+--- that of somebody's autocommand.
+---@param name "edit"|"split"|"sbuffer"
+---@param argument string
+---@param mods table
+---@param is_there fun(): boolean
+---@return string? err
+local function run(name, argument, mods, is_there)
+  local ok, err = pcall(api.nvim_cmd, {
+    cmd = name,
+    args = { argument },
+    mods = mods,
+    magic = { file = false, bar = false },
+  }, {})
+  if ok and is_there() then
+    return
+  end
+  local text = tostring(err):gsub("^.-Vim[^:]*:", "")
+  local code = text:match("^E%d+")
+  if not is_there() then
+    -- Without an error somebody said no to `:confirm`, or nobody wants to hear, with `:silent!`.
+    local no = ok or text:find("^Keyboard interrupt")
+    return SENTENCES[code] or (no and "nothing was opened" or text)
+  elseif code ~= "E325" then
+    -- That one Neovim has asked about.
+    require("chatvim.notify").show(text, "warn")
+  end
+end
+
+--- True for the buffer of a file, whichever of its names it was opened by; the file need not be
+--- there.
+---@param buf integer
+---@param path string
+---@return boolean
+local function is(buf, path)
+  local name, real = api.nvim_buf_get_name(buf), uv.fs_realpath(path)
+  if real then
+    return uv.fs_realpath(name) == real
+  end
+  local folder = uv.fs_realpath(vim.fs.dirname(path))
+  return vim.fs.basename(name) == vim.fs.basename(path)
+    and uv.fs_realpath(vim.fs.dirname(name)) == folder
+end
+
+--- Takes away what a refused `:edit` leaves: the buffer of the file, as the alternate one.
+---@param path string
+---@param alternate integer the one before, or -1
+local function forget(path, alternate)
+  for _, buf in ipairs(api.nvim_list_bufs()) do
+    if api.nvim_buf_get_name(buf) == path and not api.nvim_buf_is_loaded(buf) then
+      api.nvim_buf_delete(buf, { force = true })
+    end
+  end
+  if alternate > 0 and api.nvim_buf_is_valid(alternate) then
+    vim.fn.setreg("#", alternate)
+  end
+end
+
+--- True for a window that is to keep what it shows: a floating one, one with 'winfixbuf', a
+--- terminal, a list of errors.
+---@param win integer
+---@return boolean
+local function is_kept(win)
+  local kind = vim.bo[api.nvim_win_get_buf(win)].buftype
+  return vim.wo[win].winfixbuf
+    or kind == "terminal"
+    or kind == "quickfix"
+    or api.nvim_win_get_config(win).relative ~= ""
+end
+
 --- Edits a file; its buffer is the current one then.
 ---@param path string
 ---@param where chatvim.Where
 ---@return string? err why not; everything is as it was then
 function M.edit(path, where)
-  local split = where.split or M._is_kept(api.nvim_get_current_win())
+  local split = where.split or is_kept(api.nvim_get_current_win())
   local alternate = vim.fn.bufnr("#")
-  local err = M._run(split and "split" or "edit", path, where.mods, function()
-    return M._is(api.nvim_get_current_buf(), path)
+  local err = run(split and "split" or "edit", path, where.mods, function()
+    return is(api.nvim_get_current_buf(), path)
   end)
   if err then
-    M._forget(path, alternate)
+    forget(path, alternate)
   end
   return err
 end
@@ -90,7 +166,7 @@ function M.show(buf, where)
     api.nvim_set_current_win(win)
     return
   end
-  return M._run("sbuffer", tostring(buf), where.mods, function()
+  return run("sbuffer", tostring(buf), where.mods, function()
     return api.nvim_get_current_buf() == buf
   end)
 end
@@ -133,82 +209,6 @@ function M.toggle()
   if err then
     notify.show(err, "warn")
   end
-end
-
---- Runs a command that opens something. Its error is one only where nothing was opened: it may be
---- that of somebody's autocommand.
----@param name "edit"|"split"|"sbuffer"
----@param argument string
----@param mods table
----@param is_there fun(): boolean
----@return string? err
-function M._run(name, argument, mods, is_there)
-  local ok, err = pcall(api.nvim_cmd, {
-    cmd = name,
-    args = { argument },
-    mods = mods,
-    magic = { file = false, bar = false },
-  }, {})
-  if ok and is_there() then
-    return
-  end
-  local text = tostring(err):gsub("^.-Vim[^:]*:", "")
-  local code = text:match("^E%d+")
-  if not is_there() then
-    -- Without an error somebody said no to `:confirm`, or nobody wants to hear, with `:silent!`.
-    local no = ok or text:find("^Keyboard interrupt")
-    return SENTENCES[code] or (no and "nothing was opened" or text)
-  elseif code ~= "E325" then
-    -- That one Neovim has asked about.
-    require("chatvim.notify").show(text, "warn")
-  end
-end
-
---- True for the buffer of a file, whichever of its names it was opened by; the file need not be
---- there.
----@param buf integer
----@param path string
----@return boolean
-function M._is(buf, path)
-  local name, real = api.nvim_buf_get_name(buf), uv.fs_realpath(path)
-  if real then
-    return uv.fs_realpath(name) == real
-  end
-  local folder = uv.fs_realpath(vim.fs.dirname(path))
-  return vim.fs.basename(name) == vim.fs.basename(path)
-    and uv.fs_realpath(vim.fs.dirname(name)) == folder
-end
-
---- Takes away what a refused `:edit` leaves: the buffer of the file, as the alternate one.
----@param path string
----@param alternate integer the one before, or -1
-function M._forget(path, alternate)
-  for _, buf in ipairs(api.nvim_list_bufs()) do
-    if api.nvim_buf_get_name(buf) == path and not api.nvim_buf_is_loaded(buf) then
-      api.nvim_buf_delete(buf, { force = true })
-    end
-  end
-  if alternate > 0 and api.nvim_buf_is_valid(alternate) then
-    vim.fn.setreg("#", alternate)
-  end
-end
-
---- True for a window that is to keep what it shows: a floating one, one with 'winfixbuf', a
---- terminal, a list of errors.
----@param win integer
----@return boolean
-function M._is_kept(win)
-  local kind = vim.bo[api.nvim_win_get_buf(win)].buftype
-  return vim.wo[win].winfixbuf
-    or kind == "terminal"
-    or kind == "quickfix"
-    or api.nvim_win_get_config(win).relative ~= ""
-end
-
----@param word string
----@return string
-function M._no_direction(word)
-  return ("%q is no direction; there are %s"):format(word, table.concat(M.directions, ", "))
 end
 
 return M

@@ -68,6 +68,33 @@ function M.want(permit, paths)
   return more
 end
 
+---@param prompt string
+---@param choices chatvim.Choice[]
+---@param on_choice fun(act?: fun())
+local function show_choices(prompt, choices, on_choice)
+  -- What is being typed there would answer the question.
+  if api.nvim_get_mode().mode:find("^[cr!]") or vim.fn.getcmdwintype() ~= "" then
+    vim.defer_fn(function()
+      show_choices(prompt, choices, on_choice)
+    end, SETTLE)
+    return
+  end
+  local options = {
+    prompt = prompt,
+    kind = "chatvim.consent",
+    format_item = function(choice)
+      return choice.text
+    end,
+  }
+  local err = select.show(choices, options, function(choice)
+    on_choice(choice and choice.act)
+  end)
+  if err then
+    notify.show(("%s (the choices cannot be shown: %s)"):format(prompt, err), "error")
+    on_choice(nil)
+  end
+end
+
 --- Asks about what stands in the way of a chat. Where nothing does that can be asked about, or
 --- nobody is there, nothing happens.
 ---@param buf integer
@@ -86,7 +113,7 @@ function M.ask(buf, map, permit, again)
   local answered = false
   vim.schedule(function()
     local close = shown and require("chatvim.consent.view").show(shown)
-    M._select(prompt, choices, function(act)
+    show_choices(prompt, choices, function(act)
       if answered then
         -- Some lists say so again when their window closes.
         return
@@ -118,44 +145,9 @@ function M.leave_out(path)
   table.insert(without, path)
 end
 
---- Lets secrets be sent with a buffer's chat, as long as the buffer is there.
----@param buf integer
----@param marks string[]
-function M.confirm(buf, marks)
-  M._forget_with(buf)
-  confirmed[buf] = vim.list_extend(confirmed[buf] or {}, marks)
-end
-
----@param prompt string
----@param choices chatvim.Choice[]
----@param on_choice fun(act?: fun())
-function M._select(prompt, choices, on_choice)
-  -- What is being typed there would answer the question.
-  if api.nvim_get_mode().mode:find("^[cr!]") or vim.fn.getcmdwintype() ~= "" then
-    vim.defer_fn(function()
-      M._select(prompt, choices, on_choice)
-    end, SETTLE)
-    return
-  end
-  local options = {
-    prompt = prompt,
-    kind = "chatvim.consent",
-    format_item = function(choice)
-      return choice.text
-    end,
-  }
-  local err = select.show(choices, options, function(choice)
-    on_choice(choice and choice.act)
-  end)
-  if err then
-    notify.show(("%s (the choices cannot be shown: %s)"):format(prompt, err), "error")
-    on_choice(nil)
-  end
-end
-
 --- A buffer that goes takes along what it was allowed.
 ---@param buf integer
-function M._forget_with(buf)
+local function forget_with(buf)
   if confirmed[buf] then
     return
   end
@@ -166,6 +158,14 @@ function M._forget_with(buf)
       confirmed[buf] = nil
     end,
   })
+end
+
+--- Lets secrets be sent with a buffer's chat, as long as the buffer is there.
+---@param buf integer
+---@param marks string[]
+function M.confirm(buf, marks)
+  forget_with(buf)
+  confirmed[buf] = vim.list_extend(confirmed[buf] or {}, marks)
 end
 
 return M

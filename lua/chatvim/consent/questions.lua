@@ -12,36 +12,48 @@ local process = require("chatvim.program.process")
 ---@field text string
 ---@field act? fun() what choosing it does; without it nothing is sent
 
---- The question about what stands in the way of a chat; nil if that cannot be asked about.
----@param buf integer
----@param map table the protocol's `ended` or `result`
----@param permit chatvim.Permit
----@return string? prompt
----@return chatvim.Choice[]? choices
----@return chatvim.Shown? shown
-function M.about(buf, map, permit)
-  local question = M._questions[map.code]
-  if question then
-    return question(buf, map, permit)
+---@param what string[] paths, or names of demands
+---@return fun()
+local function allow_now(what)
+  return function()
+    consent.allow_now(what)
   end
 end
 
---- Each gives the prompt, the choices, and what is shown beside them.
----@type table<string, fun(buf: integer, map: table, permit: chatvim.Permit): string?, ...>
-M._questions = {
-  outside = function(_, map, permit)
-    return M._about_outside(map.outside, permit)
-  end,
-  secret = function(buf, map, permit)
-    return M._about_secrets(buf, map.secrets, permit)
-  end,
-  demand = function(_, map)
-    return M._about_demand(map.demand)
-  end,
-  offers_context = function(_, map)
-    return M._about_context(map)
-  end,
-}
+--- Has the program remember a yes.
+---@param what string a path, or the mark of a demand
+---@param kind "embed"|"context"|"body"|"server"
+---@param content? string of a `.chatvim.md`
+---@return fun()
+local function trust(what, kind, content)
+  return function()
+    process.send("trust", { path = what, allowed = true, kind = kind, content = content })
+  end
+end
+
+--- A folder that holds too much to be allowed with one key: the root, one just below it, the user's
+--- own.
+---@param folder string
+---@return boolean
+local function is_wide(folder)
+  local home = vim.uv.os_homedir()
+  return not folder:find("^/[^/]+/[^/]") or folder == (home and vim.uv.fs_realpath(home))
+end
+
+--- A path as a person names it.
+---@param path string
+---@return string
+local function name(path)
+  return printable.show(vim.fn.fnamemodify(path, ":~"))
+end
+
+--- Where an embed stands.
+---@param at { source: string, line: integer }
+---@return string
+local function place(at)
+  local line = ("line %d"):format(at.line)
+  return at.source == "" and "L" .. line:sub(2) or ("%s, %s"):format(name(at.source), line)
+end
 
 --- What a no is called, and what is asked.
 ---@param permit chatvim.Permit
@@ -68,7 +80,7 @@ end
 ---@param permit chatvim.Permit
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
-function M._about_outside(outside, permit)
+local function about_outside(outside, permit)
   local first = type(outside) == "table" and outside[1]
   if not first then
     return
@@ -78,15 +90,15 @@ function M._about_outside(outside, permit)
   local stat = vim.uv.fs_stat(path)
   local what = stat ~= nil and stat.type == "directory" and "folder" or "file"
   local choices = {
-    { text = ("Allow this %s"):format(what), act = M._trust(path, "embed") },
-    { text = ("Allow this %s for this Neovim"):format(what), act = M._allow_now({ path }) },
+    { text = ("Allow this %s"):format(what), act = trust(path, "embed") },
+    { text = ("Allow this %s for this Neovim"):format(what), act = allow_now({ path }) },
   }
   local folder = vim.fs.dirname(path)
   -- Credentials are asked about one by one, in whatever folder that is allowed.
-  if what == "file" and not first.credentials and not M._is_wide(folder) then
+  if what == "file" and not first.credentials and not is_wide(folder) then
     table.insert(choices, {
-      text = ("Allow everything in %s"):format(M._name(folder)),
-      act = M._trust(folder, "embed"),
+      text = ("Allow everything in %s"):format(name(folder)),
+      act = trust(folder, "embed"),
     })
   end
   local more = ""
@@ -95,14 +107,14 @@ function M._about_outside(outside, permit)
       return one.path
     end, outside)
     local all = ("Allow all %d for this Neovim"):format(#outside)
-    table.insert(choices, { text = all, act = M._allow_now(paths) })
+    table.insert(choices, { text = all, act = allow_now(paths) })
     more = #outside == 2 and ", and one more has to be allowed"
       or (", and %d more have to be allowed"):format(#outside - 1)
   end
   table.insert(choices, { text = refusal })
   local prompt = ("%s embeds %s, which %s%s. %s"):format(
-    M._place(first),
-    M._name(path),
+    place(first),
+    name(path),
     first.why or "has to be allowed",
     more,
     question
@@ -110,26 +122,18 @@ function M._about_outside(outside, permit)
   return prompt, choices
 end
 
----@param what string[] paths, or names of demands
----@return fun()
-function M._allow_now(what)
-  return function()
-    consent.allow_now(what)
-  end
-end
-
 --- About what a document wants of the request.
 ---@param demand { kind: "body"|"server", name: string, mark: string, text: string }
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
 ---@return chatvim.Shown? shown
-function M._about_demand(demand)
+local function about_demand(demand)
   if type(demand) ~= "table" then
     return
   end
   local choices = {
-    { text = "Allow it", act = M._trust(demand.mark, demand.kind) },
-    { text = "Allow it for this Neovim", act = M._allow_now({ demand.name }) },
+    { text = "Allow it", act = trust(demand.mark, demand.kind) },
+    { text = "Allow it for this Neovim", act = allow_now({ demand.name }) },
     { text = "Do not send" },
   }
   if demand.kind == "server" then
@@ -146,7 +150,7 @@ end
 ---@param permit chatvim.Permit
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
-function M._about_secrets(buf, secrets, permit)
+local function about_secrets(buf, secrets, permit)
   local first = type(secrets) == "table" and secrets[1]
   if not first then
     return
@@ -173,12 +177,20 @@ function M._about_secrets(buf, secrets, permit)
   return prompt, { { text = refusal }, { text = yes, act = confirm } }
 end
 
+---@param path string of a `.chatvim.md`
+---@return fun()
+local function distrust(path)
+  return function()
+    process.send("trust", { path = path, allowed = false, kind = "context" })
+  end
+end
+
 --- About a `.chatvim.md`, as it is now: the yes is for this text.
 ---@param map { context: any, context_text: any, context_before: any }
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
 ---@return chatvim.Shown? shown
-function M._about_context(map)
+local function about_context(map)
   local path, text, before = map.context, map.context_text, map.context_before
   if type(path) ~= "string" or type(text) ~= "string" then
     return
@@ -187,63 +199,51 @@ function M._about_context(map)
     consent.leave_out(path)
   end
   local choices = {
-    { text = "Use it", act = M._trust(path, "context", text) },
+    { text = "Use it", act = trust(path, "context", text) },
     { text = "Not now", act = leave_out },
-    { text = "Never", act = M._distrust(path) },
+    { text = "Never", act = distrust(path) },
     { text = "Do not send" },
   }
   if type(before) ~= "string" then
     local prompt = "%s has settings and messages for the chats below it. Use it?"
     local shown = { lines = vim.split(text, "\n"), syntax = "markdown" }
-    return prompt:format(M._name(path)), choices, shown
+    return prompt:format(name(path)), choices, shown
   end
   local diff = (vim.text.diff or vim.diff)(before, text) --[[@as string]]
   local prompt = "%s has changed since you allowed it. Use it as it is now?"
   local shown = { lines = vim.split(diff, "\n"), syntax = "diff" }
-  return prompt:format(M._name(path)), choices, shown
+  return prompt:format(name(path)), choices, shown
 end
 
---- Has the program remember a yes.
----@param what string a path, or the mark of a demand
----@param kind "embed"|"context"|"body"|"server"
----@param content? string of a `.chatvim.md`
----@return fun()
-function M._trust(what, kind, content)
-  return function()
-    process.send("trust", { path = what, allowed = true, kind = kind, content = content })
+--- Each gives the prompt, the choices, and what is shown beside them.
+---@type table<string, fun(buf: integer, map: table, permit: chatvim.Permit): string?, ...>
+local questions = {
+  outside = function(_, map, permit)
+    return about_outside(map.outside, permit)
+  end,
+  secret = function(buf, map, permit)
+    return about_secrets(buf, map.secrets, permit)
+  end,
+  demand = function(_, map)
+    return about_demand(map.demand)
+  end,
+  offers_context = function(_, map)
+    return about_context(map)
+  end,
+}
+
+--- The question about what stands in the way of a chat; nil if that cannot be asked about.
+---@param buf integer
+---@param map table the protocol's `ended` or `result`
+---@param permit chatvim.Permit
+---@return string? prompt
+---@return chatvim.Choice[]? choices
+---@return chatvim.Shown? shown
+function M.about(buf, map, permit)
+  local question = questions[map.code]
+  if question then
+    return question(buf, map, permit)
   end
-end
-
----@param path string of a `.chatvim.md`
----@return fun()
-function M._distrust(path)
-  return function()
-    process.send("trust", { path = path, allowed = false, kind = "context" })
-  end
-end
-
---- A folder that holds too much to be allowed with one key: the root, one just below it, the user's
---- own.
----@param folder string
----@return boolean
-function M._is_wide(folder)
-  local home = vim.uv.os_homedir()
-  return not folder:find("^/[^/]+/[^/]") or folder == (home and vim.uv.fs_realpath(home))
-end
-
---- Where an embed stands.
----@param at { source: string, line: integer }
----@return string
-function M._place(at)
-  local line = ("line %d"):format(at.line)
-  return at.source == "" and "L" .. line:sub(2) or ("%s, %s"):format(M._name(at.source), line)
-end
-
---- A path as a person names it.
----@param path string
----@return string
-function M._name(path)
-  return printable.show(vim.fn.fnamemodify(path, ":~"))
 end
 
 return M

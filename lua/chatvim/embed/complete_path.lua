@@ -40,13 +40,45 @@ local watching = false
 local enabled = {}
 local delegating = false
 
+--- True where Neovim's language client would put its own function in the place of this one.
+---@param buf integer
+---@param value string
+---@return boolean
+local function is_default(buf, value)
+  if value == "" then
+    return true
+  end
+  local sid = api.nvim_get_option_info2("omnifunc", { buf = buf }).last_set_sid
+  local script = sid > 0 and vim.fn.getscriptinfo({ sid = sid })[1]
+  return script ~= nil
+    and script ~= false
+    and vim.startswith(script.name, vim.env.VIMRUNTIME or "\n")
+end
+
+--- Becomes the current buffer's omnifunc, in front of the one that it has.
+---@param buf integer
+local function wrap_omnifunc(buf)
+  local value = vim.bo[buf].omnifunc
+  if value == M.OMNIFUNC then
+    return
+  end
+  local call = value
+  if value:find("^{") or value:find("^%l+%(") then
+    -- An expression that gives a function, such as a lambda, which would be gone with the option.
+    call = ("b:%s_function"):format(VARIABLE)
+    vim.cmd(("let %s = %s"):format(call, value))
+  end
+  vim.b[buf][VARIABLE] = { value = value, call = call, default = is_default(buf, value) }
+  vim.bo[buf].omnifunc = M.OMNIFUNC
+end
+
 --- Completes paths in a buffer that is not shown as a chat.
 ---@param buf integer
 function M.enable(buf)
   enabled[buf] = true
   M.watch()
   if api.nvim_get_current_buf() == buf and api.nvim_get_mode().mode:find("^[iR]") then
-    M._take_place(buf)
+    wrap_omnifunc(buf)
   end
 end
 
@@ -59,7 +91,7 @@ function M.watch()
   local function take_place()
     local buf = api.nvim_get_current_buf()
     if require("chatvim.view.highlight").is_attached(buf) or enabled[buf] then
-      M._take_place(buf)
+      wrap_omnifunc(buf)
     end
   end
   -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
@@ -73,56 +105,27 @@ function M.watch()
   end
 end
 
---- The 'omnifunc', see |complete-functions|.
----@param findstart 0|1
----@param base string
----@return any
-function M.omni(findstart, base)
-  if findstart == 1 then
-    place = M._place() or false
-    return place and place.start or M._earlier(1, "")
-  end
-  return place and M._items(place, base) or M._earlier(0, base)
-end
-
---- Becomes the current buffer's omnifunc, in front of the one that it has.
+--- What to call, in Vim's words; empty where there is nothing.
 ---@param buf integer
-function M._take_place(buf)
-  local value = vim.bo[buf].omnifunc
-  if value == M.OMNIFUNC then
-    return
+---@return string
+local function previous_omnifunc(buf)
+  local theirs = vim.b[buf][VARIABLE] or { call = "", default = true }
+  -- A language server that came after us found the option taken.
+  if theirs.default and package.loaded["vim.lsp"] then
+    local method = "textDocument/completion"
+    if vim.lsp.get_clients({ bufnr = buf, method = method })[1] then
+      return "v:lua.vim.lsp.omnifunc"
+    end
   end
-  local call = value
-  if value:find("^{") or value:find("^%l+%(") then
-    -- An expression that gives a function, such as a lambda, which would be gone with the option.
-    call = ("b:%s_function"):format(VARIABLE)
-    vim.cmd(("let %s = %s"):format(call, value))
-  end
-  vim.b[buf][VARIABLE] = { value = value, call = call, default = M._is_default(buf, value) }
-  vim.bo[buf].omnifunc = M.OMNIFUNC
-end
-
---- True where Neovim's language client would put its own function in the place of this one.
----@param buf integer
----@param value string
----@return boolean
-function M._is_default(buf, value)
-  if value == "" then
-    return true
-  end
-  local sid = api.nvim_get_option_info2("omnifunc", { buf = buf }).last_set_sid
-  local script = sid > 0 and vim.fn.getscriptinfo({ sid = sid })[1]
-  return script ~= nil
-    and script ~= false
-    and vim.startswith(script.name, vim.env.VIMRUNTIME or "\n")
+  return theirs.call
 end
 
 --- Asks the function that the buffer had before.
 ---@param findstart 0|1
 ---@param base string
 ---@return any
-function M._earlier(findstart, base)
-  local call = M._theirs(api.nvim_get_current_buf())
+local function earlier(findstart, base)
+  local call = previous_omnifunc(api.nvim_get_current_buf())
   local nothing = findstart == 1 and QUIET or {}
   -- Another plugin may hand on to us what we hand on to it.
   if call == "" or delegating then
@@ -144,24 +147,29 @@ function M._earlier(findstart, base)
   return result
 end
 
---- What to call, in Vim's words; empty where there is nothing.
----@param buf integer
----@return string
-function M._theirs(buf)
-  local theirs = vim.b[buf][VARIABLE] or { call = "", default = true }
-  -- A language server that came after us found the option taken.
-  if theirs.default and package.loaded["vim.lsp"] then
-    local method = "textDocument/completion"
-    if vim.lsp.get_clients({ bufnr = buf, method = method })[1] then
-      return "v:lua.vim.lsp.omnifunc"
-    end
+--- True where the brackets around a path have closed.
+---@param angle boolean
+---@param written string
+---@return boolean
+local function ends(angle, written)
+  local close = angle and link.closing(written, "<", ">") or link.closing(written, "(", ")")
+  return close ~= nil
+end
+
+--- The folder that a path leads to.
+---@param path string
+---@param base string
+---@return string?
+local function resolve_folder(path, base)
+  local found = path == "" and { path = base, type = "directory" } or target.find(path, base)
+  if found and found.type == "directory" then
+    return target.join(found.path, "")
   end
-  return theirs.call
 end
 
 --- Where a path is being written at the cursor, if one is.
 ---@return chatvim.complete_path.Place?
-function M._place()
+local function find_target()
   local row, column = unpack(api.nvim_win_get_cursor(0))
   local line = api.nvim_get_current_line()
   local before, behind = line:sub(1, column), line:sub(column + 1)
@@ -171,7 +179,7 @@ function M._place()
   end
   local bracket, written = before:match("^[ \t]*(<?)(.*)$", open + 1)
   -- Behind the end of the path nothing of it is written.
-  if M._ends(bracket == "<", written) or not embed_line.is_place(0, row - 1) then
+  if ends(bracket == "<", written) or not embed_line.is_place(0, row - 1) then
     return
   end
   local path, last = written:match("^(.*/)([^/]*)$")
@@ -182,66 +190,14 @@ function M._place()
     before = path,
     angle = bracket == "<",
     base = base,
-    folder = M._folder(link.unescape(path), base),
+    folder = resolve_folder(link.unescape(path), base),
   }
-end
-
---- True where the brackets around a path have closed.
----@param angle boolean
----@param written string
----@return boolean
-function M._ends(angle, written)
-  local close = angle and link.closing(written, "<", ">") or link.closing(written, "(", ")")
-  return close ~= nil
-end
-
---- The folder that a path leads to.
----@param path string
----@param base string
----@return string?
-function M._folder(path, base)
-  local found = path == "" and { path = base, type = "directory" } or target.find(path, base)
-  if found and found.type == "directory" then
-    return target.join(found.path, "")
-  end
-end
-
---- What can stand at a place.
----@param at chatvim.complete_path.Place
----@param base string what is written of the name
----@return table[] complete-items
-function M._items(at, base)
-  local items = {}
-  if at.before == "" and base == "~" then
-    table.insert(items, M._item("~", "directory"))
-  end
-  if not at.folder then
-    return items
-  elseif base == ".." then
-    table.insert(items, M._item("..", "directory"))
-  end
-  -- Some of them may be neither files nor folders.
-  local names = folders.read(at.folder, M._filter(base), TIME, MOST + 100)
-  for _, entry in ipairs(names) do
-    local type = folders.type(at.folder, entry)
-    -- Devices and pipes are never read.
-    if type == "file" or type == "directory" then
-      local word = M._word(at, entry.name, type == "directory" and "/" or "")
-      if word then
-        table.insert(items, M._item(entry.name, type, word, at.folder))
-      end
-    end
-    if #items >= MOST then
-      break
-    end
-  end
-  return items
 end
 
 --- Which names begin as what is written; hidden ones only where that is meant.
 ---@param base string
 ---@return fun(name: string): boolean
-function M._filter(base)
+local function filter(base)
   local hidden = base:sub(1, 1) == "."
   local start = link.unescape(base)
   local decoded = target.decode(start)
@@ -258,25 +214,9 @@ function M._filter(base)
   end
 end
 
----@param name string
----@param type string
----@param word? string
----@param folder? string
----@return table
-function M._item(name, type, word, folder)
-  local tail = type == "directory" and "/" or ""
-  local stat = tail == "" and uv.fs_stat(folder .. name)
-  return {
-    word = word or name .. tail,
-    abbr = vim.fn.strtrans(name) .. tail,
-    kind = tail == "" and "file" or "folder",
-    menu = stat and M._size(stat.size) or "",
-  }
-end
-
 ---@param bytes integer
 ---@return string
-function M._size(bytes)
+local function size(bytes)
   for _, unit in ipairs({ "B", "kB", "MB" }) do
     if bytes < 1000 then
       return ("%.0f %s"):format(bytes, unit)
@@ -286,37 +226,27 @@ function M._size(bytes)
   return ("%.1f GB"):format(bytes)
 end
 
---- A name as it must be written for the target to be read as that name; nothing where none can.
----@param at chatvim.complete_path.Place
 ---@param name string
----@param tail string
----@return string?
-function M._word(at, name, tail)
-  if name:find("^[%w._+-]+$") then
-    return name .. tail
-  end
-  local words = { M._encode(name) }
-  -- What is no text could not be sent.
-  if vim.fn.strtrans(name) == name then
-    local plain = M._escape(at, name)
-    words = { plain, at.before == "" and "./" .. plain or words[1], words[1] }
-  end
-  for _, word in ipairs(words) do
-    local inside = at.before .. word .. tail
-    local read = link.read(("![](%s)"):format(at.angle and ("<%s>"):format(inside) or inside))
-    local found = read and target.find(read, at.base)
-    local path = found and found.path and found.path:gsub("/%./", "/")
-    if path == (at.folder .. name .. tail):gsub("/%./", "/") then
-      return word .. tail
-    end
-  end
+---@param type string
+---@param word? string
+---@param folder? string
+---@return table
+local function item(name, type, word, folder)
+  local tail = type == "directory" and "/" or ""
+  local stat = tail == "" and uv.fs_stat(folder .. name)
+  return {
+    word = word or name .. tail,
+    abbr = vim.fn.strtrans(name) .. tail,
+    kind = tail == "" and "file" or "folder",
+    menu = stat and size(stat.size) or "",
+  }
 end
 
 --- A name with `\`s where a character of it would mean something.
 ---@param at chatvim.complete_path.Place
 ---@param name string
 ---@return string
-function M._escape(at, name)
+local function escape(at, name)
   local word = name:gsub("\\", "\\\\")
   if at.angle then
     return (word:gsub("[<>]", "\\%0"))
@@ -331,10 +261,80 @@ end
 
 ---@param name string
 ---@return string
-function M._encode(name)
+local function encode(name)
   return (name:gsub("[^%w._~+=@-]", function(char)
     return ("%%%02X"):format(char:byte())
   end))
+end
+
+--- A name as it must be written for the target to be read as that name; nothing where none can.
+---@param at chatvim.complete_path.Place
+---@param name string
+---@param tail string
+---@return string?
+local function escape_name(at, name, tail)
+  if name:find("^[%w._+-]+$") then
+    return name .. tail
+  end
+  local words = { encode(name) }
+  -- What is no text could not be sent.
+  if vim.fn.strtrans(name) == name then
+    local plain = escape(at, name)
+    words = { plain, at.before == "" and "./" .. plain or words[1], words[1] }
+  end
+  for _, word in ipairs(words) do
+    local inside = at.before .. word .. tail
+    local read = link.read(("![](%s)"):format(at.angle and ("<%s>"):format(inside) or inside))
+    local found = read and target.find(read, at.base)
+    local path = found and found.path and found.path:gsub("/%./", "/")
+    if path == (at.folder .. name .. tail):gsub("/%./", "/") then
+      return word .. tail
+    end
+  end
+end
+
+--- What can stand at a place.
+---@param at chatvim.complete_path.Place
+---@param base string what is written of the name
+---@return table[] complete-items
+local function list_items(at, base)
+  local items = {}
+  if at.before == "" and base == "~" then
+    table.insert(items, item("~", "directory"))
+  end
+  if not at.folder then
+    return items
+  elseif base == ".." then
+    table.insert(items, item("..", "directory"))
+  end
+  -- Some of them may be neither files nor folders.
+  local names = folders.read(at.folder, filter(base), TIME, MOST + 100)
+  for _, entry in ipairs(names) do
+    local type = folders.type(at.folder, entry)
+    -- Devices and pipes are never read.
+    if type == "file" or type == "directory" then
+      local word = escape_name(at, entry.name, type == "directory" and "/" or "")
+      if word then
+        table.insert(items, item(entry.name, type, word, at.folder))
+      end
+    end
+    if #items >= MOST then
+      break
+    end
+  end
+  return items
+end
+
+--- The 'omnifunc', see |complete-functions|.
+---@param findstart 0|1
+---@param base string
+---@return any
+function M.omni(findstart, base)
+  if findstart == 1 then
+    place = find_target() or false
+    return place and place.start or earlier(1, "")
+  end
+  return place and list_items(place, base) or earlier(0, base)
 end
 
 return M

@@ -21,34 +21,10 @@ function M.new(on_change)
   return setmetatable({ on_change = vim.schedule_wrap(on_change), folders = {} }, FileWatch)
 end
 
---- Watches these files and no others. Of a folder what is in it is watched, not what is deeper.
----@param paths string[]
-function FileWatch:set(paths)
-  local wanted = M._wanted(paths)
-  for folder, watched in pairs(self.folders) do
-    if not wanted[folder] then
-      watched.event:close()
-      self.folders[folder] = nil
-    end
-  end
-  for folder, names in pairs(wanted) do
-    local watched = self.folders[folder]
-    if watched then
-      watched.names = names
-    else
-      self:_start(folder, names)
-    end
-  end
-end
-
-function FileWatch:close()
-  self:set({})
-end
-
 --- The folders to be watched, each with the names that count in it; false: all.
 ---@param paths string[]
 ---@return table<string, table<string, true>|false>
-function M._wanted(paths)
+local function group_by_folder(paths)
   local wanted, count = {}, 0
   local function add(folder, name)
     if wanted[folder] == nil then
@@ -73,6 +49,30 @@ function M._wanted(paths)
     end
   end
   return wanted
+end
+
+--- Watches these files and no others. Of a folder what is in it is watched, not what is deeper.
+---@param paths string[]
+function FileWatch:set(paths)
+  local wanted = group_by_folder(paths)
+  for folder, watched in pairs(self.folders) do
+    if not wanted[folder] then
+      watched.event:close()
+      self.folders[folder] = nil
+    end
+  end
+  for folder, names in pairs(wanted) do
+    local watched = self.folders[folder]
+    if watched then
+      watched.names = names
+    else
+      self:_start(folder, names)
+    end
+  end
+end
+
+function FileWatch:close()
+  self:set({})
 end
 
 ---@param folder string

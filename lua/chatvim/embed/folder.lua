@@ -12,6 +12,41 @@ local CHUNK = 1000
 ---@field name string
 ---@field type string as of |uv.fs_stat()|; "link" or "unknown" where one has to look
 
+--- Keeps the first names of many without sorting them all, which would take longer than to read
+--- them.
+---@param most number
+---@return { add: fun(entry: chatvim.folder.Name), take: fun(): chatvim.folder.Name[] }
+local function keep_first(most)
+  local names, types = {}, {}
+  local last -- the last one that is needed, where there are enough
+  local function cut()
+    table.sort(names)
+    for index = #names, most + 1, -1 do
+      types[names[index]] = nil
+      names[index] = nil
+    end
+    last = names[most]
+  end
+  local function add(entry)
+    local name = entry.name
+    if last and name > last then
+      return
+    end
+    names[#names + 1] = name
+    types[name] = entry.type
+    if #names >= 2 * most then
+      cut()
+    end
+  end
+  local function take()
+    cut()
+    return vim.tbl_map(function(name)
+      return { name = name, type = types[name] }
+    end, names)
+  end
+  return { add = add, take = take }
+end
+
 --- The first names that are wanted of a folder, in the order of their bytes; none where it cannot
 --- be read.
 ---@param path string
@@ -22,7 +57,7 @@ local CHUNK = 1000
 ---@return boolean whole false where the time did not suffice for all
 function M.read(path, is_wanted, milliseconds, most)
   local stop = uv.hrtime() + milliseconds * 1e6
-  local first = M._first(most or math.huge)
+  local first = keep_first(most or math.huge)
   local handle = uv.fs_opendir(path, nil, CHUNK)
   local chunk = handle and uv.fs_readdir(handle)
   while chunk do
@@ -53,41 +88,6 @@ function M.type(folder, entry)
   end
   local stat = uv.fs_stat(folder .. entry.name)
   return stat and stat.type
-end
-
---- Keeps the first names of many without sorting them all, which would take longer than to read
---- them.
----@param most number
----@return { add: fun(entry: chatvim.folder.Name), take: fun(): chatvim.folder.Name[] }
-function M._first(most)
-  local names, types = {}, {}
-  local last -- the last one that is needed, where there are enough
-  local function cut()
-    table.sort(names)
-    for index = #names, most + 1, -1 do
-      types[names[index]] = nil
-      names[index] = nil
-    end
-    last = names[most]
-  end
-  local function add(entry)
-    local name = entry.name
-    if last and name > last then
-      return
-    end
-    names[#names + 1] = name
-    types[name] = entry.type
-    if #names >= 2 * most then
-      cut()
-    end
-  end
-  local function take()
-    cut()
-    return vim.tbl_map(function(name)
-      return { name = name, type = types[name] }
-    end, names)
-  end
-  return { add = add, take = take }
 end
 
 return M

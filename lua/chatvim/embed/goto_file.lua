@@ -32,63 +32,10 @@ local KEYS = {
 --- What waits for a map to run it.
 local chosen = ""
 
---- What a key types: Vim's own key, or what opens what an embed points at.
----@param name string of the map
----@return string keys
-function M.keys(name)
-  local buf = api.nvim_get_current_buf()
-  local theirs = require("chatvim.chat.attach").yield(buf, name)
-  if theirs then
-    api.nvim_feedkeys(vim.keycode(theirs), "mi", false)
-    return ""
-  end
-  local found = M._at_cursor(buf)
-  -- Where nobody chats an image is only opened where Vim's own key might not find it.
-  if not found or not (found.path or require("chatvim.view.highlight").is_attached(buf)) then
-    return vim.keycode(KEYS[name].keys)
-  end
-  local command = "<Cmd>execute v:lua.require'chatvim.embed.goto_file'.command('%s')<CR>"
-  return vim.keycode(command:format(name))
-end
-
---- The Ex command that opens what the embed at the cursor points at; empty where none can, which
---- is said.
----@param name string of the map
----@return string
-function M.command(name)
-  local buf = api.nvim_get_current_buf()
-  local found = M._at_cursor(buf)
-  if not found then
-    return ""
-  elseif found.address then
-    M._browse(found.address)
-  elseif found.pattern then
-    return M._pattern(name, found, embed_line.folder(buf))
-  elseif not found.path then
-    M._tell(('E447: Can\'t find file "%s" %s'):format(found.target, M._why(found, buf)))
-  elseif found.type ~= "file" and found.type ~= "directory" then
-    -- Neovim would wait for what a pipe has to say.
-    M._tell(('"%s" is a device, a pipe or a socket'):format(found.target))
-  elseif vim.v.count > 1 then
-    M._tell(('E347: No more file "%s" found in path'):format(found.target))
-  else
-    return M._open(name, found.path, found.line)
-  end
-  return ""
-end
-
---- The command that was chosen in a list.
----@return string
-function M.take()
-  local command = chosen
-  chosen = ""
-  return command
-end
-
 --- What the embed at the cursor points at.
 ---@param buf integer
 ---@return table? chatvim.Target.Found, with the `target` and an `err` where nothing is there
-function M._at_cursor(buf)
+local function at_cursor(buf)
   local target = embed_line.target(buf, api.nvim_win_get_cursor(0)[1] - 1)
   if target then
     local find = require("chatvim.embed.target").find
@@ -101,10 +48,29 @@ function M._at_cursor(buf)
   end
 end
 
+--- What a key types: Vim's own key, or what opens what an embed points at.
+---@param name string of the map
+---@return string keys
+function M.keys(name)
+  local buf = api.nvim_get_current_buf()
+  local theirs = require("chatvim.chat.attach").yield(buf, name)
+  if theirs then
+    api.nvim_feedkeys(vim.keycode(theirs), "mi", false)
+    return ""
+  end
+  local found = at_cursor(buf)
+  -- Where nobody chats an image is only opened where Vim's own key might not find it.
+  if not found or not (found.path or require("chatvim.view.highlight").is_attached(buf)) then
+    return vim.keycode(KEYS[name].keys)
+  end
+  local command = "<Cmd>execute v:lua.require'chatvim.embed.goto_file'.command('%s')<CR>"
+  return vim.keycode(command:format(name))
+end
+
 ---@param found { target: string, err?: string }
 ---@param buf integer
 ---@return string
-function M._why(found, buf)
+local function why(found, buf)
   if found.err then
     return "here: " .. found.err
   end
@@ -112,44 +78,89 @@ function M._why(found, buf)
     or "in " .. vim.fn.fnamemodify(embed_line.folder(buf), ":~")
 end
 
+---@param text string
+local function tell(text)
+  require("chatvim.notify").show(vim.trim(text), "error")
+end
+
 ---@param address string
-function M._browse(address)
+local function browse(address)
   local _, err = vim.ui.open(address)
   if err then
-    M._tell(err)
+    tell(err)
   end
 end
 
---- Opens what a pattern matches: with a count that one of the matches, one alone at once, else the
---- one that is chosen.
----@param name string
----@param found { pattern: string, target: string }
----@param folder string
----@return string command
-function M._pattern(name, found, folder)
-  local paths, whole = require("chatvim.embed.glob").find(found.pattern, folder, MOST)
-  local count = vim.v.count
-  if #paths == 0 then
-    local where = whole and "" or " near here"
-    M._tell(
-      ('E447: Can\'t find file "%s": nothing matches the pattern%s'):format(found.target, where)
-    )
-  elseif count > #paths then
-    M._tell(('E347: No more file "%s" found in path'):format(found.target))
-  elseif count > 0 or (#paths == 1 and whole) then
-    return M._open(name, paths[math.max(count, 1)])
-  else
-    local number = whole and tostring(#paths) or "the first " .. #paths
-    M._choose(name, paths, folder, ("Open (%s files match %s):"):format(number, found.target))
+--- Whether 'autowrite' saves the current buffer when it is left.
+---@return boolean
+local function is_autowritten()
+  local hidden = vim.bo.bufhidden
+  local stays = hidden == "hide" or (hidden == "" and vim.o.hidden)
+  return vim.o.autowrite and not stays and #vim.fn.win_findbuf(api.nvim_get_current_buf()) < 2
+end
+
+--- The buffer of a file.
+---@param path string
+---@return integer?
+local function buffer(path)
+  local stem = path:gsub("(.)/+$", "%1")
+  local parent = vim.uv.fs_realpath(vim.fs.dirname(stem)) or ""
+  local name = require("chatvim.embed.target").join(parent, vim.fs.basename(stem))
+  for _, buf in ipairs(api.nvim_list_bufs()) do
+    if api.nvim_buf_get_name(buf) == name then
+      return buf
+    end
   end
-  return ""
+end
+
+--- The window that 'switchbuf' wants used for a buffer.
+---@param buf integer
+---@return integer?
+local function window(buf)
+  local wanted = vim.opt.switchbuf:get()
+  local any_tab = vim.tbl_contains(wanted, "usetab")
+  if any_tab or vim.tbl_contains(wanted, "useopen") then
+    local tab = api.nvim_get_current_tabpage()
+    local wins = vim.fn.win_findbuf(buf)
+    table.sort(wins, function(left, right)
+      return api.nvim_win_get_tabpage(left) == tab and api.nvim_win_get_tabpage(right) ~= tab
+    end)
+    local win = wins[1]
+    return win and (any_tab or api.nvim_win_get_tabpage(win) == tab) and win or nil
+  end
+end
+
+--- The command that opens a file as a key does.
+---@param name string
+---@param path string
+---@param line? integer
+---@return string
+local function open(name, path, line)
+  local command = KEYS[name].command
+  local buf = buffer(path)
+  if command == "split" and buf then
+    local win = window(buf)
+    if win then
+      local go = line and (" | call cursor(%d, 1)"):format(line) or ""
+      return ('execute "normal! m\'" | call win_gotoid(%d)%s'):format(win, go)
+    end
+  end
+  local at = line and "+" .. math.max(line, 1)
+  if not at and command == "edit" and buf and not api.nvim_buf_is_loaded(buf) then
+    -- `gf` goes to where the cursor was last, which `:edit` does only in a file that is loaded.
+    local mark = api.nvim_buf_get_mark(buf, '"')
+    at = mark[1] > 1 and ("+call\\ cursor(%d,%d)"):format(mark[1], mark[2] + 1)
+  end
+  -- As `gf`, and unlike `:edit`.
+  local save = command == "edit" and is_autowritten() and "silent! update | " or ""
+  return ("%s%s %s %s"):format(save, command, at or "", vim.fn.fnameescape(path))
 end
 
 ---@param name string
 ---@param paths string[]
 ---@param folder string
 ---@param prompt string
-function M._choose(name, paths, folder, prompt)
+local function choose(name, paths, folder, prompt)
   local win = api.nvim_get_current_win()
   local start = folder .. "/"
   vim.ui.select(paths, {
@@ -164,7 +175,7 @@ function M._choose(name, paths, folder, prompt)
     vim.schedule(function()
       if path and api.nvim_win_is_valid(win) then
         api.nvim_set_current_win(win)
-        chosen = M._open(name, path)
+        chosen = open(name, path)
         local take = "<Cmd>execute v:lua.require'chatvim.embed.goto_file'.take()<CR>"
         api.nvim_feedkeys(vim.keycode(take), "n", false)
       end
@@ -172,74 +183,61 @@ function M._choose(name, paths, folder, prompt)
   end)
 end
 
---- The command that opens a file as a key does.
+--- Opens what a pattern matches: with a count that one of the matches, one alone at once, else the
+--- one that is chosen.
 ---@param name string
----@param path string
----@param line? integer
+---@param found { pattern: string, target: string }
+---@param folder string
+---@return string command
+local function pattern(name, found, folder)
+  local paths, whole = require("chatvim.embed.glob").find(found.pattern, folder, MOST)
+  local count = vim.v.count
+  if #paths == 0 then
+    local where = whole and "" or " near here"
+    tell(('E447: Can\'t find file "%s": nothing matches the pattern%s'):format(found.target, where))
+  elseif count > #paths then
+    tell(('E347: No more file "%s" found in path'):format(found.target))
+  elseif count > 0 or (#paths == 1 and whole) then
+    return open(name, paths[math.max(count, 1)])
+  else
+    local number = whole and tostring(#paths) or "the first " .. #paths
+    choose(name, paths, folder, ("Open (%s files match %s):"):format(number, found.target))
+  end
+  return ""
+end
+
+--- The Ex command that opens what the embed at the cursor points at; empty where none can, which
+--- is said.
+---@param name string of the map
 ---@return string
-function M._open(name, path, line)
-  local command = KEYS[name].command
-  local buf = M._buffer(path)
-  if command == "split" and buf then
-    local win = M._window(buf)
-    if win then
-      local go = line and (" | call cursor(%d, 1)"):format(line) or ""
-      return ('execute "normal! m\'" | call win_gotoid(%d)%s'):format(win, go)
-    end
+function M.command(name)
+  local buf = api.nvim_get_current_buf()
+  local found = at_cursor(buf)
+  if not found then
+    return ""
+  elseif found.address then
+    browse(found.address)
+  elseif found.pattern then
+    return pattern(name, found, embed_line.folder(buf))
+  elseif not found.path then
+    tell(('E447: Can\'t find file "%s" %s'):format(found.target, why(found, buf)))
+  elseif found.type ~= "file" and found.type ~= "directory" then
+    -- Neovim would wait for what a pipe has to say.
+    tell(('"%s" is a device, a pipe or a socket'):format(found.target))
+  elseif vim.v.count > 1 then
+    tell(('E347: No more file "%s" found in path'):format(found.target))
+  else
+    return open(name, found.path, found.line)
   end
-  local at = line and "+" .. math.max(line, 1)
-  if not at and command == "edit" and buf and not api.nvim_buf_is_loaded(buf) then
-    -- `gf` goes to where the cursor was last, which `:edit` does only in a file that is loaded.
-    local mark = api.nvim_buf_get_mark(buf, '"')
-    at = mark[1] > 1 and ("+call\\ cursor(%d,%d)"):format(mark[1], mark[2] + 1)
-  end
-  -- As `gf`, and unlike `:edit`.
-  local save = command == "edit" and M._is_autowritten() and "silent! update | " or ""
-  return ("%s%s %s %s"):format(save, command, at or "", vim.fn.fnameescape(path))
+  return ""
 end
 
---- Whether 'autowrite' saves the current buffer when it is left.
----@return boolean
-function M._is_autowritten()
-  local hidden = vim.bo.bufhidden
-  local stays = hidden == "hide" or (hidden == "" and vim.o.hidden)
-  return vim.o.autowrite and not stays and #vim.fn.win_findbuf(api.nvim_get_current_buf()) < 2
-end
-
---- The buffer of a file.
----@param path string
----@return integer?
-function M._buffer(path)
-  local stem = path:gsub("(.)/+$", "%1")
-  local parent = vim.uv.fs_realpath(vim.fs.dirname(stem)) or ""
-  local name = require("chatvim.embed.target").join(parent, vim.fs.basename(stem))
-  for _, buf in ipairs(api.nvim_list_bufs()) do
-    if api.nvim_buf_get_name(buf) == name then
-      return buf
-    end
-  end
-end
-
---- The window that 'switchbuf' wants used for a buffer.
----@param buf integer
----@return integer?
-function M._window(buf)
-  local wanted = vim.opt.switchbuf:get()
-  local any_tab = vim.tbl_contains(wanted, "usetab")
-  if any_tab or vim.tbl_contains(wanted, "useopen") then
-    local tab = api.nvim_get_current_tabpage()
-    local wins = vim.fn.win_findbuf(buf)
-    table.sort(wins, function(left, right)
-      return api.nvim_win_get_tabpage(left) == tab and api.nvim_win_get_tabpage(right) ~= tab
-    end)
-    local win = wins[1]
-    return win and (any_tab or api.nvim_win_get_tabpage(win) == tab) and win or nil
-  end
-end
-
----@param text string
-function M._tell(text)
-  require("chatvim.notify").show(vim.trim(text), "error")
+--- The command that was chosen in a list.
+---@return string
+function M.take()
+  local command = chosen
+  chosen = ""
+  return command
 end
 
 return M

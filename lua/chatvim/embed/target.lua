@@ -33,6 +33,124 @@ local MOST_LINE = 1e9
 ---@field line? integer
 ---@field pattern? string
 
+--- The scheme that a target begins with, in small letters. A name with a colon is a path: a scheme
+--- is followed by two slashes, or is one of those that never are.
+---@param target string
+---@return string?
+local function has_scheme(target)
+  local scheme, rest = target:match("^([%w+.-]+):(.*)$")
+  scheme = scheme and scheme:lower()
+  if scheme and #scheme > 1 and (OPAQUE[scheme] or rest:find("^//")) then
+    return scheme
+  end
+end
+
+--- The ways to understand a path: as it is, decoded, and both without the lines at its end.
+---@param path string
+---@param folder string
+---@return chatvim.Target.Candidate[]
+local function list_candidates(path, folder)
+  local candidates = {}
+  local function add(one, line, last)
+    local decoded = M.decode(one)
+    table.insert(candidates, { path = M.join(folder, one), line = line, last = last })
+    if decoded ~= one then
+      table.insert(candidates, { path = M.join(folder, decoded), line = line, last = last })
+    end
+  end
+  add(path)
+  local file, first, rest = path:match("^(.+)#L(%d+)([^#]*)$")
+  local last = rest == "" and first or (rest or ""):match("^%-L?(%d+)$")
+  if last then
+    add(file, math.min(tonumber(first), MOST_LINE), math.min(tonumber(last), MOST_LINE))
+  end
+  return candidates
+end
+
+--- The next variable in a text: what stands before it, its name, and where the text goes on.
+---@param text string
+---@param at integer
+---@return string before
+---@return string? name
+---@return integer behind
+local function variable(text, at)
+  local from = at
+  while true do
+    local dollar = text:find("$", from, true)
+    if not dollar then
+      return text:sub(at), nil, #text + 1
+    end
+    local name, behind = text:match("^([%a_][%w_]*)()", dollar + 1)
+    if not name then
+      name, behind = text:match("^{([%a_][%w_]*)}()", dollar + 1)
+    end
+    if name then
+      return text:sub(at, dollar - 1), name, behind
+    end
+    from = dollar + 1
+  end
+end
+
+--- A path with `~`, `$NAME` and `${NAME}` put in, plain and as a pattern. Any variable is taken,
+--- also one that the program refuses for its name: nothing leaves the editor.
+---@param written string
+---@return string? path
+---@return string pattern
+---@return string? err
+local function expand(written)
+  local pattern, err = "", nil
+  local function value(name)
+    local got = uv.os_getenv(name)
+    if not got or got == "" then
+      err = err or ("the variable %s is not set"):format(name)
+    elseif got:find("[%z\1-\31\127]") then
+      err = err or ("the variable %s holds control characters"):format(name)
+    end
+    pattern = pattern .. (got or ""):gsub(WILD, "\\%0")
+    return got or ""
+  end
+  local path, at = "", 1
+  if written:find("^~%f[/%z]") then
+    path, at = value("HOME"), 2
+  end
+  while not err and at <= #written do
+    local before, name, behind = variable(written, at)
+    path, pattern = path .. before, pattern .. before
+    if name then
+      path = path .. value(name)
+    end
+    at = behind
+  end
+  return not err and path or nil, pattern, err
+end
+
+---@param written string
+---@param folder string
+---@return chatvim.Target?
+---@return string? err
+local function resolve(written, folder)
+  local path, pattern, err = expand(written)
+  if path == written then
+    return {
+      candidates = list_candidates(path, folder),
+      pattern = M.is_pattern(pattern) and pattern or nil,
+    }
+  end
+  -- A name may have a `$` in it. A folder `~` is an accident, and never meant.
+  local candidates = {}
+  if not written:find("^~") then
+    table.insert(candidates, { path = M.join(folder, written) })
+  end
+  if not path then
+    if #candidates == 0 then
+      return nil, err
+    end
+    return { candidates = candidates, problem = err }
+  end
+  vim.list_extend(candidates, list_candidates(path, folder))
+  return { candidates = candidates, pattern = M.is_pattern(pattern) and pattern or nil }
+end
+
 --- Takes a target apart.
 ---@param target string
 ---@param folder string that it is seen from
@@ -44,16 +162,16 @@ function M.parse(target, folder)
   elseif target:find("[%z\1-\31\127]") then
     return nil, "its path holds control characters"
   end
-  local scheme = M._scheme(target)
+  local scheme = has_scheme(target)
   if not scheme then
-    return M._path(target, folder)
+    return resolve(target, folder)
   elseif scheme == "https" or scheme == "http" then
     return { address = target, candidates = {} }
   elseif scheme == "file" then
     local path = target:sub(#scheme + 2)
     path = path:match("^//localhost(/.*)$") or path:match("^//(.*)$") or path
     if path:find("^/") then
-      return { candidates = M._candidates(path, "") }
+      return { candidates = list_candidates(path, "") }
     end
     return nil, "a file's address is written file:///PATH"
   end
@@ -114,124 +232,6 @@ end
 ---@return boolean
 function M.is_pattern(text)
   return text:gsub("\\.", ""):find("[*?%[]") ~= nil
-end
-
---- The scheme that a target begins with, in small letters. A name with a colon is a path: a scheme
---- is followed by two slashes, or is one of those that never are.
----@param target string
----@return string?
-function M._scheme(target)
-  local scheme, rest = target:match("^([%w+.-]+):(.*)$")
-  scheme = scheme and scheme:lower()
-  if scheme and #scheme > 1 and (OPAQUE[scheme] or rest:find("^//")) then
-    return scheme
-  end
-end
-
----@param written string
----@param folder string
----@return chatvim.Target?
----@return string? err
-function M._path(written, folder)
-  local path, pattern, err = M._expand(written)
-  if path == written then
-    return {
-      candidates = M._candidates(path, folder),
-      pattern = M.is_pattern(pattern) and pattern or nil,
-    }
-  end
-  -- A name may have a `$` in it. A folder `~` is an accident, and never meant.
-  local candidates = {}
-  if not written:find("^~") then
-    table.insert(candidates, { path = M.join(folder, written) })
-  end
-  if not path then
-    if #candidates == 0 then
-      return nil, err
-    end
-    return { candidates = candidates, problem = err }
-  end
-  vim.list_extend(candidates, M._candidates(path, folder))
-  return { candidates = candidates, pattern = M.is_pattern(pattern) and pattern or nil }
-end
-
---- The ways to understand a path: as it is, decoded, and both without the lines at its end.
----@param path string
----@param folder string
----@return chatvim.Target.Candidate[]
-function M._candidates(path, folder)
-  local candidates = {}
-  local function add(one, line, last)
-    local decoded = M.decode(one)
-    table.insert(candidates, { path = M.join(folder, one), line = line, last = last })
-    if decoded ~= one then
-      table.insert(candidates, { path = M.join(folder, decoded), line = line, last = last })
-    end
-  end
-  add(path)
-  local file, first, rest = path:match("^(.+)#L(%d+)([^#]*)$")
-  local last = rest == "" and first or (rest or ""):match("^%-L?(%d+)$")
-  if last then
-    add(file, math.min(tonumber(first), MOST_LINE), math.min(tonumber(last), MOST_LINE))
-  end
-  return candidates
-end
-
---- A path with `~`, `$NAME` and `${NAME}` put in, plain and as a pattern. Any variable is taken,
---- also one that the program refuses for its name: nothing leaves the editor.
----@param written string
----@return string? path
----@return string pattern
----@return string? err
-function M._expand(written)
-  local pattern, err = "", nil
-  local function value(name)
-    local got = uv.os_getenv(name)
-    if not got or got == "" then
-      err = err or ("the variable %s is not set"):format(name)
-    elseif got:find("[%z\1-\31\127]") then
-      err = err or ("the variable %s holds control characters"):format(name)
-    end
-    pattern = pattern .. (got or ""):gsub(WILD, "\\%0")
-    return got or ""
-  end
-  local path, at = "", 1
-  if written:find("^~%f[/%z]") then
-    path, at = value("HOME"), 2
-  end
-  while not err and at <= #written do
-    local before, name, behind = M._variable(written, at)
-    path, pattern = path .. before, pattern .. before
-    if name then
-      path = path .. value(name)
-    end
-    at = behind
-  end
-  return not err and path or nil, pattern, err
-end
-
---- The next variable in a text: what stands before it, its name, and where the text goes on.
----@param text string
----@param at integer
----@return string before
----@return string? name
----@return integer behind
-function M._variable(text, at)
-  local from = at
-  while true do
-    local dollar = text:find("$", from, true)
-    if not dollar then
-      return text:sub(at), nil, #text + 1
-    end
-    local name, behind = text:match("^([%a_][%w_]*)()", dollar + 1)
-    if not name then
-      name, behind = text:match("^{([%a_][%w_]*)}()", dollar + 1)
-    end
-    if name then
-      return text:sub(at, dollar - 1), name, behind
-    end
-    from = dollar + 1
-  end
 end
 
 return M

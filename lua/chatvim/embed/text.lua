@@ -29,6 +29,21 @@ local LONGEST = 60
 ---@field outside? boolean
 ---@field why? string why it has to be allowed
 
+---@param buf integer
+---@param row integer
+---@param options table
+---@return integer mark
+local function set(buf, row, options)
+  local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+  options.virt_text_pos = "eol"
+  options.hl_mode = "combine"
+  -- Over the whole line, so that the text goes when that does.
+  options.end_row = row
+  options.end_col = #line
+  options.invalidate = true
+  return api.nvim_buf_set_extmark(buf, namespace, row, 0, options)
+end
+
 --- Marks rows, and keeps the text that is there already.
 ---@param buf integer
 ---@param rows integer[]
@@ -44,9 +59,20 @@ function M.mark(buf, rows)
   end
   local marks = {}
   for _, row in ipairs(rows) do
-    marks[row] = known[row] or M._set(buf, row, {})
+    marks[row] = known[row] or set(buf, row, {})
   end
   return marks
+end
+
+--- A target as it fits behind a line.
+---@param item chatvim.Embed
+---@return string
+local function shorten_target(item)
+  local target = require("chatvim.view.printable").show(item.target)
+  if vim.fn.strchars(target) > LONGEST then
+    target = vim.fn.strcharpart(target, 0, LONGEST - 1) .. "…"
+  end
+  return target
 end
 
 --- Shows what embeds hold. Marks that are no embed's go.
@@ -64,9 +90,9 @@ function M.show(buf, marks, items)
       local group = item.error and "ChatvimEmbedError" or "ChatvimEmbed"
       local words = M.words(item)
       if concealed then
-        words = ("%s: %s"):format(M._target(item), words)
+        words = ("%s: %s"):format(shorten_target(item), words)
       end
-      M._set(buf, at[1], { id = mark, virt_text = { { words, group } } })
+      set(buf, at[1], { id = mark, virt_text = { { words, group } } })
     end
   end
   for _, mark in ipairs(api.nvim_buf_get_extmarks(buf, namespace, 0, -1, {})) do
@@ -94,48 +120,37 @@ function M.clear(buf)
   api.nvim_buf_clear_namespace(buf, namespace, 0, -1)
 end
 
---- What an embed holds, or why it cannot be sent.
 ---@param item chatvim.Embed
----@return string
-function M.words(item)
-  if item.error then
-    return require("chatvim.view.printable").show(
-      item.reason and item.reason ~= "" and item.reason or item.error
-    )
-  elseif item.outside then
-    return ("%s: asked about before it is sent"):format(item.why or "has to be allowed")
-  end
-  local parts = M._parts[item.kind](item)
-  if item.tokens then
-    table.insert(parts, ("about %s"):format(numbers.things(item.tokens, "token")))
-  end
-  return table.concat(parts, ", ")
+---@return string[]
+local function files(item)
+  return {
+    numbers.things(item.files, "file"),
+    numbers.things(item.lines, "line"),
+    numbers.bytes(item.bytes),
+  }
 end
 
---- A target as it fits behind a line.
----@param item chatvim.Embed
+--- The format of a picture as people write it.
+---@param media_type string
 ---@return string
-function M._target(item)
-  local target = require("chatvim.view.printable").show(item.target)
-  if vim.fn.strchars(target) > LONGEST then
-    target = vim.fn.strcharpart(target, 0, LONGEST - 1) .. "…"
-  end
-  return target
+local function format(media_type)
+  local name = media_type:match("/(.*)$") or media_type
+  return name == "webp" and "WebP" or name:upper()
 end
 
 ---@type table<string, fun(item: chatvim.Embed): string[]>
-M._parts = {
+local formatters = {
   text = function(item)
     return { numbers.things(item.lines, "line"), numbers.bytes(item.bytes) }
   end,
   folder = function(item)
-    return M._files(item)
+    return files(item)
   end,
   glob = function(item)
-    return M._files(item)
+    return files(item)
   end,
   picture = function(item)
-    local parts = { M._format(item.media_type), numbers.bytes(item.bytes) }
+    local parts = { format(item.media_type), numbers.bytes(item.bytes) }
     if item.width > 0 then
       table.insert(parts, 2, ("%d × %d"):format(item.width, item.height))
     end
@@ -149,37 +164,22 @@ M._parts = {
   end,
 }
 
+--- What an embed holds, or why it cannot be sent.
 ---@param item chatvim.Embed
----@return string[]
-function M._files(item)
-  return {
-    numbers.things(item.files, "file"),
-    numbers.things(item.lines, "line"),
-    numbers.bytes(item.bytes),
-  }
-end
-
---- The format of a picture as people write it.
----@param media_type string
 ---@return string
-function M._format(media_type)
-  local name = media_type:match("/(.*)$") or media_type
-  return name == "webp" and "WebP" or name:upper()
-end
-
----@param buf integer
----@param row integer
----@param options table
----@return integer mark
-function M._set(buf, row, options)
-  local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
-  options.virt_text_pos = "eol"
-  options.hl_mode = "combine"
-  -- Over the whole line, so that the text goes when that does.
-  options.end_row = row
-  options.end_col = #line
-  options.invalidate = true
-  return api.nvim_buf_set_extmark(buf, namespace, row, 0, options)
+function M.words(item)
+  if item.error then
+    return require("chatvim.view.printable").show(
+      item.reason and item.reason ~= "" and item.reason or item.error
+    )
+  elseif item.outside then
+    return ("%s: asked about before it is sent"):format(item.why or "has to be allowed")
+  end
+  local parts = formatters[item.kind](item)
+  if item.tokens then
+    table.insert(parts, ("about %s"):format(numbers.things(item.tokens, "token")))
+  end
+  return table.concat(parts, ", ")
 end
 
 return M

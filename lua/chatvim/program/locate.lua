@@ -13,7 +13,7 @@ local M = {}
 ---@return string
 function M.root()
   local file = debug.getinfo(1, "S").source:sub(2)
-  return vim.fn.fnamemodify(file, ":p:h:h:h")
+  return vim.fn.fnamemodify(file, ":p:h:h:h:h")
 end
 
 --- Where the program is looked for, in order. A configured path is the only one.

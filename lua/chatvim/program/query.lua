@@ -6,96 +6,12 @@ local M = {}
 local api = vim.api
 local process = require("chatvim.program.process")
 
---- Asks about a chat.
----@param name "messages"|"models"|"set_model"|"recoverable"|"recover"
----@param buf integer
----@param callback fun(err: string?, value: any, level: string?) called once
----@param more? table further fields of the question
----@return integer id
-function M.ask(name, buf, callback, more)
-  local fields =
-    vim.tbl_extend("error", more or {}, require("chatvim.program.request_fields").place(buf))
-  return M._ask_about(name, buf, fields, function(map)
-    callback(M.read(map))
-  end)
-end
-
---- Asks about a chat and all that goes along with it. Texts that the program wants are sent too.
----@param name "request"|"embeds"
----@param buf integer
----@param permit chatvim.Permit
----@param callback fun(map: table) called once, with the protocol's `result` or one that tells of an
----  error
-function M.ask_whole(name, buf, permit, callback)
-  local fields = require("chatvim.program.request_fields").whole(buf, permit)
-  M._ask_about(name, buf, fields, function(map)
-    local value = type(map.value) == "table" and map.value or map
-    local more = require("chatvim.consent").want(permit, value.unsaved)
-    if more and api.nvim_buf_is_loaded(buf) then
-      return M.ask_whole(name, buf, permit, callback)
-    end
-    callback(map)
-  end)
-end
-
---- What a result says: a value, or why there is none.
----@param map table the protocol's `result`
----@return string? err
----@return any value
----@return string? level
-function M.read(map)
-  if map.value ~= nil and map.value ~= vim.NIL then
-    return nil, map.value
-  end
-  return tostring(map.message), nil, map.level
-end
-
---- Asks and waits, at most `limit` milliseconds; the editor goes on with its other work meanwhile.
----@param name "request"|"messages"|"models"|"set_model"
----@param buf integer
----@param limit integer
----@return any value
----@return string? err
-function M.wait(name, buf, limit)
-  return M._wait(limit, function(callback)
-    return M.ask(name, buf, callback)
-  end)
-end
-
---- How a chat is written that begins with a front matter. Waits at most `limit` milliseconds.
----@param fields table of the question: `text` is the front matter with its markers, or empty
----@param limit integer
----@return chatvim.Format? format
----@return string? err
-function M.format(fields, limit)
-  return M._wait(limit, function(callback)
-    return M._ask("format", fields, function(map)
-      callback(M.read(map))
-    end)
-  end)
-end
-
----@param name string
----@param buf integer
----@param fields table of the question, but for its text
----@param callback fun(map: table)
----@return integer id
-function M._ask_about(name, buf, fields, callback)
-  -- A mistake is told when the chat is sent or asked about, not while it is only looked at.
-  local on_diagnostics = name ~= "embeds"
-      and function(items)
-        require("chatvim.view.diagnostics").show(buf, items)
-      end
-    or nil
-  return M._ask(name, fields, callback, { buf = buf, on_diagnostics = on_diagnostics })
-end
-
 ---@param name string
 ---@param fields table of the question, but for its number and the settings
 ---@param callback fun(map: table) called once
 ---@param more? { buf: integer, on_diagnostics?: fun(items: table[]) } whose text is sent
 ---@return integer id
-function M._ask(name, fields, callback, more)
+local function send(name, fields, callback, more)
   local id = process.next_id()
   local function finish(map)
     process.forget(id)
@@ -124,11 +40,70 @@ function M._ask(name, fields, callback, more)
   return id
 end
 
+---@param name string
+---@param buf integer
+---@param fields table of the question, but for its text
+---@param callback fun(map: table)
+---@return integer id
+local function ask_about(name, buf, fields, callback)
+  -- A mistake is told when the chat is sent or asked about, not while it is only looked at.
+  local on_diagnostics = name ~= "embeds"
+      and function(items)
+        require("chatvim.view.diagnostics").show(buf, items)
+      end
+    or nil
+  return send(name, fields, callback, { buf = buf, on_diagnostics = on_diagnostics })
+end
+
+--- Asks about a chat.
+---@param name "messages"|"models"|"set_model"|"recoverable"|"recover"
+---@param buf integer
+---@param callback fun(err: string?, value: any, level: string?) called once
+---@param more? table further fields of the question
+---@return integer id
+function M.ask(name, buf, callback, more)
+  local fields =
+    vim.tbl_extend("error", more or {}, require("chatvim.program.request_fields").place(buf))
+  return ask_about(name, buf, fields, function(map)
+    callback(M.read(map))
+  end)
+end
+
+--- Asks about a chat and all that goes along with it. Texts that the program wants are sent too.
+---@param name "request"|"embeds"
+---@param buf integer
+---@param permit chatvim.Permit
+---@param callback fun(map: table) called once, with the protocol's `result` or one that tells of an
+---  error
+function M.ask_whole(name, buf, permit, callback)
+  local fields = require("chatvim.program.request_fields").whole(buf, permit)
+  ask_about(name, buf, fields, function(map)
+    local value = type(map.value) == "table" and map.value or map
+    local more = require("chatvim.consent").want(permit, value.unsaved)
+    if more and api.nvim_buf_is_loaded(buf) then
+      return M.ask_whole(name, buf, permit, callback)
+    end
+    callback(map)
+  end)
+end
+
+--- What a result says: a value, or why there is none.
+---@param map table the protocol's `result`
+---@return string? err
+---@return any value
+---@return string? level
+function M.read(map)
+  if map.value ~= nil and map.value ~= vim.NIL then
+    return nil, map.value
+  end
+  return tostring(map.message), nil, map.level
+end
+
 ---@param limit integer
 ---@param ask fun(callback: fun(err: string?, value: any)): integer
 ---@return any value
 ---@return string? err
-function M._wait(limit, ask)
+local function wait(limit, ask)
   local done, value, err = false, nil, nil
   local id = ask(function(why, got)
     done, value, err = true, got, why
@@ -141,6 +116,31 @@ function M._wait(limit, ask)
     return nil, ("the chatvim program did not answer within %d seconds"):format(limit / 1000)
   end
   return value, err
+end
+
+--- Asks and waits, at most `limit` milliseconds; the editor goes on with its other work meanwhile.
+---@param name "request"|"messages"|"models"|"set_model"
+---@param buf integer
+---@param limit integer
+---@return any value
+---@return string? err
+function M.wait(name, buf, limit)
+  return wait(limit, function(callback)
+    return M.ask(name, buf, callback)
+  end)
+end
+
+--- How a chat is written that begins with a front matter. Waits at most `limit` milliseconds.
+---@param fields table of the question: `text` is the front matter with its markers, or empty
+---@param limit integer
+---@return chatvim.Format? format
+---@return string? err
+function M.format(fields, limit)
+  return wait(limit, function(callback)
+    return send("format", fields, function(map)
+      callback(M.read(map))
+    end)
+  end)
 end
 
 return M

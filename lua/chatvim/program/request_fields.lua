@@ -5,41 +5,9 @@ local M = {}
 
 local api = vim.api
 
---- Where a chat is: its name, and the working folder of the window that shows it; and what is
---- allowed, and which files `.chatvim.md` are left out, in this Neovim.
----@param buf integer
----@return table<string, any>
-function M.place(buf)
-  return {
-    file = api.nvim_buf_get_name(buf),
-    folder = M._folder(buf),
-    without_context = require("chatvim.consent").left_out(),
-    allow = require("chatvim.consent").allowed(),
-  }
-end
-
---- What goes along with the whole text of a chat.
----@param buf integer
----@param permit chatvim.Permit
----@return table<string, any>
-function M.whole(buf, permit)
-  local fields = M.place(buf)
-  fields.confirmed = require("chatvim.consent").confirmed(buf)
-  fields.unsaved = {}
-  for _, other in ipairs(M._unsaved(buf)) do
-    local path = api.nvim_buf_get_name(other)
-    table.insert(fields.unsaved, path)
-    if permit.wanted[path] then
-      fields.buffers = fields.buffers or {}
-      fields.buffers[path] = M._text(other)
-    end
-  end
-  return fields
-end
-
 ---@param buf integer
 ---@return string
-function M._folder(buf)
+local function folder(buf)
   local win = api.nvim_get_current_buf() ~= buf and vim.fn.win_findbuf(buf)[1]
   if not win then
     return vim.fn.getcwd()
@@ -48,10 +16,23 @@ function M._folder(buf)
   return vim.fn.getcwd(number, tab)
 end
 
+--- Where a chat is: its name, and the working folder of the window that shows it; and what is
+--- allowed, and which files `.chatvim.md` are left out, in this Neovim.
+---@param buf integer
+---@return table<string, any>
+function M.place(buf)
+  return {
+    file = api.nvim_buf_get_name(buf),
+    folder = folder(buf),
+    without_context = require("chatvim.consent").left_out(),
+    allow = require("chatvim.consent").allowed(),
+  }
+end
+
 --- The other buffers of files whose text is not saved.
 ---@param buf integer
 ---@return integer[]
-function M._unsaved(buf)
+local function unsaved(buf)
   local found = {}
   for _, info in ipairs(vim.fn.getbufinfo({ bufloaded = 1, bufmodified = 1 })) do
     if
@@ -68,11 +49,30 @@ end
 --- A buffer's text as its file will hold it, in UTF-8.
 ---@param buf integer
 ---@return string
-function M._text(buf)
+local function file_text(buf)
   local text = require("chatvim.chat.buffer").text(buf)
   local option = vim.bo[buf]
   local ends = option.endofline or (option.fixendofline and not option.binary)
   return ends and text .. "\n" or text
+end
+
+--- What goes along with the whole text of a chat.
+---@param buf integer
+---@param permit chatvim.Permit
+---@return table<string, any>
+function M.whole(buf, permit)
+  local fields = M.place(buf)
+  fields.confirmed = require("chatvim.consent").confirmed(buf)
+  fields.unsaved = {}
+  for _, other in ipairs(unsaved(buf)) do
+    local path = api.nvim_buf_get_name(other)
+    table.insert(fields.unsaved, path)
+    if permit.wanted[path] then
+      fields.buffers = fields.buffers or {}
+      fields.buffers[path] = file_text(other)
+    end
+  end
+  return fields
 end
 
 return M

@@ -19,6 +19,91 @@ local INDENT, NARROW = "  ", 20
 local shown = {}
 local watching = false
 
+--- The texts in lines that fit every window of the buffer.
+---@param buf integer
+---@param texts chatvim.Below[]
+---@return [string, string][][]
+local function wrap_texts(buf, texts)
+  local width = vim.o.columns
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    local info = vim.fn.getwininfo(win)[1]
+    width = math.min(width, info.width - info.textoff)
+  end
+  local lines = {}
+  for _, text in ipairs(texts) do
+    local wrapped = require("chatvim.notify").wrap(text[1], math.max(width - 2 * #INDENT, NARROW))
+    for _, part in ipairs(wrapped) do
+      lines[#lines + 1] = { { INDENT, "" }, { part, text[2] } }
+    end
+  end
+  return lines
+end
+
+---@param buf integer
+---@param row integer
+---@param column integer
+---@param texts chatvim.Below[]
+---@param mark? integer
+---@return integer mark
+local function draw(buf, row, column, texts, mark)
+  local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+  return api.nvim_buf_set_extmark(buf, namespace, row, math.min(column, #line), {
+    id = mark,
+    end_row = row,
+    end_col = #line,
+    -- It goes with the line.
+    invalidate = true,
+    undo_restore = false,
+    virt_lines = wrap_texts(buf, texts),
+  })
+end
+
+--- Scrolls windows whose cursor is at the end of the text, so that lines below the last one show.
+---@param buf integer
+---@param row integer
+---@param count integer
+local function reveal(buf, row, count)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    if api.nvim_win_get_cursor(win)[1] >= row + 1 then
+      local info = vim.fn.getwininfo(win)[1]
+      local column = math.max(vim.fn.col({ row + 1, "$" }, win) - 1, 1)
+      local last = vim.fn.screenpos(win, row + 1, column)
+      local free = info.winrow + info.height - 1 - last.row
+      if last.row > 0 and free < count then
+        api.nvim_win_call(win, function()
+          vim.cmd(("normal! %d\5"):format(count - free))
+        end)
+      end
+    end
+  end
+end
+
+--- Wraps again when windows have another width.
+local function watch()
+  if watching then
+    return
+  end
+  watching = true
+  api.nvim_create_autocmd({ "WinResized", "BufWinEnter" }, {
+    group = api.nvim_create_augroup("chatvim.below", {}),
+    desc = "Chatvim: wrap what stands below answers",
+    callback = function()
+      for buf, below in pairs(shown) do
+        local loaded = api.nvim_buf_is_loaded(buf)
+        local at = loaded
+            and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
+          or {}
+        -- A text that was read again may be shorter.
+        if not at[1] or at[3].invalid or at[1] >= api.nvim_buf_line_count(buf) then
+          shown[buf] = nil
+        elseif #vim.fn.win_findbuf(buf) > 0 then
+          draw(buf, at[1], at[2], below.texts, below.mark)
+        end
+      end
+    end,
+  })
+end
+
 --- Shows paragraphs below a row.
 ---@param buf integer
 ---@param row integer
@@ -29,11 +114,11 @@ local watching = false
 function M.show(buf, row, column, texts, follow)
   buf = buf == 0 and api.nvim_get_current_buf() or buf
   require("chatvim.view.highlight").define()
-  local mark = M._draw(buf, row, column, texts)
+  local mark = draw(buf, row, column, texts)
   shown[buf] = { mark = mark, texts = texts }
-  M._watch()
+  watch()
   if follow then
-    M._reveal(buf, row, #M._lines(buf, texts))
+    reveal(buf, row, #wrap_texts(buf, texts))
   end
   return mark
 end
@@ -52,91 +137,6 @@ function M.failure(message, advice)
   end
   local rest = vim.trim(message:sub(1, first - 1)) .. " " .. vim.trim(message:sub(last + 1))
   return { { advice, FAILURE }, { vim.trim(rest), FAILURE } }
-end
-
----@param buf integer
----@param row integer
----@param column integer
----@param texts chatvim.Below[]
----@param mark? integer
----@return integer mark
-function M._draw(buf, row, column, texts, mark)
-  local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
-  return api.nvim_buf_set_extmark(buf, namespace, row, math.min(column, #line), {
-    id = mark,
-    end_row = row,
-    end_col = #line,
-    -- It goes with the line.
-    invalidate = true,
-    undo_restore = false,
-    virt_lines = M._lines(buf, texts),
-  })
-end
-
---- The texts in lines that fit every window of the buffer.
----@param buf integer
----@param texts chatvim.Below[]
----@return [string, string][][]
-function M._lines(buf, texts)
-  local width = vim.o.columns
-  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
-    local info = vim.fn.getwininfo(win)[1]
-    width = math.min(width, info.width - info.textoff)
-  end
-  local lines = {}
-  for _, text in ipairs(texts) do
-    local wrapped = require("chatvim.notify").wrap(text[1], math.max(width - 2 * #INDENT, NARROW))
-    for _, part in ipairs(wrapped) do
-      lines[#lines + 1] = { { INDENT, "" }, { part, text[2] } }
-    end
-  end
-  return lines
-end
-
---- Scrolls windows whose cursor is at the end of the text, so that lines below the last one show.
----@param buf integer
----@param row integer
----@param count integer
-function M._reveal(buf, row, count)
-  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
-    if api.nvim_win_get_cursor(win)[1] >= row + 1 then
-      local info = vim.fn.getwininfo(win)[1]
-      local column = math.max(vim.fn.col({ row + 1, "$" }, win) - 1, 1)
-      local last = vim.fn.screenpos(win, row + 1, column)
-      local free = info.winrow + info.height - 1 - last.row
-      if last.row > 0 and free < count then
-        api.nvim_win_call(win, function()
-          vim.cmd(("normal! %d\5"):format(count - free))
-        end)
-      end
-    end
-  end
-end
-
---- Wraps again when windows have another width.
-function M._watch()
-  if watching then
-    return
-  end
-  watching = true
-  api.nvim_create_autocmd({ "WinResized", "BufWinEnter" }, {
-    group = api.nvim_create_augroup("chatvim.below", {}),
-    desc = "Chatvim: wrap what stands below answers",
-    callback = function()
-      for buf, below in pairs(shown) do
-        local loaded = api.nvim_buf_is_loaded(buf)
-        local at = loaded
-            and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
-          or {}
-        -- A text that was read again may be shorter.
-        if not at[1] or at[3].invalid or at[1] >= api.nvim_buf_line_count(buf) then
-          shown[buf] = nil
-        elseif #vim.fn.win_findbuf(buf) > 0 then
-          M._draw(buf, at[1], at[2], below.texts, below.mark)
-        end
-      end
-    end,
-  })
 end
 
 return M

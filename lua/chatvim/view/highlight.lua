@@ -39,13 +39,28 @@ local ready = false
 ---@type chatvim.Highlight.Drawn
 local drawn = { rules = false, width = 0, raw = -1, folded = {} }
 
+--- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
+local function watch_insert()
+  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
+  api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
+    group = api.nvim_create_augroup("chatvim.highlight.insert", {}),
+    desc = "Chatvim: a delimiter is text while it is typed",
+    callback = function(event)
+      local chat = chats[event.buf]
+      if chat and chat.rules then
+        M.redraw(event.buf, api.nvim_win_get_cursor(0)[1] - 1)
+      end
+    end,
+  })
+end
+
 --- Draws a buffer's chat from now on, as the options are.
 ---@param buf integer
 function M.attach(buf)
   M.define()
   local rules = require("chatvim.config").get().rules
   if rules then
-    M._watch_insert()
+    watch_insert()
   end
   if chats[buf] then
     if chats[buf].rules ~= rules then
@@ -92,45 +107,29 @@ function M.redraw(buf, row)
   end
 end
 
---- Defines the groups, once, and again after a colour scheme has cleared them.
-function M.define()
-  if ready then
-    return
-  end
-  ready = true
-  M._link()
-  api.nvim_create_autocmd("ColorScheme", {
-    group = api.nvim_create_augroup("chatvim.highlight", {}),
-    desc = "Chatvim: link the highlight groups again",
-    callback = M._link,
-  })
-  -- Only the lines on the screen are looked at, so that a long chat costs no more.
-  api.nvim_set_decoration_provider(namespace, { on_win = M._on_win, on_line = M._on_line })
-end
-
-function M._link()
+local function link()
   for _, group in ipairs(M.groups) do
     api.nvim_set_hl(0, group.name, { link = group.link, default = true })
   end
 end
 
---- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
-function M._watch_insert()
-  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
-  api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
-    group = api.nvim_create_augroup("chatvim.highlight.insert", {}),
-    desc = "Chatvim: a delimiter is text while it is typed",
-    callback = function(event)
-      local chat = chats[event.buf]
-      if chat and chat.rules then
-        M.redraw(event.buf, api.nvim_win_get_cursor(0)[1] - 1)
-      end
-    end,
-  })
+--- Finds the closed folds of the current window, which show a text of their own.
+---@param first integer
+---@param last integer
+local function find_folded(first, last)
+  local line = first + 1
+  while line <= last + 1 do
+    local start = vim.fn.foldclosed(line)
+    if start ~= -1 then
+      drawn.folded[start - 1] = true
+      line = vim.fn.foldclosedend(line)
+    end
+    line = line + 1
+  end
 end
 
 --- Says whether a window shows a chat, and prepares its rules.
-function M._on_win(_, win, buf, first, last)
+local function on_win(_, win, buf, first, last)
   local chat = chats[buf]
   if not chat then
     return false
@@ -144,52 +143,19 @@ function M._on_win(_, win, buf, first, last)
     drawn.raw = typing and api.nvim_win_get_cursor(win)[1] - 1 or -1
     drawn.folded = {}
     if current then
-      M._find_folded(first, last)
+      find_folded(first, last)
     elseif vim.wo[win].foldenable then
       api.nvim_win_call(win, function()
-        M._find_folded(first, last)
+        find_folded(first, last)
       end)
     end
-  end
-end
-
---- Finds the closed folds of the current window, which show a text of their own.
----@param first integer
----@param last integer
-function M._find_folded(first, last)
-  local line = first + 1
-  while line <= last + 1 do
-    local start = vim.fn.foldclosed(line)
-    if start ~= -1 then
-      drawn.folded[start - 1] = true
-      line = vim.fn.foldclosedend(line)
-    end
-    line = line + 1
-  end
-end
-
-function M._on_line(_, _, buf, row)
-  local message = outline.at(buf, row)
-  if not message then
-    return
-  end
-  if row == message.delimiter then
-    M._mark(buf, row, GROUPS[message.role])
-    if drawn.rules and row ~= drawn.raw then
-      M._draw_rule(buf, row, message.role)
-    end
-    return
-  end
-  local block = outline.reasoning(buf, row)
-  if block and row >= block.first and row <= block.last then
-    M._mark(buf, row, "ChatvimReasoning")
   end
 end
 
 ---@param buf integer
 ---@param row integer
 ---@param group string
-function M._mark(buf, row, group)
+local function mark(buf, row, group)
   api.nvim_buf_set_extmark(buf, namespace, row, 0, {
     end_row = row + 1,
     hl_group = group,
@@ -203,7 +169,7 @@ end
 ---@param buf integer
 ---@param row integer
 ---@param role "user"|"assistant"|"system"
-function M._draw_rule(buf, row, role)
+local function draw_rule(buf, row, role)
   local text = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
   if api.nvim_strwidth(text) > drawn.width or drawn.folded[row] then
     return
@@ -216,6 +182,40 @@ function M._draw_rule(buf, row, role)
     hl_mode = "replace",
     ephemeral = true,
   })
+end
+
+local function on_line(_, _, buf, row)
+  local message = outline.at(buf, row)
+  if not message then
+    return
+  end
+  if row == message.delimiter then
+    mark(buf, row, GROUPS[message.role])
+    if drawn.rules and row ~= drawn.raw then
+      draw_rule(buf, row, message.role)
+    end
+    return
+  end
+  local block = outline.reasoning(buf, row)
+  if block and row >= block.first and row <= block.last then
+    mark(buf, row, "ChatvimReasoning")
+  end
+end
+
+--- Defines the groups, once, and again after a colour scheme has cleared them.
+function M.define()
+  if ready then
+    return
+  end
+  ready = true
+  link()
+  api.nvim_create_autocmd("ColorScheme", {
+    group = api.nvim_create_augroup("chatvim.highlight", {}),
+    desc = "Chatvim: link the highlight groups again",
+    callback = link,
+  })
+  -- Only the lines on the screen are looked at, so that a long chat costs no more.
+  api.nvim_set_decoration_provider(namespace, { on_win = on_win, on_line = on_line })
 end
 
 --- The text of a rule: the role, the model where it is known and has room, and a line to the

@@ -9,40 +9,21 @@ local api = vim.api
 ---@type table<integer, table<string, fun(win: integer)>>
 local waiting = {}
 
---- Sets options in the windows of a buffer, or in the first that will show it.
----@param buf integer
----@param name string what they are for
----@param set fun(win: integer)
-function M.set(buf, name, set)
-  local shown = false
-  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
-    if M._is_lasting(win) then
-      shown = true
-      set(win)
-    end
-  end
-  waiting[buf] = waiting[buf] or {}
-  waiting[buf][name] = not shown and set or nil
-  if not shown then
-    M._watch()
-  end
-end
-
+--- False for the window that Neovim makes for the autocommands of a hidden buffer.
 ---@param win integer
----@param name string
----@param value any
-function M.put(win, name, value)
-  api.nvim_set_option_value(name, value, { scope = "local", win = win })
+---@return boolean
+local function is_lasting(win)
+  return vim.fn.win_gettype(win) ~= "autocmd"
 end
 
 --- Not for single buffers: Neovim forgets such autocommands when `:write NAME` names the buffer.
-function M._watch()
+local function watch()
   api.nvim_create_autocmd("BufWinEnter", {
     group = api.nvim_create_augroup("chatvim.local_options", {}),
     desc = "Chatvim: options of the first window that shows a chat",
     callback = function(event)
       local sets, win = waiting[event.buf], api.nvim_get_current_win()
-      if sets and api.nvim_win_get_buf(win) == event.buf and M._is_lasting(win) then
+      if sets and api.nvim_win_get_buf(win) == event.buf and is_lasting(win) then
         waiting[event.buf] = nil
         for _, set in pairs(sets) do
           set(win)
@@ -52,11 +33,30 @@ function M._watch()
   })
 end
 
---- False for the window that Neovim makes for the autocommands of a hidden buffer.
+--- Sets options in the windows of a buffer, or in the first that will show it.
+---@param buf integer
+---@param name string what they are for
+---@param set fun(win: integer)
+function M.set(buf, name, set)
+  local shown = false
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    if is_lasting(win) then
+      shown = true
+      set(win)
+    end
+  end
+  waiting[buf] = waiting[buf] or {}
+  waiting[buf][name] = not shown and set or nil
+  if not shown then
+    watch()
+  end
+end
+
 ---@param win integer
----@return boolean
-function M._is_lasting(win)
-  return vim.fn.win_gettype(win) ~= "autocmd"
+---@param name string
+---@param value any
+function M.put(win, name, value)
+  api.nvim_set_option_value(name, value, { scope = "local", win = win })
 end
 
 return M

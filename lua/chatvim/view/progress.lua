@@ -52,6 +52,36 @@ local running = {}
 ---@type uv.uv_timer_t?
 local timer
 
+--- The keys that stop an answer, or the command where none are mapped.
+---@param buf integer
+---@return string
+local function stop_key(buf)
+  return require("chatvim.chat.attach").mapped(buf, "n", "stop") or ":ChatvimStop"
+end
+
+--- Runs the spinner's timer while an answer runs.
+local function run()
+  timer = timer or assert(uv.new_timer())
+  if timer:is_active() then
+    return
+  end
+  timer:start(
+    INTERVAL,
+    INTERVAL,
+    vim.schedule_wrap(function()
+      M.tick()
+    end)
+  )
+end
+
+--- Draws statuslines that show the status, once what happens now is done.
+---@param change? boolean an answer began
+local function draw_status(change)
+  vim.schedule(function()
+    require("chatvim.view.status").draw(change)
+  end)
+end
+
 --- Shows progress at a place until `stop`, and takes away what an earlier answer left.
 ---@param place chatvim.Place
 ---@return chatvim.Progress
@@ -64,15 +94,15 @@ function M.start(place)
     interval = INTERVAL,
     heard = uv.hrtime(),
     frame = 0,
-    stop = M._stop_key(place.buf),
+    stop = stop_key(place.buf),
     phase = "connecting",
     reasoning = 0,
   }
   api.nvim_buf_clear_namespace(place.buf, namespace, 0, -1)
   running[progress] = true
   M.draw(progress)
-  M._run()
-  M._draw_status(true)
+  run()
+  draw_status(true)
   return progress
 end
 
@@ -99,56 +129,10 @@ function M.update(progress, map)
   M.draw(progress)
 end
 
---- Moves the progress to the answer's end after an update, and draws it again if the picture is
---- old: both are one redraw.
----@param progress chatvim.Progress
-function M.touch(progress)
-  progress.heard = uv.hrtime()
-  if uv.hrtime() - progress.shown >= progress.interval * 1e6 then
-    progress.frame = progress.frame % #FRAMES + 1
-    progress.chunks = nil
-  end
-  M._show(progress)
-end
-
---- Draws the progress at the end of the answer. Between two calls the mark moves along with the
---- text.
----@param progress chatvim.Progress
-function M.draw(progress)
-  progress.frame = progress.frame % #FRAMES + 1
-  progress.chunks = nil
-  M._show(progress)
-end
-
---- Puts the progress at the end of the answer.
----@param progress chatvim.Progress
-function M._show(progress)
-  local buf = progress.place.buf
-  local row, column = require("chatvim.chat.place").shown(progress.place)
-  if not row or row >= api.nvim_buf_line_count(buf) then
-    return
-  end
-  if not progress.chunks then
-    progress.shown = uv.hrtime()
-    progress.chunks = M._chunks(progress)
-    progress.width = usage.width(progress.chunks)
-  end
-  progress.interval = column > LONG_LINE and LONG_INTERVAL or INTERVAL
-  local follow = progress.place.follow
-  local mark = usage.virtual(buf, row, column, progress.chunks, progress.width, follow)
-  mark.id = progress.mark
-  mark.right_gravity = true
-  mark.strict = false
-  progress.mark = set_mark(buf, namespace, row, column, mark)
-  if mark.virt_text_pos == "inline" then
-    M._reveal(buf)
-  end
-end
-
 --- Scrolls windows to the end of a cursor's line that virtual text made longer. Neovim does so only
 --- when the cursor is set, be it to where it is.
 ---@param buf integer
-function M._reveal(buf)
+local function reveal(buf)
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     local cursor = api.nvim_win_get_cursor(win)
     if vim.fn.line("w$", win) < cursor[1] then
@@ -159,6 +143,69 @@ function M._reveal(buf)
       end)
     end
   end
+end
+
+---@param progress chatvim.Progress
+---@return [string, string][]
+local function make_chunks(progress)
+  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
+  local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
+  if progress.model then
+    table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
+  end
+  local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
+  table.insert(chunks, { M.phase(progress), highlight })
+  table.insert(
+    chunks,
+    { (" · %d s · %s stops"):format(seconds, progress.stop), "ChatvimProgress" }
+  )
+  return chunks
+end
+
+--- Puts the progress at the end of the answer.
+---@param progress chatvim.Progress
+local function show(progress)
+  local buf = progress.place.buf
+  local row, column = require("chatvim.chat.place").shown(progress.place)
+  if not row or row >= api.nvim_buf_line_count(buf) then
+    return
+  end
+  if not progress.chunks then
+    progress.shown = uv.hrtime()
+    progress.chunks = make_chunks(progress)
+    progress.width = usage.width(progress.chunks)
+  end
+  progress.interval = column > LONG_LINE and LONG_INTERVAL or INTERVAL
+  local follow = progress.place.follow
+  local mark = usage.virtual(buf, row, column, progress.chunks, progress.width, follow)
+  mark.id = progress.mark
+  mark.right_gravity = true
+  mark.strict = false
+  progress.mark = set_mark(buf, namespace, row, column, mark)
+  if mark.virt_text_pos == "inline" then
+    reveal(buf)
+  end
+end
+
+--- Moves the progress to the answer's end after an update, and draws it again if the picture is
+--- old: both are one redraw.
+---@param progress chatvim.Progress
+function M.touch(progress)
+  progress.heard = uv.hrtime()
+  if uv.hrtime() - progress.shown >= progress.interval * 1e6 then
+    progress.frame = progress.frame % #FRAMES + 1
+    progress.chunks = nil
+  end
+  show(progress)
+end
+
+--- Draws the progress at the end of the answer. Between two calls the mark moves along with the
+--- text.
+---@param progress chatvim.Progress
+function M.draw(progress)
+  progress.frame = progress.frame % #FRAMES + 1
+  progress.chunks = nil
+  show(progress)
 end
 
 --- Takes the progress away.
@@ -172,7 +219,7 @@ function M.stop(progress)
   if not next(running) and timer then
     timer:stop()
   end
-  M._draw_status()
+  draw_status()
 end
 
 --- How many answers run.
@@ -188,44 +235,15 @@ function M.status(progress)
   local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
   local status = ("%s%s %d s"):format(
     progress.model and progress.model .. " " or "",
-    M._phase(progress),
+    M.phase(progress),
     seconds
   )
   return printable.show(status)
 end
 
 ---@param progress chatvim.Progress
----@return [string, string][]
-function M._chunks(progress)
-  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
-  local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
-  if progress.model then
-    table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
-  end
-  local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
-  table.insert(chunks, { M._phase(progress), highlight })
-  table.insert(
-    chunks,
-    { (" · %d s · %s stops"):format(seconds, progress.stop), "ChatvimProgress" }
-  )
-  return chunks
-end
-
---- What an answer is doing. A server may keep a connection alive for long and send nothing to read:
---- then for how long.
----@param progress chatvim.Progress
 ---@return string
-function M._phase(progress)
-  local quiet = math.floor((uv.hrtime() - progress.heard) / 1e9)
-  if quiet < M.quiet_limit or progress.blocked or progress.phase == "retrying" then
-    return M._phase_name(progress)
-  end
-  return ("%s, nothing for %d s"):format(M._phase_name(progress), quiet)
-end
-
----@param progress chatvim.Progress
----@return string
-function M._phase_name(progress)
+local function phase_name(progress)
   if progress.blocked then
     return "waiting: " .. progress.blocked
   elseif progress.phase == "thinking" and progress.reasoning > 0 then
@@ -245,30 +263,20 @@ function M._phase_name(progress)
   return progress.phase
 end
 
---- The keys that stop an answer, or the command where none are mapped.
----@param buf integer
+--- What an answer is doing. A server may keep a connection alive for long and send nothing to read:
+--- then for how long.
+---@param progress chatvim.Progress
 ---@return string
-function M._stop_key(buf)
-  return require("chatvim.chat.attach").mapped(buf, "n", "stop") or ":ChatvimStop"
-end
-
---- Runs the spinner's timer while an answer runs.
-function M._run()
-  timer = timer or assert(uv.new_timer())
-  if timer:is_active() then
-    return
+function M.phase(progress)
+  local quiet = math.floor((uv.hrtime() - progress.heard) / 1e9)
+  if quiet < M.quiet_limit or progress.blocked or progress.phase == "retrying" then
+    return phase_name(progress)
   end
-  timer:start(
-    INTERVAL,
-    INTERVAL,
-    vim.schedule_wrap(function()
-      M._tick()
-    end)
-  )
+  return ("%s, nothing for %d s"):format(phase_name(progress), quiet)
 end
 
 --- Turns the spinners that no update has drawn just now.
-function M._tick()
+function M.tick()
   require("chatvim.program.process").check()
   for progress in pairs(running) do
     if uv.hrtime() - progress.shown >= progress.interval / 2 * 1e6 then
@@ -276,14 +284,6 @@ function M._tick()
     end
   end
   require("chatvim.view.status").draw()
-end
-
---- Draws statuslines that show the status, once what happens now is done.
----@param change? boolean an answer began
-function M._draw_status(change)
-  vim.schedule(function()
-    require("chatvim.view.status").draw(change)
-  end)
 end
 
 return M

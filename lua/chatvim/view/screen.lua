@@ -36,23 +36,23 @@ function M.stop()
   api.nvim_set_decoration_provider(namespace, {})
 end
 
+--- While a command line, a prompt or a message is shown, drawing would take it away.
+---@return boolean
+local function may_draw()
+  local mode = api.nvim_get_mode()
+  return not mode.blocking and mode.mode:find("^[nivVsSR\22\19]") ~= nil
+end
+
 --- After an update of a buffer: draws the screen if it should have been drawn long ago.
 ---@param buf integer
 function M.touch(buf)
   local now = uv.hrtime()
   if not waiting_since then
     waiting_since = now
-  elseif now - waiting_since > PATIENCE and vim.fn.bufwinid(buf) ~= -1 and M._may_draw() then
+  elseif now - waiting_since > PATIENCE and vim.fn.bufwinid(buf) ~= -1 and may_draw() then
     api.nvim_command("redraw")
     waiting_since = nil
   end
-end
-
---- While a command line, a prompt or a message is shown, drawing would take it away.
----@return boolean
-function M._may_draw()
-  local mode = api.nvim_get_mode()
-  return not mode.blocking and mode.mode:find("^[nivVsSR\22\19]") ~= nil
 end
 
 return M

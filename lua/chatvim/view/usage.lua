@@ -10,34 +10,10 @@ local namespace = api.nvim_create_namespace("chatvim.ui")
 ---@type table<integer, table> by buffer, the `ended` of its last answer
 local ended = {}
 
---- Leaves what an answer was below its last line: the model, tokens and seconds, and why it failed;
---- where it has no text, below the question why it failed.
----@param place chatvim.Place
----@param map table the program's `ended`
----@param wrote boolean it has text
----@param failed boolean
-function M.show(place, map, wrote, failed)
-  local below = require("chatvim.view.below")
-  local texts = failed and below.failure(map.message, map.advice) or {}
-  local row = wrote and M._last_line(place) or nil
-  if row and type(map.model) == "string" and map.model ~= "" then
-    ended[place.buf] = map
-    table.insert(texts, 1, { M.summary(map), "ChatvimUsage" })
-  end
-  if #texts == 0 then
-    return
-  end
-  local start = row and require("chatvim.chat.place").start_on(place, row) or 0
-  local mark = below.show(place.buf, row or M._question(place), start, texts, place.follow)
-  if vim.fn.has("nvim-0.11") == 0 then
-    M._drop_undone(place.buf, mark)
-  end
-end
-
 --- The row of the question's last line.
 ---@param place chatvim.Place
 ---@return integer row
-function M._question(place)
+local function question(place)
   local row
   row = require("chatvim.chat.place").shown(place) or 0
   row = math.min(row, api.nvim_buf_line_count(place.buf) - 1)
@@ -47,10 +23,111 @@ function M._question(place)
   return row
 end
 
+--- Takes the usage away with its line where Neovim does not: 0.10 leaves the mark after an undo.
+---@param buf integer
+---@param mark integer
+local function drop_undone(buf, mark)
+  local gone = false
+  api.nvim_buf_attach(buf, false, {
+    on_lines = function()
+      -- Later: at an undo marks move after the lines.
+      vim.schedule(function()
+        if gone or not api.nvim_buf_is_loaded(buf) then
+          return
+        end
+        local at = api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
+        gone = not at[1] or (at[1] == at[3].end_row and at[2] == at[3].end_col)
+        if gone and at[1] then
+          api.nvim_buf_del_extmark(buf, namespace, mark)
+        end
+      end)
+      return gone
+    end,
+  })
+end
+
+--- The row of the last line of the answer's text: above the mark are blank lines and, unless one
+--- stood below it already, the next user delimiter.
+---@param place chatvim.Place
+---@return integer? row
+---@return integer? width bytes of the line
+local function last_line(place)
+  local row, column = require("chatvim.chat.place").position(place)
+  if not row then
+    return
+  end
+  local first = math.max(row - 40, 0)
+  local lines = api.nvim_buf_get_lines(place.buf, first, row + 1, false)
+  if #lines == row + 1 - first then
+    lines[#lines] = lines[#lines]:sub(1, column)
+  end
+  local delimiter = place.bare
+  for index = #lines, 1, -1 do
+    if lines[index]:find("%S") then
+      if delimiter then
+        return first + index - 1, #lines[index]
+      end
+      delimiter = true
+    end
+  end
+end
+
+--- Leaves what an answer was below its last line: the model, tokens and seconds, and why it failed;
+--- where it has no text, below the question why it failed.
+---@param place chatvim.Place
+---@param map table the program's `ended`
+---@param wrote boolean it has text
+---@param failed boolean
+function M.show(place, map, wrote, failed)
+  local below = require("chatvim.view.below")
+  local texts = failed and below.failure(map.message, map.advice) or {}
+  local row = wrote and last_line(place) or nil
+  if row and type(map.model) == "string" and map.model ~= "" then
+    ended[place.buf] = map
+    table.insert(texts, 1, { M.summary(map), "ChatvimUsage" })
+  end
+  if #texts == 0 then
+    return
+  end
+  local start = row and require("chatvim.chat.place").start_on(place, row) or 0
+  local mark = below.show(place.buf, row or question(place), start, texts, place.follow)
+  if vim.fn.has("nvim-0.11") == 0 then
+    drop_undone(place.buf, mark)
+  end
+end
+
 --- The buffer is gone.
 ---@param buf integer
 function M.forget(buf)
   ended[buf] = nil
+end
+
+--- How an answer ended that is not whole: the message about it is gone with the next key.
+---@param map table
+---@return string?
+local function ending(map)
+  if map.outcome == "stopped" then
+    return "stopped"
+  elseif map.code == "cut_short" or map.code == "truncated" then
+    return "cut short"
+  elseif map.code == "unreadable" then
+    return "has a gap"
+  end
+  return map.outcome == "error" and "failed" or nil
+end
+
+--- Tokens of one direction, with those of them that are special.
+---@param count any
+---@param name string
+---@param part any
+---@param part_name string
+---@return string?
+local function tokens(count, name, part, part_name)
+  if type(count) ~= "number" then
+    return
+  end
+  local special = type(part) == "number" and part > 0 and (" (%d %s)"):format(part, part_name) or ""
+  return ("%d %s%s"):format(count, name, special)
 end
 
 --- An answer in one line: model, how it ended where not well, tokens in and out, seconds, price;
@@ -60,9 +137,9 @@ end
 function M.summary(map)
   local usage = type(map.usage) == "table" and map.usage or {}
   local parts = { map.model and require("chatvim.view.printable").name(map.model) }
-  parts[#parts + 1] = M._ending(map)
-  parts[#parts + 1] = M._tokens(usage.input, "in", usage.cached, "cached")
-  parts[#parts + 1] = M._tokens(usage.output, "out", usage.reasoning, "reasoning")
+  parts[#parts + 1] = ending(map)
+  parts[#parts + 1] = tokens(usage.input, "in", usage.cached, "cached")
+  parts[#parts + 1] = tokens(usage.output, "out", usage.reasoning, "reasoning")
   if type(map.seconds) == "number" then
     local first = type(map.seconds_to_text) == "number"
         and (" (first text after %.1f s)"):format(map.seconds_to_text)
@@ -89,60 +166,6 @@ function M.last(buf)
   return M.summary(short)
 end
 
---- How an answer ended that is not whole: the message about it is gone with the next key.
----@param map table
----@return string?
-function M._ending(map)
-  if map.outcome == "stopped" then
-    return "stopped"
-  elseif map.code == "cut_short" or map.code == "truncated" then
-    return "cut short"
-  elseif map.code == "unreadable" then
-    return "has a gap"
-  end
-  return map.outcome == "error" and "failed" or nil
-end
-
---- Tokens of one direction, with those of them that are special.
----@param count any
----@param name string
----@param part any
----@param part_name string
----@return string?
-function M._tokens(count, name, part, part_name)
-  if type(count) ~= "number" then
-    return
-  end
-  local special = type(part) == "number" and part > 0 and (" (%d %s)"):format(part, part_name) or ""
-  return ("%d %s%s"):format(count, name, special)
-end
-
---- The options of a mark that shows virtual text behind a line, or below it where a window has no
---- room left behind it.
----@param buf integer
----@param row integer
----@param column integer the line's length in bytes, as far as it counts
----@param chunks [string, string][]
----@param width integer of the chunks, in cells
----@param follow? boolean windows whose cursor is on the line may scroll to show the text
----@return table
-function M.virtual(buf, row, column, chunks, width, follow)
-  local options = { hl_mode = "combine", undo_restore = false }
-  local room, rest = M._room(buf, row, column, width)
-  if room then
-    options.virt_text = chunks
-    options.virt_text_pos = "eol"
-  elseif follow and rest then
-    -- A window with the last line at its bottom draws no line below that; but it shows the whole of
-    -- the cursor's line, and so what wraps.
-    options.virt_text = vim.list_extend({ { (" "):rep(rest) } }, chunks)
-    options.virt_text_pos = "inline"
-  else
-    options.virt_lines = { chunks }
-  end
-  return options
-end
-
 --- Whether text of a width fits behind a line in every window that shows it.
 ---@param buf integer
 ---@param row integer
@@ -151,7 +174,7 @@ end
 ---@return boolean fits
 ---@return integer? rest where it does not: the cells that are free behind it in the first window,
 ---if the line ends at `column` and is wrapped and the cursor's in every window
-function M._room(buf, row, column, width)
+local function fits_after(buf, row, column, width)
   -- A line of megabytes is not measured for this: bytes are near enough.
   local text = column < 4096 and api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or nil
   -- A NUL would make the text a blob on its way to the function; it is shown as "^@".
@@ -168,6 +191,32 @@ function M._room(buf, row, column, width)
   return fits, not fits and wraps and rest or nil
 end
 
+--- The options of a mark that shows virtual text behind a line, or below it where a window has no
+--- room left behind it.
+---@param buf integer
+---@param row integer
+---@param column integer the line's length in bytes, as far as it counts
+---@param chunks [string, string][]
+---@param width integer of the chunks, in cells
+---@param follow? boolean windows whose cursor is on the line may scroll to show the text
+---@return table
+function M.virtual(buf, row, column, chunks, width, follow)
+  local options = { hl_mode = "combine", undo_restore = false }
+  local room, rest = fits_after(buf, row, column, width)
+  if room then
+    options.virt_text = chunks
+    options.virt_text_pos = "eol"
+  elseif follow and rest then
+    -- A window with the last line at its bottom draws no line below that; but it shows the whole of
+    -- the cursor's line, and so what wraps.
+    options.virt_text = vim.list_extend({ { (" "):rep(rest) } }, chunks)
+    options.virt_text_pos = "inline"
+  else
+    options.virt_lines = { chunks }
+  end
+  return options
+end
+
 ---@param chunks [string, string][]
 ---@return integer cells
 function M.width(chunks)
@@ -176,55 +225,6 @@ function M.width(chunks)
     width = width + api.nvim_strwidth(chunk[1])
   end
   return width
-end
-
---- Takes the usage away with its line where Neovim does not: 0.10 leaves the mark after an undo.
----@param buf integer
----@param mark integer
-function M._drop_undone(buf, mark)
-  local gone = false
-  api.nvim_buf_attach(buf, false, {
-    on_lines = function()
-      -- Later: at an undo marks move after the lines.
-      vim.schedule(function()
-        if gone or not api.nvim_buf_is_loaded(buf) then
-          return
-        end
-        local at = api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
-        gone = not at[1] or (at[1] == at[3].end_row and at[2] == at[3].end_col)
-        if gone and at[1] then
-          api.nvim_buf_del_extmark(buf, namespace, mark)
-        end
-      end)
-      return gone
-    end,
-  })
-end
-
---- The row of the last line of the answer's text: above the mark are blank lines and, unless one
---- stood below it already, the next user delimiter.
----@param place chatvim.Place
----@return integer? row
----@return integer? width bytes of the line
-function M._last_line(place)
-  local row, column = require("chatvim.chat.place").position(place)
-  if not row then
-    return
-  end
-  local first = math.max(row - 40, 0)
-  local lines = api.nvim_buf_get_lines(place.buf, first, row + 1, false)
-  if #lines == row + 1 - first then
-    lines[#lines] = lines[#lines]:sub(1, column)
-  end
-  local delimiter = place.bare
-  for index = #lines, 1, -1 do
-    if lines[index]:find("%S") then
-      if delimiter then
-        return first + index - 1, #lines[index]
-      end
-      delimiter = true
-    end
-  end
 end
 
 return M

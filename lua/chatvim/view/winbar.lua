@@ -20,6 +20,12 @@ function M.attach(buf)
   end)
 end
 
+---@param text string
+---@return string?
+local function some(text)
+  return text ~= "" and text or nil
+end
+
 --- The text for a buffer, in the notation of 'statusline'.
 ---@param buf integer
 ---@return string
@@ -36,18 +42,12 @@ function M.text(buf)
   end
   local parts = { model }
   if doing == "" then
-    parts[#parts + 1] = M._some((require("chatvim").tokens(buf)))
+    parts[#parts + 1] = some((require("chatvim").tokens(buf)))
     doing = require("chatvim.view.usage").last(buf)
   end
-  parts[#parts + 1] = M._some(doing)
+  parts[#parts + 1] = some(doing)
   local text = require("chatvim.view.printable").show(table.concat(parts, " · "))
   return (" " .. text:gsub("%%", "%%%%"))
-end
-
----@param text string
----@return string?
-function M._some(text)
-  return text ~= "" and text or nil
 end
 
 return M
