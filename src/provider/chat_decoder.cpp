@@ -46,7 +46,7 @@ void ChatDecoder::take_chunk(const ChatChunk& chunk) {
   has_deltas_ = has_deltas_ || !chunk.whole;
   const bool repeats = chunk.whole && has_deltas_;
   is_message_ = chunk.whole;
-  is_last_ = !chunk.finish_reason.empty();
+  is_last_ = !finish_reason_.empty();
   if (!repeats || thought_.size() > 0) take_reasoning(speech);
   say(new_in(said_, speech.content));
   refuse(new_in(refused_, speech.refusal));

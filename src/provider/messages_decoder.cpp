@@ -62,7 +62,7 @@ void MessagesDecoder::take_message(const MessagesEvent& event) {
 void MessagesDecoder::begin_block(const ContentBlock& block, std::int64_t index) {
   if (block.type == "thinking") part_thoughts();
   think(block.thinking);
-  say(block.text);
+  say(block.text.empty() && block.type == "text" ? block.content : block.text);
   if (block.type != "tool_use") return;
   call({index, block.id, block.name, {}});
   open_calls_[index] = block.input;

@@ -95,6 +95,8 @@ struct Reading {
       append_text(json, block.text);
     } else if (key == "thinking") {
       append_text(json, block.thinking);
+    } else if (key == "content") {
+      append_text(json, block.content);
     } else if (key == "id") {
       json.string_or_skip(block.id);
     } else if (key == "name") {

@@ -31,7 +31,7 @@ void read_part(JsonCursor& json, OutputPart& part, std::string_view plain = {}) 
 }
 
 void read_parts(JsonCursor& json, std::vector<OutputPart>& parts, std::string_view plain) {
-  if (json.kind() == Kind::kString) return read_part(json, parts.emplace_back(), plain);
+  if (json.kind() != Kind::kArray) return read_part(json, parts.emplace_back(), plain);
   json.elements([&] { read_part(json, parts.emplace_back(), plain); });
 }
 
