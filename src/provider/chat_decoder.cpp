@@ -73,7 +73,7 @@ std::string_view ChatDecoder::new_in(SaidText& said, std::string_view text) {
   if (is_message_ && said.size() > 0 && !text.empty()) {
     const auto rest = said.rest_of(text);
     const bool repeats = has_deltas_ || (rest && (!rest->empty() || is_last_));
-    if (repeats && !rest && text.size() > said.size()) note_unreadable(text);
+    if (repeats && !rest && text.size() > said.size()) note_difference(text);
     if (repeats) text = rest.value_or(std::string_view());
   }
   said.add(text);

@@ -66,8 +66,11 @@ class ResponseDecoder : public Decoder {
   void fail(ErrorCode code, std::string message);
   /// A failure that comes with the tokens it cost.
   void fail_billed(Failure failure);
-  /// Notes what could not be read, for a warning at the end.
-  void note_unreadable(std::string_view data);
+  /// Notes a text that should repeat what has come and does not, for a warning at the end. After an
+  /// event that could not be read there is one already.
+  void note_difference(std::string_view text) {
+    if (skipped_ == 0) note_unreadable(text);
+  }
 
   std::string finish_reason_;
   std::string fallback_reason_;  ///< what stands for it if there is none at the end
@@ -98,6 +101,7 @@ class ResponseDecoder : public Decoder {
   bool take_row(std::string_view data);
   void take_unknown(std::string_view data);
   void take_unreadable(std::string_view data);
+  void note_unreadable(std::string_view data);
   bool switch_format(std::string_view text);
   void finish_stream();
   void finish_whole();

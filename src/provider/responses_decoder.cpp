@@ -201,7 +201,7 @@ void ResponsesDecoder::give_new(const Part& part, const std::string& text) {
     said->second.add(*rest);
     give(part, *rest);
   } else if (std::get<Said>(part) != Said::kArguments) {
-    note_unreadable(text);
+    note_difference(text);
   }
 }
 
