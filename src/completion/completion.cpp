@@ -174,7 +174,9 @@ void Completion::on_head(int status, const http::Headers& headers) {
 void Completion::on_body(std::string_view bytes) {
   decoder_->feed(bytes, events_);
   take_events();
-  if (!ended_ && decoder_->finished() && !finish_timer_.active()) finish_timer_.start(kAfterFinish);
+  if (ended_) return;
+  if (!decoder_->finished()) return finish_timer_.stop();  // what looked like all of it was not
+  if (!finish_timer_.active()) finish_timer_.start(kAfterFinish);
 }
 
 void Completion::on_end(Result<void> result) {

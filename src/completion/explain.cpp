@@ -19,10 +19,11 @@ constexpr std::size_t kMostServerText = 2048;
 constexpr std::size_t kMostFinishReason = 100;
 
 /// Reasons with which an answer is whole; this and the next list without case and separators.
-constexpr std::array<std::string_view, 14> kWholeReasons{
+constexpr std::array<std::string_view, 20> kWholeReasons{
     "stop",          "end",      "eos",       "eostoken",     "endturn",          "endofturn",
     "endofsequence", "complete", "completed", "stopsequence", "finishreasonstop", "reasonstop",
-    "finished",      "done"};
+    "finished",      "done",     "stopped",   "normal",       "success",          "ok",
+    "imend",         "eotid"};
 
 /// What helps with the other reasons that providers are known to give; the sentence follows
 /// "ended the answer early".

@@ -151,6 +151,9 @@ void Exchange::take_header(std::string_view line) {
   if (trim(line).empty()) {
     if (status_ < 200) return;  // 1xx: another head follows
     if (!coding_problem(head_).empty()) return void(refused_ = true);
+    // libcurl would refuse a plain body with a name of a coding that it does not know. Later
+    // versions (8.7 is one) read this option before the header, and still do.
+    if (!is_compressed(head_)) curl_easy_setopt(easy_.get(), CURLOPT_HTTP_CONTENT_DECODING, 0L);
     head_told_ = true;
     handler_->on_head(status_, head_);
     return;

@@ -3,6 +3,9 @@
 
 #include <utility>
 
+#include "any_text.hpp"
+#include "chatvim/text/fold.hpp"
+#include "error_body.hpp"
 #include "finish_reason.hpp"
 #include "json_cursor.hpp"
 #include "token_usage.hpp"
@@ -12,12 +15,10 @@ namespace {
 
 using Kind = JsonCursor::Kind;
 
-void append_to(std::string& all, std::string& piece) {
-  if (all.empty()) {
-    std::swap(all, piece);
-  } else {
-    all += piece;
-  }
+/// Other names of `reasoning`.
+bool is_reasoning(std::string_view key) {
+  return key == "reasoning" || key == "reasoning_text" || key == "thinking" || key == "thought" ||
+         key == "thoughts" || key == "thinking_content" || key == "reasoning_summary";
 }
 
 }  // namespace
@@ -41,6 +42,7 @@ void ChatChunk::clear() {
   speech.clear();
   whole = choices = known = damaged = error = false;
   finish_reason.clear();
+  native_reason.clear();
   usage.reset();
 }
 
@@ -48,7 +50,8 @@ void ChatChunk::clear() {
 struct ChunkReader::Reading {
   ChunkReader& reader;
   JsonCursor json;
-  std::int64_t position = 0;  // of the choice among the chunk's
+  std::int64_t position = 0;           // of the choice among the chunk's
+  std::optional<std::int64_t> chosen;  // the index of the choice that is read
   std::optional<Usage> choice_usage;
 
   void note_error() {
@@ -70,7 +73,10 @@ struct ChunkReader::Reading {
           if (inner == "usage") return read_usage(json, fallback);
           inner == "error" ? note_error() : json.skip();
         });
-      } else if (key == "error" || key == "error_type" || key == "error_message") {
+      } else if (key == "finish_reason") {
+        read_reason(json, reader.chunk_.finish_reason);
+        if (!reader.chunk_.finish_reason.empty()) reader.chunk_.known = true;
+      } else if (is_error_key(key)) {
         note_error();
       } else if (key == "object" || key == "type") {
         const bool is_text = json.string_or_skip(reader.scratch_);
@@ -81,6 +87,7 @@ struct ChunkReader::Reading {
         json.skip();
       }
     });
+    if (!reader.index_ && !reader.chunk_.speech.empty()) reader.index_ = chosen;
     auto& usage = reader.chunk_.usage;
     if (!usage) usage = choice_usage ? choice_usage : fallback;
   }
@@ -89,40 +96,73 @@ struct ChunkReader::Reading {
     if (json.kind() != Kind::kObject) return json.skip();
     std::optional<std::int64_t> index;
     std::optional<Usage> usage;
+    std::string text;
     bool has_delta = false;
     reader.delta_.clear();
     reader.message_.clear();
     reader.choice_finish_.clear();
     json.object([&](std::string_view key) {
       if (key == "delta") {
-        has_delta = json.kind() == Kind::kObject;
+        has_delta = json.kind() == Kind::kObject || json.kind() == Kind::kString;
         speech(reader.delta_);
       } else if (key == "message") {
         speech(reader.message_);
+      } else if (key == "text") {
+        append_text(json, text);
       } else if (key == "finish_reason" || key == "finishReason") {
-        read_reason(json, reader.choice_finish_);
+        finish_reason();
+      } else if (key == "native_finish_reason") {
+        read_reason(json, reader.chunk_.native_reason);
       } else if (key == "index") {
         index = json.integer_or_skip();
       } else if (key == "usage") {
         read_usage(json, usage);
-      } else if (key == "error") {
+      } else if (is_error_key(key)) {
         note_error();
       } else {
         json.skip();
       }
     });
+    if (reader.delta_.empty() && reader.message_.empty() && !text.empty()) {
+      has_delta = true;
+      reader.delta_.content = std::move(text);
+    }
     // The members come in any order, so whose they are is known only here.
-    if (index.value_or(position++) != 0) return;
+    if (!choose(index.value_or(position++))) return;
     reader.chunk_.choices = true;
     if (usage) choice_usage = usage;
     if (!reader.choice_finish_.empty()) reader.chunk_.finish_reason = reader.choice_finish_;
     const bool whole = !has_delta || (reader.delta_.empty() && !reader.message_.empty());
+    Speech& speech = whole ? reader.message_ : reader.delta_;
     if (reader.chunk_.speech.empty()) {
-      std::swap(reader.chunk_.speech, whole ? reader.message_ : reader.delta_);
+      std::swap(reader.chunk_.speech, speech);
       reader.chunk_.whole = whole;
-    } else if (!whole) {
-      add(reader.delta_);
+    } else if (whole == reader.chunk_.whole) {
+      add(speech);
     }
+  }
+
+  /// True if the choice with this index is the one to read: number 0, or the first that says
+  /// something in a stream that has no number 0.
+  bool choose(std::int64_t index) {
+    if (reader.index_) return index == *reader.index_;
+    if (index == 0) {
+      if (chosen.value_or(0) != 0) {
+        reader.chunk_.speech.clear();
+        reader.chunk_.finish_reason.clear();
+      }
+      chosen = 0;
+    } else if (!chosen && !(reader.delta_.empty() && reader.message_.empty())) {
+      chosen = index;
+    }
+    return index == chosen;
+  }
+
+  /// It may be in the choice and in its delta, null in one of them.
+  void finish_reason() {
+    std::string reason;
+    read_reason(json, reason);
+    if (!reason.empty()) reader.choice_finish_ = std::move(reason);
   }
 
   /// A second object for the same choice.
@@ -138,19 +178,21 @@ struct ChunkReader::Reading {
   }
 
   void speech(Speech& out) {
+    if (json.kind() == Kind::kString) return append_text(json, out.content);
     json.members([&](std::string_view key) {
       if (key == "content") {
         content(out);
       } else if (key == "reasoning_content") {
-        part_text(out.reasoning_content);
-      } else if (key == "reasoning" || key == "reasoning_text" || key == "thinking" ||
-                 key == "thought") {
+        append_text(json, out.reasoning_content);
+      } else if (is_reasoning(key)) {
         reasoning(out.reasoning);
-      } else if (key == "reasoning_details") {
+      } else if (key == "reasoning_details" || key == "thinking_blocks") {
         json.elements([&] { detail(out); });
       } else if (key == "refusal") {
         json.string_or_skip(out.refusal);
-      } else if (key == "error") {
+      } else if (key == "finish_reason") {
+        finish_reason();
+      } else if (is_error_key(key)) {
         note_error();
       } else if (key == "tool_calls") {
         json.elements([&] { tool(out.tools.emplace_back()); });
@@ -163,25 +205,18 @@ struct ChunkReader::Reading {
   }
 
   /// Where a delta has reasoning under two names, they hold the same text.
-  void reasoning(std::string& out) { out.empty() ? part_text(out) : json.skip(); }
+  void reasoning(std::string& out) { out.empty() ? append_text(json, out) : json.skip(); }
 
   void content(Speech& out) {
-    if (json.kind() == Kind::kArray) {
-      json.array([&] { part(out); });
-    } else {
-      json.string_or_skip(out.content);
-    }
+    json.kind() == Kind::kString ? append_text(json, out.content) : part(out);
   }
 
-  /// An element of a list content: a text, or a typed part whose text may itself be a list of
+  /// A list of parts, or one of them: a text, or a typed part whose text may itself be a list of
   /// parts.
   void part(Speech& out) {
+    if (json.kind() == Kind::kString) return append_text(json, out.content);
+    if (json.kind() == Kind::kArray) return void(json.array([&] { part(out); }));
     std::string piece;
-    if (json.kind() == Kind::kString) {
-      json.string(piece);
-      append_to(out.content, piece);
-      return;
-    }
     std::string type;
     std::string thinking;
     std::string refusal;
@@ -189,42 +224,29 @@ struct ChunkReader::Reading {
       if (key == "type") {
         json.string_or_skip(type);
       } else if (key == "text" || key == "content") {
-        part_text(piece);
+        append_text(json, piece);
       } else if (key == "thinking" || key == "reasoning" || key == "summary") {
-        part_text(thinking);
+        append_text(json, thinking);
       } else if (key == "refusal") {
         json.string_or_skip(refusal);
       } else {
         json.skip();
       }
     });
+    type = text::fold_word(type);
     const bool is_thought = type.starts_with("thinking") || type.starts_with("reasoning");
     append_to(out.thinking_parts, thinking);
     append_to(out.refusal, refusal);
     if (is_thought) {
       append_to(out.thinking_parts, piece);
-    } else if (type.empty() || type == "text" || type == "output_text") {
+    } else if (type.empty() || type.find("text") != std::string::npos) {
       append_to(out.content, piece);
-    }
-  }
-
-  void part_text(std::string& out) {
-    if (json.kind() == Kind::kArray) {
-      json.array([&] { part_text(out); });
-    } else if (json.kind() == Kind::kObject) {
-      json.object([&](std::string_view key) {
-        key == "text" || key == "content" ? part_text(out) : json.skip();
-      });
-    } else {
-      std::string piece;
-      json.string_or_skip(piece);
-      append_to(out, piece);
     }
   }
 
   void detail(Speech& out) {
     json.members([&](std::string_view key) {
-      if (key != "text" && key != "summary") return json.skip();
+      if (key != "text" && key != "summary" && key != "thinking") return json.skip();
       json.string_or_skip(reader.scratch_);
       out.reasoning_details += reader.scratch_;
     });
@@ -267,7 +289,7 @@ ChunkReader::~ChunkReader() = default;
 
 const ChatChunk* ChunkReader::read(std::string_view text) {
   chunk_.clear();
-  Reading reading{*this, JsonCursor(text), 0, {}};
+  Reading reading{*this, JsonCursor(text), 0, {}, {}};
   if (reading.json.kind() == Kind::kArray) {
     reading.json.array([&] {
       reading.position = 0;

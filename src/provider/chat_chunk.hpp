@@ -27,7 +27,7 @@ struct Speech {
   std::string reasoning_content;  ///< DeepSeek, llama.cpp, LM Studio
   std::string reasoning;          ///< OpenRouter, Groq, vLLM, Ollama, and other servers' names
   std::string thinking_parts;     ///< Mistral: typed parts of `content`
-  std::string reasoning_details;  ///< OpenRouter: the text again, as parts to be sent back
+  std::string reasoning_details;  ///< OpenRouter, LiteLLM: the text again, as parts to be sent back
   std::string refusal;
   std::vector<ToolPiece> tools;
 
@@ -35,8 +35,8 @@ struct Speech {
   bool empty() const;
 };
 
-/// What one chunk of a Chat Completions stream, or one whole answer, says; only the first choice is
-/// looked at.
+/// What one chunk of a Chat Completions stream, or one whole answer, says; only one choice is
+/// read.
 struct ChatChunk {
   Speech speech;
   bool whole = false;    ///< `speech` is a `message`, which may repeat what deltas have said
@@ -45,6 +45,7 @@ struct ChatChunk {
   bool damaged = false;  ///< a value that nobody reads is not JSON
   bool error = false;    ///< the chunk reports an error somewhere; see `describe_error`
   std::string finish_reason;
+  std::string native_reason;  ///< OpenRouter's `native_finish_reason`
   std::optional<Usage> usage;
 
   void clear();
@@ -68,6 +69,7 @@ class ChunkReader {
   Speech delta_;
   Speech message_;
   std::string choice_finish_;
+  std::optional<std::int64_t> index_;  // of the choice that has spoken in an earlier chunk
   std::string scratch_;
 };
 

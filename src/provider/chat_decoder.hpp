@@ -5,6 +5,7 @@
 
 #include "chat_chunk.hpp"
 #include "response_decoder.hpp"
+#include "said_text.hpp"
 
 namespace chatvim::provider {
 
@@ -19,14 +20,21 @@ class ChatDecoder final : public ResponseDecoder {
   Taken take_event(std::string_view type, std::string_view data) override;
   Taken take_whole(std::string_view text) override;
   bool is_ours(std::string_view type) const override { return type == "message"; }
-  void take_end_mark() override { succeed(); }
+  void take_end_mark() override;
   std::string_view cut_words() const override { return "stream ended without finish_reason"; }
 
   void take_chunk(const ChatChunk& chunk);
   void take_reasoning(const Speech& speech);
+  std::string_view new_in(SaidText& said, std::string_view text);
 
   ChunkReader reader_;
-  bool spoke_ = false;            // some delta said something
+  SaidText said_;
+  SaidText thought_;
+  SaidText refused_;
+  bool has_deltas_ = false;       // some delta said something
+  bool is_message_ = false;       // what is taken is a `message`
+  bool is_last_ = false;          // it has a finish reason
+  bool called_ = false;           // there was a tool call
   bool plain_reasoning_ = false;  // reasoning came as a string, so its details repeat it
 };
 

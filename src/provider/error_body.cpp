@@ -21,10 +21,25 @@ constexpr std::size_t kMaxText = 4096;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::tolower(static_cast<unsigned char>(a[i])) !=
+        std::tolower(static_cast<unsigned char>(b[i]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The member of an object with this name, in any case if not in this one.
 const Json* member(const Json& object, const char* key) {
   if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
+  if (const auto found = object.find(key); found != object.end()) return &*found;
+  for (const auto& [name, value] : object.items()) {
+    if (same_ignoring_case(name, key)) return &value;
+  }
+  return nullptr;
 }
 
 std::string string_member(const Json& object, const char* key) {
@@ -84,7 +99,8 @@ void take_word(ErrorBody& out, const Json& value) {
 }
 
 void take_words(ErrorBody& out, const Json& object) {
-  for (const char* key : {"code", "type", "status", "error_type", "error_code"}) {
+  for (const char* key :
+       {"code", "type", "status", "error_type", "error_code", "statusCode", "status_code"}) {
     if (const Json* value = member(object, key)) take_word(out, *value);
   }
   for (const char* key : {"details", "metadata"}) {
@@ -147,7 +163,7 @@ class Gatherer {
     // its own program made of it.
     for (const char* key :
          {"error", "errors", "raw", "value", "metadata", "detail", "x_groq", "base_resp", "fault",
-          "response", "innererror", "cause", "data", "result", "body"}) {
+          "response", "innererror", "cause", "data", "result", "body", "delta"}) {
       const Json* inner = member(object, key);
       if (inner == nullptr || !says_something(*inner)) continue;
       const std::string before = out_.message;
@@ -200,17 +216,6 @@ ErrorBody read_json(const Json& value, std::string_view body) {
   if (out.message.empty() && says_something(value)) out.message = trimmed(body.substr(0, kMaxText));
   if (out.message.size() > kMaxText) out.message.resize(kMaxText);
   return out;
-}
-
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (std::tolower(static_cast<unsigned char>(a[i])) !=
-        std::tolower(static_cast<unsigned char>(b[i]))) {
-      return false;
-    }
-  }
-  return true;
 }
 
 std::size_t find_ignoring_case(std::string_view text, std::string_view wanted, std::size_t from) {
@@ -300,8 +305,11 @@ bool says_failed(const Json& object, int depth = 0) {
   }
   for (const char* key : kWrappers) {
     const Json* inner = member(object, key);
-    const bool looks_in = inner != nullptr && inner->is_object() && depth < kDeepest;
-    if (looks_in && says_failed(*inner, depth + 1)) return true;
+    if (inner == nullptr || depth == kDeepest) continue;
+    const bool is_text =
+        inner->is_string() && inner->get_ref<const std::string&>().starts_with('{');
+    const Json value = is_text ? json_in(inner->get_ref<const std::string&>()) : *inner;
+    if (value.is_object() && says_failed(value, depth + 1)) return true;
   }
   if (is_false(object, "success") || is_false(object, "ok")) return true;
   const std::string status = string_member(object, "status");
@@ -314,7 +322,7 @@ bool says_failed(const Json& object, int depth = 0) {
     if (code != nullptr && is_failure_code(*code)) return true;
   }
   if (member(object, "fault") != nullptr) return true;  // Apigee
-  if (own_message(object).empty()) return false;
+  if (own_message(object).empty() && string_member(object, "body").empty()) return false;
   for (const char* key : {"code", "statusCode", "status_code", "error_code", "__type"}) {
     const Json* code = member(object, key);
     if (code != nullptr && is_failure_code(*code)) return true;
@@ -323,6 +331,12 @@ bool says_failed(const Json& object, int depth = 0) {
 }
 
 }  // namespace
+
+bool is_error_key(std::string_view key) {
+  if (key.empty() || (key[0] != 'e' && key[0] != 'E')) return false;
+  return same_ignoring_case(key, "error") || same_ignoring_case(key, "error_type") ||
+         same_ignoring_case(key, "error_message");
+}
 
 ErrorBody read_error_body(std::string_view body) {
   body = trimmed(body);

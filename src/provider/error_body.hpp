@@ -16,10 +16,8 @@ struct ErrorBody {
 };
 
 /// True for the keys under which an object reports an error: OpenAI's and Anthropic's, and Venice's
-/// at the top of an event.
-inline bool is_error_key(std::string_view key) {
-  return key == "error" || key == "error_type" || key == "error_message";
-}
+/// at the top of an event; in any case.
+bool is_error_key(std::string_view key);
 
 /// Reads an error from a body or an event: JSON objects of every shape that providers send (an
 /// array: its first element), the title of a web page, or plain text.

@@ -117,7 +117,7 @@ void JsonCursor::skip() {
   }
 }
 
-bool JsonCursor::complete() { return readable() && !odd_; }
+bool JsonCursor::complete() { return readable() && !odd_ && !loose_; }
 
 bool JsonCursor::readable() {
   skip_space();
@@ -172,6 +172,7 @@ bool JsonCursor::skip_string() {
   for (;;) {
     at_ = find_special(text_, at_);
     if (take('"')) return true;
+    if (skip_tab()) continue;
     key_.clear();
     if (!take('\\') || !escape(key_)) return fail();
   }
@@ -196,8 +197,19 @@ bool JsonCursor::string_tail(std::string& out) {
     at_ = find_special(text_, at_);
     out.append(text_, start, at_ - start);
     if (take('"')) return true;
+    if (skip_tab()) {
+      out.push_back('\t');
+      continue;
+    }
     if (!take('\\') || !escape(out)) return fail();
   }
+}
+
+/// A tab in a string, which should be escaped; other control characters show that it is cut.
+bool JsonCursor::skip_tab() {
+  if (!take('\t')) return false;
+  loose_ = true;
+  return true;
 }
 
 bool JsonCursor::escape(std::string& out) {

@@ -57,7 +57,7 @@ class JsonCursor {
   /// True when one whole value and nothing else was read.
   bool complete();
   /// The same, but a value inside that nobody asked for may be a bare word such as NaN, which
-  /// Python writes.
+  /// Python writes, a string may hold tabs, and a comma may follow the last member or element.
   bool readable();
   /// True when there was such a word.
   bool odd() const { return odd_; }
@@ -78,6 +78,7 @@ class JsonCursor {
   bool skip_string();
   bool key(std::string_view& out);
   bool string_tail(std::string& out);
+  bool skip_tab();
   bool escape(std::string& out);
   bool hex4(std::uint32_t& out);
   Json number_tree();
@@ -87,7 +88,8 @@ class JsonCursor {
   int depth_ = 0;
   bool failed_ = false;
   bool odd_ = false;
-  std::string key_;  // a key that holds escapes
+  bool loose_ = false;  // there was a tab or a comma that JSON forbids
+  std::string key_;     // a key that holds escapes
 };
 
 // The steps that every value takes are here, so that they end up inside the readers.
@@ -119,7 +121,15 @@ inline bool JsonCursor::next(char closing, bool first) {
     --depth_;
     return false;
   }
-  if (!first && !take(',')) return fail();
+  if (!first) {
+    if (!take(',')) return fail();
+    skip_space();
+    if (take(closing)) {  // after a comma too many
+      loose_ = true;
+      --depth_;
+      return false;
+    }
+  }
   return at_ < text_.size() || fail();
 }
 

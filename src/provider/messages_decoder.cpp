@@ -60,29 +60,24 @@ void MessagesDecoder::take_message(const MessagesEvent& event) {
 }
 
 void MessagesDecoder::begin_block(const ContentBlock& block, std::int64_t index) {
-  if (block.type == "text") {
-    say(block.text);
-  } else if (block.type == "thinking") {
-    part_thoughts();
-    think(block.thinking);
-  } else if (block.type == "tool_use") {
-    call({index, block.id, block.name, {}});
-    open_calls_[index] = block.input;
-  }
+  if (block.type == "thinking") part_thoughts();
+  think(block.thinking);
+  say(block.text.empty() && block.type == "text" ? block.content : block.text);
+  if (block.type != "tool_use") return;
+  call({index, block.id, block.name, {}});
+  open_calls_[index] = block.input;
 }
 
 void MessagesDecoder::take_delta(const ContentBlock& delta, std::int64_t index) {
-  if (delta.type == "text_delta") {
-    say(delta.text);
-  } else if (delta.type == "thinking_delta") {
-    think(delta.thinking);
-  } else if (delta.type == "input_json_delta" && !delta.partial_json.empty()) {
-    // The server's own tools have such deltas too; only calls that the reader is to run count.
-    const auto open = open_calls_.find(index);
-    if (open == open_calls_.end()) return;
-    open->second.clear();
-    call({index, {}, {}, delta.partial_json});
-  }
+  // By its members, as compatible servers give it another type or none.
+  think(delta.thinking);
+  say(delta.text);
+  if (delta.partial_json.empty()) return;
+  // The server's own tools have such deltas too; only calls that the reader is to run count.
+  const auto open = open_calls_.find(index);
+  if (open == open_calls_.end()) return;
+  open->second.clear();
+  call({index, {}, {}, delta.partial_json});
 }
 
 void MessagesDecoder::end_block(std::int64_t index) {

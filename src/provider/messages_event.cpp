@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages_event.hpp"
 
+#include "any_text.hpp"
 #include "error_body.hpp"
 #include "finish_reason.hpp"
 #include "json_cursor.hpp"
@@ -22,11 +23,9 @@ struct Reading {
       } else if (key == "index") {
         event.index = json.integer_or_skip().value_or(0);
       } else if (key == "content_block") {
-        json.members([&](std::string_view inner) { block_member(inner, event.block); });
+        block(event.block);
       } else if (key == "delta") {
-        json.members([&](std::string_view inner) {
-          if (!stop_member(inner)) block_member(inner, event.block);
-        });
+        delta();
       } else if (key == "message") {
         json.members([&](std::string_view inner) { message_member(inner); });
       } else if (is_error_key(key)) {
@@ -50,18 +49,30 @@ struct Reading {
     }
   }
 
+  void delta() {
+    if (json.kind() == Kind::kString) return block(event.block);
+    json.members([&](std::string_view key) {
+      if (is_error_key(key)) {
+        if (json.truthy()) event.error = true;
+      } else if (!stop_member(key)) {
+        block_member(key, event.block);
+      }
+    });
+  }
+
   /// The blocks of a message; a compatible server may send its text as a plain string.
   void content() {
+    if (json.kind() == Kind::kString) return block(event.content.emplace_back());
+    json.elements([&] { block(event.content.emplace_back()); });
+  }
+
+  void block(ContentBlock& out) {
     if (json.kind() == Kind::kString) {
-      ContentBlock& block = event.content.emplace_back();
-      block.type = "text";
-      json.string(block.text);
-      return;
+      out.type = "text";
+      json.string(out.text);
+    } else {
+      json.members([&](std::string_view key) { block_member(key, out); });
     }
-    json.elements([&] {
-      ContentBlock& block = event.content.emplace_back();
-      json.members([&](std::string_view key) { block_member(key, block); });
-    });
   }
 
   bool stop_member(std::string_view key) {
@@ -81,9 +92,11 @@ struct Reading {
     if (key == "type") {
       json.string_or_skip(block.type);
     } else if (key == "text") {
-      json.string_or_skip(block.text);
+      append_text(json, block.text);
     } else if (key == "thinking") {
-      json.string_or_skip(block.thinking);
+      append_text(json, block.thinking);
+    } else if (key == "content") {
+      append_text(json, block.content);
     } else if (key == "id") {
       json.string_or_skip(block.id);
     } else if (key == "name") {

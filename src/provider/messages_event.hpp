@@ -15,6 +15,7 @@ namespace chatvim::provider {
 struct ContentBlock {
   std::string type;
   std::string text;
+  std::string content;  ///< what some servers have in place of `text`, and tools' results
   std::string thinking;
   std::string id;
   std::string name;

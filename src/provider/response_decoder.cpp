@@ -143,8 +143,8 @@ bool ResponseDecoder::take_early(std::string_view bytes) {
     become_stream(std::exchange(body_, {}));
     return true;
   }
-  const bool may_be_error = body_.size() < kMaxWords && trimmed(bytes).ends_with('}');
-  if (!may_be_error || !is_json_object(trimmed(all))) return false;
+  const bool may_be_error = body_.size() < kMaxWords && ends_json(trimmed(bytes));
+  if (!may_be_error || !is_json(trimmed(all))) return false;
   if (complaint_in(all) != Complaint::kError) return false;
   finish_whole();
   return true;
@@ -170,7 +170,7 @@ void ResponseDecoder::take(const sse::Event& event) {
 /// Lines that are no fields: a gateway's error, an event without `data:`, or what the standard has
 /// a client ignore.
 void ResponseDecoder::take_loose(std::string_view lines) {
-  if (begins_json(lines)) return take_data("message", lines);
+  if (begins_json(lines) || lines.starts_with("\"{")) return take_data("message", lines);
   bool ignored = true;
   for_each_line(lines, [&](std::string_view line) { ignored = ignored && is_unknown_field(line); });
   if (!ignored) return take_unreadable(lines);
@@ -182,6 +182,9 @@ void ResponseDecoder::take_loose(std::string_view lines) {
 void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
   if (text::fold_word(type).ends_with("error")) return fail(describe_error(data));
   if (type == "message" && is_end_mark(data)) return take_end_mark();
+  if (const std::string inner = json_in_string(data); !inner.empty()) {
+    return take_data(type, trimmed(inner));
+  }
   switch (take_event(type, data)) {
     case Taken::kKnown:
       any_event_ = true;
@@ -195,7 +198,7 @@ void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
       break;
     case Taken::kNotJson:
       // Gateways give events names of their own. A `ping` may hold anything.
-      if (take_lines(data) || type == "ping") return;
+      if (take_lines(data) || take_row(data) || type == "ping") return;
       if (is_ours(type) || begins_json(data)) take_unreadable(data);
   }
 }
@@ -217,6 +220,18 @@ bool ResponseDecoder::take_lines(std::string_view data) {
     }
   });
   if (ends && !done()) take_end_mark();
+  return true;
+}
+
+/// Several JSON objects on one line.
+bool ResponseDecoder::take_row(std::string_view data) {
+  if (first_object(data).empty()) return false;
+  while (!data.empty() && !done()) {
+    const std::string_view object = first_object(data);
+    if (object.empty()) return take_data("message", data), true;
+    take_data("message", object);
+    data = trimmed(data.substr(object.size()));
+  }
   return true;
 }
 

@@ -60,11 +60,20 @@ class ResponseDecoder : public Decoder {
   /// Ends a piece of reasoning: what comes next is another one, after a blank line.
   void part_thoughts();
   void succeed();
+  /// Ends the answer unless an error follows.
+  void succeed_later() { marked_ = true; }
   void fail(Failure failure);
   void fail(ErrorCode code, std::string message);
   /// A failure that comes with the tokens it cost.
   void fail_billed(Failure failure);
+  /// Notes a text that should repeat what has come and does not, for a warning at the end. After an
+  /// event that could not be read there is one already.
+  void note_difference(std::string_view text) {
+    if (skipped_ == 0) note_unreadable(text);
+  }
+
   std::string finish_reason_;
+  std::string fallback_reason_;  ///< what stands for it if there is none at the end
   std::optional<Usage> usage_;
   bool answered_ = false;  ///< there is text of the answer, or a refusal
 
@@ -89,6 +98,7 @@ class ResponseDecoder : public Decoder {
   void take_loose(std::string_view lines);
   void take_data(std::string_view type, std::string_view data);
   bool take_lines(std::string_view data);
+  bool take_row(std::string_view data);
   void take_unknown(std::string_view data);
   void take_unreadable(std::string_view data);
   void note_unreadable(std::string_view data);
@@ -98,6 +108,7 @@ class ResponseDecoder : public Decoder {
   void finish_text(std::string_view text);
   bool finish_as_stream(std::string_view text);
   void end_stream();
+  bool looks_whole() const;
   void warn();
   void fail_with_words();
   void fail_page();
@@ -133,6 +144,7 @@ class ResponseDecoder : public Decoder {
   std::unique_ptr<ResponseDecoder> other_;  // of the format that the response has, if not this one
   bool any_event_ = false;                  // an event of the format has come
   bool is_other_ = false;                   // this is such a decoder
+  bool marked_ = false;                     // an end mark has come
   bool finished_ = false;                   // an event before this one had a finish reason
   std::size_t silent_ = 0;                  // bytes of a stream since something came out
   std::size_t given_ = 0;                   // bytes of text, reasoning and calls that have come out

@@ -16,7 +16,20 @@
 namespace chatvim::provider {
 
 bool ResponseDecoder::finished() const {
-  return other_ ? other_->finished() : finished_ && !done();
+  if (other_) return other_->finished();
+  return !done() && (marked_ || !finish_reason_.empty() || looks_whole());
+}
+
+/// True for a body that is likely to have ended, though its connection is open.
+bool ResponseDecoder::looks_whole() const {
+  constexpr std::size_t kMost = 1024 * 1024;
+  const std::string_view text = trimmed(body_);
+  if (text.empty() || text.size() > kMost) return false;
+  // Any other whole JSON text may be the first line of a stream.
+  if (mode_ == Mode::kWhole) return ends_json(text) && complaint_in(text) != Complaint::kNone;
+  if (begins_json(text)) return ends_json(text) && is_json(text);
+  if (text.front() == '<') return text.ends_with("</html>") || text.ends_with("</HTML>");
+  return mode_ == Mode::kError;
 }
 
 void ResponseDecoder::finish_stream() {
@@ -34,7 +47,8 @@ void ResponseDecoder::finish_stream() {
 
 /// The stream is over, and no event has ended the answer.
 void ResponseDecoder::end_stream() {
-  if (!finish_reason_.empty()) return end_answer();
+  if (finish_reason_.empty()) note_finish(fallback_reason_);
+  if (marked_ || !finish_reason_.empty()) return end_answer();
   if (!words_.empty()) return fail_with_words();
   if (mode_ == Mode::kUndecided && status_ != 200) {
     return fail(ErrorCode::kProtocol,
@@ -90,6 +104,7 @@ void ResponseDecoder::note_finish(std::string_view reason) {
 }
 
 void ResponseDecoder::succeed() {
+  if (finish_reason_.empty()) note_finish(fallback_reason_);
   // An end mark alone makes no answer of an error.
   if (finish_reason_.empty() && !words_.empty()) return fail_with_words();
   flush();

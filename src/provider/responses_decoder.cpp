@@ -85,6 +85,7 @@ bool ResponsesDecoder::take_typed(const ResponsesEvent& event, std::string_view 
 void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view type) {
   static constexpr std::pair<std::string_view, Said> kNames[] = {
       {"output_text", Said::kText},
+      {"text", Said::kText},
       {"refusal", Said::kRefusal},
       {"reasoning_summary_text", Said::kSummary},
       {"reasoning_summary", Said::kSummary},
@@ -188,8 +189,20 @@ void ResponsesDecoder::begin_call(const OutputItem& item, std::int64_t place) {
   call({place, item.call_id.empty() ? item.id : item.call_id, item.name, {}});
 }
 
+/// Gives out what a text adds to what its part has said.
 void ResponsesDecoder::give_new(const Part& part, const std::string& text) {
-  if (!said_.contains(part) && !was_in_deltas(part, text)) give(part, text);
+  if (!said_.contains(part)) {
+    if (!was_in_deltas(part, text)) give(part, text);
+    return;
+  }
+  const auto said = in_deltas_.find(part);
+  if (said == in_deltas_.end() || text.size() <= said->second.size()) return;
+  if (const auto rest = said->second.rest_of(text)) {
+    said->second.add(*rest);
+    give(part, *rest);
+  } else if (std::get<Said>(part) != Said::kArguments) {
+    note_difference(text);
+  }
 }
 
 /// True when a text repeats what deltas have said under other numbers: not every server counts the
@@ -197,19 +210,14 @@ void ResponsesDecoder::give_new(const Part& part, const std::string& text) {
 bool ResponsesDecoder::was_in_deltas(const Part& part, const std::string& text) const {
   const Said said = std::get<Said>(part);
   if (said == Said::kArguments) return false;
-  Digest digest;
-  digest.add(text);
+  SaidText whole;
+  whole.add(text);
   return std::any_of(in_deltas_.begin(), in_deltas_.end(), [&](const auto& entry) {
-    return std::get<Said>(entry.first) == said && entry.second == digest;
+    return std::get<Said>(entry.first) == said && entry.second == whole;
   });
 }
 
-void ResponsesDecoder::Digest::add(std::string_view text) {
-  bytes += text.size();
-  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3U;
-}
-
-void ResponsesDecoder::give(const Part& part, const std::string& text) {
+void ResponsesDecoder::give(const Part& part, std::string_view text) {
   if (text.empty()) return;
   said_.insert(part);
   switch (std::get<Said>(part)) {
@@ -222,7 +230,7 @@ void ResponsesDecoder::give(const Part& part, const std::string& text) {
       if (std::exchange(last_thought_, part) != part) part_thoughts();
       return think(text);
     case Said::kArguments:
-      return call({std::get<1>(part), {}, {}, text});
+      return call({std::get<1>(part), {}, {}, std::string(text)});
   }
 }
 

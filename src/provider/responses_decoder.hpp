@@ -12,6 +12,7 @@
 
 #include "response_decoder.hpp"
 #include "responses_event.hpp"
+#include "said_text.hpp"
 
 namespace chatvim::provider {
 
@@ -27,13 +28,6 @@ class ResponsesDecoder final : public ResponseDecoder {
   enum class Said { kText, kRefusal, kSummary, kReasoning, kArguments };
   /// A part of the output: what it says, the place of its item, its place in the item.
   using Part = std::tuple<Said, std::int64_t, std::int64_t>;
-  /// A text's length and hash, of text that comes in pieces.
-  struct Digest {
-    std::size_t bytes = 0;
-    std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
-    void add(std::string_view text);
-    bool operator==(const Digest&) const = default;
-  };
 
   Taken take_event(std::string_view type, std::string_view data) override;
   Taken take_whole(std::string_view text) override;
@@ -47,13 +41,13 @@ class ResponsesDecoder final : public ResponseDecoder {
   void take_rest(const std::vector<OutputItem>& output);
   void take_end(const ResponseObject& response, std::string_view status, std::string_view data);
   void begin_call(const OutputItem& item, std::int64_t place);
-  void give(const Part& part, const std::string& text);
+  void give(const Part& part, std::string_view text);
   void give_new(const Part& part, const std::string& text);
   bool was_in_deltas(const Part& part, const std::string& text) const;
   std::int64_t place_of(const ResponsesEvent& event);
 
   std::set<Part> said_;
-  std::map<Part, Digest> in_deltas_;
+  std::map<Part, SaidText> in_deltas_;
   std::map<std::string, std::int64_t, std::less<>> places_;  // of items, by their ids
   std::optional<Part> last_thought_;
 };

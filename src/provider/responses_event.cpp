@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "any_text.hpp"
 #include "error_body.hpp"
 #include "json_cursor.hpp"
 #include "token_usage.hpp"
@@ -12,25 +13,26 @@ namespace {
 
 using Kind = JsonCursor::Kind;
 
-void read_part(JsonCursor& json, OutputPart& part) {
+/// A part of an item; some servers send a plain string, which is of the type `plain`.
+void read_part(JsonCursor& json, OutputPart& part, std::string_view plain = {}) {
+  if (json.kind() == Kind::kString) {
+    part.type = plain;
+    return append_text(json, part.text);
+  }
   json.members([&](std::string_view key) {
     if (key == "type") {
       json.string_or_skip(part.type);
     } else if (key == "text" || key == "refusal") {
-      json.string_or_skip(part.text);
+      append_text(json, part.text);
     } else {
       json.skip();
     }
   });
 }
 
-/// The parts of an item; some servers send a message's text as a plain string.
-void read_parts(JsonCursor& json, std::vector<OutputPart>& parts) {
-  if (json.kind() == Kind::kString) {
-    json.string(parts.emplace_back(OutputPart{"output_text", {}}).text);
-  } else {
-    json.elements([&] { read_part(json, parts.emplace_back()); });
-  }
+void read_parts(JsonCursor& json, std::vector<OutputPart>& parts, std::string_view plain) {
+  if (json.kind() != Kind::kArray) return read_part(json, parts.emplace_back(), plain);
+  json.elements([&] { read_part(json, parts.emplace_back(), plain); });
 }
 
 void read_arguments(JsonCursor& json, std::string& out) {
@@ -54,9 +56,9 @@ void read_item(JsonCursor& json, OutputItem& item) {
     } else if (key == "arguments" || key == "input") {
       read_arguments(json, item.arguments);
     } else if (key == "content") {
-      read_parts(json, item.content);
+      read_parts(json, item.content, "output_text");
     } else if (key == "summary") {
-      read_parts(json, item.summary);
+      read_parts(json, item.summary, "summary_text");
     } else {
       json.skip();
     }
@@ -106,8 +108,10 @@ std::optional<ResponsesEvent> read_responses_event(std::string_view text) {
     } else if (key == "item_id") {
       json.string_or_skip(event.item_id);
     } else if (key == "delta") {
-      json.string_or_skip(event.delta);
-    } else if (key == "text" || key == "refusal" || key == "arguments" || key == "input") {
+      append_text(json, event.delta);
+    } else if (key == "text" || key == "refusal") {
+      append_text(json, event.whole);
+    } else if (key == "arguments" || key == "input") {
       json.string_or_skip(event.whole);
     } else if (is_error_key(key)) {
       if (json.truthy()) event.error = true;

@@ -35,7 +35,13 @@ std::string excerpt(std::string_view text) {
 }
 
 bool is_end_mark(std::string_view data) {
-  return data.starts_with('[') && text::fold_word(data) == "done";
+  const bool is_quoted = data.size() > 2 && data.front() == '"' && data.back() == '"';
+  if (is_quoted) data = data.substr(1, data.size() - 2);
+  if (data == "DONE") return true;
+  constexpr std::size_t kLongest = 8;  // with spaces inside
+  if (!data.starts_with('[') || data.size() > kLongest) return false;
+  const std::string word = text::fold_word(data);
+  return word == "done" || word == "end";
 }
 
 bool is_finish(std::string_view reason) {
@@ -43,14 +49,35 @@ bool is_finish(std::string_view reason) {
   return !word.empty() && word != "error" && word != "failed" && word != "networkerror";
 }
 
-bool is_json_object(std::string_view text) {
-  if (!text.starts_with('{')) return false;
+bool is_json(std::string_view text) {
   JsonCursor json(text);
   json.skip();
   return json.readable();
 }
 
+bool is_json_object(std::string_view text) { return text.starts_with('{') && is_json(text); }
+
+std::string json_in_string(std::string_view text) {
+  std::string inner;
+  if (!text.starts_with("\"{")) return inner;
+  JsonCursor json(text);
+  json.string(inner);
+  if (!json.complete()) inner.clear();
+  return inner;
+}
+
+std::string_view first_object(std::string_view text) {
+  if (!text.starts_with('{')) return {};
+  JsonCursor json(text);
+  json.skip();
+  const std::string_view rest = json.rest();
+  if (json.failed() || trimmed(rest).empty()) return {};
+  return text.substr(0, text.size() - rest.size());
+}
+
 bool begins_json(std::string_view text) { return text.starts_with('{') || text.starts_with('['); }
+
+bool ends_json(std::string_view text) { return text.ends_with('}') || text.ends_with(']'); }
 
 bool has_field(std::string_view text) {
   for (const std::string_view field : {"\ndata:", "\rdata:", "\nevent:", "\revent:"}) {

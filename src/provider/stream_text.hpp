@@ -19,14 +19,25 @@ constexpr std::string_view kBlank = " \t\r\n\xEF\xBB\xBF";
 /// The beginning of a text, for a message.
 std::string excerpt(std::string_view text);
 
-/// True for `[DONE]`, the end mark of Chat Completions, as the whole data of an event.
+/// True for `[DONE]`, the end mark of Chat Completions, as the whole data of an event, and for its
+/// other spellings: `[END]`, `DONE`, in quotes.
 bool is_end_mark(std::string_view data);
 
 /// True where a finish reason is one of an answer, and not the name of an error to come.
 bool is_finish(std::string_view reason);
 
 bool is_json_object(std::string_view text);
+/// The same for any JSON.
+bool is_json(std::string_view text);
 bool begins_json(std::string_view text);
+bool ends_json(std::string_view text);
+
+/// The JSON object that is the text of a JSON string, as gateways encode twice; empty if it is
+/// something else.
+std::string json_in_string(std::string_view text);
+
+/// The JSON object that a text begins with, if there is more of it.
+std::string_view first_object(std::string_view text);
 
 /// True where a line in the text begins like a field of an event stream, which no line of JSON
 /// does.

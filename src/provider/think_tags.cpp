@@ -18,8 +18,13 @@ struct ThinkTags::Mark {
 
 const ThinkTags::Mark ThinkTags::kMarks[] = {
     {"<think>", "</think>"},
+    {"<Think>", "</Think>"},
+    {"<THINK>", "</THINK>"},
     {"<thought>", "</thought>"},
     {"<thinking>", "</thinking>"},
+    {"<thoughts>", "</thoughts>"},
+    {"<reasoning>", "</reasoning>"},
+    {"◁think▷", "◁/think▷"},
     {"<seed:think>", "</seed:think>"},
     {"[THINK]", "[/THINK]"},
     {"<|channel|>analysis<|message|>", "<|end|>", true},
@@ -31,6 +36,8 @@ namespace {
 /// What stands between channels and says nothing.
 constexpr std::array<std::string_view, 2> kLeads = {"<|start|>assistant",
                                                     "<|channel|>final<|message|>"};
+/// What ends an answer in channels.
+constexpr std::string_view kReturn = "<|return|>";
 /// White space before a tag that is waited for; an answer that starts with more has no tag.
 constexpr std::size_t kMaxSpace = 1024;
 
@@ -69,7 +76,7 @@ ThinkTags::Parted ThinkTags::finish() {
   Parted out;
   if (state_ == State::kAnswer && held_ == kLoneReasoningEnd) {
     out.was_reasoning = true;
-  } else {
+  } else if (state_ != State::kAnswer || held_ != kReturn) {
     (state_ == State::kReasoning ? out.reasoning : out.answer) = held_;
   }
   held_.clear();
@@ -87,6 +94,7 @@ void ThinkTags::feed_start(Parted& out) {
       if (!rest.starts_with(mark.open)) continue;
       held_.erase(0, start + mark.open.size());
       mark_ = &mark;
+      in_channels_ = in_channels_ || mark.more;
       state_ = State::kReasoning;
       return;
     }
@@ -99,6 +107,7 @@ void ThinkTags::feed_start(Parted& out) {
       break;
     }
     held_.erase(0, start + lead->size());
+    in_channels_ = true;
   }
   state_ = State::kAnswer;
   feed_answer(std::exchange(held_, {}), out);
@@ -119,6 +128,14 @@ void ThinkTags::feed_reasoning(Parted& out) {
 }
 
 void ThinkTags::feed_answer(std::string_view text, Parted& out) {
+  if (in_channels_) {
+    held_ += text;
+    const std::size_t keep =
+        held_.ends_with(kReturn) ? kReturn.size() : possible_tag(held_, kReturn);
+    out.answer.append(held_, 0, held_.size() - keep);
+    held_.erase(0, held_.size() - keep);
+    return;
+  }
   if (!watching_) {
     out.answer += text;
     return;
@@ -130,11 +147,12 @@ void ThinkTags::feed_answer(std::string_view text, Parted& out) {
 /// Looks for an end without a beginning at the start of each line.
 void ThinkTags::watch(std::string_view text, Parted& out) {
   while (!text.empty()) {
-    if (line_start_ && kLoneReasoningEnd.starts_with(text)) {
+    const bool may_end = line_start_ && !in_code_;
+    if (may_end && kLoneReasoningEnd.starts_with(text)) {
       held_ = text;
       return;
     }
-    if (line_start_ && is_lone_end(text)) {
+    if (may_end && is_lone_end(text)) {
       watching_ = false;
       out.was_reasoning = true;
       out.rest = text.substr(kLoneReasoningEnd.size());
@@ -150,8 +168,22 @@ void ThinkTags::watch(std::string_view text, Parted& out) {
       return;
     }
     line_start_ = part.back() == '\n';
+    follow_fences(part);
     out.answer += part;
     text.remove_prefix(end);
+  }
+}
+
+/// Finds out whether the line after this part of the answer is in a fenced code block.
+void ThinkTags::follow_fences(std::string_view part) {
+  constexpr std::string_view kFence = "```";
+  for (const char c : part) {
+    if (c == '\n') {
+      if (line_ == kFence) in_code_ = !in_code_;
+      line_.clear();
+    } else if (line_.size() < kFence.size() && (c != ' ' || !line_.empty())) {
+      line_.push_back(c);
+    }
   }
 }
 

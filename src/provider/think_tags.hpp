@@ -9,7 +9,8 @@ namespace chatvim::provider {
 /// Takes reasoning off the start of an answer: servers that do not part the two send it between
 /// tags (`<think>…</think>` and its kin) or channel marks (gpt-oss). Tags may be cut anywhere;
 /// later in the answer, or after any other text, they are text. One exception: `</think>` on a line
-/// of its own with no beginning before it, as chat templates that open the tag themselves leave it.
+/// of its own, outside code, with no beginning before it, as chat templates that open the tag
+/// themselves leave it.
 class ThinkTags {
  public:
   /// What is known to belong where, in this order.
@@ -33,6 +34,7 @@ class ThinkTags {
   void feed_reasoning(Parted& out);
   void feed_answer(std::string_view text, Parted& out);
   void watch(std::string_view text, Parted& out);
+  void follow_fences(std::string_view part);
   bool has_beginning(std::string_view part);
 
   State state_ = State::kStart;
@@ -40,7 +42,10 @@ class ThinkTags {
   std::string held_;            // what may be a part of a tag
   bool watching_ = true;        // for an end without a beginning
   bool line_start_ = true;
-  std::string tail_;  // the last bytes, in which the beginning of a tag may stand
+  std::string line_;          // how the current line begins
+  bool in_code_ = false;      // inside a fenced code block
+  bool in_channels_ = false;  // the answer is in a channel
+  std::string tail_;          // the last bytes, in which the beginning of a tag may stand
 };
 
 }  // namespace chatvim::provider

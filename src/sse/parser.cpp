@@ -48,6 +48,26 @@ bool ends_like_json(std::string_view text) {
   return last != std::string_view::npos && text[last] == '}';
 }
 
+/// Takes off what servers put before a field by mistake: white space, and a byte-order mark in the
+/// middle of the stream.
+std::string_view without_lead(std::string_view line) {
+  const std::size_t start = line.find_first_not_of(" \t\xEF\xBB\xBF");
+  if (start == 0 || start == std::string_view::npos) return line;
+  const std::string_view field = line.substr(start);
+  const bool is_field = field.starts_with("data:") || field.starts_with("event:");
+  return is_field ? field : line;
+}
+
+/// The value of a data field that a gateway has put into another one.
+std::string_view without_field(std::string_view value) {
+  constexpr std::string_view kField = "data:";
+  while (value.starts_with(kField)) {
+    value.remove_prefix(kField.size());
+    if (value.starts_with(' ')) value.remove_prefix(1);
+  }
+  return value;
+}
+
 /// True where a line of data cannot go on with the JSON text that ends before it.
 bool begins_another(std::string_view before, std::string_view next) {
   const std::size_t first = next.find_first_not_of(kSpace);
@@ -166,6 +186,7 @@ Result<void> Parser::take_line(std::string_view line) {
     has_data_ = false;
     return add_data(line);
   }
+  if (options_.loose_lines) line = without_lead(line);
   const std::size_t colon = line.find(':');
   if (colon == 0) return {};  // a comment
   std::string_view value = colon == std::string_view::npos ? "" : line.substr(colon + 1);
@@ -204,6 +225,7 @@ Result<void> Parser::take_field(std::string_view line, std::string_view name,
 }
 
 Result<void> Parser::add_data(std::string_view value) {
+  if (options_.loose_lines) value = without_field(value);
   if (data_view_.size() + data_.size() + value.size() + 1 > options_.max_bytes) {
     return tl::unexpected(too_long("the data of an event", options_.max_bytes));
   }

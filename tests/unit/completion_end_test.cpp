@@ -39,6 +39,43 @@ TEST_CASE("after a finish reason a few seconds are enough, whatever heartbeats c
   }
 }
 
+TEST_CASE("what looks like all of a response ends, though its connection stays open",
+          "[completion]") {
+  struct Row {
+    int status;
+    std::string body;
+    std::string words;
+  };
+  const std::string chunk = R"({"choices":[{"index":0,"delta":{"content":"Hi"}}]})";
+  for (const Row& row : std::vector<Row>{
+           {400, R"({"error":{"message":"boom"}})", "p 400: boom."},
+           {400, "boom", "p 400: boom."},
+           {400, "<html><title>boom</title></html>", "p 400: boom."},
+           {200, R"([{"error":{"message":"boom"}}])", "p: boom."},
+           {200, "data: " + chunk + "\n\ndata: [DONE]\n\n", ""},
+           {200,
+            R"(data: {"choices":[{"index":0,"delta":{},"finish_reason":"error"}]})"
+            "\n\n",
+            "p sent an empty answer (finish reason: error). The server failed: ask again."},
+           {200, R"({"message":"boom"})", "p: boom."}}) {
+    INFO(row.body);
+    Run run(plan_of(provider::Api::kChat));
+    run.completion.start();
+    run.client.head(row.status);
+    run.client.body(row.body);
+    run.test.run_until([&] {
+      if (row.body.starts_with("data")) run.client.body(": ping\n\n");
+      return !run.sink.outcomes.empty();
+    });
+    if (row.words.empty()) {
+      CHECK(run.sink.text == "Hi");
+    } else {
+      REQUIRE(run.outcome().notice);
+      CHECK(run.outcome().notice->message == row.words);
+    }
+  }
+}
+
 TEST_CASE("a stream without text and reasoning has a limit", "[completion]") {
   for (const FormatEvents& f : testing::all_formats()) {
     Plan the_plan = plan_of(f.api);
@@ -107,8 +144,9 @@ TEST_CASE("finish reasons count without case and separators", "[completion]") {
     the_plan.limits_output = true;
     return the_plan;
   }();
-  for (const char* word : {"stop", "STOP", "Stop", "END_TURN", "end-turn", "eos_token", "EOS",
-                           "COMPLETE", "stop_sequence", "FINISH_REASON_STOP", ""}) {
+  for (const char* word : {"stopped", "normal", "success", "OK", "<|im_end|>", "<|eot_id|>", "stop",
+                           "STOP", "Stop", "END_TURN", "end-turn", "eos_token", "EOS", "COMPLETE",
+                           "stop_sequence", "FINISH_REASON_STOP", ""}) {
     INFO(word);
     CHECK_FALSE(explain_end(plan(), word, {}));
   }

@@ -17,6 +17,13 @@ TEST_CASE("a body is compressed once at most, and with what cannot grow without 
         Headers{{"X-Content-Encoding", "br"}}}) {
     CHECK(coding_problem(headers).empty());
   }
+  for (const char* plain :
+       {"none", "utf-8", "UTF-8", "identity, identity", "aws-chunked", "binary"}) {
+    CHECK(coding_problem({{"Content-Encoding", plain}}).empty());
+    CHECK_FALSE(is_compressed({{"Content-Encoding", plain}}));
+  }
+  CHECK(coding_problem({{"Content-Encoding", "aws-chunked, gzip"}}).empty());
+  CHECK(is_compressed({{"Content-Encoding", "aws-chunked, gzip"}}));
   const auto says = [](const Headers& headers, const std::string& words) {
     CHECK(coding_problem(headers) == words);
   };

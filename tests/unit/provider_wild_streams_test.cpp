@@ -164,6 +164,24 @@ TEST_CASE("wild: an answer that has finished says so before its end") {
   }
 }
 
+TEST_CASE("wild: a body that may go on is not taken for all of it") {
+  const auto finished = [](int status, const std::string& body) {
+    const auto decoder = make_decoder(Api::kChat);
+    std::vector<Event> events;
+    decoder->head(status, {});
+    decoder->feed(body, events);
+    return decoder->finished();
+  };
+  for (const char* body : {R"({"error":{"message":"bo)", R"([{"error":"boom"},)", "<html>boom", ""})
+    CHECK_FALSE(finished(500, body));
+  CHECK(finished(500, "boom"));
+  CHECK(finished(200, R"({"message":"boom"})"));
+  CHECK_FALSE(finished(200, R"({"message":"boom")"));
+  CHECK_FALSE(finished(200, R"({"choices":[{"delta":{"role":"assistant"}}]})"));
+  CHECK_FALSE(finished(200, ": ping\n\n"));
+  CHECK_FALSE(finished(200, "event: message\n"));
+}
+
 TEST_CASE("wild: a stream of another wire format than was asked for is read") {
   for (const FormatEvents& asked : testing::all_formats()) {
     for (const FormatEvents& came : testing::all_formats()) {

@@ -53,6 +53,8 @@ const std::vector<Shape>& shapes() {
       {"a gateway", 500, R"({"code":1305,"msg":"The service is busy.","success":false})"},
       {"MiniMax", 401, R"({"base_resp":{"status_code":1004,"status_msg":"login fail"}})"},
       {"Venice", 500, R"({"error_type":"server_error","error_message":"It broke."})"},
+      {"a cloud function", 502, R"({"statusCode":503,"body":"{\"message\":\"No capacity.\"}"})"},
+      {"a .NET service", 500, R"({"Error":{"Code":"Overloaded","Message":"Too busy."}})"},
       {"Envoy", 503, "no healthy upstream"},
       {"a proxy", 502, "<html><head><title>502 Bad Gateway</title></head></html>"},
   };

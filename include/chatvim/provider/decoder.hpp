@@ -40,8 +40,8 @@ class Decoder {
   virtual void finish(std::vector<Event>& events) = 0;
   /// True once `End` or `Failure` has been given out: the rest of the body is of no interest.
   virtual bool done() const = 0;
-  /// True when the model has said why it stopped: nothing but counts and the end mark can follow,
-  /// which not every server sends.
+  /// True when little or nothing can follow, though the connection is open: the model has said why
+  /// it stopped, or what came is all of a body.
   virtual bool finished() const = 0;
 };
 
