@@ -30,6 +30,9 @@ std::string names_of(const Json& demands) {
   if (const auto body = demands.find("body"); body != demands.end()) {
     for (const auto& [key, value] : body->items()) add("body." + key);
   }
+  if (const auto model = demands.find("model"); model != demands.end()) {
+    add("model " + model->get<std::string>());
+  }
   if (const auto omit = demands.find("omit"); omit != demands.end()) {
     for (const auto& name : *omit) add("omit " + name.get<std::string>());
   }

@@ -50,12 +50,15 @@ bool has_media(const Json& value) {
 
 /// A member that a document demands and that no estimate knows of, or nothing.
 std::optional<std::string> uncountable(const Json& demands) {
-  const auto body = demands.find("body");
-  if (body == demands.end()) return std::nullopt;
-  for (const auto& [key, value] : body->items()) {
-    if (!is_countable(key) || has_media(value)) return key;
+  if (const auto body = demands.find("body"); body != demands.end()) {
+    for (const auto& [key, value] : body->items()) {
+      if (!is_countable(key) || has_media(value)) return "body." + key;
+    }
   }
-  return std::nullopt;
+  // What a search brings is paid for as input.
+  const auto model = demands.find("model");
+  return model == demands.end() ? std::nullopt
+                                : std::optional("model " + model->get<std::string>());
 }
 
 /// The request as the limits see it.
@@ -91,45 +94,30 @@ class FinalBody {
   }
 
   std::optional<provider::Price> price() const {
-    const std::string name = model().substr(plan_.provider.name.size() + 1);
-    const auto facts =
-        name == plan_.model
-            ? plan_.facts
-            : provider::Catalogue(chat_.settings.facts()).find(plan_.provider.name, name);
+    const auto known = facts();
     const auto tier = members_.find("service_tier");
-    if (!facts || (tier != members_.end() && !is_usual_tier(*tier))) return std::nullopt;
-    return facts->price;
+    if (!known || (tier != members_.end() && !is_usual_tier(*tier))) return std::nullopt;
+    return known->price;
   }
 
-  /// The most tokens of the answers, all of them together: 0 where nobody limits them, an error
-  /// where that cannot be known.
+  /// The most tokens of the answers, all of them together: the limit in the request, else the most
+  /// that the model can say; 0 where neither is known, an error where it cannot be.
   Result<double> output_tokens() const {
     const double answers = count_of_answers();
     if (answers < 1) return unknown("n");
-    if (!sets_limit()) return answers > 1 ? Result<double>(unknown("n")) : 0.0;
     double most = 0;
     for (const auto& [key, value] : members_.items()) {
       if (!provider::is_token_limit(key)) continue;
       if (!value.is_number() || value.get<double>() < 1) return unknown(key);
       most = value.get<double>();
     }
-    if (most < 1) return unknown("omit");
-    return most * answers;
-  }
-
- private:
-  static bool is_usual_tier(const Json& tier) {
-    constexpr std::array kUsual = {"auto",          "default", "flex",     "standard",
-                                   "standard_only", "batch",   "on_demand"};
-    return std::any_of(kUsual.begin(), kUsual.end(),
-                       [&tier](const char* usual) { return tier == usual; });
-  }
-
-  static tl::unexpected<Error> unknown(std::string_view what) {
-    return too_large(
-        fmt::format("With {} in the request max_cost says nothing about the answer: take one of "
-                    "them away",
-                    text::printable_name(what, kLongestKey)));
+    if (most < 1) {
+      const auto known = facts();
+      most = known ? static_cast<double>(known->max_output.value_or(0)) : 0;
+    }
+    if (most >= 1) return most * answers;
+    if (sets_limit()) return unknown("omit");
+    return answers > 1 ? Result<double>(unknown("n")) : 0.0;
   }
 
   /// Whether somebody has set a limit: what a wire format needs for itself is the model's most.
@@ -147,6 +135,28 @@ class FinalBody {
       return false;
     };
     return has(plan_.provider.body.get()) || has(prompt_.body);
+  }
+
+ private:
+  /// What is known of the model that will answer.
+  std::optional<provider::Model> facts() const {
+    const std::string name = model().substr(plan_.provider.name.size() + 1);
+    if (name == plan_.model) return plan_.facts;
+    return provider::Catalogue(chat_.settings.facts()).find(plan_.provider.name, name);
+  }
+
+  static bool is_usual_tier(const Json& tier) {
+    constexpr std::array kUsual = {"auto",          "default", "flex",     "standard",
+                                   "standard_only", "batch",   "on_demand"};
+    return std::any_of(kUsual.begin(), kUsual.end(),
+                       [&tier](const char* usual) { return tier == usual; });
+  }
+
+  static tl::unexpected<Error> unknown(std::string_view what) {
+    return too_large(
+        fmt::format("With {} in the request max_cost says nothing about the answer: take one of "
+                    "them away",
+                    text::printable_name(what, kLongestKey)));
   }
 
   /// 0 where that is no number.
@@ -167,6 +177,15 @@ class FinalBody {
   const Json members_;
 };
 
+/// The cost of a request in words: dollars for the input and for the longest answer.
+std::string in_parts(double input, double output, double output_tokens, bool is_set) {
+  if (output_tokens <= 0) return in_dollars(input) + " for the input alone";
+  const auto tokens = static_cast<std::uint64_t>(std::min(output_tokens, 1e15));
+  return fmt::format("{} for the input and {} for an answer of {} tokens{}, together {}",
+                     in_dollars(input), in_dollars(output), text::with_commas(tokens),
+                     is_set ? "" : ", the most it can have", in_dollars(input + output));
+}
+
 Result<void> check_cost(const Plan& plan, const FinalBody& body, std::size_t tokens, double most) {
   const auto price = body.price();
   if (!price) {
@@ -182,18 +201,11 @@ Result<void> check_cost(const Plan& plan, const FinalBody& body, std::size_t tok
   const double input = static_cast<double>(tokens) * price->input / kPricedTokens;
   const double output = *output_tokens * price->output / kPricedTokens;
   if (input + output <= most) return {};
-  const std::string answer =
-      *output_tokens > 0
-          ? fmt::format(
-                "{} for the input and {} for an answer of {} tokens, together {}",
-                in_dollars(input), in_dollars(output),
-                text::with_commas(static_cast<std::uint64_t>(std::min(*output_tokens, 1e15))),
-                in_dollars(input + output))
-          : in_dollars(input) + " for the input alone";
-  return too_large(
-      fmt::format("The chat is about {} tokens and would cost about {}, more than max_cost = ${}: "
-                  "shorten it or raise the setting",
-                  text::with_commas(tokens), answer, most));
+  return too_large(fmt::format(
+      "The chat is about {} tokens and would cost about {}, more than max_cost = ${}: {}shorten it "
+      "or raise the setting",
+      text::with_commas(tokens), in_parts(input, output, *output_tokens, body.sets_limit()), most,
+      *output_tokens > 0 && !body.sets_limit() ? "set max_tokens, " : ""));
 }
 
 }  // namespace
@@ -204,7 +216,7 @@ Result<void> check_limits(const Plan& plan, const Chat& chat, const provider::Pr
   if (!plan.input_tokens || (!most && !cost)) return {};
   if (const auto key = uncountable(chat.settings.demands())) {
     return too_large(fmt::format(
-        "With body.{} in the document {} says nothing about the request: "
+        "With {} in the document {} says nothing about the request: "
         "take one of them away",
         text::printable_name(*key, kLongestKey), most ? "max_input_tokens" : "max_cost"));
   }

@@ -17,8 +17,8 @@ class Access {
   /// `source`: the file that the messages are from, absolute; empty: the chat itself.
   Access(const Context& context, const std::string& source, const Files& files);
 
-  /// Whether a file may be read, or a folder with all that is below it. The path is resolved, as
-  /// that below.
+  /// Whether a file may be read, or a folder with all that is below it. The path is resolved, and
+  /// that of a folder ends with a slash, here and below.
   bool allows(std::string_view path) const;
   /// Why it may not, in a word for the question.
   Outside::Reason reason(std::string_view path) const;

@@ -57,7 +57,7 @@ Result<void> embed_path(Session& session, Item& item, Pieces& pieces, const Cand
   }
   item.kind = Item::Kind::kFolder;
   if (candidate.range) return bad_embed("it is a folder: only text files have lines");
-  if (!session.access(item.source).allows(item.path)) {
+  if (!session.access(item.source).allows(item.path + "/")) {
     session.ask(item, item.path);
     return {};
   }

@@ -97,9 +97,9 @@ class Walk {
       path = std::move(*target);
       is_folder = entry->kind == Entry::Kind::kFolder;
     }
-    const bool is_allowed = access_.allows(path);
-    if (!is_allowed) {
-      const bool is_name = access_.reason(path) == Outside::Reason::kCredentials;
+    const std::string asked = is_folder ? path + "/" : path;
+    if (!access_.allows(asked)) {
+      const bool is_name = access_.reason(asked) == Outside::Reason::kCredentials;
       return draw(one, place,
                   is_name ? "it may hold credentials" : "a link to what may not be read");
     }

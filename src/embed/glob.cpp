@@ -101,7 +101,7 @@ class Search {
   Result<const std::vector<Name>*> list(const std::string& name) {
     static const std::vector<Name> kNone;
     const std::string& folder = session_.resolved(path_of(name));
-    if (folder.empty() || !access_.allows(folder)) return &kNone;
+    if (folder.empty() || !access_.allows(folder + "/")) return &kNone;
     const auto& names = session_.names(folder);
     if (names) names_ += names->size();
     if (!names || names_ > kMostGlobNames) {
@@ -192,7 +192,7 @@ Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std:
   auto resolved = session.files().resolve(read.folder);
   if (!resolved) return bad_embed("nothing matches the pattern");
   item.path = std::move(*resolved);
-  if (!session.access(item.source).allows(item.path)) {
+  if (!session.access(item.source).allows(item.path + "/")) {
     session.ask(item, item.path);
     return {};
   }

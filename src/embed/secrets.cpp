@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "private_key.hpp"
+#include "secret_names.hpp"
 #include "secret_shapes.hpp"
 
 namespace chatvim::embed {
@@ -63,8 +64,10 @@ SecretFinder::SecretFinder(const std::vector<std::pair<std::string, std::string>
   for (const SecretShape& shape : secret_shapes()) {
     candidates(shape.prefix).shapes.push_back(&shape);
   }
-  for (const SecretPattern& pattern : secret_patterns()) {
-    candidates(pattern.hook).patterns.push_back(&pattern);
+  for (const auto patterns : {secret_patterns(), named_secrets()}) {
+    for (const SecretPattern& pattern : patterns) {
+      candidates(pattern.hook).patterns.push_back(&pattern);
+    }
   }
   candidates("--").private_keys = true;
   candidates("PuTTY").private_keys = true;

@@ -172,8 +172,9 @@ void Session::note_secrets(const Item& item, const std::string& name, const std:
 }
 
 void Session::ask(const Item& item, const std::string& path) {
-  expansion.outside.push_back(
-      {path, item.target, item.source, item.line, access(item.source).reason(path)});
+  const bool is_folder = item.kind == Item::Kind::kFolder || item.kind == Item::Kind::kGlob;
+  const auto reason = access(item.source).reason(is_folder ? path + "/" : path);
+  expansion.outside.push_back({path, item.target, item.source, item.line, reason});
 }
 
 Result<void> Session::count_names(std::size_t count) {

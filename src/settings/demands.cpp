@@ -188,4 +188,14 @@ bool may_omit(std::string_view name) {
   return (option != nullptr && option->parameter) || find(name) != nullptr;
 }
 
+bool may_choose(std::string_view model) {
+  // OpenRouter takes several suffixes, in any order.
+  for (std::size_t colon = model.find(':'); colon != std::string_view::npos;) {
+    model.remove_prefix(colon + 1);
+    colon = model.find(':');
+    if (text::fold_word(model.substr(0, colon)) == "online") return false;
+  }
+  return true;
+}
+
 }  // namespace chatvim::settings

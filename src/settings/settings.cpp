@@ -61,9 +61,15 @@ void add_names(Json& names, const Json& more) {
 }
 
 /// What a layer changes of what documents demand: a document adds to it, a stronger layer of the
-/// user's takes away what it sets itself.
-void note_demands(Json& demands, const Layer& layer) {
+/// user's takes away what it sets itself. A model that the user has named as well is no demand.
+void note_demands(Json& demands, const Layer& layer, const std::vector<std::string>& own_models) {
   const bool asks = layer.scope == Scope::kDocument;
+  if (const auto model = layer.values->find("model"); model != layer.values->end()) {
+    const auto& name = model->get_ref<const std::string&>();
+    const bool is_own = std::find(own_models.begin(), own_models.end(), name) != own_models.end();
+    demands.erase("model");
+    if (asks && !is_own && !may_choose(name)) demands["model"] = name;
+  }
   if (const auto body = layer.values->find("body"); body != layer.values->end()) {
     for (const auto& [key, value] : body->items()) {
       if (asks && !may_say(key, value)) {
@@ -130,7 +136,7 @@ Settings::Settings(std::span<const Layer> layers) {
   Json demands = Json::object();
   for (const Layer& layer : layers) {
     if (!layer.values) continue;
-    note_demands(demands, layer);
+    note_demands(demands, layer, own_strings_["model"]);
     for (const auto& [key, value] : layer.values->items()) {
       if (layer.scope != Scope::kDocument && value.is_string()) {
         own_strings_[key].push_back(value.get<std::string>());

@@ -12,7 +12,7 @@ local part = case.expect_part
 
 local T = case.set()
 
-local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
+local release = require("helpers.release")
 local ASSET, host, install = releases.ASSET, releases.host, releases.install
 local small_program, file_reply = releases.small_program, releases.file_reply
 local CANNOT = "the program of release 0.1.0 cannot be installed: "

@@ -69,6 +69,8 @@ TEST_CASE("what a document demands is not sent without a yes, in every format", 
 TEST_CASE("a document's demand is sent once it is allowed", "[trust]") {
   Standin standin;
   const Home home(standin);
+  const Run online = home.run({"complete"}, "+++\nmodel = \"standin/m:online\"\n+++\nhi\n");
+  check_says(online, 2, "(model standin/m:online), and has to be allowed; nothing was sent.");
   const std::string document = "+++\n[body]\nn = 2\n+++\nhi\n";
   const std::string word = advised(home.run({"complete"}, document));
   standin.script(Json::array({answer({"a"}), answer({"b"})}));

@@ -180,6 +180,91 @@ TEST_CASE("credentials are asked about wherever they lie, in letters of either c
   }
 }
 
+TEST_CASE("the name of a copy, and of a kind of file, tells of credentials too", "[embed]") {
+  for (const std::string name : {".netrc.1",
+                                 ".netrc2",
+                                 ".env1",
+                                 ".env.bak",
+                                 ".env~",
+                                 ".env (copy)",
+                                 ".env.2024-05-01",
+                                 ".envrc.old",
+                                 ".npmrc.txt",
+                                 "id_rsa.old",
+                                 "id_rsa_backup",
+                                 "id_ed25519 (copy)",
+                                 "id_ed25519 - Copy (2)",
+                                 "id_ed25519.1",
+                                 "service_account.json",
+                                 "service-account-prod.json",
+                                 "serviceAccountKey.json",
+                                 "application_default_credentials.json",
+                                 "credentials",
+                                 "credentials.json",
+                                 "credentials (1).json",
+                                 "credentials-2.json.bak",
+                                 "client_secret.json",
+                                 "client_secret_123.apps.googleusercontent.com.json",
+                                 "auth.json",
+                                 ".git-credentials.1",
+                                 ".pgpass.txt",
+                                 ".docker/config.json",
+                                 ".docker/config.json.bak",
+                                 ".kube/config",
+                                 "kubeconfig",
+                                 "kubeconfig.old",
+                                 "a.kdbx",
+                                 "a.p12",
+                                 "A.PFX",
+                                 "a.jks",
+                                 "debug.keystore",
+                                 "home.ovpn",
+                                 ".htpasswd",
+                                 "wp-config.php",
+                                 "wp-config.php~",
+                                 "terraform.tfstate",
+                                 "terraform.tfstate.backup",
+                                 "terraform.tfvars",
+                                 "prod.auto.tfvars",
+                                 "secrets.yml",
+                                 "secrets.yaml",
+                                 "secrets.toml",
+                                 "secrets.json",
+                                 ".vault-token",
+                                 "gh/hosts.yml",
+                                 ".aws/sso/cache/x",
+                                 ".azure/x",
+                                 ".config/gcloud/x/y"}) {
+    INFO(name);
+    CHECK(chatvim::embed::has_credentials(name));
+    CHECK(chatvim::embed::has_credentials("/a/b/" + name));
+  }
+  for (const std::string name :
+       {".env.example", ".env.sample", ".env.template", ".env.local.example", ".env-sample",
+        ".env.example.bak", "example.env", "id_rsa.pub", "credentials.cpp", "credentials.md",
+        "auth.js", "auth.json.md", "secrets.md", "hosts.yml", "environment.yml", ".envoy.yaml",
+        "config.json", "copy", "(1)", "1", "terraform.tfvars.example", "wp-config-sample.php",
+        // A folder of sources.
+        "src/credentials/read.cpp", "src/credentials/", "src/id_rsa/", ""}) {
+    INFO(name);
+    CHECK_FALSE(chatvim::embed::has_credentials(name));
+    CHECK_FALSE(chatvim::embed::has_credentials("/a/b/" + name));
+  }
+}
+
+TEST_CASE("a folder that is called as a file of credentials is embedded", "[embed]") {
+  const Folder folder;
+  folder.write("src/credentials/read.cpp", "R");
+  folder.write("src/credentials/credentials", "no");
+  const Context context = context_of(folder);
+  CHECK(expand_target("src/credentials", context).outside.empty());
+  const std::string text = text_of("src", context);
+  CHECK(text.find("R\n") != std::string::npos);
+  CHECK(text.find("no\n") == std::string::npos);
+  CHECK(text.find("credentials (not sent: it may hold credentials)") != std::string::npos);
+  CHECK(text_of("src/credentials/*.cpp", context).find("R") != std::string::npos);
+}
+
 TEST_CASE("a chat among credentials embeds its neighbours only when asked", "[embed]") {
   const Folder folder;
   folder.write(".ssh/notes.txt", "N");

@@ -100,6 +100,116 @@ TEST_CASE("secrets with a name or an address before them are found", "[embed]") 
   }
 }
 
+TEST_CASE("values of variables that are named like a secret are found in every spelling",
+          "[embed]") {
+  const std::string token = kLetters.substr(0, 20);
+  for (const std::string& password : Words{"hunter42", "Tr0ub4dor+3", "Hunt!erX"}) {
+    for (std::string text :
+         {"PASSWORD=$", "export PASSWORD=$", "PASSWD='$'", "password: $", "  password: \"$\"",
+          "\"password\": \"$\",", "db.password=$", "DB_PWD=$", "MYSQL_ROOT_PASSWORD: '$'",
+          "<password>$</password>", "{\\\"password\\\": \\\"$\\\"}",
+          "os.environ[\"DB_PASSWORD\"] = \"$\"", "  - --password=$ x", "ssh-passphrase: $ # mine",
+          "?user=me&password=$&x=1"}) {
+      text.replace(text.find('$'), 1, password);
+      INFO(text);
+      text = "one\n" + text + "\nthree";
+      const auto secrets = SecretFinder(Keys{}).find(text);
+      REQUIRE(secrets.size() == 1);
+      CHECK(secrets[0].what == "what a variable for secrets holds");
+      CHECK(secrets[0].text == password);
+    }
+  }
+  for (const std::string before : {"TOKEN=",
+                                   "token: ",
+                                   "\"token\": \"",
+                                   "AUTHTOKEN=",
+                                   "token = ",
+                                   "accessToken: '",
+                                   "SECRET=",
+                                   "secret: ",
+                                   "CLIENT_SECRET=",
+                                   "client-secret = \"",
+                                   "APP_SECRET: \"",
+                                   "API_KEY=",
+                                   "APIKEY=",
+                                   "apikey: ",
+                                   "\"apiKey\": \"",
+                                   "api-key = ",
+                                   "ACCESS_KEY=",
+                                   "accessKey: '",
+                                   "SECRET_KEY = '",
+                                   "X-Api-Key: ",
+                                   "-H 'x-api-key: ",
+                                   "ENCRYPTION_KEY=",
+                                   "Authorization: Bearer ",
+                                   "-H \"authorization: bearer ",
+                                   "Authorization: Basic ",
+                                   "?access_token="}) {
+    INFO(before);
+    const std::string end = before.find('\'') != std::string::npos ? "'"
+                            : before.ends_with('"')                ? "\""
+                                                                   : "";
+    const std::string ended = before.find("-H \"") == 0 ? "\"" : end;
+    const std::string lines = "one\n" + before + token + ended + "\nthree";
+    const auto secrets = SecretFinder(Keys{}).find(lines);
+    REQUIRE(secrets.size() == 1);
+    CHECK(secrets[0].text == token);
+  }
+}
+
+TEST_CASE("what stands for a secret, and code that reads one, is none", "[embed]") {
+  for (const std::string text : {"PASSWORD=",
+                                 "PASSWORD=changeme",
+                                 "PASSWORD=change-me-2024",
+                                 "PASSWORD=xxxxxxxx1",
+                                 "PASSWORD=<your password1>",
+                                 "PASSWORD=${DB_PASSWORD1}",
+                                 "PASSWORD=$(pass show db1)",
+                                 "password: \"{{ vault_db_1 }}\"",
+                                 "password = os.environ[\"DB_PASSWORD1\"]",
+                                 "password = get_password1()",
+                                 "password = read(path2)",
+                                 "password = user.pw1234",
+                                 "password = argument2",
+                                 "password: string1[]",
+                                 "password: options.value2,",
+                                 "if password == other_value2 then",
+                                 "\"password\": \"Passwort\"",
+                                 "password: 'must have 8 characters'",
+                                 "<input type=\"password\" id=\"login2form\">",
+                                 "<label for=\"password\">abcdefg1</label>",
+                                 "PWD=/home/user1",
+                                 "OLD_PWD=/home/user1",
+                                 "password=$1abcdefgh",
+                                 "DB_PASSWORD=/run/secrets/db1",
+                                 "password = 12345678",
+                                 "token = next()",
+                                 "TOKEN=<your token>",
+                                 "TOKEN=${GITHUB_TOKEN_OF_2024}",
+                                 "token = tokens_of_next_page_2",
+                                 "local token = stream.read_token_2(x)",
+                                 "token: 'a-name-of-some-thing-2'",
+                                 "nextPageToken: 'aB3dE5gH7jK9mN1pQ3sT5'",
+                                 "token == 'short1'",
+                                 "tokens = aB3dE5gH7jK9mN1pQ3sT5",
+                                 "broken = aB3dE5gH7jK9mN1pQ3sT5",
+                                 "secret: my-registry-credentials-2",
+                                 "API_KEY=$OPENAI_API_KEY_NUMBER_2",
+                                 "apiKey: process.env.OPENAI_API_KEY_2",
+                                 "monkey = aB3dE5gH7jK9mN1pQ3sT5",
+                                 "Authorization: Bearer $TOKEN",
+                                 "Authorization: Bearer <token-1234567890123>",
+                                 "Bearer of a ring",
+                                 "Basic aB3dE5gH7jK9mN1pQ3sT5",
+                                 "X-Api-Key: ${KEY}",
+                                 "https://user:${PASS}@host",
+                                 "https://${USER}:x@host"}) {
+    INFO(text);
+    CHECK(found(text).empty());
+    CHECK(found("one\n  " + text + "\nthree").empty());
+  }
+}
+
 TEST_CASE("addresses and names without a secret are none", "[embed]") {
   for (const std::string& text :
        {std::string("https://example.org/a@b"), std::string("git@github.com:a/b.git"),
@@ -119,7 +229,8 @@ TEST_CASE("addresses and names without a secret are none", "[embed]") {
 
 TEST_CASE("a text made of beginnings is searched in linear time", "[embed]") {
   for (const std::string piece :
-       {"_KEY", "_TOKEN=", "9Q~", "eyJ.", "://a:b", "&sig=", "MT.", "1:AA", "sKey"}) {
+       {"_KEY", "_KEY=", "_TOKEN=", "password:", "Bearer ", "apikey='", "<secret>", "9Q~", "eyJ.",
+        "://a:b", "&sig=", "MT.", "1:AA", "sKey"}) {
     std::string text;
     while (text.size() < 2'000'000) text += piece;
     const auto start = std::chrono::steady_clock::now();
@@ -223,8 +334,10 @@ TEST_CASE("any bytes are searched", "[embed]") {
     const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
         "-----", "BEGIN ", "PRIVATE KEY", "-----END ", "\n", "AKIA", "SK", "sk-",
         "Q3EGRIZ7N5LK2WPD", "mine ", "mine", "\xFF", "ghp_", "0123456789abcdef",
-        "PuTTY-User-Key-File-", "2:", " ", "://a:bcdef@", "1234567890:AA", "_KEY=", "9Q~",
-        ";Pwd=", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6"));
+        "PuTTY-User-Key-File-", "2:", " ", "://a:bcdef@", "1234567890:AA", "_KEY=", "9Q~", ";Pwd=",
+        "pass"
+        "word: ",
+        "TOKEN", "=", "\"", "Bearer ", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6"));
     std::string text;
     for (const auto& piece : pieces) text += piece;
     std::size_t last = 0;

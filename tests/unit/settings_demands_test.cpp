@@ -113,6 +113,27 @@ TEST_CASE("demands are those of documents, as far as nobody stronger replaces th
             .dump() == R"({"body":{"n":2,"plugins":[]},"omit":["store","input"]})");
 }
 
+TEST_CASE("a model with web search, which costs extra, is demanded by a document", "[trust]") {
+  const auto own = [](const std::string& text) { return toml(text, Scope::kConfiguration); };
+  for (const std::string name :
+       {"openrouter/a/b:online", "a/b:ONLINE", "a/b:nitro:online", "a/b:online:free", ":online"}) {
+    INFO(name);
+    const std::string model = "model = '" + name + "'";
+    CHECK(demands_of({toml(model)}) == Json{{"model", name}});
+    CHECK(demands_of({own("model = 'c'"), toml(model)}).contains("model"));
+    // The user's own choice, before or after.
+    CHECK(demands_of({own(model)}).empty());
+    CHECK(demands_of({own(model), toml(model)}).empty());
+    CHECK(demands_of({toml(model), own("model = 'c'")}).empty());
+    CHECK(demands_of({toml(model), toml("model = 'c'")}).empty());
+  }
+  for (const std::string name :
+       {"openrouter/a/b", "a/b:free", "a/b:nitro", "online", "a/online", "a:online-2", "a:"}) {
+    INFO(name);
+    CHECK(demands_of({toml("model = '" + name + "'")}).empty());
+  }
+}
+
 TEST_CASE("a form that names a server or a tool is asked about", "[trust]") {
   for (const char* body :
        {"text = {tools = [{type = 'mcp', server_url = 'http://e'}]}",

@@ -76,6 +76,34 @@ TEST_CASE("A chat that would cost more than max_cost is refused with the parts o
                   "$0.03") != std::string::npos);
 }
 
+TEST_CASE("Without a limit of tokens max_cost counts the most that the model can say", "[size]") {
+  const std::string facts = "[facts.'x/m']\nmax_output = 2000\nprice = {input = 10, output = 50}\n";
+  const std::string server = "model = 'x/m'\n[providers.x]\nbase_url = 'https://x.example/v1'\n";
+  const auto refused = [&](const std::string& more) {
+    return refusal(chat({layer(server + facts), layer(more)}));
+  };
+  // $0.020 for the input, $0.10 for 2,000 tokens.
+  CHECK(refused("max_cost = 0.13").empty());
+  const std::string message = refused("max_cost = 0.11");
+  CHECK(message.find("about $0.020 for the input and $0.10 for an answer of 2,000 tokens, the most "
+                     "it can have, together $0.12, more than max_cost = $0.11: set max_tokens, "
+                     "shorten it or raise the setting") != std::string::npos);
+  CHECK(refused("max_cost = 0.11\nmax_tokens = 100").empty());
+  CHECK(refused("max_cost = 0.11\n[body]\nmax_completion_tokens = 100").empty());
+  CHECK(refused("max_cost = 0.13\n[body]\nn = 2").find("answer of 4,000 tokens") !=
+        std::string::npos);
+  // A limit that is left out again limits nothing.
+  CHECK(refused("max_cost = 0.11\nmax_tokens = 100\nomit = ['max_tokens']").find("2,000 tokens") !=
+        std::string::npos);
+  // Messages has no request without a limit: what it carries is counted.
+  const std::string messages = server + "api = 'messages'\n";
+  CHECK(refusal(chat({layer(messages + facts), layer("max_cost = 0.11")})).find("2,000 tokens") !=
+        std::string::npos);
+  CHECK(refusal(chat({layer(messages + "[facts.'x/m']\nprice = {input = 10, output = 50}\n"),
+                      layer("max_cost = 0.03")}))
+            .find("the most it can have") != std::string::npos);
+}
+
 TEST_CASE("max_cost without a price: refused, but not on this machine or where it is nothing",
           "[size]") {
   const auto with = [](const std::string& address, const std::string& more) {
@@ -182,6 +210,8 @@ TEST_CASE("The limits are held against the body as it will be sent", "[size]") {
   CHECK(refused("[body]\nn = 1000").find("more than max_cost") != std::string::npos);
   CHECK(refused("[body]\nn = '9'").find("With n in the request") == 0);
   CHECK(refused("[body]\ntools = []").find("With body.tools in the document max_cost") == 0);
+  CHECK(refused("model = 'x/m:online'").find("With model x/m:online in the document max_cost") ==
+        0);
   // What the user has set up is counted, and trusted.
   CHECK(refusal(chat({layer(kPriced), own, layer("[body]\nplugins = [1]")})).empty());
   CHECK(refusal(chat({layer(kPriced), layer("max_cost = 1\n[body]\nn = 2")})).find("With n in") ==

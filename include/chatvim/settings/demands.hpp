@@ -16,4 +16,8 @@ bool may_say(std::string_view key, const Json& value);
 /// keeps a chat private (`store`) or what the user has put there is not among them.
 bool may_omit(std::string_view name);
 
+/// Whether any document may choose this model. The suffix `:online` is a demand: OpenRouter's web
+/// search costs extra and hands the question to a search engine, as the plugin `web` in `body` does.
+bool may_choose(std::string_view model);
+
 }  // namespace chatvim::settings

@@ -77,7 +77,7 @@ class Settings {
   /// Keys to leave out of the body.
   std::vector<std::string> omit() const;
   /// What documents want of the request that no document may say by itself (see demands.hpp), as an
-  /// object with `body` and `omit` where there is any; without what a stronger layer of the user's
+  /// object with `body`, `model` and `omit` where there is any; without what a stronger layer of the user's
   /// replaces.
   const Json& demands() const;
   /// A string setting in each layer of the user's own that has it.

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Builds the program from its sources, with CMake.
 local again = require("chatvim.install.again")
+local files = require("chatvim.install.file")
 local packages = require("chatvim.install.packages")
 local progress = require("chatvim.install.progress")
 local task = require("chatvim.install.task")
@@ -99,11 +100,7 @@ end
 ---@param root string
 local function forget_other_folder(root)
   local cache = root .. "/build/release/CMakeCache.txt"
-  local file = io.open(cache)
-  local home = file and file:read("*a"):match("CMAKE_HOME_DIRECTORY:INTERNAL=([^\n]*)")
-  if file then
-    file:close()
-  end
+  local home = (files.read(cache) or ""):match("CMAKE_HOME_DIRECTORY:INTERNAL=([^\n]*)")
   if home and vim.uv.fs_realpath(home) ~= vim.uv.fs_realpath(root) then
     os.remove(cache)
     vim.fn.delete(root .. "/build/release/CMakeFiles", "rf")

@@ -2,6 +2,7 @@
 -- One installation at a time in a plugin's folder: the file build/install.lock with the number of
 -- the process that installs.
 local callers = require("chatvim.install.caller")
+local files = require("chatvim.install.file")
 local folders = require("chatvim.install.folder")
 local progress = require("chatvim.install.progress")
 local stop = require("chatvim.install.stop")
@@ -18,17 +19,6 @@ local EMPTY_LIMIT = 10
 local HELD = "chatvim.install locks"
 local held = package.loaded[HELD] or {}
 package.loaded[HELD] = held
-
----@param path string
----@return string?
-local function read(path)
-  local file = io.open(path)
-  local text = file and file:read("*a")
-  if file then
-    file:close()
-  end
-  return text
-end
 
 --- Whether the process that made a lock is gone.
 ---@param path string
@@ -53,7 +43,7 @@ end
 local function remove_stale(path, text)
   local aside = ("%s-%d"):format(path, vim.uv.os_getpid())
   if vim.uv.fs_rename(path, aside) then
-    if read(aside) ~= text then
+    if files.read(aside) ~= text then
       vim.uv.fs_link(aside, path)
     end
     os.remove(aside)
@@ -75,7 +65,7 @@ local function try(root, path)
     end
     os.remove(path)
   elseif code == "EEXIST" then
-    local text = read(path)
+    local text = files.read(path)
     if text and is_stale(path, text) then
       remove_stale(path, text)
     end
@@ -93,7 +83,7 @@ local function wait_for(root, path)
     error("chatvim: wait for the installation that is already running in this Neovim", 0)
   end
   local text = "chatvim: waiting for another installation (process %s, build/install.lock)"
-  progress.step(text:format((read(path) or ""):match("^%d+") or "?"))
+  progress.step(text:format((files.read(path) or ""):match("^%d+") or "?"))
   local wait, notify = callers.waiter()
   local timer = assert(vim.uv.new_timer())
   timer:start(INTERVAL, INTERVAL, notify)
@@ -127,7 +117,7 @@ function M.take(root)
   end
   held[path] = true
   local function remove()
-    if read(path) == tostring(vim.uv.os_getpid()) then
+    if files.read(path) == tostring(vim.uv.os_getpid()) then
       os.remove(path)
     end
   end

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The packages that a build needs on this system, from data/packages.txt.
+local files = require("chatvim.install.file")
 local task = require("chatvim.install.task")
 
 local M = {}
@@ -49,17 +50,6 @@ function M.parse(text, system)
   end
 end
 
----@param path string
----@return string?
-local function read(path)
-  local file = io.open(path)
-  local text = file and file:read("*a")
-  if file then
-    file:close()
-  end
-  return text
-end
-
 --- The first of the names that apt can install; the first of all if it knows none.
 ---@param names string[]
 ---@return string
@@ -88,8 +78,8 @@ end
 ---@param root string the plugin's folder
 ---@return string
 function M.advice(root)
-  local system = M.system(read("/etc/os-release") or read("/usr/lib/os-release"))
-  local entries = system and M.parse(read(root .. "/data/packages.txt") or "", system)
+  local system = M.system(files.read("/etc/os-release") or files.read("/usr/lib/os-release"))
+  local entries = system and M.parse(files.read(root .. "/data/packages.txt") or "", system)
   if not system or not entries then
     return "(CMake, a C++20 compiler and the libraries that README.md names)"
   end

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The list of a release's programs, data/release.txt, which scripts/release.sh makes. It is part of
 -- the plugin, so an attacker who replaces a download cannot also replace its checksum.
+local files = require("chatvim.install.file")
+
 local M = {}
 
 ---@class chatvim.install.Program a program of the release
@@ -69,17 +71,6 @@ function M.sha256(bytes)
   return ok and digest or nil
 end
 
----@param path string
----@return string?
-local function read(path)
-  local file = io.open(path, "rb")
-  local text = file and file:read("*a")
-  if file then
-    file:close()
-  end
-  return text
-end
-
 --- Adds the paths of the files in a folder. Some file systems do not say what an entry is, and a
 --- plugin's files may be links.
 ---@param root string
@@ -113,7 +104,7 @@ function M.sources(root)
   table.sort(paths)
   local lines = {}
   for _, path in ipairs(paths) do
-    local text = read(root .. "/" .. path)
+    local text = files.read(root .. "/" .. path)
     local digest = text and M.sha256(text)
     if not digest then
       return nil
@@ -128,7 +119,7 @@ end
 ---@return chatvim.install.List?
 ---@return string? err
 function M.read(root)
-  local text = read(root .. "/data/release.txt")
+  local text = files.read(root .. "/data/release.txt")
   if not text then
     return nil, "this version has no released program"
   end

@@ -177,7 +177,7 @@ end
 --- The digest of the copy's sources, as the plugin makes it.
 ---@return string
 function PluginCopy:sources()
-  local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
+  local release = require("helpers.release")
   return assert(release.sources(self.root))
 end
 

@@ -2,12 +2,11 @@
 -- A copy of the plugin as it is released: its list names a program, which the stand-in serves.
 local case = require("helpers.case")
 local copies = require("helpers.plugin_copy")
-local environment = require("helpers.environment")
 local system = require("helpers.system")
 
 local M = {}
 
-local release = dofile(environment.root .. "/lua/chatvim/install/release.lua")
+local release = require("helpers.release")
 --- The name of this system's program.
 M.ASSET = release.asset()
 

@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Reading a file as it is.
+local M = {}
+
+--- The bytes of a file; nil if it cannot be read.
+---@param path string
+---@return string?
+function M.read(path)
+  local file = io.open(path, "rb")
+  local text = file and file:read("*a")
+  if file then
+    file:close()
+  end
+  return text
+end
+
+return M
