@@ -576,11 +576,11 @@ end
 
 T["times are in words"] = function()
   local child = case.child()
-  local function words(name, value)
-    return child:lua("return require('chatvim.chat.recover')[...](select(2, ...))", name, value)
+  local function words(time)
+    return child:lua("return require('chatvim.chat.recover').describe_time(...)", time)
   end
-  eq(words("_when", os.time()):find("^at %d%d:%d%d$"), 1)
-  eq(words("_when", 86400):find("^on 1970%-01%-0[12] at %d%d:%d%d$"), 1)
+  eq(words(os.time()):find("^at %d%d:%d%d$"), 1)
+  eq(words(86400):find("^on 1970%-01%-0[12] at %d%d:%d%d$"), 1)
 end
 
 T["ordinary markdown files start no program"] = function()

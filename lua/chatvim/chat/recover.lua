@@ -47,7 +47,7 @@ end
 --- A time in words: the day only where it is another.
 ---@param time integer
 ---@return string
-local function when(time)
+function M.describe_time(time)
   local today = os.date("%Y-%m-%d") == os.date("%Y-%m-%d", time)
   return os.date(today and "at %H:%M" or "on %Y-%m-%d at %H:%M", time) --[[@as string]]
 end
@@ -61,7 +61,7 @@ local function offer(found)
       numbers.things(found.characters, "character"),
       found.whole and "not saved" or "cut off"
     )
-  return ("%s %s; :ChatvimRecover puts it back"):format(what, when(found.time))
+  return ("%s %s; :ChatvimRecover puts it back"):format(what, M.describe_time(found.time))
 end
 
 --- Offers what an answer has left, once. Nothing is started where there is nothing.
@@ -144,7 +144,7 @@ local function put_back(buf, found)
   end
   local message
   if not missing then
-    message = ("nothing is missing: what was cut off %s is all here"):format(when(found.time))
+    message = ("nothing is missing: what was cut off %s is all here"):format(M.describe_time(found.time))
   elseif found.characters == 0 then
     message = "the question is back; write the file to keep it"
   else
