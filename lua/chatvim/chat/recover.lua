@@ -144,7 +144,9 @@ local function put_back(buf, found)
   end
   local message
   if not missing then
-    message = ("nothing is missing: what was cut off %s is all here"):format(M.describe_time(found.time))
+    message = ("nothing is missing: what was cut off %s is all here"):format(
+      M.describe_time(found.time)
+    )
   elseif found.characters == 0 then
     message = "the question is back; write the file to keep it"
   else
