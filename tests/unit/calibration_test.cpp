@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/completion/calibration.hpp"
+#include "chatvim/store/calibration.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "chatvim/completion/state.hpp"
+#include "chatvim/store/state.hpp"
 
 namespace chatvim::completion {
 
@@ -25,7 +25,7 @@ struct State {
     std::string name = (fs::temp_directory_path() / "chatvim-state-XXXXXX").string();
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     root = name;
-    file = calibration_file((root / "chatvim").string());
+    file = store::calibration_file((root / "chatvim").string());
   }
   ~State() { fs::remove_all(root); }
 
@@ -49,12 +49,12 @@ unsigned mode_of(const fs::path& path) {
 TEST_CASE("What a server counts corrects the next estimate, in another process too",
           "[calibration]") {
   const State state;
-  Calibration first(state.file);
+  store::Calibration first(state.file);
   CHECK(first.apply("p/m", 1000) == 1000);
   first.learn("p/m", 1000, 1300);
   CHECK(first.apply("p/m", 1000) == 1300);
   CHECK(first.apply("p/other", 1000) == 1000);
-  Calibration second(state.file);
+  store::Calibration second(state.file);
   CHECK(second.apply("p/m", 2000) == 2600);
   CHECK(mode_of(state.file) == 0600);
   CHECK(mode_of(fs::path(state.file).parent_path()) == 0700);
@@ -62,19 +62,19 @@ TEST_CASE("What a server counts corrects the next estimate, in another process t
 
 TEST_CASE("Two processes keep what the other learnt", "[calibration]") {
   const State state;
-  Calibration one(state.file);
-  Calibration two(state.file);
+  store::Calibration one(state.file);
+  store::Calibration two(state.file);
   CHECK(one.apply("p/a", 1000) == 1000);
   CHECK(two.apply("p/a", 1000) == 1000);
   one.learn("p/a", 1000, 1200);
   two.learn("p/b", 1000, 800);
-  Calibration three(state.file);
+  store::Calibration three(state.file);
   CHECK(three.apply("p/a", 1000) == 1200);
   CHECK(three.apply("p/b", 1000) == 800);
 }
 
 TEST_CASE("A mean that later samples weigh more in, and outliers do not upset", "[calibration]") {
-  Calibration calibration("");
+  store::Calibration calibration("");
   for (int i = 0; i < 5; ++i) calibration.learn("p/m", 1000, 1100);
   CHECK(calibration.apply("p/m", 1000) == 1100);
   calibration.learn("p/m", 1000, 4900);
@@ -85,7 +85,7 @@ TEST_CASE("A mean that later samples weigh more in, and outliers do not upset", 
 
 TEST_CASE("What tells nothing is left out", "[calibration]") {
   const State state;
-  Calibration calibration(state.file);
+  store::Calibration calibration(state.file);
   calibration.learn("p/m", 20, 80);
   calibration.learn("p/m", 1000, 0);
   calibration.learn("p/m", 1000, -5);
@@ -106,12 +106,12 @@ TEST_CASE("A damaged calibration counts as none and is kept", "[calibration]") {
         R"({"models":{"p/m":{"ratio":1.5,"samples":-4}}})"}) {
     state.write(bytes);
     INFO(bytes);
-    CHECK(Calibration(state.file).apply("p/m", 1000) == 1000);
+    CHECK(store::Calibration(state.file).apply("p/m", 1000) == 1000);
   }
   state.write("{ no json");
-  Calibration calibration(state.file);
+  store::Calibration calibration(state.file);
   calibration.learn("p/m", 1000, 1200);
-  CHECK(Calibration(state.file).apply("p/m", 1000) == 1200);
+  CHECK(store::Calibration(state.file).apply("p/m", 1000) == 1200);
   std::ifstream bad(state.file + ".bad");
   std::string text;
   std::getline(bad, text);
@@ -121,7 +121,7 @@ TEST_CASE("A damaged calibration counts as none and is kept", "[calibration]") {
 TEST_CASE("A state folder that cannot be written is no trouble", "[calibration]") {
   const State state;
   std::ofstream(state.root / "file") << "x";
-  Calibration calibration((state.root / "file" / "calibration.json").string());
+  store::Calibration calibration((state.root / "file" / "calibration.json").string());
   calibration.learn("p/m", 1000, 1200);
   CHECK(calibration.apply("p/m", 1000) == 1200);
 }
@@ -133,9 +133,9 @@ TEST_CASE("The models used last are kept, 200 of them", "[calibration]") {
     models["p/" + std::to_string(i)] = {{"ratio", 1.5}, {"samples", 2}, {"time", i}};
   }
   state.write(Json{{"models", models}}.dump());
-  Calibration calibration(state.file);
+  store::Calibration calibration(state.file);
   calibration.learn("p/new", 1000, 2000);
-  const Json kept = read_state(state.file).at("models");
+  const Json kept = store::read_state(state.file).at("models");
   CHECK(kept.size() == 200);
   CHECK(kept.contains("p/new"));
   CHECK(kept.contains("p/249"));

@@ -3,15 +3,15 @@
 #include <string>
 #include <string_view>
 
-#include "chatvim/completion/chat_glance.hpp"
+#include "editor/chat_glance.hpp"
 
 namespace chatvim::completion {
 
 namespace {
 
-ChatGlance glance(std::string_view beginning, std::string_view name = "chat-1.md",
-                  const document::Format& format = {}) {
-  return glance_at_chat(name, beginning, format);
+editor::ChatGlance glance(std::string_view beginning, std::string_view name = "chat-1.md",
+                          const document::Format& format = {}) {
+  return editor::glance_at_chat(name, beginning, format);
 }
 
 std::string question(std::string_view beginning) { return glance(beginning).question; }
@@ -25,13 +25,13 @@ std::string repeated(std::string_view text, int times) {
 }  // namespace
 
 TEST_CASE("Markdown files that are not hidden are looked at") {
-  CHECK(is_markdown_name("chat-2026-11-25-19-03-22.md"));
-  CHECK(is_markdown_name("notes.md"));
-  CHECK_FALSE(is_markdown_name(".md"));
-  CHECK_FALSE(is_markdown_name(".chat-1.md"));
-  CHECK_FALSE(is_markdown_name("chat-1.md~"));
-  CHECK_FALSE(is_markdown_name("chat-1.txt"));
-  CHECK_FALSE(is_markdown_name("md"));
+  CHECK(editor::is_markdown_name("chat-2026-11-25-19-03-22.md"));
+  CHECK(editor::is_markdown_name("notes.md"));
+  CHECK_FALSE(editor::is_markdown_name(".md"));
+  CHECK_FALSE(editor::is_markdown_name(".chat-1.md"));
+  CHECK_FALSE(editor::is_markdown_name("chat-1.md~"));
+  CHECK_FALSE(editor::is_markdown_name("chat-1.txt"));
+  CHECK_FALSE(editor::is_markdown_name("md"));
 }
 
 TEST_CASE("A chat is told by its name, a delimiter or a model") {

@@ -4,7 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 
-#include "chatvim/completion/explain.hpp"
+#include "completion/explain.hpp"
 #include "completion_support.hpp"
 #include "formats.hpp"
 
@@ -13,8 +13,8 @@ namespace {
 
 using testing::FormatEvents;
 
-Plan plan_of(provider::Api api) {
-  Plan the_plan = plan();
+chat::Plan plan_of(Api api) {
+  chat::Plan the_plan = plan();
   the_plan.provider.api = api;
   return the_plan;
 }
@@ -59,7 +59,7 @@ TEST_CASE("what looks like all of a response ends, though its connection stays o
             "p sent an empty answer (finish reason: error). The server failed: ask again."},
            {200, R"({"message":"boom"})", "p: boom."}}) {
     INFO(row.body);
-    Run run(plan_of(provider::Api::kChat));
+    Run run(plan_of(Api::kChat));
     run.completion.start();
     run.client.head(row.status);
     run.client.body(row.body);
@@ -78,7 +78,7 @@ TEST_CASE("what looks like all of a response ends, though its connection stays o
 
 TEST_CASE("a stream without text and reasoning has a limit", "[completion]") {
   for (const FormatEvents& f : testing::all_formats()) {
-    Plan the_plan = plan_of(f.api);
+    chat::Plan the_plan = plan_of(f.api);
     the_plan.provider.text_timeout = 0.2;
     Run run(std::move(the_plan));
     run.completion.start();
@@ -98,7 +98,7 @@ TEST_CASE("a stream without text and reasoning has a limit", "[completion]") {
 }
 
 TEST_CASE("text and reasoning begin that limit anew", "[completion]") {
-  Plan the_plan = plan();
+  chat::Plan the_plan = plan();
   the_plan.provider.text_timeout = 0.4;
   Run run(std::move(the_plan));
   run.completion.start();
@@ -128,8 +128,8 @@ TEST_CASE("what is unreadable, late or in another format is told of a whole answ
     };
     CHECK(message_of(f.piece("a") + "data: {oops}\n\n" + f.finish + f.end) ==
           "Check the answer for a gap: p sent something that cannot be read: {oops}.");
-    const FormatEvents& other = testing::all_formats()[f.api == provider::Api::kChat ? 2 : 0];
-    const std::string name(provider::name_of(other.api));
+    const FormatEvents& other = testing::all_formats()[f.api == Api::kChat ? 2 : 0];
+    const std::string name(name_of(other.api));
     CHECK(message_of(other.piece("a") + other.finish + other.end)
               .starts_with("Set api = \"" + name + "\" in [providers.p]"));
     if (f.finish.empty()) continue;
@@ -139,8 +139,8 @@ TEST_CASE("what is unreadable, late or in another format is told of a whole answ
 }
 
 TEST_CASE("finish reasons count without case and separators", "[completion]") {
-  const Plan with_limit = [] {
-    Plan the_plan = plan();
+  const chat::Plan with_limit = [] {
+    chat::Plan the_plan = plan();
     the_plan.limits_output = true;
     return the_plan;
   }();
@@ -150,7 +150,7 @@ TEST_CASE("finish reasons count without case and separators", "[completion]") {
     INFO(word);
     CHECK_FALSE(explain_end(plan(), word, {}));
   }
-  const auto message = [](const Plan& the_plan, const char* word) {
+  const auto message = [](const chat::Plan& the_plan, const char* word) {
     return explain_end(the_plan, word, {}).value_or(Error{}).message;
   };
   for (const char* word : {"length", "LENGTH", "MAX_TOKENS", "maxTokens", "max_output_tokens"}) {
@@ -167,7 +167,7 @@ TEST_CASE("finish reasons count without case and separators", "[completion]") {
 
 TEST_CASE("what came in place of an answer is told", "[completion]") {
   const auto message = [](Wordless came, bool continues = false) {
-    Plan the_plan = plan();
+    chat::Plan the_plan = plan();
     the_plan.continues = continues;
     return explain_empty(the_plan, "stop", came).message;
   };
@@ -182,7 +182,7 @@ TEST_CASE("what came in place of an answer is told", "[completion]") {
 
 TEST_CASE("a wait is told in the unit that people use", "[completion]") {
   const auto message = [](double after) {
-    provider::Failure failure{ErrorCode::kRateLimit, "slow", true, after, {}};
+    wire::Failure failure{ErrorCode::kRateLimit, "slow", true, after, {}};
     return explain_failure(plan(), 429, failure).message;
   };
   CHECK(message(90) == "p 429: slow. Try again in 90 s.");

@@ -218,7 +218,7 @@ TEST_CASE("a key that a command prints comes later; one that fails is the end", 
 TEST_CASE("destroying a completion cancels it silently", "[completion]") {
   testing::TestLoop test;
   FakeClient client;
-  KeyRing keys(test.loop(), [](std::string_view) { return std::nullopt; });
+  store::KeyRing keys(test.loop(), [](std::string_view) { return std::nullopt; });
   NotingSink sink;
   {
     Completion completion(test.loop(), client, keys, plan(), sink);

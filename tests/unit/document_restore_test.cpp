@@ -251,7 +251,8 @@ TEST_CASE("an answer that somebody changed meanwhile gets only the rest", "[rest
 
 TEST_CASE("an answer with a formatter's marks gets only the rest", "[restore]") {
   const LostAnswer lost = cut_off("Q", "- _first_ thing\n- second thing\n- third _thing_ and more");
-  const std::string formatted = "Q" + kAssistant + "* *first* thing\n* second thing\n* third *thing*";
+  const std::string formatted =
+      "Q" + kAssistant + "* *first* thing\n* second thing\n* third *thing*";
   CHECK(restored(formatted, lost) == formatted + " and more" + kUser);
   CHECK(restored(formatted + kUser + "Next", lost) == formatted + " and more" + kUser + "Next");
 }

@@ -28,10 +28,10 @@ Reason reason_for(const std::string& target, const Context& context) {
 }
 
 /// The real file system, with something done right before a file or a folder is opened.
-class Racing final : public chatvim::embed::Files {
+class Racing final : public chatvim::files::Files {
  public:
   explicit Racing(std::function<void()> before) : before_(std::move(before)) {}
-  Result<chatvim::embed::Entry> look(const std::string& path) const override {
+  Result<chatvim::files::Entry> look(const std::string& path) const override {
     return real().look(path);
   }
   Result<std::string> resolve(const std::string& path) const override {
@@ -41,14 +41,14 @@ class Racing final : public chatvim::embed::Files {
     if (!path.ends_with(".gitignore")) before_();
     return real().read(path, most);
   }
-  Result<std::vector<chatvim::embed::Name>> list(const std::string& path,
+  Result<std::vector<chatvim::files::Name>> list(const std::string& path,
                                                  std::size_t most) const override {
     before_();
     return real().list(path, most);
   }
 
  private:
-  static const chatvim::embed::Files& real() { return chatvim::embed::system_files(); }
+  static const chatvim::files::Files& real() { return chatvim::files::system_files(); }
   std::function<void()> before_;
 };
 
@@ -295,6 +295,6 @@ TEST_CASE("a folder that becomes a link while it is read gives nothing", "[embed
     INFO(target);
     CHECK(expansion.messages[0].content.find("outside") == std::string::npos);
   }
-  CHECK_FALSE(chatvim::embed::system_files().read(folder.path("chat/in/a.txt"), 100));
-  CHECK_FALSE(chatvim::embed::system_files().list(folder.path("chat/in"), 100));
+  CHECK_FALSE(chatvim::files::system_files().read(folder.path("chat/in/a.txt"), 100));
+  CHECK_FALSE(chatvim::files::system_files().list(folder.path("chat/in"), 100));
 }

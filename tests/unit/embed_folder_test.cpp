@@ -163,14 +163,14 @@ TEST_CASE("pictures that a pattern matches", "[embed]") {
 namespace {
 
 /// A file system with as many files in one folder as one likes; it counts what is read.
-class ManyFiles : public chatvim::embed::Files {
+class ManyFiles : public chatvim::files::Files {
  public:
   explicit ManyFiles(std::size_t count) : count_(count) {}
-  Result<chatvim::embed::Entry> look(const std::string& path) const override {
-    using Kind = chatvim::embed::Entry::Kind;
-    if (path == "/many") return chatvim::embed::Entry{Kind::kFolder, 0};
+  Result<chatvim::files::Entry> look(const std::string& path) const override {
+    using Kind = chatvim::files::Entry::Kind;
+    if (path == "/many") return chatvim::files::Entry{Kind::kFolder, 0};
     const bool is_file = path.starts_with("/many/f") && path.find('*') == std::string::npos;
-    return chatvim::embed::Entry{is_file ? Kind::kFile : Kind::kMissing, 1};
+    return chatvim::files::Entry{is_file ? Kind::kFile : Kind::kMissing, 1};
   }
   Result<std::string> resolve(const std::string& path) const override { return path; }
   Result<std::string> read(const std::string& path, std::uint64_t) const override {
@@ -178,11 +178,11 @@ class ManyFiles : public chatvim::embed::Files {
     ++reads;
     return std::string("x");
   }
-  Result<std::vector<chatvim::embed::Name>> list(const std::string& path,
+  Result<std::vector<chatvim::files::Name>> list(const std::string& path,
                                                  std::size_t most) const override {
     if (path != "/many") return broken();
     if (count_ > most) return tl::unexpected(Error{ErrorCode::kTooLarge, "too many"});
-    std::vector<chatvim::embed::Name> names;
+    std::vector<chatvim::files::Name> names;
     for (std::size_t i = 0; i < count_; ++i) names.push_back({"f" + std::to_string(i)});
     return names;
   }
@@ -239,7 +239,7 @@ TEST_CASE("a folder that may not be read", "[embed]") {
   class Closed final : public ManyFiles {
    public:
     Closed() : ManyFiles(0) {}
-    Result<std::vector<chatvim::embed::Name>> list(const std::string&, std::size_t) const override {
+    Result<std::vector<chatvim::files::Name>> list(const std::string&, std::size_t) const override {
       return tl::unexpected(Error{ErrorCode::kUnreadableFile, "you have no right to read it"});
     }
   };

@@ -10,9 +10,9 @@ namespace chatvim::testing::embed {
 namespace {
 
 /// The system's files; counts how often each folder is listed.
-class CountingFiles final : public chatvim::embed::Files {
+class CountingFiles final : public chatvim::files::Files {
  public:
-  Result<chatvim::embed::Entry> look(const std::string& path) const override {
+  Result<chatvim::files::Entry> look(const std::string& path) const override {
     return real_.look(path);
   }
   Result<std::string> resolve(const std::string& path) const override {
@@ -21,7 +21,7 @@ class CountingFiles final : public chatvim::embed::Files {
   Result<std::string> read(const std::string& path, std::uint64_t most) const override {
     return real_.read(path, most);
   }
-  Result<std::vector<chatvim::embed::Name>> list(const std::string& path,
+  Result<std::vector<chatvim::files::Name>> list(const std::string& path,
                                                  std::size_t most) const override {
     ++lists[path];
     return real_.list(path, most);
@@ -30,7 +30,7 @@ class CountingFiles final : public chatvim::embed::Files {
   mutable std::map<std::string, int> lists;
 
  private:
-  const chatvim::embed::Files& real_ = chatvim::embed::system_files();
+  const chatvim::files::Files& real_ = chatvim::files::system_files();
 };
 
 }  // namespace

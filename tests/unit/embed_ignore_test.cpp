@@ -5,16 +5,16 @@
 #include <cstdio>
 #include <set>
 
-#include "embed/ignore.hpp"
-#include "embed/wildcard.hpp"
+#include "chatvim/glob/ignore.hpp"
+#include "chatvim/glob/wildcard.hpp"
 #include "embed_support.hpp"
 #include "property.hpp"
 
 using namespace chatvim;
 using namespace chatvim::testing::embed;
-using chatvim::embed::Ignore;
-using chatvim::embed::matches;
-using chatvim::embed::system_files;
+using chatvim::files::system_files;
+using chatvim::glob::Ignore;
+using chatvim::glob::matches;
 
 namespace {
 
@@ -115,7 +115,7 @@ TEST_CASE("any bytes as patterns", "[embed]") {
     const std::string pattern = any();
     const std::string path = any();
     matches(pattern, path);
-    const chatvim::embed::IgnoreFile file(pattern);
+    const chatvim::glob::IgnoreFile file(pattern);
     file.look(path, true);
     file.look(path, false);
   }));

@@ -3,13 +3,13 @@
 
 #include <chrono>
 
-#include "embed/secrets.hpp"
+#include "chatvim/secret/search.hpp"
 #include "embed_support.hpp"
 #include "property.hpp"
 
 using namespace chatvim;
 using namespace chatvim::testing::embed;
-using chatvim::embed::SecretFinder;
+using chatvim::secret::SecretFinder;
 using Keys = std::vector<std::pair<std::string, std::string>>;
 
 namespace {

@@ -5,7 +5,7 @@
 
 #include "../recorded.hpp"
 #include "chatvim/text/utf8.hpp"
-#include "provider/errors.hpp"
+#include "wire/errors.hpp"
 #include "wire_support.hpp"
 
 namespace chatvim::provider {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/completion/flow.hpp"
+#include "editor/flow.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <cstdint>
@@ -21,13 +21,13 @@ struct Stream {
   std::vector<document::Piece> sent;
   std::uint64_t last = 0;
   int drained = 0;
-  Flow flow{test.loop(),
-            [this](std::uint64_t sequence, document::Piece piece) {
-              CHECK(sequence == last + 1);
-              last = sequence;
-              sent.push_back(std::move(piece));
-            },
-            [this] { ++drained; }};
+  editor::Flow flow{test.loop(),
+                    [this](std::uint64_t sequence, document::Piece piece) {
+                      CHECK(sequence == last + 1);
+                      last = sequence;
+                      sent.push_back(std::move(piece));
+                    },
+                    [this] { ++drained; }};
 
   std::string text() const {
     std::string all;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journal of a running answer: its format, and its file.
-#include "completion/journal.hpp"
+#include "chatvim/store/journal.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "completion/recovery.hpp"
+#include "editor/recovery.hpp"
 #include "loop_support.hpp"
 #include "nlohmann/json.hpp"
 #include "property.hpp"
@@ -22,15 +22,16 @@ namespace {
 namespace fs = std::filesystem;
 using testing::TestLoop;
 
-JournalHeader header() {
-  JournalHeader header;
+store::JournalHeader header() {
+  store::JournalHeader header;
   header.file = "/chats/one \"chat\".md";
   header.lead = {document::Lead::Start::kMessage, 7, "# === USER ===\n\nQ", "old"};
   return header;
 }
 
 std::string journal(const std::string& text, const std::string& ending) {
-  return encode_header(header()) + text + ending + encode_footer({ending.size(), 1700000000});
+  return store::encode_header(header()) + text + ending +
+         store::encode_footer({ending.size(), 1700000000});
 }
 
 /// A folder for journals that is removed at the end, and what a test does with them.
@@ -50,20 +51,20 @@ class Folder {
     std::ifstream stream(path_ / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   }
-  JournalContents parsed(const std::string& name = "a.journal") const {
-    const auto contents = parse_journal(read(name));
+  store::JournalContents parsed(const std::string& name = "a.journal") const {
+    const auto contents = store::parse_journal(read(name));
     REQUIRE(contents);
     return *contents;
   }
 
-  std::unique_ptr<Journal> start(const JournalHeader& of = header()) {
-    return std::make_unique<Journal>(
-        Journal::Parts{test.loop(),
-                       [this] {
-                         ++writes;
-                         return ending;
-                       },
-                       [this](const std::string& why) { failures.push_back(why); }},
+  std::unique_ptr<store::Journal> start(const store::JournalHeader& of = header()) {
+    return std::make_unique<store::Journal>(
+        store::Journal::Parts{test.loop(),
+                              [this] {
+                                ++writes;
+                                return ending;
+                              },
+                              [this](const std::string& why) { failures.push_back(why); }},
         path(), of);
   }
   /// Waits until there is such a file with such a text.
@@ -81,7 +82,8 @@ class Folder {
 };
 
 TEST_CASE("a journal reads as it was written", "[journal]") {
-  const auto contents = parse_journal(journal("the\n{\"ending\":1}\ntext", "\n```\n\nU\n\n"));
+  const auto contents =
+      store::parse_journal(journal("the\n{\"ending\":1}\ntext", "\n```\n\nU\n\n"));
   REQUIRE(contents);
   CHECK(contents->file == header().file);
   CHECK(contents->time == 1700000000);
@@ -92,23 +94,23 @@ TEST_CASE("a journal reads as it was written", "[journal]") {
   CHECK((answer.lead.text == "# === USER ===\n\nQ" && answer.lead.replaced == "old"));
   CHECK((answer.text == "the\n{\"ending\":1}\ntext" && answer.ending == "\n```\n\nU\n\n"));
   std::string offered = journal("", "");
-  offered[kJournalMagic.size()] = kOffered;
-  REQUIRE(parse_journal(offered));
-  CHECK(parse_journal(offered)->offered);
+  offered[store::kJournalMagic.size()] = store::kOffered;
+  REQUIRE(store::parse_journal(offered));
+  CHECK(store::parse_journal(offered)->offered);
 }
 
 TEST_CASE("a journal whose last write was cut has its text", "[journal]") {
-  const std::string head = encode_header(header());
+  const std::string head = store::encode_header(header());
   const std::string whole = journal("some text", "\nEND");
   for (std::size_t size = head.size(); size < whole.size(); ++size) {
-    const auto contents = parse_journal(std::string_view(whole).substr(0, size));
+    const auto contents = store::parse_journal(std::string_view(whole).substr(0, size));
     REQUIRE(contents);
     const std::string all = contents->answer.text + contents->answer.ending;
     CHECK(whole.substr(head.size(), size - head.size()) == all);
     CHECK(contents->time == 0);
   }
   for (std::size_t size = 0; size < head.size(); ++size) {
-    CHECK_FALSE(parse_journal(std::string_view(whole).substr(0, size)));
+    CHECK_FALSE(store::parse_journal(std::string_view(whole).substr(0, size)));
   }
 }
 
@@ -118,7 +120,7 @@ TEST_CASE("what is no journal is an error and nothing worse", "[journal]") {
 )",
         R"({"chatvim":"journal","version":1,"offered":0,"file":7}
 )"}) {
-    const auto contents = parse_journal(text);
+    const auto contents = store::parse_journal(text);
     REQUIRE_FALSE(contents);
     CHECK(contents.error().code == ErrorCode::kBadJournal);
   }
@@ -130,7 +132,7 @@ TEST_CASE("what is no journal is an error and nothing worse", "[journal]") {
       bytes[at] = *rc::gen::element('9', '-', '"', '}', '\n', '\0', '\xFF', 'x');
     }
     bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
-    const auto contents = parse_journal(bytes);
+    const auto contents = store::parse_journal(bytes);
     if (contents) document::restore("a\n# === USER ===\n\nQ and more", contents->answer);
   }));
 }
@@ -197,8 +199,8 @@ TEST_CASE("a second answer to the same file takes another name, and then the fir
   second->add("two");
   folder.wait("two", "a.journal.2");
   // What runs is nobody's to put back or remove.
-  CHECK(recover_journal(folder.path(), "").error().code == ErrorCode::kNoJournal);
-  discard_journal(folder.path());
+  CHECK(editor::recover_journal(folder.path(), "").error().code == ErrorCode::kNoJournal);
+  editor::discard_journal(folder.path());
   CHECK(folder.has());
   first->remove();
   CHECK(folder.parsed().answer.text == "two");
@@ -250,12 +252,12 @@ TEST_CASE("when a journal has been put back the next is where it is looked for",
   folder.wait("two", "a.journal.2");
   first.reset();
   second.reset();
-  SECTION("the first one") { discard_journal(folder.path()); }
+  SECTION("the first one") { editor::discard_journal(folder.path()); }
   SECTION("after a long time") {
     fs::last_write_time(folder.path(),
                         fs::file_time_type::clock::now() - std::chrono::hours(24 * 31));
-    Journal last({folder.test.loop(), [] { return std::string(); }, {}}, folder.path("b.journal"),
-                 header());
+    store::Journal last({folder.test.loop(), [] { return std::string(); }, {}},
+                        folder.path("b.journal"), header());
     last.add("three");
     folder.wait("three", "b.journal");
     last.remove();
@@ -280,7 +282,7 @@ TEST_CASE("what is left of an answer goes when the next has text", "[journal]") 
 
 TEST_CASE("chats without a file do not take each other's", "[journal]") {
   Folder folder;
-  JournalHeader unnamed = header();
+  store::JournalHeader unnamed = header();
   unnamed.file.clear();
   for (int i = 1; i <= 10; ++i) {
     auto journal = folder.start(unnamed);
@@ -336,7 +338,7 @@ TEST_CASE("a journal that cannot be written fails once", "[journal]") {
 TEST_CASE("a journal is offered once, and put back as often as it takes", "[journal]") {
   Folder folder;
   folder.ending = "\n\n# === USER ===\n\n";
-  JournalHeader of;
+  store::JournalHeader of;
   of.file = "/chat.md";
   of.lead.text = "Q";
   auto journal = folder.start(of);
@@ -344,23 +346,24 @@ TEST_CASE("a journal is offered once, and put back as often as it takes", "[jour
   journal.reset();
   const std::string whole = "Q\n\n# === ASSISTANT ===\n\nanswer\n\n# === USER ===\n\n";
   // Nothing is offered to a document that has it all.
-  CHECK(offer_journal(folder.path(), whole).error().code == ErrorCode::kNoJournal);
-  const auto offer = offer_journal(folder.path(), "Q");
+  CHECK(editor::offer_journal(folder.path(), whole).error().code == ErrorCode::kNoJournal);
+  const auto offer = editor::offer_journal(folder.path(), "Q");
   REQUIRE(offer);
   CHECK(offer->at("characters") == 6);
   CHECK(offer->at("time").get<std::int64_t>() > 1700000000);
-  CHECK(offer_journal(folder.path(), "Q").error().code == ErrorCode::kNoJournal);
-  CHECK(recover_journal(folder.path(), whole)->at("lines").empty());
-  const auto edit = recover_journal(folder.path(), "Q\n\n# === ASSISTANT ===\n\nans\n\nmine");
+  CHECK(editor::offer_journal(folder.path(), "Q").error().code == ErrorCode::kNoJournal);
+  CHECK(editor::recover_journal(folder.path(), whole)->at("lines").empty());
+  const auto edit =
+      editor::recover_journal(folder.path(), "Q\n\n# === ASSISTANT ===\n\nans\n\nmine");
   REQUIRE(edit);
   CHECK(edit->at("first") == 4);
   CHECK(edit->at("last") == 5);
   CHECK(edit->at("lines") == Json({"answer", "", "# === USER ===", "", ""}));
-  const auto added = recover_journal(folder.path(), "Q");
+  const auto added = editor::recover_journal(folder.path(), "Q");
   CHECK((added->at("first") == 1 && added->at("last") == 1));
-  discard_journal(edit->at("journal"));
+  editor::discard_journal(edit->at("journal"));
   CHECK_FALSE(folder.has());
-  CHECK(recover_journal(folder.path(), "Q").error().code == ErrorCode::kNoJournal);
+  CHECK(editor::recover_journal(folder.path(), "Q").error().code == ErrorCode::kNoJournal);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST_CASE("a safe limit of output is one that every model takes", "[catalogue]")
 
 TEST_CASE("the cost of an answer", "[catalogue]") {
   Model model;
-  Usage usage;
+  provider::Usage usage;
   usage.input = 1000;
   usage.output = 100;
   CHECK_FALSE(cost_of(model, usage));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/provider/encoder.hpp"
+#include "chatvim/wire/encoder.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -26,8 +26,8 @@ Provider openai() {
   return provider;
 }
 
-Prompt prompt(const std::vector<Message>& messages = kHello) {
-  Prompt out;
+wire::Prompt prompt(const std::vector<Message>& messages = kHello) {
+  wire::Prompt out;
   out.model = "m";
   out.messages = messages;
   return out;
@@ -41,25 +41,25 @@ TEST_CASE("encoder: only model, messages and stream") {
                                          {Role::kAssistant, "c"},
                                          {Role::kUser, "d"}};
   CHECK(
-      encode_body(Provider{}, prompt(messages)) ==
+      wire::encode_body(Provider{}, prompt(messages)) ==
       R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"a\n\"b\"\t🙂"},)"
       R"({"role":"assistant","content":"c"},{"role":"user","content":"d"}],"stream":true})");
 }
 
 TEST_CASE("encoder: usage is asked for where the provider is known to take it") {
-  CHECK(encode_body(openai(), prompt()) ==
+  CHECK(wire::encode_body(openai(), prompt()) ==
         std::string(R"({"model":"m",)") + kMessages +
             R"(,"stream":true,"stream_options":{"include_usage":true}})");
 }
 
 TEST_CASE("encoder: parameters in their order, under the provider's names") {
-  Prompt one = prompt();
+  wire::Prompt one = prompt();
   one.parameters = {{"temperature", 0.5}, {"max_tokens", 100}, {"stop", {"a", "b"}}};
-  CHECK(encode_body(Provider{}, one) ==
+  CHECK(wire::encode_body(Provider{}, one) ==
         std::string(R"({"model":"m",)") + kMessages +
             R"(,"stream":true,"temperature":0.5,"max_tokens":100,"stop":["a","b"]})");
-  CHECK(Json::parse(encode_body(openai(), one))["max_completion_tokens"] == 100);
-  CHECK_FALSE(Json::parse(encode_body(openai(), one)).contains("max_tokens"));
+  CHECK(Json::parse(wire::encode_body(openai(), one))["max_completion_tokens"] == 100);
+  CHECK_FALSE(Json::parse(wire::encode_body(openai(), one)).contains("max_tokens"));
 }
 
 TEST_CASE("encoder: the user's body is laid over all else, tables key by key") {
@@ -70,11 +70,11 @@ TEST_CASE("encoder: the user's body is laid over all else, tables key by key") {
                      {"tags", {"b"}},
                      {"stream_options", {{"include_obfuscation", false}}},
                      {"none", nullptr}};
-  Prompt one = prompt();
+  wire::Prompt one = prompt();
   one.parameters = {{"temperature", 0.5}};
   one.body = &body;
   CHECK(
-      encode_body(provider, one) ==
+      wire::encode_body(provider, one) ==
       std::string(R"({"model":"m",)") + kMessages +
           R"(,"stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false},"temperature":1,)"
           R"("thinking":{"type":"enabled","budget":{"max":2}},"tags":["b"],"none":null})");
@@ -82,35 +82,35 @@ TEST_CASE("encoder: the user's body is laid over all else, tables key by key") {
 
 TEST_CASE("encoder: the body may replace model, messages and stream") {
   const Json body = {{"model", "n"}, {"messages", Json::array()}, {"stream", false}};
-  Prompt one = prompt();
+  wire::Prompt one = prompt();
   one.body = &body;
-  CHECK(encode_body(openai(), one) == R"({"model":"n","messages":[],"stream":false})");
+  CHECK(wire::encode_body(openai(), one) == R"({"model":"n","messages":[],"stream":false})");
 }
 
 TEST_CASE("encoder: omit takes a key out, whoever put it there") {
   Provider provider = openai();
   provider.body = std::make_shared<const Json>(Json{{"x", 1}, {"y", 2}});
   const Json body = {{"z", 3}};
-  Prompt one = prompt();
+  wire::Prompt one = prompt();
   one.parameters = {{"temperature", 0.5}, {"max_tokens", 9}};
   one.body = &body;
   one.omit = {"x", "z", "temperature", "stream_options", "max_tokens", "not there"};
-  CHECK(encode_body(provider, one) ==
+  CHECK(wire::encode_body(provider, one) ==
         std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true,"y":2})");
   one.omit = {"stream", "x", "y", "z", "temperature", "max_completion_tokens"};
-  CHECK(encode_body(provider, one) == std::string(R"({"model":"m",)") + kMessages + "}");
+  CHECK(wire::encode_body(provider, one) == std::string(R"({"model":"m",)") + kMessages + "}");
 }
 
 TEST_CASE("encoder: never two token limits") {
-  const auto limits = [](const Provider& provider, const Prompt& one) {
-    const Json sent = Json::parse(encode_body(provider, one));
+  const auto limits = [](const Provider& provider, const wire::Prompt& one) {
+    const Json sent = Json::parse(wire::encode_body(provider, one));
     Json out = Json::object();
     for (const char* name : {"max_tokens", "max_completion_tokens"}) {
       if (sent.contains(name)) out[name] = sent[name];
     }
     return out.dump();
   };
-  Prompt one = prompt();
+  wire::Prompt one = prompt();
   one.parameters = {{"max_tokens", 1}};
   Provider provider = openai();
   CHECK(limits(provider, one) == R"({"max_completion_tokens":1})");
@@ -129,10 +129,10 @@ TEST_CASE("encoder: neighbours of one role are joined where the provider wants t
   const std::vector<Message> messages = {
       {Role::kUser, "a"}, {Role::kUser, "b"}, {Role::kAssistant, "c"}, {Role::kUser, "d"}};
   Provider provider;
-  CHECK(Json::parse(encode_body(provider, prompt(messages)))["messages"].size() == 4);
+  CHECK(Json::parse(wire::encode_body(provider, prompt(messages)))["messages"].size() == 4);
   provider.joins_roles = true;
   CHECK(
-      Json::parse(encode_body(provider, prompt(messages)))["messages"].dump() ==
+      Json::parse(wire::encode_body(provider, prompt(messages)))["messages"].dump() ==
       R"([{"role":"user","content":"a\n\nb"},{"role":"assistant","content":"c"},{"role":"user","content":"d"}])");
 }
 
@@ -149,8 +149,8 @@ TEST_CASE("encoder: a body is valid JSON that holds the messages, and the same e
         content += token;
       messages.push_back({i % 2 == 0 ? Role::kUser : Role::kAssistant, content});
     }
-    const std::string body = encode_body(openai(), prompt(messages));
-    RC_ASSERT(body == encode_body(openai(), prompt(messages)));
+    const std::string body = wire::encode_body(openai(), prompt(messages));
+    RC_ASSERT(body == wire::encode_body(openai(), prompt(messages)));
     const Json sent = Json::parse(body)["messages"];
     RC_ASSERT(sent.size() == count);
     for (std::size_t i = 0; i < count; ++i) RC_ASSERT(sent[i]["content"] == messages[i].content);
@@ -159,9 +159,9 @@ TEST_CASE("encoder: a body is valid JSON that holds the messages, and the same e
 
 TEST_CASE("encoder: text of the user's that is not UTF-8 cannot spoil the body") {
   const Json body = {{"x", "\xFF"}};
-  Prompt one = prompt();
+  wire::Prompt one = prompt();
   one.body = &body;
-  CHECK(Json::parse(encode_body(Provider{}, one))["x"] == "\uFFFD");
+  CHECK(Json::parse(wire::encode_body(Provider{}, one))["x"] == "\uFFFD");
 }
 
 Provider of(Api api) {
@@ -177,10 +177,10 @@ const std::vector<Message> kChat = {{Role::kSystem, "Be brief."},
                                     {Role::kUser, "c"}};
 
 TEST_CASE("encoder: Responses") {
-  Prompt one = prompt(kChat);
+  wire::Prompt one = prompt(kChat);
   one.parameters = {{"max_tokens", 100}, {"reasoning_effort", "low"}, {"verbosity", "low"}};
   CHECK(
-      encode_body(of(Api::kResponses), one) ==
+      wire::encode_body(of(Api::kResponses), one) ==
       R"({"model":"m","instructions":"Be brief.\n\nBe kind.","input":[{"role":"user","content":"a"},)"
       R"({"role":"assistant","content":[{"type":"output_text","text":"b"}],"type":"message"},{"role":"user","content":"c"}],)"
       R"("stream":true,"store":false,"max_output_tokens":100,"reasoning":{"effort":"low"},"text":{"verbosity":"low"}})");
@@ -188,9 +188,9 @@ TEST_CASE("encoder: Responses") {
   const Json body = {{"reasoning", {{"mode", "pro"}}}, {"max_tokens", 5}};
   one.body = &body;
   one.omit = {"store", "verbosity", "instructions"};
-  CHECK(Json::parse(encode_body(of(Api::kResponses), one))["reasoning"].dump() ==
+  CHECK(Json::parse(wire::encode_body(of(Api::kResponses), one))["reasoning"].dump() ==
         R"({"summary":"auto","effort":"low","mode":"pro"})");
-  const Json sent = Json::parse(encode_body(of(Api::kResponses), one));
+  const Json sent = Json::parse(wire::encode_body(of(Api::kResponses), one));
   CHECK(sent["max_tokens"] == 5);
   for (const char* key : {"store", "text", "instructions", "max_output_tokens"}) {
     INFO(key);
@@ -199,15 +199,15 @@ TEST_CASE("encoder: Responses") {
 }
 
 TEST_CASE("encoder: Messages") {
-  Prompt one = prompt(kChat);
+  wire::Prompt one = prompt(kChat);
   one.max_output = 64000;
   CHECK(
-      encode_body(of(Api::kMessages), one) ==
+      wire::encode_body(of(Api::kMessages), one) ==
       R"({"model":"m","system":"Be brief.\n\nBe kind.","messages":[{"role":"user","content":"a"},)"
       R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}],"stream":true,"max_tokens":64000})");
   one.parameters = {{"max_tokens", 100}, {"stop", "END"}, {"reasoning_effort", "low"}, {"seed", 1}};
   one.wants_reasoning = true;
-  const Json sent = Json::parse(encode_body(of(Api::kMessages), one));
+  const Json sent = Json::parse(wire::encode_body(of(Api::kMessages), one));
   CHECK(sent["max_tokens"] == 100);
   CHECK(sent["stop_sequences"].dump() == R"(["END"])");
   CHECK(sent["output_config"].dump() == R"({"effort":"low"})");
@@ -219,7 +219,7 @@ TEST_CASE("encoder: Messages") {
 TEST_CASE("encoder: Messages has no neighbours of one role, with system text between them too") {
   const std::vector<Message> messages = {
       {Role::kUser, "a"}, {Role::kSystem, "s"}, {Role::kUser, "b"}};
-  CHECK(Json::parse(encode_body(of(Api::kMessages), prompt(messages)))["messages"].dump() ==
+  CHECK(Json::parse(wire::encode_body(of(Api::kMessages), prompt(messages)))["messages"].dump() ==
         R"([{"role":"user","content":"a\n\nb"}])");
 }
 
@@ -231,7 +231,7 @@ TEST_CASE("encoder: a growing chat finds the prefix that its last request had ke
   const auto marks = [&] {
     std::vector<std::string> out;
     std::string prefix;
-    const Json sent = Json::parse(encode_body(provider, prompt(messages)));
+    const Json sent = Json::parse(wire::encode_body(provider, prompt(messages)));
     const auto add = [&](const Json& content) {
       const bool plain = content.is_string();
       prefix += "|" + (plain ? content : content[0]["text"]).get<std::string>();
@@ -257,7 +257,7 @@ TEST_CASE("encoder: system text comes first, as one message, where the provider 
   Provider provider;
   provider.system_first = true;
   provider.joins_roles = true;
-  CHECK(Json::parse(encode_body(provider, prompt(kChat)))["messages"].dump() ==
+  CHECK(Json::parse(wire::encode_body(provider, prompt(kChat)))["messages"].dump() ==
         R"([{"role":"system","content":"Be brief.\n\nBe kind."},{"role":"user","content":"a"},)"
         R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}])");
 }
@@ -265,25 +265,25 @@ TEST_CASE("encoder: system text comes first, as one message, where the provider 
 TEST_CASE("encoder: a provider's own names of parameters") {
   Provider provider;
   provider.renames = {{"seed", "random_seed"}, {"reasoning_effort", "reasoning.effort"}};
-  Prompt one = prompt();
+  wire::Prompt one = prompt();
   one.parameters = {{"seed", 1}, {"reasoning_effort", "low"}};
-  CHECK(encode_body(provider, one) ==
+  CHECK(wire::encode_body(provider, one) ==
         std::string(R"({"model":"m",)") + kMessages +
             R"(,"stream":true,"random_seed":1,"reasoning":{"effort":"low"}})");
   one.omit = {"seed", "reasoning"};
-  CHECK(encode_body(provider, one) ==
+  CHECK(wire::encode_body(provider, one) ==
         std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true})");
-  CHECK(name_in_body(provider, "seed") == "random_seed");
-  CHECK(name_in_body(of(Api::kResponses), "max_tokens") == "max_output_tokens");
+  CHECK(wire::name_in_body(provider, "seed") == "random_seed");
+  CHECK(wire::name_in_body(of(Api::kResponses), "max_tokens") == "max_output_tokens");
 }
 
 const std::vector<Message> kCut = {{Role::kUser, "a"}, {Role::kAssistant, "b"}};
 
 /// The members of a request that goes on with an answer.
 Json continued(const Provider& provider, const std::vector<Message>& messages = kCut) {
-  Prompt one = prompt(messages);
+  wire::Prompt one = prompt(messages);
   one.continues = true;
-  return Json::parse(encode_body(provider, one));
+  return Json::parse(wire::encode_body(provider, one));
 }
 
 TEST_CASE("encoder: an answer that is gone on with stands last, marked as the provider wants it") {
@@ -308,7 +308,7 @@ TEST_CASE("encoder: no mark where nothing is gone on with") {
   for (const Prefill prefill : {Prefill::kPrefix, Prefill::kPartial, Prefill::kContinueFinal}) {
     Provider provider;
     provider.prefill = prefill;
-    CHECK(encode_body(provider, prompt()) ==
+    CHECK(wire::encode_body(provider, prompt()) ==
           std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true})");
   }
 }
@@ -321,11 +321,11 @@ TEST_CASE("encoder: only the last of an answer's messages is marked, unless they
   CHECK(continued(provider, messages)["messages"].dump() ==
         R"([{"role":"user","content":"a"},{"role":"assistant","content":"b"},)"
         R"({"role":"assistant","content":"c","prefix":true}])");
-  CHECK(last_turn(provider, prompt(messages)) == "c");
+  CHECK(wire::last_turn(provider, prompt(messages)) == "c");
   provider.joins_roles = true;
   CHECK(continued(provider, messages)["messages"].dump() ==
         R"([{"role":"user","content":"a"},{"role":"assistant","content":"b\n\nc","prefix":true}])");
-  CHECK(last_turn(provider, prompt(messages)) == "b\n\nc");
+  CHECK(wire::last_turn(provider, prompt(messages)) == "b\n\nc");
 }
 
 TEST_CASE("encoder: in Messages an answer stands last without a mark of the cache") {
@@ -344,25 +344,25 @@ TEST_CASE("encoder: in Messages an answer stands last without a mark of the cach
 
 TEST_CASE("headers: the version of Messages, unless the user has another") {
   Provider provider = of(Api::kMessages);
-  CHECK(encode_headers(provider, "").back() ==
+  CHECK(wire::encode_headers(provider, "").back() ==
         std::pair<std::string, std::string>{"anthropic-version", "2023-06-01"});
   provider.headers = {{"Anthropic-Version", "2026-10-21"}};
-  CHECK(encode_headers(provider, "").size() == 2);
-  CHECK(encode_headers(provider, "").back().second == "2026-10-21");
+  CHECK(wire::encode_headers(provider, "").size() == 2);
+  CHECK(wire::encode_headers(provider, "").back().second == "2026-10-21");
 }
 
 TEST_CASE("headers: the key, and the user's own") {
   Provider provider;
-  CHECK(encode_headers(provider, "") == Fields{{"Content-Type", "application/json"}});
-  CHECK(encode_headers(provider, " sk-1\r\n") ==
+  CHECK(wire::encode_headers(provider, "") == Fields{{"Content-Type", "application/json"}});
+  CHECK(wire::encode_headers(provider, " sk-1\r\n") ==
         Fields{{"Content-Type", "application/json"}, {"Authorization", "Bearer sk-1"}});
   provider.key_header = "api-key";
-  CHECK(encode_headers(provider, "sk-1").back() ==
+  CHECK(wire::encode_headers(provider, "sk-1").back() ==
         std::pair<std::string, std::string>{"api-key", "sk-1"});
   provider.key_header = "Authorization";
   provider.headers = {
       {"X-A", "1\r\nX-B: 2"}, {"content-type", "text/x"}, {"authorization", "Basic x"}};
-  CHECK(encode_headers(provider, "sk-1") ==
+  CHECK(wire::encode_headers(provider, "sk-1") ==
         Fields{{"content-type", "text/x"}, {"authorization", "Basic x"}, {"X-A", "1X-B: 2"}});
 }
 

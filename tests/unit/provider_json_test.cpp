@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "chatvim/json/cursor.hpp"
+#include "chatvim/json/text.hpp"
 #include "property.hpp"
-#include "provider/json_cursor.hpp"
-#include "provider/json_text.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -14,20 +14,20 @@ namespace {
 using namespace std::string_literals;
 
 bool accepts(std::string_view text) {
-  JsonCursor json(text);
+  json::JsonCursor json(text);
   json.skip();
   return json.complete();
 }
 
 /// The tree, or a discarded value when the text is not JSON.
 Json tree(std::string_view text) {
-  JsonCursor json(text);
+  json::JsonCursor json(text);
   Json value = json.tree();
   return json.complete() ? value : Json(Json::value_t::discarded);
 }
 
 std::string string_of(std::string_view text) {
-  JsonCursor json(text);
+  json::JsonCursor json(text);
   std::string out;
   return json.string(out) && json.complete() ? out : "no string";
 }
@@ -93,7 +93,9 @@ TEST_CASE("JSON: strings") {
 }
 
 TEST_CASE("JSON: numbers that are whole") {
-  const auto integer = [](std::string_view text) { return JsonCursor(text).integer_or_skip(); };
+  const auto integer = [](std::string_view text) {
+    return json::JsonCursor(text).integer_or_skip();
+  };
   CHECK(integer("12") == 12);
   CHECK(integer("-3") == -3);
   CHECK(integer("9.000") == 9);
@@ -107,10 +109,10 @@ TEST_CASE("JSON: numbers that are whole") {
 TEST_CASE("JSON: what says something") {
   for (const char* text : {"null", "false", "0", "0.0", "\"\"", "[]", "{}", "[null,0]",
                            R"({"message":null,"code":"","more":{"a":[]}})"}) {
-    CHECK_FALSE(JsonCursor(text).truthy());
+    CHECK_FALSE(json::JsonCursor(text).truthy());
   }
   for (const char* text : {"true", "1", "0.5", "\"a\"", "[0,1]", R"({"message":"x"})"}) {
-    CHECK(JsonCursor(text).truthy());
+    CHECK(json::JsonCursor(text).truthy());
   }
 }
 
@@ -119,8 +121,8 @@ TEST_CASE("JSON: nesting has a limit") {
     return std::string(static_cast<std::size_t>(n), '[') +
            std::string(static_cast<std::size_t>(n), ']');
   };
-  CHECK(accepts(nested(JsonCursor::kMaxDepth)));
-  CHECK_FALSE(accepts(nested(JsonCursor::kMaxDepth + 1)));
+  CHECK(accepts(nested(json::JsonCursor::kMaxDepth)));
+  CHECK_FALSE(accepts(nested(json::JsonCursor::kMaxDepth + 1)));
   CHECK_FALSE(accepts(std::string(1'000'000, '[')));
 }
 
@@ -166,7 +168,7 @@ TEST_CASE("JSON: the cursor takes what nlohmann's parser takes, and reads the sa
     const Json actual = tree(text);
     RC_ASSERT(actual.is_discarded() == expected.is_discarded());
     if (!expected.is_discarded()) RC_ASSERT(actual == expected);
-    JsonCursor raw(text);
+    json::JsonCursor raw(text);
     if (!expected.is_discarded()) RC_ASSERT(Json::parse(raw.raw()) == expected);
   }));
 }
@@ -174,7 +176,7 @@ TEST_CASE("JSON: the cursor takes what nlohmann's parser takes, and reads the sa
 TEST_CASE("JSON: strings are written as nlohmann writes them") {
   const auto written = [](std::string_view text) {
     std::string out;
-    append_json_string(out, text);
+    json::append_json_string(out, text);
     return out;
   };
   std::string all;

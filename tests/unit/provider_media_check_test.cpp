@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "chatvim/completion/plan.hpp"
-#include "chatvim/provider/media.hpp"
+#include "chatvim/chat/plan.hpp"
+#include "chatvim/wire/media.hpp"
 #include "media_support.hpp"
 
 namespace chatvim::provider {
@@ -52,7 +52,7 @@ std::string refusal(const Provider& provider, const std::vector<Message>& messag
                     std::optional<bool> images = std::nullopt) {
   Model facts;
   facts.images = images;
-  const auto checked = check_media(provider, facts, "m", messages);
+  const auto checked = wire::check_media(provider, facts, "m", messages);
   if (checked) return "";
   CHECK(checked.error().code == ErrorCode::kBadEmbed);
   return checked.error().message;
@@ -70,7 +70,7 @@ TEST_CASE("media check: a model that is known to take no pictures") {
   CHECK_FALSE(refusal(row("groq"), {says({address("https://example.org/a.png")})}, false).empty());
   CHECK(refusal(row("groq"), {says({kPicture})}, true).empty());
   CHECK(refusal(row("groq"), {says({kPicture})}).empty());
-  CHECK(check_media(row("groq"), std::nullopt, "m", std::vector<Message>{says({kPicture})}));
+  CHECK(wire::check_media(row("groq"), std::nullopt, "m", std::vector<Message>{says({kPicture})}));
 }
 
 TEST_CASE("media check: a system message") {
@@ -151,20 +151,20 @@ TEST_CASE("media check: a plan is refused, or shows no data where it is to be sh
   const std::vector<std::string> words{"model=openai/gpt-6-sol"};
   const std::vector<settings::Layer> layers{settings::read_assignments(words)};
   const std::vector<Message> messages{says({testing::text("Hi"), of_size(kPicture, 3'000'000)})};
-  completion::Chat chat{settings::Settings(layers), {},          messages, 1, {},
-                        completion::Mode::kAnswer,  std::nullopt};
+  chat::Chat chat{settings::Settings(layers), {},          messages, 1, {},
+                  chat::Mode::kAnswer,        std::nullopt};
   const auto nothing = [](std::string_view) { return std::optional<std::string>(); };
-  const auto sent = completion::make_plan(chat, nothing);
+  const auto sent = chat::make_plan(chat, nothing);
   REQUIRE(sent);
   CHECK(sent->body.size() > 4'000'000);
-  const auto shown = completion::make_plan(chat, nothing, completion::Purpose::kShow);
+  const auto shown = chat::make_plan(chat, nothing, chat::Purpose::kShow);
   REQUIRE(shown);
-  CHECK(completion::describe_request(*shown).find(
+  CHECK(chat::describe_request(*shown).find(
             R"("url": "data:image/png;base64,<3,000,000 bytes>")") != std::string::npos);
-  CHECK(completion::describe_request(*shown).size() < 2000);
+  CHECK(chat::describe_request(*shown).size() < 2000);
   chat.messages.front().parts[1] = of_size(kPicture, 30'000'000);
-  for (const auto purpose : {completion::Purpose::kSend, completion::Purpose::kShow}) {
-    const auto refused = completion::make_plan(chat, nothing, purpose);
+  for (const auto purpose : {chat::Purpose::kSend, chat::Purpose::kShow}) {
+    const auto refused = chat::make_plan(chat, nothing, purpose);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::kBadEmbed);
   }

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "chatvim/provider/encoder.hpp"
+#include "chatvim/wire/encoder.hpp"
 #include "media_support.hpp"
 #include "property.hpp"
-#include "provider/media_data.hpp"
+#include "wire/media_data.hpp"
 
 namespace chatvim::provider {
 namespace {
@@ -32,12 +32,12 @@ Provider provider_of(Api api) {
 /// The turns of a body.
 std::string turns(const Provider& provider, const std::vector<Message>& messages,
                   bool describes = false) {
-  Prompt prompt;
+  wire::Prompt prompt;
   prompt.model = "m";
   prompt.messages = messages;
   prompt.describes_media = describes;
-  const std::string body = encode_body(provider, prompt);
-  CHECK(encode_body(provider, prompt) == body);
+  const std::string body = wire::encode_body(provider, prompt);
+  CHECK(wire::encode_body(provider, prompt) == body);
   const Json sent = Json::parse(body);
   return sent[provider.api == Api::kResponses ? "input" : "messages"].dump();
 }
@@ -75,12 +75,12 @@ TEST_CASE("media: each kind in each wire format") {
 }
 
 TEST_CASE("media: the whole body") {
-  Prompt prompt;
+  wire::Prompt prompt;
   prompt.model = "m";
   const std::vector<Message> messages = {says({media(kFiles[0])})};
   prompt.messages = messages;
   CHECK(
-      encode_body(provider_of(Api::kChat), prompt) ==
+      wire::encode_body(provider_of(Api::kChat), prompt) ==
       R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,)" +
           std::string(kFiles[0].base64) + R"("}}]}],"stream":true})");
 }
@@ -180,9 +180,9 @@ TEST_CASE("media: parts that are text alone are sent as a string") {
 TEST_CASE("media: the last turn's text is that of its parts") {
   const std::vector<Message> messages = {
       says({testing::text("a"), address("https://example.org/a.png"), testing::text("b")})};
-  Prompt prompt;
+  wire::Prompt prompt;
   prompt.messages = messages;
-  CHECK(last_turn(provider_of(Api::kChat), prompt) == "a\n\nb");
+  CHECK(wire::last_turn(provider_of(Api::kChat), prompt) == "a\n\nb");
 }
 
 TEST_CASE("media: a PDF is named without its folders") {
@@ -190,7 +190,7 @@ TEST_CASE("media: a PDF is named without its folders") {
   for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
            {"a.pdf", "a.pdf"}, {"~/docs/b.pdf", "b.pdf"}, {"a/", "a"}, {"", "document.pdf"}}) {
     pdf.text = text;
-    CHECK(file_name_of(pdf) == name);
+    CHECK(wire::file_name_of(pdf) == name);
   }
 }
 
@@ -206,15 +206,15 @@ TEST_CASE("media: base64") {
                                                         {"foobar", "Zm9vYmFy"},
                                                         {"\xFB\xFF\xFE", "+//+"}}) {
     std::string out = "x";
-    append_base64(out, bytes);
+    wire::append_base64(out, bytes);
     CHECK(out == "x" + text);
-    CHECK(base64_size(bytes.size()) == text.size());
+    CHECK(wire::base64_size(bytes.size()) == text.size());
   }
   CHECK(testing::holds("base64", 500, [] {
     const auto bytes = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
     std::string out;
-    append_base64(out, bytes);
-    RC_ASSERT(out.size() == base64_size(bytes.size()));
+    wire::append_base64(out, bytes);
+    RC_ASSERT(out.size() == wire::base64_size(bytes.size()));
     RC_ASSERT(testing::from_base64(out) == bytes);
   }));
 }
@@ -223,12 +223,12 @@ TEST_CASE("media: a body of megabytes is made in place") {
   Part part = media(kFiles[0]);
   part.bytes = std::make_shared<const std::string>(5'000'000, '\xA5');
   const std::vector<Message> messages = {says({testing::text("Hi"), part})};
-  Prompt prompt;
+  wire::Prompt prompt;
   prompt.model = "m";
   prompt.messages = messages;
-  const std::string body = encode_body(provider_of(Api::kChat), prompt);
-  CHECK(body.size() > base64_size(5'000'000));
-  CHECK(body.capacity() < base64_size(5'000'000) + 4096);  // what was reserved was enough
+  const std::string body = wire::encode_body(provider_of(Api::kChat), prompt);
+  CHECK(body.size() > wire::base64_size(5'000'000));
+  CHECK(body.capacity() < wire::base64_size(5'000'000) + 4096);  // what was reserved was enough
 }
 
 }  // namespace

@@ -135,15 +135,15 @@ TEST_CASE("messages: errors of the status line") {
 }
 
 TEST_CASE("usage: what a server billed and what went into the cache") {
-  const auto decoder = make_decoder(Api::kChat);
-  std::vector<Event> events;
+  const auto decoder = wire::make_decoder(Api::kChat);
+  std::vector<wire::Event> events;
   decoder->head(200, {});
   decoder->feed(R"({"choices":[{"message":{"content":"a"}}],"usage":{"prompt_tokens":9,)"
                 R"("prompt_tokens_details":{"cache_write_tokens":3},"cost":0.0125}})",
                 events);
   decoder->finish(events);
   REQUIRE(events.size() == 3);
-  const auto& usage = std::get<Usage>(events[1]);
+  const auto& usage = std::get<provider::Usage>(events[1]);
   CHECK(usage.cost == 0.0125);
   CHECK(usage.cache_written == 3);
 }

@@ -11,13 +11,13 @@ using namespace testing::chat;
 
 /// What a decoder makes of a response whose answer may begin with `repeated`.
 Json decode(const testing::Pieces& pieces, const std::string& repeated) {
-  const auto decoder = make_decoder(Api::kChat, repeated);
-  std::vector<Event> events;
+  const auto decoder = wire::make_decoder(Api::kChat, repeated);
+  std::vector<wire::Event> events;
   decoder->head(200, {});
   for (const std::string& piece : pieces) decoder->feed(piece, events);
   decoder->finish(events);
   Json out = Json::array();
-  for (const Event& event : events) out.push_back(testing::to_json(event));
+  for (const wire::Event& event : events) out.push_back(testing::to_json(event));
   return testing::joined(out);
 }
 

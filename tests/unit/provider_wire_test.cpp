@@ -2,7 +2,7 @@
 // The cases of tests/data/wire-cases.json and wild-cases.json for responses, each at every cut.
 #include <catch2/catch_test_macros.hpp>
 
-#include "provider/errors.hpp"
+#include "wire/errors.hpp"
 #include "wire_support.hpp"
 
 namespace chatvim::provider {
@@ -18,7 +18,7 @@ TEST_CASE("wire cases of responses") {
   cases.insert(cases.end(), wild.begin(), wild.end());
   for (const testing::WireCase& one : cases) {
     // A coded body is libcurl's to decode; the decoder gets it plain.
-    if (find_header(one.headers, "content-encoding")) continue;
+    if (wire::find_header(one.headers, "content-encoding")) continue;
     DYNAMIC_SECTION(one.name) {
       const Api api = api_of(one.style).value();
       const Json expected = testing::joined(one.expected);

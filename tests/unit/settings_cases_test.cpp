@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "chatvim/completion/chat.hpp"
+#include "chatvim/chat/chat.hpp"
 #include "chatvim/settings/settings.hpp"
 #include "chatvim/text/lines.hpp"
 
@@ -18,11 +18,11 @@ namespace {
 Layer layer_of(const Json& one) {
   if (one.contains("document")) {
     const std::string document = one["document"];
-    return completion::read_part(text::split_file(document), Scope::kDocument).layer;
+    return chat::read_part(text::split_file(document), Scope::kDocument).layer;
   }
   const std::vector<std::string> lines = one["document_lines"];
   const std::vector<std::string_view> views(lines.begin(), lines.end());
-  return completion::read_part(views, Scope::kDocument).layer;
+  return chat::read_part(views, Scope::kDocument).layer;
 }
 
 void require_diagnostic(const Layer& layer, Severity severity, const Json& wanted) {

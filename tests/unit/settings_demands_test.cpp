@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "chatvim/settings/demands.hpp"
 #include "chatvim/settings/settings.hpp"
+#include "settings/demands.hpp"
 
 namespace chatvim::settings {
 namespace {

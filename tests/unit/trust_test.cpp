@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "chatvim/completion/state.hpp"
-#include "chatvim/completion/trust.hpp"
+#include "chatvim/store/state.hpp"
+#include "chatvim/store/trust.hpp"
 #include "embed_support.hpp"
 
 namespace chatvim::completion {
@@ -28,7 +28,7 @@ unsigned mode_of(const std::string& path) {
 }  // namespace
 
 TEST_CASE("decisions that are made at once are all kept", "[trust]") {
-  const Folder folder;
+  const editor::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   constexpr int kWriters = 6;
   constexpr int kDecisions = 60;
@@ -37,21 +37,21 @@ TEST_CASE("decisions that are made at once are all kept", "[trust]") {
     writers.emplace_back([&, writer] {
       for (int i = 0; i < kDecisions; ++i) {
         const std::string path = "/" + std::to_string(writer) + "/" + std::to_string(i);
-        static_cast<void>(Trust::remember_embed(variables, path, true));
+        static_cast<void>(store::Trust::remember_embed(variables, path, true));
       }
     });
   }
   for (auto& writer : writers) writer.join();
-  CHECK(Trust(variables).embeds().size() == kWriters * kDecisions);
+  CHECK(store::Trust(variables).embeds().size() == kWriters * kDecisions);
 }
 
 TEST_CASE("decisions are in a file and a folder that the user alone can open", "[trust]") {
-  const Folder folder;
+  const editor::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   folder.make("chatvim");
   fs::permissions(folder.path("chatvim"), fs::perms::all);
   const mode_t mask = ::umask(0);
-  REQUIRE(Trust::remember_context(variables, "/a/.chatvim.md", "text"));
+  REQUIRE(store::Trust::remember_context(variables, "/a/.chatvim.md", "text"));
   ::umask(mask);
   CHECK(mode_of(folder.path("chatvim")) == 0700);
   CHECK(mode_of(folder.path("chatvim/contexts")) == 0700);
@@ -61,33 +61,34 @@ TEST_CASE("decisions are in a file and a folder that the user alone can open", "
   }
   // What everybody could have written decides nothing.
   fs::permissions(folder.path("chatvim/trust.json"), fs::perms::all);
-  CHECK(Trust(variables).context("/a/.chatvim.md", "text") == Trust::Context::kUndecided);
+  CHECK(store::Trust(variables).context("/a/.chatvim.md", "text") ==
+        store::Trust::Context::kUndecided);
 }
 
 TEST_CASE("a yes for a .chatvim.md is for its text", "[trust]") {
-  const Folder folder;
+  const editor::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   const std::string path = "/a/.chatvim.md";
-  using Context = Trust::Context;
-  CHECK(Trust(variables).context(path, "one") == Context::kUndecided);
-  REQUIRE(Trust::remember_context(variables, path, "one"));
-  CHECK(Trust(variables).context(path, "one") == Context::kUse);
-  CHECK(Trust(variables).context(path, "two") == Context::kChanged);
-  CHECK(Trust(variables).context_before(path) == "one");
-  CHECK(Trust(variables).context("/b/.chatvim.md", "one") == Context::kUndecided);
-  REQUIRE(Trust::remember_context(variables, path, std::nullopt));
-  CHECK(Trust(variables).context(path, "one") == Context::kNever);
+  using Context = store::Trust::Context;
+  CHECK(store::Trust(variables).context(path, "one") == Context::kUndecided);
+  REQUIRE(store::Trust::remember_context(variables, path, "one"));
+  CHECK(store::Trust(variables).context(path, "one") == Context::kUse);
+  CHECK(store::Trust(variables).context(path, "two") == Context::kChanged);
+  CHECK(store::Trust(variables).context_before(path) == "one");
+  CHECK(store::Trust(variables).context("/b/.chatvim.md", "one") == Context::kUndecided);
+  REQUIRE(store::Trust::remember_context(variables, path, std::nullopt));
+  CHECK(store::Trust(variables).context(path, "one") == Context::kNever);
   // A yes of an earlier version was for whatever the file would hold.
   folder.write("chatvim/trust.json", R"({"contexts": {"/a/.chatvim.md": true}})");
-  CHECK(Trust(variables).context(path, "one") == Context::kUndecided);
+  CHECK(store::Trust(variables).context(path, "one") == Context::kUndecided);
 }
 
 TEST_CASE("demands and servers are remembered by hash and by name", "[trust]") {
-  const Folder folder;
+  const editor::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
-  REQUIRE(Trust::remember_demands(variables, "abc"));
-  REQUIRE(Trust::remember_server(variables, "llamacpp"));
-  const Trust trust(variables);
+  REQUIRE(store::Trust::remember_demands(variables, "abc"));
+  REQUIRE(store::Trust::remember_server(variables, "llamacpp"));
+  const store::Trust trust(variables);
   CHECK(trust.allows_demands("abc"));
   CHECK_FALSE(trust.allows_demands("abd"));
   CHECK(trust.allows_server("llamacpp"));
@@ -95,9 +96,9 @@ TEST_CASE("demands and servers are remembered by hash and by name", "[trust]") {
 }
 
 TEST_CASE("a relative XDG path counts as unset", "[trust]") {
-  CHECK(state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "/h"}})) ==
+  CHECK(store::state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "/h"}})) ==
         "/h/.local/state/chatvim");
-  CHECK(state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "h"}})).empty());
+  CHECK(store::state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "h"}})).empty());
 }
 
 }  // namespace chatvim::completion

@@ -8,7 +8,7 @@
 #include <regex>
 #include <sstream>
 
-#include "chatvim/completion/explain.hpp"
+#include "completion/explain.hpp"
 #include "completion_support.hpp"
 #include "formats.hpp"
 
@@ -90,17 +90,17 @@ const std::vector<Place>& places() {
 
 /// What comes of a response: the outcome, and what the user reads.
 std::string outcome_of(const std::string& response, int status) {
-  const auto decoder = provider::make_decoder(provider::Api::kChat);
-  std::vector<provider::Event> events;
+  const auto decoder = wire::make_decoder(Api::kChat);
+  std::vector<wire::Event> events;
   decoder->head(status, {});
   decoder->feed(response, events);
   decoder->finish(events);
-  std::vector<provider::Warning> warnings;
+  std::vector<wire::Warning> warnings;
   std::string reason;
-  for (const provider::Event& event : events) {
-    if (const auto* warning = std::get_if<provider::Warning>(&event)) warnings.push_back(*warning);
-    if (const auto* finish = std::get_if<provider::Finish>(&event)) reason = finish->reason;
-    const auto* failure = std::get_if<provider::Failure>(&event);
+  for (const wire::Event& event : events) {
+    if (const auto* warning = std::get_if<wire::Warning>(&event)) warnings.push_back(*warning);
+    if (const auto* finish = std::get_if<wire::Finish>(&event)) reason = finish->reason;
+    const auto* failure = std::get_if<wire::Failure>(&event);
     if (failure == nullptr) continue;
     const Error error = explain_failure(plan(), status, *failure);
     return fmt::format("error `{}`{} | {}", name_of(error.code), failure->retry ? ", retried" : "",

@@ -9,8 +9,6 @@ namespace chatvim::testing {
 
 namespace {
 
-using provider::Api;
-
 const std::string kChatText =
     "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"}}]}\n\n";
 const std::string kResponsesText =
