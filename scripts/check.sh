@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"
 
-ALL_CHECKS=(format lint_lua format_lua shell help warnings tidy)
+ALL_CHECKS=(format layers lint_lua format_lua shell help warnings tidy)
 
 main() {
   local build="$1" name failed=()
@@ -41,6 +41,10 @@ check_format() {
   need clang-format
   files {include,src,tests,bench}/'*.'{h,hpp,cpp} |
     xargs -0 clang-format --dry-run -Werror
+}
+
+check_layers() {
+  "$CHATVIM_NVIM" --clean -l scripts/lib/cpp_layers.lua "$ROOT"
 }
 
 check_lint_lua() {

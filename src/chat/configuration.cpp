@@ -3,20 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
 #include "chatvim/chat/chat.hpp"
+#include "chatvim/files/read_file.hpp"
 #include "chatvim/settings/schema.hpp"
-#include "chatvim/text/home.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 
@@ -25,8 +20,6 @@ namespace chatvim::chat {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::uintmax_t kMostConfigurationBytes = 512ULL * 1024 * 1024;
 
 Error bad_config(const std::string& path, const settings::Diagnostic& diagnostic) {
   return {ErrorCode::kBadConfig, describe_place(path, diagnostic)};
@@ -64,7 +57,7 @@ Result<void> add_text(Configuration& configuration, const std::string& path,
 
 /// Adds one file of the configuration.
 Result<void> add_file(Configuration& configuration, const std::string& path) {
-  const auto bytes = read_file(path);
+  const auto bytes = files::read_file(path);
   if (!bytes) return tl::unexpected(Error{ErrorCode::kBadConfig, bytes.error().message});
   return add_text(configuration, path, *bytes, settings::Scope::kConfiguration);
 }
@@ -119,41 +112,12 @@ Result<void> add_preset(Configuration& configuration, const fs::path& folder,
 
 }  // namespace
 
-std::string expand_home(const std::string& path, const Environment& environment) {
-  return text::expand_home(path, environment("HOME"));
-}
-
 std::string configuration_folder(const Environment& environment) {
   if (const auto folder = environment("XDG_CONFIG_HOME"); folder && folder->starts_with('/'))
     return *folder + "/chatvim";
   if (const auto home = environment("HOME"); home && home->starts_with('/'))
     return *home + "/.config/chatvim";
   return {};
-}
-
-Result<std::string> read_file(const std::string& path) {
-  const auto unreadable = [&path](const std::string& why) {
-    return tl::unexpected(
-        Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be read: {}.", path, why)});
-  };
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return unreadable("there is no such file");
-  if (error) return unreadable(error.message());
-  if (fs::is_directory(status)) return unreadable("it is a directory; name a markdown file");
-  if (!fs::is_regular_file(status)) return unreadable("it is not a regular file");
-  if (fs::file_size(path, error) > kMostConfigurationBytes)
-    return unreadable("it is larger than 512 MiB");
-  // A stream of the library throws when a disk fails, and without the file's name.
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
-  if (!file) return unreadable(std::strerror(errno));
-  std::string bytes;
-  std::array<char, std::size_t{64} * 1024> piece{};
-  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), file.get()))
-    bytes.append(piece.data(), count);
-  if (std::ferror(file.get()) != 0) return unreadable(std::strerror(errno));
-  return bytes;
 }
 
 Result<Configuration> read_configuration(const Environment& environment,

@@ -12,6 +12,7 @@
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/completion/completion.hpp"
 #include "chatvim/document/writer.hpp"
+#include "chatvim/files/read_file.hpp"
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/store/calibration.hpp"
@@ -150,7 +151,7 @@ int log(const Options& options) {
   input.prompt = std::move(*prompt);
   input.file = path;
   if (std::filesystem::exists(path)) {
-    auto bytes = chat::read_file(path);
+    auto bytes = files::read_file(path);
     if (!bytes) return report(bytes.error());
     input.bytes = std::move(*bytes);
     input.lines = text::split_file(input.bytes);

@@ -12,6 +12,7 @@
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/chat/embeds.hpp"
 #include "chatvim/chat/mode.hpp"
+#include "chatvim/files/read_file.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -185,7 +186,7 @@ Result<void> read_input(const Options& options, Input& input) {
     input.prompt = std::move(*prompt);
     return {};
   }
-  auto bytes = options.file.empty() ? read_standard_input() : chat::read_file(options.file);
+  auto bytes = options.file.empty() ? read_standard_input() : files::read_file(options.file);
   if (!bytes) return tl::unexpected(bytes.error());
   input.bytes = std::move(*bytes);
   input.file = options.file;

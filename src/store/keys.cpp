@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "chatvim/chat/configuration.hpp"
+#include "chatvim/files/read_file.hpp"
 #include "chatvim/secret/hide.hpp"
+#include "chatvim/text/home.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/redact.hpp"
 #include "chatvim/text/secret_name.hpp"
@@ -136,7 +137,7 @@ NamedKeys KeyRing::known() const {
 }
 
 Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) const {
-  const auto bytes = chat::read_file(chat::expand_home(provider.key.file, environment_));
+  const auto bytes = files::read_file(text::expand_home(provider.key.file, environment_("HOME")));
   if (!bytes) {
     return tl::unexpected(
         Error{ErrorCode::kKeyFailed,
@@ -155,7 +156,7 @@ Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) c
 std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& provider,
                                                       const Callback& callback) {
   auto arguments = provider.key.command;
-  for (auto& argument : arguments) argument = chat::expand_home(argument, environment_);
+  for (auto& argument : arguments) argument = text::expand_home(argument, environment_("HOME"));
   auto lookup = std::make_unique<CommandLookup>();
   auto on_exit = [this, name = provider.name, variables = provider.key.withheld,
                   callback](const loop::ChildProcess::Result& result) {
@@ -195,7 +196,7 @@ NamedKeys keys_at_hand(const provider::Table& table, const Environment& environm
     };
     for (const auto& name : provider.key.environment) add(environment(name).value_or(""));
     if (!provider.key.file.empty()) {
-      add(chat::read_file(chat::expand_home(provider.key.file, environment)).value_or(""));
+      add(files::read_file(text::expand_home(provider.key.file, environment("HOME"))).value_or(""));
     }
     for (const auto& [name, value] : provider.headers) {
       if (text::names_secret(name)) add(value.starts_with("Bearer ") ? value.substr(7) : value);

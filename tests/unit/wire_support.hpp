@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../decoded.hpp"
+#include "decoded.hpp"
 
 namespace chatvim::testing {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "chatvim/document/message.hpp"
+#include "chatvim/environment.hpp"
 #include "chatvim/error.hpp"
-#include "chatvim/provider/table.hpp"
 #include "chatvim/settings/settings.hpp"
 
 namespace chatvim::chat {
@@ -42,12 +42,5 @@ Result<Configuration> read_configuration(const Environment& environment,
 /// Reads a folder's `.chatvim.md` from its text, which may say what a document may. Errors as
 /// above.
 Result<Configuration> read_context(const std::string& path, const std::string& text);
-
-/// The bytes of a file, at most 512 MiB. A directory, a device, or a file that cannot be read is an
-/// error that names it.
-Result<std::string> read_file(const std::string& path);
-
-/// `~` and `~/…` with the home folder put in its place.
-std::string expand_home(const std::string& path, const Environment& environment);
 
 }  // namespace chatvim::chat

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "chatvim/document/message.hpp"
-#include "chatvim/wire/decoder.hpp"
+#include "chatvim/api.hpp"
 
 namespace chatvim::tokens {
 

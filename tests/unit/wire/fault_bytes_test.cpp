@@ -3,8 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "../recorded.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "recorded.hpp"
 #include "wire/errors.hpp"
 #include "wire_support.hpp"
 

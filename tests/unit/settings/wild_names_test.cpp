@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "../decoded.hpp"
+#include "decoded.hpp"
 
 namespace chatvim::testing {
 
