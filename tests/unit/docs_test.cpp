@@ -144,24 +144,25 @@ TEST_CASE("the help lists every name that usually holds credentials") {
 }
 
 TEST_CASE("the list of errors has every code with its level and exit code") {
-  const std::string development = read("doc/development.md");
+  const std::string codes = between(read("doc/protocol.md"), "## Error codes\n", "\n## ");
   for (const ErrorCode code : error_codes()) {
-    check_names(development, "| " + in_code(name_of(code)) + " | " +
-                                 std::string(name_of(level_of(code))) + " | " +
-                                 std::to_string(exit_code_of(code)) + " |");
+    check_names(codes, "| " + in_code(name_of(code)) + " | " +
+                           std::string(name_of(level_of(code))) + " | " +
+                           std::to_string(exit_code_of(code)) + " |");
   }
 }
 
-TEST_CASE("the protocol's description has every message of both sides") {
-  const std::string development = read("doc/development.md");
-  const std::string protocol = between(development, "## The protocol", "\n## ");
+TEST_CASE("the protocol's page has every message of both sides") {
+  const std::string page = read("doc/protocol.md");
+  const std::string from_lua = between(page, "## Messages from Lua\n", "\n## ");
+  const std::string from_program = between(page, "## Messages from the program\n", "\n## ");
   const std::string service = read("src/completion/service.cpp");
-  const std::string messages = service + read("src/completion/editor_answer.cpp");
   for (const auto& name : all(service, R"rx(\bbind\("([a-z_]+)")rx")) {
-    check_names(protocol, "| " + in_code(name) + " |");
+    check_names(from_lua, "\n### " + in_code(name) + "\n");
   }
+  const std::string messages = service + read("src/completion/editor_answer.cpp");
   for (const auto& name : all(messages, R"rx(\btell\("([a-z_]+)")rx")) {
-    check_names(protocol, "| " + in_code(name) + " |");
+    check_names(from_program, "\n### " + in_code(name) + "\n");
   }
 }
 
@@ -174,5 +175,5 @@ TEST_CASE("versions are the same everywhere") {
   const std::string header = read("include/chatvim/completion/service.hpp");
   const std::string protocol = all(header, R"rx(kProtocolVersion = ([0-9]+);)rx").front();
   check_names(read("lua/chatvim/program/process.lua"), "M.PROTOCOL = " + protocol + "\n");
-  check_names(read("doc/development.md"), "Protocol version " + protocol + ".");
+  check_names(read("doc/protocol.md"), "Protocol version " + protocol + ".");
 }
