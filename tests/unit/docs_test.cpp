@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps what people read in step with the tables that the program reads.
 #include <catch2/catch_test_macros.hpp>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <regex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +66,27 @@ std::vector<ErrorCode> error_codes() {
       CHATVIM_ERROR_CODES(CHATVIM_X)
 #undef CHATVIM_X
   };
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+std::set<std::string> headings(const std::string& page) {
+  std::set<std::string> anchors;
+  for (const auto& heading : all(page, R"rx(\n#+ ([^\n]+))rx")) {
+    std::string anchor;
+    for (const char c : heading) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (std::isalnum(byte) != 0 || byte >= 0x80 || c == '_' || c == '-') {
+        anchor += static_cast<char>(std::tolower(byte));
+      } else if (c == ' ') {
+        anchor += '-';
+      }
+    }
+    const std::string first = anchor;
+    for (int number = 1; !anchors.insert(anchor).second; ++number) {
+      anchor = first + "-" + std::to_string(number);
+    }
+  }
+  return anchors;
 }
 
 }  // namespace
@@ -140,6 +163,28 @@ TEST_CASE("the help lists every name that usually holds credentials") {
   }
   for (const auto& path : chatvim::embed::credential_paths()) {
     check_names(words, " " + std::string(path) + " ");
+  }
+}
+
+TEST_CASE("every link between the pages leads to a file and a heading") {
+  const std::regex link(R"rx(\]\(([^)#:\s]*)(#[^)\s]*)?\))rx");
+  for (const std::string page :
+       {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "doc/architecture.md",
+        "doc/errors.md", "doc/faults.md", "doc/format.md", "doc/internals.md", "doc/packaging.md",
+        "doc/performance.md", "doc/protocol.md", "doc/reliability.md", "tests/README.md",
+        "tests/standin/README.md"}) {
+    const std::string text = read(page);
+    const std::string folder = page.substr(0, page.rfind('/') + 1);
+    for (std::sregex_iterator it(text.begin(), text.end(), link), end; it != end; ++it) {
+      const std::string target = (*it)[1];
+      const std::string anchor = (*it)[2];
+      INFO(page << ": " << it->str());
+      const std::string found = target.empty() ? page : folder + target;
+      // A target without an ending, as in examples of embeds, is no page.
+      if (!target.empty() && !target.ends_with(".md")) continue;
+      const std::string there = read(found);
+      if (!anchor.empty()) CHECK(headings(there).contains(anchor.substr(1)));
+    }
   }
 }
 
