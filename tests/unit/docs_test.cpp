@@ -91,33 +91,34 @@ std::set<std::string> headings(const std::string& page) {
 
 }  // namespace
 
-TEST_CASE("the README's table has every setting") {
+TEST_CASE("the README's table has every setting", "[docs]") {
   const std::string table = between(read("README.md"), "| setting |", "| key of a provider |");
   for (const auto& option : chatvim::settings::schema()) check_names(table, in_code(option.name));
 }
 
-TEST_CASE("the README's table has every key of a provider") {
+TEST_CASE("the README's table has every key of a provider", "[docs]") {
   const std::string table = between(read("README.md"), "| key of a provider |", "\n## ");
   for (const auto& option : chatvim::settings::provider_schema()) {
     check_names(table, in_code(option.name));
   }
 }
 
-TEST_CASE("the README names every command of the program") {
+TEST_CASE("the README names every command of the program", "[docs]") {
   const std::string readme = read("README.md");
   for (const auto& name : all(read("src/cli/main.cpp"), R"rx(\badd\("([a-z]+)",)rx")) {
     check_names(readme, "chatvim " + name);
   }
 }
 
-TEST_CASE("the README names every command of the plugin") {
+TEST_CASE("the README names every command of the plugin", "[docs]") {
   const std::string readme = read("README.md");
   for (const auto& name : all(read("plugin/chatvim.lua"), R"rx(\bcommand\("([A-Za-z]+)")rx")) {
     check_names(readme, "`:" + name + "`");
   }
 }
 
-TEST_CASE("the README's lines to install libraries have every package that a build needs") {
+TEST_CASE("the README's lines to install libraries have every package that a build needs",
+          "[docs]") {
   const std::string lines = between(read("README.md"), "## Building from source", "\n## ");
   for (const auto& list : all(read("data/packages.txt"), R"rx(\n[a-z]+: ([^\n]+))rx")) {
     // "a|b" is a package that has either name; the README has the first.
@@ -127,7 +128,7 @@ TEST_CASE("the README's lines to install libraries have every package that a bui
 }
 
 // tests/nvim/test_help.lua holds the help against the tables in Lua.
-TEST_CASE("the help has every setting, every key of a provider and of a model's facts") {
+TEST_CASE("the help has every setting, every key of a provider and of a model's facts", "[docs]") {
   const std::string help = read("doc/chatvim.txt");
   const std::string settings = between(help, "*chatvim-settings*\n", "\n=====");
   for (const auto& option : chatvim::settings::schema())
@@ -141,7 +142,7 @@ TEST_CASE("the help has every setting, every key of a provider and of a model's 
   }
 }
 
-TEST_CASE("the help has every built-in provider with the variables of its key") {
+TEST_CASE("the help has every built-in provider with the variables of its key", "[docs]") {
   const std::string help = between(read("doc/chatvim.txt"), "*chatvim-providers*\n", "\n<\n");
   const auto nothing = [](std::string_view) { return std::optional<std::string>(); };
   for (const auto& row : chatvim::provider::builtin_rows(nothing)) {
@@ -154,7 +155,7 @@ TEST_CASE("the help has every built-in provider with the variables of its key") 
   }
 }
 
-TEST_CASE("the help lists every name that usually holds credentials") {
+TEST_CASE("the help lists every name that usually holds credentials", "[docs]") {
   const std::string help =
       between(read("doc/chatvim.txt"), "*chatvim-credentials*\n", "*chatvim-.chatvim.md*");
   const std::string words = std::regex_replace(help, std::regex(R"rx(\s+)rx"), " ");
@@ -166,7 +167,7 @@ TEST_CASE("the help lists every name that usually holds credentials") {
   }
 }
 
-TEST_CASE("every link between the pages leads to a file and a heading") {
+TEST_CASE("every link between the pages leads to a file and a heading", "[docs]") {
   const std::regex link(R"rx(\]\(([^)#:\s]*)(#[^)\s]*)?\))rx");
   for (const std::string page :
        {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "doc/architecture.md",
@@ -188,7 +189,7 @@ TEST_CASE("every link between the pages leads to a file and a heading") {
   }
 }
 
-TEST_CASE("the list of errors has every code with its level and exit code") {
+TEST_CASE("the list of errors has every code with its level and exit code", "[docs]") {
   const std::string codes = between(read("doc/protocol.md"), "## Error codes\n", "\n## ");
   for (const ErrorCode code : error_codes()) {
     check_names(codes, "| " + in_code(name_of(code)) + " | " +
@@ -197,7 +198,7 @@ TEST_CASE("the list of errors has every code with its level and exit code") {
   }
 }
 
-TEST_CASE("the protocol's page has every message of both sides") {
+TEST_CASE("the protocol's page has every message of both sides", "[docs]") {
   const std::string page = read("doc/protocol.md");
   const std::string from_lua = between(page, "## Messages from Lua\n", "\n## ");
   const std::string from_program = between(page, "## Messages from the program\n", "\n## ");
@@ -211,7 +212,7 @@ TEST_CASE("the protocol's page has every message of both sides") {
   }
 }
 
-TEST_CASE("versions are the same everywhere") {
+TEST_CASE("versions are the same everywhere", "[docs]") {
   const std::string version =
       all(read("CMakeLists.txt"), R"rx(project\(chatvim VERSION ([0-9.]+))rx").front();
   check_names(read("CHANGELOG.md"), "\n## " + version);
