@@ -37,7 +37,7 @@ inline constexpr int kProtocolVersion = 2;
 /// Without use for this long the program gives free memory back.
 inline constexpr std::chrono::seconds kMemoryKept{60};
 
-/// The program as the plugin's other half: takes Lua's notifications (doc/development.md lists
+/// The program as the plugin's other half: takes Lua's notifications (doc/protocol.md lists
 /// them) and runs one completion for each `complete`. A notification with a missing or wrong field
 /// is answered with `failed` and otherwise ignored.
 class Service {

@@ -13,7 +13,7 @@ namespace chatvim::tokens {
 
 /// About how many tokens a text is, without a tokenizer: one pass that splits it as byte-pair
 /// encoders do and knows what each kind of piece costs on average in o200k_base. How near that is:
-/// doc/development.md, "How large a chat is". Any bytes; never throws.
+/// doc/performance.md, "Accuracy of the token estimate". Any bytes; never throws.
 std::size_t estimate_tokens(std::string_view text);
 
 /// The same for a text as far as to each of these places, which rise: how much each part of a text
