@@ -202,11 +202,11 @@ TEST_CASE("the protocol's page has every message of both sides", "[docs]") {
   const std::string page = read("doc/protocol.md");
   const std::string from_lua = between(page, "## Messages from Lua\n", "\n## ");
   const std::string from_program = between(page, "## Messages from the program\n", "\n## ");
-  const std::string service = read("src/completion/service.cpp");
+  const std::string service = read("src/editor/service.cpp");
   for (const auto& name : all(service, R"rx(\bbind\("([a-z_]+)")rx")) {
     check_names(from_lua, "\n### " + in_code(name) + "\n");
   }
-  const std::string messages = service + read("src/completion/editor_answer.cpp");
+  const std::string messages = service + read("src/editor/editor_answer.cpp");
   for (const auto& name : all(messages, R"rx(\btell\("([a-z_]+)")rx")) {
     check_names(from_program, "\n### " + in_code(name) + "\n");
   }
@@ -218,7 +218,7 @@ TEST_CASE("versions are the same everywhere", "[docs]") {
   check_names(read("CHANGELOG.md"), "\n## " + version);
   check_names(read("lua/chatvim/program/process.lua"), "M.VERSION = \"" + version + "\"");
 
-  const std::string header = read("include/chatvim/completion/service.hpp");
+  const std::string header = read("include/chatvim/editor/service.hpp");
   const std::string protocol = all(header, R"rx(kProtocolVersion = ([0-9]+);)rx").front();
   check_names(read("lua/chatvim/program/process.lua"), "M.PROTOCOL = " + protocol + "\n");
   check_names(read("doc/protocol.md"), "Protocol version " + protocol + ".");

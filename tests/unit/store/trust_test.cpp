@@ -16,7 +16,7 @@ namespace chatvim::completion {
 namespace {
 
 using testing::embed::environment;
-using testing::embed::StateFolder;
+
 namespace fs = std::filesystem;
 
 unsigned mode_of(const std::string& path) {
@@ -28,7 +28,7 @@ unsigned mode_of(const std::string& path) {
 }  // namespace
 
 TEST_CASE("decisions that are made at once are all kept", "[trust]") {
-  const StateFolder folder;
+  const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   constexpr int kWriters = 6;
   constexpr int kDecisions = 60;
@@ -46,7 +46,7 @@ TEST_CASE("decisions that are made at once are all kept", "[trust]") {
 }
 
 TEST_CASE("decisions are in a file and a folder that the user alone can open", "[trust]") {
-  const StateFolder folder;
+  const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   folder.make("chatvim");
   fs::permissions(folder.path("chatvim"), fs::perms::all);
@@ -66,7 +66,7 @@ TEST_CASE("decisions are in a file and a folder that the user alone can open", "
 }
 
 TEST_CASE("a yes for a .chatvim.md is for its text", "[trust]") {
-  const StateFolder folder;
+  const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   const std::string path = "/a/.chatvim.md";
   using Context = store::Trust::Context;
@@ -84,7 +84,7 @@ TEST_CASE("a yes for a .chatvim.md is for its text", "[trust]") {
 }
 
 TEST_CASE("demands and servers are remembered by hash and by name", "[trust]") {
-  const StateFolder folder;
+  const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   REQUIRE(store::Trust::remember_demands(variables, "abc"));
   REQUIRE(store::Trust::remember_server(variables, "llamacpp"));
