@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/editor/chat_list.hpp"
+#include "chat_list.hpp"
 
 #include <fmt/format.h>
 

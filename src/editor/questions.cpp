@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "questions.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "chatvim/chat/model_choice.hpp"
+#include "chatvim/chat/size.hpp"
+#include "chatvim/editor/describe.hpp"
+#include "chatvim/store/trust.hpp"
+#include "describe_embeds.hpp"
+
+namespace chatvim::editor {
+
+void Questions::request(const Message& message) {
+  auto sent = chats_.read(message);
+  // Right after an answer this is the request up to the last question, which a retry would send.
+  const auto& chat = sent.reading.chat;
+  const bool answered =
+      chat && chat->own_messages > 0 && chat->messages.back().role == document::Role::kAssistant;
+  const auto plan =
+      chats_.plan(sent, answered ? chat::Mode::kRetry : chat::Mode::kAnswer, chat::Purpose::kShow);
+  Json result;
+  if (plan) {
+    result = {{"value", chat::describe_request(*plan)},
+              {"size", chat::describe_size(chat::size_of(*plan))}};
+    if (const auto demand = chat::find_demand(*sent.reading.chat, sent.origin, environment_)) {
+      result["demand"] = demand->error.message;
+    }
+  } else {
+    result = describe_error(plan.error().error);
+    result.update(chat::describe_details(plan.error()));
+  }
+  result["id"] = sent.id;
+  lua_.send("result", result);
+}
+
+void Questions::messages(const Message& message) {
+  const auto sent = chats_.read(message);
+  lua_.send_result(sent.id, sent.reading.chat.map([](const chat::Chat& chat) {
+    Json list = Json::array();
+    for (const auto& one : chat.messages) {
+      list.push_back({{"role", name_of(one.role)}, {"content", one.content}});
+    }
+    return list;
+  }));
+}
+
+void Questions::format(const Message& message) {
+  const auto sent = chats_.read(message);
+  lua_.send_result(sent.id, sent.reading.chat.map([this](const chat::Chat& chat) {
+    return describe_format(chat.format, chat::choose_model(chat.settings, environment_));
+  }));
+}
+
+void Questions::models(const Message& message) {
+  const auto sent = chats_.read(message);
+  lua_.send_result(sent.id, sent.reading.chat.and_then([this](const chat::Chat& chat) {
+    return chat::list_models(chat, environment_);
+  }));
+}
+
+void Questions::set_model(const Message& message) {
+  const auto sent = chats_.read(message);
+  const std::string& name = message.text("model");
+  const auto edit = sent.reading.chat.and_then([&](const chat::Chat& chat) {
+    return chat::set_model(chat, sent.lines, name, environment_);
+  });
+  // A user who picks a model of a server on this machine has allowed that server.
+  if (const auto row = edit ? chat::guess_of(*sent.reading.chat, name, environment_)
+                            : std::optional<std::string>()) {
+    if (auto kept = store::Trust::remember_server(environment_, *row); !kept) {
+      lua_.log(kept.error().message);
+    }
+  }
+  lua_.send_result(sent.id, edit.map([](const chat::LineEdit& good) {
+    return Json{{"first", good.first}, {"last", good.last}, {"lines", good.lines}};
+  }));
+}
+
+void Questions::embeds(const Message& message) {
+  auto sent = chats_.read(message);
+  lua_.send_result(sent.id, std::move(sent.reading.chat).map([&](chat::Chat&& chat) {
+    return describe_embeds(std::move(chat), sent.origin, environment_, &calibration_);
+  }));
+}
+
+void Questions::trust(const Message& message) {
+  const std::string& what = message.text("path");
+  const std::string& kind = message.text("kind");
+  const bool allowed = message.flag("allowed");
+  const auto remember = [&]() -> Result<void> {
+    if (kind == "embed") return store::Trust::remember_embed(environment_, what, allowed);
+    if (kind == "body") return store::Trust::remember_demands(environment_, what);
+    if (kind == "server") return store::Trust::remember_server(environment_, what);
+    if (kind == "context" && !allowed) {
+      return store::Trust::remember_context(environment_, what, std::nullopt);
+    }
+    // The text that the user has seen, whatever the file holds by now.
+    if (kind == "context") {
+      return store::Trust::remember_context(environment_, what, message.text("content"));
+    }
+    return tl::unexpected(Error{ErrorCode::kBadMessage,
+                                "the field kind must be \"body\", \"context\", \"embed\" or "
+                                "\"server\""});
+  };
+  if (auto kept = remember(); !kept) lua_.send_failed(kept.error());
+}
+
+}  // namespace chatvim::editor
