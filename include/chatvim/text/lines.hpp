@@ -6,8 +6,9 @@
 
 namespace chatvim::text {
 
-/// The lines of a file: `\n` and `\r\n` end a line, a byte-order mark at the start is dropped, a
-/// last line without an ending is a line, and an empty text has none. The views point into `file`.
+/// Splits the text of a file into lines. `\n` and `\r\n` end a line, a byte-order mark at the start
+/// is dropped, a last line needs no line ending, and an empty text has no lines. The views point
+/// into `file`.
 std::vector<std::string_view> split_file(std::string_view file);
 
 /// Splits the text of a buffer into lines. Neovim's Lua side joins them with `\n`, which no line in

@@ -25,9 +25,8 @@ class Search {
   bool is_at(std::string_view bytes, std::size_t at) const;
 
   bool both_cases_;
-  std::string text_;  ///< in lower case if case is ignored
-  std::array<std::size_t, 256>
-      shifts_;  ///< how far to advance, by the byte under the last position
+  std::string text_;                     ///< in lower case if case is ignored
+  std::array<std::size_t, 256> shifts_;  ///< bytes to advance, by the byte under the last one
 };
 
 }  // namespace chatvim::text
