@@ -57,7 +57,7 @@ constexpr std::array kSchema = {
   Option{"service_tier", Type::kString, kEverywhere, true, check_word, "",
          "The provider's class of service, in its own terms."},
   Option{"reasoning", Type::kString, kEverywhere, false, check_reasoning, "hide",
-         "What happens to reasoning: \"hide\" leaves it out, \"keep\" writes it before the answer."},
+         "What happens to reasoning: \"hide\" leaves it out, \"keep\" writes it first."},
   Option{"max_input_tokens", Type::kInteger, kEverywhere, false, check_at_least_one, "",
          "The maximum tokens of a request, estimated; a document may lower it, not raise it.",
          true},
