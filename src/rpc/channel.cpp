@@ -13,7 +13,7 @@ namespace chatvim::rpc {
 
 namespace {
 
-// The kinds of frame (msgpack-rpc/spec.md).
+// Frame types (msgpack-rpc/spec.md).
 constexpr std::uint64_t kRequest = 0;
 constexpr std::uint64_t kResponse = 1;
 constexpr std::uint64_t kNotification = 2;
@@ -53,7 +53,7 @@ struct Channel::Impl {
     if (kind == kRequest && frame.size == 4 && is_string(frame.ptr[2]) && is_array(frame.ptr[3])) {
       return take_request(to_json(frame.ptr[1]), string_of(frame.ptr[2]), frame.ptr[3]);
     }
-    if (kind == kResponse && frame.size == 4) return;  // no request of ours waits for an answer
+    if (kind == kResponse && frame.size == 4) return;  // we send no requests
     events.on_error("a message of no known kind was skipped");
   }
 
