@@ -352,7 +352,7 @@ Error Exchange::explain_bad_file(const std::string& detail) const {
   }
   if (trusted_.file_variable.empty()) {
     return {ErrorCode::kTls,
-            fmt::format("Mend the system's certificates, or set SSL_CERT_FILE to a PEM file: {}.",
+            fmt::format("Repair the system's certificates, or set SSL_CERT_FILE to a PEM file: {}.",
                         detail)};
   }
   return {ErrorCode::kTls,
@@ -387,7 +387,7 @@ Error Exchange::explain_tls(CURLcode code, const std::string& host,
   curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
   std::string_view advice = "For a private CA set ca_file in the provider's table of config.md.";
   if (detail.find("wrong version number") != std::string::npos) {
-    advice = "The server may speak none: then base_url begins with http://.";
+    advice = "The server may not support TLS; base_url must then begin with http://.";
   } else if (verified == kExpired || verified == kNotYetValid) {
     advice = "Its certificate, or the clock of this machine, is out of date.";
   } else if (code == CURLE_PEER_FAILED_VERIFICATION &&

@@ -33,9 +33,8 @@ class Source {
  private:
   std::string_view text_;
   int first_line_;
-  std::vector<std::size_t> starts_;  ///< offset of each line
-  std::vector<std::size_t>
-      continuations_;  ///< offsets of the bytes of UTF-8 that start no code point
+  std::vector<std::size_t> starts_;         ///< offset of each line
+  std::vector<std::size_t> continuations_;  ///< offsets of UTF-8 continuation bytes
 };
 
 }  // namespace chatvim::settings
