@@ -6,13 +6,12 @@
 
 namespace chatvim {
 
-/// The wire formats of requests and responses: OpenAI Chat Completions, OpenAI Responses, Anthropic
-/// Messages.
+/// The wire formats: OpenAI Chat Completions, OpenAI Responses and Anthropic Messages.
 enum class Api { kChat, kResponses, kMessages };
 
-/// "chat", "responses" or "messages", the values of the setting `api`.
+/// Returns "chat", "responses" or "messages", the values of the setting `api`.
 std::string_view name_of(Api api);
-/// The wire format of that name, or nothing.
+/// Returns the wire format of that name, or nothing.
 std::optional<Api> api_of(std::string_view name);
 
 }  // namespace chatvim

@@ -8,7 +8,7 @@
 
 namespace chatvim {
 
-/// Reads a variable of the environment; nullopt if it is not set. Tests pass their own.
+/// Reads an environment variable; returns nullopt if it is unset. Tests provide their own.
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 }  // namespace chatvim

@@ -5,7 +5,7 @@
 
 namespace chatvim {
 
-/// JSON that keeps the order in which the user wrote its keys: two runs build the same bytes.
+/// JSON that keeps the user's order of keys, so that two runs build the same bytes.
 using Json = nlohmann::ordered_json;
 
 }  // namespace chatvim

@@ -20,7 +20,7 @@ std::string TextCleaner::replace_controls(std::string text) {
   std::string out;
   out.reserve(text.size());
   for (const char character : text) {
-    // The line break of a `\r` is given out at once; a `\n` that follows belongs to it.
+    // A `\r` is emitted as a line break at once; a `\n` that follows is part of it.
     const bool second_half = character == '\n' && after_carriage_return_;
     after_carriage_return_ = character == '\r';
     if (character == '\0') {

@@ -8,13 +8,13 @@
 
 namespace chatvim::document {
 
-/// Turns bytes that a server sent, cut anywhere, into text that a buffer can hold: valid UTF-8,
-/// `\n` for every line break (`\r\n` and lone `\r` too), U+2400 for NUL.
+/// Turns bytes from a server, split anywhere, into text that a buffer can hold: valid UTF-8, `\n`
+/// for every line break (including `\r\n` and a lone `\r`), U+2400 for NUL.
 class TextCleaner {
  public:
-  /// The clean text of `bytes`; the beginning of a character is held back.
+  /// Returns the cleaned text; holds back an incomplete character at the end.
   std::string feed(std::string_view bytes);
-  /// What was held back.
+  /// Returns what was held back.
   std::string finish();
 
  private:

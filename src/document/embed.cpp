@@ -11,13 +11,13 @@
 namespace chatvim::document {
 namespace {
 
-/// More spaces make an indented code block.
+/// More spaces would start an indented code block.
 constexpr std::size_t kMostIndentation = 3;
 constexpr std::string_view kStart = "![";
 
 bool is_white(char character) { return character == ' ' || character == '\t'; }
 
-/// What a backslash takes the meaning from (CommonMark, section 2.4).
+/// Whether a backslash can escape the character (CommonMark, section 2.4).
 bool is_punctuation(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') ||
          (c >= '{' && c <= '~');
@@ -27,7 +27,7 @@ bool is_escape(std::string_view text, std::size_t at) {
   return text[at] == '\\' && at + 1 < text.size() && is_punctuation(text[at + 1]);
 }
 
-/// Whether the character at `at` has lost its meaning: an odd number of backslashes is before it.
+/// Whether the character at `at` is escaped: an odd number of backslashes precedes it.
 bool is_escaped(std::string_view text, std::size_t at) {
   std::size_t start = at;
   while (start > 0 && text[start - 1] == '\\') --start;
@@ -44,7 +44,7 @@ std::string without_escapes(std::string_view text) {
   return out;
 }
 
-/// Where the bracket closes that is open where `text` begins; npos: nowhere.
+/// Returns the index of the bracket that closes the one opened just before `text`, or npos.
 std::size_t find_closing(std::string_view text, char open, char close) {
   std::size_t depth = 1;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -59,8 +59,8 @@ std::size_t find_closing(std::string_view text, char open, char close) {
   return std::string_view::npos;
 }
 
-/// The text before a title in quotes, which white space parts from it; all of it where there is
-/// none.
+/// Returns the text without a quoted title at its end, which white space must separate from the
+/// rest.
 std::string_view without_title(std::string_view text) {
   if (text.empty()) return text;
   const char quote = text.back();
@@ -74,12 +74,12 @@ std::string_view without_title(std::string_view text) {
   return is_title ? text::trim_end(text.substr(0, open)) : text;
 }
 
-/// The target in what stands between the parentheses of a link, or nothing where that is none.
-/// Without angle brackets it may hold white space too, unlike CommonMark's.
+/// Parses the target from the text between the parentheses of a link; nothing if it is invalid.
+/// Unlike in CommonMark, a target without angle brackets may contain white space.
 std::optional<std::string> target_in(std::string_view inside) {
   const std::string_view text = without_title(text::trim(inside));
   if (!text.starts_with('<')) {
-    // A parenthesis for the one that the link itself ends with: the others must pair.
+    // Appends the parenthesis that ends the link itself: all others must be balanced.
     const bool pairs = find_closing(std::string(text) + ')', '(', ')') == text.size();
     return pairs ? std::optional(without_escapes(text)) : std::nullopt;
   }
@@ -96,7 +96,7 @@ std::optional<std::string> target_in(std::string_view inside) {
   return std::nullopt;
 }
 
-/// The embed that a line is, its place aside.
+/// Parses a line that is an embed; does not set its position.
 std::optional<Embed> read_line(std::string_view line) {
   const std::size_t indentation = std::min(line.find_first_not_of(' '), line.size());
   std::string_view text = text::trim_end(line.substr(indentation));
@@ -115,7 +115,7 @@ std::optional<Embed> read_line(std::string_view line) {
   return embed;
 }
 
-/// How many bytes a list's marker takes with the spaces around it; 0 where the line has none
+/// Returns the size in bytes of a list marker with the spaces around it, or 0 if the line has none
 /// (CommonMark, section 5.2).
 std::size_t size_of_marker(std::string_view line) {
   constexpr std::size_t kMostDigits = 9;
@@ -131,11 +131,11 @@ std::size_t size_of_marker(std::string_view line) {
   return text > at && text - at <= kMostIndentation + 1 ? text : 0;
 }
 
-/// Follows code whose fence opens on the line of a list's marker: it ends with its item at the
+/// Tracks fenced code that opens on the line of a list marker. It ends with its list item at the
 /// latest.
 class ItemFence {
  public:
-  /// The next line that is in no other code. True when it belongs to such a fence.
+  /// Takes the next line outside other code blocks. Returns true if it belongs to such a fence.
   bool feed(std::string_view line) {
     const std::size_t indentation = std::min(line.find_first_not_of(' '), line.size());
     if (fence_.is_open() && (indentation >= indentation_ || indentation == line.size())) {

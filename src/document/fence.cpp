@@ -67,8 +67,8 @@ void FenceScanner::take(char character) {
   }
 }
 
-/// An opener may be followed by an info string, which has no backtick after backticks; a closer by
-/// white space only.
+/// An info string may follow an opener (without backticks if the fence is made of backticks); only
+/// white space may follow a closer.
 FenceScanner::State FenceScanner::after_run(char character) const {
   const bool fits =
       open_ ? character == ' ' || character == '\t' : line_.character == '~' || character != '`';

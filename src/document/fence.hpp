@@ -7,18 +7,18 @@
 
 namespace chatvim::document {
 
-/// Follows the fenced code blocks of text that comes in pieces cut anywhere (CommonMark 0.31,
+/// Tracks fenced code blocks in text that arrives in pieces, split anywhere (CommonMark 0.31,
 /// section 4.5, at the top level: fences in list items and quotes end with their container).
 class FenceScanner {
  public:
-  /// The next piece of the text; lines are separated by `\n`.
+  /// Takes the next piece of the text; lines are separated by `\n`.
   void feed(std::string_view text);
-  /// The text is complete: its last line counts though no line break ends it. Returns the line that
-  /// closes the fence that is open, or nothing.
+  /// Ends the text; its last line counts even without a line break. Returns the line that closes
+  /// the open fence, or "".
   std::string finish();
-  /// Whether the lines that have ended leave a fence open.
+  /// Whether a fence is open after the last complete line.
   bool is_open() const { return open_; }
-  /// The line that would close the fence that is open if the text ended here, or nothing.
+  /// Returns the line that would close the open fence if the text ended here, or "".
   std::string closer() const;
 
  private:
@@ -34,8 +34,8 @@ class FenceScanner {
   void end_line();
 
   bool open_ = false;
-  Fence opener_;  // of the open fence
-  Fence line_;    // the fence that the line may be
+  Fence opener_;  // the opener of the open fence
+  Fence line_;    // the possible fence on the current line
   State state_ = State::kIndentation;
 };
 

@@ -9,12 +9,12 @@
 namespace chatvim::document {
 namespace {
 
-/// A question without a delimiter may be any long text; one with a delimiter is what somebody wrote
-/// or pasted.
+/// Text without a delimiter can be any long file; text under a delimiter is a message that somebody
+/// wrote or pasted.
 constexpr std::size_t kMostWithoutDelimiter = 64 * 1024;
 constexpr std::size_t kMost = 16 * 1024 * 1024;
 
-/// The line of the delimiter that the last message with text stands under, or `lines.size()`.
+/// Returns the line of the delimiter above the last non-empty message, or `lines.size()`.
 std::size_t find_delimiter(std::span<const std::string_view> lines, std::size_t body_line,
                            const Format& format) {
   bool text_below = false;
@@ -51,7 +51,7 @@ std::string text_between(std::span<const std::string_view> lines, const Place& p
 
 bool is_inside_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-/// The line that a byte of the document stands on.
+/// Returns the index of the line that contains a byte of the document.
 std::size_t line_of(std::span<const std::string_view> lines, std::size_t offset) {
   std::size_t line = 0;
   while (line < lines.size() && lines[line].size() < offset) {
@@ -61,8 +61,8 @@ std::size_t line_of(std::span<const std::string_view> lines, std::size_t offset)
   return line;
 }
 
-/// Takes so much away at the front that `kMostWithoutDelimiter` remain, at a line's start if there
-/// is one.
+/// Cuts the lead to its last `kMostWithoutDelimiter` bytes, or a little less to start on a new
+/// line.
 void cut(Lead& lead) {
   std::size_t start = lead.text.size() - kMostWithoutDelimiter;
   const std::size_t line_break = lead.text.find('\n', start - 1);

@@ -8,21 +8,21 @@
 
 namespace chatvim::document {
 
-/// Escapes the special lines of text that comes in pieces cut anywhere, and leaves out the blank
-/// lines at its ends. Holds back a line only while it can still become special, and line breaks
-/// until the next text.
+/// Escapes special lines in text that arrives in pieces, split anywhere, and drops blank lines at
+/// its start and end. Holds back a line only while it can still become special, and line breaks
+/// until more text follows.
 class LineEscaper {
  public:
   /// `first` are the special lines that count on the first line of text, `others` those on all
-  /// others. `special` must outlive the escaper.
+  /// other lines. `special` must outlive the escaper.
   LineEscaper(const SpecialLines& special, SpecialLines::Kinds first, SpecialLines::Kinds others);
 
-  /// Appends to `out` what of the text can be given out.
+  /// Appends to `out` as much of the text as can be emitted.
   void feed(std::string_view text, std::string& out);
-  /// Appends what was held back, blank lines aside.
+  /// Appends what was held back, except blank lines.
   void finish(std::string& out);
-  /// Goes on behind text that stands already: it ends with a whole line, or inside a line that
-  /// cannot become special any more. Called before anything else, with text that is not blank.
+  /// Continues after text that is already written, which must not be blank and must end with a
+  /// complete line or inside a line that can no longer become special. Must be called first.
   void resume(std::string_view written);
 
  private:
@@ -36,11 +36,11 @@ class LineEscaper {
   const SpecialLines* special_;
   SpecialLines::Kinds first_;
   SpecialLines::Kinds others_;
-  bool begun_ = false;  // text was given out
+  bool begun_ = false;  // text was emitted
   State state_ = State::kBlank;
   LineMatch match_;
   std::string gap_;   // line breaks and blank lines since the last text
-  std::string line_;  // the line's start, held back
+  std::string line_;  // the held-back start of the line
 };
 
 }  // namespace chatvim::document

@@ -11,7 +11,7 @@
 namespace chatvim::document {
 namespace {
 
-/// Lines of people are shorter.
+/// Lines written by hand are shorter.
 constexpr std::size_t kLongLine = 4096;
 
 std::size_t common_prefix(std::string_view left, std::string_view right) {
@@ -19,7 +19,7 @@ std::size_t common_prefix(std::string_view left, std::string_view right) {
   return static_cast<std::size_t>(end.first - left.begin());
 }
 
-/// Bytes of front matter with the line break behind it.
+/// Returns the size of the front matter in bytes, including the line break after it.
 std::size_t front_matter_size(std::string_view text) {
   const auto lines = text::split_buffer(text);
   const std::size_t count = find_front_matter(lines).body_line;
@@ -30,7 +30,8 @@ std::size_t front_matter_size(std::string_view text) {
   return std::min(size, text.size());
 }
 
-/// White space, the assistant's delimiter and white space at the start of an answer's text.
+/// Returns the size in bytes of the white space, assistant delimiter and white space at the start
+/// of an answer's text.
 std::size_t header_size(std::string_view text, const Format& format) {
   const std::size_t start = std::min(text.find_first_not_of(kBlank), text.size());
   const std::string_view line = first_line(text.substr(start));
@@ -40,11 +41,11 @@ std::size_t header_size(std::string_view text, const Format& format) {
   return std::min(text.find_first_not_of(kBlank, start + line.size()), text.size());
 }
 
-/// Looks at all places that the answer may have.
+/// Checks every place where the answer may belong.
 class PlaceFinder {
  public:
-  PlaceFinder(std::string_view document, const LostAnswer& lost, const Sought& sought)
-      : document_(document), lost_(lost), sought_(sought) {
+  PlaceFinder(std::string_view document, const LostAnswer& lost, const SearchedAnswer& searched)
+      : document_(document), lost_(lost), searched_(searched) {
     if (lost.lead.start == Lead::Start::kDocument) {
       document_front_ = front_matter_size(document);
     }
@@ -65,7 +66,7 @@ class PlaceFinder {
 
   std::string_view document_;
   const LostAnswer& lost_;
-  const Sought& sought_;
+  const SearchedAnswer& searched_;
   std::size_t document_front_ = 0;
 };
 
@@ -84,22 +85,23 @@ std::vector<LostPlace> PlaceFinder::candidates() const {
   const bool from_top = lost_.lead.start == Lead::Start::kDocument;
   if (from_top) {
     places.push_back(measure(0, 0));
-    // The front matter may have been edited: the body is what is sought.
-    places.push_back(measure(document_front_, sought_.front));
+    // The front matter may have been edited, so match from the body.
+    places.push_back(measure(document_front_, searched_.front));
   }
-  const std::string_view line = first_line(std::string_view(lost_.lead.text).substr(sought_.body));
+  const std::string_view line =
+      first_line(std::string_view(lost_.lead.text).substr(searched_.body));
   if (line.empty()) {
-    places.push_back(measure(std::min(lost_.lead.at, document_.size()), sought_.body));
+    places.push_back(measure(std::min(lost_.lead.at, document_.size()), searched_.body));
     return places;
   }
-  // Only a line that is longer than a lead may be is cut within.
+  // Only a line longer than the lead's limit can have been cut.
   const bool whole_lines = line.size() < kLongLine;
   for (std::size_t at = document_.find(line); at != std::string_view::npos;
        at = document_.find(line, at + 1)) {
     const bool starts = at == 0 || document_[at - 1] == '\n';
-    // A text that began the document once has a delimiter only where it was put back at the end.
+    // Text from the start of the document follows a delimiter only if it was restored at the end.
     if ((starts || !whole_lines) && (!from_top || is_under_user(document_.substr(0, at)))) {
-      places.push_back(measure(at, sought_.body));
+      places.push_back(measure(at, searched_.body));
     }
   }
   return places;
@@ -111,56 +113,56 @@ bool PlaceFinder::is_under_user(std::string_view above) const {
 }
 
 LostPlace PlaceFinder::measure(std::size_t at, std::size_t skip) const {
-  const std::string_view sought = std::string_view(sought_.whole).substr(skip);
-  return {at, skip, common_prefix(document_.substr(at), sought)};
+  const std::string_view searched = std::string_view(searched_.whole).substr(skip);
+  return {at, skip, common_prefix(document_.substr(at), searched)};
 }
 
-/// Through the lead or to the document's end.
+/// Whether the match covers the whole lead or reaches the document's end.
 bool PlaceFinder::fits(const LostPlace& place) const {
   const bool ends = is_blank(below(place, place.length));
-  // A delimiter at the end waits for a question; any other line may be one of many.
+  // A lone delimiter at the end is waiting for a question; any other line may occur many times.
   if (ends && (distance(place) == 0 || lost_.lead.start != Lead::Start::kCut)) {
     return true;
   }
   const std::size_t reached = place.reached();
-  if (ends || reached < sought_.bare_lead) {
-    return ends && reached >= sought_.bare_lead;
+  if (ends || reached < searched_.bare_lead) {
+    return ends && reached >= searched_.bare_lead;
   }
-  // "Hi" is not the beginning of a document "History".
-  const std::size_t end = place.at + (sought_.bare_lead - place.skip);
-  if (reached <= sought_.lead && !is_blank(first_line(document_.substr(end)))) {
+  // "Hi" must not match the start of a document "History".
+  const std::size_t end = place.at + (searched_.bare_lead - place.skip);
+  if (reached <= searched_.lead && !is_blank(first_line(document_.substr(end)))) {
     return false;
   }
   return distance(place) == 0 || is_answer_of(place);
 }
 
-/// Where a message is not in its old place, it may be another one with the same words: what stands
-/// below it must be a beginning of the answer.
+/// A message away from its original place may be a different one with the same words, so the text
+/// below it must match the start of the answer.
 bool PlaceFinder::is_answer_of(const LostPlace& place) const {
-  const std::size_t start = sought_.answer;
+  const std::size_t start = searched_.answer;
   if (place.reached() >= start + kEvidence) {
     return true;
   }
-  const std::size_t back = step_back(document_, sought_, place);
+  const std::size_t back = step_back(document_, searched_, place);
   return place.skip + back > start && begins_with_delimiter(below(place, back), lost_.format);
 }
 
-/// The old place is the best, with the whole question; then one with the whole answer, if that is
-/// long enough to be no coincidence; then the others, the nearest first.
+/// The original place with the whole question ranks first; then a place with the whole answer, if
+/// that is too long to be a coincidence; then the others, nearest first.
 bool PlaceFinder::is_better(const LostPlace& place, const LostPlace& than) const {
   const auto rank = [this](const LostPlace& one) {
     const std::size_t reached = one.reached();
     const std::size_t far = distance(one);
-    const bool question = reached >= sought_.bare_lead;
-    const bool answer = reached >= sought_.content && reached >= sought_.answer + kEvidence;
+    const bool question = reached >= searched_.bare_lead;
+    const bool answer = reached >= searched_.content && reached >= searched_.answer + kEvidence;
     const int kind = far == 0 && question ? 0 : answer ? 1 : far == 0 ? 2 : question ? 3 : 4;
-    return std::tuple(kind, far, sought_.whole.size() - one.length);
+    return std::tuple(kind, far, searched_.whole.size() - one.length);
   };
   return rank(place) < rank(than);
 }
 
 std::size_t PlaceFinder::distance(const LostPlace& place) const {
-  // A document has one beginning, whatever its front matter.
+  // A document has only one start, whatever its front matter.
   if (lost_.lead.start == Lead::Start::kDocument &&
       (place.at == 0 || place.at == document_front_)) {
     return 0;
@@ -170,7 +172,7 @@ std::size_t PlaceFinder::distance(const LostPlace& place) const {
 
 }  // namespace
 
-Sought::Sought(const LostAnswer& lost)
+SearchedAnswer::SearchedAnswer(const LostAnswer& lost)
     : whole(lost.lead.text + lost.text + lost.ending),
       lead(lost.lead.text.size()),
       bare_lead(trimmed_size(lost.lead.text)),
@@ -191,12 +193,13 @@ Sought::Sought(const LostAnswer& lost)
 }
 
 std::optional<LostPlace> find_place(std::string_view document, const LostAnswer& lost,
-                                    const Sought& sought) {
-  return PlaceFinder(document, lost, sought).run();
+                                    const SearchedAnswer& searched) {
+  return PlaceFinder(document, lost, searched).run();
 }
 
-std::size_t step_back(std::string_view document, const Sought& sought, const LostPlace& place) {
-  const std::size_t least = sought.bare_lead - place.skip;
+std::size_t step_back(std::string_view document, const SearchedAnswer& searched,
+                      const LostPlace& place) {
+  const std::size_t least = searched.bare_lead - place.skip;
   std::size_t length = place.length;
   const std::string_view text = document.substr(place.at);
   if (text[length] != '\n') {
@@ -206,7 +209,7 @@ std::size_t step_back(std::string_view document, const Sought& sought, const Los
   }
   while (length > least && text[length - 1] == '\n') {
     const std::string_view above = text.substr(0, length - 1);
-    const std::size_t line = above.rfind('\n') + 1;  // 0 where there is none
+    const std::size_t line = above.rfind('\n') + 1;  // 0 if there is none
     if (!text::is_blank(above.substr(line))) {
       return length - 1;
     }
@@ -225,7 +228,7 @@ std::string_view first_line(std::string_view text) { return text.substr(0, text.
 
 bool begins_with_delimiter(std::string_view text, const Format& format) {
   const std::size_t start = std::min(text.find_first_not_of(kBlank), text.size());
-  // It starts in column 1.
+  // The delimiter must start in column 1.
   return (start == 0 || text[start - 1] == '\n') &&
          delimiter_role(first_line(text.substr(start)), format).has_value();
 }

@@ -13,14 +13,14 @@
 namespace chatvim::document {
 namespace {
 
-/// A document whose last message is the assistant's.
+/// A document whose last message is from the assistant.
 struct Answered {
   Lines lines;
   SpecialLines special;
   Section answer;
-  std::vector<Section> below;  ///< what follows it, all without text
+  std::vector<Section> below;  ///< the sections after it, all empty
 
-  /// Which line of the document one of its lines is.
+  /// Returns the document's row of one of its lines.
   std::size_t row_of(const std::string_view& line) const {
     return static_cast<std::size_t>(&line - lines.data());
   }
@@ -38,7 +38,7 @@ std::optional<Answered> read_answered(Lines lines, const Format& format) {
   return Answered{lines, std::move(special), *last, {last.base(), sections.end()}};
 }
 
-/// Ends the range with the answer's last line.
+/// Makes the range end with the answer's last line.
 void end_with_answer(Place& place, const Answered& found) {
   place.end_row = found.row_of(found.answer.text.back());
   place.end_column = found.answer.text.back().size();
@@ -52,7 +52,7 @@ void end_with_document(Place& place, const Answered& found) {
   place.end_column = found.lines.back().size();
 }
 
-/// The lines of an answer's text that it goes on with.
+/// Returns the lines of an answer's text that the new text continues.
 Lines kept_lines(const Answered& found) {
   const Lines text = found.answer.text;
   FenceScanner fences;
@@ -68,23 +68,24 @@ Lines kept_lines(const Answered& found) {
   return without_blank_ends(closes ? text.first(text.size() - 1) : text);
 }
 
-/// How much of the kept text has to be written again, given its last line.
+/// Returns how many bytes of the kept text must be written again, given its last line.
 std::size_t count_again(const Answered& found, const Place& place, std::string_view last,
                         bool is_first) {
-  // One that never closes is text; a line that is yet to come may close it, unless it is escaped.
+  // An unclosed reasoning block is read as text, but a later line could close it unless it is
+  // escaped.
   if (text::trim_end(found.answer.text.front()) == kReasoningOpen) {
     return place.kept.size();
   }
   return found.special.is_open(last, kinds_on(Role::kAssistant, is_first)) ? last.size() : 0;
 }
 
-/// True when nothing is below the answer but at most one user delimiter and white space.
+/// Whether only white space and at most one user delimiter follow the answer.
 bool is_plain_end(const Answered& found) {
   return found.below.empty() ||
          (found.below.size() == 1 && found.below.front().role == Role::kUser);
 }
 
-/// What follows the answer's last line.
+/// Returns the text after the answer's last line.
 std::string text_below(const Answered& found) {
   std::string out;
   for (const std::string_view line :

@@ -9,8 +9,8 @@ namespace chatvim::document {
 
 namespace {
 
-/// Whether lines have the shape of a YAML mapping at its top level, so far. Prose that stands
-/// between two thematic breaks has not.
+/// Checks whether the lines so far look like a top-level YAML mapping. Prose between two thematic
+/// breaks does not.
 class MappingShape {
  public:
   /// Takes the next line.

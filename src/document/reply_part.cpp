@@ -55,7 +55,7 @@ void ReplyPart::take(std::string_view text, std::string& out) {
   escaper_.feed(text, out);
 }
 
-/// A delimiter may look like a fence; a longer fence closes just as well.
+/// A custom delimiter may look like a fence; a longer fence closes the block just as well.
 std::string ReplyPart::unlike_delimiters(std::string fence) const {
   while (!fence.empty() && special_->delimiter(fence)) {
     fence += fence.back();

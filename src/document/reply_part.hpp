@@ -12,25 +12,25 @@
 
 namespace chatvim::document {
 
-/// One of the two texts of a reply, from the server's bytes to lines for the document. Owned by the
-/// writer.
+/// Converts one of the two texts of a reply (reasoning or answer) from the server's bytes to lines
+/// for the document. Owned by the writer.
 class ReplyPart {
  public:
-  /// As for `LineEscaper`; `special` must outlive the part.
+  /// The arguments are those of `LineEscaper`; `special` must outlive the part.
   ReplyPart(const SpecialLines& special, SpecialLines::Kinds first, SpecialLines::Kinds others);
 
-  /// Goes on with text of which all but the last `again` bytes stands in the document: those are
-  /// given out again, before the first that comes. Called before anything else.
+  /// Continues text that is already in the document except for its last `again` bytes, which are
+  /// emitted again before new text. Must be called first.
   void resume(std::string_view kept, std::size_t again);
 
-  /// What can be given out with the next bytes of the server's.
+  /// Takes the server's next bytes and returns what can be emitted.
   std::string feed(std::string_view delta);
-  /// The rest, an open fence closed; empty when no text has come.
+  /// Returns the rest, including the closing fence; empty if no text arrived.
   std::string finish();
 
-  /// True when a character that is not white space has come.
+  /// True once a non-white-space character has arrived.
   bool has_text() const { return has_text_; }
-  /// The line that would close the fence that is open now, or nothing.
+  /// Returns the line that would close the open fence, or "".
   std::string closer() const;
 
  private:
@@ -41,7 +41,7 @@ class ReplyPart {
   TextCleaner cleaner_;
   FenceScanner fences_;
   LineEscaper escaper_;
-  std::string held_;  // what waits for the first text
+  std::string held_;  // held back until the first text
   bool has_text_ = false;
 };
 

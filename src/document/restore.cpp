@@ -13,13 +13,13 @@
 namespace chatvim::document {
 namespace {
 
-/// So much of the end of what stands there tells where in the answer it ends.
+/// This many bytes at the end of the present text identify where in the answer it ends.
 constexpr std::size_t kAlignment = 48;
 
-/// Where the rest of an answer belongs.
+/// Where the missing rest of an answer belongs.
 struct Seam {
   std::size_t offset = 0;  ///< in the document
-  std::size_t whole = 0;   ///< where the rest begins in `Sought::whole`
+  std::size_t whole = 0;   ///< where the rest begins in `SearchedAnswer::whole`
 };
 
 Seam seam_of(const LostPlace& place, std::size_t length) {
@@ -31,7 +31,7 @@ bool is_word_byte(char byte) {
   return value >= 0x80U || std::isalnum(value) != 0;
 }
 
-/// Whether the letters and digits at the end of `text`, which must end in one, are `letters`.
+/// Whether `text` ends with a letter or digit and its last letters and digits are `letters`.
 bool ends_with_letters(std::string_view text, std::string_view letters) {
   if (text.empty() || !is_word_byte(text.back())) {
     return false;
@@ -48,7 +48,7 @@ bool ends_with_letters(std::string_view text, std::string_view letters) {
   return letters.empty();
 }
 
-/// The last `kAlignment` letters and digits of a text.
+/// Returns the last `kAlignment` letters and digits of a text.
 std::string last_letters(std::string_view text) {
   std::string letters;
   for (; !text.empty() && letters.size() < kAlignment; text.remove_suffix(1)) {
@@ -59,14 +59,14 @@ std::string last_letters(std::string_view text) {
   return {letters.rbegin(), letters.rend()};
 }
 
-/// What a document lacks of an answer whose place is known.
+/// Computes what a document lacks of an answer.
 class Restorer {
  public:
-  Restorer(std::string_view document, const LostAnswer& lost, const Sought& sought)
-      : document_(document), lost_(lost), sought_(sought) {}
+  Restorer(std::string_view document, const LostAnswer& lost, const SearchedAnswer& searched)
+      : document_(document), lost_(lost), searched_(searched) {}
 
   Restoration complete(const LostPlace& place) const;
-  /// Where it has no place.
+  /// For an answer whose place was not found.
   Restoration append() const;
 
  private:
@@ -77,16 +77,16 @@ class Restorer {
 
   std::string_view document_;
   const LostAnswer& lost_;
-  const Sought& sought_;
+  const SearchedAnswer& searched_;
 };
 
 Restoration Restorer::complete(const LostPlace& place) const {
   const std::string_view replaced = lost_.lead.replaced;
-  const std::size_t lead = sought_.lead - std::min(sought_.lead, place.skip);
-  if (!replaced.empty() && sought_.content > sought_.lead && place.length >= lead &&
+  const std::size_t lead = searched_.lead - std::min(searched_.lead, place.skip);
+  if (!replaced.empty() && searched_.content > searched_.lead && place.length >= lead &&
       place.length < lead + replaced.size() &&
       document_.substr(place.at + lead).starts_with(replaced)) {
-    Restoration edit = insert_above({place.at + lead + replaced.size(), sought_.lead});
+    Restoration edit = insert_above({place.at + lead + replaced.size(), searched_.lead});
     edit.offset = place.at + lead;
     edit.removed = replaced.size();
     return edit;
@@ -96,23 +96,23 @@ Restoration Restorer::complete(const LostPlace& place) const {
   }
   const Seam reached = seam_of(place, place.length);
   const std::string_view rest = document_.substr(reached.offset);
-  const bool closed = !rest.empty() && reached.whole >= sought_.content;
+  const bool closed = !rest.empty() && reached.whole >= searched_.content;
   if (is_blank(rest) && !closed) {
-    return {reached.offset, 0, sought_.whole.substr(reached.whole)};
+    return {reached.offset, 0, searched_.whole.substr(reached.whole)};
   }
   if (closed) {
-    return insert_above(seam_of(place, sought_.content - place.skip));
+    return insert_above(seam_of(place, searched_.content - place.skip));
   }
   const auto changed = find_after_changes(reached);
-  return insert_above(changed ? *changed : seam_of(place, step_back(document_, sought_, place)));
+  return insert_above(changed ? *changed : seam_of(place, step_back(document_, searched_, place)));
 }
 
-/// Where all that was kept is there, and more: the document was ahead of what was kept, which is
-/// written only so often. Nothing is missing where a delimiter follows; else a text that goes on in
-/// the same line is the answer's, and the delimiter belongs to its end. One that begins in another
-/// line may be anybody's.
+/// Handles a document that holds all the saved text and more, because the answer is saved only from
+/// time to time. If a delimiter follows, nothing is missing. Otherwise text that continues on the
+/// same line is the answer's, and the closing delimiter goes after it; text that starts on a new
+/// line may be somebody else's.
 std::optional<Restoration> Restorer::close_further_text(const LostPlace& place) const {
-  const std::size_t text_end = sought_.lead + lost_.text.size();
+  const std::size_t text_end = searched_.lead + lost_.text.size();
   const std::size_t reached = place.at + place.length;
   if (place.reached() < text_end || is_blank(document_.substr(reached))) {
     return std::nullopt;
@@ -132,24 +132,25 @@ std::optional<Restoration> Restorer::close_further_text(const LostPlace& place) 
   if (closed) {
     return Restoration{line, 0, ""};
   }
-  return Restoration{document_.find_last_not_of('\n') + 1, 0, sought_.closing};
+  return Restoration{document_.find_last_not_of('\n') + 1, 0, searched_.closing};
 }
 
 /// Inserts the rest of the answer at the seam, above what follows.
 Restoration Restorer::insert_above(const Seam& seam) const {
-  Restoration edit{seam.offset, 0, sought_.whole.substr(seam.whole, sought_.content - seam.whole)};
+  Restoration edit{seam.offset, 0,
+                   searched_.whole.substr(seam.whole, searched_.content - seam.whole)};
   if (!begins_with_delimiter(document_.substr(seam.offset), lost_.format)) {
-    edit.text += sought_.closing;
+    edit.text += searched_.closing;
   }
   return edit;
 }
 
-/// Where somebody changed the answer's text, its last words still tell how much of it is there.
+/// If the answer's text was edited, its last words still show how much of it is there.
 std::optional<Seam> Restorer::find_after_changes(const Seam& reached) const {
-  if (reached.whole < sought_.answer) {
+  if (reached.whole < searched_.answer) {
     return std::nullopt;
   }
-  std::size_t line = document_.rfind('\n', reached.offset) + 1;  // 0 where there is none
+  std::size_t line = document_.rfind('\n', reached.offset) + 1;  // 0 if there is none
   while (line < document_.size() &&
          !delimiter_role(first_line(document_.substr(line)), lost_.format)) {
     line = std::min(document_.find('\n', line), document_.size() - 1) + 1;
@@ -159,7 +160,7 @@ std::optional<Seam> Restorer::find_after_changes(const Seam& reached) const {
     return std::nullopt;
   }
   const std::size_t size = std::min(kAlignment, end - reached.offset);
-  const auto answer = std::string_view(sought_.whole).substr(0, sought_.content);
+  const auto answer = std::string_view(searched_.whole).substr(0, searched_.content);
   const std::size_t found = answer.rfind(document_.substr(end - size, size));
   if (found == std::string_view::npos || found < reached.whole) {
     return find_by_letters(reached, end);
@@ -167,15 +168,15 @@ std::optional<Seam> Restorer::find_after_changes(const Seam& reached) const {
   return Seam{end, found + size};
 }
 
-/// A formatter writes other marks (`*` for `-`, `2)` for `2.`) and keeps the letters. `end` is
-/// where the answer ends in the document.
+/// A formatter changes markup (`*` for `-`, `2)` for `2.`) but keeps the letters. `end` is where
+/// the answer ends in the document.
 std::optional<Seam> Restorer::find_by_letters(const Seam& reached, std::size_t end) const {
   const std::string_view there = document_.substr(reached.offset, end - reached.offset);
   const std::string letters = last_letters(there);
   if (letters.size() < kEvidence) {
     return std::nullopt;
   }
-  const auto answer = std::string_view(sought_.whole).substr(0, sought_.content);
+  const auto answer = std::string_view(searched_.whole).substr(0, searched_.content);
   std::size_t found = answer.size();
   while (found > reached.whole && !ends_with_letters(answer.substr(0, found), letters)) {
     --found;
@@ -183,7 +184,7 @@ std::optional<Seam> Restorer::find_by_letters(const Seam& reached, std::size_t e
   if (found <= reached.whole) {
     return std::nullopt;
   }
-  // Of the marks after the last letter as many as the document has there.
+  // After the last letter, skip as many punctuation bytes of the answer as the document has there.
   for (std::size_t i = there.size();
        i > 0 && !is_word_byte(there[i - 1]) && found < answer.size() &&
        !is_word_byte(answer[found]) && answer[found] != '\n';
@@ -207,34 +208,34 @@ Restoration Restorer::append() const {
     }
     edit.text += delimited ? "" : lost_.format.user_delimiter + suffix;
   }
-  edit.text += sought_.whole.substr(sought_.front);
+  edit.text += searched_.whole.substr(searched_.front);
   return edit;
 }
 
 }  // namespace
 
 Restoration restore(std::string_view document, const LostAnswer& lost) {
-  const Sought sought(lost);
-  const Restorer restorer(document, lost, sought);
-  const auto place = find_place(document, lost, sought);
+  const SearchedAnswer searched(lost);
+  const Restorer restorer(document, lost, searched);
+  const auto place = find_place(document, lost, searched);
   return place ? restorer.complete(*place) : restorer.append();
 }
 
 std::optional<std::size_t> find_question(std::string_view document, const LostAnswer& lost) {
-  const Sought sought(lost);
-  const auto place = find_place(document, lost, sought);
-  if (!place || place->reached() < sought.bare_lead) {
+  const SearchedAnswer searched(lost);
+  const auto place = find_place(document, lost, searched);
+  if (!place || place->reached() < searched.bare_lead) {
     return std::nullopt;
   }
   return lost.lead.start == Lead::Start::kDocument ? 0 : place->at;
 }
 
 std::size_t count_answer(const LostAnswer& lost) {
-  const Sought sought(lost);
-  const auto words = std::string_view(sought.whole).substr(sought.answer);
-  return static_cast<std::size_t>(
-      std::count_if(words.begin(), words.end() - static_cast<std::ptrdiff_t>(sought.closing.size()),
-                    [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+  const SearchedAnswer searched(lost);
+  const auto words = std::string_view(searched.whole).substr(searched.answer);
+  return static_cast<std::size_t>(std::count_if(
+      words.begin(), words.end() - static_cast<std::ptrdiff_t>(searched.closing.size()),
+      [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
 }  // namespace chatvim::document

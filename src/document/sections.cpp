@@ -8,8 +8,8 @@
 namespace chatvim::document {
 namespace {
 
-/// The lines of an assistant message without the reasoning block at their start. One that never
-/// closes is text.
+/// Drops the reasoning block at the start of an assistant message. A block that is never closed is
+/// text.
 Lines without_reasoning(Lines lines) {
   if (lines.empty() || text::trim_end(lines.front()) != kReasoningOpen) {
     return lines;

@@ -13,23 +13,23 @@ namespace chatvim::document {
 
 using Lines = std::span<const std::string_view>;
 
-/// The lines between two delimiters of a body: a message, or nothing when `text` is empty.
+/// The lines between two delimiters of a body. If `text` is empty, this is not a message.
 struct Section {
   Role role = Role::kUser;
   Lines all;   ///< without the delimiter
-  Lines text;  ///< without blank lines at the ends and an assistant's reasoning block
+  Lines text;  ///< without blank lines at either end and without an assistant's reasoning block
 };
 
-/// The sections of a body, those without text too; the first one is what comes before the first
+/// Returns the sections of a body, including empty ones; the first is the text before the first
 /// delimiter.
 std::vector<Section> read_sections(Lines body, const SpecialLines& special);
 
 Lines without_blank_ends(Lines lines);
 
-/// The special lines that count on a line of a message's text.
+/// Returns the kinds of special lines that count on a line of a message's text.
 SpecialLines::Kinds kinds_on(Role role, bool first_line);
 
-/// The text of a message's lines: what was escaped is not, and they are joined with `\n`.
+/// Returns the text of a message: its lines, unescaped and joined with `\n`.
 std::string join(Lines text, Role role, const SpecialLines& special);
 
 }  // namespace chatvim::document

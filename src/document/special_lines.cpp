@@ -51,7 +51,7 @@ void SpecialLines::advance(LineMatch& match, char character) const {
 
 bool SpecialLines::is_open(const LineMatch& match) const {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    // More `\`s can come only while there is nothing else.
+    // More `\`s can only follow while nothing else has.
     if (((match.candidates >> i) & 1U) != 0 &&
         (match.position == 0 || entries_[i].slashes <= match.slashes)) {
       return true;
@@ -121,7 +121,7 @@ void SpecialLines::add(std::string_view line, Kinds kind, std::optional<Role> ro
 }
 
 LineMatch SpecialLines::match(std::string_view line, Kinds kinds) const {
-  // Nearly all lines of a chat end here.
+  // Fast path for nearly every line of a chat.
   if (line.empty() || !first_byte_[static_cast<unsigned char>(line.front())]) {
     return {};
   }

@@ -11,7 +11,7 @@ Tail read_tail(std::span<const std::string_view> lines, const Format& format) {
   Tail tail;
   tail.empty = lines.empty() || (lines.size() == 1 && lines.front().empty());
   tail.marker = leading_marker(body);
-  // The line that the white space begins on, and where on it.
+  // The line and column where the trailing white space begins.
   std::size_t first = lines.size();
   std::size_t column = 0;
   while (first > 0 && column == 0) {
@@ -22,7 +22,7 @@ Tail read_tail(std::span<const std::string_view> lines, const Format& format) {
     tail.white_space += i == first ? "" : "\n";
     tail.white_space += lines[i].substr(i == first ? column : 0);
   }
-  // A line of the front matter is no delimiter, though it may look like one.
+  // A front matter line is not a delimiter, even if it looks like one.
   const std::size_t body_line = lines.size() - body.size();
   if (column > 0 && first >= body_line) {
     tail.under = delimiter_role(lines[first], format);

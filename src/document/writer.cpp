@@ -34,11 +34,11 @@ class ReplyWriter::Impl {
   ReplyPart reasoning_;
   ReplyPart answer_;
   std::string header_;
-  bool header_is_delimiter_ = false;  // the header begins with the delimiter's line
-  std::string footer_;                // the next user delimiter, or nothing
+  bool header_is_delimiter_ = false;  // the header begins with the delimiter line
+  std::string footer_;                // the next user delimiter, or empty
   bool takes_reasoning_ = true;
   bool started_ = false;
-  bool answered_ = false;  // text of the answer was given out
+  bool answered_ = false;  // text of the answer was emitted
   bool finished_ = false;
   Block block_ = Block::kNone;
 };
@@ -180,7 +180,7 @@ Piece ReplyWriter::reasoning(std::string_view delta) { return impl_->reasoning(d
 Piece ReplyWriter::answer(std::string_view delta) { return impl_->answer(delta); }
 Piece ReplyWriter::finish() { return impl_->finish(); }
 Piece ReplyWriter::ending() const {
-  // The copy's parts still look into the special lines of the original, which outlives it.
+  // The copy still refers to the original's special lines, which outlive it.
   Impl copy = *impl_;
   return copy.finish();
 }

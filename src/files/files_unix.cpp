@@ -21,7 +21,7 @@
 namespace chatvim::files {
 namespace {
 
-/// Bytes of one read after those of the size that the file system reports.
+/// Bytes per read beyond the size that the file system reports.
 constexpr std::size_t kProbe = 16U << 10U;
 
 tl::unexpected<Error> unreadable(int number) {
@@ -29,10 +29,10 @@ tl::unexpected<Error> unreadable(int number) {
   switch (number) {
     case EACCES:
     case EPERM:
-      why = "you have no right to read it";
+      why = "you do not have permission to read it";
       break;
     case ELOOP:
-      why = "its links go in a circle";
+      why = "its symbolic links form a loop";
       break;
     case ENAMETOOLONG:
       why = "its name is too long";
@@ -47,14 +47,14 @@ tl::unexpected<Error> unreadable(int number) {
   return tl::unexpected(Error{ErrorCode::kUnreadableFile, std::move(why)});
 }
 
-/// The same of a path that had no link in it a moment ago.
+/// The same for a path that contained no links when it was resolved.
 tl::unexpected<Error> unopened(int number) {
   if (number != ELOOP) return unreadable(number);
   return tl::unexpected(
-      Error{ErrorCode::kUnreadableFile, "a link has taken its place while it was read"});
+      Error{ErrorCode::kUnreadableFile, "a link replaced it while it was being read"});
 }
 
-/// A descriptor that is closed in the end.
+/// Closes its descriptor when destroyed.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -70,7 +70,7 @@ class Descriptor {
 };
 
 #if defined(SYS_openat2)
-/// The argument of openat2(2), which older headers lack, and its flag against links.
+/// The argument of openat2(2), which older headers lack, and its flag that forbids links.
 struct HowToOpen {
   std::uint64_t flags;
   std::uint64_t mode;
@@ -79,7 +79,7 @@ struct HowToOpen {
 constexpr std::uint64_t kNoLinks = 0x04;
 #endif
 
-/// Whether a descriptor is of the file with that path, as far as the system says.
+/// Whether a descriptor refers to the file at that path, according to the system.
 bool is_at(int fd, const std::string& path) {
 #if defined(F_GETPATH)
   std::array<char, PATH_MAX> real{};
@@ -92,14 +92,14 @@ bool is_at(int fd, const std::string& path) {
 #endif
 }
 
-/// Opens a path that was resolved and found good. Whoever has put a link into it since then (in
-/// place of a folder on the way, too) gets nothing read.
+/// Opens a path that was resolved and checked. Fails if somebody has put a link into it since then,
+/// even in place of a parent folder.
 int open_resolved(const std::string& path, int flags) {
   flags |= O_CLOEXEC | O_NOFOLLOW;
 #if defined(SYS_openat2)
   const HowToOpen how{static_cast<std::uint64_t>(flags), 0, kNoLinks};
   const auto opened = ::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how);
-  // A kernel before 5.6 does not know the call, a sandbox may refuse it.
+  // Kernels before 5.6 lack the call, and a sandbox may reject it.
   if (opened >= 0 || (errno != ENOSYS && errno != EPERM && errno != EINVAL)) {
     return static_cast<int>(opened);
   }
@@ -121,8 +121,8 @@ Result<std::size_t> read_some(int fd, char* data, std::size_t size) {
   return static_cast<std::size_t>(count);
 }
 
-/// Reads up to `most` bytes, whatever the file system says that the file's size is: it is 0 for
-/// files in /proc, and a file can grow meanwhile. No memory is kept that the file does not need.
+/// Reads up to `most` bytes, whatever size the file system reports: that is 0 for files in /proc,
+/// and a file can grow meanwhile. Uses no more memory than the file needs.
 Result<std::string> read_bytes(int fd, std::uint64_t most, std::uint64_t likely) {
   std::string bytes(static_cast<std::size_t>(std::min(most, likely)), '\0');
   std::size_t done = 0;
@@ -152,7 +152,7 @@ Name name_of_entry(int folder, const dirent& entry) {
   Name name{entry.d_name};
   unsigned char type = entry.d_type;
   if (type == DT_UNKNOWN) {
-    // Some file systems do not tell.
+    // Some file systems do not report the type.
     struct stat status {};
     const bool known = ::fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0;
     if (known && S_ISDIR(status.st_mode)) type = DT_DIR;
@@ -187,7 +187,8 @@ class SystemFiles final : public Files {
   }
 
   Result<std::string> read(const std::string& path, std::uint64_t most) const override {
-    // Opening a FIFO must not wait for its other end, nor a terminal become ours.
+    // Opening a FIFO must not wait for a writer, and a terminal must not become our controlling
+    // one.
     const Descriptor file(open_resolved(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
     if (file.get() < 0) {
       if (errno == ENXIO) return irregular();

@@ -33,7 +33,7 @@ Result<std::string> read_file(const std::string& path) {
   if (fs::is_directory(status)) return unreadable("it is a directory; name a markdown file");
   if (!fs::is_regular_file(status)) return unreadable("it is not a regular file");
   if (fs::file_size(path, error) > kMostBytes) return unreadable("it is larger than 512 MiB");
-  // A stream of the library throws when a disk fails, and without the file's name.
+  // A std::ifstream throws if the disk fails, without the file's name.
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
   if (!file) return unreadable(std::strerror(errno));

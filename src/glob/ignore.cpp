@@ -12,12 +12,12 @@
 namespace chatvim::glob {
 namespace {
 
-/// No one writes more patterns than that.
+/// More than anybody writes.
 constexpr std::uint64_t kMostBytes = 256U << 10U;
 constexpr std::size_t kMostRules = 5000;
 constexpr std::size_t kMostPattern = 1000;
 
-/// Without the spaces at its end, but for one that a backslash protects.
+/// Returns the line without trailing spaces, except one that a backslash escapes.
 std::string_view trim_spaces(std::string_view line) {
   std::size_t end = 0;
   for (std::size_t at = 0; at < line.size(); ++at) {
@@ -38,14 +38,14 @@ std::string_view trim_line(std::string_view text) {
   return text;
 }
 
-/// What a small file says in its one line, or nothing.
+/// Returns the only line of a small file, or nothing.
 std::optional<std::string> read_line(const std::string& path, const files::Files& files) {
   const auto text = files.read(path, 4096);
   return text ? std::optional<std::string>(trim_line(*text)) : std::nullopt;
 }
 
-/// The folder with `info/exclude` of a repository. In a work tree `.git` is a file that names
-/// another folder, which names the common one (gitrepository-layout(5)).
+/// Returns the folder of a repository that contains `info/exclude`. In a linked work tree `.git` is
+/// a file that names another folder, which in turn names the common one (gitrepository-layout(5)).
 std::string folder_of_exclude(const std::string& top, const files::Files& files) {
   const std::string git = join(top, ".git");
   const auto entry = files.look(git);
@@ -58,7 +58,7 @@ std::string folder_of_exclude(const std::string& top, const files::Files& files)
   return common ? join(folder, *common) : folder;
 }
 
-/// The top of the repository that a folder is in; empty: it is in none.
+/// Returns the top folder of the repository that contains a folder, or "".
 std::string top_of(std::string folder, const files::Files& files) {
   for (;;) {
     const auto entry = files.look(join(folder, ".git"));
@@ -93,8 +93,8 @@ IgnoreFile::IgnoreFile(std::string_view text) {
   }
 }
 
-/// As git does it: the plain beginning is compared first, and taken away. So `a**/b` is not what
-/// gitignore(5) says, but means a beginning `a` and then any number of folders.
+/// Like git, first compares and strips the part before any wildcard. As a result `a**/b` means the
+/// prefix `a` and then any number of folders, unlike what gitignore(5) says.
 bool IgnoreFile::fits(const Rule& rule, std::string_view path) {
   const std::string_view pattern = rule.pattern;
   if (rule.plain == pattern.size()) return path == pattern;
@@ -141,7 +141,7 @@ Ignore Ignore::below(const std::string& name, const files::Files& files) const {
 }
 
 void Ignore::add(const std::string& folder, const std::string& file, const files::Files& files) {
-  // A link is not followed, as git does not: it could lead anywhere.
+  // Links are not followed, as in git, because they could lead anywhere.
   const auto text = files.read(file, kMostBytes);
   if (text && !text->empty()) levels_.push_back({folder, std::make_shared<IgnoreFile>(*text)});
 }

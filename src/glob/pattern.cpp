@@ -30,7 +30,7 @@ Pattern read_pattern(std::string_view pattern, const std::string& folder) {
       out.segments.emplace_back(segment);
     }
   }
-  // Folders are not embedded by a pattern, all files in them are.
+  // A pattern does not embed folders but all files in them.
   if (!out.segments.empty() && out.segments.back() == "**") out.segments.emplace_back("*");
   return out;
 }

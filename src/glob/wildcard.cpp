@@ -39,16 +39,16 @@ constexpr std::array kClasses = {
             return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
           }}};
 
-/// What one element of a pattern says to a character.
+/// The result of matching one pattern element with a character.
 struct Step {
   bool matches = false;
-  std::size_t next = kNone;  ///< where the pattern goes on; npos: it can match nothing
+  std::size_t next = kNone;  ///< where the pattern continues; npos: it is invalid
 };
 
-/// A set of characters, read once from left to right.
+/// A character set, parsed once from left to right.
 class Set {
  public:
-  /// `at` is behind the bracket.
+  /// `at` is the index after the opening bracket.
   Set(std::string_view pattern, std::size_t at, unsigned char c)
       : pattern_(pattern), at_(at), c_(c) {}
 
@@ -65,7 +65,7 @@ class Set {
   }
 
  private:
-  /// A class such as `[:alpha:]`; without its end it is a bracket like any other character.
+  /// Reads a class such as `[:alpha:]`; without `:]`, the bracket is an ordinary character.
   bool read_class() {
     const std::size_t end = pattern_.find(']', at_ + 2);
     if (end == kNone) return false;
@@ -110,7 +110,7 @@ class Set {
   std::optional<unsigned char> previous_;
 };
 
-/// What the element at `at`, which is no star, says to a character.
+/// Matches the element at `at`, which is not a star, with a character.
 Step step(std::string_view pattern, std::size_t at, char c) {
   switch (pattern[at]) {
     case '?':
@@ -129,12 +129,13 @@ std::size_t skip_stars(std::string_view pattern, std::size_t at) {
   return std::min(pattern.find_first_not_of('*', at), pattern.size());
 }
 
-/// Whether the stars at the pattern's end are at least two, behind a slash or nothing.
+/// Whether the pattern ends in at least two stars that follow a slash or start the pattern.
 bool ends_in_folders(std::string_view pattern, std::size_t at) {
   return pattern.size() - at >= 2 && (at == 0 || pattern[at - 1] == '/');
 }
 
-/// Stars that stand for folders, with a slash behind them: where the pattern goes on, or npos.
+/// Skips stars that match folders, and the slash after them. Returns where the pattern continues,
+/// or npos.
 std::size_t skip_folders(std::string_view pattern, std::size_t at) {
   const std::size_t end = skip_stars(pattern, at);
   if (end - at < 2 || (at > 0 && pattern[at - 1] != '/')) return kNone;
@@ -143,12 +144,12 @@ std::size_t skip_folders(std::string_view pattern, std::size_t at) {
   return pattern[end] == '/' ? end + 1 : kNone;
 }
 
-/// Where the slash behind stars has a backslash, git wants at least one folder.
+/// If the slash after the stars is escaped, git requires at least one folder.
 bool wants_folder(std::string_view pattern, std::size_t behind) {
   return pattern[behind - 2] == '\\';
 }
 
-/// A place to go back to: the pattern from there, tried further right in the path.
+/// A point to backtrack to: the rest of the pattern is tried again further right in the path.
 struct Mark {
   std::size_t pattern = kNone;
   std::size_t path = 0;
@@ -156,8 +157,8 @@ struct Mark {
 
 }  // namespace
 
-// It goes back to the last star only, and to the last `**` when a slash is in the way: what stands
-// before these has matched as far left as it can, which leaves the rest all there is.
+// Backtracks only to the last star, and to the last `**` if a slash is in the way. Everything
+// before them has matched as far left as possible, so going further back cannot help.
 bool matches(std::string_view pattern, std::string_view path) {
   Mark star;
   Mark folders;

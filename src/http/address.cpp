@@ -10,7 +10,7 @@ namespace chatvim::http {
 Address address_of(const std::string& url) {
   CURLU* parts = curl_url();
   Address address;
-  // A proxy's address may lack a scheme, or have one that is not for requests.
+  // A proxy's URL may lack a scheme or have one that is not for requests.
   constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
   if (parts && curl_url_set(parts, CURLUPART_URL, url.c_str(), kFlags) == CURLUE_OK) {
     const auto part = [parts](CURLUPart which) {

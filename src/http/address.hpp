@@ -5,18 +5,18 @@
 
 namespace chatvim::http {
 
-/// Host and port of a URL, as libcurl reads it; never the password that may be in one.
+/// The host and port of a URL as libcurl parses it; never a password that the URL may contain.
 struct Address {
-  std::string host;  ///< brackets of an IPv6 address taken away; empty when the URL is not one
-  std::string port;  ///< empty when the URL has none
+  std::string host;  ///< without the brackets of an IPv6 address; empty if the URL is invalid
+  std::string port;  ///< empty if the URL has none
 
-  /// "host:port", or the host alone.
+  /// Returns "host:port", or only the host.
   std::string text() const { return port.empty() ? host : host + ":" + port; }
 };
 
 Address address_of(const std::string& url);
 
-/// True for names and addresses that are always this machine's own.
+/// Whether a name or address always refers to this machine.
 bool is_loopback(const std::string& host);
 
 }  // namespace chatvim::http

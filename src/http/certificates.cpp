@@ -9,7 +9,7 @@ const std::vector<std::string>& system_bundles() {
   static const std::vector<std::string> paths = {
       "/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu, Arch, Alpine, Gentoo, NixOS
       "/etc/pki/tls/certs/ca-bundle.crt",    // Fedora, RHEL
-      "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // the same, from Fedora 42 on
+      "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // the same, since Fedora 42
       "/etc/ssl/ca-bundle.pem",                             // openSUSE
       "/var/lib/ca-certificates/ca-bundle.pem",             // the same
       "/etc/ca-certificates/extracted/tls-ca-bundle.pem",   // Arch without its compatibility links

@@ -10,22 +10,23 @@
 
 namespace chatvim::http {
 
-/// The authorities that TLS trusts, for a whole program: from the environment, or the system's. An
-/// empty path leaves libcurl's own default.
+/// The authorities that TLS trusts throughout the program, from the environment or the system. An
+/// empty path means libcurl's own default.
 struct Certificates {
-  std::string file;             ///< PEM
-  std::string file_variable;    ///< the variable that names `file`; empty: the system's
-  std::string folder;           ///< with the hashed names of `openssl rehash`
+  std::string file;             ///< PEM file
+  std::string file_variable;    ///< the variable that names `file`; empty if it is the system's
+  std::string folder;           ///< a folder with the hashed names of `openssl rehash`
   std::string folder_variable;  ///< the variable that names `folder`
-  bool missing = false;         ///< neither libcurl nor we know a file or folder
+  bool missing = false;         ///< neither libcurl nor we know of a file or folder
 };
 
-/// The paths at which systems keep their authorities in one PEM file, the likeliest first.
+/// Returns the paths where systems keep their authorities in one PEM file, likeliest first.
 const std::vector<std::string>& system_bundles();
 
-/// Chooses as the curl command does: CURL_CA_BUNDLE, or else SSL_CERT_DIR and SSL_CERT_FILE. An
-/// empty variable counts as unset. `has_default`: libcurl was built with a path of its own, which
-/// is used if no variable names a file; else the first of `system_bundles` that `is_file`.
+/// Chooses certificates as the curl command does: CURL_CA_BUNDLE, else SSL_CERT_DIR and
+/// SSL_CERT_FILE. An empty variable counts as unset. If no variable names a file, libcurl's
+/// built-in path is used (`has_default`: it has one), else the first of `system_bundles` for which
+/// `is_file` holds.
 Certificates find_certificates(const ReadVariable& environment, bool has_default,
                                const std::function<bool(const std::string&)>& is_file);
 

@@ -18,14 +18,14 @@ bool is_coding_field(std::string_view name) {
   return word == "contentencoding" || word == "transferencoding";
 }
 
-/// True for a name that stands for no compression, the wrong ones that servers send among them.
+/// Whether a name means no compression; includes wrong names that servers send.
 bool is_plain(std::string_view word) {
   constexpr std::array<std::string_view, 7> kPlain = {"",     "identity", "chunked",   "none",
                                                       "utf8", "binary",   "awschunked"};
   return std::find(kPlain.begin(), kPlain.end(), word) != kPlain.end();
 }
 
-/// Calls back with each coding that compresses, as it is written and folded.
+/// Calls back with each compressing coding, as written and folded.
 template <class OnCoding>
 void for_each_compression(const Headers& headers, OnCoding&& on_coding) {
   for (const auto& [name, value] : headers) {

@@ -7,12 +7,13 @@
 
 namespace chatvim::http {
 
-/// True if the body that follows these header fields is compressed.
+/// Whether the body that follows these headers is compressed.
 bool is_compressed(const Headers& headers);
 
-/// Why the body that follows these header fields is not decoded, as the rest of a sentence; empty:
-/// it is plain, or compressed once with gzip or deflate. None was asked for. What is compressed
-/// twice may be a million times as large as what was sent, and so may Brotli's and zstd's.
+/// Returns why the body that follows these headers cannot be decoded, as the rest of a sentence.
+/// Returns "" if it is uncompressed, or compressed once with gzip or deflate. We request no
+/// compression. A body that is compressed twice may expand a million times, and so may Brotli and
+/// zstd.
 std::string coding_problem(const Headers& headers);
 
 }  // namespace chatvim::http

@@ -19,10 +19,10 @@ namespace chatvim::http {
 
 namespace {
 
-/// How long servers commonly keep an idle connection.
+/// How long servers usually keep an idle connection open.
 constexpr std::chrono::seconds kKeptFor{60};
-/// libcurl and OpenSSL take milliseconds to set up. That waits for the first request, or until
-/// nothing has happened for this long: Neovim's hello is answered first.
+/// Setting up libcurl and OpenSSL takes milliseconds. That waits for the first request or until the
+/// descriptors are quiet for this long, so that Neovim's hello is answered first.
 constexpr std::chrono::milliseconds kQuiet{5};
 
 }  // namespace
@@ -32,17 +32,17 @@ struct CurlClient::Impl {
   std::optional<Certificates> certificates;
   CURLM* multi = nullptr;
   std::vector<Exchange*> running;
-  /// Exchanges whose transfer was destroyed or released, and warm-ups: the client owns them until
-  /// libcurl is done with them.
+  /// Exchanges whose transfer was destroyed or released, and connections opened in advance. The
+  /// client owns them until libcurl is done with them.
   std::vector<std::unique_ptr<Exchange>> owned;
   bool rehearsed = false;
-  std::unique_ptr<DeadEnd> dead_end;  ///< where the rehearsal goes, while it does
+  std::unique_ptr<DeadEnd> dead_end;  ///< where the rehearsal connects to, while it runs
   bool in_libcurl = false;
   std::vector<curl_waitfd> wait_descriptors;
-  /// When a connection to an origin was last used or opened.
+  /// When a connection to each origin was last used or opened.
   std::map<std::string, loop::Clock::time_point> used;
 
-  /// True when a connection to the URL's origin may still be open; notes that it is used now.
+  /// Whether a connection to the URL's origin may still be open; records that it is used now.
   bool use(const std::string& url) {
     const auto path = url.find('/', url.find("://") + 3);
     auto& last = used[url.substr(0, path)];
@@ -66,7 +66,7 @@ struct CurlClient::Impl {
     multi = curl_multi_init();
   }
 
-  /// Looked for once: neither the environment nor the system's place changes while we run.
+  /// Searched only once: neither the environment nor the system's paths change while we run.
   const Certificates& trusted() {
     if (!certificates) {
       const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
@@ -100,7 +100,8 @@ struct CurlClient::Impl {
     owned.push_back(std::move(exchange));
   }
 
-  /// Ends what libcurl has finished. A handler may start and destroy transfers meanwhile.
+  /// Ends the exchanges that libcurl has finished. A handler may start and destroy transfers
+  /// meanwhile.
   void finish_transfers() {
     int left = 0;
     while (CURLMsg* message = curl_multi_info_read(multi, &left)) {
@@ -114,8 +115,8 @@ struct CurlClient::Impl {
         add(*exchange);
         continue;
       }
-      // An owned exchange has no handler; the transfer's may be destroyed by its own handler: `end`
-      // touches nothing after.
+      // An owned exchange has no handler. Otherwise the handler may destroy the transfer, so `end`
+      // touches nothing afterwards.
       exchange->end(code);
     }
   }
@@ -141,7 +142,7 @@ struct CurlClient::Impl {
   }
 };
 
-/// What a caller holds of a request.
+/// The caller's handle to a request.
 class CurlClient::CurlTransfer final : public Transfer {
  public:
   CurlTransfer(Impl& client, std::unique_ptr<Exchange> exchange)
@@ -184,8 +185,8 @@ void CurlClient::rehearse(const Request& request) {
 }
 
 void CurlClient::warm(const Request& request) {
-  // libcurl keeps such a connection only with HTTP/2; with HTTP/1.1 it ends it, and one that is
-  // kept already too. Without TLS there is no HTTP/2, and little to save.
+  // libcurl keeps such a connection only with HTTP/2; with HTTP/1.1 it closes it, along with one
+  // that was kept earlier. Without TLS there is no HTTP/2, and little to gain.
   if (!request.url.starts_with("https://") || impl_->use(request.url)) return;
   impl_->set_up();
   Request empty = request;
@@ -222,7 +223,7 @@ void CurlClient::wait(std::span<loop::Descriptor> descriptors, std::chrono::mill
   }
   curl_multi_poll(impl_->multi, waiting.data(), static_cast<unsigned>(waiting.size()),
                   static_cast<int>(timeout.count()), nullptr);
-  // libcurl does not pass on that the other end of a pipe is gone: the readiness is asked for anew.
+  // libcurl does not report that the other end of a pipe was closed, so query readiness again.
   loop::poll_now(descriptors);
 }
 
@@ -240,7 +241,7 @@ void CurlClient::perform() {
 }
 
 std::string library_version() {
-  // Of its features those that matter here, by the names that curl itself prints.
+  // The features that matter here, under the names that curl itself prints.
   constexpr std::array<std::pair<int, const char*>, 5> kFeatures{{
       {CURL_VERSION_ASYNCHDNS, "AsynchDNS"},
       {CURL_VERSION_HTTP2, "HTTP2"},

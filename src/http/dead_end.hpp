@@ -5,9 +5,9 @@
 
 namespace chatvim::http {
 
-/// A socket of this machine that is connected to itself (RFC 9293, section 3.5, simultaneous open).
-/// A request that is sent there goes through all of libcurl until it reads itself as an answer and
-/// fails. It never leaves the process.
+/// A local socket that is connected to itself (RFC 9293, section 3.5, simultaneous open). A request
+/// sent to it passes through all of libcurl until it receives itself as the answer and fails. It
+/// never leaves the process.
 class DeadEnd {
  public:
   DeadEnd() = default;
@@ -15,14 +15,14 @@ class DeadEnd {
   DeadEnd& operator=(const DeadEnd&) = delete;
   ~DeadEnd();
 
-  /// Makes a request go here whatever its address is, with TLS or without; to be called last of its
-  /// options. False when the system gives no such socket.
+  /// Directs a request to this socket, whatever its URL, with or without TLS; must be called after
+  /// all other options are set. Returns false if the system cannot provide such a socket.
   bool take(CURL* easy, bool with_tls);
 
  private:
   static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
 
-  curl_socket_t socket_ = CURL_SOCKET_BAD;  ///< libcurl's once it has asked for it
+  curl_socket_t socket_ = CURL_SOCKET_BAD;  ///< owned by libcurl once it has requested it
 };
 
 }  // namespace chatvim::http

@@ -19,7 +19,7 @@ DeadEnd::~DeadEnd() {
 
 bool DeadEnd::take(CURL* easy, bool with_tls) {
   socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-  // No key command inherits it. macOS has no SOCK_CLOEXEC.
+  // So that key commands do not inherit it. macOS has no SOCK_CLOEXEC.
   if (socket_ != CURL_SOCKET_BAD) ::fcntl(socket_, F_SETFD, FD_CLOEXEC);
   sockaddr_in address{};
   address.sin_family = AF_INET;

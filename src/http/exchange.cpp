@@ -16,16 +16,16 @@ namespace chatvim::http {
 
 namespace {
 
-// Pieces that libcurl reads and writes at once. It reads up to a hundred of them before it returns:
-// they are small, so that in a burst the editor's acknowledgements are seen every few milliseconds.
-// Large writes save calls with chats of megabytes.
+// Sizes of libcurl's reads and writes. It may read a hundred times before it returns, so reads are
+// small: in a burst the editor's acknowledgements are then seen every few milliseconds. Large
+// writes save system calls for chats of megabytes.
 constexpr long kReadBytes = 8 * 1024;
 constexpr long kWriteBytes = 512 * 1024;
 constexpr std::chrono::seconds kLongestDrain{1};
-// Of a body in one turn of the loop: a compressed one may be a thousand times what was read, and
-// the editor waits meanwhile.
+// Limit for the body per loop iteration: a compressed body may expand a thousandfold while the
+// editor waits.
 constexpr std::size_t kMostAtOnce = 512 * 1024;
-// Less than libcurl takes, which would call it a connection that broke.
+// Below libcurl's own limit, which it would report as a broken connection.
 constexpr std::size_t kMostHeaderBytes = 256 * 1024;
 
 std::string_view trim(std::string_view text) {
@@ -57,8 +57,8 @@ void Exchange::set_options() {
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  // No compression is asked for (proxies would collect the stream to compress it), but one that
-  // comes anyway is undone.
+  // We request no compression, since proxies would buffer the stream to compress it, but decode it
+  // if it is used anyway.
   set(CURLOPT_ACCEPT_ENCODING, "identity");
   set(CURLOPT_BUFFERSIZE, kReadBytes);
   set(CURLOPT_UPLOAD_BUFFERSIZE, kWriteBytes);
@@ -85,11 +85,11 @@ void Exchange::set_options() {
 
   curl_slist* list = nullptr;
   for (const auto& [name, value] : request_.headers) {
-    // libcurl takes "Name;" for a field with an empty value; "Name:" would remove the field.
+    // libcurl parses "Name;" as a header with an empty value; "Name:" would remove the header.
     const std::string field = value.empty() ? name + ";" : name + ": " + value;
     list = curl_slist_append(list, field.c_str());
   }
-  // Bodies over 1 MB would wait for a "100 Continue" that many servers never send.
+  // Otherwise bodies over 1 MB would wait for a "100 Continue" that many servers never send.
   list = curl_slist_append(list, "Expect:");
   header_list_.reset(list);
   set(CURLOPT_HTTPHEADER, list);
@@ -105,7 +105,7 @@ void Exchange::set_certificates() {
   const std::string folder = is_own ? "" : trusted_.folder;
   set(CURLOPT_CAINFO, is_own ? request_.ca_file : trusted_.file);
   set(CURLOPT_CAPATH, folder);
-  // A file that the user names is trusted in place of libcurl's default folder, not with it.
+  // A file that the user names replaces libcurl's default folder rather than adding to it.
   const bool is_named = !trusted_.file_variable.empty();
   if (folder.empty() && (is_own || is_named)) {
     curl_easy_setopt(easy_.get(), CURLOPT_CAPATH, nullptr);
@@ -118,7 +118,7 @@ void Exchange::set_certificates() {
 void Exchange::set_proxy() {
   if (!request_.proxy.empty()) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, request_.proxy.c_str());
-    // The variable no_proxy is for the proxies that the variables name.
+    // The variable no_proxy applies only to proxies from the environment.
     curl_easy_setopt(easy_.get(), CURLOPT_NOPROXY, "");
   } else if (is_loopback(address_of(request_.url).host)) {
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
@@ -151,8 +151,8 @@ void Exchange::take_header(std::string_view line) {
   if (trim(line).empty()) {
     if (status_ < 200) return;  // 1xx: another head follows
     if (!coding_problem(head_).empty()) return void(refused_ = true);
-    // libcurl would refuse a plain body with a name of a coding that it does not know. Later
-    // versions (8.7 is one) read this option before the header, and still do.
+    // libcurl would reject a plain body if its coding has a name that it does not know. Later
+    // versions (such as 8.7) read this option before the header, and still reject it.
     if (!is_compressed(head_)) curl_easy_setopt(easy_.get(), CURLOPT_HTTP_CONTENT_DECODING, 0L);
     head_told_ = true;
     handler_->on_head(status_, head_);
@@ -180,7 +180,7 @@ std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, v
 
 void Exchange::begin_turn() {
   if (!drain_until_) given_ = 0;
-  // It calls back with what was held.
+  // This calls `on_body` with the data that was held back.
   if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
 }
 
@@ -227,7 +227,7 @@ bool Exchange::fall_back(CURLcode code) {
   if (!reset) return false;
   http1_only_ = true;
   curl_easy_setopt(easy_.get(), CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-  // The connection that is there speaks HTTP/2.
+  // The existing connection uses HTTP/2.
   curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
   error_text_[0] = '\0';
   head_.clear();
@@ -241,7 +241,7 @@ bool Exchange::fall_back(CURLcode code) {
 void Exchange::end(CURLcode code) {
   if (!handler_) return;
   Handler* const handler = std::exchange(handler_, nullptr);
-  // A connection that is closed in the headers is all right to libcurl.
+  // To libcurl, a connection that closes within the headers is not an error.
   if (code == CURLE_OK && !head_told_) code = CURLE_GOT_NOTHING;
   if (code == CURLE_OK) {
     handler->on_end({});
@@ -283,7 +283,7 @@ Error Exchange::explain(CURLcode code) const {
                                               host, kMostHeaderBytes / 1024)};
   }
   if (refused_ || code == CURLE_BAD_CONTENT_ENCODING) return explain_coding(host, detail);
-  constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE of libcurl 8.6
+  constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE in libcurl 8.6
   const bool in_head = connected_ && !head_told_;
   if (in_head && (code == CURLE_OUT_OF_MEMORY || static_cast<int>(code) == kTooLarge)) {
     return {ErrorCode::kProtocol,
@@ -297,8 +297,8 @@ Error Exchange::explain(CURLcode code) const {
       return {ErrorCode::kConnect,
               fmt::format("The proxy for {} is not known ({}).", host, detail)};
     case CURLE_COULDNT_CONNECT:
-      // libcurl names host and port that it could not reach: others than the server's are a
-      // proxy's.
+      // libcurl names the host and port that it could not reach; if they are not the server's, they
+      // are a proxy's.
       if (detail.find(host) == std::string::npos ||
           (!proxy.host.empty() &&
            detail.find(proxy.host + " port " + proxy.port) != std::string::npos)) {
@@ -322,7 +322,7 @@ Error Exchange::explain(CURLcode code) const {
       return explain_tls(code, host, detail);
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
-      if (connected_) {  // something came that is not even a status line
+      if (connected_) {  // a response arrived that does not even start with a status line
         return {ErrorCode::kProtocol,
                 fmt::format("The server at {} does not speak HTTP; check base_url.", host)};
       }
@@ -335,7 +335,7 @@ Error Exchange::explain(CURLcode code) const {
 
 Error Exchange::explain_coding(const std::string& host, const std::string& detail) const {
   std::string problem = coding_problem(head_);
-  // libcurl gives up at the header with too many of them, which is not in the head then.
+  // If there are too many codings, libcurl fails at the header, which is then missing from `head_`.
   if (problem.empty() && detail.find("content encodings") != std::string::npos)
     problem = "is compressed more than once";
   return {ErrorCode::kProtocol,
@@ -352,7 +352,7 @@ Error Exchange::explain_bad_file(const std::string& detail) const {
   }
   if (trusted_.file_variable.empty()) {
     return {ErrorCode::kTls,
-            fmt::format("Mend the system's certificates, or set SSL_CERT_FILE to a PEM file: {}.",
+            fmt::format("Repair the system's certificates, or set SSL_CERT_FILE to a PEM file: {}.",
                         detail)};
   }
   return {ErrorCode::kTls,
@@ -362,7 +362,7 @@ Error Exchange::explain_bad_file(const std::string& detail) const {
 
 namespace {
 
-/// The first folder of a list, parted by colons, that is not there; or "".
+/// Returns the first folder in a colon-separated list that does not exist, or "".
 std::string missing_folder(std::string_view list) {
   while (!list.empty()) {
     const std::size_t end = std::min(list.find(':'), list.size());
@@ -375,7 +375,7 @@ std::string missing_folder(std::string_view list) {
 
 }  // namespace
 
-/// What helps depends on what is wrong with the certificate, where OpenSSL says it.
+/// Gives advice that depends on what is wrong with the certificate, if OpenSSL reports it.
 Error Exchange::explain_tls(CURLcode code, const std::string& host,
                             const std::string& detail) const {
   // X509_V_ERR_: UNABLE_TO_GET_ISSUER_CERT, DEPTH_ZERO_SELF_SIGNED_CERT,
@@ -387,7 +387,7 @@ Error Exchange::explain_tls(CURLcode code, const std::string& host,
   curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
   std::string_view advice = "For a private CA set ca_file in the provider's table of config.md.";
   if (detail.find("wrong version number") != std::string::npos) {
-    advice = "The server may speak none: then base_url begins with http://.";
+    advice = "The server may not support TLS; base_url must then begin with http://.";
   } else if (verified == kExpired || verified == kNotYetValid) {
     advice = "Its certificate, or the clock of this machine, is out of date.";
   } else if (code == CURLE_PEER_FAILED_VERIFICATION &&
@@ -411,7 +411,7 @@ Error Exchange::explain_tls(CURLcode code, const std::string& host,
 
 Error Exchange::explain_break(CURLcode code, const std::string& host,
                               const std::string& detail) const {
-  // libcurl's words for the two commonest are about its own affairs.
+  // libcurl's messages for the two most common errors describe its own internals.
   const bool closed = code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING;
   if (head_told_) {
     return {ErrorCode::kTruncated, fmt::format("The connection to {} broke: {}.", host,

@@ -12,7 +12,7 @@
 
 namespace chatvim::http {
 
-/// Frees what libcurl handed out.
+/// Free objects allocated by libcurl.
 struct EasyDeleter {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
 };
@@ -20,43 +20,43 @@ struct ListDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
-/// One request on an easy handle: its options, and libcurl's callbacks turned into the handler's.
-/// Owned by the transfer, and by the client for as long as libcurl may still call back after the
-/// transfer has been destroyed.
+/// One request on an easy handle: sets its options and translates libcurl's callbacks to the
+/// handler's. Owned by the transfer; after that is destroyed, by the client for as long as libcurl
+/// may still call back.
 class Exchange {
  public:
-  /// `handler` null: a connection is opened and nothing is sent. `trusted` counts where the request
-  /// names no authority, and for proxies; it must outlive the exchange.
+  /// If `handler` is null, a connection is opened and nothing is sent. `trusted` applies if the
+  /// request has no `ca_file`, and for proxies; it must outlive the exchange.
   Exchange(Request request, Handler* handler, const Certificates& trusted);
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
   CURL* easy() const { return easy_.get(); }
-  /// Nothing more is told to the handler; libcurl gives up at its next call.
+  /// Stops calling the handler; libcurl aborts at its next callback.
   void abandon() { handler_ = nullptr; }
-  /// Nothing more is told to the handler; the rest of the response is read and dropped, for a
-  /// second at most.
+  /// Stops calling the handler; the rest of the response is read and discarded, for at most a
+  /// second.
   void drain();
-  /// True for one that only opens a connection.
+  /// Whether the exchange only opens a connection.
   bool warming() const { return warming_; }
-  /// True while the client lets it go on without a handler.
+  /// Whether the client keeps the exchange running without a handler.
   bool on_its_own() const { return warming_ || drain_until_; }
-  /// True when HTTP/2 was why it failed: it is to be added again, and goes over HTTP/1.1 then.
-  /// Once, and only while no answer has begun.
+  /// Whether the exchange failed because of HTTP/2. It must then be added again and will use
+  /// HTTP/1.1. True at most once, and only if no answer has begun.
   bool fall_back(CURLcode code);
-  /// A new turn of the loop: the handler may be given more.
+  /// Starts a new loop iteration, in which the handler may receive more data.
   void begin_turn();
-  /// True while there is more for the handler, which the next turn gives it.
+  /// Whether data for the handler waits for the next iteration.
   bool paused() const { return paused_; }
-  /// Tells the handler how it ended.
+  /// Reports the result to the handler.
   void end(CURLcode code);
-  /// When silence (or draining) has lasted too long; nothing while there is no limit.
+  /// Returns the deadline for silence (or draining), or nothing if there is none.
   std::optional<loop::Clock::time_point> idle_deadline() const;
-  /// Ends it as idle.
+  /// Reports to the handler that the exchange timed out while idle.
   void end_idle();
 
  private:
-  /// True while somebody still wants libcurl to go on with it.
+  /// Whether libcurl should continue with the exchange.
   bool wanted() const { return handler_ != nullptr || on_its_own(); }
   void set_options();
   void set_certificates();
@@ -85,10 +85,10 @@ class Exchange {
   bool connected_ = false;
   bool head_told_ = false;
   Headers head_;
-  std::size_t head_bytes_ = 0;  ///< of all heads, those of 1xx and a proxy too
-  std::size_t given_ = 0;       ///< bytes of the body in this turn, or since draining
+  std::size_t head_bytes_ = 0;  ///< of all heads, including those of 1xx and of a proxy
+  std::size_t given_ = 0;       ///< bytes of the body in this iteration, or since draining began
   bool paused_ = false;
-  bool refused_ = false;  ///< its body is compressed in a way that is not decoded
+  bool refused_ = false;  ///< its body is compressed in a way that we do not decode
   std::optional<loop::Clock::time_point> drain_until_;
   curl_off_t moved_ = 0;
   loop::Clock::time_point last_activity_;

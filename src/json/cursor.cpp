@@ -10,7 +10,7 @@ namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Appends a code point as UTF-8; a surrogate gets three bytes as well (WTF-8).
+/// Appends a code point as UTF-8; a surrogate is encoded in three bytes too (WTF-8).
 void append_code_point(std::string& out, std::uint32_t c) {
   const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (c < 0x80) {
@@ -74,7 +74,7 @@ std::optional<std::int64_t> JsonCursor::integer_or_skip() {
   if (!is_number || failed_) return std::nullopt;
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  // "9.0" is whole too; anything else after the digits is not.
+  // "9.0" counts as whole; any other rest after the digits does not.
   const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
   const bool whole = rest.empty() || (rest.starts_with('.') &&
                                       rest.find_first_not_of('0', 1) == std::string_view::npos);
@@ -147,7 +147,7 @@ bool JsonCursor::number() {
   return true;
 }
 
-/// Skips what is no JSON value but ends like one; not where it is all there is.
+/// Skips a bare word, which is not JSON but has a clear end. Fails at the top level.
 bool JsonCursor::bare_word() {
   const std::size_t start = at_;
   const auto is_part = [](char c) {
@@ -166,7 +166,7 @@ bool JsonCursor::digits() {
   return at_ > start;
 }
 
-/// Like `string`, without the text.
+/// Like `string`, but discards the text.
 bool JsonCursor::skip_string() {
   ++at_;
   for (;;) {
@@ -190,7 +190,7 @@ bool JsonCursor::key(std::string_view& out) {
   return true;
 }
 
-/// Reads what follows the opening quote, up to and with the closing one.
+/// Reads the rest of a string after its opening quote, including the closing quote.
 bool JsonCursor::string_tail(std::string& out) {
   for (;;) {
     const std::size_t start = at_;
@@ -205,7 +205,7 @@ bool JsonCursor::string_tail(std::string& out) {
   }
 }
 
-/// A tab in a string, which should be escaped; other control characters show that it is cut.
+/// Skips an unescaped tab in a string. Other control characters mean that the string was cut off.
 bool JsonCursor::skip_tab() {
   if (!take('\t')) return false;
   loose_ = true;
@@ -232,7 +232,7 @@ bool JsonCursor::escape(std::string& out) {
       append_code_point(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
       return true;
     }
-    at_ = before;  // two escapes of their own
+    at_ = before;  // not a pair: decode the second escape separately
   }
   append_code_point(out, first);
   return true;

@@ -10,7 +10,7 @@
 namespace chatvim::json {
 namespace {
 
-/// How each byte is written after a backslash; 0: as it is; 'u': as \u00XX.
+/// The character to write after a backslash for each byte; 0: not escaped; 'u': written as \u00XX.
 constexpr std::array<char, 256> kEscapes = [] {
   std::array<char, 256> escapes{};
   for (std::size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
@@ -24,9 +24,9 @@ constexpr std::array<char, 256> kEscapes = [] {
   return escapes;
 }();
 
-/// A word whose lowest set bit is in the first of eight bytes (the lowest) that is below 0x20, a
-/// quote or a backslash; 0: none is. It is the "has a zero byte" trick, thrice; bits above the
-/// lowest may be wrong.
+/// Returns a word whose lowest set bit is in the first of the eight bytes (starting with the
+/// lowest) that is below 0x20, a quote or a backslash; 0 if there is none. Uses the "has a zero
+/// byte" trick three times; bits above the lowest may be wrong.
 constexpr std::uint64_t special_bits(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighs = 0x8080808080808080;

@@ -8,8 +8,8 @@
 namespace chatvim::json {
 namespace {
 
-/// The cursor's strings may hold surrogates as three bytes each: pairs are joined, single ones
-/// become U+FFFD.
+/// Converts a string from the cursor, in which a surrogate takes three bytes, to valid UTF-8: pairs
+/// are joined, unpaired surrogates become U+FFFD.
 std::string valid_text(std::string_view bytes) {
   text::Utf8Stream stream;
   std::string out = stream.feed(bytes);
@@ -80,7 +80,7 @@ Json JsonCursor::tree() {
 Json JsonCursor::number_tree() {
   const std::string_view text = raw();
   Json value = Json::parse(text.begin(), text.end(), nullptr, false);
-  return value.is_number() ? value : Json(nullptr);  // a number too large for a double is none
+  return value.is_number() ? value : Json(nullptr);  // null if it is too large for a double
 }
 
 }  // namespace chatvim::json

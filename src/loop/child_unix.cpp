@@ -22,16 +22,16 @@ namespace chatvim::loop {
 namespace {
 
 constexpr std::size_t kMostOutput = 64 * 1024;
-/// A child may still run after its output has closed: then it is asked again this often.
+/// Polling interval for a child that still runs after closing its output.
 constexpr std::chrono::milliseconds kReapInterval{5};
-/// Or it has ended and left a process that holds its output open, such as an agent: this often it
-/// is asked whether it has.
+/// Polling interval for a child that may have ended while a process it started, such as an agent,
+/// still holds its output open.
 constexpr std::chrono::milliseconds kLookInterval{50};
-/// What a child has of ours: standard input, output and error.
+/// A child inherits only our standard input, output and error.
 constexpr int kFirstOwn = 3;
 
-/// Keeps our descriptors from a child: sockets of other chats would stay open in it, and what it
-/// leaves behind would hold them.
+/// Makes our descriptors close on exec: otherwise sockets of other chats would stay open in the
+/// child and in whatever it leaves behind.
 void keep_descriptors() {
 #if defined(SYS_close_range)
   constexpr unsigned kCloseOnExec = 1U << 2U;
@@ -46,7 +46,7 @@ void keep_descriptors() {
   ::closedir(folder);
 }
 
-/// Our environment without some of its variables.
+/// Returns our environment without the given variables.
 std::vector<char*> environment_without(const std::vector<std::string>& withheld) {
   std::vector<char*> variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
@@ -121,7 +121,7 @@ struct ChildProcess::Impl {
     posix_spawn_file_actions_adddup2(&actions, error_output.write_end, STDERR_FILENO);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
-    // A group of its own, so that what the command starts goes with it when the time is over.
+    // Its own process group, so that whatever the command starts is killed with it on timeout.
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
     const int failed =
@@ -160,7 +160,8 @@ struct ChildProcess::Impl {
     return transfer;
   }
 
-  /// What the child has written before it ended; who else holds its output may write for ever.
+  /// Reads what the child wrote before it ended. Bounded, because another process that holds its
+  /// output may write forever.
   static void read_rest(int fd, std::string& text) {
     for (std::size_t read = 0; read <= kMostOutput; read += 4096) {
       if (read_stream(fd, text) != Transfer::kDone) return;
@@ -183,12 +184,12 @@ struct ChildProcess::Impl {
     limit.stop();
     read_rest(output.read_end, result.output);
     read_rest(error_output.read_end, result.error_output);
-    // The end of its streams and the end of its time may both have asked for it.
+    // Both the end of its streams and the timeout may have started it.
     reaper.stop();
     result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     output_watcher->want_read(false);
     error_watcher->want_read(false);
-    // The callback may destroy this object: nothing of it is touched after the call.
+    // The callback may destroy this object, so nothing of it is used after the call.
     auto callback = std::move(on_exit);
     callback(std::move(result));
   }

@@ -21,7 +21,7 @@ namespace {
 
 constexpr mode_t kOfOthers = S_IRWXG | S_IRWXO;
 
-/// The first `size` bytes of a file, or nothing where they cannot be read.
+/// Returns the first `size` bytes of a file, or nothing if they cannot be read.
 std::optional<std::string> read_all(int fd, std::size_t size) {
   std::string bytes(size, '\0');
   std::size_t done = 0;
@@ -87,7 +87,7 @@ bool append_private(const std::string& path, std::string_view text) {
 }
 
 bool rename_file(const std::string& from, const std::string& to) {
-  // Not rename(2), which takes the place of a file that is there.
+  // Not rename(2), which would replace an existing file.
   return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
 }
 
@@ -118,7 +118,7 @@ LockedFile LockedFile::open_with(const std::string& path, int flags) {
     file.state_ = State::kFailed;
     file.problem_ = why;
   };
-  // Not blocking: a pipe of that name would wait for somebody at its other end.
+  // Non-blocking: opening a pipe of that name would wait for its other end.
   file.fd_ =
       ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags, S_IRUSR | S_IWUSR);
   if (file.fd_ < 0) {
@@ -132,11 +132,11 @@ LockedFile LockedFile::open_with(const std::string& path, int flags) {
   } else if (::flock(file.fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     file.state_ = State::kTaken;
   } else if (!file.is_named(path)) {
-    // Its owner has removed it since it was opened.
+    // Its owner removed it after we opened it.
     file.state_ = State::kMissing;
   } else {
     if ((found.st_mode & kOfOthers) != 0) ::fchmod(file.fd_, S_IRUSR | S_IWUSR);
-    // A file system without locks has one user, with a little luck.
+    // If the file system does not support locks, assume that there is no other user.
     file.state_ = State::kOpen;
     return file;
   }

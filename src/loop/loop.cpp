@@ -8,7 +8,7 @@ namespace chatvim::loop {
 
 namespace {
 
-/// The longest single wait: nothing depends on it, it only bounds a lost wake-up.
+/// The longest single wait. Nothing depends on it; it only limits the effect of a lost wake-up.
 constexpr std::chrono::milliseconds kLongestWait{60'000};
 
 template <class T>
@@ -16,7 +16,7 @@ bool contains(const std::vector<T*>& all, const T* one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-/// Calls a callback and keeps it alive until it returns: it may destroy its owner.
+/// Invokes a callback and keeps it alive until it returns, since it may destroy its owner.
 void call(const std::shared_ptr<const std::function<void()>>& callback) {
   const auto alive = callback;
   (*alive)();
@@ -44,8 +44,8 @@ void Loop::quit() { quit_ = true; }
 void Loop::post(std::function<void()> callback) { posted_.push_back(std::move(callback)); }
 
 void Loop::run_posted() {
-  // A posted callback may post again: that one waits for the next turn, so that no chain of them
-  // starves the rest.
+  // A callback posted by a posted callback waits for the next iteration, so that a chain of them
+  // cannot starve the rest.
   for (auto& callback : std::exchange(posted_, {})) callback();
 }
 
@@ -59,7 +59,7 @@ void Loop::run_watchers() {
   multiplexer_.wait(descriptors,
                     posted_.empty() ? until_next_timer() : std::chrono::milliseconds{0});
   for (std::size_t i = 0; i < watchers.size() && !quit_; ++i) {
-    // A callback may have destroyed any watcher, itself included.
+    // A callback may have destroyed any watcher, including its own.
     if (descriptors[i].can_read && contains(watchers_, watchers[i]) && watchers[i]->want_read_) {
       call(watchers[i]->on_readable_);
     }

@@ -24,7 +24,7 @@ int standard_output() { return STDOUT_FILENO; }
 int standard_error() { return STDERR_FILENO; }
 
 void open_standard_descriptors() {
-  // In this order: open(2) takes the lowest number that is free.
+  // In this order, because open(2) returns the lowest free number.
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) ::open("/dev/null", O_RDONLY);
   }
@@ -37,7 +37,7 @@ bool is_writable(int fd) {
 
 void keep_memory() {
 #if defined(__GLIBC__)
-  // The largest that glibc takes on 64 bits; larger blocks come from the system each time.
+  // The largest value that glibc accepts on 64 bits; larger blocks come from the system each time.
   constexpr int kMostInHeap = 32 * 1024 * 1024;
   constexpr int kNever = 1 << 30;
   mallopt(M_MMAP_THRESHOLD, kMostInHeap);
@@ -137,7 +137,7 @@ bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
 namespace {
 
-/// The writing end of the pipe that carries signals into the loop; -1 while nobody listens.
+/// The write end of the pipe that carries signals into the loop; -1 while nothing listens.
 volatile sig_atomic_t g_signal_pipe = -1;
 
 extern "C" void on_signal(int number) {

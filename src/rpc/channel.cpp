@@ -13,7 +13,7 @@ namespace chatvim::rpc {
 
 namespace {
 
-// The kinds of frame (msgpack-rpc/spec.md).
+// Frame types (msgpack-rpc/spec.md).
 constexpr std::uint64_t kRequest = 0;
 constexpr std::uint64_t kResponse = 1;
 constexpr std::uint64_t kNotification = 2;
@@ -42,7 +42,7 @@ struct Channel::Impl {
   void take(const msgpack::object& object) {
     if (object.type != msgpack::type::ARRAY || object.via.array.size == 0 ||
         object.via.array.ptr[0].type != msgpack::type::POSITIVE_INTEGER) {
-      return events.on_error("a value that is no message was skipped");
+      return events.on_error("skipped a value that is not a message");
     }
     const auto& frame = object.via.array;
     const std::uint64_t kind = frame.ptr[0].via.u64;
@@ -53,8 +53,8 @@ struct Channel::Impl {
     if (kind == kRequest && frame.size == 4 && is_string(frame.ptr[2]) && is_array(frame.ptr[3])) {
       return take_request(to_json(frame.ptr[1]), string_of(frame.ptr[2]), frame.ptr[3]);
     }
-    if (kind == kResponse && frame.size == 4) return;  // no request of ours waits for an answer
-    events.on_error("a message of no known kind was skipped");
+    if (kind == kResponse && frame.size == 4) return;  // we send no requests
+    events.on_error("skipped a message of unknown type");
   }
 
   void take_notification(const std::string& method, const msgpack::object& arguments) {
@@ -65,13 +65,13 @@ struct Channel::Impl {
           "Neovim reports: " +
           to_json(arguments).dump(-1, ' ', false, Json::error_handler_t::replace));
     }
-    events.on_error(fmt::format("the notification {} is not known", method));
+    events.on_error(fmt::format("unknown notification {}", method));
   }
 
   void take_request(const Json& id, const std::string& method, const msgpack::object& arguments) {
     const auto handler = requests.find(method);
     if (handler == requests.end()) {
-      return respond(id, fmt::format("The method {} is not known.", method), nullptr);
+      return respond(id, fmt::format("Unknown method {}.", method), nullptr);
     }
     const auto result = handler->second(to_json(arguments));
     if (result) {

@@ -9,9 +9,10 @@ namespace chatvim::rpc {
 
 namespace {
 
-/// Neovim sends buffers, windows and tabs as extension types that hold a msgpack integer.
+/// Returns the number of a buffer, window or tab page, which Neovim sends as an extension type that
+/// contains a msgpack integer.
 Json handle_of(const msgpack::object_ext& ext) {
-  // Anything else in there could be as deep as it is long.
+  // Other content could be nested as deeply as it is long.
   constexpr std::size_t kLongestInteger = 9;
   if (ext.size > kLongestInteger) return nullptr;
   try {

@@ -7,11 +7,11 @@
 
 namespace chatvim::rpc {
 
-/// A msgpack object as JSON: extension types (Neovim's handles) become their number, binary becomes
-/// a string, keys of maps that are not strings are left out.
+/// Returns a msgpack object as JSON. Extension types (Neovim's handles) become numbers, binary
+/// becomes a string, and map entries whose key is not a string are dropped.
 Json to_json(const msgpack::object& object);
 
-/// Appends the value to a msgpack stream; strings go as `str`.
+/// Appends the value to a msgpack stream; strings are written as `str`.
 void pack(msgpack::packer<msgpack::sbuffer>& packer, const Json& value);
 
 }  // namespace chatvim::rpc

@@ -9,14 +9,14 @@ namespace chatvim::rpc {
 
 namespace {
 
-// A chat of megabytes comes as one frame: the unpacker's buffer grows by doubling, the reads are as
-// large as the pipe gives.
+// A chat of megabytes arrives as one frame. The unpacker's buffer grows by doubling; each read
+// takes as much as the pipe provides.
 constexpr std::size_t kReadBytes = 64 * 1024;
-// Twice the size of a read: room for the first one is there without a move.
+// Twice the read size, so that the first read fits without reallocation.
 constexpr std::size_t kInitialBuffer = 2 * kReadBytes;
 constexpr std::size_t kMostKept = 1024 * 1024;
-// Room for a list or map is made when its size has come: 24 or 48 bytes for each item, on each
-// level.
+// The unpacker allocates a list or map as soon as it has read its size: 24 or 48 bytes per item on
+// each level.
 constexpr std::size_t kMostItems = 64 * 1024;
 constexpr std::size_t kMostBytes = 512 * 1024 * 1024;
 constexpr std::size_t kMostDepth = 64;
@@ -25,8 +25,8 @@ msgpack::unpack_limit limits() {
   return {kMostItems, kMostItems, kMostBytes, kMostBytes, kMostBytes, kMostDepth};
 }
 
-/// Large strings stay in the unpacker's buffer while the object lives; they are copied once, into
-/// JSON.
+/// Large strings stay in the unpacker's buffer for the lifetime of the object; they are copied
+/// once, into JSON.
 bool keep_reference(msgpack::type::object_type, std::size_t, void*) { return true; }
 
 std::unique_ptr<msgpack::unpacker> new_unpacker() {
@@ -47,7 +47,7 @@ Transport::Transport(loop::Loop& loop, int input, int output, Events events)
 }
 
 void Transport::read() {
-  // Not until it is empty: an endless stream of input must not keep the answers waiting.
+  // Bounded, so that endless input cannot hold up the answers.
   for (int rounds = 0; rounds < 16 && !closed_; ++rounds) {
     unpacker_->reserve_buffer(kReadBytes);
     std::size_t count = 0;
@@ -75,12 +75,12 @@ void Transport::take_frames() {
       unfinished_ = 0;
       events_.on_object(handle.get());
     }
-    // Its buffer never shrinks, and is the memory of the largest message so far.
+    // Its buffer never shrinks and would stay as large as the largest message so far.
     if (was_large && unpacker_->message_size() == 0) unpacker_ = new_unpacker();
-    // The unpacker checks the size of a string only when all of it is there.
+    // The unpacker checks the size of a string only once it is complete.
     if (unfinished_ > kMostBytes) close("a message is larger than 512 MiB");
   } catch (const msgpack::unpack_error& error) {
-    // The start of the next frame cannot be found again after a broken one.
+    // After a broken frame, the start of the next one cannot be found.
     close(std::string("bytes that are not msgpack: ") + error.what());
   }
 }

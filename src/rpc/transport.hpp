@@ -11,14 +11,13 @@
 
 namespace chatvim::rpc {
 
-/// Bytes and frames: reads msgpack objects from one descriptor and writes bytes to another, never
-/// waiting for either.
+/// Reads msgpack objects from one descriptor and writes bytes to another, without ever blocking.
 class Transport {
  public:
   struct Events {
     std::function<void(const msgpack::object&)> on_object;
-    /// Called once; the transport may be destroyed in it. The reason is empty when the peer has
-    /// closed, else it says what was wrong with its bytes.
+    /// Called once; may destroy the transport. The reason is empty if the peer has closed the
+    /// channel, else it describes the invalid bytes.
     std::function<void(const std::string& reason)> on_closed;
   };
 
@@ -36,10 +35,10 @@ class Transport {
   int input_;
   int output_;
   Events events_;
-  std::unique_ptr<msgpack::unpacker> unpacker_;  ///< one that was moved would point into the old
+  std::unique_ptr<msgpack::unpacker> unpacker_;  ///< a moved unpacker would point into the old
   std::string unsent_;
   std::size_t written_ = 0;
-  std::size_t unfinished_ = 0;  ///< bytes read since the last whole message
+  std::size_t unfinished_ = 0;  ///< bytes read since the last complete message
   bool closed_ = false;
   loop::Watcher reader_;
   loop::Watcher writer_;

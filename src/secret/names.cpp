@@ -18,20 +18,20 @@ constexpr bool is_number(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_small(char c) { return c >= 'a' && c <= 'z'; }
 constexpr bool is_large(char c) { return c >= 'A' && c <= 'Z'; }
 
-/// What a name is given.
+/// The value assigned to a name.
 struct Assigned {
   enum class Form {
     kNone,
     kQuoted,
-    kPlain,  ///< as a shell, `.env` and YAML have it: no source code looks so
-    kSpaced  ///< `name = value` on a line of its own: INI, or source code
+    kPlain,  ///< as in a shell, `.env` or YAML, but not in source code
+    kSpaced  ///< `name = value` on its own line: INI or source code
   };
   Form form = Form::kNone;
   Span where;
   std::string_view text;
 };
 
-/// Whether nothing but blanks and a comment follow on the line.
+/// Whether only blanks and a comment follow on the line.
 bool ends_line(std::string_view text, std::size_t at) {
   const std::size_t blanks = count_front(text.substr(at), kBlank);
   at += blanks;
@@ -39,7 +39,7 @@ bool ends_line(std::string_view text, std::size_t at) {
          (blanks > 0 && text[at] == '#');
 }
 
-/// Up to the end of the quotes or, where they do not end, nothing.
+/// Returns the value up to the closing quote, or nothing if there is none.
 Assigned quoted(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at, kFar);
   const std::size_t end = rest.find_first_of("\"'`\\ \t\r\n");
@@ -47,7 +47,7 @@ Assigned quoted(std::string_view text, std::size_t at) {
   return {Assigned::Form::kQuoted, {at, at + end}, rest.substr(0, end)};
 }
 
-/// `<password>value</password>`
+/// Parses `<password>value</password>`.
 Assigned in_element(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at, kFar);
   const std::size_t end = rest.find_first_of("< \t\r\n");
@@ -55,8 +55,8 @@ Assigned in_element(std::string_view text, std::size_t at) {
   return {Assigned::Form::kQuoted, {at, at + end}, rest.substr(0, end)};
 }
 
-/// The value after the name that ends at a place, as in `NAME=value`, `NAME: "value"`,
-/// `"name" => 'value'` or `x["name"] = "value"`.
+/// Parses the value after a name that ends at `at`, as in `NAME=value`, `NAME: "value"`, `"name" =>
+/// 'value'` or `x["name"] = "value"`.
 Assigned value_after(std::string_view text, std::size_t at) {
   const std::size_t name_end = at;
   at += count_front(text.substr(at), kQuotes);
@@ -82,7 +82,7 @@ Assigned value_after(std::string_view text, std::size_t at) {
   return found;
 }
 
-/// Whether a value stands for one that is elsewhere: a variable, a call, a member, a file.
+/// Whether the value only refers to another one: a variable, a call, a member, a file.
 bool refers(const Assigned& value) {
   if (value.text.find_first_of("${}<>") != std::string_view::npos) return true;
   if (value.form == Assigned::Form::kQuoted) return value.text.find("%(") != std::string_view::npos;
@@ -90,7 +90,7 @@ bool refers(const Assigned& value) {
   return is_path || value.text.find_first_of("()[],;|&\"'`\\") != std::string_view::npos;
 }
 
-/// How often a letter follows a digit or a digit a letter: names have their numbers at the end.
+/// Counts the changes between letters and digits: ordinary names have digits only at the end.
 int count_turns(std::string_view text) {
   int turns = 0;
   char last = 0;
@@ -102,8 +102,8 @@ int count_turns(std::string_view text) {
   return turns;
 }
 
-/// The characters of a token that a value begins with; none where more of it follows that makes it
-/// a call, a member or the like.
+/// Returns the token at the start of a value, or "" if what follows makes it code, such as a call
+/// or a member.
 std::string_view token_in(const Assigned& value) {
   if (value.form == Assigned::Form::kQuoted) return value.text;
   const std::size_t size = count_front(value.text, kValue);
@@ -112,7 +112,7 @@ std::string_view token_in(const Assigned& value) {
   return is_code ? std::string_view() : value.text.substr(0, size);
 }
 
-/// A random value of a length after the name that ends at `at`.
+/// Finds a random value of `least` to `most` characters after the name that ends at `at`.
 Span random_value(std::string_view text, std::size_t at, std::size_t least, std::size_t most) {
   Assigned value = value_after(text, at);
   value.text = token_in(value);
@@ -124,7 +124,7 @@ Span random_value(std::string_view text, std::size_t at, std::size_t least, std:
   return {value.where.begin, value.where.begin + size};
 }
 
-/// Whether a text has letters, and digits or signs among them, as passwords have.
+/// Whether a text mixes letters with digits or punctuation, as passwords do.
 bool is_mixed(const Assigned& value) {
   const std::string_view text = value.text;
   const bool letters =
@@ -137,13 +137,13 @@ bool is_mixed(const Assigned& value) {
   return letters && (digits || (cases && signs));
 }
 
-/// A password after the name that ends at `at`: it may be shorter than what a machine makes.
+/// Finds a password after the name that ends at `at`; it may be shorter than a generated value.
 Span password_value(std::string_view text, std::size_t at) {
   constexpr std::size_t kLeast = 8;
   constexpr std::size_t kMost = 200;
   constexpr auto kUsual = std::to_array<std::string_view>({"test", "fake", "sample", "://"});
   Assigned value = value_after(text, at);
-  // Others follow in an address or a connection string.
+  // In a URL or connection string, more fields follow.
   if (value.form != Assigned::Form::kQuoted) {
     value.text = value.text.substr(0, value.text.find_first_of("&;"));
   }
@@ -160,19 +160,19 @@ Span password_value(std::string_view text, std::size_t at) {
   return {value.where.begin, value.where.begin + size};
 }
 
-/// Up to so many characters before a place, in small letters.
+/// Returns up to `most` characters before a position, in lower case.
 std::string before(std::string_view text, std::size_t at, std::size_t most) {
   const std::size_t begin = at - std::min(at, most);
   return small_letters(text.substr(begin, at - begin));
 }
 
-/// Whether a word begins at a place in a name, as in `TOKEN`, `x_token`, `xToken` and `XTOKEN`.
+/// Whether a word of a name begins at a position, as in `TOKEN`, `x_token`, `xToken` and `XTOKEN`.
 bool begins_word(std::string_view text, std::size_t at) {
   if (at == 0 || (!is_small(text[at - 1]) && !is_large(text[at - 1]))) return true;
   return is_large(text[at]) && (is_small(text[at - 1]) || is_large(text[at + 1]));
 }
 
-/// `TOKEN=…`, `github_token: …`, `accessToken: …`, but not `nextPageToken`.
+/// Matches `TOKEN=…`, `github_token: …` and `accessToken: …`, but not `nextPageToken`.
 Span match_token(std::string_view text, std::size_t at) {
   constexpr auto kKinds = std::to_array<std::string_view>(
       {"access", "auth", "api", "bearer", "bot", "refresh", "secret", "session"});
@@ -184,13 +184,13 @@ Span match_token(std::string_view text, std::size_t at) {
   return is_known || !is_camel ? random_value(text, at + 4, 16, 200) : Span{};
 }
 
-/// `SECRET=…`, `client_secret: …`, `"clientSecret": …`
+/// Matches `SECRET=…`, `client_secret: …` and `"clientSecret": …`.
 Span match_secret(std::string_view text, std::size_t at) {
   const bool is_word = before(text, at, 2) == "se" && begins_word(text, at - 2);
   return is_word ? random_value(text, at + 4, 16, 200) : Span{};
 }
 
-/// "password", "passwd", "pwd" and "passphrase" at the end of a name, from the hook on.
+/// Matches "password", "passwd", "pwd" and "passphrase" at the end of a name, starting at the hook.
 template <std::size_t Size>
 Span match_password(std::string_view text, std::size_t at) {
   const std::string start = before(text, at, 4);
@@ -198,8 +198,8 @@ Span match_password(std::string_view text, std::size_t at) {
   return is_password ? password_value(text, at + Size) : Span{};
 }
 
-/// `aws_secret_access_key = …`, `X-Api-Key: …` and other names of secret keys, in either case. The
-/// hook is the separator and "key", or "ikey".
+/// Matches `aws_secret_access_key = …`, `X-Api-Key: …` and other names of secret keys in any case.
+/// The hook is a separator and "key", or "ikey".
 Span match_key(std::string_view text, std::size_t at) {
   constexpr std::size_t kAws = 40;
   constexpr auto kKinds = std::to_array<std::string_view>(
@@ -214,13 +214,13 @@ Span match_key(std::string_view text, std::size_t at) {
   return is_key ? random_value(text, end, 20, 200) : Span{};
 }
 
-/// The same as one word: `secretAccessKey`, `SharedAccessKey`.
+/// Matches the same names without separators: `secretAccessKey`, `SharedAccessKey`.
 Span match_key_word(std::string_view text, std::size_t at) {
   const std::size_t end = at + std::string_view("sKey").size();
   return is_behind(text, at, "cces") ? random_value(text, end, 20, 200) : Span{};
 }
 
-/// `Authorization: Bearer …`, and `Basic` with what base64 makes of a name and a password.
+/// Matches `Authorization: Bearer …`, and `Basic` with a base64-encoded name and password.
 template <std::size_t Size>
 Span match_authorization(std::string_view text, std::size_t at) {
   constexpr std::string_view kToken =
@@ -238,11 +238,11 @@ Span match_authorization(std::string_view text, std::size_t at) {
   return fits && (is_header || !is_basic) && is_random(token) ? Span{begin, begin + size} : Span{};
 }
 
-constexpr std::string_view kNamed = "what a variable for secrets holds";
+constexpr std::string_view kNamed = "the value of a secret variable";
 constexpr std::string_view kKey = "a secret key";
-constexpr std::string_view kHeader = "a token of a request";
+constexpr std::string_view kHeader = "an authorization token";
 
-// Hooks begin with two letters that are rare in text.
+// Each hook begins with two characters that are rare in text.
 constexpr std::array kNamedSecrets = {
     SecretPattern{"_key", kKey, match_key},
     SecretPattern{"_KEY", kKey, match_key},

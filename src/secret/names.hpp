@@ -7,9 +7,9 @@
 
 namespace chatvim::secret {
 
-/// Values of variables, settings and headers whose name says that they hold a secret, as written in
-/// a shell, `.env`, YAML, JSON, INI, XML or source code. What stands for a value that is known
-/// elsewhere (a placeholder, a variable, a call) is none.
+/// Returns patterns for the values of variables, settings and headers whose name suggests a secret,
+/// as written in a shell, `.env`, YAML, JSON, INI, XML or source code. They do not match a stand-in
+/// for the value: a placeholder, a variable or a call.
 std::span<const SecretPattern> named_secrets();
 
 }  // namespace chatvim::secret

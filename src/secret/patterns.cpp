@@ -10,12 +10,12 @@
 namespace chatvim::secret {
 namespace {
 
-/// What a client secret of Microsoft Entra is made of.
+/// The characters of a Microsoft Entra client secret.
 constexpr std::string_view kEntra =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
 constexpr std::size_t kFarJson = 8192;
 
-/// Three parts in base64url with stops between, the first two of which are JSON (RFC 7519).
+/// Matches three base64url parts separated by dots, the first two of which are JSON (RFC 7519).
 Span match_jwt(std::string_view text, std::size_t at) {
   constexpr std::size_t kLeast = 10;
   if (at > 0 && kWord.find(text[at - 1]) != std::string_view::npos) return {};
@@ -33,7 +33,7 @@ Span match_jwt(std::string_view text, std::size_t at) {
   return {at, end};
 }
 
-/// A password, or a token without one, before the `@` of an address.
+/// Matches the password before the `@` of a URL, or a token in place of user name and password.
 Span match_address(std::string_view text, std::size_t at) {
   constexpr std::size_t kLeastToken = 20;
   constexpr std::size_t kMost = 512;
@@ -55,7 +55,7 @@ Span match_address(std::string_view text, std::size_t at) {
   return {begin + colon + 1, begin + sign};
 }
 
-/// The password of a connection string: `Server=db;Password=…;`.
+/// Matches the password of a connection string: `Server=db;Password=…;`.
 template <std::size_t Size>
 Span match_connection(std::string_view text, std::size_t at) {
   constexpr std::string_view kEnds = ";\"'`<>{}[]$*\\ \t\r\n";
@@ -66,7 +66,7 @@ Span match_connection(std::string_view text, std::size_t at) {
   return good ? Span{begin, begin + password.size()} : Span{};
 }
 
-/// The signature of a shared access signature of Azure, in its percent encoding.
+/// Matches the percent-encoded signature of an Azure shared access signature.
 Span match_signature(std::string_view text, std::size_t at) {
   if (!is_behind(text, at, "?si") && !is_behind(text, at, "&si")) return {};
   const std::size_t begin = at + 2;
@@ -79,7 +79,7 @@ Span match_signature(std::string_view text, std::size_t at) {
                                                                          : Span{};
 }
 
-/// A client secret of Microsoft Entra: three characters, a digit, `Q~`, and 31 to 34 more.
+/// Matches a Microsoft Entra client secret: three characters, a digit, `Q~`, and 31 to 34 more.
 Span match_entra(std::string_view text, std::size_t at) {
   constexpr std::size_t kBefore = 4;
   if (at < kBefore || kDigits.find(text[at - 1]) == std::string_view::npos) return {};
@@ -88,7 +88,7 @@ Span match_entra(std::string_view text, std::size_t at) {
   return size >= 31 && size <= 34 ? Span{at - kBefore, at + 2 + size} : Span{};
 }
 
-/// A bot's token of Telegram: its number, a colon, and 35 characters that begin with two A.
+/// Matches a Telegram bot token: its number, a colon, and 35 characters that begin with "AA".
 Span match_telegram(std::string_view text, std::size_t at) {
   const std::size_t digits = count_back(text, at, kDigits);
   const std::size_t size = count_front(text.substr(at + 1), kWord);
@@ -98,7 +98,7 @@ Span match_telegram(std::string_view text, std::size_t at) {
                                                             : Span{};
 }
 
-/// A bot's token of Discord: its number in base64, 6 characters of time, and a signature.
+/// Matches a Discord bot token: its number in base64, a timestamp of 6 characters, and a signature.
 Span match_discord(std::string_view text, std::size_t at) {
   if (at > 0 && kWord.find(text[at - 1]) != std::string_view::npos) return {};
   constexpr std::array<std::size_t, 3> kLeast = {23, 6, 27};
@@ -116,7 +116,7 @@ Span match_discord(std::string_view text, std::size_t at) {
   return {at, end};
 }
 
-/// A webhook of Discord: its number and a token.
+/// Matches a Discord webhook: its number and a token.
 Span match_webhook(std::string_view text, std::size_t at) {
   const std::size_t begin = at + std::string_view("/webhooks/").size();
   const std::size_t digits = count_front(text.substr(begin), kDigits);
@@ -130,15 +130,15 @@ constexpr std::string_view kDiscord = "a Discord token";
 constexpr std::array kPatterns = {
     SecretPattern{"eyJ", "a JSON web token", match_jwt},
     SecretPattern{"://", "a password in an address", match_address},
-    SecretPattern{";Password=", "a password of a connection", match_connection<10>},
-    SecretPattern{";password=", "a password of a connection", match_connection<10>},
-    SecretPattern{";Pwd=", "a password of a connection", match_connection<5>},
-    SecretPattern{";PWD=", "a password of a connection", match_connection<5>},
+    SecretPattern{";Password=", "a password in a connection string", match_connection<10>},
+    SecretPattern{";password=", "a password in a connection string", match_connection<10>},
+    SecretPattern{";Pwd=", "a password in a connection string", match_connection<5>},
+    SecretPattern{";PWD=", "a password in a connection string", match_connection<5>},
     SecretPattern{"g=", "an Azure signature", match_signature},
     SecretPattern{"Q~", "an Azure client secret", match_entra},
     SecretPattern{":AA", "a Telegram token", match_telegram},
     SecretPattern{"/webhooks/", "a Discord webhook", match_webhook},
-    // Numbers begin with a digit, which in base64 leaves these.
+    // The bot's number begins with a digit, so its base64 form begins with one of these.
     SecretPattern{"MD", kDiscord, match_discord},
     SecretPattern{"MT", kDiscord, match_discord},
     SecretPattern{"Mj", kDiscord, match_discord},

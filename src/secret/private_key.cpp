@@ -10,13 +10,13 @@ constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kEnd = "-----END ";
 constexpr std::string_view kDashes = "-----";
 constexpr std::string_view kPutty = "PuTTY-User-Key-File-";
-/// No label is longer (RFC 7468, section 4, has "ENCRYPTED PRIVATE KEY" as its longest).
+/// Longer than any label (the longest in RFC 7468, section 4, is "ENCRYPTED PRIVATE KEY").
 constexpr std::size_t kMostLabel = 60;
-/// A key of 16,384 bits takes up 12 KiB. Where no end follows, the rest up to there counts as key.
+/// A key of 16,384 bits takes 12 KiB. Without an end line, the text up to this limit counts as key.
 constexpr std::size_t kMostKey = 64U << 10U;
 
-/// A header in a program's text is followed by a quotation mark; one that begins a key by the end
-/// of the line, the same as an escape, or the key.
+/// Whether a key follows the header: a line ending, an escaped one, or the key itself. In source
+/// code that merely mentions the header, a quotation mark follows.
 bool begins_key(std::string_view behind) {
   if (behind.empty()) return false;
   const char c = behind.front();

@@ -6,8 +6,8 @@
 
 namespace chatvim::secret {
 
-/// How many bytes a private key has that the text begins with; 0: there is none. PEM and OpenPGP
-/// ("-----BEGIN … PRIVATE KEY-----"), and PuTTY's files. Its last line may be missing.
+/// Returns the size in bytes of a private key at the start of the text, or 0. Recognizes PEM and
+/// OpenPGP ("-----BEGIN … PRIVATE KEY-----") and PuTTY's files. The last line may be missing.
 std::size_t match_private_key(std::string_view text);
 
 }  // namespace chatvim::secret

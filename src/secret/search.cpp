@@ -14,13 +14,13 @@
 namespace chatvim::secret {
 namespace {
 
-/// Shorter ones could be words.
+/// Shorter keys could be ordinary words.
 constexpr std::size_t kLeastKey = 8;
-/// No one has more.
+/// More than any user has.
 constexpr std::size_t kMostKeys = 1000;
 constexpr std::size_t kPairs = std::size_t{1} << 16U;
 
-/// Two bytes as one number, in whichever order the machine reads them at once.
+/// Returns two bytes as one number in native byte order.
 std::uint16_t pair_at(const char* at) {
   std::uint16_t pair = 0;
   std::memcpy(&pair, at, sizeof pair);
@@ -32,14 +32,13 @@ bool is_word(char c) {
          c == '-';
 }
 
-/// FNV-1a, 64 bits, with the bits mixed once more (as in MurmurHash3) so that the last byte counts
-/// in all of them.
+/// 64-bit FNV-1a with a final mix (as in MurmurHash3), so that the last byte affects all bits.
 class Hash {
  public:
   explicit Hash(std::uint64_t seed) : value_(0xCBF29CE484222325U ^ seed) {}
   void add(std::string_view bytes) {
     for (const char c : bytes) step(static_cast<unsigned char>(c));
-    step(0x100);  // no byte: what follows is another field
+    step(0x100);  // not a byte value: separates fields
   }
   std::uint64_t value() const {
     std::uint64_t mixed = value_ ^ value_ >> 33U;
@@ -100,7 +99,7 @@ SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at,
     const Span where = pattern->match(text, at);
     if (where.begin != where.end) return {where, pattern->what};
   }
-  // Inside of a word or a longer random text it is chance.
+  // Inside a word or a longer random text, a match is a coincidence.
   if (at > 0 && is_word(text[at - 1])) return {};
   for (const SecretShape* shape : candidates.shapes) {
     if (const std::size_t size = match_shape(*shape, rest)) {
@@ -110,7 +109,8 @@ SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at,
   return {};
 }
 
-/// Where a key may begin, or the text's end. Nearly all the time of a search is spent here.
+/// Returns the next position where a key may begin, or the text's size. Nearly all the time of a
+/// search is spent here.
 std::size_t SecretFinder::next(std::string_view text, std::size_t at) const {
   const bool* const begins = begins_.get();
   const char* const bytes = text.data();
@@ -122,8 +122,8 @@ std::size_t SecretFinder::next(std::string_view text, std::size_t at) const {
 std::vector<FoundSecret> SecretFinder::find(std::string_view text) const {
   std::vector<FoundSecret> found;
   std::size_t line = 1;
-  std::size_t counted = 0;  // line breaks up to there are in `line`
-  std::size_t end = 0;      // of the one before
+  std::size_t counted = 0;  // end of the text whose line breaks are counted in `line`
+  std::size_t end = 0;      // end of the previous match
   const auto count = [text](std::size_t from, std::size_t to) {
     const std::string_view part = text.substr(from, to - from);
     return static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));
@@ -132,7 +132,7 @@ std::vector<FoundSecret> SecretFinder::find(std::string_view text) const {
        at = next(text, at + 1)) {
     const Match one = match(text, at, candidates_[pairs_[pair_at(text.data() + at)]]);
     if (one.where.begin == one.where.end) continue;
-    // What was found before is not told twice.
+    // Do not report the same text twice.
     const std::size_t begin = std::max(one.where.begin, end);
     if (begin >= one.where.end) continue;
     end = one.where.end;

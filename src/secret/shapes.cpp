@@ -10,7 +10,7 @@
 namespace chatvim::secret {
 namespace {
 
-/// The shapes are facts that the services tell, and that tools which search for keys agree on.
+/// The shapes are documented by the services or shared by common secret scanners.
 constexpr std::array kShapes = {
     SecretShape{"AKIA", Alphabet::kCapitals, 16, 16, "an AWS access key"},
     SecretShape{"ASIA", Alphabet::kCapitals, 16, 16, "an AWS access key"},
@@ -114,7 +114,7 @@ constexpr bool is_in(Alphabet alphabet, char c) {
   return false;
 }
 
-/// For each byte a bit for each alphabet that it is in.
+/// For each byte, a bit for each alphabet that contains it.
 constexpr std::array<std::uint8_t, 256> kAlphabets = [] {
   std::array<std::uint8_t, 256> table{};
   for (std::size_t byte = 0; byte < table.size(); ++byte) {
@@ -127,8 +127,8 @@ constexpr std::array<std::uint8_t, 256> kAlphabets = [] {
   return table;
 }();
 
-/// Keys are random: few characters of theirs repeat, and some are digits (in 32 random letters and
-/// digits there is none once in 400). Words and placeholders are not.
+/// Whether a key looks random: few of its characters repeat and some are digits (of 400 strings of
+/// 32 random letters and digits, one has no digit). Words and placeholders do not.
 bool looks_random(std::string_view key) {
   std::bitset<256> different;
   std::size_t digits = 0;

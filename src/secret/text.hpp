@@ -13,25 +13,24 @@ constexpr std::string_view kWord =
 constexpr std::string_view kValue =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=~";
 
-/// As far as a name or a value is followed: a text that is made of hooks must not cost the square
-/// of its size.
+/// Limit for following a name or value, so that text made of hooks does not take quadratic time.
 constexpr std::size_t kFar = 512;
 
-/// How many characters of a set a text begins with, up to `most`.
+/// Returns the number of leading characters in a set, up to `most`.
 std::size_t count_front(std::string_view text, std::string_view set, std::size_t most = kFar);
 
-/// How many characters of a set stand before a place, up to `kFar`.
+/// Returns the number of characters in a set directly before a position, up to `kFar`.
 std::size_t count_back(std::string_view text, std::size_t at, std::string_view set);
 
-/// Whether the text up to a place ends with another.
+/// Whether the text before a position ends with another text.
 bool is_behind(std::string_view text, std::size_t at, std::string_view before);
 
 std::string small_letters(std::string_view text);
 
-/// A value that stands for one to be filled in, such as "changeme" or "<your token>".
+/// Whether a value is a placeholder to be filled in, such as "changeme" or "<your token>".
 bool is_placeholder(std::string_view value);
 
-/// Letters and digits in an order that no word has.
+/// Whether a value mixes letters and digits as no word does.
 bool is_random(std::string_view value);
 
 }  // namespace chatvim::secret

@@ -47,7 +47,8 @@ bool has_type(Type type, const Node& node) {
   return false;
 }
 
-/// The place that keeps a value from having its type: of a list the item that is no string.
+/// Returns the node that has the wrong type: for a list or table of strings, the item that is not a
+/// string.
 const Node& culprit(Type type, const Node& node) {
   const bool strings = type == Type::kStrings || type == Type::kStringOrStrings;
   if (strings && node.kind == Kind::kList) {
@@ -69,7 +70,7 @@ std::string wrong_type(Type type, const Node& node) {
                       wrong.kind != Kind::kNull && wrong.kind != Kind::kString;
   const bool text = type == Type::kString || type == Type::kStringOrStrings || inside;
   return fmt::format("must be {}, {} {}{}", name_of(type), inside ? "but holds" : "not",
-                     describe(wrong), text && scalar ? "; text stands in quotes" : "");
+                     describe(wrong), text && scalar ? "; put text in quotes" : "");
 }
 
 std::string list_names(std::span<const Option> options) {
@@ -83,7 +84,7 @@ std::string list_names(std::span<const Option> options) {
 
 }  // namespace
 
-/// A setting whose value is a table of tables with keys of their own.
+/// The rules for a setting whose value is a table of tables with their own schema.
 struct RowRules {
   std::string_view setting;
   std::string_view what;
@@ -95,26 +96,26 @@ struct RowRules {
 namespace {
 
 constexpr std::array kRowRules = {
-    // In `model`, what stands before the first slash is the provider.
+    // In `model`, the part before the first slash is the provider.
     RowRules{"providers", "provider", provider_schema,
              [](std::string_view name) {
                return name.find_first_not_of(" \t\r\n") != std::string_view::npos &&
                       name.find('/') == std::string_view::npos;
              },
-             "cannot be a provider: its name must hold no slash and not be blank"},
+             "cannot name a provider: it must not be blank or contain a slash"},
     RowRules{"facts", "model", model_schema,
              [](std::string_view name) {
                const std::size_t slash = name.find('/');
                return slash != std::string_view::npos && slash > 0 && slash + 1 < name.size();
              },
-             "cannot be a model: it is named as in [facts.\"PROVIDER/NAME\"]"},
+             "cannot name a model: write it as in [facts.\"PROVIDER/NAME\"]"},
 };
 
 }  // namespace
 
 namespace {
 
-/// Takes keys without a value out of the rows of `providers` and `facts`: they are not set.
+/// Removes keys without a value from the rows of `providers` and `facts`: they count as unset.
 Json without_null_rows(const Option& option, Json value) {
   const bool has_rows = std::any_of(kRowRules.begin(), kRowRules.end(), [&](const RowRules& rules) {
     return option.name == rules.setting;
@@ -145,12 +146,12 @@ Json Checker::check(const Node& table) {
                                        (!option && belongs_to_provider(member.key)));
     if (foreign) {
       add(member.at, Severity::kError,
-          fmt::format("{} is not a document's to set; it belongs in your config.md.",
+          fmt::format("{} cannot be set in a document; set it in your config.md.",
                       name_in_messages(member.key)));
     } else if (!option) {
       check_unknown(member);
     } else if (member.value->kind == Kind::kNull) {
-      continue;  // `model:` with nothing after it is not set
+      continue;  // `model:` without a value counts as unset
     } else if (check_value(*option, *member.value, name_in_messages(member.key))) {
       values[member.key] = without_null_rows(*option, to_json(*member.value));
     }
@@ -165,7 +166,7 @@ std::vector<Diagnostic> Checker::take_diagnostics() {
                      return std::tie(a.at.line, a.at.column) < std::tie(b.at.line, b.at.column);
                    });
   if (diagnostics_.size() > kMaxDiagnostics) {
-    // An error must not get lost behind a hundred warnings.
+    // Do not let warnings crowd out an error.
     const bool errors = std::any_of(diagnostics_.begin(), diagnostics_.end(),
                                     [](const auto& d) { return d.severity == Severity::kError; });
     if (errors) {
@@ -191,8 +192,8 @@ bool Checker::check_value(const Option& option, const Node& value, const std::st
   }
   if (const Node* unsendable = find_unsendable(value)) {
     add(unsendable->at, Severity::kError,
-        fmt::format("{} holds {}, which JSON has no form for; as text it stands in quotes.", name,
-                    describe(*unsendable)));
+        fmt::format("{} holds {}, which JSON cannot represent; put it in quotes to use it as text.",
+                    name, describe(*unsendable)));
     return false;
   }
   const std::string wrong = option.check ? option.check(value) : std::string();
@@ -231,9 +232,10 @@ bool Checker::check_row(const RowRules& rules, const Member& member_of_table) {
     }
     const Option* near = find_near_option(rules.schema(), member.key);
     add(member.at, Severity::kError,
-        near ? fmt::format("{} is no key of a {}; did you mean {}?", name, rules.what, near->name)
-             : fmt::format("{} is no key of a {}; there are: {}.", name, rules.what,
-                           list_names(rules.schema())));
+        near
+            ? fmt::format("{} is not a key of a {}; did you mean {}?", name, rules.what, near->name)
+            : fmt::format("{} is not a key of a {}; its keys are: {}.", name, rules.what,
+                          list_names(rules.schema())));
     good = false;
   }
   return good;
@@ -246,17 +248,17 @@ void Checker::check_unknown(const Member& member) {
     add(member.at, severity, fmt::format("{} {}.", name_in_messages(member.key), what));
   };
   if (belongs_to_provider(member.key)) {
-    tell("does nothing here; it belongs in a table [providers.NAME]");
+    tell("has no effect here; it belongs in a table [providers.NAME]");
   } else if (const Option* near = find_near_option(schema(), member.key)) {
     add(member.at, severity,
-        fmt::format("{} is no setting; did you mean {}?", name_in_messages(member.key),
+        fmt::format("{} is not a known setting; did you mean {}?", name_in_messages(member.key),
                     near->name));
   } else if (refuse) {
-    tell("is no setting");
+    tell("is not a known setting");
   }
 }
 
-/// Two equal delimiters in one table: the later one is wrong. Across tables, see Settings.
+/// If two delimiters in one table are equal, the later one is wrong. Across tables, see Settings.
 void Checker::check_delimiters(const Node& table, Json& values) {
   std::vector<const Member*> seen;
   for (const Member& member : table.members) {

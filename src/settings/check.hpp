@@ -14,20 +14,20 @@ namespace chatvim::settings {
 
 struct RowRules;
 
-/// What a key that nobody knows is: somebody else's, or a mistake.
+/// How to treat an unknown key: ignore it (it may belong to another program) or report an error.
 enum class Unknown { kLeave, kRefuse };
 
 /// Checks a table of settings against the schema.
 class Checker {
  public:
-  /// `path` comes before each key in messages, such as "settings."; it may be empty.
+  /// `path` is a prefix for keys in messages, such as "settings."; it may be empty.
   Checker(Scope scope, Unknown unknown, std::string_view path)
       : scope_(scope), unknown_(unknown), path_(path) {}
 
-  /// The good values of a table as JSON; what is wrong is in `diagnostics` then.
+  /// Returns the valid values of a table as JSON; errors are then in `diagnostics`.
   Json check(const Node& table);
 
-  /// In the order of their places.
+  /// Returns the diagnostics collected so far, sorted by position, and clears them.
   std::vector<Diagnostic> take_diagnostics();
 
  private:
@@ -45,7 +45,7 @@ class Checker {
   std::vector<Diagnostic> diagnostics_;
 };
 
-/// The names of the three delimiters.
+/// Returns the setting names of the three delimiters.
 std::span<const std::string_view> delimiter_names();
 
 }  // namespace chatvim::settings

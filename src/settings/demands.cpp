@@ -12,24 +12,24 @@
 namespace chatvim::settings {
 namespace {
 
-/// What a value may be.
+/// The allowed shape of a value.
 enum class Form {
-  kScalar,   ///< a string, a number, true, false or null
-  kScalars,  ///< one or a list of them
-  kFlat,     ///< these, or a table of them
-  kAny       ///< whatever describes the form of an answer, such as a JSON schema
+  kScalar,   ///< a string, number, boolean or null
+  kScalars,  ///< a scalar or a list of scalars
+  kFlat,     ///< the above, or a table of scalars
+  kAny       ///< whatever describes the format of an answer, such as a JSON schema
 };
 
 struct Sayable {
-  std::string_view path;  ///< a dot between keys; `*` at its end matches the rest
+  std::string_view path;  ///< keys separated by dots; a trailing `*` matches any rest
   Form form;
 };
 
-// The parameters that OpenAI, Anthropic, Google, Mistral, OpenRouter, Ollama, llama.cpp, vLLM and
-// those like them document. Not here, on purpose: whatever reaches another server (tools, plugins,
-// search, fetched files), chooses who answers (model, models, provider, route), brings or replaces
-// text (messages, input, instructions, prompt), keeps the chat (store, metadata, conversation,
-// cache retention) or multiplies its price (n, best_of, speed).
+// Parameters documented by OpenAI, Anthropic, Google, Mistral, OpenRouter, Ollama, llama.cpp, vLLM
+// and similar services. Deliberately left out is whatever contacts another server (tools, plugins,
+// search, fetched files), chooses who answers (model, models, provider, route), adds or replaces
+// text (messages, input, instructions, prompt), stores the chat (store, metadata, conversation,
+// cache retention) or multiplies the price (n, best_of, speed).
 constexpr std::array kSayable = {
     Sayable{"temperature", Form::kScalar},
     Sayable{"top_p", Form::kScalar},
@@ -102,7 +102,7 @@ bool all_scalars(const Json& value) {
   return std::all_of(value.begin(), value.end(), [](const Json& one) { return is_scalar(one); });
 }
 
-/// Whether a key may make a server call somebody, or hand it a tool.
+/// Whether a key may make the server contact a third party or give it a tool.
 bool names_other(std::string_view key) {
   constexpr std::array<std::string_view, 5> kWords = {"url", "server", "tool", "mcp", "plugin"};
   return std::any_of(kWords.begin(), kWords.end(), [key](std::string_view word) {
@@ -110,8 +110,8 @@ bool names_other(std::string_view key) {
   });
 }
 
-/// Whether a schema or form refers to nobody: a JSON schema has names of the user's choice under
-/// `properties`, which mean nothing to the server.
+/// Whether a schema or format refers to no third party. Names under `properties` in a JSON schema
+/// are the user's choice and mean nothing to the server.
 bool stays_inside(const Json& value, bool are_names = false) {
   if (value.is_array()) {
     return std::all_of(value.begin(), value.end(),
@@ -162,7 +162,7 @@ bool leads_to_sayable(const std::string& path) {
                      [&path](const Sayable& one) { return one.path.starts_with(path + "."); });
 }
 
-/// What a request says anyway.
+/// Whether the member has the value that a request contains anyway.
 bool is_usual(std::string_view key, const Json& value) {
   return (key == "stream" && value == true) || (key == "store" && value == false) ||
          (key == "n" && value == 1);
@@ -189,7 +189,7 @@ bool may_omit(std::string_view name) {
 }
 
 bool may_choose(std::string_view model) {
-  // OpenRouter takes several suffixes, in any order.
+  // OpenRouter accepts several suffixes in any order.
   for (std::size_t colon = model.find(':'); colon != std::string_view::npos;) {
     model.remove_prefix(colon + 1);
     colon = model.find(':');

@@ -47,7 +47,8 @@ void fill_if_empty(Json& value) {
   if (value.is_array() && value.empty()) value = Json::object();
 }
 
-/// Makes tables of empty lists where tables belong: an empty table of Lua arrives as an empty list.
+/// Turns empty lists into tables where a table is expected, since an empty Lua table arrives as an
+/// empty list.
 void fill_empty_tables(Json& values, std::span<const Option> options) {
   fill_if_empty(values);
   if (!values.is_object()) return;
@@ -72,9 +73,9 @@ Layer checked_json(const Json& values, Scope scope, Unknown unknown, std::string
   return checked(*node, scope, Checker(scope, unknown, path.empty() ? "" : name + "."));
 }
 
-/// What a word after `=` means: the TOML value that it is, else its text.
+/// Parses the word after `=` as a TOML value; falls back to its text.
 Json read_value(const std::string& word) {
-  // Inside an inline table no comment and no second line can follow the value.
+  // Inside an inline table, neither a comment nor a second line can follow the value.
   const std::string text = "v = {v = " + word + "}";
   const auto parsed = parse_toml(Source(text, 1));
   if (!parsed || (*parsed)->members.size() != 1) return word;
@@ -85,8 +86,8 @@ Json read_value(const std::string& word) {
   return to_json(*inner->value);
 }
 
-/// Sets a dotted key; what is not a table on the way becomes one. False when a part of the key is
-/// empty or there are too many.
+/// Sets a dotted key, replacing non-tables on the way by tables. Returns false if a part of the key
+/// is empty or there are too many parts.
 bool assign(Json& values, std::string_view key, Json value) {
   Json* at = &values;
   for (int depth = 0; depth < kMaxDepth; ++depth) {
@@ -122,7 +123,7 @@ Layer read_layer(Language language, std::string_view text, int first_line, Scope
 Layer check_layer(const Json& values, Scope scope, std::string_view path) {
   std::string why;
   if (!from_json(values, why)) return refused(fmt::format("{} {}.", path, why));
-  Json filled = values;  // the limits hold: it is neither large nor deep
+  Json filled = values;  // within the limits checked above: neither large nor deep
   fill_empty_tables(filled, schema());
   return checked_json(filled, scope, Unknown::kLeave, path);
 }
@@ -133,11 +134,11 @@ Layer read_assignments(std::span<const std::string> words) {
     const std::size_t equals = word.find('=');
     const std::string shown = text::printable(word.substr(0, equals), 60);
     if (equals == std::string::npos) {
-      return refused(fmt::format("{} is no setting; it must be KEY=VALUE.", shown));
+      return refused(fmt::format("{} is not a setting; it must have the form KEY=VALUE.", shown));
     }
     if (!assign(values, std::string_view(word).substr(0, equals),
                 read_value(word.substr(equals + 1)))) {
-      return refused(fmt::format("\"{}\" is no key of a setting.", shown));
+      return refused(fmt::format("\"{}\" is not a valid key of a setting.", shown));
     }
   }
   return checked_json(values, Scope::kConfiguration, Unknown::kRefuse, "");

@@ -17,13 +17,14 @@ namespace {
 
 constexpr std::string_view kKey = "model";
 
-/// The end of a longer value is not looked for: each byte costs a look at those before it.
+/// Limit for finding the end of a value, since each byte requires parsing all bytes before it
+/// again.
 constexpr std::size_t kLongestValue = 4096;
 
 constexpr const char* kUnclear =
-    "The place of the model in the front matter is not clear: write it there by hand.";
+    "Set the model in the front matter by hand: it is not clear where it belongs.";
 
-/// The table that a text is, or null.
+/// Parses a text as a table; null on error.
 NodePtr parse(Language language, std::string_view text) {
   const Source source(text, 1);
   auto parsed = language == Language::kToml ? parse_toml(source) : parse_yaml(source);
@@ -35,7 +36,7 @@ std::size_t offset_of(std::string_view text, Mark at) {
          static_cast<std::size_t>(at.column) - 1;
 }
 
-/// True when the text is nothing but the key with that value.
+/// Whether the text consists of nothing but the key with that value.
 bool says(Language language, std::string_view text, std::string_view value) {
   const NodePtr table = parse(language, text);
   if (!table || table->members.size() != 1 || table->members[0].key != kKey) return false;
@@ -43,8 +44,8 @@ bool says(Language language, std::string_view text, std::string_view value) {
   return node.kind == Kind::kString && node.text == value;
 }
 
-/// Where a value ends: after the least that the parser reads as that value. Both languages have
-/// many ways to write a text, and neither library says where each ends.
+/// Returns the end of a value: the shortest text that parses as that value. Both languages have
+/// many ways to write a string, and neither library reports where one ends.
 std::optional<std::size_t> find_end(Language language, std::string_view text, std::size_t key,
                                     std::size_t begin, std::string_view value) {
   const std::size_t last = std::min(text.size(), begin + kLongestValue);
@@ -54,7 +55,7 @@ std::optional<std::size_t> find_end(Language language, std::string_view text, st
   return std::nullopt;
 }
 
-/// The name between double quotes, which TOML and YAML read alike.
+/// Returns the name in double quotes, with escapes that TOML and YAML share.
 std::string quote_double(std::string_view name) {
   std::string quoted = "\"";
   for (const char byte : name) {
@@ -66,24 +67,24 @@ std::string quote_double(std::string_view name) {
 
 std::string quote_single(std::string_view name) { return fmt::format("'{}'", name); }
 
-/// The name as a value, in the quotes of `old` where they can hold it.
+/// Returns the name as a value, in the same quotes as `old` if they can hold it.
 std::string write_value(Language language, std::string_view old, std::string_view name) {
   if (old.starts_with('\'') && name.find('\'') == std::string_view::npos) {
     return quote_single(name);
   }
   const bool quoted = language == Language::kToml || old.starts_with('"') || old.starts_with('\'');
-  // Inside a flow mapping these would end a text without quotes.
+  // Inside a flow mapping these would end an unquoted string.
   const bool plain = !quoted && name.find_first_of(",[]{}") == std::string_view::npos &&
                      says(language, fmt::format("{}: {}", kKey, name), name);
   return plain ? std::string(name) : quote_double(name);
 }
 
-/// A first line with the key.
+/// Returns an edit that inserts the key as the first line.
 Edit insert_line(Language language, std::string_view text, const Node& table,
                  std::string_view name) {
   const std::string value = write_value(language, "", name);
   if (language == Language::kToml) return {0, 0, fmt::format("{} = {}\n", kKey, value)};
-  // The keys of one mapping stand in one column.
+  // All keys of a mapping start in the same column.
   const std::size_t indent =
       table.members.empty() ? 0 : static_cast<std::size_t>(table.members[0].at.column) - 1;
   const std::string_view before =
@@ -93,7 +94,7 @@ Edit insert_line(Language language, std::string_view text, const Node& table,
   return {0, 0, fmt::format("{:{}}{}: {}\n", "", spaces ? indent : 0, kKey, value)};
 }
 
-/// True when the second text says the same as the first but for the model, which is `name`.
+/// Whether the two texts differ only in the model, which is `name` in the second.
 bool differs_by_model(Language language, std::string_view before, std::string_view after,
                       std::string_view name) {
   const NodePtr old_table = parse(language, before);
@@ -105,7 +106,7 @@ bool differs_by_model(Language language, std::string_view before, std::string_vi
     std::vector<std::string> keys;
     for (const Member& member : table.members) {
       if (member.key == kKey) continue;
-      // What JSON has no form for is compared by what it is, such as a date.
+      // A value that JSON cannot represent, such as a date, is compared by its key only.
       const bool sendable = find_unsendable(*member.value) == nullptr;
       keys.push_back(member.key + (sendable ? to_json(*member.value).dump() : ""));
     }

@@ -10,7 +10,7 @@
 namespace chatvim::settings {
 namespace {
 
-/// Turns JSON into nodes within the limits.
+/// Converts JSON to nodes within the limits.
 class FromJson {
  public:
   explicit FromJson(std::string& why) : why_(why) {}
@@ -122,8 +122,8 @@ Json to_json(const Node& node) {
       return list;
     }
     case Kind::kTable: {
-      // Appended as to the vector that it is: looking each key up first, as `object[key]` does, is
-      // quadratic. No key comes twice, the parsers see to it.
+      // Append to the underlying vector: `object[key]` searches for each key first, which is
+      // quadratic. Keys are unique, as the parsers ensure.
       auto object = Json::object_t();
       object.reserve(node.members.size());
       for (const Member& member : node.members) {

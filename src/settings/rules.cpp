@@ -23,7 +23,7 @@ bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return is_control(c); });
 }
 
-/// A character of a header's name (RFC 9110, section 5.6.2).
+/// Whether the character may occur in a header's name (RFC 9110, section 5.6.2).
 bool is_token(char c) {
   const bool alphanumeric =
       (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -46,7 +46,7 @@ std::string check_word(const Node& node) {
 }
 
 std::string check_preset(const Node& node) {
-  // A document may name a preset, and is not trusted to reach other files with it.
+  // A document may name a preset, but is not trusted to open other files that way.
   const bool path =
       node.text.find_first_of("/\\") != std::string::npos || node.text.starts_with('.');
   if (is_blank(node.text)) return "must not be empty";
@@ -65,7 +65,7 @@ std::string check_delimiter(const Node& node) {
     return "must not hold control characters";
   }
   if (text.front() == '\\') {
-    return "must not start with a backslash, which marks lines that are no delimiters";
+    return "must not start with a backslash, which marks lines that are not delimiters";
   }
   if (text == "</details>" || text == "<details><summary>Reasoning</summary>") {
     return "must not be a line that starts or ends reasoning";
@@ -156,7 +156,7 @@ std::string check_price(const Node& node) {
     const bool number = value.kind == Kind::kInteger || value.kind == Kind::kReal;
     const double amount =
         value.kind == Kind::kInteger ? static_cast<double>(value.integer) : value.real;
-    // Not a number fails the comparison too.
+    // The comparison also rejects NaN.
     if (!number || !(amount >= 0)) {
       return fmt::format("holds {}, which must be a number from 0", member.key);
     }

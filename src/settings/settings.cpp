@@ -16,8 +16,8 @@
 namespace chatvim::settings {
 namespace {
 
-/// Lays `over` on `under`; tables of both are merged key by key, `levels` deep, everything else is
-/// replaced.
+/// Merges `over` into `under`. Tables that are in both are merged key by key, `levels` deep;
+/// everything else is replaced.
 void merge(Json& under, const Json& over, int levels) {
   for (const auto& [key, value] : over.items()) {
     const auto found = under.find(key);
@@ -31,21 +31,21 @@ void merge(Json& under, const Json& over, int levels) {
   }
 }
 
-/// How deep a setting's tables are merged: `body` key by key; `providers` down to the keys of a
-/// row's `headers` and `body`; `facts` down to the keys of a `price`.
+/// Returns how many levels of a setting's tables are merged: `body` key by key; `providers` down to
+/// the keys of a row's `headers` and `body`; `facts` down to the keys of a `price`.
 int levels_of(std::string_view key) {
   if (key == "body") return 1;
   if (key == "providers" || key == "facts") return 3;
   return 0;
 }
 
-/// Whether a document has a say in what a layer holds.
+/// Whether a document influenced what the layer contains.
 bool is_of_document(const Layer& layer) {
   return layer.scope == Scope::kDocument || layer.chosen_by_document;
 }
 
-/// Whether a value does not replace that of a weaker layer: a document is not trusted to raise a
-/// limit.
+/// Whether a layer that a document influenced tries to raise a limit, in which case its value is
+/// ignored.
 bool is_raised_limit(const Layer& layer, std::string_view key, const Json& value,
                      const Json& weaker) {
   if (!is_of_document(layer)) return false;
@@ -53,15 +53,16 @@ bool is_raised_limit(const Layer& layer, std::string_view key, const Json& value
   return option != nullptr && option->limit && value.get<double>() > weaker.get<double>();
 }
 
-/// Adds the names of a list that another one lacks.
+/// Appends the names that the list does not contain yet.
 void add_names(Json& names, const Json& more) {
   for (const Json& name : more) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
 }
 
-/// What a layer changes of what documents demand: a document adds to it, a stronger layer of the
-/// user's takes away what it sets itself. A model that the user has named as well is no demand.
+/// Updates the demands of documents for a layer: a document adds demands, and a stronger layer of
+/// the user's removes those for keys that it sets itself. A model that the user has named too is
+/// not a demand.
 void note_demands(Json& demands, const Layer& layer, const std::vector<std::string>& own_models) {
   const bool asks = layer.scope == Scope::kDocument;
   if (const auto model = layer.values->find("model"); model != layer.values->end()) {
@@ -89,7 +90,7 @@ void note_demands(Json& demands, const Layer& layer, const std::vector<std::stri
   demands["omit"] = std::move(names);
 }
 
-/// The demands without tables and lists that turned out empty.
+/// Returns the demands without tables and lists that became empty.
 Json without_empty(Json demands) {
   for (const char* key : {"body", "omit"}) {
     if (demands.contains(key) && demands[key].empty()) demands.erase(key);
@@ -107,14 +108,14 @@ const Json& table(const Json& values, std::string_view key) {
   return found == values.end() ? empty_object() : *found;
 }
 
-/// The delimiter that holds: a layer's, else the built-in one.
+/// Returns the effective delimiter: from a layer, else the built-in one.
 std::string delimiter(const Json& values, std::string_view name) {
   const auto found = values.find(name);
   if (found != values.end()) return found->get<std::string>();
   return std::string(find_option(schema(), name)->fallback);
 }
 
-/// Where the later of two delimiters stands in the document, as far as it has them.
+/// Returns the position of the later of two delimiters in the document, if known.
 Mark later_place(std::span<const Layer> layers, std::string_view one, std::string_view other) {
   const auto document = std::find_if(layers.rbegin(), layers.rend(), [](const Layer& layer) {
     return layer.scope == Scope::kDocument;

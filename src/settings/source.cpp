@@ -41,7 +41,7 @@ Mark Source::at_bytes(std::size_t line, std::size_t column) const {
 
 Mark Source::at_code_points(std::size_t line, std::size_t column) const {
   const std::size_t start = offset_of(line);
-  // Code points before `at`: its bytes without those that continue one.
+  // Number of code points before `at`: its bytes minus continuation bytes.
   const auto before = [&](std::size_t at) {
     const auto count = [&](std::size_t offset) {
       return std::lower_bound(continuations_.begin(), continuations_.end(), offset) -
@@ -88,7 +88,7 @@ std::optional<Diagnostic> Source::check() const {
   for (std::size_t at = 0; at < text_.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text_[at]);
     const bool line_break = byte == '\n' || (byte == '\r' && text_.substr(at + 1, 1) == "\n");
-    // yaml-cpp takes U+0004 for the end of the text and would leave out the rest without a word.
+    // yaml-cpp takes U+0004 for the end of the text and would silently drop the rest.
     if ((byte < 0x20 && byte != '\t' && !line_break) || byte == 0x7F) {
       return Diagnostic{
           at_offset(at), Severity::kError,

@@ -22,7 +22,7 @@ Diagnostic error_at(Mark at, std::string message) {
   return {at, Severity::kError, std::move(message)};
 }
 
-/// Turns toml++'s tree into nodes within the limits.
+/// Converts toml++'s tree to nodes within the limits.
 class Converter {
  public:
   explicit Converter(const Source& source) : source_(source) {}
@@ -41,12 +41,13 @@ class Converter {
     return node;
   }
 
-  /// Why a conversion came to nothing.
+  /// Returns why the conversion failed.
   const Diagnostic& error() const { return error_; }
 
  private:
   Mark place(const toml::source_position& position) const {
-    // The library counts from 1; 0 is a node that it made up, such as the root of an empty text.
+    // The library counts from 1; 0 marks a node that it synthesized, such as the root of an empty
+    // text.
     const auto from_zero = [](auto number) { return number > 0 ? number - 1U : 0U; };
     return source_.at_code_points(from_zero(position.line), from_zero(position.column));
   }
@@ -64,7 +65,7 @@ class Converter {
       node->members.push_back(
           {std::string(key.str()), place(key.source().begin), std::move(converted)});
     }
-    // The library keeps keys in the order of the alphabet.
+    // The library sorts keys alphabetically; restore source order.
     std::stable_sort(node->members.begin(), node->members.end(),
                      [](const Member& a, const Member& b) {
                        return std::tie(a.at.line, a.at.column) < std::tie(b.at.line, b.at.column);
@@ -106,7 +107,7 @@ class Converter {
   Diagnostic error_;
 };
 
-/// The library's words in ours, where ours are plainer.
+/// Replaces the library's error messages that are hard to understand.
 std::string explain_toml(std::string_view description) {
   // clang-format off
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPlainer = {{
@@ -133,7 +134,7 @@ Diagnostic parse_error(const Source& source, const toml::parse_error& error,
   const bool known = begin.line > 0 && begin.column > 0;
   const Mark reported =
       known ? source.at_code_points(begin.line - 1U, begin.column - 1U) : source.at_offset(0);
-  // Where something never ends, the place where it starts says more than the end of the text.
+  // For something that is never closed, report where it starts rather than the end of the text.
   return error_at(at_end && shape.unclosed ? *shape.unclosed : reported,
                   explain_toml(error.description()));
 }

@@ -9,19 +9,18 @@
 
 namespace chatvim::settings {
 
-/// The table that a TOML text (1.0.0) is, or the first thing wrong with it. The source's own check
-/// comes first.
+/// Parses a TOML text (1.0.0). Returns its table or the first error. Runs `Source::check` first.
 tl::expected<NodePtr, Diagnostic> parse_toml(const Source& source);
 
-/// What a look at the brackets, dots and quotes of a TOML text finds before it is parsed.
+/// Findings from a scan of the brackets, dots and quotes of a TOML text before it is parsed.
 struct TomlShape {
-  std::optional<Mark> too_deep;  ///< where brackets or a dotted key go deeper than `kMaxDepth`
-  std::optional<Mark> unclosed;  ///< the innermost string or bracket that is still open at the end
+  std::optional<Mark> too_deep;  ///< where brackets or a dotted key nest deeper than `kMaxDepth`
+  std::optional<Mark> unclosed;  ///< the innermost string or bracket that is never closed
 };
 
-/// Looks at the shape of a TOML text. toml++ 3.3 has no limit for dotted keys, and frees what it
-/// read recursively: a few KiB of `a.a.a…` would overflow the stack. Stops where the text cannot be
-/// TOML; toml++ does not come further either.
+/// Scans the structure of a TOML text. toml++ 3.3 does not limit dotted keys and frees its tree
+/// recursively, so a few KiB of `a.a.a…` would overflow the stack. Stops where the text cannot be
+/// TOML, where toml++ stops as well.
 TomlShape scan_toml(const Source& source);
 
 }  // namespace chatvim::settings

@@ -7,7 +7,7 @@
 namespace chatvim::settings {
 namespace {
 
-/// Walks over a TOML text token by token.
+/// Scans a TOML text token by token.
 class Shape {
  public:
   explicit Shape(const Source& source) : source_(source), text_(source.text()) {}
@@ -57,7 +57,7 @@ class Shape {
     ++at_;
   }
 
-  /// Goes past a string of any of the four kinds.
+  /// Skips a string of any of the four kinds.
   void string(char quote) {
     const std::size_t start = at_;
     const std::string_view three = quote == '"' ? R"(""")" : "'''";
@@ -72,7 +72,7 @@ class Shape {
         return;
       } else if (c == quote && (!multi_line || text_.substr(at_, 3) == three)) {
         at_ += multi_line ? 3 : 1;
-        // One or two quotes may stand right before the three that close the string.
+        // One or two quotes may directly precede the three that close the string.
         for (int more = 0; multi_line && more < 2 && text_.substr(at_, 1) == three.substr(0, 1);
              ++more) {
           ++at_;

@@ -17,8 +17,8 @@
 namespace chatvim::settings {
 namespace {
 
-/// Listens to nothing: for finding out where a text breaks.
-class Deaf : public YAML::EventHandler {
+/// Ignores all events; used to find out where parsing fails.
+class NullHandler : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -34,17 +34,18 @@ class Deaf : public YAML::EventHandler {
   void OnMapEnd() override {}
 };
 
-/// Sends the text's events to the handler. Throws YAML::Exception and whatever the handler throws.
+/// Parses the text and sends events to the handler. Throws YAML::Exception and whatever the handler
+/// throws.
 void run(std::string_view text, YAML::EventHandler& handler) {
-  // The line `...` ends the document. Without it yaml-cpp 0.7 takes text in quotes that never ends
-  // for a value, as long as a line break follows.
+  // The line `...` ends the document. Without it, yaml-cpp 0.7 accepts an unterminated quoted
+  // string as long as a line break follows it.
   std::string whole(text);
   if (!whole.empty() && whole.back() != '\n') whole += '\n';
   whole += "...\n";
   std::istringstream stream(std::move(whole));
   YAML::Parser parser(stream);
-  // yaml-cpp makes documents without end of a token that it does not expect, and a second one is an
-  // error anyway.
+  // At a token that it does not expect, yaml-cpp returns documents without end; a second document
+  // is an error anyway.
   for (int documents = 0; documents < 2 && parser.HandleNextDocument(handler); ++documents) {
   }
 }
@@ -53,11 +54,11 @@ bool is_open_scalar(const YAML::Exception& error) {
   return error.msg == YAML::ErrorMsg::EOF_IN_SCALAR || error.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
 }
 
-/// True when the text ends inside quotes.
+/// Whether the text ends inside quotes.
 bool ends_in_quotes(std::string_view text) {
-  Deaf deaf;
+  NullHandler handler;
   try {
-    run(text, deaf);
+    run(text, handler);
   } catch (const YAML::Exception& error) {
     return is_open_scalar(error);
   } catch (const std::exception&) {
@@ -66,7 +67,7 @@ bool ends_in_quotes(std::string_view text) {
   return false;
 }
 
-/// True when the quote at `start` would find its end in `text`.
+/// Whether the quote at `start` is closed within `text`.
 bool closes(std::string_view text, std::size_t start) {
   const char quote = text[start];
   for (std::size_t at = start + 1; at < text.size(); ++at) {
@@ -81,10 +82,11 @@ bool closes(std::string_view text, std::size_t start) {
   return false;
 }
 
-/// Where the quotes open that `text` ends in: yaml-cpp names the end only. It is the first quote
-/// that never closes, after which the text ends in quotes and before which it does not.
+/// Returns where the unterminated quote at the end of `text` opens, because yaml-cpp reports only
+/// the end. It is the first unclosed quote such that the text up to it ends inside quotes, and the
+/// text before it does not.
 std::size_t find_open_quote(std::string_view text) {
-  constexpr int kMostQuotes = 256;  // each costs a look at the rest
+  constexpr int kMostQuotes = 256;  // each one requires scanning the rest
   constexpr int kMostParses = 8;
   std::size_t found = std::string_view::npos;
   std::size_t at = text.size();
@@ -99,7 +101,7 @@ std::size_t find_open_quote(std::string_view text) {
   return found;
 }
 
-/// The library's words in ours, where ours are plainer.
+/// Replaces the library's error messages that are hard to understand.
 std::string explain_yaml(const std::string& message) {
   using namespace YAML::ErrorMsg;
   // clang-format off
@@ -146,7 +148,7 @@ Diagnostic parse_error(const Source& source, const YAML::Exception& error,
         builder.open_at(),
         "This is not YAML: the bracket that opens here is not closed, or a comma is missing.");
   }
-  // The library is two bytes further when it sees what follows the backslash.
+  // When the library reports an invalid escape, it is already two bytes past it.
   const bool escape = error.msg.starts_with(YAML::ErrorMsg::INVALID_ESCAPE) && column >= 2;
   return at(source.at_bytes(line, escape ? column - 2 : column), explain_yaml(error.msg));
 }

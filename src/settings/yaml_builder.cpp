@@ -13,7 +13,7 @@
 namespace chatvim::settings {
 namespace {
 
-/// What a value adds to a front matter when it is repeated.
+/// How much a value adds to a front matter each time it is repeated.
 struct Size {
   std::size_t values = 1;
   std::size_t bytes = 0;
@@ -26,7 +26,7 @@ struct Size {
   }
 };
 
-/// Recursion ends: no node is deeper than `kMaxDepth`.
+/// The recursion is bounded: no node is deeper than `kMaxDepth`.
 Size measure(const Node& node) {
   Size size;
   size.bytes = node.text.size();
@@ -39,8 +39,8 @@ Size measure(const Node& node) {
 }
 
 constexpr const char* kTooDeep = "This is nested too deeply.";
-/// A scalar in UTF-8. The front matter is, but yaml-cpp (0.7) turns the escapes `\N` and
-/// `\_` into one byte each, U+0085 and U+00A0 as Latin-1 has them.
+/// Returns a scalar as valid UTF-8. The front matter is valid, but yaml-cpp (0.7) turns the escapes
+/// `\N` and `\_` into single bytes: U+0085 and U+00A0 in Latin-1.
 std::string in_utf8(std::string_view scalar) {
   std::string out;
   while (const auto at = text::find_invalid_utf8(scalar)) {
@@ -58,14 +58,16 @@ constexpr const char* kTooMany = "The front matter holds too many values.";
 
 void YamlBuilder::OnDocumentStart(const YAML::Mark& mark) {
   if (started_)
-    refuse(place(mark), "A front matter is one YAML document, and here a second one starts.");
+    refuse(place(mark),
+           "The front matter must be a single YAML document, but a second one starts here.");
   started_ = true;
 }
 
 void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const Mark at = place(mark);
   if (wants_key()) refuse(at, "The key is missing here.");
-  // yaml-cpp takes a line without a colon for a key without a value, and gives both the same place.
+  // yaml-cpp reads a line without a colon as a key without a value, and gives both the same
+  // position.
   const bool lone = !open_.empty() && open_.back().has_key && open_.back().key_at.line == at.line &&
                     open_.back().key_at.column == at.column;
   if (lone) {
@@ -80,7 +82,7 @@ void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const Mark at = place(mark);
   const auto found = anchors_.find(anchor);
-  if (found == anchors_.end()) refuse(at, "This alias stands inside the value that it repeats.");
+  if (found == anchors_.end()) refuse(at, "This alias is inside the value that it repeats.");
   const NodePtr node = found->second;
   if (wants_key()) {
     if (node->kind != Kind::kString) refuse(at, "A key must be text.");
@@ -134,7 +136,7 @@ void YamlBuilder::refuse(Mark at, std::string message) {
 void YamlBuilder::open(Kind kind, const YAML::Mark& mark, const std::string& tag,
                        YAML::anchor_t anchor) {
   const Mark at = place(mark);
-  // yaml-cpp also takes a bracket for the start of a key where the closing one is missing.
+  // If a closing bracket is missing, yaml-cpp also takes the next bracket for the start of a key.
   if (wants_key()) refuse(at, "A key must be text, or a closing bracket is missing.");
   if (open_.size() >= kMaxDepth) refuse(at, kTooDeep);
 
@@ -166,7 +168,7 @@ bool YamlBuilder::wants_key() const {
 void YamlBuilder::take_key(std::string key, Mark at) {
   Open& table = open_.back();
   if (!table.seen.insert(key).second) {
-    refuse(at, fmt::format("The key {} is here for the second time.", text::printable(key, 60)));
+    refuse(at, fmt::format("The key {} is already set above.", text::printable(key, 60)));
   }
   last_ = at;
   table.key = std::move(key);

@@ -15,23 +15,23 @@
 
 namespace chatvim::settings {
 
-/// Builds nodes from yaml-cpp's events, so that limits hold while the text is read and not only
-/// afterwards: repeated keys, keys that are no text, aliases that grow without end and second
-/// documents end the reading at once. Only for the YAML files' own use.
+/// Builds nodes from yaml-cpp's events, so that limits apply while the text is read rather than
+/// afterwards: repeated keys, keys that are not text, aliases that expand without bound and second
+/// documents stop parsing at once. Private to the YAML parser.
 class YamlBuilder : public YAML::EventHandler {
  public:
-  /// What ends the reading; thrown through yaml-cpp and caught by `parse_yaml`.
+  /// Thrown through yaml-cpp to stop parsing; caught by `parse_yaml`.
   struct Refusal {
     Diagnostic diagnostic;
   };
 
   explicit YamlBuilder(const Source& source) : source_(source) {}
 
-  /// The root, or null for an empty text.
+  /// Returns the root, or null for an empty text.
   NodePtr root() const { return root_; }
-  /// Where the innermost list or mapping that is still open starts, else where the last event was.
+  /// Returns where the innermost open list or mapping starts, else the position of the last event.
   Mark open_at() const { return open_.empty() ? last_ : open_.back().node->at; }
-  /// Where the last event was.
+  /// Returns the position of the last event.
   Mark last_at() const { return last_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override;
@@ -48,12 +48,12 @@ class YamlBuilder : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
-  /// A list or mapping whose end has not come yet.
+  /// A list or mapping that has not ended yet.
   struct Open {
     std::shared_ptr<Node> node;
     YAML::anchor_t anchor = 0;
-    std::string foreign_tag;  ///< a tag that JSON has no form for
-    bool has_key = false;     ///< a mapping's next value belongs to `key`
+    std::string foreign_tag;  ///< a tag that JSON cannot represent
+    bool has_key = false;     ///< the next value of the mapping belongs to `key`
     std::string key;
     Mark key_at;
     std::unordered_set<std::string> seen;

@@ -25,7 +25,7 @@ bool is_any_of(std::string_view text, std::initializer_list<std::string_view> wo
   return false;
 }
 
-/// Takes the characters that are in `set` away from the start of `text`; how many there were.
+/// Removes leading characters that are in `set` from `text` and returns their number.
 std::size_t skip(std::string_view& text, std::string_view set) {
   const std::size_t count = std::min(text.find_first_not_of(set), text.size());
   text.remove_prefix(count);
@@ -38,7 +38,7 @@ bool skip_sign(std::string_view& text) {
   return negative;
 }
 
-/// `[-+]?[0-9]+`, `0o[0-7]+` and `0x[0-9a-fA-F]+`.
+/// Parses `[-+]?[0-9]+`, `0o[0-7]+` or `0x[0-9a-fA-F]+`.
 bool resolve_integer(std::string_view text, Node& node) {
   int base = 10;
   bool negative = false;
@@ -64,8 +64,7 @@ bool resolve_integer(std::string_view text, Node& node) {
   return true;
 }
 
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` and the words for infinity and not a
-/// number.
+/// Parses `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` or the words for infinity and NaN.
 bool resolve_real(std::string_view text, Node& node) {
   std::string_view rest = text;
   const bool negative = skip_sign(rest);

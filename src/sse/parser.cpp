@@ -27,7 +27,7 @@ Error too_long(std::string_view what, std::size_t max_bytes) {
           fmt::format("{} of the event stream is longer than {}", what, limit)};
 }
 
-/// Bytes of lines that are no fields that are joined.
+/// Limit for the joined lines that are not fields, in bytes.
 constexpr std::size_t kMostLoose = 64 * 1024;
 constexpr std::string_view kSpace = " \t\n";
 
@@ -48,8 +48,8 @@ bool ends_like_json(std::string_view text) {
   return last != std::string_view::npos && text[last] == '}';
 }
 
-/// Takes off what servers put before a field by mistake: white space, and a byte-order mark in the
-/// middle of the stream.
+/// Removes what some servers wrongly send before a field: white space, or a byte-order mark within
+/// the stream.
 std::string_view without_lead(std::string_view line) {
   const std::size_t start = line.find_first_not_of(" \t\xEF\xBB\xBF");
   if (start == 0 || start == std::string_view::npos) return line;
@@ -58,7 +58,7 @@ std::string_view without_lead(std::string_view line) {
   return is_field ? field : line;
 }
 
-/// The value of a data field that a gateway has put into another one.
+/// Strips `data:` prefixes inside a value, from a gateway that wrapped one data field in another.
 std::string_view without_field(std::string_view value) {
   constexpr std::string_view kField = "data:";
   while (value.starts_with(kField)) {
@@ -68,7 +68,7 @@ std::string_view without_field(std::string_view value) {
   return value;
 }
 
-/// True where a line of data cannot go on with the JSON text that ends before it.
+/// Whether a data line cannot continue the JSON text before it.
 bool begins_another(std::string_view before, std::string_view next) {
   const std::size_t first = next.find_first_not_of(kSpace);
   return begins_like_json(before) && ends_like_json(before) && first != std::string_view::npos &&
@@ -102,7 +102,7 @@ Result<void> Parser::feed(std::string_view bytes) {
         continue;
       }
     }
-    // A stream of nothing but blank lines may be compressed a thousandfold.
+    // Fast path: a stream of only blank lines may expand a thousandfold when decompressed.
     if ((bytes[at] == '\n' || bytes[at] == '\r') && is_between_events()) {
       skip_lf_ = bytes[at++] == '\r';
       continue;
@@ -115,7 +115,7 @@ Result<void> Parser::feed(std::string_view bytes) {
       skip_lf_ = bytes[end] == '\r';
       result = take_line(line_.empty() ? part : std::string_view(line_));
       if (!line_.empty()) {
-        own_data();  // it may look into the line
+        own_data();  // `data_view_` may refer to `line_`
         line_.clear();
       }
     }
@@ -137,8 +137,8 @@ void Parser::finish() {
   line_.clear();
 }
 
-/// Drops one byte-order mark at the start of the stream; a part of one that does not become one
-/// belongs to the first line.
+/// Skips one byte-order mark at the start of the stream. A partial mark that turns out not to be
+/// one becomes part of the first line.
 std::string_view Parser::skip_bom(std::string_view bytes) {
   if (bom_ == kBomDone) return bytes;
   std::size_t at = 0;
@@ -173,7 +173,7 @@ Result<void> Parser::keep(std::string_view part) {
 }
 
 Result<void> Parser::take_line(std::string_view line) {
-  // A line that comes in one piece was not kept, but has the same limit.
+  // A line that arrives in one piece bypasses `keep` but has the same limit.
   if (line.size() > options_.max_bytes) {
     return tl::unexpected(too_long("a line", options_.max_bytes));
   }
@@ -218,7 +218,7 @@ Result<void> Parser::take_field(std::string_view line, std::string_view name,
     type_ = "error";
     later_type_.reset();
     return add_data(value);
-  } else if (name != "retry") {  // that is about reconnecting, which an answer does not
+  } else if (name != "retry") {  // `retry` concerns reconnecting, which does not apply here
     keep_loose(line);
   }
   return {};
@@ -246,7 +246,7 @@ Result<void> Parser::add_data(std::string_view value) {
   return {};
 }
 
-/// Copies the data out of the piece of input, which is about to go.
+/// Copies the data out of the current input, which is about to become invalid.
 void Parser::own_data() {
   if (!has_data_ || data_owned_) return;
   data_.assign(data_view_);
@@ -256,9 +256,9 @@ void Parser::own_data() {
 
 std::string_view Parser::data() const { return data_owned_ ? data_ : data_view_; }
 
-/// The end of an event.
+/// Ends an event.
 void Parser::dispatch() {
-  // An error stays one, whatever stands between it and its blank line.
+  // An error event keeps its type, whatever follows before its blank line.
   if (later_type_ && type_ != "error") type_ = std::move(*later_type_);
   later_type_.reset();
   give_data();
@@ -278,7 +278,7 @@ void Parser::give_data() {
 
 void Parser::keep_loose(std::string_view line) {
   if (!options_.loose_lines) return;
-  // A JSON text, which may have many lines, is apart from what stands before and after it.
+  // A JSON text, possibly of several lines, is kept separate from other lines.
   const bool is_next =
       begins_like_json(loose_)
           ? ends_like_json(loose_) && std::string_view(" \t}],\"").find(line[0]) == line.npos
@@ -288,7 +288,7 @@ void Parser::keep_loose(std::string_view line) {
   loose_.append(line);
 }
 
-/// Ends an event that its server has not ended.
+/// Ends an event that the server did not end.
 void Parser::part() {
   give_data();
   type_ = std::exchange(later_type_, std::nullopt).value_or("");
@@ -296,7 +296,7 @@ void Parser::part() {
 
 void Parser::give_loose() {
   if (loose_.empty()) return;
-  if (has_data_ && ends_like_json(data())) part();  // it came before them
+  if (has_data_ && ends_like_json(data())) part();  // the event came before these lines
   const std::string lines = std::exchange(loose_, {});
   on_event_({"message", lines, id_, true});
 }

@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::string_view kHidden = "***";
 constexpr std::size_t kLeastSecret = 8;
-/// What ends the part of an address that may hold a password.
+/// Characters that delimit the part of a URL that may hold a password.
 constexpr std::string_view kBorders = " \t\r\n\"'<>/?#";
-/// A beginning of this length tells enough of a secret to be hidden too; shorter ones are what all
-/// keys of a provider begin with.
+/// A prefix of this length gives away enough of a secret to be hidden too; shorter prefixes are
+/// common to all keys of a provider.
 constexpr std::size_t kLeastBeginning = 16;
 
-/// How much of a secret, from its start, stands at a place.
+/// Returns the length of the common prefix of a text and a secret.
 std::size_t common_beginning(std::string_view text, std::string_view secret) {
   const std::size_t most = std::min(text.size(), secret.size());
   const auto differ =
@@ -26,14 +26,14 @@ std::size_t common_beginning(std::string_view text, std::string_view secret) {
   return static_cast<std::size_t>(differ.first - text.begin());
 }
 
-/// Bytes of a text, the end not among them.
+/// A range of bytes in a text; the end is exclusive.
 struct Range {
   std::size_t start = 0;
   std::size_t end = 0;
 };
 
-/// Where the secret stands, or a beginning of it. One may begin inside another: what looks like a
-/// beginning may be followed by the secret itself.
+/// Appends the ranges that match the secret or a prefix of it. Matches may overlap: what looks like
+/// a prefix may run into the secret itself.
 void find_secret(std::string_view text, std::string_view secret, std::vector<Range>& found) {
   const std::string_view beginning = secret.substr(0, kLeastBeginning);
   for (std::size_t at = text.find(beginning); at != std::string_view::npos;
@@ -42,7 +42,7 @@ void find_secret(std::string_view text, std::string_view secret, std::vector<Ran
   }
 }
 
-/// The text with each range hidden, those that overlap as one.
+/// Returns the text with each range hidden; overlapping ranges are merged.
 std::string hide(std::string_view text, std::vector<Range> ranges) {
   std::sort(ranges.begin(), ranges.end(),
             [](const Range& a, const Range& b) { return a.start < b.start; });
@@ -58,20 +58,20 @@ std::string hide(std::string_view text, std::vector<Range> ranges) {
   return out.append(text.substr(at));
 }
 
-/// The password that ends at an `@`: where it starts, or nothing.
+/// Returns where the password that ends at an `@` starts, or npos.
 std::size_t password_before(std::string_view text, std::size_t sign) {
   const std::size_t border =
       sign == 0 ? std::string_view::npos : text.find_last_of(kBorders, sign - 1);
   const std::size_t start = border + 1;  // npos + 1 is 0
   const std::size_t colon = text.find(':', start);
   const bool in_address = start >= 3 && text.substr(start - 3, 3) == "://";
-  // Without a scheme, only what stands alone: "10:30 pm @ home" is no address.
+  // Without a scheme, the address must stand alone: "10:30 pm @ home" is not an address.
   const bool alone = border == std::string_view::npos || text[border] == '"';
   if (colon < sign && (in_address || alone)) return colon + 1;
   return in_address ? start : std::string_view::npos;
 }
 
-/// The last `@` of the address with this one: a password may hold them too.
+/// Returns the last `@` of the address that contains this one: a password may contain `@` too.
 std::size_t last_sign(std::string_view text, std::size_t sign) {
   const std::size_t end = std::min(text.find_first_of(kBorders, sign), text.size());
   return text.rfind('@', end - 1);
@@ -111,7 +111,7 @@ std::string redact_fields(std::string_view text) {
 }  // namespace
 
 std::string redact(std::string_view text, std::span<const std::string> secrets) {
-  // All of them in the text as it was: one may be a part of another.
+  // Find all secrets in the original text, because one may be part of another.
   std::vector<Range> found;
   for (const std::string& secret : secrets) {
     if (secret.size() >= kLeastSecret) find_secret(text, secret, found);

@@ -8,7 +8,7 @@
 namespace chatvim::text {
 namespace {
 
-/// What such a name contains.
+/// Substrings that mark the name of a variable or field as secret.
 constexpr std::array<std::string_view, 10> kSecretWords = {
     "KEY",        "TOKEN", "SECRET",     "PASSWORD", "PASSWD",
     "PASSPHRASE", "AUTH",  "CREDENTIAL", "COOKIE",   "PRIVATE"};
@@ -21,12 +21,12 @@ std::string in_capitals(std::string_view name) {
   return capitals;
 }
 
-/// A word of a header's name, whole, that says that the value is a secret.
+/// Whole words in a header's name that mark its value as secret.
 constexpr std::array<std::string_view, 19> kHeaderWords = {
     "KEY",    "KEYS",   "AUTH",   "AUTHORIZATION", "AUTHENTICATION", "CREDENTIAL", "CREDENTIALS",
     "COOKIE", "BEARER", "JWT",    "PRIVATE",       "PASSWD",         "PASSPHRASE", "PASS",
     "PWD",    "PAT",    "APIKEY", "SIGNATURE",     "SUBSCRIPTIONKEY"};
-/// The end of such a word.
+/// Endings of such words.
 constexpr std::array<std::string_view, 6> kHeaderEnds = {"APIKEY",    "ACCESSKEY", "SECRETKEY",
                                                          "AUTHTOKEN", "SECRET",    "PASSWORD"};
 

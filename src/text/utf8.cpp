@@ -20,7 +20,7 @@ unsigned char byte_at(std::string_view bytes, std::size_t index) {
 
 bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
 
-/// Number of ASCII bytes that `bytes` begins with; a word at a time, since nearly all text is
+/// Returns the number of leading ASCII bytes. Reads a word at a time, since nearly all text is
 /// ASCII.
 std::size_t ascii_prefix(std::string_view bytes) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
@@ -38,15 +38,15 @@ std::size_t ascii_prefix(std::string_view bytes) {
   return at;
 }
 
-/// The start of some bytes that are not a character: how many of them become one U+FFFD, and
-/// whether they only lack bytes that may still come.
+/// Ill-formed bytes at the start of a text: how many of them become one U+FFFD, and whether they
+/// only lack bytes that may still arrive.
 struct IllFormed {
   std::size_t length;
   bool may_go_on;
 };
 
-/// Looks at `bytes`, which begin with something that is no character (Unicode, table 3-7 and
-/// section 3.9, "maximal subparts").
+/// Classifies `bytes`, which begin with an ill-formed sequence (Unicode, table 3-7 and section 3.9,
+/// "maximal subparts").
 IllFormed ill_formed_at(std::string_view bytes) {
   const unsigned first = byte_at(bytes, 0);
   if (first < 0xC2 || first > 0xF4) {
@@ -68,21 +68,21 @@ IllFormed ill_formed_at(std::string_view bytes) {
   return {at, at == bytes.size()};
 }
 
-/// True when `bytes` are a surrogate with its second byte in `low`..`high`, or the beginning of
-/// one.
+/// Whether `bytes` begin with a surrogate whose second byte is in `low`..`high`, or are the start
+/// of one.
 bool begins_surrogate(std::string_view bytes, unsigned low, unsigned high) {
   return (bytes.empty() || byte_at(bytes, 0) == 0xED) &&
          (bytes.size() < 2 || (byte_at(bytes, 1) >= low && byte_at(bytes, 1) <= high)) &&
          (bytes.size() < 3 || (byte_at(bytes, 2) & 0xC0U) == 0x80);
 }
 
-/// The ten bits that a surrogate of three bytes carries.
+/// Returns the ten payload bits of a surrogate encoded in three bytes.
 std::uint32_t surrogate_bits(std::string_view bytes) {
   return ((byte_at(bytes, 1) & 0x0FU) << 6U) | (byte_at(bytes, 2) & 0x3FU);
 }
 
-/// Decodes `bytes`, which begin with something that is no character, and appends what it stands
-/// for. Returns how many bytes that took; 0 when more must come first.
+/// Decodes `bytes`, which begin with an ill-formed sequence, and appends the result. Returns the
+/// number of bytes consumed; 0 if more bytes are needed.
 std::size_t decode_ill_formed(std::string_view bytes, std::string& out) {
   const bool surrogate = bytes.size() > 1 && begins_surrogate(bytes, 0xA0, 0xBF);
   if (!surrogate) {
@@ -110,8 +110,8 @@ std::size_t decode_ill_formed(std::string_view bytes, std::string& out) {
   return kSurrogateBytes;
 }
 
-/// Controls that have no place in one line of text, and characters that change the direction of
-/// what follows.
+/// Whether the character is a control that has no place in a single line of text, or changes the
+/// direction of the text after it.
 bool is_unprintable(char32_t character) {
   return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x061C ||
          character == 0x200E || character == 0x200F ||
@@ -119,8 +119,8 @@ bool is_unprintable(char32_t character) {
          (character >= 0x2066 && character <= 0x2069);
 }
 
-/// A mark of direction that changes nothing but what stands right beside it; Arabic and Hebrew use
-/// them.
+/// Whether the character is a directional mark, which only affects its neighbors; Arabic and Hebrew
+/// text uses them.
 bool is_mark(char32_t character) {
   return character == 0x061C || character == 0x200E || character == 0x200F;
 }
@@ -130,8 +130,7 @@ bool is_break(char32_t character) {
          character == 0x2029;
 }
 
-/// Cuts valid text to `max_bytes` on a character's border, with an ellipsis where there is room for
-/// one.
+/// Truncates valid text to `max_bytes` at a character boundary, with an ellipsis if there is room.
 void cut(std::string& text, std::size_t max_bytes) {
   constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
   if (text.size() <= max_bytes) {
@@ -252,7 +251,7 @@ std::string Utf8Stream::finish() {
     out += kReplacement;
   }
   if (held_.size() > kSurrogateBytes) {
-    out += kReplacement;  // a first surrogate, and the beginning of a second
+    out += kReplacement;  // a high surrogate and the start of a low one
   }
   held_.clear();
   return out;

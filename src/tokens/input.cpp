@@ -8,17 +8,17 @@
 namespace chatvim::tokens {
 namespace {
 
-constexpr std::size_t kPerMessage = 4;  // who speaks, and where a message begins and ends
-constexpr std::size_t kPerRequest = 3;  // where the answer begins
+constexpr std::size_t kPerMessage = 4;  // the role, and the start and end of a message
+constexpr std::size_t kPerRequest = 3;  // the start of the answer
 
-/// A picture whose size is not known is taken for one of 1024 by 1024 pixels.
+/// Assumed side in pixels of a picture whose size is unknown.
 constexpr int kCommonSide = 1024;
 
 struct PictureRule {
-  double patch;      ///< side of a patch in pixels
-  double long_side;  ///< a larger picture is scaled down to this
+  double patch;      ///< side of a patch, in pixels
+  double long_side;  ///< larger pictures are scaled down to this, in pixels
   double per_patch;  ///< tokens
-  double most;       ///< patches
+  double most;       ///< maximum number of patches
 };
 constexpr double kNoLimit = 1e9;
 constexpr PictureRule kAnthropic{28, 2000, 1, 4784};
@@ -28,7 +28,7 @@ constexpr std::size_t kBytesPerPage = 50'000;
 constexpr std::size_t kTokensPerPage = 2000;
 constexpr std::size_t kMostPages = 600;
 
-/// A picture or PDF; none where it is text.
+/// Returns the tokens of a picture or PDF; 0 for text.
 std::size_t media_tokens(const document::Part& part, Api api) {
   switch (part.kind) {
     case document::Part::Kind::kPicture:
@@ -41,8 +41,8 @@ std::size_t media_tokens(const document::Part& part, Api api) {
   return 0;
 }
 
-/// The pictures and PDFs of a message, up to the first, the second and so on: one number more than
-/// there are.
+/// Returns running totals of the tokens of a message's pictures and PDFs, starting with 0, so there
+/// is one more entry than there are attachments.
 std::vector<std::size_t> count_media(const document::Message& message, Api api) {
   std::vector<std::size_t> counts{0};
   for (const document::Part& part : message.parts) {
@@ -52,7 +52,7 @@ std::vector<std::size_t> count_media(const document::Message& message, Api api) 
   return counts;
 }
 
-/// The text that a message is sent as, where that is not its content.
+/// Returns the tokens of the text that is sent instead of the message's content.
 std::size_t text_of_parts(const document::Message& message) {
   std::size_t tokens = 0;
   for (const document::Part& part : message.parts) {
@@ -73,7 +73,7 @@ void add_message(StretchEstimate& estimate, const document::Message& message,
   for (const document::Stretch& stretch : stretches) {
     ends.insert(ends.end(), {stretch.offset, stretch.offset + stretch.size});
   }
-  // Where there are parts, nobody wants to know of the content's end.
+  // If there are parts, the total for the content is not needed.
   if (!has_parts) ends.push_back(message.content.size());
   const auto counts = estimate_tokens(message.content, ends);
   const auto media = count_media(message, api);

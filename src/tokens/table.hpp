@@ -5,17 +5,16 @@
 #include <cstdint>
 #include <string_view>
 
-// What pieces of text cost in o200k_base, fitted by least squares to the words of prose in ten
-// languages, sources in seven, data and logs, 300,000 words in all. Costs are in hundredths of a
-// token.
+// Cost of pieces of text in o200k_base, fitted by least squares to prose in ten languages, source
+// code in seven, data and logs, 300,000 words in all. Costs are in hundredths of a token.
 namespace chatvim::tokens {
 
 using Cost = std::int64_t;
 inline constexpr Cost kToken = 100;
 
-/// How much a pair of neighbouring letters adds to its word: the row is the first letter, the
-/// column the second; `a` is -40, each further letter of the alphabet 6 more. Pairs that are common
-/// in words that the vocabulary holds whole are cheap.
+/// How much a pair of adjacent letters adds to its word: the row is the first letter, the column
+/// the second; `a` is -40, and each further letter of the alphabet adds 6. Pairs that are common in
+/// words that are single tokens are cheap.
 inline constexpr std::int32_t kLeastPair = -40;
 inline constexpr std::int32_t kPairStep = 6;
 inline constexpr std::array<std::string_view, 26> kPairs = {
@@ -47,8 +46,8 @@ inline constexpr std::array<std::string_view, 26> kPairs = {
     "pvtriwuwspzuvnqnmotnnrlpiq",  // z
 };
 
-/// What a word of so many letters costs beside its pairs, one column for each number of letters:
-/// in lower case after a space, in lower case after anything else, in capitals.
+/// How much the length of a word adds to the cost of its pairs, one column per number of letters.
+/// Rows: lower case after a space, lower case after anything else, capitals.
 inline constexpr int kMostLetters = 20;
 inline constexpr std::array<std::array<std::int16_t, kMostLetters + 1>, 3> kLengths = {{
     {0, 0, -98, -79, -72, -58, -58, -48, -40, -31, -18, -7, 8, 19, 39, 60, 92, 119, 135, 149, 166},
@@ -57,31 +56,31 @@ inline constexpr std::array<std::array<std::int16_t, kMostLetters + 1>, 3> kLeng
      96, 115, 130, 150, 165, 180, 195, 210, 225, 240},
 }};
 
-/// What a word costs by what stands before it (a space, nothing, a sign that goes with it) and by
-/// its case (lower, one capital, capitals).
+/// Base cost of a word. Rows: what precedes it (a space, nothing, a punctuation mark that belongs
+/// to it); columns: its case (lower, initial capital, capitals).
 inline constexpr std::array<std::array<std::int16_t, 3>, 3> kWords = {{
     {133, 149, 170},
     {133, 135, 169},
     {157, 196, 199},
 }};
 
-inline constexpr Cost kFurtherLetter = 18;  ///< beyond those of kLengths
-inline constexpr Cost kMarked = 40;         ///< a letter with a mark, in place of its pairs
-inline constexpr Cost kRareMarked = 65;     ///< one that is not in Latin-1
-inline constexpr Cost kTwiceMarked = 45;    ///< one of Vietnamese with two
+inline constexpr Cost kFurtherLetter = 18;  ///< for each letter beyond kLengths
+inline constexpr Cost kMarked = 40;         ///< an accented letter, instead of its pairs
+inline constexpr Cost kRareMarked = 65;     ///< an accented letter outside Latin-1
+inline constexpr Cost kTwiceMarked = 45;    ///< a Vietnamese letter with two marks
 inline constexpr Cost kContraction = 60;
 
-/// What a run of different signs costs by its length.
+/// Cost of a run of different punctuation marks, by length.
 inline constexpr int kMostSigns = 6;
 inline constexpr std::array<std::int16_t, kMostSigns + 1> kSigns = {0,   100, 108, 140,
                                                                     185, 225, 270};
 inline constexpr Cost kFurtherSign = 55;
-/// A run of one sign is a token unless it is longer than this.
+/// A run of one repeated mark is a single token up to this length.
 inline constexpr int kLongRule = 16;
 
-/// Characters that the vocabulary treats alike. Of a word, so many are its first token and each
-/// further one costs as much, up to a length where endings are one token again; where none are
-/// free, each character costs as much.
+/// A range of characters that the vocabulary treats alike. The first `free` characters of a word
+/// make up its first token, and each further one costs `each`, up to `most` characters, beyond
+/// which word endings are single tokens again. If `free` is 0, every character costs `each`.
 struct Script {
   std::uint32_t first;
   std::uint32_t last;
@@ -93,27 +92,27 @@ struct Script {
 
 inline constexpr std::int16_t kAll = 32767;
 inline constexpr std::array kScripts = {
-    Script{0x0080, 0x00BF, 0, 110, kAll, false},    // signs of Latin-1
+    Script{0x0080, 0x00BF, 0, 110, kAll, false},    // punctuation of Latin-1
     Script{0x0370, 0x03FF, 3, 46, kAll, true},      // Greek
     Script{0x0400, 0x052F, 2, 23, 9, true},         // Cyrillic
     Script{0x0530, 0x058F, 1, 55, kAll, true},      // Armenian
     Script{0x0590, 0x05FF, 2, 60, kAll, true},      // Hebrew
     Script{0x0600, 0x077F, 2, 24, kAll, true},      // Arabic
-    Script{0x0900, 0x0DFF, 2, 35, kAll, true},      // scripts of India
+    Script{0x0900, 0x0DFF, 2, 35, kAll, true},      // Indic scripts
     Script{0x0E00, 0x0EFF, 1, 37, kAll, true},      // Thai, Lao
     Script{0x0F00, 0x1DFF, 1, 45, kAll, true},      // Tibetan, Burmese, Georgian, Ethiopic, Khmer
     Script{0x2000, 0x206F, 0, 95, kAll, false},     // dashes, quotes
-    Script{0x2070, 0x2BFF, 0, 105, kAll, false},    // arrows, mathematics, boxes
-    Script{0x3000, 0x303F, 0, 85, kAll, false},     // punctuation of Chinese and Japanese
+    Script{0x2070, 0x2BFF, 0, 105, kAll, false},    // arrows, mathematics, box drawing
+    Script{0x3000, 0x303F, 0, 85, kAll, false},     // Chinese and Japanese punctuation
     Script{0x3040, 0x30FF, 0, 64, kAll, true},      // Hiragana, Katakana
     Script{0x3400, 0x9FFF, 0, 75, kAll, true},      // Chinese characters
     Script{0xAC00, 0xD7A3, 1, 52, kAll, true},      // Hangul
-    Script{0xFF00, 0xFFEF, 0, 90, kAll, false},     // wide forms
+    Script{0xFF00, 0xFFEF, 0, 90, kAll, false},     // full-width forms
     Script{0x1F000, 0x1FAFF, 0, 180, kAll, false},  // emoji
 };
-inline constexpr Script kOther{0, 0, 0, 150, kAll, true};  ///< what is in no row
-inline constexpr Cost kLeadOfIdeograph = 60;               ///< a space or sign before one
-inline constexpr Cost kNoLead = 50;     ///< a word of another script without a space
-inline constexpr Cost kSignLead = 130;  ///< one with a sign before it
+inline constexpr Script kOther{0, 0, 0, 150, kAll, true};  ///< characters not in the table
+inline constexpr Cost kLeadOfIdeograph = 60;               ///< a space or mark before an ideograph
+inline constexpr Cost kNoLead = 50;     ///< a word in another script without a space before it
+inline constexpr Cost kSignLead = 130;  ///< such a word with a mark before it
 
 }  // namespace chatvim::tokens

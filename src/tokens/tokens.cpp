@@ -11,7 +11,7 @@ namespace chatvim::tokens {
 
 namespace {
 
-/// What stands directly before a word and goes with it; after `kTab` only a word.
+/// What directly precedes a word and belongs to it; `kTab` only belongs to words.
 enum Lead : std::uint8_t { kSpace, kNothing, kSign, kTab };
 
 enum Kind : std::uint8_t { kLower, kUpper, kDigit, kBlank, kBreak, kPunctuation, kBeyond };
@@ -32,8 +32,8 @@ constexpr std::array<Kind, 256> make_kinds() {
 }
 constexpr std::array<Kind, 256> kKinds = make_kinds();
 
-/// The table of pairs by the five low bits of two letters, which are the same in both cases; 0
-/// stands for no letter.
+/// The table of pairs, indexed by the low five bits of two letters, which do not depend on case; 0
+/// means no letter.
 constexpr std::array<std::int8_t, 1024> make_pairs() {
   std::array<std::int8_t, 1024> pairs{};
   for (std::size_t first = 0; first < kPairs.size(); ++first) {
@@ -46,18 +46,19 @@ constexpr std::array<std::int8_t, 1024> make_pairs() {
 }
 constexpr std::array<std::int8_t, 1024> kPairCosts = make_pairs();
 
-/// Adds up what the pieces of a text cost.
+/// Adds up the costs of the pieces of a text.
 class Counter {
  public:
   explicit Counter(std::string_view text)
       : start_(text.data()), at_(start_), end_(start_ + text.size()) {}
 
-  /// Goes on to the text's end, or to the end of the piece that reaches this byte.
+  /// Continues to the end of the piece that contains the byte before `end`. Returns the cost so
+  /// far.
   Cost count_to(std::size_t end) {
     const char* const stop = start_ + end;
     while (at_ < stop) {
       const Kind what = kind(at_);
-      // Words are most of a text.
+      // Words are tested first: they make up most of a text.
       if (what <= kUpper) {
         latin_word();
       } else if (what == kBlank || what == kBreak) {
@@ -82,8 +83,8 @@ class Counter {
     return lead;
   }
 
-  /// Bytes of a Latin letter with a mark (U+00C0 to U+024F, and those of Vietnamese); 0: there is
-  /// none.
+  /// Returns the size in bytes of an accented Latin letter (U+00C0 to U+024F, and Vietnamese), or
+  /// 0.
   std::size_t marked_letter(const char* at) const {
     const std::uint32_t first = byte(at);
     if (first >= 0xC3 && first <= 0xC9 && end_ - at >= 2) return 2;
@@ -91,7 +92,7 @@ class Counter {
     return 0;
   }
 
-  /// Letters of one case, from `first` to the 26th of that alphabet; adds up their pairs.
+  /// Skips letters of one case, starting from `first` in the alphabet, and adds up their pairs.
   [[gnu::always_inline]] inline void letters_from(char first, std::uint32_t& last,
                                                   std::int32_t& sum) {
     const char* at = at_;
@@ -104,7 +105,7 @@ class Counter {
     at_ = at;
   }
 
-  /// A word of Latin letters: it ends before a capital that follows a small letter.
+  /// A word of Latin letters; it ends before a capital that follows a lower-case letter.
   void latin_word() {
     const Lead lead = take_lead();
     const char* const start = at_;
@@ -144,7 +145,7 @@ class Counter {
     if (end_ - at_ >= 2 && *at_ == '\'' && kind(at_ + 1) == kLower) contraction();
   }
 
-  /// "'s" and the like go with the word before them.
+  /// "'s" and the like belong to the word before them.
   void contraction() {
     const char* end = at_ + 1;
     while (end != end_ && kind(end) == kLower) ++end;
@@ -153,7 +154,7 @@ class Counter {
     cost_ += kContraction;
   }
 
-  /// Three digits are a token; no space goes with them.
+  /// Three digits are one token; a space before them is separate.
   void digits() {
     const Lead lead = take_lead();
     if (lead == kSpace || lead == kTab) cost_ += kToken;
@@ -162,8 +163,8 @@ class Counter {
     cost_ += kToken * ((at_ - start + 2) / 3);
   }
 
-  /// All up to the last line break is one token; of the blanks behind it the last goes with what
-  /// follows, and those before that are one token.
+  /// Everything up to the last line break is one token. Of the blanks after it, the last belongs to
+  /// what follows, and the others are one token.
   void white_space() {
     if (*at_ == ' ' && end_ - at_ > 1 && kind(at_ + 1) <= kDigit) {
       ++at_;
@@ -186,7 +187,8 @@ class Counter {
     if (at_ != end_) lead_ = *(at_ - 1) == ' ' ? kSpace : kTab;
   }
 
-  /// A run of punctuation, with the line breaks behind it. A single sign goes with the word behind.
+  /// A run of punctuation, including line breaks after it. A single mark belongs to the word after
+  /// it.
   void signs() {
     const Lead lead = take_lead();
     if (lead == kTab) cost_ += kToken;
@@ -210,7 +212,7 @@ class Counter {
     while (at_ != end_ && kind(at_) == kBreak) ++at_;
   }
 
-  /// A character beyond ASCII and those like it behind it.
+  /// A run of characters of one script beyond ASCII.
   void beyond() {
     if (marked_letter(at_) > 0) return latin_word();
     const Lead lead = take_lead();
@@ -220,7 +222,7 @@ class Counter {
       const char* const before = at_;
       const std::uint32_t next = character();
       if (next < script->first || next > script->last) {
-        // What belongs nowhere goes on until something belongs somewhere.
+        // Unlisted characters continue until a listed one.
         if (script != &kOther || &script_of(next) != script) break;
       }
       at_ = before + size_;
@@ -240,7 +242,8 @@ class Counter {
     if (lead == kTab) cost_ += kToken;
   }
 
-  /// The character at `at_`, its size in `size_`. What is no UTF-8 is a character of one byte.
+  /// Decodes the character at `at_` and sets `size_`. A byte that is not valid UTF-8 counts as a
+  /// character.
   std::uint32_t character() {
     const std::uint32_t first = byte(at_);
     size_ = 1;

@@ -122,7 +122,7 @@ T["an error and a warning of config.md have their place"] = function()
   files.write(folder .. "/presets/brief.md", "+++\ntop_p = 0.5\n+++\n")
   child:write_config('+++\nmodel = "m1"\ntemprature = 1\n+++\n')
   local text = report(child)
-  expect_line(text, "WARNING", folder .. "/config.md:3:1: temprature is no setting")
+  expect_line(text, "WARNING", folder .. "/config.md:3:1: temprature is not a known setting")
   expect_line(text, "OK", "preset brief")
   -- The warning is config.md's, and told once.
   eq(#of_level(text, "WARNING"), 2)
@@ -141,7 +141,7 @@ T["a preset that cannot be used is an error with its place"] = function()
   files.write(folder .. "/good.md", "+++\ntop_p = 0.5\nseeed = 2\n+++\n")
   local text = report(child)
   expect_line(text, "ERROR", folder .. "/a b.md:2:")
-  expect_line(text, "WARNING", folder .. "/good.md:3:1: seeed is no setting")
+  expect_line(text, "WARNING", folder .. "/good.md:3:1: seeed is not a known setting")
   expect_line(text, "OK", "read: ")
 end
 

@@ -106,7 +106,7 @@ TEST_CASE("messages says what is doubtful in the configuration", "[configuration
   home.configure("+++\ntemprature = 1\n+++\n");
   const Run run = home.run({"messages"});
   CHECK(run.code == 0);
-  CHECK(run.err.find("config.md:2:1: temprature is no setting") != std::string::npos);
+  CHECK(run.err.find("config.md:2:1: temprature is not a known setting") != std::string::npos);
   CHECK(Json::parse(run.out).at("diagnostics").empty());
 }
 

@@ -8,9 +8,9 @@
 
 namespace chatvim::document {
 
-/// The delimiters of a chat and the white space that a writer puts around them. The settings check
-/// them: one line each, non-blank, no white space at either end, the three differ; prefix and
-/// suffix are white space.
+/// The delimiters of a chat and the white space that the writer puts around them. The settings
+/// validate them: each delimiter is a single non-blank line without leading or trailing white
+/// space, all three differ, and prefix and suffix consist of white space.
 struct Format {
   std::string user_delimiter = "# === USER ===";
   std::string assistant_delimiter = "# === ASSISTANT ===";
@@ -21,7 +21,7 @@ struct Format {
   std::string_view delimiter_of(Role role) const;
 };
 
-/// The line that opens a kept reasoning block, and the one that closes it.
+/// The lines that open and close a saved reasoning block.
 inline constexpr std::string_view kReasoningOpen = "<details><summary>Reasoning</summary>";
 inline constexpr std::string_view kReasoningClose = "</details>";
 

@@ -9,40 +9,40 @@
 
 namespace chatvim::document {
 
-/// Who speaks in a message.
+/// The author of a message.
 enum class Role { kSystem, kUser, kAssistant };
 
-/// "system", "user" or "assistant".
+/// Returns "system", "user" or "assistant".
 std::string_view name_of(Role role);
 
-/// A piece of a message that is more than text: text, a picture or a PDF.
+/// One part of a multimodal message: text, a picture or a PDF.
 struct Part {
   enum class Kind { kText, kPicture, kPdf };
   Kind kind = Kind::kText;
-  std::string text;                               ///< the text; for the others their name
+  std::string text;                               ///< the text; for a picture or PDF, its name
   std::string media_type = {};                    ///< such as "image/png"; empty for text
-  std::shared_ptr<const std::string> bytes = {};  ///< of a picture or PDF; null for an address
-  std::string url = {};                           ///< of a picture that is at an address (https)
-  int width = 0;                                  ///< of a picture in pixels; 0: not known
+  std::shared_ptr<const std::string> bytes = {};  ///< of a picture or PDF; null if given by URL
+  std::string url = {};                           ///< of a picture that is given by its URL (https)
+  int width = 0;                                  ///< of a picture, in pixels; 0: unknown
   int height = 0;
 };
 
-/// One message of a chat: its role and its text, lines joined with `\n`, never empty.
+/// One message of a chat: its role and its non-empty text, lines joined with `\n`.
 struct Message {
   Role role = Role::kUser;
   std::string content;
-  std::size_t line = 0;  ///< index of its first line among those of the text that it was read from
-  std::string source = {};  ///< the file it is from, where that is not the chat itself
-  /// What is said in place of `content` where a picture or PDF is embedded; else empty.
+  std::size_t line = 0;     ///< index of its first line in the text it was read from
+  std::string source = {};  ///< the file it comes from, if not the chat itself
+  /// What is sent instead of `content` if a picture or PDF is embedded; else empty.
   std::vector<Part> parts = {};
-  /// Bytes at the end of `content` in which nothing is embedded, whatever they look like.
+  /// Number of bytes at the end of `content` in which image links are not treated as embeds.
   std::size_t literal_bytes = 0;
 };
 
-/// A stretch of a message: bytes of its content, and of its parts those pictures and PDFs, counted
-/// without the texts between them, that stand there.
+/// A range within a message: bytes of its content, and the pictures and PDFs in that range,
+/// numbered among the message's media parts (text parts not counted).
 struct Stretch {
-  std::size_t message = 0;  ///< its index
+  std::size_t message = 0;  ///< index of the message
   std::size_t offset = 0;
   std::size_t size = 0;
   std::size_t first_media = 0;

@@ -12,31 +12,31 @@
 
 namespace chatvim::document {
 
-/// Where in a document an answer goes that goes on with the last one or takes its place: a range
-/// of text that its first text replaces. Lines and bytes count from 0, the end is exclusive.
+/// Where an answer that continues or replaces the last one goes in the document: a range of text
+/// that the first piece of the answer replaces. Lines and bytes count from 0; the end is exclusive.
 struct Place {
   std::size_t row = 0;
   std::size_t column = 0;
   std::size_t end_row = 0;
   std::size_t end_column = 0;
-  /// A user delimiter stands below the range already: the answer gets none of its own.
+  /// A user delimiter already follows the range, so the answer does not add one.
   bool delimiter_below = false;
   Tail tail;         ///< of the document up to the range
-  std::string kept;  ///< what the answer goes on with; empty: it is a new one
-  /// So many bytes at the end of `kept` stand in the range: they are written again.
+  std::string kept;  ///< the text that the answer continues; empty for a new answer
+  /// This many bytes at the end of `kept` lie inside the range and are written again.
   std::size_t again = 0;
 };
 
-/// Where the last message is gone on with, when it is the assistant's. Kept is its text without
-/// white space at its end, and without a last line that closes a code fence: an answer that was cut
-/// got that line when it ended. What could become a special line as more text comes is written
-/// again, with its `\`s as they must then be.
+/// Returns where to continue the last message if it is the assistant's. `kept` is its text without
+/// trailing white space and without a last line that closes a code fence, because an answer that
+/// was cut off got that line when it ended. Text that could become a special line as more arrives
+/// is written again, with the `\`s that it then needs.
 std::optional<Place> find_continuation(std::span<const std::string_view> lines,
                                        const Format& format);
 
-/// Where another answer takes the place of the last message, when it is the assistant's: under its
-/// delimiter, a kept reasoning block and all. Text and delimiters below it stay, but for one user
-/// delimiter that is not as the writer writes it.
+/// Returns where a new answer replaces the last message if it is the assistant's: below its
+/// delimiter, including a saved reasoning block. Text and delimiters below it stay, except a single
+/// user delimiter that is not spaced as the writer spaces it.
 std::optional<Place> find_retry(std::span<const std::string_view> lines, const Format& format);
 
 }  // namespace chatvim::document

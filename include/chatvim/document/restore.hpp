@@ -12,60 +12,61 @@
 
 namespace chatvim::document {
 
-/// What is kept of a document to find an answer's place in it again, and to bring back the question
-/// where that was never saved. All offsets and sizes are bytes of the document's lines joined by
-/// `\n`.
+/// What is saved of a document to find the answer's place again, and to restore the question if it
+/// was never saved. All offsets and sizes are bytes of the document's lines joined by `\n`.
 struct Lead {
   enum class Start {
-    kDocument,  ///< there is no delimiter before the question: the document's first byte
+    kDocument,  ///< no delimiter precedes the question: the document's first byte
     kMessage,   ///< the delimiter of the question
-    kCut        ///< neither: so far back as the limit allows
+    kCut        ///< neither: as far back as the limit allows
   };
   Start start = Start::kDocument;
   std::size_t at = 0;    ///< where the text begins
-  std::string text;      ///< up to the answer's place, as it is
-  std::string replaced;  ///< what stands at that place and goes when the answer comes; usually none
+  std::string text;      ///< verbatim, up to the answer's place
+  std::string replaced;  ///< the text at that place that the answer replaces; usually empty
 };
 
-/// The lead of an answer that comes at the end of `lines`: from the delimiter of the last message
-/// that is not empty. At most 16 MiB; the last 64 KiB where that is not enough or there is no
+/// Returns the lead of an answer at the end of `lines`, starting at the delimiter of the last
+/// non-empty message. Limited to 16 MiB; to the last 64 KiB if that is exceeded or there is no
 /// delimiter.
 ///
-/// It begins at the latest on the line of the byte `from`: where earlier answers are not saved
-/// either, they are brought back with this one.
+/// It starts no later than the line that contains byte `from`: earlier answers that are not saved
+/// either are restored together with this one.
 Lead read_lead(std::span<const std::string_view> lines, const Format& format,
                std::optional<std::size_t> from = std::nullopt);
-/// The lead of an answer that comes at a place in the document: what stands before it.
+/// Returns the lead of an answer at a place inside the document: the text before that place.
 Lead read_lead(std::span<const std::string_view> lines, const Format& format, const Place& place,
                std::optional<std::size_t> from = std::nullopt);
 
-/// An answer that was cut off.
+/// An answer that was cut off, for example by a crash.
 struct LostAnswer {
   Format format;
   Lead lead;
-  std::string text;    ///< what was given out for the document
-  std::string ending;  ///< what would have been given out had it been stopped then
+  std::string text;    ///< what was emitted for the document
+  std::string ending;  ///< what a stop at that moment would have emitted
 };
 
-/// An edit of a document: at an offset, some bytes go and some come.
+/// An edit of a document: replaces `removed` bytes at `offset` by `text`.
 struct Restoration {
   std::size_t offset = 0;
-  std::size_t removed = 0;  ///< only what an answer replaces
-  std::string text;         ///< empty: nothing is missing
+  std::size_t removed = 0;  ///< non-zero only if the answer replaces text
+  std::string text;         ///< empty if nothing is missing
 };
 
-/// Puts back what a document lacks of an answer: nothing twice, and with the ending that a stop
-/// would have written, unless a delimiter follows already.
+/// Returns the edit that adds the missing part of an answer to the document. Nothing is inserted
+/// twice, and the ending that a stop would have written is included unless a delimiter already
+/// follows.
 ///
-/// The place is where the longest beginning of lead and answer stands, through the lead or to the
-/// document's end (white space there aside); of several such places the one nearest to where it
-/// was. Text that somebody wrote below stays below. Where nothing fits, the whole goes to the end.
+/// The place is where the longest prefix of lead and answer matches, through the whole lead or up
+/// to the document's end (ignoring white space there). If several places match, the one nearest the
+/// original place wins. Text that somebody wrote below stays below. If nothing matches, everything
+/// is appended to the document.
 Restoration restore(std::string_view document, const LostAnswer& lost);
 
-/// Where the question of an answer begins in a document, if all of it is there.
+/// Returns where the question of an answer begins in a document if the whole question is there.
 std::optional<std::size_t> find_question(std::string_view document, const LostAnswer& lost);
 
-/// How many characters of the answer itself there are, delimiters aside.
+/// Returns the number of characters of the answer itself, without delimiters.
 std::size_t count_answer(const LostAnswer& lost);
 
 }  // namespace chatvim::document

@@ -11,68 +11,68 @@
 
 namespace chatvim::document {
 
-/// What the writer must know of the document that it appends to.
+/// What the writer needs to know about the end of the document it appends to.
 struct Tail {
-  std::optional<Role> under;  ///< whose delimiter the document ends with, white space aside
+  std::optional<Role> under;  ///< role of the delimiter that ends the document, if any
   std::string white_space;    ///< the white space (spaces, tabs, `\n`) that ends the document
-  bool empty = false;         ///< the document has no character at all
-  std::string marker;         ///< the front matter marker that the body begins with, or nothing
+  bool empty = false;         ///< the document has no characters at all
+  std::string marker;         ///< the front matter marker that the body begins with, or empty
 };
 
-/// The tail of a document's lines, front matter included.
+/// Returns the tail of a document, given all its lines including front matter.
 Tail read_tail(std::span<const std::string_view> lines, const Format& format);
 
-/// A user message to append at the end of a document, escaped and cleaned: under the user delimiter
-/// that the document ends with, else with one of its own. The document then ends with its last
-/// character.
+/// Returns the text to append for a user message, escaped and cleaned. It goes under the user
+/// delimiter at the document's end if there is one; otherwise a user delimiter is added first. The
+/// document then ends with the last character of the message.
 std::string write_user_message(const Format& format, const Tail& tail, std::string_view text);
 
-/// The user delimiter with the white space around it that ends a reply.
+/// Returns the user delimiter, with the white space around it, that ends a reply.
 std::string write_user_delimiter(const Format& format);
 
-/// A piece of text to append, with what the editor must know of where it starts.
+/// Text to append, and where it must start.
 struct Piece {
   std::string text;            ///< lines separated by `\n`; may be empty
-  bool at_line_start = false;  ///< the text begins with a delimiter line: it must start in column 1
+  bool at_line_start = false;  ///< the text begins with a delimiter, which must start in column 1
 };
 
 struct Place;
 
-/// Turns a reply that comes in pieces cut anywhere into text to append to the document: delimiters
-/// around it, lines that would be read as a delimiter escaped, text cleaned, an open code fence
-/// closed. Pure: it knows no buffer and no clock.
+/// Turns a reply that arrives in pieces, split anywhere, into text to append to the document: adds
+/// the delimiters, escapes lines that would be read as a delimiter, cleans the text, and closes an
+/// open code fence. It has no side effects and knows neither buffer nor clock.
 ///
-/// Until the first character of the reply that is not white space nothing is given out, so that a
-/// request without an answer leaves the document as it was. Nothing of a line is given out while it
-/// can still become a delimiter line. Blank lines at the reply's ends are never given out. The time
-/// of a call is linear in its piece.
+/// It emits nothing until the first non-white-space character of the reply, so that a request
+/// without an answer leaves the document unchanged. It holds a line back while that could still
+/// become a delimiter line, and never emits blank lines at the start or end of the reply. Each call
+/// is linear in the size of its piece.
 class ReplyWriter {
  public:
-  /// A reply at the document's end.
+  /// Writes a reply at the document's end.
   ReplyWriter(Format format, const Tail& tail);
-  /// A reply that goes on with the last answer or takes its place. The first piece with text takes
-  /// the place of the range. Reasoning is not given out where an answer goes on.
+  /// Writes a reply that continues or replaces the last answer. The first non-empty piece replaces
+  /// the range of `place`. When an answer is continued, reasoning is not emitted.
   ReplyWriter(Format format, const Place& place);
   ~ReplyWriter();
   ReplyWriter(ReplyWriter&& other) noexcept;
   ReplyWriter& operator=(ReplyWriter&& other) noexcept;
 
-  /// A piece of reasoning to keep, before any of the answer; given out as a block that markdown
-  /// viewers fold. Nothing is given out once text of the answer has come, nor where a delimiter is
-  /// one of the lines of such a block.
+  /// Takes a piece of reasoning to save, which must come before the answer. It is emitted as a
+  /// block that markdown viewers fold. Emits nothing once the answer has text, or if a delimiter
+  /// equals one of the lines of such a block.
   Piece reasoning(std::string_view delta);
-  /// A piece of the answer.
+  /// Takes a piece of the answer.
   Piece answer(std::string_view delta);
-  /// The end of the reply, whole or stopped: what was held back, the fence closed, the next user
-  /// delimiter. Empty when nothing was given out and nothing is held back. Nothing is given out
-  /// after it.
+  /// Ends the reply, complete or stopped: emits what was held back, the closing fence and the next
+  /// user delimiter. Returns an empty piece if nothing was emitted or held back. Later calls emit
+  /// nothing.
   Piece finish();
-  /// What `finish` would give out now, for one who keeps the text beside this writer.
+  /// Returns what `finish` would emit now, so that a caller can save it.
   Piece ending() const;
-  /// True when something has been given out: the document has changed.
+  /// True once something was emitted, that is, the document has changed.
   bool started() const;
-  /// What ends the reply as far as it was given out, for one whose writer is gone: what is open
-  /// closed, and the next user delimiter.
+  /// Returns what completes the text emitted so far if the writer is lost: it closes what is open
+  /// and adds the next user delimiter.
   std::string closing() const;
 
  private:

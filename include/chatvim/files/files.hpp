@@ -9,41 +9,40 @@
 
 namespace chatvim::files {
 
-/// What stands at a path, links followed.
+/// What exists at a path, after following links.
 struct Entry {
-  enum class Kind { kMissing, kFile, kFolder, kOther };  ///< other: device, FIFO, socket
+  enum class Kind { kMissing, kFile, kFolder, kOther };  ///< kOther: a device, FIFO or socket
   Kind kind = Kind::kMissing;
   std::uint64_t size = 0;  ///< bytes of a file
-  bool is_shared = false;  ///< everybody may write to it
+  bool is_shared = false;  ///< world-writable
 };
 
-/// One name in a folder.
+/// One entry of a folder.
 struct Name {
   std::string name;
-  bool is_folder = false;  ///< not where it is a link to one
+  bool is_folder = false;  ///< false for a link to a folder
   bool is_link = false;
 };
 
-/// The file system as embeds see it: a seam, so that tests can count and break. Errors are
-/// clauses such as "permission denied", without a stop.
+/// The file system as embeds see it; an interface, so that tests can count calls and inject errors.
+/// Error messages are clauses such as "permission denied", without a period.
 class Files {
  public:
   virtual ~Files() = default;
   virtual Result<Entry> look(const std::string& path) const = 0;
-  /// The path without links, `.` and `..`. An error where it does not exist or links go in a
-  /// circle.
+  /// Returns the path without links, `.` and `..`. Fails if it does not exist or its links form a
+  /// cycle.
   virtual Result<std::string> resolve(const std::string& path) const = 0;
-  /// The first `most` bytes of a regular file; the path is resolved, and a link anywhere in it,
-  /// which has come since then, is refused.
-  /// What is no regular file when it is opened is refused, never read and never waited for.
+  /// Returns the first `most` bytes of a regular file. The path must be resolved; a link that has
+  /// appeared anywhere in it since then is an error. Anything other than a regular file when opened
+  /// is an error, and is never read or waited for.
   virtual Result<std::string> read(const std::string& path, std::uint64_t most) const = 0;
-  /// The names in a folder, whose path is resolved likewise, without `.` and `..`, sorted by their
-  /// bytes; an error with the code
-  /// `kTooLarge` where there are more than `most`.
+  /// Returns the entries of a folder except `.` and `..`, sorted bytewise. The path must be
+  /// resolved, as above. More than `most` entries are an error with the code `kTooLarge`.
   virtual Result<std::vector<Name>> list(const std::string& path, std::size_t most) const = 0;
 };
 
-/// The real one.
+/// Returns the real file system.
 const Files& system_files();
 
 }  // namespace chatvim::files

@@ -7,8 +7,8 @@
 
 namespace chatvim::files {
 
-/// The bytes of a regular file, at most 512 MiB. `kUnreadableFile`, with the path and the reason,
-/// for anything else.
+/// Returns the bytes of a regular file of at most 512 MiB. Anything else fails with
+/// `kUnreadableFile`, naming the path and the reason.
 Result<std::string> read_file(const std::string& path);
 
 }  // namespace chatvim::files

@@ -8,19 +8,19 @@
 
 namespace chatvim::glob {
 
-/// The most bytes of a file's name that a message shows.
+/// Maximum bytes of a file name shown in a message.
 constexpr std::size_t kMostShownName = 255;
 
-/// `path` seen from `folder`: as it is where it is absolute.
+/// Joins a folder and a path; an absolute `path` is returned unchanged.
 std::string join(std::string_view folder, std::string_view path);
-/// The folder that a path is in: "/" for "/a" and "/".
+/// Returns the parent folder of a path: "/" for "/a" and "/".
 std::string folder_of(std::string_view path);
-/// What follows the last slash.
+/// Returns the part after the last slash.
 std::string_view base_name(std::string_view path);
-/// What of a path is below a folder: "" for the folder itself, nothing where it is not in there.
-/// Both are resolved.
+/// Returns a path relative to a folder: "" for the folder itself, nothing if the path is outside
+/// it. Both must be resolved.
 std::optional<std::string_view> below(std::string_view path, std::string_view folder);
-/// The ending of a file's name in small letters, without the stop: "" where it has none.
+/// Returns the extension of a file name in lower case without the dot, or "".
 std::string ending_of(std::string_view path);
 
 }  // namespace chatvim::glob

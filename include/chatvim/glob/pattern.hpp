@@ -7,16 +7,16 @@
 
 namespace chatvim::glob {
 
-/// A pattern of paths: a folder, and below it components of which the first has a wildcard.
+/// A path pattern: a folder, and the components below it, the first of which has a wildcard.
 struct Pattern {
-  std::string folder;                 ///< as in the pattern, not resolved
-  std::vector<std::string> segments;  ///< `**` alone stands for any number of folders
+  std::string folder;                 ///< as written in the pattern, not resolved
+  std::vector<std::string> segments;  ///< a `**` segment matches any number of folders
 };
 
-/// Takes a pattern apart, seen from a folder where it is not absolute.
+/// Splits a pattern, which is relative to `folder` unless it is absolute.
 Pattern read_pattern(std::string_view pattern, const std::string& folder);
 
-/// A component without the backslashes that take the meaning from characters.
+/// Returns a component without the backslashes that escape characters.
 std::string plain_segment(std::string_view segment);
 
 }  // namespace chatvim::glob

@@ -6,16 +6,16 @@
 namespace chatvim::glob {
 
 /// Whether a pattern matches a whole path, as in .gitignore: `*` and `?` do not match a slash,
-/// `[…]` is a set with ranges and classes such as `[:alpha:]`, `!` or `^` turns it round, `\` takes
-/// the meaning from a character, and `**` between slashes or at an end stands for any number of
-/// folders. Bytes are compared, whatever the locale is.
+/// `[…]` is a set that may contain ranges and classes such as `[:alpha:]` and is negated by `!` or
+/// `^`, `\` escapes a character, and `**` between slashes or at either end matches any number of
+/// folders. Compares bytes, whatever the locale.
 ///
-/// Not fnmatch(3): it knows no `**`, depends on the locale, and some of its versions take time
-/// exponential in the number of stars, which a repository from elsewhere could use. This one takes
-/// the product of the lengths at most twice over.
+/// Not fnmatch(3), which does not support `**`, depends on the locale, and in some versions takes
+/// time exponential in the number of stars, which a hostile repository could exploit. This function
+/// takes at most twice the product of the lengths.
 bool matches(std::string_view pattern, std::string_view path);
 
-/// True where a text has a wildcard that no backslash takes the meaning from.
+/// Whether a text contains an unescaped wildcard.
 bool is_pattern(std::string_view text);
 
 }  // namespace chatvim::glob

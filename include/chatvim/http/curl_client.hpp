@@ -14,12 +14,13 @@
 
 namespace chatvim::http {
 
-/// Reads a variable of the environment; nothing if it is not set.
+/// Reads an environment variable; returns nothing if it is unset.
 using ReadVariable = std::function<std::optional<std::string>(std::string_view name)>;
 
-/// The client over libcurl's multi interface: one set of kept connections, HTTP/2 where it is
-/// offered. It is the loop's multiplexer too, so that sockets and the channel are waited for in one
-/// place. At its first request it looks for the authorities to trust (certificates.hpp).
+/// A client based on libcurl's multi interface: one pool of connections, HTTP/2 if the server
+/// offers it. It also implements the loop's multiplexer, so that sockets and the channel are waited
+/// for in one place. It looks for the trusted authorities when the first request is made
+/// (certificates.hpp).
 class CurlClient final : public Client, public loop::Multiplexer {
  public:
   explicit CurlClient(ReadVariable environment);
@@ -41,8 +42,8 @@ class CurlClient final : public Client, public loop::Multiplexer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// libcurl in one line for `--version`: its version, its TLS library, and its features after a
-/// colon. The health report reads it.
+/// Describes libcurl in one line for `--version`: its version, its TLS library, and after a colon
+/// its features. The health report parses it.
 std::string library_version();
 
 }  // namespace chatvim::http

@@ -11,13 +11,13 @@
 
 namespace chatvim::json {
 
-/// Reads one JSON text (RFC 8259) from front to back without building a tree: the caller asks for
-/// what it expects and skips the rest. It exists beside nlohmann's parser for two reasons. A
-/// stream's text may be cut inside a character, so that one event ends with half a surrogate pair
-/// or with bytes that are not UTF-8 yet; here both are taken: halves come out as three bytes each
-/// (WTF-8) and bytes as they are, for `text::Utf8Stream` to join. And it reads a burst of events
-/// several times faster. Once the text turns out not to be JSON, every read fails and `complete` is
-/// false. It does not own the text.
+/// Reads one JSON text (RFC 8259) from start to end without building a tree: the caller requests
+/// the values it expects and skips the rest. There are two reasons not to use nlohmann's parser.
+/// The text of a stream may be split inside a character, so that an event ends with half a
+/// surrogate pair or incomplete UTF-8. Both are accepted here: half a pair is returned as three
+/// bytes (WTF-8) and other bytes unchanged, for `text::Utf8Stream` to join. And it reads a burst of
+/// events several times faster. Once the text turns out not to be JSON, every read fails and
+/// `complete` returns false. Does not own the text.
 class JsonCursor {
  public:
   enum class Kind { kObject, kArray, kString, kNumber, kTrue, kFalse, kNull, kBad };
@@ -25,44 +25,44 @@ class JsonCursor {
 
   explicit JsonCursor(std::string_view text) : text_(text) {}
 
-  /// What comes next.
+  /// Returns the kind of the next value.
   Kind kind();
-  /// Reads an object; `on_member(std::string_view key)` reads exactly one value. The key is valid
-  /// until then.
+  /// Reads an object. `on_member(std::string_view key)` must read exactly one value; the key is
+  /// only valid until it does.
   template <class OnMember>
   bool object(OnMember&& on_member);
-  /// Reads an array; `on_element()` reads exactly one value.
+  /// Reads an array. `on_element()` must read exactly one value.
   template <class OnElement>
   bool array(OnElement&& on_element);
-  /// Like `object` and `array`, but a value of another kind is skipped.
+  /// Like `object` and `array`, but skips a value of another kind.
   template <class OnMember>
   void members(OnMember&& on_member);
   template <class OnElement>
   void elements(OnElement&& on_element);
   /// Reads a string into `out`.
   bool string(std::string& out);
-  /// Reads a string into `out`, or skips a value of another kind and gives false.
+  /// Reads a string into `out`; skips a value of another kind and returns false.
   bool string_or_skip(std::string& out);
-  /// Reads any value; gives its number where it is a whole one.
+  /// Reads any value and returns it if it is a whole number.
   std::optional<std::int64_t> integer_or_skip();
-  /// Reads any value; gives its text.
+  /// Reads any value and returns its source text.
   std::string_view raw();
-  /// Reads any value; true when it says something: not null, false, 0, empty, or holding nothing
-  /// but those.
+  /// Reads any value and returns whether it carries information: false for null, false, 0, empty
+  /// values, and objects and arrays that contain nothing else.
   bool truthy();
-  /// Reads any value into a tree, its strings as valid UTF-8.
+  /// Reads any value into a tree with valid UTF-8 strings.
   Json tree();
   void skip();
 
-  /// True when one whole value and nothing else was read.
+  /// Whether exactly one complete value was read.
   bool complete();
-  /// The same, but a value inside that nobody asked for may be a bare word such as NaN, which
-  /// Python writes, a string may hold tabs, and a comma may follow the last member or element.
+  /// Like `complete`, but lenient: a skipped value may be a bare word such as NaN (which Python
+  /// writes), strings may contain tabs, and a comma may follow the last member or element.
   bool readable();
-  /// True when there was such a word.
+  /// Whether such a bare word was skipped.
   bool odd() const { return odd_; }
   bool failed() const { return failed_; }
-  /// What has not been read.
+  /// Returns the unread text.
   std::string_view rest() const { return text_.substr(at_); }
 
  private:
@@ -88,11 +88,11 @@ class JsonCursor {
   int depth_ = 0;
   bool failed_ = false;
   bool odd_ = false;
-  bool loose_ = false;  // there was a tab or a comma that JSON forbids
-  std::string key_;     // a key that holds escapes
+  bool loose_ = false;  // a tab or comma that JSON forbids was skipped
+  std::string key_;     // the current key if it contains escapes
 };
 
-// The steps that every value takes are here, so that they end up inside the readers.
+// The steps that every value takes are in the header so that they can be inlined.
 
 inline void JsonCursor::skip_space() {
   while (at_ < text_.size() && text_[at_] <= ' ' &&
@@ -114,7 +114,7 @@ inline bool JsonCursor::open(char bracket) {
   return true;
 }
 
-/// True when one more member or element comes; false at the end of the object or array.
+/// Returns whether another member or element follows; false at the end of the object or array.
 inline bool JsonCursor::next(char closing, bool first) {
   skip_space();
   if (take(closing)) {
@@ -124,7 +124,7 @@ inline bool JsonCursor::next(char closing, bool first) {
   if (!first) {
     if (!take(',')) return fail();
     skip_space();
-    if (take(closing)) {  // after a comma too many
+    if (take(closing)) {  // trailing comma
       loose_ = true;
       --depth_;
       return false;

@@ -13,22 +13,22 @@ namespace chatvim::loop {
 using Clock = std::chrono::steady_clock;
 using Duration = Clock::duration;
 
-/// A descriptor to wait for, and what it turned out to be ready for.
+/// A descriptor to wait for, and which operations it is ready for.
 struct Descriptor {
   int fd = -1;
   bool want_read = false;
   bool want_write = false;
-  bool can_read = false;  ///< also at the end of input or an error: a read tells which
+  bool can_read = false;  ///< also at the end of input or on an error; a read distinguishes them
   bool can_write = false;
 };
 
-/// Waits for descriptors together with whatever else it watches (libcurl's sockets), and lets that
-/// go on. The loop's only way to the operating system's polling.
+/// Waits for descriptors together with whatever else it watches (libcurl's sockets), and drives
+/// that work. The loop polls the operating system only through this interface.
 class Multiplexer {
  public:
   virtual ~Multiplexer() = default;
-  /// Blocks until a descriptor is ready or the time is over (earlier is allowed); fills in what is
-  /// ready.
+  /// Blocks until a descriptor is ready or the timeout expires (it may return earlier), then marks
+  /// which ones are ready.
   virtual void wait(std::span<Descriptor> descriptors, std::chrono::milliseconds timeout) = 0;
   /// Does the work that has become possible; called after each wait.
   virtual void perform() = 0;
@@ -37,9 +37,9 @@ class Multiplexer {
 class Watcher;
 class Timer;
 
-/// The program's only event loop: one thread, descriptors and timers. Whoever registers with it
-/// outlives nothing: watchers and timers enter in their constructor and leave in their destructor,
-/// also from within a callback.
+/// The program's only event loop: one thread, descriptors and timers. Watchers and timers must not
+/// outlive the loop; they register in their constructor and unregister in their destructor, which
+/// may run inside a callback.
 class Loop {
  public:
   explicit Loop(Multiplexer& multiplexer);
@@ -47,11 +47,11 @@ class Loop {
   Loop& operator=(const Loop&) = delete;
   ~Loop();
 
-  /// Runs until `quit`; not at all when that was called before.
+  /// Runs until `quit`; returns at once if that was called before.
   void run();
-  /// Makes `run` return after the callback that is running.
+  /// Makes `run` return after the current callback.
   void quit();
-  /// Runs `callback` once from the loop, after the callbacks of this turn.
+  /// Runs `callback` once from the loop, after the callbacks of this iteration.
   void post(std::function<void()> callback);
 
  private:
@@ -70,7 +70,7 @@ class Loop {
   bool quit_ = false;
 };
 
-/// Calls back while a descriptor is readable or writable, as asked for. Does not own the
+/// Calls back while a descriptor is readable or writable, as requested. Does not own the
 /// descriptor.
 class Watcher {
  public:
@@ -87,15 +87,15 @@ class Watcher {
   friend class Loop;
   Loop& loop_;
   int fd_;
-  // Shared with the loop while it calls: a callback that destroys its watcher must not destroy
-  // itself.
+  // Shared with the loop during a call, because a callback that destroys its watcher must not
+  // destroy itself.
   std::shared_ptr<const Callback> on_readable_;
   std::shared_ptr<const Callback> on_writable_;
   bool want_read_ = true;
   bool want_write_ = false;
 };
 
-/// Calls back once after a time; may be started again, also from its own callback.
+/// Calls back once after a delay; may be restarted, even from its own callback.
 class Timer {
  public:
   Timer(Loop& loop, std::function<void()> callback);
@@ -103,7 +103,7 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
   ~Timer();
 
-  /// Starts it, or starts it anew.
+  /// Starts or restarts the timer.
   void start(Duration after);
   void stop() { active_ = false; }
   bool active() const { return active_; }

@@ -15,81 +15,84 @@
 #include "chatvim/error.hpp"
 #include "chatvim/loop/loop.hpp"
 
-// What the loop needs of the operating system beyond polling: descriptors, signals, child
-// processes. Unix in `system_unix.cpp`; another platform is one more file.
+// What the loop needs from the operating system besides polling: descriptors, signals, child
+// processes. `system_unix.cpp` and its neighbors implement it for Unix; another platform needs its
+// own files.
 namespace chatvim::loop {
 
-/// How a read or write of a descriptor went.
+/// The outcome of a read or write.
 enum class Transfer { kDone, kWouldBlock, kClosed };
 
-/// The descriptors of standard input, output and error.
+/// Return the descriptors of standard input, output and error.
 int standard_input();
 int standard_output();
 int standard_error();
-/// Opens those of the three that the program was started without (`>&-`), so that no file or
-/// connection takes their numbers. Input is empty then; writing to the others is an error.
+/// Opens those of the three descriptors that the program was started without (`>&-`), so that no
+/// file or connection gets their numbers. Input is then empty; writing to the others fails.
 void open_standard_descriptors();
-/// False when the descriptor is not open for writing.
+/// Whether the descriptor is open for writing.
 bool is_writable(int fd);
 
-/// Keeps other processes of the user, and core dumps, from reading this one's memory.
+/// Keeps the user's other processes, and core dumps, from reading this process's memory.
 void hide_memory();
 
-/// Makes reads and writes return at once.
+/// Makes reads and writes non-blocking.
 void set_nonblocking(int fd);
-/// Fills in what the descriptors are ready for, without waiting.
+/// Marks which descriptors are ready, without waiting.
 void poll_now(std::span<Descriptor> descriptors);
-/// The same, waiting until one of them is ready or the time is over; true if one is.
+/// The same, but waits until one of them is ready or the timeout expires; returns true if one is.
 bool poll_for(std::span<Descriptor> descriptors, std::chrono::milliseconds timeout);
-/// Reads at most `size` bytes; `count` tells how many came.
+/// Reads at most `size` bytes; sets `count` to the number read.
 Transfer read_some(int fd, char* data, std::size_t size, std::size_t& count);
-/// Writes at most `bytes`; `count` tells how many went.
+/// Writes at most `bytes`; sets `count` to the number written.
 Transfer write_some(int fd, std::string_view bytes, std::size_t& count);
-/// Writes all of it, waiting as long as it takes. False when the other end is gone.
+/// Writes everything, however long that takes. Returns false if the other end is closed.
 bool write_all(int fd, std::string_view bytes);
-/// A write to a closed pipe is an error value, not the program's end.
+/// Makes writing to a closed pipe return an error instead of ending the program.
 void ignore_broken_pipes();
-/// True when the descriptor is a terminal.
+/// Whether the descriptor is a terminal.
 bool is_terminal(int fd);
 
-/// Keeps freed memory for the next use until `give_back_memory`, so that a chat of megabytes that
-/// is sent again finds its pages there. For a process that lives long.
+/// Keeps freed memory for reuse until `give_back_memory`, so that a chat of megabytes that is sent
+/// again finds its pages in place. For a long-running process.
 void keep_memory();
-/// Gives free heap back to the system. The next large chat pays for new pages.
+/// Returns free heap memory to the system. The next large chat must allocate new pages.
 void give_back_memory();
 
-/// The time of day, in seconds since 1970 (UTC).
+/// Returns the current time in seconds since 1970 (UTC).
 std::int64_t unix_time();
 
-/// Whether there is a file, or a folder, of that name; links are followed.
+/// Whether a file, or a folder, exists at the path; links are followed.
 bool is_regular_file(const std::string& path);
 bool is_folder(const std::string& path);
 
-/// A folder that only its owner can look into (mode 0700), made where it is missing, with those
-/// above it. False when there is none then; `errno` says why.
+/// Makes a folder accessible only to its owner (mode 0700), creating it and its parents if
+/// necessary. Returns false on failure, with the reason in `errno`.
 bool make_private_folder(const std::string& path);
 
-/// A file that nobody else can have written: the user's or root's, not open to everybody. Nothing,
-/// with the reason in `errno` (ENOENT: it is missing), where there is no such file of at most
-/// `limit` bytes.
+/// Returns the contents of a file that nobody else can have written: it must belong to the user or
+/// root, not be world-writable, and have at most `limit` bytes. Otherwise returns nothing, with the
+/// reason in `errno` (ENOENT: it does not exist).
 std::optional<std::string> read_private(const std::string& path, std::size_t limit);
 
-/// Appends to a file, which is created with mode 0600; the mode of one that exists stays. Never
-/// waits for a pipe, and not inherited by child processes. False if that fails.
+/// Appends to a file, creating it with mode 0600 if it is missing; the mode of an existing file is
+/// kept. Never waits for a pipe; child processes do not inherit the descriptor. Returns false on
+/// failure.
 bool append_private(const std::string& path, std::string_view text);
 
-/// Gives a file another name, unless there is a file of that name.
+/// Renames a file unless the new name already exists.
 bool rename_file(const std::string& from, const std::string& to);
 
-/// A file that one process at a time has: private (mode 0600), never behind a symbolic link, and
-/// locked until the object is destroyed or the process ends, however that happens.
+/// A private file (mode 0600) that one process at a time owns. It is never reached through a
+/// symbolic link, and is locked until the object is destroyed or the process ends, for whatever
+/// reason.
 class LockedFile {
  public:
   enum class State {
-    kOpen,     ///< open and ours
-    kTaken,    ///< another object has it, here or in another process
-    kMissing,  ///< there is none
-    kFailed    ///< `problem` says why
+    kOpen,     ///< open and locked by this object
+    kTaken,    ///< locked by another object, in this or another process
+    kMissing,  ///< does not exist
+    kFailed    ///< see `problem`
   };
 
   LockedFile() = default;
@@ -97,7 +100,7 @@ class LockedFile {
   LockedFile& operator=(LockedFile&& other) noexcept;
   ~LockedFile();
 
-  /// Opens a file that is there, or makes an empty one too.
+  /// `open` opens an existing file; `create` makes an empty one if it is missing.
   static LockedFile open(const std::string& path);
   static LockedFile create(const std::string& path);
 
@@ -105,18 +108,17 @@ class LockedFile {
   const std::string& problem() const { return problem_; }
   const std::string& path() const { return path_; }
   std::uint64_t size() const;
-  /// Seconds since it was written.
+  /// Returns the seconds since it was last written.
   std::int64_t age() const;
-  /// All of it, or nothing when it is larger than `limit` or cannot be read.
+  /// Returns the contents, or nothing if they exceed `limit` or cannot be read.
   std::optional<std::string> read(std::size_t limit) const;
-  /// Writes all the bytes at an offset, in one piece where the system can; false when they do not
-  /// fit or the file cannot be written.
+  /// Writes all bytes at an offset, in a single call if the system allows. Returns false if they do
+  /// not fit or the file cannot be written.
   bool write(std::uint64_t offset, std::string_view bytes);
   bool truncate(std::uint64_t size);
-  /// Removes the file from its folder, under whichever of the names it has now.
+  /// Removes the file from its folder, under whichever of `names` it has now.
   void remove(std::span<const std::string> names);
-  /// Gives the file another name in place of whichever of the names it has now; false where there
-  /// is such a file.
+  /// Renames the file from whichever of `names` it has now; returns false if `to` already exists.
   bool move(std::span<const std::string> names, const std::string& to);
 
  private:
@@ -129,10 +131,10 @@ class LockedFile {
   std::string problem_;
 };
 
-/// A wish from outside that the program ends: CTRL-C (SIGINT), or a kill (SIGTERM).
+/// A request from outside to end the program: CTRL-C (SIGINT) or a kill (SIGTERM).
 enum class Interrupt { kByUser, kTerminate };
 
-/// Calls back, from the loop, when the program is to end. One at a time in a process.
+/// Calls back from the loop when the program should end. Only one per process.
 class Interrupts {
  public:
   Interrupts(Loop& loop, std::function<void(Interrupt)> on_interrupt);
@@ -145,19 +147,19 @@ class Interrupts {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A child process that is run for what it prints. Destroying it kills the child and its group;
-/// nothing is left behind.
+/// A child process that is run for its output. Destroying this kills the child and its process
+/// group, leaving nothing behind.
 class ChildProcess {
  public:
   struct Result {
-    int exit_code = 0;  ///< 128 + n when signal n ended it
+    int exit_code = 0;  ///< 128 + n if signal n ended it
     bool timed_out = false;
     std::string output;        ///< at most 64 KiB
     std::string error_output;  ///< at most 64 KiB
   };
-  /// Starts `arguments[0]`, looked up on $PATH, with no shell and no standard input. `on_exit` is
-  /// called once from the loop, unless this object is destroyed before. Its environment is ours
-  /// without the variables `withheld`.
+  /// Starts `arguments[0]`, looked up on $PATH, without a shell or standard input. `on_exit` is
+  /// called once from the loop, unless this object is destroyed first. The child's environment is
+  /// ours without the variables in `withheld`.
   static chatvim::Result<std::unique_ptr<ChildProcess>> start(
       Loop& loop, const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
       std::function<void(Result)> on_exit, const std::vector<std::string>& withheld = {});

@@ -15,36 +15,36 @@
 
 namespace chatvim::rpc {
 
-/// A msgpack-RPC peer over two descriptors: frames in, frames out (specification:
-/// msgpack-rpc/spec.md; Neovim's dialect, `:h api`). Strings are bytes, maybe not UTF-8. A frame
-/// that is no message is reported to `on_error` and skipped; bytes that are not msgpack close the
-/// channel. One frame is at most 512 MiB, 64 levels deep, with 65,536 items in a list or map.
+/// A msgpack-RPC peer over two descriptors (specification: msgpack-rpc/spec.md; Neovim's dialect,
+/// `:h api`). Strings are bytes and may not be UTF-8. A frame that is not a valid message is
+/// reported to `on_error` and skipped; bytes that are not msgpack close the channel. A frame may
+/// have at most 512 MiB, 64 levels, and 65,536 items per list or map.
 class Channel {
  public:
   using Handler = std::function<void(Json arguments)>;
   using RequestHandler = std::function<Result<Json>(const Json& arguments)>;
 
   struct Events {
-    /// The peer is gone, or sent bytes that are not msgpack: then `reason` says so, else it is
-    /// empty. Called once.
+    /// Called once when the channel closes. `reason` is empty if the peer has closed it, else it
+    /// describes the bytes that are not msgpack.
     std::function<void(const std::string& reason)> on_closed;
-    /// A frame that is no message, an unknown method, an error the peer reports.
+    /// Reports an invalid message, an unknown method or an error from the peer.
     std::function<void(const std::string&)> on_error;
   };
 
-  /// Watches the descriptors, which it does not own and makes non-blocking.
+  /// Watches the descriptors, makes them non-blocking and does not own them.
   Channel(loop::Loop& loop, int input, int output, Events events);
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
   ~Channel();
 
-  /// Binds a notification; its arguments are the array that the peer sent.
+  /// Sets the handler of a notification; its argument is the array of arguments from the peer.
   void on_notification(std::string method, Handler handler);
-  /// Binds a request, answered with what the handler returns.
+  /// Sets the handler of a request; what it returns is the response.
   void on_request(std::string method, RequestHandler handler);
-  /// Sends a notification. Never blocks: what does not fit is written when the peer reads.
+  /// Sends a notification. Never blocks: what does not fit is written once the peer reads.
   void notify(std::string_view method, const Json& arguments);
-  /// Bytes that the peer has not taken yet.
+  /// Returns the number of bytes that the peer has not read yet.
   std::size_t unsent_bytes() const;
 
  private:

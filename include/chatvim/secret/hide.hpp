@@ -6,7 +6,7 @@
 
 namespace chatvim::secret {
 
-/// The text with everything that looks like a key shown as `***`.
+/// Returns the text with everything that looks like a key replaced by `***`.
 std::string hide_secrets(std::string_view text);
 
 }  // namespace chatvim::secret

@@ -7,18 +7,18 @@
 
 namespace chatvim::secret {
 
-/// A stretch of a text.
+/// A range of bytes in a text.
 struct Span {
   std::size_t begin = 0;
-  std::size_t end = 0;  ///< exclusive; as `begin` where nothing was found
+  std::size_t end = 0;  ///< exclusive; equal to `begin` if nothing was found
 };
 
-/// A kind of secret that a fixed beginning and an alphabet do not describe: `hook` is a rare text
-/// in it or before it, from which it is looked for on both sides.
+/// A kind of secret that a fixed prefix and an alphabet cannot describe. `hook` is a rare text in
+/// it or before it; the match extends from there in both directions.
 struct SecretPattern {
   std::string_view hook;  ///< at least two bytes
   std::string_view what;
-  /// `at`: where the hook stands in the text.
+  /// `at`: position of the hook in the text.
   Span (*match)(std::string_view text, std::size_t at);
 };
 

@@ -14,21 +14,21 @@
 
 namespace chatvim::secret {
 
-/// A place in a text that looks like a key.
+/// Text that looks like a key.
 struct FoundSecret {
   std::string what;           ///< such as "a private key"
   std::size_t line = 0;       ///< from 1
-  std::size_t last_line = 0;  ///< of a private key, which has many
-  std::string_view text;      ///< what was found, in the text that was searched
+  std::size_t last_line = 0;  ///< differs from `line` for a private key, which spans several
+  std::string_view text;      ///< the match, a view into the searched text
 };
 
-/// Searches text for private keys, the shapes of well-known keys, and keys that the user has, in
-/// one pass: a table tells at which pairs of bytes one may begin.
+/// Searches text for private keys, well-known key formats and the user's own keys in one pass. A
+/// table tells at which byte pairs a match can begin.
 class SecretFinder {
  public:
-  /// `keys`: each with what it is. Those with less than eight bytes are not looked for.
+  /// `keys`: pairs of description and key. Keys shorter than eight bytes are ignored.
   explicit SecretFinder(const std::vector<std::pair<std::string, std::string>>& keys);
-  /// In the order of the text, at most `kMostFound`.
+  /// Returns the matches in text order, at most `kMostFound`.
   std::vector<FoundSecret> find(std::string_view text) const;
 
   static constexpr std::size_t kMostFound = 1000;
@@ -38,7 +38,7 @@ class SecretFinder {
     Span where;
     std::string_view what;
   };
-  /// What may begin with a pair of bytes.
+  /// What can begin with a given byte pair.
   struct Candidates {
     std::vector<std::size_t> keys;  ///< indices in `keys_`
     std::vector<const SecretShape*> shapes;
@@ -50,12 +50,13 @@ class SecretFinder {
   Match match(std::string_view text, std::size_t at, const Candidates& candidates) const;
 
   std::vector<std::pair<std::string, std::string>> keys_;
-  std::unique_ptr<bool[]> begins_;    // by pair: whether there are candidates
-  std::vector<std::uint16_t> pairs_;  // by pair: the index in `candidates_`
+  std::unique_ptr<bool[]> begins_;    // by byte pair: whether there are candidates
+  std::vector<std::uint16_t> pairs_;  // by byte pair: index into `candidates_`
   std::vector<Candidates> candidates_;
 };
 
-/// Names a found secret without telling it: other files, kinds and texts have other marks.
+/// Returns a mark that identifies a found secret without revealing it: it depends on the file, kind
+/// and text.
 std::string mark_of(std::string_view path, const FoundSecret& secret);
 
 }  // namespace chatvim::secret

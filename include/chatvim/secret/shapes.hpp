@@ -7,31 +7,31 @@
 
 namespace chatvim::secret {
 
-/// Which characters follow a key's prefix.
+/// The characters that may follow a key's prefix.
 enum class Alphabet {
-  kHex,       ///< small letters a to f and digits
+  kHex,       ///< lower case a to f and digits
   kCapitals,  ///< capital letters and digits
   kLetters,   ///< letters and digits
-  kWord,      ///< these, `_` and `-`
-  kDotted,    ///< these and `.`
+  kWord,      ///< the above, `_` and `-`
+  kDotted,    ///< the above and `.`
   kBase64,    ///< letters, digits, `+`, `/` and `=`
   kPath       ///< letters, digits and `/`
 };
 
-/// The shape of a well-known kind of key: how it begins and how it goes on.
+/// The format of a well-known kind of key: its prefix and the characters after it.
 struct SecretShape {
   std::string_view prefix;  ///< at least two bytes
   Alphabet alphabet;
-  std::size_t least;  ///< characters behind the prefix
+  std::size_t least;  ///< characters after the prefix
   std::size_t most;
   std::string_view what;
 };
 
-/// All that are looked for, the more special ones first.
+/// Returns all known shapes, the more specific ones first.
 std::span<const SecretShape> secret_shapes();
 
-/// How many bytes a key of that shape has that the text begins with; 0: there is none. What looks
-/// like a placeholder is none: of too few different characters, or with the word "example" in it.
+/// Returns the size in bytes of a key of that shape at the start of the text, or 0. Placeholders do
+/// not count: text with too few different characters or with the word "example".
 std::size_t match_shape(const SecretShape& shape, std::string_view text);
 
 }  // namespace chatvim::secret

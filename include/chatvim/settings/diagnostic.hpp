@@ -5,16 +5,17 @@
 
 namespace chatvim::settings {
 
-/// A place in a document, both counted from 1; columns in bytes. Line 0: no place is known.
+/// A position in a document: line and column, both counted from 1, columns in bytes. Line 0:
+/// unknown.
 struct Mark {
   int line = 0;
   int column = 0;
 };
 
-/// An error keeps the document from being used, a warning does not.
+/// An error makes the document unusable, a warning does not.
 enum class Severity { kError, kWarning };
 
-/// Something to tell about a place in a document's or the configuration's front matter.
+/// A finding about a place in the front matter of a document or of the configuration.
 struct Diagnostic {
   Mark at;
   Severity severity = Severity::kError;

@@ -5,11 +5,11 @@
 
 namespace chatvim::settings {
 
-/// True when at most two edits make `a` and `b` the same, capitals aside. An edit adds, removes or
-/// replaces a byte or swaps two neighbours (Damerau-Levenshtein, optimal string alignment).
+/// Whether at most two edits turn `a` into `b`, ignoring ASCII case. An edit inserts, deletes or
+/// replaces a byte, or swaps two adjacent ones (Damerau-Levenshtein, optimal string alignment).
 bool is_near(std::string_view a, std::string_view b);
 
-/// Edits as above, or 3 for more than two and for names of more than 40 bytes.
+/// Returns the number of edits as above; 3 for more than two or if `b` is longer than 40 bytes.
 int near_distance(std::string_view a, std::string_view b);
 
 }  // namespace chatvim::settings

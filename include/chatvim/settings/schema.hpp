@@ -11,7 +11,7 @@ namespace chatvim::settings {
 
 struct Node;
 
-/// What a setting's value must be.
+/// The type of a setting's value.
 enum class Type {
   kString,
   kNumber,  ///< finite
@@ -20,47 +20,47 @@ enum class Type {
   kStrings,          ///< a list of strings
   kBoolean,
   kStringTable,  ///< a table whose values are strings
-  kTable         ///< a table of anything that JSON has a form for
+  kTable         ///< a table of values that JSON can represent
 };
 
-/// One setting: the table of these is what checks, documentation, help and health read.
+/// One setting. Validation, documentation, help and health all read this table.
 struct Option {
-  /// Looks at a value that has the right type; what is wrong as the rest of a sentence that starts
-  /// with the key's name, such as "must not be blank"; empty when nothing is.
+  /// Checks a value that already has the right type. Returns the rest of a sentence that starts
+  /// with the key's name, such as "must not be blank", or "" if the value is valid.
   using Check = std::string (*)(const Node&);
 
   std::string_view name;
   Type type;
-  Scope scope;     ///< kDocument: everywhere; kConfiguration: not in a document
-  bool parameter;  ///< a parameter of the request, sent under the name that the provider wants
+  Scope scope;     ///< kDocument: allowed anywhere; kConfiguration: not in a document
+  bool parameter;  ///< a request parameter, sent under the name that the provider uses
   Check check;     ///< may be null
   std::string_view
-      fallback;            ///< the built-in value, escaped as in TOML's basic strings; empty: none
+      fallback;  ///< the built-in value, escaped as in a TOML basic string; empty if there is none
   std::string_view about;  ///< one sentence
-  bool limit = false;      ///< a document may lower what the configuration says, not raise it
+  bool limit = false;      ///< a document may lower the configured value but not raise it
 };
 
-/// The settings of a front matter, in the order of the documentation and of the request.
+/// The settings of a front matter, in the order of the documentation and the request.
 std::span<const Option> schema();
 
-/// The keys of a `[providers.NAME]` table of the configuration.
+/// The keys of a `[providers.NAME]` table in the configuration.
 std::span<const Option> provider_schema();
 
-/// The keys of a `[facts."PROVIDER/NAME"]` table of the configuration.
+/// The keys of a `[facts."PROVIDER/NAME"]` table in the configuration.
 std::span<const Option> model_schema();
 
-/// The option of that name, or null.
+/// Returns the option of that name, or null.
 const Option* find_option(std::span<const Option> options, std::string_view name);
 
-/// The option whose name is nearest to `key`, at most two edits away, or null. Keys of less than
-/// three bytes are near to nothing.
+/// Returns the option whose name is closest to `key`, at most two edits away, or null. A key of
+/// less than three bytes has no match.
 const Option* find_near_option(std::span<const Option> options, std::string_view key);
 
-/// A type in words, such as "a string".
+/// Returns the name of a type for messages, such as "a string".
 std::string_view name_of(Type type);
 
-/// True for the keys that say where a request goes and with which key: they stand in the
-/// configuration's `[providers.NAME]` tables and never in a document.
+/// Whether the key determines where a request goes and which API key it uses. Such keys belong in
+/// the configuration's `[providers.NAME]` tables, never in a document.
 bool belongs_to_provider(std::string_view key);
 
 }  // namespace chatvim::settings

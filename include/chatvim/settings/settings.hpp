@@ -19,75 +19,74 @@ namespace chatvim::settings {
 /// The language of a front matter.
 enum class Language { kToml, kYaml };
 
-/// Where a layer comes from: a document is not trusted with providers, addresses, headers and keys.
+/// The origin of a layer. A document is not trusted to set providers, URLs, headers or keys.
 enum class Scope { kDocument, kConfiguration };
 
-/// One layer of settings, parsed and checked: values as JSON, what was wrong with them beside it.
+/// One layer of settings, parsed and checked: the values as JSON, and the diagnostics.
 struct Layer {
-  std::shared_ptr<const Json>
-      values;  ///< an object; only keys that some setting has, of the right type
-  std::vector<Diagnostic> diagnostics;  ///< in the order of their places
-  /// Where a text has delimiters, for what only shows when layers lie over one another; no place,
-  /// no entry.
+  std::shared_ptr<const Json> values;  ///< an object; only known keys with values of the right type
+  std::vector<Diagnostic> diagnostics;  ///< sorted by position
+  /// Where the layer sets delimiters, for errors that only show when layers are combined;
+  /// delimiters without a known position are left out.
   std::vector<std::pair<std::string, Mark>> delimiter_places = {};
-  Scope scope = Scope::kConfiguration;  ///< whose it is
-  /// A preset of the user's that a document chose: what it allows does not count, and it raises no
+  Scope scope = Scope::kConfiguration;  ///< where it comes from
+  /// A preset of the user's, chosen by a document: its `allow` is ignored and it cannot raise a
   /// limit.
   bool chosen_by_document = false;
 
-  bool usable() const;  ///< true when no diagnostic is an error
+  bool usable() const;  ///< true if no diagnostic is an error
 };
 
-/// Parses and checks a front matter. `first_line` is the line (from 1) in the document of the
-/// text's first line; the diagnostics' lines and columns are the document's. Limits: 256 KiB of
-/// text, 32 levels, 10,000 values.
+/// Parses and checks a front matter. `first_line` is the line (from 1) of the document where the
+/// text starts; diagnostics give lines and columns of the document. Limits: 256 KiB of text, 32
+/// levels, 10,000 values.
 Layer read_layer(Language language, std::string_view text, int first_line, Scope scope);
 
-/// A layer from values that come as JSON (`setup()`, `vim.g.chatvim`, a dry run): checked like a
-/// configuration's settings, without places; each message starts with the dotted path below `path`,
-/// such as "settings.temperature". An empty list stands for an empty table too: Lua has one value
-/// for both.
+/// Makes a layer from JSON values (`setup()`, `vim.g.chatvim`, a dry run). They are checked like
+/// the configuration's settings, but without positions; each message starts with the dotted path of
+/// the key below `path`, such as "settings.temperature". An empty list may stand for an empty
+/// table, since Lua cannot tell them apart.
 Layer check_layer(const Json& values, Scope scope, std::string_view path);
 
-/// A layer from `KEY=VALUE` words (`--set`): a VALUE that reads as a TOML value is that, else it is
-/// a string. A dotted KEY reaches into `body` and `providers`. A key that is no setting is an error
-/// here: nobody else reads these words.
+/// Makes a layer from `KEY=VALUE` words (`--set`). VALUE is parsed as a TOML value if possible,
+/// else taken as a string. A dotted KEY reaches into `body` and `providers`. An unknown key is an
+/// error here, since nothing else reads these words.
 Layer read_assignments(std::span<const std::string> words);
 
-/// Layers laid over one another, weakest first; a stronger layer's value replaces a weaker one's
-/// (but a document's limit one that is lower, and its `omit` is added),
-/// `body` and `providers` are merged key by key (of `body` the topmost keys, of `providers` the
-/// rows and the `headers` and `body` in them). The format's delimiters are checked across layers:
-/// the three must differ, the built-in ones included.
+/// Merged layers, weakest first. A stronger layer's value replaces a weaker one's, except that a
+/// document cannot raise a limit and that its `omit` is added. `body` and `providers` are merged
+/// key by key (for `body` the top-level keys; for `providers` the rows, and the `headers` and
+/// `body` in them). The format's delimiters are checked across layers: all three, including
+/// built-in ones, must differ.
 class Settings {
  public:
   explicit Settings(std::span<const Layer> layers);
 
-  /// A string setting, or nothing when no layer has it.
+  /// Returns a string setting, or nothing if no layer sets it.
   std::optional<std::string> string(std::string_view key) const;
-  /// A number, or nothing when no layer has it.
+  /// Returns a number, or nothing if no layer sets it.
   std::optional<double> number(std::string_view key) const;
-  /// A list of strings, empty when no layer has it.
+  /// Returns a list of strings, empty if no layer sets it.
   std::vector<std::string> strings(std::string_view key) const;
-  /// Parameters of a request that some layer names (temperature, max_tokens, …), in the schema's
+  /// Returns the request parameters that some layer sets (temperature, max_tokens, …), in schema
   /// order.
   std::vector<std::pair<std::string, Json>> parameters() const;
-  /// The table merged into the body as it is; an object, maybe empty.
+  /// Returns the table to merge verbatim into the request's body: an object, possibly empty.
   const Json& body() const;
-  /// Keys to leave out of the body.
+  /// Returns the keys to leave out of the request's body.
   std::vector<std::string> omit() const;
-  /// What documents want of the request that no document may say by itself (see demands.hpp), as an
-  /// object with `body`, `model` and `omit` where there is any; without what a stronger layer of
-  /// the user's replaces.
+  /// Returns the changes to the request that documents want but may not make without the user's
+  /// consent (see demands.hpp): an object with `body`, `model` and `omit` as needed, without what a
+  /// stronger layer of the user's replaces.
   const Json& demands() const;
-  /// A string setting in each layer of the user's own that has it.
+  /// Returns a string setting as set by each of the user's own layers, weakest first.
   const std::vector<std::string>& own_strings(std::string_view key) const;
-  /// The `[facts]` table of the configuration; an object, maybe empty.
+  /// Returns the `[facts]` table of the configuration: an object, possibly empty.
   const Json& facts() const;
-  /// The `[providers]` table of the configuration; an object, maybe empty.
+  /// Returns the `[providers]` table of the configuration: an object, possibly empty.
   const Json& providers() const;
-  /// What is wrong only when all layers are seen together; with its place where the strongest
-  /// layer, the document, has a part in it.
+  /// Returns errors that only show when all layers are combined. They have a position if the
+  /// strongest layer, the document, is involved.
   const std::vector<Diagnostic>& diagnostics() const;
 
  private:

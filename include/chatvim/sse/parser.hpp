@@ -11,33 +11,34 @@
 
 namespace chatvim::sse {
 
-/// One server-sent event. The views are valid during the callback only. They hold the stream's own
-/// bytes: the standard decodes with U+FFFD for what is not UTF-8, which the receiver does where it
-/// needs text (a character may also be cut between two events' JSON).
+/// One server-sent event. The views are valid only during the callback. They hold the raw bytes of
+/// the stream: the standard replaces invalid UTF-8 by U+FFFD, but here the receiver does that where
+/// it needs text (a character may also be split between the JSON of two events).
 struct Event {
-  std::string_view type;  ///< "message" unless the stream named another
+  std::string_view type;  ///< "message" unless the stream names another type
   std::string_view data;
   std::string_view last_event_id;
-  bool loose = false;  ///< `data` is lines that are no fields of an event (`Options::loose_lines`)
+  bool loose = false;  ///< `data` is not from event fields (`Options::loose_lines`)
 };
 
-/// Incremental parser of text/event-stream (WHATWG HTML, section "Server-sent events"). Does no
-/// I/O; bytes may be cut anywhere. Each line and each event's data are limited to `max_bytes`; one
-/// that is longer is an error.
+/// Incremental parser for text/event-stream (WHATWG HTML, section "Server-sent events"). Does no
+/// I/O; the input may be split anywhere. A line or an event's data longer than `max_bytes` is an
+/// error.
 class Parser {
  public:
   struct Options {
-    bool deliver_unfinished =
-        true;  ///< an event not closed by an empty line at the end of input (many servers do that)
+    bool deliver_unfinished = true;  ///< deliver an event that no empty line closes at the end of
+                                     ///< input (many servers send that)
     bool error_field =
         true;  ///< a field `error` makes an event of type "error" (llama.cpp before Sep 2025)
-    bool indented_data = false;  ///< after an empty `data` line, an indented line of JSON is its
-                                 ///< data (a proxy does that)
-    /// Lines that are no fields are events of their own, joined up to the next blank line or field:
-    /// a gateway's error may come without any framing. Names of fields count in any case.
+    bool indented_data = false;  ///< an indented line of JSON after an empty `data` line is its
+                                 ///< data (a proxy sends that)
+    /// Deliver lines that are not fields as events of their own, joined up to the next blank line
+    /// or field, because a gateway may send an error without any framing. Field names match in any
+    /// case.
     bool loose_lines = false;
-    /// Some servers forget the blank line between events: a line of data begins a new event if it
-    /// cannot continue the JSON object before it, or if another event name came before it.
+    /// Some servers omit the blank line between events. A data line then starts a new event if it
+    /// cannot continue the preceding JSON object, or if it follows another event name.
     bool parts_json = false;
     std::size_t max_bytes = 16 * 1024 * 1024;
   };
@@ -46,10 +47,10 @@ class Parser {
   explicit Parser(Callback on_event);
   Parser(Callback on_event, Options options);
 
-  /// Takes the next bytes and calls back for each event they complete. After an error nothing more
-  /// is parsed.
+  /// Parses the next bytes and calls back for each event that they complete. After an error,
+  /// further input is ignored.
   Result<void> feed(std::string_view bytes);
-  /// The end of input.
+  /// Ends the input.
   void finish();
 
  private:
@@ -70,19 +71,19 @@ class Parser {
 
   Callback on_event_;
   Options options_;
-  std::string line_;            // the part of a line that came before this piece of input
-  std::string_view data_view_;  // the event's data while it is one line of this piece of input
+  std::string line_;            // the part of the current line from earlier input
+  std::string_view data_view_;  // the event's data while it is a single line of the current input
   std::string data_;            // the event's data otherwise
   std::string type_;
-  std::optional<std::string> later_type_;  // named after the data: this event's, or the next one's
-  std::string loose_;                      // lines that are no fields
+  std::optional<std::string> later_type_;  // name seen after the data: for this or the next event
+  std::string loose_;                      // lines that are not fields
   std::string id_;
-  std::size_t bom_ = 0;  // bytes of the mark seen; kBomDone: it is there or cannot come any more
-  std::size_t next_lf_ = 0;  // where the next LF of this piece is, so that CR-only input is not
-                             // searched again and again
+  std::size_t bom_ = 0;      // bytes of the byte-order mark seen; kBomDone: skipped or ruled out
+  std::size_t next_lf_ = 0;  // offset of the next LF in the current input, so that input with only
+                             // CRs is not rescanned for each line
   bool has_data_ = false;
   bool data_owned_ = false;
-  bool skip_lf_ = false;  // the last line ended with CR: an LF right after it belongs to it
+  bool skip_lf_ = false;  // the last line ended with CR, so an LF right after it is part of it
   bool failed_ = false;
 };
 

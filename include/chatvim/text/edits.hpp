@@ -6,9 +6,9 @@
 
 namespace chatvim::text {
 
-/// Edits from one word to the other, the capitals of ASCII aside. An edit puts in, takes out or
-/// changes a byte, or exchanges two neighbours (Damerau-Levenshtein, optimal string alignment). The
-/// time is the product of the lengths: callers bound them.
+/// Returns the number of edits between two words, ignoring ASCII case. An edit inserts, deletes or
+/// replaces a byte, or swaps two adjacent ones (Damerau-Levenshtein, optimal string alignment).
+/// Takes time proportional to the product of the lengths, which callers must limit.
 std::size_t count_edits(std::string_view a, std::string_view b);
 
 }  // namespace chatvim::text

@@ -6,8 +6,8 @@
 
 namespace chatvim::text {
 
-/// A name without case and separators, to compare it by: `END_TURN`, `end-turn` and `endTurn` are
-/// "endturn". ASCII letters and digits only.
+/// Returns a name without case and separators, for comparison: `END_TURN`, `end-turn` and `endTurn`
+/// all become "endturn". Keeps ASCII letters and digits only.
 std::string fold_word(std::string_view word);
 
 }  // namespace chatvim::text

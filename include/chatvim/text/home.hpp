@@ -7,7 +7,7 @@
 
 namespace chatvim::text {
 
-/// `~` and `~/…` with the home folder put in its place; as it is where there is none.
+/// Expands a leading `~` or `~/` to the home folder; returns the path unchanged if `home` is unset.
 std::string expand_home(std::string_view path, const std::optional<std::string>& home);
 
 }  // namespace chatvim::text

@@ -6,7 +6,7 @@
 
 namespace chatvim::text {
 
-/// A whole number with a comma between each three digits, whatever the locale.
+/// Returns a whole number with a comma every three digits, whatever the locale.
 std::string with_commas(std::uint64_t number);
 
 }  // namespace chatvim::text

@@ -7,12 +7,13 @@
 
 namespace chatvim::text {
 
-/// The text with each of the secrets shown as `***`, also where only its beginning is there, as in
-/// text that was cut. Secrets of less than eight bytes could be words, and stay.
+/// Returns the text with each secret replaced by `***`, even if only the start of a secret is
+/// present, as in truncated text. Secrets shorter than eight bytes could be ordinary words and are
+/// kept.
 std::string redact(std::string_view text, std::span<const std::string> secrets);
 
-/// The text with what is secret in its addresses shown as `***`: passwords before an `@`, and the
-/// values of a query's fields whose names say that they hold a secret.
+/// Returns the text with the secrets in its URLs replaced by `***`: passwords before an `@`, and
+/// the values of query fields whose names look like those of secrets.
 std::string redact_addresses(std::string_view text);
 
 }  // namespace chatvim::text

@@ -8,16 +8,16 @@
 
 namespace chatvim::text {
 
-/// Looks for a text in bytes: plain text, no pattern. Where the text has no capital letter, letters
-/// match in both cases, as with Vim's 'smartcase'; only ASCII letters have cases here. The
-/// algorithm is Horspool's (Practical fast searching in strings, 1980).
+/// Searches bytes for a plain text (not a pattern). Ignores ASCII case unless the text contains a
+/// capital letter, like Vim's 'smartcase'. The algorithm is Horspool's (Practical fast searching in
+/// strings, 1980).
 class Search {
  public:
   explicit Search(std::string text);
 
-  /// True when the bytes contain the text; an empty text is in all of them.
+  /// Whether the bytes contain the text; an empty text is always found.
   bool is_in(std::string_view bytes) const;
-  /// The length of the text in bytes.
+  /// Returns the length of the text in bytes.
   std::size_t size() const { return text_.size(); }
 
  private:
@@ -25,8 +25,8 @@ class Search {
   bool is_at(std::string_view bytes, std::size_t at) const;
 
   bool both_cases_;
-  std::string text_;                     ///< in small letters where both cases match
-  std::array<std::size_t, 256> shifts_;  ///< how far the text moves on, by the byte under its end
+  std::string text_;                     ///< in lower case if case is ignored
+  std::array<std::size_t, 256> shifts_;  ///< bytes to advance, by the byte under the last one
 };
 
 }  // namespace chatvim::text

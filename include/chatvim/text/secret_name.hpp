@@ -5,11 +5,11 @@
 
 namespace chatvim::text {
 
-/// True where the name of a variable or of a field says that it holds a secret, in letters of
-/// either case. It is careful: "MONKEY" is such a name too.
+/// Whether the name of a variable or field suggests that it holds a secret, in any case. Errs on
+/// the safe side: "MONKEY" matches too.
 bool names_secret(std::string_view name);
-/// The same for the name of a header field, of which a request has many without a secret: only
-/// whole words count, and "x-portkey-provider" has none.
+/// The same for the name of a header. Since requests have many harmless headers, only whole words
+/// count: "x-portkey-provider" does not match.
 bool header_holds_secret(std::string_view name);
 
 }  // namespace chatvim::text

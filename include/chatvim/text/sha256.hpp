@@ -6,7 +6,7 @@
 
 namespace chatvim::text {
 
-/// The SHA-256 (FIPS 180-4) of some bytes, as 64 hexadecimal digits.
+/// Returns the SHA-256 (FIPS 180-4) of some bytes as 64 hexadecimal digits.
 std::string sha256(std::string_view bytes);
 
 }  // namespace chatvim::text

@@ -8,39 +8,39 @@
 
 namespace chatvim::text {
 
-/// What some editors put before the text of a file (U+FEFF in UTF-8).
+/// The byte-order mark (U+FEFF in UTF-8) that some editors write at the start of a file.
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// Byte offset of the first byte that is not UTF-8 (RFC 3629), or nothing.
+/// Returns the offset of the first byte that is not valid UTF-8 (RFC 3629), or nothing.
 std::optional<std::size_t> find_invalid_utf8(std::string_view bytes);
 
-/// The bytes with each maximal ill-formed sequence replaced by U+FFFD (Unicode, section 3.9).
+/// Returns the bytes with each maximal ill-formed sequence replaced by U+FFFD (Unicode, section
+/// 3.9).
 std::string replace_invalid_utf8(std::string_view bytes);
 
-/// Text fit for a message: ill-formed bytes replaced, control characters (C0 but line breaks and
-/// tabs, which become one space for a run of them; DEL; C1; bidirectional controls) removed, cut to
-/// at most `max_bytes` on a character's border with "…".
+/// Returns text fit for a message. Ill-formed bytes are replaced, each run of line breaks and tabs
+/// becomes one space, other control characters (C0, DEL, C1, bidirectional controls) are removed,
+/// and the result is truncated to `max_bytes` at a character boundary, ending with "…".
 std::string printable(std::string_view bytes, std::size_t max_bytes);
 
-/// A name, such as a file's, fit for a message: as `printable`, but each character that would be
-/// removed is shown as "?", so that the name does not look like another.
+/// Returns a name, such as a file name, fit for a message: like `printable`, but each character
+/// that would be removed is shown as "?", so that the name cannot pass for another one.
 std::string printable_name(std::string_view bytes, std::size_t max_bytes);
 
-/// Text fit for a terminal: as it is, but ill-formed bytes, control characters other than line
-/// breaks and tabs and the controls that turn or isolate the direction of text are shown as U+FFFD.
-/// A terminal obeys the former; one alone can fill the clipboard.
+/// Returns text fit for a terminal: ill-formed bytes, control characters other than line breaks and
+/// tabs, and bidirectional embeddings, overrides and isolates become U+FFFD. A terminal obeys
+/// control characters; a single sequence can overwrite the clipboard.
 std::string harmless(std::string_view bytes);
 
-/// Joins text that a server cut anywhere: inside a UTF-8 sequence, or between two surrogates, which
-/// arrive as three bytes each (WTF-8). It gives out valid UTF-8 only; what can never become a
+/// Joins text that a server split anywhere: inside a UTF-8 sequence, or between two surrogates,
+/// which arrive as three bytes each (WTF-8). Emits only valid UTF-8; what can no longer become a
 /// character becomes U+FFFD.
 class Utf8Stream {
  public:
-  /// Valid text from `bytes` and what was held back; holds back at most five bytes (a surrogate and
-  /// part of the next).
+  /// Returns the valid text from what was held back and `bytes`; holds back at most five bytes (a
+  /// surrogate and part of the next).
   std::string feed(std::string_view bytes);
-  /// What is still held back when nothing more comes: U+FFFD for each unfinished character, or
-  /// nothing.
+  /// Ends the text: returns U+FFFD for each unfinished character that was held back, or "".
   std::string finish();
 
  private:

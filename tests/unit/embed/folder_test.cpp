@@ -190,7 +190,8 @@ class ManyFiles : public chatvim::files::Files {
 
  private:
   static tl::unexpected<Error> broken() {
-    return tl::unexpected(Error{ErrorCode::kUnreadableFile, "you have no right to read it"});
+    return tl::unexpected(
+        Error{ErrorCode::kUnreadableFile, "you do not have permission to read it"});
   }
   std::size_t count_;
 };
@@ -240,9 +241,10 @@ TEST_CASE("a folder that may not be read", "[embed]") {
    public:
     Closed() : ManyFiles(0) {}
     Result<std::vector<chatvim::files::Name>> list(const std::string&, std::size_t) const override {
-      return tl::unexpected(Error{ErrorCode::kUnreadableFile, "you have no right to read it"});
+      return tl::unexpected(
+          Error{ErrorCode::kUnreadableFile, "you do not have permission to read it"});
     }
   };
-  CHECK(reason_with("/many", Closed()) == "you have no right to read it");
+  CHECK(reason_with("/many", Closed()) == "you do not have permission to read it");
   CHECK(reason_with("f*", Closed()) == "nothing matches the pattern");
 }

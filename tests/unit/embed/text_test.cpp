@@ -138,8 +138,8 @@ TEST_CASE("devices, pipes and link loops are refused, never read", "[embed]") {
   CHECK(reason_of("fifo", context) == other);
   CHECK(reason_of("/dev/zero", context) == other);
   CHECK(reason_of("/dev/tty", context) == other);
-  CHECK(reason_of("loop", context) == "its links go in a circle");
-  CHECK(reason_of("a/x", context) == "its links go in a circle");
+  CHECK(reason_of("loop", context) == "its symbolic links form a loop");
+  CHECK(reason_of("a/x", context) == "its symbolic links form a loop");
   CHECK(reason_of("dangling", context) == "there is no such file");
   CHECK(reason_of(std::string(300, 'x'), context) == "its name is too long");
   CHECK(reason_of(std::string(5000, 'x'), context) == "the path is too long");
@@ -156,8 +156,8 @@ TEST_CASE("a file that may not be read", "[embed]") {
   fs::permissions(folder.path("a.txt"), fs::perms::none);
   folder.write("dir/a.txt", "A");
   fs::permissions(folder.path("dir"), fs::perms::none);
-  CHECK(reason_of("a.txt", context_of(folder)) == "you have no right to read it");
-  CHECK(reason_of("dir/a.txt", context_of(folder)) == "you have no right to read it");
-  CHECK(reason_of("dir/", context_of(folder)) == "you have no right to read it");
+  CHECK(reason_of("a.txt", context_of(folder)) == "you do not have permission to read it");
+  CHECK(reason_of("dir/a.txt", context_of(folder)) == "you do not have permission to read it");
+  CHECK(reason_of("dir/", context_of(folder)) == "you do not have permission to read it");
   fs::permissions(folder.path("dir"), fs::perms::owner_all);
 }

@@ -85,12 +85,12 @@ TEST_CASE("secrets with a name or an address before them are found", "[embed]") 
       {"\"SecretAccessKey\": \"" + value + "\"", "a secret key"},
       {"SharedAccessKey=" + kLetters.substr(0, 43) + "=", "a secret key"},
       {"AZURE_OPENAI_API_KEY=" + kHex.substr(0, 32), "a secret key"},
-      {"export SLACK_TOKEN='" + kLetters.substr(0, 24) + "'", "what a variable for secrets holds"},
-      {"DB_PASSWORD=" + kLetters.substr(0, 16), "what a variable for secrets holds"},
-      {"db_password=" + kLetters.substr(0, 16), "what a variable for secrets holds"},
-      {"github_token: " + kLetters.substr(0, 24), "what a variable for secrets holds"},
-      {"clientSecret: \"" + kLetters.substr(0, 24) + "\"", "what a variable for secrets holds"},
-      {"Server=db;User Id=me;Password=hunter42;", "a password of a connection"},
+      {"export SLACK_TOKEN='" + kLetters.substr(0, 24) + "'", "the value of a secret variable"},
+      {"DB_PASSWORD=" + kLetters.substr(0, 16), "the value of a secret variable"},
+      {"db_password=" + kLetters.substr(0, 16), "the value of a secret variable"},
+      {"github_token: " + kLetters.substr(0, 24), "the value of a secret variable"},
+      {"clientSecret: \"" + kLetters.substr(0, 24) + "\"", "the value of a secret variable"},
+      {"Server=db;User Id=me;Password=hunter42;", "a password in a connection string"},
       {"?sv=2024&si" + std::string("g=") + kLetters.substr(0, 42) + "%3D", "an Azure signature"},
       {"https://discord.com/api/webhooks/123456789012345678/" + kLetters + kLetters.substr(0, 20),
        "a Discord webhook"}};
@@ -115,7 +115,7 @@ TEST_CASE("values of variables that are named like a secret are found in every s
       text = "one\n" + text + "\nthree";
       const auto secrets = SecretFinder(Keys{}).find(text);
       REQUIRE(secrets.size() == 1);
-      CHECK(secrets[0].what == "what a variable for secrets holds");
+      CHECK(secrets[0].what == "the value of a secret variable");
       CHECK(secrets[0].text == password);
     }
   }
