@@ -39,26 +39,26 @@ std::string names_of(const Json& demands) {
   return text::printable_name(names, kMostNamed);
 }
 
-Hindrance body_demand(const Json& demands) {
+Blocker body_demand(const Json& demands) {
   Demand demand{
       Demand::Kind::kBody, {}, demands.dump(2, ' ', false, Json::error_handler_t::replace)};
   demand.mark = text::sha256(demand.text).substr(0, kMarkDigits);
-  Hindrance hindrance{{ErrorCode::kDemand,
-                       fmt::format("The document wants more of the request than a document may say "
-                                   "by itself ({}), and has to be allowed; nothing was sent.",
-                                   names_of(demands))}};
-  hindrance.demand = std::move(demand);
-  return hindrance;
+  Blocker blocker{{ErrorCode::kDemand,
+                   fmt::format("The document wants more of the request than a document may say "
+                               "by itself ({}), and has to be allowed; nothing was sent.",
+                               names_of(demands))}};
+  blocker.demand = std::move(demand);
+  return blocker;
 }
 
-Hindrance server_demand(const provider::Provider& row) {
-  Hindrance hindrance{
+Blocker server_demand(const provider::Provider& row) {
+  Blocker blocker{
       {ErrorCode::kDemand,
        fmt::format("The document wants to be sent to {} at {}, which you have not used or named "
                    "yet, and has to be allowed; nothing was sent.",
                    row.name, row.base_url)}};
-  hindrance.demand = Demand{Demand::Kind::kServer, row.name, row.base_url};
-  return hindrance;
+  blocker.demand = Demand{Demand::Kind::kServer, row.name, row.base_url};
+  return blocker;
 }
 
 /// Whether the user's own settings name a row, as a provider or before a model.
@@ -106,8 +106,8 @@ std::string name_of(const Demand& demand) {
   return (demand.kind == Demand::Kind::kBody ? "body:" : "server:") + demand.mark;
 }
 
-std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
-                                     const Environment& environment) {
+std::optional<Blocker> find_demand(const Chat& chat, const Origin& origin,
+                                   const Environment& environment) {
   const auto is_allowed = [&](const Demand& demand) {
     if (origin.allowed_demands.count(name_of(demand)) != 0) return true;
     const store::Trust trust(environment);

@@ -71,11 +71,11 @@ std::string advice_for(const std::vector<embed::Secret>& secrets) {
 }
 
 /// What has to be said besides, since nobody can be asked: the narrowest way to allow it.
-std::string advice_for(const chat::Hindrance& hindrance) {
-  if (hindrance.error.code == ErrorCode::kSecret) return advice_for(hindrance.secrets);
-  if (hindrance.demand) return fmt::format(" --allow {} sends it.", name_of(*hindrance.demand));
-  if (hindrance.error.code != ErrorCode::kOutside) return "";
-  return fmt::format(" --allow {} sends it.", for_shell(hindrance.outside.front().path));
+std::string advice_for(const chat::Blocker& blocker) {
+  if (blocker.error.code == ErrorCode::kSecret) return advice_for(blocker.secrets);
+  if (blocker.demand) return fmt::format(" --allow {} sends it.", name_of(*blocker.demand));
+  if (blocker.error.code != ErrorCode::kOutside) return "";
+  return fmt::format(" --allow {} sends it.", for_shell(blocker.outside.front().path));
 }
 
 Result<void> embed_files(chat::Chat& chat, const Options& options, const std::string& file) {

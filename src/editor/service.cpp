@@ -352,10 +352,10 @@ void Service::tell_result(std::int64_t id, const Result<Json>& value) {
   tell("result", result);
 }
 
-tl::expected<chat::Plan, chat::Hindrance> Service::plan_of(Sent& sent, chat::Mode mode,
-                                                           chat::Purpose purpose) {
+tl::expected<chat::Plan, chat::Blocker> Service::plan_of(Sent& sent, chat::Mode mode,
+                                                         chat::Purpose purpose) {
   if (auto ready = prepare_sent(sent.reading, sent.lines, mode); !ready) {
-    return tl::unexpected(chat::Hindrance{ready.error()});
+    return tl::unexpected(chat::Blocker{ready.error()});
   }
   auto& chat = *sent.reading.chat;
   if (purpose == chat::Purpose::kSend) {
@@ -371,7 +371,7 @@ tl::expected<chat::Plan, chat::Hindrance> Service::plan_of(Sent& sent, chat::Mod
     return tl::unexpected(std::move(embedded.error()));
   }
   return chat::make_plan(chat, parts_.environment, purpose, &calibration_)
-      .map_error([](const Error& error) { return chat::Hindrance{error}; });
+      .map_error([](const Error& error) { return chat::Blocker{error}; });
 }
 
 void Service::request(const Json& map) {

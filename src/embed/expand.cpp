@@ -33,7 +33,7 @@ void trim_breaks(std::string& text) {
 
 /// Puts a message together again from its text and what its embeds became. Nothing is copied before
 /// `put`, and then once.
-class Composer {
+class MessageBuilder {
  public:
   /// The message's own text, which stays where it is until `put`.
   void add(std::string_view text) {
@@ -116,15 +116,15 @@ void fail(Item& item, std::string why) {
 }
 
 /// Puts what an embed became, or its line where that is nothing, in its place.
-void place(Composer& composer, Item& item, Pieces pieces, std::string_view line) {
-  item.stretch.offset = composer.offset();
-  item.stretch.first_media = item.stretch.end_media = composer.media();
-  if (pieces.empty()) return composer.add(line);
+void place(MessageBuilder& builder, Item& item, Pieces pieces, std::string_view line) {
+  item.stretch.offset = builder.offset();
+  item.stretch.first_media = item.stretch.end_media = builder.media();
+  if (pieces.empty()) return builder.add(line);
   const bool has_text =
       std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.media; });
-  composer.add(std::move(pieces), line);
-  item.stretch.end_media = composer.media();
-  if (has_text) item.stretch.size = composer.offset() - item.stretch.offset;
+  builder.add(std::move(pieces), line);
+  item.stretch.end_media = builder.media();
+  if (has_text) item.stretch.size = builder.offset() - item.stretch.offset;
 }
 
 void expand_message(Session& session, document::Message& message, std::size_t index) {
@@ -132,15 +132,15 @@ void expand_message(Session& session, document::Message& message, std::size_t in
   const std::vector<document::Embed> embeds =
       document::find_embeds(content.substr(0, content.size() - message.literal_bytes));
   if (embeds.empty()) return;
-  Composer composer;
+  MessageBuilder builder;
   std::size_t done = 0;
   for (const document::Embed& embed : embeds) {
-    composer.add(content.substr(done, embed.offset - done));
+    builder.add(content.substr(done, embed.offset - done));
     done = embed.offset + embed.size;
     const std::string_view line = content.substr(embed.offset, embed.size);
     std::vector<Item>& items = session.expansion.items;
     if (items.size() > kMostEmbeds) {
-      composer.add(line);
+      builder.add(line);
       continue;
     }
     Item item;
@@ -158,11 +158,11 @@ void expand_message(Session& session, document::Message& message, std::size_t in
       pieces.clear();
       fail(item, placed.error().message);
     }
-    place(composer, item, std::move(pieces), line);
+    place(builder, item, std::move(pieces), line);
     items.push_back(std::move(item));
   }
-  composer.add(content.substr(done));
-  composer.put(message);
+  builder.add(content.substr(done));
+  builder.put(message);
 }
 
 }  // namespace

@@ -132,9 +132,9 @@ std::string_view written_folder(std::string_view target) {
 }
 
 /// Embeds files one by one and remembers those that cannot be.
-class Gatherer {
+class Collector {
  public:
-  Gatherer(Session& session, Item& item, Pieces& pieces)
+  Collector(Session& session, Item& item, Pieces& pieces)
       : session_(session), item_(item), pieces_(pieces), prefix_(written_folder(item.target)) {}
 
   Result<void> add(const std::string& name, const std::string& path) {
@@ -205,19 +205,19 @@ Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std:
         fmt::format("it matches {} files, and {} are the most: write a narrower pattern",
                     names.size(), kMostMatches));
   }
-  Gatherer gatherer(session, item, pieces);
+  Collector collector(session, item, pieces);
   for (const std::string& name : names) {
-    auto added = gatherer.add(name, glob::join(read.folder, name));
+    auto added = collector.add(name, glob::join(read.folder, name));
     if (!added) return added;
   }
-  item.files = gatherer.count();
-  if (gatherer.count() == 0) {
+  item.files = collector.count();
+  if (collector.count() == 0) {
     return bad_embed(
-        gatherer.left_out() == 0
+        collector.left_out() == 0
             ? "nothing matches the pattern"
-            : fmt::format("none of the files that it matches can be sent ({})", gatherer.first()));
+            : fmt::format("none of the files that it matches can be sent ({})", collector.first()));
   }
-  if (gatherer.left_out() != 0) return session.add_text(pieces, {gatherer.told()});
+  if (collector.left_out() != 0) return session.add_text(pieces, {collector.told()});
   return {};
 }
 

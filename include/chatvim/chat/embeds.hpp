@@ -28,7 +28,7 @@ struct Demand {
 };
 
 /// Why a chat was not sent: the error, and what can be asked about.
-struct Hindrance {
+struct Blocker {
   Error error;
   std::vector<embed::Outside> outside = {};
   std::vector<embed::Secret> secrets = {};
@@ -41,18 +41,18 @@ struct Hindrance {
 std::string_view reason_of(const embed::Outside& outside);
 
 /// A chat is not sent before the user has decided about that file.
-Hindrance offered_context(ContextFile file);
+Blocker offered_context(ContextFile file);
 
 /// What of it the protocol's `ended` and `result` hold besides the error.
-Json describe_details(const Hindrance& hindrance);
+Json describe_details(const Blocker& blocker);
 
 /// What a yes to this is called in the protocol's `allow` and on the command line, as in
 /// "body:HASH".
 std::string name_of(const Demand& demand);
 
 /// What the chat's documents demand and the user has not allowed yet, as the first of it.
-std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
-                                     const Environment& environment);
+std::optional<Blocker> find_demand(const Chat& chat, const Origin& origin,
+                                   const Environment& environment);
 
 /// Remembers a server of this machine that the user has named on the command line: from now on
 /// documents may choose it.
@@ -63,7 +63,7 @@ void remember_use(const Chat& chat, const Origin& origin, const Environment& env
 embed::Expansion expand_embeds(Chat& chat, const Origin& origin, const Environment& environment);
 
 /// The same for sending: something that stands in the way is an error.
-tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
-                                          const Environment& environment);
+tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
+                                        const Environment& environment);
 
 }  // namespace chatvim::chat

@@ -119,8 +119,8 @@ class Service {
   void ask_journal(const Json& map,
                    Result<Json> (*question)(const std::string& journal, std::string_view document));
   /// Makes the request of a chat that Lua sent, its embeds in place.
-  tl::expected<chat::Plan, chat::Hindrance> plan_of(Sent& sent, chat::Mode mode,
-                                                    chat::Purpose purpose);
+  tl::expected<chat::Plan, chat::Blocker> plan_of(Sent& sent, chat::Mode mode,
+                                                  chat::Purpose purpose);
   /// The answer to a question: its value or why there is none.
   void tell_result(std::int64_t id, const Result<Json>& value);
   void tell_failed(const Error& error);
