@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a document asks for beyond its rights: the user decides, once for each text.
+// What a document requests beyond its rights. The user decides, once for each text.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,9 +17,9 @@ namespace chatvim::chat {
 
 namespace {
 
-/// A hash of 128 bits can still be copied by hand.
+/// Hex digits of a mark: 128 bits, short enough to copy by hand.
 constexpr std::size_t kMarkDigits = 32;
-/// As much of what is asked for as a message shows; the whole of it goes along.
+/// Limit in bytes for the demands shown in a message; the full text is in `Demand::text`.
 constexpr std::size_t kMostNamed = 300;
 
 std::string names_of(const Json& demands) {
@@ -61,7 +61,7 @@ Blocker server_demand(const provider::Provider& row) {
   return blocker;
 }
 
-/// Whether the user's own settings name a row, as a provider or before a model.
+/// Whether the user's own settings name a row, as the provider or as the prefix of a model.
 bool is_named(const provider::Table& table, const provider::Provider& row,
               const settings::Settings& settings, const Environment& environment) {
   const auto& providers = settings.own_strings("provider");
@@ -73,8 +73,8 @@ bool is_named(const provider::Table& table, const provider::Provider& row,
   });
 }
 
-/// Whether a document has a say in who answers. Most chats leave that to the user's settings, and
-/// need no table of providers here.
+/// Whether a document chooses the model or provider. Most chats leave that to the user's settings
+/// and need no table of providers here.
 bool document_chooses(const settings::Settings& settings) {
   constexpr std::array<std::string_view, 2> kKeys = {"model", "provider"};
   return std::any_of(kKeys.begin(), kKeys.end(), [&settings](std::string_view key) {
@@ -84,10 +84,10 @@ bool document_chooses(const settings::Settings& settings) {
   });
 }
 
-/// A server on this machine that a chat goes to and that is built in.
+/// The built-in local server that a chat would go to.
 struct Guess {
   provider::Provider row;
-  bool named = false;  ///< by the user's own settings
+  bool named = false;  ///< in the user's own settings
 };
 
 std::optional<Guess> guess_of_chat(const settings::Settings& settings,
@@ -131,7 +131,7 @@ void remember_use(const Chat& chat, const Origin& origin, const Environment& env
   const auto guess = guess_of_chat(chat.settings, environment);
   if (!guess || store::Trust(environment).allows_server(guess->row.name)) return;
   const bool allowed = origin.allowed_demands.count("server:" + guess->row.name) != 0;
-  // Should it not be kept, the next document is asked about once more.
+  // If this fails, the user is asked again for the next document.
   if (guess->named || allowed) {
     static_cast<void>(store::Trust::remember_server(environment, guess->row.name));
   }

@@ -18,7 +18,7 @@ namespace chatvim::chat {
 
 namespace {
 
-/// Whether any message may embed something: most chats are not looked at further.
+/// Whether any message may embed something. For most chats, this cheap check is enough.
 bool may_embed(const Chat& chat) {
   return std::any_of(chat.messages.begin(), chat.messages.end(), [](const auto& message) {
     return message.role != document::Role::kAssistant &&
@@ -41,7 +41,7 @@ embed::Context context_of(const Chat& chat, const Origin& origin, const Environm
   context.buffers = origin.buffers;
   context.confirmed = origin.confirmed;
   context.keys = origin.keys;
-  // A table that is wrong is told when the request is made.
+  // An invalid table is reported later, when the request is made.
   if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
     auto more = store::keys_at_hand(*table, environment);
     std::move(more.begin(), more.end(), std::back_inserter(context.keys));
@@ -49,7 +49,7 @@ embed::Context context_of(const Chat& chat, const Origin& origin, const Environm
   return context;
 }
 
-/// As much of a path as a message shows; a chat or a file system may hold anything.
+/// Limit of a path in a message, in bytes; a chat or a file system may contain any path.
 constexpr std::size_t kMostShown = 200;
 
 std::string shown(const std::string& path) { return text::printable_name(path, kMostShown); }
