@@ -30,7 +30,7 @@ namespace chatvim::editor {
 
 namespace {
 
-/// The one way into Lua: a fixed chunk, with the notification as its arguments.
+/// The only code sent to Lua: a fixed chunk, with the notification as its arguments.
 constexpr const char* kReceive = "require('chatvim.program.process').receive(...)";
 
 constexpr std::size_t kMostText = 512UL * 1024 * 1024;
@@ -41,13 +41,13 @@ Json describe(const Error& error) {
           {"message", error.message}};
 }
 
-/// The id of the chat's last answer that is not saved yet; 0 if there is none.
+/// Returns the id of the chat's last answer that is not saved yet; 0 if there is none.
 std::int64_t unsaved_of(const Json& map) {
   const auto found = map.find("unsaved_answer");
   return found != map.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
-/// Makes a chat ready to be answered in a mode, or says why it is not.
+/// Prepares a chat for an answer in the given mode, or returns why that is not possible.
 Result<void> prepare_sent(chat::ChatReading& reading, std::span<const std::string_view> lines,
                           chat::Mode mode) {
   if (auto checked = chat::check_text(lines); !checked) return tl::unexpected(checked.error());
@@ -55,7 +55,7 @@ Result<void> prepare_sent(chat::ChatReading& reading, std::span<const std::strin
   return chat::prepare(*reading.chat, lines, mode);
 }
 
-/// Where an answer goes, in the words of the protocol.
+/// Returns the place of an answer as fields of the protocol.
 Json describe(std::int64_t id, const document::Place& place) {
   return {{"id", id},
           {"row", place.row},
@@ -103,7 +103,7 @@ Service::Service(Parts parts)
   bind("undone", &Service::undone);
   bind("embeds", &Service::embeds);
   bind("trust", &Service::trust);
-  // For tests and scripts: the answer comes when everything sent before has been dealt with.
+  // For tests and scripts: the response comes after everything sent before has been handled.
   parts_.channel.on_request("sync", [](const Json&) -> Result<Json> { return Json(true); });
 }
 
@@ -179,12 +179,12 @@ void Service::open(const Json& map) {
 
 std::optional<http::Request> Service::first_request(std::vector<std::string_view> lines,
                                                     const Json& map) {
-  // All that a request needs is read and made once, its data and code with it.
+  // Build a complete request once, so that all data and code that it needs are loaded.
   lines.emplace_back("Hello");
   const auto origin = origin_of(map);
   const auto reading = chat::read_chat(lines, {editor_layer(map), {}}, parts_.environment, origin);
-  // A mistake is told when the chat is sent, not while it is only looked at. What has to be allowed
-  // first is not connected to either.
+  // Errors are reported when the chat is sent, not while the user is only viewing it. If the user
+  // must allow something first, do not connect either.
   if (!reading.chat || chat::find_demand(*reading.chat, origin, parts_.environment))
     return std::nullopt;
   auto plan =
@@ -326,7 +326,7 @@ void Service::cancel(const Json& map) {
   chat_list_.cancel(fields.number("id"));
   auto* answer = answer_of(map);
   if (!answer) return;
-  // What has come of it may be wanted again.
+  // The user may want the text received so far.
   const auto id = map["id"].get<std::int64_t>();
   if (!map.contains("keep") || map["keep"] != true) {
     answer->discard_journal();
@@ -362,7 +362,7 @@ tl::expected<chat::Plan, chat::Blocker> Service::plan_of(Sent& sent, chat::Mode 
     if (sent.reading.offered && sent.origin.asks) {
       return tl::unexpected(chat::offered_context(*sent.reading.offered));
     }
-    // Before anything of the user's is read for it.
+    // Check this before any of the user's files are read.
     if (auto demand = chat::find_demand(chat, sent.origin, parts_.environment)) {
       return tl::unexpected(std::move(*demand));
     }
@@ -377,7 +377,7 @@ tl::expected<chat::Plan, chat::Blocker> Service::plan_of(Sent& sent, chat::Mode 
 void Service::request(const Json& map) {
   auto sent = read_sent(map);
   if (!sent) return;
-  // Right after an answer it is the request up to the last question, which a retry would send.
+  // If the last message is an answer, show the request that a retry would send.
   const auto& chat = sent->reading.chat;
   const bool answered =
       chat && chat->own_messages > 0 && chat->messages.back().role == document::Role::kAssistant;
@@ -421,7 +421,7 @@ void Service::trust(const Json& map) {
     if (kind == "context" && !allowed) {
       return store::Trust::remember_context(environment, what, std::nullopt);
     }
-    // The text that the user has seen, whatever the file holds by now.
+    // Remember the text that the user has seen; the file may have changed since.
     if (kind == "context") {
       return store::Trust::remember_context(environment, what, optional_text(map, "content"));
     }
@@ -469,7 +469,7 @@ void Service::set_model(const Json& map) {
   const auto edit = sent->reading.chat.and_then([&](const chat::Chat& chat) {
     return chat::set_model(chat, sent->lines, name, parts_.environment);
   });
-  // Who picks a model of a server on this machine has named that.
+  // Choosing a model of a local server counts as naming that server.
   if (const auto row = edit ? chat::guess_of(*sent->reading.chat, name, parts_.environment)
                             : std::optional<std::string>()) {
     if (auto kept = store::Trust::remember_server(parts_.environment, *row); !kept) {
@@ -485,7 +485,8 @@ void Service::chats(const Json& map) {
   Fields fields{map, {}};
   ChatList::Question question{fields.number("id"), fields.text("folder"), fields.text("text"), {}};
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
-  // A mistake in the configuration is told when a chat is sent; chats are listed all the same.
+  // Errors in the configuration are reported when a chat is sent; they do not prevent listing
+  // chats.
   const auto reading = chat::read_chat({}, {editor_layer(map), {}}, parts_.environment);
   if (reading.chat) question.format = reading.chat->format;
   chat_list_.read(std::move(question));
@@ -502,7 +503,7 @@ void Service::ask_journal(const Json& map, Result<Json> (*question)(const std::s
   const auto& journal = fields.text("journal");
   const auto& text = fields.text("text");
   if (!fields.problem.empty()) return tell_failed({ErrorCode::kBadMessage, fields.problem});
-  // Those of answers that are over are for everybody to read.
+  // Release the locks on journals of answers that have ended, so that they can be read.
   std::erase_if(journals_, [&](const auto& kept) { return kept.second->path() == journal; });
   tell_result(id, question(journal, text));
 }

@@ -14,7 +14,7 @@ namespace chatvim::editor {
 
 namespace {
 
-/// A list of texts that may be missing; what is no text is left out.
+/// Returns a list of strings that may be missing; elements of other types are skipped.
 std::vector<std::string> optional_texts(const Json& map, const char* name) {
   std::vector<std::string> texts;
   const auto found = map.find(name);
@@ -58,7 +58,7 @@ std::string optional_text(const Json& map, const char* name) {
 
 chat::Origin origin_of(const Json& map) {
   chat::Origin origin;
-  // A buffer may have a name that is no path, such as "scp://host/chat.md".
+  // A buffer's name may not be a path, such as "scp://host/chat.md".
   if (auto file = optional_text(map, "file"); file.starts_with('/')) origin.file = std::move(file);
   origin.folder = optional_text(map, "folder");
   origin.remembers = true;

@@ -34,16 +34,16 @@ class EditorAnswer;
 /// the same number.
 inline constexpr int kProtocolVersion = 2;
 
-/// Without use for this long the program gives free memory back.
+/// After this long without use, the program returns free memory to the system.
 inline constexpr std::chrono::seconds kMemoryKept{60};
 
-/// The program as the plugin's other half: takes Lua's notifications (doc/protocol.md lists
-/// them) and runs one completion for each `complete`. A notification with a missing or wrong field
-/// is answered with `failed` and otherwise ignored.
+/// The program's side of the plugin: handles Lua's notifications (see doc/protocol.md) and runs one
+/// completion for each `complete`. A notification with a missing or invalid field is answered with
+/// `failed` and otherwise ignored.
 class Service {
  public:
-  /// All must outlive it. `log` takes a line for each thing worth keeping, never with text of a
-  /// chat or a key.
+  /// The referenced objects must outlive the service. `log` is called with lines for the log, which
+  /// never contain text of a chat or a key.
   struct Parts {
     loop::Loop& loop;
     http::Client& client;
@@ -51,7 +51,7 @@ class Service {
     Environment environment;
     std::string version;
     std::function<void(const std::string&)> log;
-    /// How long memory that is free is kept for the next use.
+    /// How long free memory is kept for the next use.
     loop::Duration memory_kept = kMemoryKept;
   };
 
@@ -70,8 +70,8 @@ class Service {
   };
 
   void bind(const std::string& method, void (Service::*handler)(const Json& map));
-  /// Puts the parts of its text that came before a message in front of what it has of it. False
-  /// when they were too many to be kept.
+  /// Prepends the parts of a text that were sent before the message to the message's own part.
+  /// Returns false if the text was too large.
   bool join_text(Json& map);
   void hello(const Json& map);
   void part(const Json& map);
@@ -96,32 +96,35 @@ class Service {
   void embeds(const Json& map);
   void trust(const Json& map);
 
-  /// A request as the chat that begins with these lines may make it, for getting ready. It is not
-  /// to be sent: it says nothing that the user wrote, and carries no key.
+  /// Returns a request like the one that a chat beginning with these lines would make, for warming
+  /// up. It is not sent, and contains neither the user's messages nor a key.
   std::optional<http::Request> first_request(std::vector<std::string_view> lines, const Json& map);
-  /// Reads the chat of a notification and tells its diagnostics; nothing when a field is wrong.
+  /// Reads the chat of a notification and sends its diagnostics to Lua. Returns nothing if a field
+  /// is invalid.
   std::optional<Sent> read_sent(const Json& map);
   void tell(const std::string& name, const Json& map);
-  /// What takes in how many tokens the server counts; empty where that teaches nothing.
+  /// Returns the function that feeds the server's token count to the calibration; empty if the plan
+  /// is not suitable for that.
   std::function<void(const provider::Usage&)> learner(const chat::Plan& plan);
-  /// Where in a chat the first answer stands that is not in its file yet, if Lua named one.
+  /// Returns the offset of the first answer in a chat that is not saved in its file yet, if Lua
+  /// named one.
   std::optional<std::size_t> find_unsaved(const Json& map);
-  /// Takes the journal of an answer that is over, in place of the one `before` it, whose text it
-  /// holds too.
+  /// Takes over the journal of an answer that has ended. It replaces the journal of the answer
+  /// `before`, whose text it includes.
   void take_journal(std::int64_t id, std::int64_t before, std::unique_ptr<store::Journal> journal);
-  /// The journal that a notification's `id` names, or null.
+  /// Returns the journal that a notification's `id` refers to, or null.
   store::Journal* journal_of(const Json& map);
-  /// Keeps the text of an answer in the journal that Lua named, if it did.
-  /// It begins at the byte `from` of the chat, where earlier answers are not saved either.
+  /// Keeps the text of an answer in the journal that Lua named, if any. If earlier answers are not
+  /// saved either, the journal begins at byte `from` of the chat.
   void keep(EditorAnswer& answer, const Json& map, const Sent& sent,
             std::optional<std::size_t> from);
   void tell_unwritable(const std::string& path, const std::string& why);
   void ask_journal(const Json& map,
                    Result<Json> (*question)(const std::string& journal, std::string_view document));
-  /// Makes the request of a chat that Lua sent, its embeds in place.
+  /// Builds the plan for a chat from Lua, with its embeds expanded.
   tl::expected<chat::Plan, chat::Blocker> plan_of(Sent& sent, chat::Mode mode,
                                                   chat::Purpose purpose);
-  /// The answer to a question: its value or why there is none.
+  /// Sends the answer to a question: its value, or why there is none.
   void tell_result(std::int64_t id, const Result<Json>& value);
   void tell_failed(const Error& error);
   void forget(std::int64_t id);
@@ -131,12 +134,13 @@ class Service {
   Parts parts_;
   store::KeyRing keys_;
   store::Calibration calibration_;
-  loop::Timer idle_;  ///< started again by each use
+  loop::Timer idle_;  ///< restarted by each use
   std::map<std::int64_t, std::unique_ptr<EditorAnswer>> answers_;
-  /// Of answers that are over and not in their chat's file yet, by the answer's id.
+  /// Journals of answers that have ended but are not saved in their chat's file yet, by the
+  /// answer's id.
   std::map<std::int64_t, std::unique_ptr<store::Journal>> journals_;
   ChatList chat_list_;
-  std::string parts_of_text_;  ///< of the next message
+  std::string parts_of_text_;  ///< parts of the next message's text
   bool text_too_large_ = false;
   bool compatible_ = true;
   bool told_unwritable_ = false;
