@@ -56,7 +56,7 @@ void add_settings(CLI::App& command, Options& options) {
                    "Send embedded text though it holds what looks like a key");
 }
 
-/// The commands and what each of them runs.
+/// Defines the commands and the function that each runs.
 class CommandLine {
  public:
   explicit CommandLine(Options& options)
@@ -94,7 +94,7 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      // It repeats arguments, which may be names of files.
+      // The message repeats arguments, which may be file names with control characters.
       std::ostringstream complaint;
       const int code = app_.exit(error, std::cout, complaint);
       const std::string meant = suggestion(app_, {argv + 1, argv + argc});
