@@ -43,10 +43,11 @@ Blocker body_demand(const Json& demands) {
   Demand demand{
       Demand::Kind::kBody, {}, demands.dump(2, ' ', false, Json::error_handler_t::replace)};
   demand.mark = text::sha256(demand.text).substr(0, kMarkDigits);
-  Blocker blocker{{ErrorCode::kDemand,
-                   fmt::format("The document wants more of the request than a document may say "
-                               "by itself ({}), and has to be allowed; nothing was sent.",
-                               names_of(demands))}};
+  Blocker blocker{
+      {ErrorCode::kDemand,
+       fmt::format("The document sets more of the request than a document may ({}), and "
+                   "has to be allowed; nothing was sent.",
+                   names_of(demands))}};
   blocker.demand = std::move(demand);
   return blocker;
 }

@@ -124,9 +124,10 @@ std::string_view reason_of(const embed::Outside& outside) {
 Blocker offered_context(ContextFile file) {
   const std::string_view what =
       file.before ? "has changed since it was used" : "offers context to this chat";
-  Blocker blocker{{ErrorCode::kOffersContext,
-                   fmt::format("{} {}, and it is not decided whether it is used; nothing was sent.",
-                               shown(file.path), what)}};
+  Blocker blocker{
+      {ErrorCode::kOffersContext,
+       fmt::format("{} {}, and you have not decided whether to use it; nothing was sent.",
+                   shown(file.path), what)}};
   blocker.context = std::move(file);
   return blocker;
 }
@@ -168,11 +169,10 @@ tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
     return tl::unexpected(outside_of(std::move(expansion.outside)));
   }
   if (!expansion.unsaved.empty()) {
-    return tl::unexpected(
-        Blocker{{ErrorCode::kUnsaved, "The text of files that are not saved is wanted."},
-                {},
-                {},
-                std::move(expansion.unsaved)});
+    return tl::unexpected(Blocker{{ErrorCode::kUnsaved, "The text of unsaved files is needed."},
+                                  {},
+                                  {},
+                                  std::move(expansion.unsaved)});
   }
   if (!expansion.secrets.empty() && !origin.allows_secrets) {
     return tl::unexpected(stopped_by(std::move(expansion.secrets)));

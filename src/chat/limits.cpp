@@ -154,10 +154,10 @@ class FinalBody {
   }
 
   static tl::unexpected<Error> unknown(std::string_view what) {
-    return too_large(
-        fmt::format("With {} in the request max_cost says nothing about the answer: take one of "
-                    "them away",
-                    text::printable_name(what, kLongestKey)));
+    return too_large(fmt::format(
+        "With {} in the request max_cost cannot be checked for the answer: remove one of "
+        "them",
+        text::printable_name(what, kLongestKey)));
   }
 
   /// Returns the number of answers requested, or 0 if it is not a valid number.
@@ -193,8 +193,8 @@ Result<void> check_cost(const Plan& plan, const FinalBody& body, std::size_t tok
     // A local server costs nothing.
     if (http::is_own_machine(plan.url)) return {};
     return too_large(fmt::format(
-        "The price of {0} is not known, so that max_cost says nothing about it: set price in a "
-        "table [facts.\"{0}\"] of your config.md, or take max_cost away",
+        "The price of {0} is not known, so max_cost cannot be checked: set price in a table "
+        "[facts.\"{0}\"] of your config.md, or remove max_cost",
         text::printable_name(body.model(), kLongestKey)));
   }
   const auto output_tokens = body.output_tokens();
@@ -216,10 +216,9 @@ Result<void> check_limits(const Plan& plan, const Chat& chat, const wire::Prompt
   const auto cost = chat.settings.number("max_cost");
   if (!plan.input_tokens || (!most && !cost)) return {};
   if (const auto key = uncountable(chat.settings.demands())) {
-    return too_large(fmt::format(
-        "With {} in the document {} says nothing about the request: "
-        "take one of them away",
-        text::printable_name(*key, kLongestKey), most ? "max_input_tokens" : "max_cost"));
+    return too_large(fmt::format("With {} in the document {} cannot be checked: remove one of them",
+                                 text::printable_name(*key, kLongestKey),
+                                 most ? "max_input_tokens" : "max_cost"));
   }
   const FinalBody body(plan, chat, prompt);
   const std::size_t tokens = *plan.input_tokens + body.added_tokens();

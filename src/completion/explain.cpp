@@ -274,7 +274,7 @@ std::string explain_warning(const chat::Plan& plan, const wire::Warning& warning
           words, name, name_of(plan.provider.api));
     case ErrorCode::kReasoningInText:
       return fmt::format(
-          "What stands before {} in the answer is the model's reasoning: {} did not mark its "
+          "The text before {} in the answer is the model's reasoning: {} did not mark its "
           "beginning.",
           wire::kLoneReasoningEnd, name);
     default:

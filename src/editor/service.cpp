@@ -132,8 +132,8 @@ void Service::hello(const Json& map) {
   if (compatible_) return;
   tell_failed(
       {ErrorCode::kIncompatible,
-       fmt::format("The program (version {}) speaks protocol {}, the plugin another: build the "
-                   "program anew.",
+       fmt::format("The program (version {}) speaks protocol {}, the plugin another: rebuild the "
+                   "program.",
                    parts_.version, kProtocolVersion)});
 }
 
