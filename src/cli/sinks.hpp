@@ -38,7 +38,7 @@ class OutcomeSink : public completion::Sink {
 
  protected:
   void write(std::string_view text);
-  /// Print text of an answer, and at its end a line break if the last line lacks one.
+  /// Prints text of an answer. `end_line` adds a line break if the last line lacks one.
   void print_text(std::string_view text);
   void end_line();
   /// Takes a piece of the answer, which is never empty.

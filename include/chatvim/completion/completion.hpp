@@ -35,8 +35,8 @@ struct Retry {
 struct Outcome {
   enum class Kind { kDone, kStopped, kError };
   Kind kind = Kind::kDone;
-  std::optional<Error>
-      notice;  ///< message for the user: the error, or why a finished answer is incomplete
+  /// Message for the user: the error, or why a finished answer is incomplete.
+  std::optional<Error> notice;
   std::string finish_reason;  ///< as the provider spells it; may be empty
   provider::Usage usage;
   std::optional<double> price;            ///< US dollars, if known
@@ -123,7 +123,7 @@ class Completion final : private http::Handler {
   bool called_ = false;  ///< the model called a tool
   int retries_ = 0;
   loop::Timer retry_timer_;
-  /// limits the wait for usage and the end mark once the answer is complete
+  /// Limits the wait for usage and the end mark once the answer is complete.
   loop::Timer finish_timer_;
   loop::Timer text_timer_;  ///< limits the time without text or reasoning
   std::size_t reasoning_characters_ = 0;

@@ -48,7 +48,7 @@ struct Item {
   int width = 0;           ///< of a picture, in pixels; 0 if unknown
   int height = 0;
   document::Stretch stretch;  ///< its place in the expanded messages; may be empty
-  /// why it cannot be sent: one sentence, with the line and the target
+  /// Why it cannot be sent: one sentence, with the line and the target.
   std::optional<Error> error;
   std::string reason;  ///< the same as a clause, without line and target: "there is no such file"
 };

@@ -19,10 +19,10 @@ namespace chatvim::provider {
 /// The sources of a key. The first that is set wins, in this order: environment, command, file.
 struct KeySource {
   std::vector<std::string> environment;  ///< names of variables, tried in order
-  std::vector<std::string>
-      command;       ///< argument list of a program that prints the key; may be empty
+  /// Argument list of a program that prints the key; may be empty.
+  std::vector<std::string> command;
   std::string file;  ///< path (`~` allowed); may be empty
-  /// a missing key is not an error: for a local server, or a row without sources
+  /// A missing key is not an error: for a local server, or a row without sources.
   bool optional = false;
   /// The key variables of all rows. They are removed from the environment of `command`.
   std::vector<std::string> withheld = {};
@@ -59,11 +59,11 @@ struct Provider {
   Api api = Api::kChat;
   std::string base_url;  ///< without a trailing slash; see `endpoint`
   KeySource key;
-  std::string key_header =
-      "Authorization";  ///< the key gets the prefix "Bearer " in Authorization only
+  /// The key gets the prefix "Bearer " in Authorization only.
+  std::string key_header = "Authorization";
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::string> models;  ///< names the user listed
-  /// patterns of model names; a `*` at either end matches any text
+  /// Patterns of model names; a `*` at either end matches any text.
   std::vector<std::string> patterns;
   std::string default_model;               ///< may be empty
   std::string token_limit = "max_tokens";  ///< the name that `max_tokens` is sent as
@@ -71,8 +71,8 @@ struct Provider {
   /// Renamed parameters in Chat Completions: the document's name, and the path in the body, with
   /// dots between keys.
   std::vector<std::pair<std::string, std::string>> renames;
-  bool joins_roles =
-      false;  ///< requires alternating roles, so adjacent messages of one role are joined
+  /// Requires alternating roles, so adjacent messages of one role are joined.
+  bool joins_roles = false;
   bool system_first = false;    ///< accepts system text only as a single first message
   bool caches_prompts = false;  ///< accepts `cache_control` marks in Messages
   bool api_is_own = false;      ///< the user set `api`, so no model is routed to another format
