@@ -78,7 +78,7 @@ struct Row {
   bool repeats_prefill = false;
   // From the documentation; defaults for what it leaves open.
   MediaRules media = {};
-  // runs on the user's machine: needs no key, has chat templates with strict roles
+  // Runs on the user's machine: needs no key, has chat templates with strict roles.
   bool is_local = false;
 };
 
