@@ -29,7 +29,7 @@ Error first_error(const std::vector<settings::Diagnostic>& diagnostics) {
   return {ErrorCode::kBadDocument, describe_place("", *found)};
 }
 
-/// Settings of the editor or the command line that are wrong: they have no place in the document.
+/// Reports invalid settings of the editor or the command line, which have no line in the document.
 Result<void> check_given(const GivenSettings& given) {
   for (const settings::Layer* layer : {&given.editor, &given.command_line}) {
     for (const auto& diagnostic : layer->diagnostics) {
@@ -41,7 +41,7 @@ Result<void> check_given(const GivenSettings& given) {
   return {};
 }
 
-/// Where the front matter sets a key of its top level.
+/// Returns the place where the front matter sets a top-level key.
 settings::Mark place_of_key(std::span<const std::string_view> front_matter, std::string_view key) {
   for (std::size_t i = 0; i < front_matter.size(); ++i) {
     if (front_matter[i].starts_with(key)) return {static_cast<int>(i) + 1, 1};
@@ -49,7 +49,7 @@ settings::Mark place_of_key(std::span<const std::string_view> front_matter, std:
   return {};
 }
 
-/// All layers but the configuration's, weakest first.
+/// Returns all layers except the configuration's, weakest first.
 std::vector<settings::Layer> layers_of(const settings::Layer& document, const GivenSettings& given,
                                        const Configuration& context) {
   std::vector<settings::Layer> layers{given.editor};
@@ -59,7 +59,7 @@ std::vector<settings::Layer> layers_of(const settings::Layer& document, const Gi
   return layers;
 }
 
-/// Who chose which preset; that of the command line is stronger than a document's.
+/// Returns the chosen presets. One on the command line overrides a document's.
 PresetChoice preset_of(const settings::Layer& document, const GivenSettings& given,
                        const Configuration& context) {
   const auto preset = [](const std::vector<settings::Layer>& layers) {
@@ -71,7 +71,8 @@ PresetChoice preset_of(const settings::Layer& document, const GivenSettings& giv
   return {preset({given.editor}), preset(documents)};
 }
 
-/// What the folder of a chat adds to it, as far as the user wants that.
+/// Reads the context file that applies to a chat, if the user has accepted it; sets `offered` if
+/// the user has not decided yet.
 Result<Configuration> context_of(const Origin& origin, const Environment& environment,
                                  std::optional<ContextFile>& offered) {
   auto file = find_context_file(origin, environment);
@@ -98,7 +99,7 @@ Part read_part(std::span<const std::string_view> lines, settings::Scope scope) {
   const auto language = front_matter.kind == document::FrontMatterKind::kYaml
                             ? settings::Language::kYaml
                             : settings::Language::kToml;
-  // Its markers take one line each: the text starts on the second.
+  // The opening marker takes one line, so the text starts on line 2.
   part.layer = settings::read_layer(language, front_matter.text, 2, scope);
   if (front_matter.kind != document::FrontMatterKind::kNone) return part;
   if (auto missing = check_missing_front_matter(lines)) {
@@ -152,7 +153,7 @@ ChatReading read_chat(std::span<const std::string_view> lines, const GivenSettin
   const auto own_layers = layers_of(part.layer, given, *context);
   auto configuration = read_configuration(environment, preset_of(part.layer, given, *context));
   if (!configuration) {
-    // A preset that the document names and that is not there is a mistake in its front matter.
+    // If the document names a preset that does not exist, that is an error in its front matter.
     if (configuration.error().code == ErrorCode::kBadDocument) {
       reading.diagnostics.push_back({place_of_key(lines.first(part.body_line), "preset"),
                                      settings::Severity::kError, configuration.error().message});

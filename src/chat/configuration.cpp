@@ -25,7 +25,7 @@ Error bad_config(const std::string& path, const settings::Diagnostic& diagnostic
   return {ErrorCode::kBadConfig, describe_place(path, diagnostic)};
 }
 
-/// Adds the text of one file; its layer is stronger than those before.
+/// Adds the text of one file, whose layer overrides the earlier ones.
 Result<void> add_text(Configuration& configuration, const std::string& path,
                       const std::string& bytes, settings::Scope scope) {
   if (const auto invalid = text::find_invalid_utf8(bytes)) {
@@ -55,14 +55,14 @@ Result<void> add_text(Configuration& configuration, const std::string& path,
   return {};
 }
 
-/// Adds one file of the configuration.
+/// Adds one configuration file.
 Result<void> add_file(Configuration& configuration, const std::string& path) {
   const auto bytes = files::read_file(path);
   if (!bytes) return tl::unexpected(Error{ErrorCode::kBadConfig, bytes.error().message});
   return add_text(configuration, path, *bytes, settings::Scope::kConfiguration);
 }
 
-/// The limits in a layer, and nothing else of it.
+/// Returns only the limits of a layer.
 settings::Layer limits_of(const settings::Layer& layer) {
   Json limits = Json::object();
   for (const auto& option : settings::schema()) {
@@ -74,7 +74,7 @@ settings::Layer limits_of(const settings::Layer& layer) {
   return only;
 }
 
-/// The names of the presets there are, for a message.
+/// Returns the names of the existing presets, for a message.
 std::string preset_names(const fs::path& folder) {
   std::string names;
   std::error_code ignored;
@@ -85,12 +85,12 @@ std::string preset_names(const fs::path& folder) {
   return names.empty() ? "there are none yet" : "there are: " + names;
 }
 
-/// The most bytes of a preset's name in a message.
+/// Limit of a preset's name in a message, in bytes.
 constexpr std::size_t kMostPresetName = 100;
 
 Result<void> add_preset(Configuration& configuration, const fs::path& folder,
                         const std::string& name) {
-  // A document may choose a preset; it must not reach files elsewhere that way.
+  // A document may choose a preset, but must not use the name to reach files elsewhere.
   if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.front() == '.') {
     return tl::unexpected(
         Error{ErrorCode::kBadDocument,

@@ -20,15 +20,15 @@ namespace {
 constexpr int kMostFolders = 64;
 constexpr std::size_t kMostContext = 1024UL * 1024;
 
-/// The path without links, or nothing.
+/// Returns the path with links resolved, or an empty one on failure.
 fs::path resolved(const fs::path& path) {
   std::error_code error;
   const auto real = fs::canonical(path, error);
   return error ? fs::path() : real;
 }
 
-/// Whether a path is an allowed one or lies below it. A link that has taken its place does not
-/// count.
+/// Whether a path is an allowed one or below it. An allowed path that has been replaced by a link
+/// does not count.
 bool is_covered(const fs::path& path, const std::vector<std::string>& allowed) {
   return std::any_of(allowed.begin(), allowed.end(), [&path](const std::string& each) {
     fs::path named = fs::path(each).lexically_normal();
@@ -40,7 +40,7 @@ bool is_covered(const fs::path& path, const std::vector<std::string>& allowed) {
   });
 }
 
-/// The nearest one; empty where there is none. A chat is not its own context.
+/// Returns the nearest context file; empty if there is none. A chat is never its own context.
 fs::path nearest(const Origin& origin) {
   std::error_code ignored;
   fs::path folder =
@@ -68,7 +68,7 @@ Result<ContextFile> find_context_file(const Origin& origin, const Environment& e
   const bool allowed = is_covered(path, origin.allowed);
   auto text = files::system_files().read(path.string(), kMostContext + 1);
   if (!text || text->size() > kMostContext) {
-    // Nobody asked for it: it must not keep a chat from being sent.
+    // The user did not ask for it, so it must not prevent the chat from being sent.
     if (!allowed) return ContextFile{Decision::kLeave, path.string(), {}, {}};
     return tl::unexpected(
         Error{ErrorCode::kBadConfig,

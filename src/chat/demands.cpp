@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a document asks for beyond its rights: the user decides, once for each text.
+// What a document requests beyond its rights. The user decides, once for each text.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,9 +17,9 @@ namespace chatvim::chat {
 
 namespace {
 
-/// A hash of 128 bits can still be copied by hand.
+/// Hex digits of a mark: 128 bits, short enough to copy by hand.
 constexpr std::size_t kMarkDigits = 32;
-/// As much of what is asked for as a message shows; the whole of it goes along.
+/// Limit in bytes for the demands shown in a message; the full text is in `Demand::text`.
 constexpr std::size_t kMostNamed = 300;
 
 std::string names_of(const Json& demands) {
@@ -39,29 +39,30 @@ std::string names_of(const Json& demands) {
   return text::printable_name(names, kMostNamed);
 }
 
-Hindrance body_demand(const Json& demands) {
+Blocker body_demand(const Json& demands) {
   Demand demand{
       Demand::Kind::kBody, {}, demands.dump(2, ' ', false, Json::error_handler_t::replace)};
   demand.mark = text::sha256(demand.text).substr(0, kMarkDigits);
-  Hindrance hindrance{{ErrorCode::kDemand,
-                       fmt::format("The document wants more of the request than a document may say "
-                                   "by itself ({}), and has to be allowed; nothing was sent.",
-                                   names_of(demands))}};
-  hindrance.demand = std::move(demand);
-  return hindrance;
+  Blocker blocker{
+      {ErrorCode::kDemand,
+       fmt::format("The document sets more of the request than a document may ({}), and "
+                   "has to be allowed; nothing was sent.",
+                   names_of(demands))}};
+  blocker.demand = std::move(demand);
+  return blocker;
 }
 
-Hindrance server_demand(const provider::Provider& row) {
-  Hindrance hindrance{
+Blocker server_demand(const provider::Provider& row) {
+  Blocker blocker{
       {ErrorCode::kDemand,
        fmt::format("The document wants to be sent to {} at {}, which you have not used or named "
                    "yet, and has to be allowed; nothing was sent.",
                    row.name, row.base_url)}};
-  hindrance.demand = Demand{Demand::Kind::kServer, row.name, row.base_url};
-  return hindrance;
+  blocker.demand = Demand{Demand::Kind::kServer, row.name, row.base_url};
+  return blocker;
 }
 
-/// Whether the user's own settings name a row, as a provider or before a model.
+/// Whether the user's own settings name a row, as the provider or as the prefix of a model.
 bool is_named(const provider::Table& table, const provider::Provider& row,
               const settings::Settings& settings, const Environment& environment) {
   const auto& providers = settings.own_strings("provider");
@@ -73,8 +74,8 @@ bool is_named(const provider::Table& table, const provider::Provider& row,
   });
 }
 
-/// Whether a document has a say in who answers. Most chats leave that to the user's settings, and
-/// need no table of providers here.
+/// Whether a document chooses the model or provider. Most chats leave that to the user's settings
+/// and need no table of providers here.
 bool document_chooses(const settings::Settings& settings) {
   constexpr std::array<std::string_view, 2> kKeys = {"model", "provider"};
   return std::any_of(kKeys.begin(), kKeys.end(), [&settings](std::string_view key) {
@@ -84,10 +85,10 @@ bool document_chooses(const settings::Settings& settings) {
   });
 }
 
-/// A server on this machine that a chat goes to and that is built in.
+/// The built-in local server that a chat would go to.
 struct Guess {
   provider::Provider row;
-  bool named = false;  ///< by the user's own settings
+  bool named = false;  ///< in the user's own settings
 };
 
 std::optional<Guess> guess_of_chat(const settings::Settings& settings,
@@ -106,8 +107,8 @@ std::string name_of(const Demand& demand) {
   return (demand.kind == Demand::Kind::kBody ? "body:" : "server:") + demand.mark;
 }
 
-std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
-                                     const Environment& environment) {
+std::optional<Blocker> find_demand(const Chat& chat, const Origin& origin,
+                                   const Environment& environment) {
   const auto is_allowed = [&](const Demand& demand) {
     if (origin.allowed_demands.count(name_of(demand)) != 0) return true;
     const store::Trust trust(environment);
@@ -131,7 +132,7 @@ void remember_use(const Chat& chat, const Origin& origin, const Environment& env
   const auto guess = guess_of_chat(chat.settings, environment);
   if (!guess || store::Trust(environment).allows_server(guess->row.name)) return;
   const bool allowed = origin.allowed_demands.count("server:" + guess->row.name) != 0;
-  // Should it not be kept, the next document is asked about once more.
+  // If this fails, the user is asked again for the next document.
   if (guess->named || allowed) {
     static_cast<void>(store::Trust::remember_server(environment, guess->row.name));
   }

@@ -18,7 +18,7 @@ namespace chatvim::chat {
 
 namespace {
 
-/// Whether any message may embed something: most chats are not looked at further.
+/// Whether any message may embed something. For most chats, this cheap check is enough.
 bool may_embed(const Chat& chat) {
   return std::any_of(chat.messages.begin(), chat.messages.end(), [](const auto& message) {
     return message.role != document::Role::kAssistant &&
@@ -41,7 +41,7 @@ embed::Context context_of(const Chat& chat, const Origin& origin, const Environm
   context.buffers = origin.buffers;
   context.confirmed = origin.confirmed;
   context.keys = origin.keys;
-  // A table that is wrong is told when the request is made.
+  // An invalid table is reported later, when the request is made.
   if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
     auto more = store::keys_at_hand(*table, environment);
     std::move(more.begin(), more.end(), std::back_inserter(context.keys));
@@ -49,7 +49,7 @@ embed::Context context_of(const Chat& chat, const Origin& origin, const Environm
   return context;
 }
 
-/// As much of a path as a message shows; a chat or a file system may hold anything.
+/// Limit of a path in a message, in bytes; a chat or a file system may contain any path.
 constexpr std::size_t kMostShown = 200;
 
 std::string shown(const std::string& path) { return text::printable_name(path, kMostShown); }
@@ -74,7 +74,7 @@ Json describe(const embed::Secret& secret) {
           {"line", secret.line + 1}};
 }
 
-Hindrance outside_of(std::vector<embed::Outside> outside) {
+Blocker outside_of(std::vector<embed::Outside> outside) {
   const auto& first = outside.front();
   Error error{
       ErrorCode::kOutside,
@@ -83,7 +83,7 @@ Hindrance outside_of(std::vector<embed::Outside> outside) {
   return {std::move(error), std::move(outside)};
 }
 
-Hindrance stopped_by(std::vector<embed::Secret> secrets) {
+Blocker stopped_by(std::vector<embed::Secret> secrets) {
   const auto& first = secrets.front();
   const std::size_t others = secrets.size() - 1;
   Error error{
@@ -121,29 +121,29 @@ std::string_view reason_of(const embed::Outside& outside) {
   return "lies outside of the chat's folder and the working folder";
 }
 
-Hindrance offered_context(ContextFile file) {
+Blocker offered_context(ContextFile file) {
   const std::string_view what =
       file.before ? "has changed since it was used" : "offers context to this chat";
-  Hindrance hindrance{
+  Blocker blocker{
       {ErrorCode::kOffersContext,
-       fmt::format("{} {}, and it is not decided whether it is used; nothing was sent.",
+       fmt::format("{} {}, and you have not decided whether to use it; nothing was sent.",
                    shown(file.path), what)}};
-  hindrance.context = std::move(file);
-  return hindrance;
+  blocker.context = std::move(file);
+  return blocker;
 }
 
-Json describe_details(const Hindrance& hindrance) {
+Json describe_details(const Blocker& blocker) {
   Json map = Json::object();
-  if (!hindrance.outside.empty()) map["outside"] = describe_all(hindrance.outside);
-  if (!hindrance.secrets.empty()) map["secrets"] = describe_all(hindrance.secrets);
-  if (!hindrance.unsaved.empty()) map["unsaved"] = hindrance.unsaved;
-  if (hindrance.context) {
-    map["context"] = hindrance.context->path;
-    map["context_text"] = hindrance.context->text;
-    if (hindrance.context->before) map["context_before"] = *hindrance.context->before;
+  if (!blocker.outside.empty()) map["outside"] = describe_all(blocker.outside);
+  if (!blocker.secrets.empty()) map["secrets"] = describe_all(blocker.secrets);
+  if (!blocker.unsaved.empty()) map["unsaved"] = blocker.unsaved;
+  if (blocker.context) {
+    map["context"] = blocker.context->path;
+    map["context_text"] = blocker.context->text;
+    if (blocker.context->before) map["context_before"] = *blocker.context->before;
   }
-  if (hindrance.demand) {
-    const Demand& demand = *hindrance.demand;
+  if (blocker.demand) {
+    const Demand& demand = *blocker.demand;
     map["demand"] = {{"kind", demand.kind == Demand::Kind::kBody ? "body" : "server"},
                      {"name", name_of(demand)},
                      {"mark", demand.mark},
@@ -159,21 +159,20 @@ embed::Expansion expand_embeds(Chat& chat, const Origin& origin, const Environme
   return expansion;
 }
 
-tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
-                                          const Environment& environment) {
+tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
+                                        const Environment& environment) {
   auto expansion = expand_embeds(chat, origin, environment);
   const auto bad = std::find_if(expansion.items.begin(), expansion.items.end(),
                                 [](const auto& item) { return item.error.has_value(); });
-  if (bad != expansion.items.end()) return tl::unexpected(Hindrance{*bad->error});
+  if (bad != expansion.items.end()) return tl::unexpected(Blocker{*bad->error});
   if (!expansion.outside.empty()) {
     return tl::unexpected(outside_of(std::move(expansion.outside)));
   }
   if (!expansion.unsaved.empty()) {
-    return tl::unexpected(
-        Hindrance{{ErrorCode::kUnsaved, "The text of files that are not saved is wanted."},
-                  {},
-                  {},
-                  std::move(expansion.unsaved)});
+    return tl::unexpected(Blocker{{ErrorCode::kUnsaved, "The text of unsaved files is needed."},
+                                  {},
+                                  {},
+                                  std::move(expansion.unsaved)});
   }
   if (!expansion.secrets.empty() && !origin.allows_secrets) {
     return tl::unexpected(stopped_by(std::move(expansion.secrets)));

@@ -14,7 +14,7 @@ namespace chatvim::chat {
 
 namespace {
 
-/// Lines that are searched for a marker, and after it for settings.
+/// The number of lines searched for a marker, and of those after it searched for settings.
 constexpr std::size_t kMostAbove = 20;
 constexpr std::size_t kMostBelow = 50;
 
@@ -52,7 +52,7 @@ bool is_comment(std::string_view line) {
   return line.starts_with('#') || line.starts_with("//") || line.starts_with("<!--");
 }
 
-/// Whether the first lines that are not blank set something that is a setting.
+/// Whether one of the first lines sets a known setting.
 bool has_setting(std::span<const std::string_view> lines) {
   for (const std::string_view line : lines.first(std::min(lines.size(), kMostBelow))) {
     if (!marker_in(line).empty()) return false;

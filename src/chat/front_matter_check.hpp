@@ -9,9 +9,9 @@
 
 namespace chatvim::chat {
 
-/// What is wrong with a front matter that a document seems to begin with but does not, for a
-/// document in which none was found: an open `+++` is an error; one below the first line, or an
-/// open `---`, is a warning if settings of ours follow. Looks at the first lines only.
+/// Diagnoses a document that has no front matter but appears to be meant to have one. An unclosed
+/// `+++` is an error. A marker below the first line, or an unclosed `---`, is a warning if Chatvim
+/// settings follow. Looks at the first lines only.
 std::optional<settings::Diagnostic> check_missing_front_matter(
     std::span<const std::string_view> lines);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The limits of a chat, held against the request as it will be sent.
+// Checks the limits of a chat against the request as it will be sent.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ tl::unexpected<Error> too_large(std::string message) {
   return tl::unexpected(Error{ErrorCode::kTooLarge, std::move(message) + "; nothing was sent."});
 }
 
-/// What a document may only demand and whose size is known all the same: it is counted.
+/// Whether a member that a document has to demand can be counted, because its size is known.
 bool is_countable(std::string_view key) {
   constexpr std::array<std::string_view, 11> kKeys = {
       "messages", "input", "system",   "instructions", "model", "n",
@@ -35,8 +35,8 @@ bool is_countable(std::string_view key) {
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
-/// Text in a body of the user's or the document's; the parts of a message that are no text (a
-/// picture, a file) have a size that only the server knows.
+/// Whether a body contains parts other than text (a picture, a file), whose size only the server
+/// knows.
 bool has_media(const Json& value) {
   if (value.is_object()) {
     const auto type = value.find("type");
@@ -48,20 +48,20 @@ bool has_media(const Json& value) {
   return value.is_structured() && std::any_of(value.begin(), value.end(), has_media);
 }
 
-/// A member that a document demands and that no estimate knows of, or nothing.
+/// Returns a member that a document demands and that cannot be estimated, or nothing.
 std::optional<std::string> uncountable(const Json& demands) {
   if (const auto body = demands.find("body"); body != demands.end()) {
     for (const auto& [key, value] : body->items()) {
       if (!is_countable(key) || has_media(value)) return "body." + key;
     }
   }
-  // What a search brings is paid for as input.
+  // Results of a web search are billed as input.
   const auto model = demands.find("model");
   return model == demands.end() ? std::nullopt
                                 : std::optional("model " + model->get<std::string>());
 }
 
-/// The request as the limits see it.
+/// The request as it will be sent, for checking the limits.
 class FinalBody {
  public:
   FinalBody(const Plan& plan, const Chat& chat, const wire::Prompt& prompt)
@@ -70,7 +70,7 @@ class FinalBody {
         prompt_(prompt),
         members_(wire::encode_members(plan.provider, prompt)) {}
 
-  /// Tokens of what the bodies add to the chat, by estimate.
+  /// Returns the estimated tokens that the user's bodies add to the chat.
   std::size_t added_tokens() const {
     std::size_t tokens = 0;
     for (const Json* body : {plan_.provider.body.get(), prompt_.body}) {
@@ -86,7 +86,7 @@ class FinalBody {
     return tokens;
   }
 
-  /// PROVIDER/NAME of the model that will answer.
+  /// Returns PROVIDER/NAME of the model that will answer.
   std::string model() const {
     const auto model = members_.find("model");
     const bool known = model != members_.end() && model->is_string();
@@ -100,8 +100,8 @@ class FinalBody {
     return known->price;
   }
 
-  /// The most tokens of the answers, all of them together: the limit in the request, else the most
-  /// that the model can say; 0 where neither is known, an error where it cannot be.
+  /// Returns the maximum of output tokens over all answers: the limit in the request, else the
+  /// model's. Returns 0 if neither is known, and an error if it cannot be determined.
   Result<double> output_tokens() const {
     const double answers = count_of_answers();
     if (answers < 1) return unknown("n");
@@ -120,7 +120,8 @@ class FinalBody {
     return answers > 1 ? Result<double>(unknown("n")) : 0.0;
   }
 
-  /// Whether somebody has set a limit: what a wire format needs for itself is the model's most.
+  /// Whether a limit was set explicitly. One that the wire format requires does not count, as it is
+  /// the model's maximum.
   bool sets_limit() const {
     const auto& parameters = prompt_.parameters;
     if (std::any_of(parameters.begin(), parameters.end(),
@@ -138,7 +139,7 @@ class FinalBody {
   }
 
  private:
-  /// What is known of the model that will answer.
+  /// Returns the facts about the model that will answer.
   std::optional<provider::Model> facts() const {
     const std::string name = model().substr(plan_.provider.name.size() + 1);
     if (name == plan_.model) return plan_.facts;
@@ -153,13 +154,13 @@ class FinalBody {
   }
 
   static tl::unexpected<Error> unknown(std::string_view what) {
-    return too_large(
-        fmt::format("With {} in the request max_cost says nothing about the answer: take one of "
-                    "them away",
-                    text::printable_name(what, kLongestKey)));
+    return too_large(fmt::format(
+        "With {} in the request max_cost cannot be checked for the answer: remove one of "
+        "them",
+        text::printable_name(what, kLongestKey)));
   }
 
-  /// 0 where that is no number.
+  /// Returns the number of answers requested, or 0 if it is not a valid number.
   double count_of_answers() const {
     double count = 1;
     for (const char* key : {"n", "best_of"}) {
@@ -177,7 +178,7 @@ class FinalBody {
   const Json members_;
 };
 
-/// The cost of a request in words: dollars for the input and for the longest answer.
+/// Describes the cost of a request: dollars for the input and for the longest possible answer.
 std::string in_parts(double input, double output, double output_tokens, bool is_set) {
   if (output_tokens <= 0) return in_dollars(input) + " for the input alone";
   const auto tokens = static_cast<std::uint64_t>(std::min(output_tokens, 1e15));
@@ -189,11 +190,11 @@ std::string in_parts(double input, double output, double output_tokens, bool is_
 Result<void> check_cost(const Plan& plan, const FinalBody& body, std::size_t tokens, double most) {
   const auto price = body.price();
   if (!price) {
-    // What runs here costs nothing.
+    // A local server costs nothing.
     if (http::is_own_machine(plan.url)) return {};
     return too_large(fmt::format(
-        "The price of {0} is not known, so that max_cost says nothing about it: set price in a "
-        "table [facts.\"{0}\"] of your config.md, or take max_cost away",
+        "The price of {0} is not known, so max_cost cannot be checked: set price in a table "
+        "[facts.\"{0}\"] of your config.md, or remove max_cost",
         text::printable_name(body.model(), kLongestKey)));
   }
   const auto output_tokens = body.output_tokens();
@@ -215,10 +216,9 @@ Result<void> check_limits(const Plan& plan, const Chat& chat, const wire::Prompt
   const auto cost = chat.settings.number("max_cost");
   if (!plan.input_tokens || (!most && !cost)) return {};
   if (const auto key = uncountable(chat.settings.demands())) {
-    return too_large(fmt::format(
-        "With {} in the document {} says nothing about the request: "
-        "take one of them away",
-        text::printable_name(*key, kLongestKey), most ? "max_input_tokens" : "max_cost"));
+    return too_large(fmt::format("With {} in the document {} cannot be checked: remove one of them",
+                                 text::printable_name(*key, kLongestKey),
+                                 most ? "max_input_tokens" : "max_cost"));
   }
   const FinalBody body(plan, chat, prompt);
   const std::size_t tokens = *plan.input_tokens + body.added_tokens();

@@ -9,7 +9,7 @@ namespace chatvim::chat {
 
 namespace {
 
-/// Why there is no answer to do something with, `what` it is.
+/// Returns the error for a chat without an answer; `what` is what was to be done with it.
 Error no_answer(const Chat& chat, std::string_view what) {
   const std::string start = fmt::format("There is no answer to {}: ", what);
   if (chat.own_messages == 0) return {ErrorCode::kEmptyChat, start + "write a message first."};

@@ -19,14 +19,14 @@ namespace {
 
 Error refused(std::string message) { return {ErrorCode::kBadArguments, std::move(message)}; }
 
-/// Whether the name is text that a front matter can hold in one line.
+/// Whether the name fits on one line of front matter.
 bool is_name(std::string_view name) {
   const bool control = std::any_of(name.begin(), name.end(),
                                    [](unsigned char byte) { return byte < 0x20 || byte == 0x7F; });
   return !control && name.find_first_not_of(' ') != std::string_view::npos;
 }
 
-/// The lines of the front matter's text that an edit touches, as an edit of the document.
+/// Converts an edit of the front matter's text to an edit of the document's lines.
 LineEdit by_lines(const settings::Edit& edit, std::string_view text) {
   const auto start_of = [text](std::size_t at) {
     const auto before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
@@ -39,7 +39,7 @@ LineEdit by_lines(const settings::Edit& edit, std::string_view text) {
   LineEdit lines{line_of(edit.begin), line_of(edit.begin), {}};
   if (edit.begin == edit.end && edit.text.empty()) return lines;
   std::string changed(edit.text);
-  // A line of its own leaves the others as they are.
+  // An edit that is a whole line leaves the other lines unchanged.
   if (!edit.text.ends_with('\n')) {
     const std::size_t start = start_of(edit.begin);
     const std::size_t end = text.find('\n', edit.end);
@@ -51,12 +51,13 @@ LineEdit by_lines(const settings::Edit& edit, std::string_view text) {
   return lines;
 }
 
-/// A front matter for a document that has none.
+/// Returns the edit that adds front matter to a document that has none.
 LineEdit new_front_matter(std::span<const std::string_view> lines, const settings::Edit& edit) {
   const std::string marker(document::kTomlMarker);
   LineEdit added{0, 0, {marker, edit.text.substr(0, edit.text.find('\n')), marker}};
   const std::string_view next = lines.empty() ? "" : lines.front();
-  // A body that begins with a marker must go on to do so, since its lines are read accordingly.
+  // If the body begins with a marker, it must still do so after the edit, because its lines are
+  // parsed accordingly.
   const bool marked =
       next.starts_with(document::kTomlMarker) || next.starts_with(document::kYamlMarker);
   if (!marked && next.find_first_not_of(" \t") != std::string_view::npos) {
@@ -65,7 +66,7 @@ LineEdit new_front_matter(std::span<const std::string_view> lines, const setting
   return added;
 }
 
-/// The models of a provider, those that the user listed first.
+/// Returns the models of a provider; those that the user listed come first.
 std::vector<provider::Model> models_of(const provider::Provider& row,
                                        const provider::Catalogue& catalogue) {
   std::vector<provider::Model> models;
@@ -85,7 +86,7 @@ std::vector<provider::Model> models_of(const provider::Provider& row,
   return models;
 }
 
-/// What the picker shows of a model beside its name.
+/// Returns what the picker shows for a model in addition to its name.
 Json describe_facts(const provider::Model& model) {
   Json facts = Json::object();
   if (model.context) facts["context"] = *model.context;

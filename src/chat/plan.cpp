@@ -19,7 +19,7 @@ namespace chatvim::chat {
 
 namespace {
 
-/// A choice that outlives the table it was made in.
+/// A choice that owns its provider, so it outlives the table.
 struct OwnedChoice {
   provider::Provider provider;
   std::string model;
@@ -35,7 +35,7 @@ Result<OwnedChoice> choose_owned(const settings::Settings& settings,
   return OwnedChoice{*choice->provider, std::move(choice->model)};
 }
 
-/// Whether a request with this row carries a key, as far as can be said without looking for it.
+/// Whether a request with this row has a key, as far as is known without looking it up.
 bool carries_key(const provider::KeySource& key, const Environment& environment) {
   if (!key.command.empty() || !key.file.empty()) return true;
   if (!key.optional) return !key.environment.empty();
@@ -44,8 +44,8 @@ bool carries_key(const provider::KeySource& key, const Environment& environment)
   });
 }
 
-/// Whether the request holds a limit of tokens: a setting, in a `body`, or the one that Messages
-/// must have.
+/// Whether the request limits the output tokens: through a setting, a `body`, or the limit that
+/// Messages requires.
 bool limits_output(const Plan& plan, const Json& body) {
   constexpr std::array<std::string_view, 4> kNames = {"max_tokens", "max_completion_tokens",
                                                       "max_output_tokens", "n_predict"};
@@ -62,7 +62,7 @@ bool limits_output(const Plan& plan, const Json& body) {
          has_limit(body) || (plan.provider.body && has_limit(*plan.provider.body));
 }
 
-/// Why an answer of this model cannot be gone on with.
+/// Returns the error for a model whose answers cannot be continued.
 Error cannot_continue(const Plan& plan, const Chat& chat) {
   const bool by_model =
       plan.provider.prefill != provider::Prefill::kNone && plan.provider.api != Api::kResponses;
@@ -115,8 +115,7 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
   }
   prompt.continues = continues;
   prompt.describes_media = purpose == Purpose::kShow;
-  // A model that is known not to reason refuses to be asked for it; an answer that goes on has
-  // none.
+  // A model without reasoning may reject a request for it, and a continued answer has no reasoning.
   prompt.wants_reasoning = !continues && chat.settings.string("reasoning") == "keep" &&
                            !(plan.facts && plan.facts->reasoning == false);
   if (auto checked = check_limits(plan, chat, prompt); !checked) {

@@ -17,7 +17,7 @@ namespace chatvim::chat {
 namespace {
 
 constexpr double kMillion = 1e6;
-/// Text up to this size is estimated for the sake of learning alone: a millisecond at most.
+/// Limit in bytes of text that is estimated only for the calibration; takes a millisecond at most.
 constexpr std::size_t kCheapBytes = 256UL * 1024;
 
 std::string full_name(const Plan& plan) { return plan.provider.name + "/" + plan.model; }
@@ -31,7 +31,7 @@ std::size_t text_bytes(const Chat& chat) {
   return bytes;
 }
 
-/// Whether a body of the user's brings input of its own, which no estimate knows of.
+/// Whether a body of the user's adds input, which the estimate does not include.
 bool has_own_input(const Json* body) {
   if (body == nullptr || !body->is_object()) return false;
   constexpr std::array kKeys{"messages", "input", "system", "instructions", "tools"};
@@ -77,7 +77,7 @@ std::string size_in_words(const Plan& plan) {
 std::size_t correct(const Plan& plan, const tokens::InputEstimate& estimate,
                     store::Calibration* calibration) {
   if (calibration == nullptr || plan.model.empty()) return estimate.total();
-  // Pictures are counted by rules, not by the tokenizer that the calibration knows.
+  // Pictures are counted by rules, not by the tokenizer that the calibration corrects for.
   return calibration->apply(full_name(plan), estimate.text) + estimate.attached;
 }
 

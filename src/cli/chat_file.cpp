@@ -54,7 +54,7 @@ Result<void> ChatFile::check_unchanged() const {
     return tl::unexpected(Error{ErrorCode::kUnreadableFile,
                                 fmt::format("{} cannot be written: {}.", path_, error.message())});
   }
-  // A change that keeps the size may have put something else where the last line break was.
+  // A change of the same size may have replaced the last line break.
   if (size == size_ && ends_as_known()) return {};
   return tl::unexpected(
       Error{ErrorCode::kUnreadableFile,

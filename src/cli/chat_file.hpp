@@ -10,22 +10,22 @@
 
 namespace chatvim::cli {
 
-/// A chat file that text is appended to, its own line endings kept. A line break that ends the file
-/// ends its last line, as in the editor: text goes before it. Nothing is written over when the file
-/// has changed since it was read.
+/// Appends text to a chat file and keeps its line endings. As in the editor, a line break at the
+/// end of the file ends its last line, so text goes before it. Refuses to write if the file has
+/// changed since it was read.
 class ChatFile {
  public:
-  /// `bytes` is what the file was read as; a file that does not exist yet was read as nothing.
+  /// `bytes` is the content that was read; empty for a file that does not exist yet.
   ChatFile(std::string path, std::string_view bytes);
 
-  /// Text goes to this offset of `bytes` from now on; the first of it replaces what follows there.
+  /// Sets the offset in `bytes` for the next text, which replaces everything after it.
   void append_at(std::size_t offset, std::string_view bytes);
 
-  /// Whether text can be appended, as far as that can be told without doing it.
+  /// Checks that text can be appended, as far as is possible without doing so.
   Result<void> check_writable() const;
 
-  /// Appends text with `\n` between lines; the file ends with a line break afterwards. An error
-  /// says that the file has changed or cannot be written; nothing more is written then.
+  /// Appends text with `\n` between lines, followed by a line break. Fails if the file has changed
+  /// or cannot be written; do not write any more in that case.
   Result<void> append(std::string_view text);
 
   const std::string& path() const { return path_; }
@@ -36,9 +36,9 @@ class ChatFile {
 
   std::string path_;
   std::string line_break_;
-  std::uintmax_t size_;  ///< the size the file must have
-  std::uintmax_t end_;   ///< where the next text goes
-  std::string tail_;     ///< what the file holds from there on
+  std::uintmax_t size_;  ///< the expected size of the file
+  std::uintmax_t end_;   ///< offset for the next text
+  std::string tail_;     ///< expected content from `end_` on
 };
 
 }  // namespace chatvim::cli

@@ -3,8 +3,7 @@
 
 #include "options.hpp"
 
-// The commands of the program; each returns the exit code and says on standard error what went
-// wrong.
+// The commands of the program. Each returns the exit code and reports errors on standard error.
 namespace chatvim::cli {
 
 /// Answers a prompt, a file or standard input.
@@ -13,10 +12,9 @@ int complete(const Options& options);
 int log(const Options& options);
 /// Prints the settings, messages and diagnostics of a document as JSON.
 int messages(const Options& options);
-/// Prints the request that `complete` would send, the key hidden.
+/// Prints the request that `complete` would send, with the key hidden.
 int request(const Options& options);
-/// Prints the table of providers.
-/// Lists models: those known here, or those that a provider says it has.
+/// Lists models: those in Chatvim's data, or those that a provider reports.
 int models(const Options& options);
 /// Lists the providers.
 int providers(const Options& options);

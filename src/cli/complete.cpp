@@ -28,7 +28,7 @@ namespace chatvim::cli {
 
 namespace {
 
-/// The exit code for an outcome, its notice said on standard error.
+/// Prints the notice of an outcome on standard error and returns the exit code.
 int conclude(const completion::Outcome& outcome) {
   if (outcome.notice) say(outcome.notice->message);
   if (outcome.kind == completion::Outcome::Kind::kStopped)
@@ -53,12 +53,12 @@ int answer(const chat::Chat& chat, const Environment& environment, const MakeSin
   completion::Completion completion(loop, client, keys, std::move(*plan), *sink);
   Progress progress(loop, model);
   sink->show_progress(progress);
-  // Nobody reads what comes: it need not be paid for either.
+  // If the output cannot be written, stop, so that the rest need not be paid for.
   sink->when_output_fails(
       [&loop, &completion] { loop.post([&completion] { completion.stop(); }); });
   const loop::Interrupts interrupts(loop, [&completion, &sink](loop::Interrupt interrupt) {
-    // Whoever kills the program may have stopped reading: a closing delimiter would be mistaken
-    // for text of the answer.
+    // Whoever terminates the program may no longer read to the end, and would mistake a closing
+    // delimiter for text of the answer.
     if (interrupt == loop::Interrupt::kTerminate) sink->end_output();
     completion.stop();
   });
@@ -72,7 +72,7 @@ int answer(const chat::Chat& chat, const Environment& environment, const MakeSin
 
 bool keeps_reasoning(const chat::Chat& chat) { return chat.settings.string("reasoning") == "keep"; }
 
-/// Where a place of the document is in its file.
+/// Returns the offset in the file of a place in the document.
 std::size_t offset_of(const Input& input, std::size_t row, std::size_t column) {
   if (row >= input.lines.size()) return input.bytes.size();
   return static_cast<std::size_t>(input.lines[row].data() - input.bytes.data()) + column;
@@ -80,7 +80,7 @@ std::size_t offset_of(const Input& input, std::size_t row, std::size_t column) {
 
 document::ReplyWriter writer_of(const chat::Chat& chat) {
   if (!chat.place) return {chat.format, chat.tail};
-  // Only blank lines and a user delimiter follow the last answer: they are written again.
+  // Only blank lines and a user delimiter follow the last answer; both are written again.
   document::Place place = *chat.place;
   place.delimiter_below = false;
   return {chat.format, place};
@@ -111,7 +111,7 @@ int print_answer(const Options& options, const chat::Chat& chat) {
       });
 }
 
-/// The question that `log` adds: the argument with what is piped in, or standard input alone.
+/// Reads the question that `log` adds: the argument with any piped text, or standard input alone.
 Result<Prompt> read_log_prompt(const Options& options) {
   if (options.has_prompt) return read_prompt(options.prompt);
   auto text = read_standard_input();
@@ -158,11 +158,11 @@ int log(const Options& options) {
   }
   const auto chat = read_chat(options, input);
   if (!chat) return report(chat.error());
-  // The question goes into the file with the first of its answer: a request that fails leaves the
-  // file alone.
+  // The question is written together with the first text of its answer, so that a failed request
+  // leaves the file unchanged.
   const std::string question =
       document::write_user_message(chat->format, chat->tail, input.prompt->text);
-  // What the reply is appended to: a document that ends with the question's last character.
+  // For the reply's writer, the document ends with the last character of the question.
   const document::Tail tail{std::nullopt, "", false, chat->tail.marker};
   ChatFile file(path, input.bytes);
   if (auto writable = file.check_writable(); !writable) return report(writable.error());

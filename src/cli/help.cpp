@@ -51,7 +51,7 @@ constexpr std::string_view kModels = R"(Examples:
   chatvim models anthropic
   chatvim models --remote ollama)";
 
-/// The nearest of the names that are at most two edits away, or "".
+/// Returns the most similar name, at most two edits away, or "".
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
   std::string best;
   int best_distance = 3;

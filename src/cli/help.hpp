@@ -7,11 +7,11 @@
 
 namespace chatvim::cli {
 
-/// Gives the program and its commands examples and exit codes, shown at the end of `--help`.
+/// Adds examples and exit codes to the end of `--help` of the program and its commands.
 void add_footers(CLI::App& app);
 
-/// The command or option that was probably meant by the first of the arguments that is neither, as
-/// a sentence; empty if nothing is near.
+/// Suggests, as a sentence, the command or option that the first unknown argument was probably
+/// meant to be; empty if none is similar.
 std::string suggestion(const CLI::App& app, std::span<const char* const> arguments);
 
 }  // namespace chatvim::cli

@@ -22,7 +22,7 @@ namespace chatvim::cli {
 
 namespace {
 
-/// As much of a path as a message shows.
+/// Limit of a path in a message, in bytes.
 constexpr std::size_t kMostShown = 500;
 
 void print_warnings(const chat::ChatReading& reading, const std::string& file) {
@@ -33,7 +33,7 @@ void print_warnings(const chat::ChatReading& reading, const std::string& file) {
   }
 }
 
-/// Where the chat is: paths in it are relative to its file.
+/// Returns the origin of the chat; paths in it are relative to its file.
 chat::Origin origin_of(const Options& options, const std::string& file) {
   std::error_code ignored;
   chat::Origin origin;
@@ -48,7 +48,7 @@ chat::Origin origin_of(const Options& options, const std::string& file) {
   return origin;
 }
 
-/// A path as a shell takes it.
+/// Quotes a path for the shell if necessary.
 std::string for_shell(const std::string& path) {
   const std::string shown = text::printable_name(path, kMostShown);
   constexpr std::string_view kPlain =
@@ -59,7 +59,7 @@ std::string for_shell(const std::string& path) {
   return word + "'";
 }
 
-/// The ways to allow secrets, one by one where there are few.
+/// Returns the options that allow the secrets, one by one if there are few.
 std::string advice_for(const std::vector<embed::Secret>& secrets) {
   constexpr std::size_t kMostNamed = 3;
   std::string words;
@@ -70,12 +70,13 @@ std::string advice_for(const std::vector<embed::Secret>& secrets) {
   return words + " --allow-secrets sends whatever looks like a key.";
 }
 
-/// What has to be said besides, since nobody can be asked: the narrowest way to allow it.
-std::string advice_for(const chat::Hindrance& hindrance) {
-  if (hindrance.error.code == ErrorCode::kSecret) return advice_for(hindrance.secrets);
-  if (hindrance.demand) return fmt::format(" --allow {} sends it.", name_of(*hindrance.demand));
-  if (hindrance.error.code != ErrorCode::kOutside) return "";
-  return fmt::format(" --allow {} sends it.", for_shell(hindrance.outside.front().path));
+/// Returns the narrowest option that allows the request, to append to the error because the user
+/// cannot be asked.
+std::string advice_for(const chat::Blocker& blocker) {
+  if (blocker.error.code == ErrorCode::kSecret) return advice_for(blocker.secrets);
+  if (blocker.demand) return fmt::format(" --allow {} sends it.", name_of(*blocker.demand));
+  if (blocker.error.code != ErrorCode::kOutside) return "";
+  return fmt::format(" --allow {} sends it.", for_shell(blocker.outside.front().path));
 }
 
 Result<void> embed_files(chat::Chat& chat, const Options& options, const std::string& file) {
@@ -107,7 +108,7 @@ Result<std::string> read_all_input() {
   return bytes;
 }
 
-/// What is piped in besides a prompt; empty at a terminal.
+/// Reads text piped in together with a prompt; empty at a terminal.
 Result<std::string> read_attached_text() {
   if (loop::is_terminal(loop::standard_input())) return std::string();
   auto bytes = read_all_input();
@@ -119,7 +120,8 @@ Result<std::string> read_attached_text() {
   return bytes;
 }
 
-/// Whether what the document wants beyond its rights is allowed. A dry run only says it.
+/// Checks that the user has allowed what the document requests beyond its rights. A dry run only
+/// prints a message.
 Result<void> check_demands(const chat::Chat& chat, const Options& options,
                            const std::string& file) {
   const auto origin = origin_of(options, file);

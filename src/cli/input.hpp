@@ -16,42 +16,42 @@ namespace chatvim::cli {
 
 /// A question from the command line.
 struct Prompt {
-  std::string text;          ///< the argument, then what was piped in
-  std::size_t attached = 0;  ///< bytes at its end that were piped in
+  std::string text;          ///< the argument, then the piped text
+  std::size_t attached = 0;  ///< bytes of piped text at its end
 };
 
-/// A document as the command line got it.
+/// The input of a command.
 struct Input {
   std::string bytes;
-  std::string file;                     ///< empty for standard input and a prompt
+  std::string file;                     ///< empty for standard input or a prompt
   std::vector<std::string_view> lines;  ///< views into `bytes`
-  std::optional<Prompt> prompt;         ///< the message after those of the document
+  std::optional<Prompt> prompt;         ///< a message that follows the document's
 
   Input() = default;
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 };
 
-/// All of standard input; an error where it is a terminal.
+/// Reads all of standard input; an error if it is a terminal.
 Result<std::string> read_standard_input();
 
-/// Whether a prompt can be sent: it is UTF-8 and not blank.
+/// Checks that a prompt can be sent: it must be valid UTF-8 and not blank.
 Result<void> check_prompt(const std::string& prompt);
 
-/// The prompt `words`, with what is piped in after it.
+/// Returns the prompt `words`, followed by any piped text.
 Result<Prompt> read_prompt(const std::string& words);
 
-/// Fills `input` from the file, from standard input or with the prompt.
+/// Fills `input` from the file, from standard input or from the prompt.
 Result<void> read_input(const Options& options, Input& input);
 
-/// The layer that `--set` and `--model` make.
+/// Returns the settings layer of `--set` and `--model`.
 settings::Layer command_line_layer(const Options& options);
 
-/// The error with the name of the file that it is about, if it has one.
+/// Returns the error prefixed with the file name, if that is not empty.
 Error with_file(const Error& error, const std::string& file);
 
-/// Reads the chat: the input's, with the prompt as its last message if there is one, and what it
-/// embeds in place. Warnings go to standard error.
+/// Reads the chat in the input, with the prompt, if any, as its last message, and with its embeds
+/// expanded. Warnings go to standard error.
 Result<chat::Chat> read_chat(const Options& options, const Input& input);
 
 }  // namespace chatvim::cli

@@ -7,16 +7,15 @@
 
 namespace chatvim::cli {
 
-/// The log that `serve` keeps: lines with the time, appended to a file that is created for its
-/// owner alone. At 1 MiB the file is renamed to `chatvim.1.log`, in place of the last one of that
-/// name. It is opened for each line, since every Neovim of a user writes to the same file and may
-/// rename it.
+/// The log of `serve`: appends lines with the time to a file that only its owner can access. At 1
+/// MiB the file is renamed: `chatvim.log` replaces `chatvim.1.log`. It is opened for each line
+/// because all of a user's Neovim instances write to the same file and may rename it.
 class LogFile {
  public:
-  /// An empty path means no log.
+  /// An empty path disables the log.
   explicit LogFile(const std::string& path);
 
-  /// Appends a line. A file that cannot be written is no error: there is nowhere to report it.
+  /// Appends a line. Ignores write errors, since there is nowhere to report them.
   void add(std::string_view line) const;
 
  private:

@@ -48,15 +48,15 @@ void add_settings(CLI::App& command, Options& options) {
   command
       .add_option(
           "--allow", options.allowed,
-          "A file or folder that may be embedded though it lies elsewhere than the chat, or "
-          "what a refusal names; may be repeated")
+          "A file or folder outside the chat's folder that may be embedded, or the name that an "
+          "error message gives; may be repeated")
       ->type_name("PATH")
       ->allow_extra_args(false);
   command.add_flag("--allow-secrets", options.allows_secrets,
-                   "Send embedded text though it holds what looks like a key");
+                   "Send embedded text even if it seems to contain a key");
 }
 
-/// The commands and what each of them runs.
+/// Defines the commands and the function that each runs.
 class CommandLine {
  public:
   explicit CommandLine(Options& options)
@@ -84,8 +84,9 @@ class CommandLine {
     serve_command->add_option("--log", options_.log_file, "Write a log to this file")
         ->type_name("FILE");
     serve_command
-        ->add_option("--keep-memory", options_.keep_memory,
-                     "Seconds without use until free memory is given back (default: 60)")
+        ->add_option(
+            "--keep-memory", options_.keep_memory,
+            "Seconds without use until free memory is returned to the system (default: 60)")
         ->type_name("SECONDS");
     add_footers(app_);
   }
@@ -94,7 +95,7 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      // It repeats arguments, which may be names of files.
+      // The message repeats arguments, which may be file names with control characters.
       std::ostringstream complaint;
       const int code = app_.exit(error, std::cout, complaint);
       const std::string meant = suggestion(app_, {argv + 1, argv + argc});
@@ -132,7 +133,7 @@ class CommandLine {
     command->add_flag("--add-delimiters", options_.add_delimiters,
                       "Print the delimiters around the answer too");
     auto* chunk = command->add_flag("--chunk", options_.chunk,
-                                    "Print one JSON object {\"chunk\": \"…\"} a line");
+                                    "Print one JSON object {\"chunk\": \"…\"} per line");
     command->add_flag("--json", options_.json, "Print one JSON object at the end")->excludes(chunk);
   }
 
@@ -140,8 +141,8 @@ class CommandLine {
     auto* command = add("models", "List models with context and price", models);
     command->add_option("PROVIDER", options_.name, "The provider (default: those that have a key)")
         ->type_name("");
-    command->add_flag("--all", options_.all, "Those of every provider");
-    command->add_option("--remote", options_.remote, "Ask this provider what it has")
+    command->add_flag("--all", options_.all, "List the models of every provider");
+    command->add_option("--remote", options_.remote, "Ask this provider for its models")
         ->type_name("PROVIDER");
     command->add_flag("--json", options_.json, "Print JSON");
   }

@@ -26,7 +26,7 @@ using Models = std::vector<provider::Model>;
 
 constexpr std::size_t kLongestName = 200;
 
-/// What is known here of the models of the providers asked for.
+/// Returns the models of the requested providers according to Chatvim's data.
 Models known_models(const Options& options, const Known& known) {
   const provider::Catalogue catalogue(known.settings.facts());
   Models models;
@@ -51,7 +51,8 @@ Models known_models(const Options& options, const Known& known) {
   return models;
 }
 
-/// What the provider itself says it has; what its list leaves out comes from the data.
+/// Returns the models that the provider itself lists; missing facts are filled in from Chatvim's
+/// data.
 Result<Models> remote_models(const Options& options, const Known& known,
                              const provider::Provider& row) {
   http::CurlClient client(options.environment);

@@ -9,7 +9,7 @@
 
 namespace chatvim::cli {
 
-/// What the command line said, for every command; a command uses its own part.
+/// The parsed command line, for all commands; each command uses its own part.
 struct Options {
   std::string prompt;
   bool has_prompt = false;
@@ -19,15 +19,15 @@ struct Options {
   std::string model;
   std::vector<std::string> assignments;  ///< KEY=VALUE
   std::vector<std::string> allowed;      ///< files, folders and demands of the document
-  bool allows_secrets = false;           ///< what looks like a key may be sent
-  bool continues = false;                ///< the last answer is continued
-  bool dry_run = false;                  ///< nothing will be sent
+  bool allows_secrets = false;           ///< text that looks like a key may be sent
+  bool continues = false;                ///< continue the last answer
+  bool dry_run = false;                  ///< send nothing
   bool write = false;
   bool add_delimiters = false;
   bool chunk = false;
   bool json = false;
-  std::string name;    ///< of a provider; empty: those that have a key
-  std::string remote;  ///< the provider that is asked itself
+  std::string name;    ///< of a provider; empty: all that have a key
+  std::string remote;  ///< the provider to request the list from
   bool all = false;
   std::string log_file;
   std::optional<double> keep_memory;  ///< seconds

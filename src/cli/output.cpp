@@ -28,7 +28,7 @@ void say(std::string_view message) {
 }
 
 void say_lines(std::string_view text) {
-  // Nothing is left to report it to if standard error takes no more.
+  // Ignore errors: if standard error cannot be written, there is nowhere to report that.
   loop::write_all(loop::standard_error(), text);
 }
 

@@ -7,20 +7,20 @@
 
 namespace chatvim::cli {
 
-/// Writes to standard output, waiting as long as it takes; what would command a terminal is shown
-/// there in place of being obeyed. An error where that is impossible, such
-/// as on a full disk; its message is empty when the reader of a pipe has gone.
+/// Writes to standard output and waits until that is done. On a terminal, control sequences are
+/// escaped. Fails if the text cannot be written, for example because the disk is full; the error's
+/// message is empty if the reader of a pipe has gone.
 Result<void> write_out(std::string_view text);
 
-/// Whether standard output can be written to at all.
+/// Checks that standard output is open for writing.
 Result<void> check_output();
 
-/// Reports something on standard error, in one line in which nothing commands a terminal.
+/// Prints a message on standard error, on one line and without control sequences.
 void say(std::string_view message);
-/// Writes text to standard error as it is.
+/// Writes text to standard error unchanged.
 void say_lines(std::string_view text);
 
-/// Says the error on standard error, if it has words, and returns its exit code.
+/// Prints the error on standard error unless its message is empty, and returns its exit code.
 int report(const Error& error);
 
 }  // namespace chatvim::cli

@@ -16,7 +16,7 @@ namespace chatvim::cli {
 namespace {
 
 constexpr std::chrono::seconds kInterval{1};
-/// Narrow enough for any terminal: a line that wraps could not be cleared.
+/// Short enough for any terminal, because a line that wraps could not be cleared.
 constexpr std::size_t kMostModelBytes = 40;
 /// Carriage return, then "erase in line" (ECMA-48, 8.3.41).
 constexpr std::string_view kClearLine = "\r\x1B[K";

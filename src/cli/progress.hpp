@@ -10,11 +10,11 @@
 
 namespace chatvim::cli {
 
-/// What is going on while nothing can be read yet: one line on standard error, drawn again every
-/// second. Does nothing unless standard error is a terminal.
+/// Shows progress until there is text to print: one line on standard error, redrawn every second.
+/// Does nothing unless standard error is a terminal.
 class Progress {
  public:
-  /// `model` is the name in front of the line.
+  /// `model` is the name at the start of the line.
   Progress(loop::Loop& loop, std::string_view model);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;

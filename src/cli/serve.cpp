@@ -17,10 +17,10 @@ namespace chatvim::cli {
 
 namespace {
 
-/// Of one line: what is logged may repeat what a server sent.
+/// Limit of one log line, which may repeat text from a server.
 constexpr std::size_t kMostLineBytes = 4096;
 
-/// Who we are to Neovim's `nvim_list_chans()`.
+/// Identifies the program to Neovim, for `nvim_list_chans()`.
 void introduce(rpc::Channel& channel) {
   int major = 0;
   int minor = 0;
@@ -59,7 +59,7 @@ int serve(const Options& options) {
   introduce(channel);
   loop.run();
   if (broken.empty()) return 0;
-  // The plugin shows this line and starts a new program at the next use.
+  // The plugin shows this line and restarts the program at the next use.
   const std::string complaint = "Neovim's channel was closed: " + broken + ".";
   log(complaint);
   say(complaint);

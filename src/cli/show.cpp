@@ -59,7 +59,7 @@ int messages(const Options& options) {
   Json list = Json::array();
   if (reading.chat) {
     const auto& all = reading.chat->messages;
-    // The configuration's messages are not the document's.
+    // Skip the configuration's messages.
     for (std::size_t i = all.size() - reading.chat->own_messages; i < all.size(); ++i) {
       list.push_back({{"role", name_of(all[i].role)}, {"content", all[i].content}});
     }

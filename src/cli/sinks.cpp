@@ -18,7 +18,8 @@ void OutcomeSink::on_phase(completion::Phase phase, std::size_t reasoning_charac
 }
 
 void OutcomeSink::on_answer(std::string_view text) {
-  // Models part their reasoning from the answer with blank lines, which mean nothing without it.
+  // Models separate reasoning from the answer with blank lines, which are meaningless if the
+  // reasoning is not shown.
   if (after_reasoning_) text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
   if (text.empty()) return;
   after_reasoning_ = false;

@@ -14,7 +14,7 @@
 
 namespace chatvim::cli {
 
-/// What the sinks of the command line share: the outcome is kept, and the loop is told to end.
+/// Base of the command line's sinks: stores the outcome and ends the loop.
 class OutcomeSink : public completion::Sink {
  public:
   explicit OutcomeSink(std::function<void()> on_ended) : on_ended_(std::move(on_ended)) {}
@@ -24,23 +24,24 @@ class OutcomeSink : public completion::Sink {
   void on_reasoning(std::string_view text) final;
   void on_outcome(const completion::Outcome& outcome) override;
   const completion::Outcome& outcome() const { return *outcome_; }
-  /// False when the answer did not get into its file.
+  /// Returns false if the answer could not be written to its file.
   virtual bool delivered() const { return true; }
-  /// Why standard output takes no more, if it does not: nobody needs the rest of the answer then.
+  /// Returns why standard output cannot be written, if so. The rest of the answer is not needed
+  /// then.
   const std::optional<Error>& output_error() const { return output_error_; }
-  /// Shows the phases there until text is printed.
+  /// Shows the phases in `progress` until text is printed.
   void show_progress(Progress& progress) { progress_ = &progress; }
-  /// Nothing more is printed from now on.
+  /// Prints nothing more from now on.
   void end_output() { is_muted_ = true; }
-  /// Called once when that happens.
+  /// Sets a callback that is called once when standard output cannot be written.
   void when_output_fails(std::function<void()> callback) { on_output_error_ = std::move(callback); }
 
  protected:
   void write(std::string_view text);
-  /// Prints text of an answer, and at its end a line break unless there was one.
+  /// Prints text of an answer. `end_line` adds a line break if the last line lacks one.
   void print_text(std::string_view text);
   void end_line();
-  /// A piece of the answer, never empty.
+  /// Takes a piece of the answer, which is never empty.
   virtual void take_answer(std::string_view text) = 0;
   virtual void take_reasoning(std::string_view) {}
   /// Called before the loop ends.
@@ -54,14 +55,14 @@ class OutcomeSink : public completion::Sink {
   Progress* progress_ = nullptr;
   bool is_muted_ = false;
   bool has_answer_ = false;
-  bool after_reasoning_ = false;  ///< nothing of the answer has come yet, but reasoning
+  bool after_reasoning_ = false;  ///< reasoning has arrived, but no text of the answer yet
   bool at_line_start_ = true;
 };
 
 /// How an answer is printed on standard output.
 enum class Style { kText, kChunks };
 
-/// Prints the answer as it comes; with a writer, the delimiters around it too.
+/// Prints the answer as it arrives; with a writer, also the delimiters around it.
 class PrintingSink final : public OutcomeSink {
  public:
   PrintingSink(std::function<void()> on_ended, Style style,
@@ -93,13 +94,13 @@ class JsonSink final : public OutcomeSink {
   std::string reasoning_;
 };
 
-/// Appends the answer to a file as the editor does to a buffer. Should the file be changed by
-/// somebody else meanwhile, nothing is written over: the answer goes to standard output.
+/// Appends the answer to a file as the editor does to a buffer. If another program changes the file
+/// meanwhile, nothing is overwritten, and the answer goes to standard output.
 class FileSink final : public OutcomeSink {
  public:
-  /// Whether the answer is printed on standard output too.
+  /// Whether to print the answer on standard output too.
   enum class Echo { kNo, kYes };
-  /// `lead` is written before the reply, when the first of it comes.
+  /// `lead` is written before the reply, together with its first text.
   FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
            bool keep_reasoning, Echo echo, std::string lead = "");
   bool delivered() const override { return !lost_; }
@@ -115,7 +116,7 @@ class FileSink final : public OutcomeSink {
   bool keep_reasoning_;
   Echo echo_;
   std::string lead_;
-  bool lost_ = false;  ///< the file takes no more
+  bool lost_ = false;  ///< the file cannot be written any more
   std::string answer_;
 };
 

@@ -10,16 +10,16 @@
 
 namespace chatvim::cli {
 
-/// What the configuration says, and the table of providers with it.
+/// The configuration's settings and the resulting table of providers.
 struct Known {
   settings::Settings settings;
   provider::Table table;
 };
 
-/// Reads the configuration; no document has a part in it.
+/// Reads the configuration, without any document.
 Result<Known> read_known(const Options& options);
 
-/// Prints, and returns the exit code: that of a failure to write, else `code`.
+/// Prints text and returns `code`, or the exit code of a failure to write.
 int print(const std::string& text, int code = 0);
 
 }  // namespace chatvim::cli

@@ -18,7 +18,7 @@ namespace chatvim::completion {
 
 namespace {
 
-/// Picks the handler of an event by its type.
+/// Selects the handler of an event by its type.
 template <class... Handlers>
 struct Overloaded : Handlers... {
   using Handlers::operator()...;
@@ -27,29 +27,30 @@ template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 constexpr int kMostRetries = 2;
-/// Nobody has a longer name for how an answer ended.
+/// Limit of a finish reason in bytes; real ones are shorter.
 constexpr std::size_t kMostReason = 100;
-/// So many seconds a reader is kept waiting at the server's word; the official clients wait up to
-/// 60 or 120.
+/// The longest wait that a server may ask for before a retry, in seconds; the official clients wait
+/// up to 60 or 120.
 constexpr double kLongestWait = 60;
 
-/// Seconds to wait where the server says nothing: 0.5 doubling to 8, less up to a quarter of it by
-/// chance, so that many clients do not come back at the same moment (as the official clients do).
+/// Returns the seconds to wait if the server does not specify a time: 0.5, doubling up to 8, minus
+/// random jitter of up to a quarter, so that many clients do not retry at the same moment. The
+/// official clients do the same.
 double own_wait(int attempt) {
   static std::minstd_rand random{std::random_device{}()};
   const double chance = std::uniform_real_distribution<double>(0, 0.25)(random);
   return std::min(0.5 * std::exp2(attempt - 1), 8.0) * (1 - chance);
 }
 
-/// What a server has to send counts and the end mark after the finish reason. Some send neither,
-/// and heartbeats for ever.
+/// How long to wait for usage and the end mark after the finish reason. Some servers send neither,
+/// but heartbeats forever.
 constexpr std::chrono::seconds kAfterFinish{3};
 
 double seconds_between(loop::Clock::time_point from, loop::Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
-/// Characters of valid UTF-8: its bytes but for continuation bytes.
+/// Counts the characters of valid UTF-8: all bytes except continuation bytes.
 std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   for (const char byte : text) count += (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
@@ -123,7 +124,7 @@ void Completion::send() {
   warnings_.clear();
   called_ = false;
   enter(Phase::kConnecting);
-  if (ended_) return;  // the sink may stop it whenever it is called
+  if (ended_) return;  // the sink may call `stop` at any time
   const auto& row = plan_.provider;
   http::Request request;
   request.url = plan_.url;
@@ -137,11 +138,11 @@ void Completion::send() {
   transfer_ = client_.start(std::move(request), *this);
 }
 
-/// Text or reasoning has come, or may come from now on.
+/// Restarts `text_timer_`: text or reasoning has arrived, or may arrive from now on.
 void Completion::note_words() {
   const auto limit = std::chrono::duration<double>(plan_.provider.text_timeout);
   if (limit.count() > 0) text_timer_.start(std::chrono::duration_cast<loop::Duration>(limit));
-  // Once: a server that goes on for ever after the finish has no more to say.
+  // Extend only once, or a server that keeps sending after the finish reason would never end.
   if (finish_timer_.active() && !finish_extended_) {
     finish_extended_ = true;
     finish_timer_.start(kAfterFinish);
@@ -176,7 +177,7 @@ void Completion::on_body(std::string_view bytes) {
   decoder_->feed(bytes, events_);
   take_events();
   if (ended_) return;
-  if (!decoder_->finished()) return finish_timer_.stop();  // what looked like all of it was not
+  if (!decoder_->finished()) return finish_timer_.stop();  // the answer only looked complete
   if (!finish_timer_.active()) finish_timer_.start(kAfterFinish);
 }
 
@@ -230,7 +231,7 @@ void Completion::take(const wire::Event& event) {
              event);
 }
 
-/// Where the text cannot be moved, it stays as the server sent it.
+/// Marks the text so far as reasoning; if it cannot be moved, it stays as the server sent it.
 void Completion::take_lone_end() {
   if (sink_.on_text_was_reasoning()) {
     any_text_ = false;
@@ -241,10 +242,10 @@ void Completion::take_lone_end() {
 }
 
 void Completion::take_failure(wire::Failure failure) {
-  // Before it is cut to what is shown: of half a key nobody would know that it is one.
+  // Redact before truncating the message, because half a key would not be recognized.
   failure.message = hide(failure.message);
   if (!broken_ || failure.code != ErrorCode::kTruncated) {
-    // A proxy makes a clean end of a connection that broke behind it.
+    // A proxy reports a broken upstream connection as a clean end.
     const bool again = failure.retry || failure.code == ErrorCode::kTruncated;
     if (again && retry_later(name_failure(plan_, status_, failure), failure.after)) return;
     Error error = explain_failure(plan_, status_, failure);
@@ -257,8 +258,8 @@ void Completion::take_failure(wire::Failure failure) {
   fail(std::move(error));
 }
 
-/// Waits and sends the request again, unless some of an answer has come, it was tried often enough,
-/// or the server asks for more patience than a reader has.
+/// Schedules a retry and returns true, unless part of an answer has arrived, the retries are used
+/// up, or the server asks for too long a wait.
 bool Completion::retry_later(const Error& reason, std::optional<double> after) {
   if (answered_ || retries_ == kMostRetries || after.value_or(0) > kLongestWait) return false;
   ++retries_;
@@ -302,7 +303,7 @@ void Completion::fail(Error error) {
   end(std::move(outcome));
 }
 
-/// What the server billed, where it says so, else what the price and the tokens make.
+/// Returns the cost that the server billed, else the one calculated from the price and the tokens.
 std::optional<double> Completion::price() const {
   if (usage_.cost) return usage_.cost;
   return plan_.facts ? provider::cost_of(*plan_.facts, usage_) : std::nullopt;
@@ -334,7 +335,7 @@ void Completion::end(Outcome outcome) {
   sink_.on_outcome(outcome);
 }
 
-/// A text for a person without what the request holds of secrets: the server may repeat them.
+/// Redacts the request's secrets in a text for the user, because the server may repeat them.
 std::string Completion::hide(std::string_view text) const {
   return store::Secrets(plan_.provider, key_).hide(text);
 }

@@ -18,15 +18,15 @@ namespace {
 constexpr std::size_t kMostServerText = 2048;
 constexpr std::size_t kMostFinishReason = 100;
 
-/// Reasons with which an answer is whole; this and the next list without case and separators.
+/// Finish reasons of a complete answer. This list and the next are in lower case, without
+/// separators.
 constexpr std::array<std::string_view, 20> kWholeReasons{
     "stop",          "end",      "eos",       "eostoken",     "endturn",          "endofturn",
     "endofsequence", "complete", "completed", "stopsequence", "finishreasonstop", "reasonstop",
     "finished",      "done",     "stopped",   "normal",       "success",          "ok",
     "imend",         "eotid"};
 
-/// What helps with the other reasons that providers are known to give; the sentence follows
-/// "ended the answer early".
+/// Advice for the other known finish reasons; the sentence follows "ended the answer early".
 struct Advice {
   std::string_view reason;
   std::string_view text;
@@ -35,7 +35,7 @@ constexpr std::string_view kRaiseLimit = "Raise max_tokens, or ask it to go on."
 constexpr std::string_view kLongChat =
     "The chat and its answer fill the model's context: shorten the chat, or choose a model with a "
     "larger one.";
-/// The limit is not the user's: it is the model's, or what its server was started with.
+/// For a limit that is not the user's, but the model's or its server's.
 constexpr std::string_view kOwnLimit =
     "Ask it to go on. No max_tokens is set, so that the server's own limit is reached or the "
     "model's context is full: shorten the chat, or choose a model with a larger one.";
@@ -116,7 +116,7 @@ std::string key_hint(const chat::Plan& plan) {
   return fmt::format("Give [providers.{}] in config.md an api_key_env.", plan.provider.name);
 }
 
-/// A setting of the chat that the server's text names, if there is one.
+/// Returns the setting of the chat that the server's message names, or "".
 std::string named_parameter(const chat::Plan& plan, const std::string& text) {
   for (const auto& [name, in_body] : plan.parameters) {
     if (text.find(name) != std::string::npos || text.find(in_body) != std::string::npos) {
@@ -136,7 +136,7 @@ std::string too_long(const chat::Plan& plan) {
       takes);
 }
 
-/// Seconds in the unit that people would use.
+/// Returns the advice to wait, in a suitable unit.
 std::string wait_advice(double seconds) {
   constexpr double kMinute = 60;
   constexpr double kHour = 60 * kMinute;
@@ -159,7 +159,7 @@ std::string size_advice(const chat::Plan& plan) {
       size);
 }
 
-/// What helps where more is known than the code; empty: no more is.
+/// Returns advice for a failure with a known cause; else empty.
 std::string cause_hint(const chat::Plan& plan, wire::Cause cause) {
   switch (cause) {
     case wire::Cause::kOther:
@@ -249,7 +249,7 @@ Error explain_list(const provider::Provider& provider, int status, std::string_v
 
 namespace {
 
-/// A finish reason that is not a plain stop, as a sentence; empty for one that is.
+/// Explains a finish reason in a sentence; empty for a plain stop.
 std::string explain_finish(const chat::Plan& plan, std::string_view finish_reason) {
   if (is_whole(finish_reason)) return "";
   const std::string reason = text::printable(finish_reason, kMostFinishReason);
@@ -274,7 +274,7 @@ std::string explain_warning(const chat::Plan& plan, const wire::Warning& warning
           words, name, name_of(plan.provider.api));
     case ErrorCode::kReasoningInText:
       return fmt::format(
-          "What stands before {} in the answer is the model's reasoning: {} did not mark its "
+          "The text before {} in the answer is the model's reasoning: {} did not mark its "
           "beginning.",
           wire::kLoneReasoningEnd, name);
     default:

@@ -83,7 +83,7 @@ void RemoteModels::fail(ErrorCode code, std::string_view what) {
 
 void RemoteModels::end(Result<std::vector<provider::Model>> result) {
   transfer_.reset();
-  // A server may repeat what it was sent, as the name of a model too.
+  // A server may repeat secrets that it was sent, even as the name of a model.
   const store::Secrets secrets(provider_, key_);
   if (!result) result.error().message = secrets.hide(result.error().message);
   if (result) {

@@ -17,13 +17,13 @@ namespace chatvim::editor {
 namespace {
 
 constexpr std::size_t kMostCharacters = 120;
-/// No more of a line is looked at: far more than the characters that are shown can need.
+/// Bytes of a line that are examined: far more than the characters shown can need.
 constexpr std::size_t kMostLineBytes = 4096;
 constexpr std::size_t kMostHeadingMarks = 6;
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80; }
 
-/// The bytes up to `most`, on a character's border.
+/// Returns at most `most` bytes, without splitting a character.
 std::string_view without_rest(std::string_view line, std::size_t most) {
   if (line.size() <= most) return line;
   std::size_t end = most;
@@ -31,7 +31,7 @@ std::string_view without_rest(std::string_view line, std::size_t most) {
   return line.substr(0, end);
 }
 
-/// The line without the marks of a heading (CommonMark, section 4.2).
+/// Returns the line without heading marks (CommonMark, section 4.2).
 std::string_view without_heading_marks(std::string_view line) {
   const auto marks = std::min(line.find_first_not_of('#'), line.size());
   const bool is_heading =
@@ -39,10 +39,10 @@ std::string_view without_heading_marks(std::string_view line) {
   return is_heading ? line.substr(marks) : line;
 }
 
-/// Cuts valid text to the characters that are shown.
+/// Truncates valid UTF-8 to the number of characters shown.
 void cut(std::string& text) {
   std::size_t characters = 0;
-  std::size_t last = 0;  // where the last character that may be shown begins
+  std::size_t last = 0;  // start of the last character that fits
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (is_continuation(text[i])) continue;
     if (++characters == kMostCharacters) last = i;
@@ -52,12 +52,13 @@ void cut(std::string& text) {
   text += "…";
 }
 
-/// A line of a user message as it is shown; empty when nothing of it can be.
+/// Returns a line of a user message in the form to display; empty if nothing of it can be
+/// displayed.
 std::string shown(std::string_view line, const document::Format& format) {
   line = text::trim(without_rest(line, kMostLineBytes));
   std::string unescaped;
   if (line.starts_with('\\')) {
-    // Only the reader knows what is escaped.
+    // Only the document reader knows the escaping rules.
     auto messages = document::read_messages(std::span(&line, 1), format);
     if (!messages.empty()) unescaped = std::move(messages.front().content);
     line = unescaped;
@@ -68,10 +69,10 @@ std::string shown(std::string_view line, const document::Format& format) {
   return text;
 }
 
-/// Takes what the front matter says: whether it names a model, and its own delimiters.
+/// Applies the front matter's delimiters to `format`; returns whether it names a model.
 bool take_front_matter(std::span<const std::string_view> lines, const std::string& text,
                        document::Format& format) {
-  // Most front matter is somebody else's: it is not parsed for nothing.
+  // Most front matter belongs to other programs, so do not parse it without need.
   if (text.find("model") == std::string::npos && text.find("Delimiter") == std::string::npos)
     return false;
   const chat::Part part = chat::read_part(lines, settings::Scope::kDocument);

@@ -19,11 +19,11 @@ namespace chatvim::editor {
 
 namespace {
 
-/// So long the loop waits for one slice: an answer that streams meanwhile is late by no more.
+/// Duration of one slice; an answer that streams meanwhile is delayed by no more.
 constexpr std::chrono::milliseconds kSlice{3};
-/// What of a file is searched in one step.
+/// Bytes of a file that are searched in one step.
 constexpr std::size_t kStepBytes = 256 * 1024;
-/// The most chats of one message: Neovim takes it in well under a frame.
+/// Limit of chats in one message, which Neovim handles in well under a frame.
 constexpr std::size_t kMostInMessage = 500;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kMostNameBytes = 400;
@@ -36,15 +36,15 @@ Error folder_error(const std::string& folder, const Error& reason) {
 
 }  // namespace
 
-/// One folder that is being read: first its names and their ages, then the files, newest first. The
-/// queue keeps them in order a little at a time, since to sort a large folder at once would keep
-/// the loop waiting.
+/// The reading of one folder: first its names and their ages, then the files, newest first. A
+/// priority queue spreads out the work, because sorting a large folder at once would block the
+/// loop.
 class ChatList::Reading {
-  /// A file by its age.
+  /// A file, ordered by age.
   struct Candidate {
     std::int64_t modified;
     std::string name;
-    /// The newest is the greatest; of two from the same moment, the one whose name says a later
+    /// The newest is the greatest; of two from the same moment, the one whose name contains a later
     /// time.
     bool operator<(const Candidate& other) const {
       return std::tie(modified, name) < std::tie(other.modified, other.name);
@@ -60,8 +60,8 @@ class ChatList::Reading {
 
   std::int64_t id() const { return question_.id; }
 
-  /// Does a small part of the work. False when all is done; an error when the folder cannot be
-  /// read.
+  /// Does a small part of the work. Returns false when all is done, and an error if the folder
+  /// cannot be read.
   Result<bool> step() {
     if (!names_read_) return read_name();
     if (file_) {
@@ -73,7 +73,7 @@ class ChatList::Reading {
     return true;
   }
 
-  /// The chats found since the last call.
+  /// Returns the chats found since the last call.
   Json take_found() { return std::exchange(found_, Json::array()); }
   bool is_full() const { return found_.size() >= kMostInMessage; }
 
@@ -121,7 +121,7 @@ class ChatList::Reading {
       return file_.reset();
     }
     if (!glance_) {
-      // A read may give less than there is.
+      // A read may return less than is available.
       if (*count > 0 && bytes_.size() < kGlanceBytes) return;
       glance_ = glance_at_chat(current_.name, bytes_, question_.format);
       if (!glance_->is_chat) return file_.reset();
@@ -132,7 +132,7 @@ class ChatList::Reading {
     }
     searched_ += *count;
     if (*count == 0 || searched_ >= kMostSearchedBytes) return file_.reset();
-    // The text may stand across two parts.
+    // Keep the end of this part, because the text may span two parts.
     bytes_.erase(0, bytes_.size() - std::min(bytes_.size(), search_.size() - 1));
   }
 
@@ -158,8 +158,8 @@ class ChatList::Reading {
   bool limited_ = false;
   std::priority_queue<Candidate> candidates_;
   Candidate current_{};
-  std::unique_ptr<RegularFile> file_;  ///< the current one, while it is being read
-  std::string bytes_;                  ///< of it, what is being looked at
+  std::unique_ptr<RegularFile> file_;  ///< the current file, while it is being read
+  std::string bytes_;                  ///< the part of it that is being examined
   std::size_t searched_ = 0;
   std::optional<ChatGlance> glance_;
   Json found_ = Json::array();

@@ -15,18 +15,18 @@
 
 namespace chatvim::editor {
 
-/// What of a file is read to tell whether it is a chat, and what it asks.
+/// Bytes read from a file to determine whether it is a chat and what its question is.
 inline constexpr std::size_t kGlanceBytes = 64 * 1024;
-/// No more of a file is searched for a text.
+/// Bytes of a file that are searched for a text.
 inline constexpr std::size_t kMostSearchedBytes = 16 * 1024 * 1024;
-/// No more markdown files of a folder are looked at.
+/// Limit of markdown files examined in a folder.
 inline constexpr std::size_t kMostListedFiles = 100'000;
 
-/// Lists the chats of a folder, newest first, in slices between which the loop goes on. Reads one
-/// folder at a time; what it says of it comes from the loop.
+/// Lists the chats of a folder, newest first, in short slices so that the loop is not blocked.
+/// Reads one folder at a time; calls `Events` from the loop.
 class ChatList {
  public:
-  /// Which chats: those of `folder` that contain `text`, or all when it is empty.
+  /// A request for the chats in `folder` that contain `text`, or for all if it is empty.
   struct Question {
     std::int64_t id = 0;
     std::string folder;
@@ -34,12 +34,13 @@ class ChatList {
     document::Format format;  ///< the user's delimiters
   };
   struct Events {
-    /// Some chats, each with `name`, `time` (seconds since 1970), `question` and `line`.
+    /// Called with some chats, each with `name`, `time` (seconds since 1970), `question` and
+    /// `line`.
     std::function<void(std::int64_t id, Json chats)> on_chats;
-    /// The end: `count`, and `limited` where there were more files than are looked at; or why the
-    /// folder cannot be read.
+    /// Called at the end with `count`, and `limited` if there were more files than the limit, or
+    /// with why the folder cannot be read.
     std::function<void(std::int64_t id, const Result<Json>& end)> on_end;
-    /// A line for the log.
+    /// Called with a line for the log.
     std::function<void(const std::string&)> log;
   };
 
@@ -48,9 +49,9 @@ class ChatList {
   ChatList& operator=(const ChatList&) = delete;
   ~ChatList();
 
-  /// Reads a folder. One that is being read is given up, and nothing more is said of it.
+  /// Starts reading a folder. Cancels the previous question silently.
   void read(Question question);
-  /// Gives the question up where it is the one that is being read.
+  /// Cancels the question if it is the current one.
   void cancel(std::int64_t id);
 
  private:

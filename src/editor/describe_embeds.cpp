@@ -50,7 +50,7 @@ Json describe(const embed::Item& item, std::size_t tokens, const embed::Outside*
   return map;
 }
 
-/// What has to be allowed for an item, or null.
+/// Returns what the user must allow for an item, or null.
 const embed::Outside* outside_of(const embed::Expansion& expansion, const embed::Item& item) {
   const auto found = std::find_if(
       expansion.outside.begin(), expansion.outside.end(), [&item](const auto& outside) {
@@ -70,7 +70,7 @@ std::vector<document::Stretch> stretches_of(const embed::Expansion& expansion) {
 
 Json describe_embeds(chat::Chat chat, const chat::Origin& origin, const Environment& environment,
                      store::Calibration* calibration) {
-  // Who does not know yet which model it will be wants to see the size all the same.
+  // Show the size even if no model has been chosen yet.
   auto begun = chat::begin_plan(chat.settings, environment);
   chat::Plan plan = begun ? std::move(*begun) : chat::Plan{};
   const auto expansion = chat::expand_embeds(chat, origin, environment);

@@ -9,9 +9,9 @@
 
 namespace chatvim::editor {
 
-/// What each embed of a chat holds and what the chat is with all that can be read of them, as the
-/// fields of the protocol's answer to `embeds`. Whatever stands in the way of sending is told
-/// beside the rest: a file that is missing, a limit, a model that nobody knows or has a key for.
+/// Returns what each embed of a chat contains and the size of the chat with all readable embeds, as
+/// the fields of the protocol's answer to `embeds`. Problems that would prevent sending (a missing
+/// file, a limit, an unknown model, a missing key) do not prevent this.
 Json describe_embeds(chat::Chat chat, const chat::Origin& origin, const Environment& environment,
                      store::Calibration* calibration);
 

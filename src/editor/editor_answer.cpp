@@ -8,10 +8,10 @@ namespace chatvim::editor {
 
 namespace {
 
-/// Progress is for the eye: four times a second is enough.
+/// Progress is only for display, so four updates a second are enough.
 constexpr std::chrono::milliseconds kProgressInterval{250};
 
-/// Why a request is sent again, in the few words that a progress line has room for.
+/// Returns the reason for a retry, short enough for a progress line.
 std::string_view short_reason(ErrorCode code) {
   switch (code) {
     case ErrorCode::kRateLimit:
@@ -39,7 +39,7 @@ Json lines_of(const std::string& text) {
   return lines;
 }
 
-/// The lines that end an answer; none where nothing is to be added.
+/// Returns the lines that end an answer; empty if nothing is to be added.
 Json closing_lines(const std::string& closing) {
   return closing.empty() ? Json::array() : lines_of(closing);
 }
@@ -100,7 +100,7 @@ void EditorAnswer::move_journal(const std::string& path, bool named) {
 
 void EditorAnswer::on_phase(completion::Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
-  // The key is there: the request is on its way.
+  // The key has been found, so the request is being sent.
   if (phase_ == completion::Phase::kKey && new_phase) {
     closing_ = writer_.closing();
     parts_.tell("started", {{"id", id_},
@@ -110,7 +110,7 @@ void EditorAnswer::on_phase(completion::Phase phase, std::size_t reasoning_chara
   }
   phase_ = phase;
   reasoning_characters_ = reasoning_characters;
-  // The update that brings the first text carries the news: no message of its own delays that text.
+  // The update with the first text includes the phase, so no extra message delays that text.
   if (phase == completion::Phase::kWriting) return;
   if (new_phase && !progress_timer_.active()) {
     send_progress();
@@ -123,7 +123,7 @@ void EditorAnswer::on_phase(completion::Phase phase, std::size_t reasoning_chara
 void EditorAnswer::on_retry(const completion::Retry& retry) {
   phase_ = completion::Phase::kRetrying;
   progress_due_ = false;
-  // Lua counts the seconds down by itself.
+  // Lua counts down the seconds itself.
   parts_.tell("progress", {{"id", id_},
                            {"phase", name_of(phase_)},
                            {"retry_in", retry.seconds},
@@ -183,7 +183,7 @@ void EditorAnswer::send_ended() {
   map["provider"] = provider_;
   map["model"] = model_;
   parts_.tell("ended", map);
-  // They wait for the disk: Neovim has been told by now.
+  // These wait for the disk, so they come after Neovim has been notified.
   auto journal = kept ? take_journal() : nullptr;
   if (parts_.on_usage) parts_.on_usage(outcome_->usage);
   parts_.on_ended(std::move(journal));

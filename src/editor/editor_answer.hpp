@@ -18,12 +18,12 @@
 
 namespace chatvim::editor {
 
-/// One answer on its way into a buffer: the completion's text goes through the document's writer
-/// and the flow control to Lua; the end is told when Lua has acknowledged everything. Owned by the
+/// One answer being written to a buffer: the completion's text goes through the document's writer
+/// and the flow control to Lua. `ended` is sent when Lua has acknowledged everything. Owned by the
 /// service.
 class EditorAnswer final : private completion::Sink {
  public:
-  /// Where the answer's text is kept for a crash.
+  /// Where the answer's text is kept in case of a crash.
   struct Kept {
     std::string path;
     store::JournalHeader header;
@@ -34,10 +34,10 @@ class EditorAnswer final : private completion::Sink {
     http::Client& client;
     store::KeyRing& keys;
     std::function<void(const std::string& name, const Json& map)> tell;
-    /// Called once, with the journal of an answer that has text: it is to stay until that is in the
-    /// chat's file. The answer may be forgotten, from the loop.
+    /// Called once, with the journal if the answer has text; the journal must be kept until the
+    /// chat's file is saved. The answer may then be destroyed, from the loop.
     std::function<void(std::unique_ptr<store::Journal>)> on_ended;
-    /// Called before that, with what the server counted; may be empty.
+    /// Called before `on_ended` with the server's token counts; may be empty.
     std::function<void(const provider::Usage& usage)> on_usage = {};
   };
 
@@ -46,11 +46,11 @@ class EditorAnswer final : private completion::Sink {
   void start() { completion_.start(); }
   void stop() { completion_.stop(); }
   void keep(Kept kept);
-  /// There is nothing of it to put back any more.
+  /// Removes the journal: there is nothing left to recover.
   void discard_journal();
-  /// For one who keeps it after the answer; null where there is none.
+  /// Hands over the journal, which outlives the answer; null if there is none.
   std::unique_ptr<store::Journal> take_journal();
-  /// The chat has another file.
+  /// Moves the journal because the chat has another file.
   void move_journal(const std::string& path, bool named);
   void acknowledge(std::uint64_t sequence) { flow_.acknowledge(sequence); }
 
@@ -70,11 +70,11 @@ class EditorAnswer final : private completion::Sink {
   std::int64_t id_;
   std::string provider_;
   std::string model_;
-  std::string closing_;  ///< what ends the answer should this program die, as Lua knows it
+  std::string closing_;  ///< the text last sent to Lua for ending the answer if this program dies
   bool keep_reasoning_;
   document::ReplyWriter writer_;
-  std::string ending_;  ///< what the writer added at the end
-  /// The user delimiter that stands below the answer already: in a file it may not.
+  std::string ending_;  ///< text that the writer added at the end
+  /// The user delimiter that is already below the answer in the buffer, but maybe not in the file.
   std::string delimiter_below_;
   std::unique_ptr<store::Journal> journal_;
   Flow flow_;

@@ -10,22 +10,22 @@ namespace chatvim::editor {
 
 namespace {
 
-/// A screen refresh at 60 Hz: more updates than that nobody sees.
+/// Interval between updates: one screen refresh at 60 Hz, since faster updates are not visible.
 constexpr std::chrono::duration<double> kInterval{0.016};
-/// Updates that may go in a row without that distance: deltas that come 60 times a second with
-/// jitter are never held back.
+/// Updates that may be sent in a row without that interval, so that deltas that arrive 60 times a
+/// second with jitter are never delayed.
 constexpr double kMostCredit = 3;
-/// The most text of one update: Neovim needs a millisecond or two for it, and draws and answers
+/// Limit of text in one update: Neovim needs a millisecond or two for it, and redraws and handles
 /// keys in between.
 constexpr std::size_t kMostUpdateBytes = 64 * 1024;
 
 constexpr std::string_view kBlank = " \t\n";
 
-/// Bytes of `text` up to the blanks at its end.
+/// Returns the size of `text` without trailing blanks.
 std::size_t bare_size(std::string_view text) { return text.find_last_not_of(kBlank) + 1; }
 
-/// At most `limit` bytes of `text`: up to a line break if there is one in the last part, else up to
-/// a character's border.
+/// Returns how much of `text` to send, at most `limit` bytes: up to the last line break if there is
+/// one in the second half, else up to the end of a character.
 std::size_t cut(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text.size();
   const auto line_break = text.rfind('\n', limit - 1);

@@ -10,24 +10,24 @@
 
 namespace chatvim::editor {
 
-/// Flow control towards the editor: at most one update is on its way, text that comes meanwhile
-/// joins the next one, and under load updates keep a screen refresh's distance. An idle editor gets
-/// each piece at once.
+/// Flow control towards the editor: at most one update is unacknowledged, text that arrives
+/// meanwhile is added to the next one, and under load updates are at least a screen refresh apart.
+/// An idle editor receives each piece at once.
 ///
-/// Blanks at the end of what has come wait for what follows: an editor may remove them when it
-/// writes its file, and they would be missing in the middle of a line.
+/// Trailing blanks are held back until more text follows, because an editor may remove them when it
+/// writes the file, and they would then be missing in the middle of a line.
 class Flow {
  public:
   using Send = std::function<void(std::uint64_t sequence, document::Piece piece)>;
 
   Flow(loop::Loop& loop, Send send, std::function<void()> on_drained);
 
-  /// Takes a piece; sends it at once if nothing stands in its way.
+  /// Adds a piece; sends it at once if possible.
   void add(document::Piece piece);
-  /// The editor has the update. An unknown sequence is ignored.
+  /// Reports that the editor has received the update. An unknown sequence is ignored.
   void acknowledge(std::uint64_t sequence);
-  /// No more pieces: what is left goes without waiting for the next refresh; `on_drained` is called
-  /// once when the editor has all.
+  /// Marks the end: the rest is sent without waiting for the next refresh. `on_drained` is called
+  /// once, when the editor has received everything.
   void finish();
 
  private:
@@ -42,7 +42,7 @@ class Flow {
   std::uint64_t sequence_ = 0;
   bool on_its_way_ = false;
   bool finished_ = false;
-  double credit_;  ///< updates that may go at once
+  double credit_;  ///< updates that may be sent at once
   loop::Clock::time_point refilled_;
 };
 

@@ -9,12 +9,12 @@
 
 #include "chatvim/error.hpp"
 
-// Reading a folder and its files a little at a time, for who must not keep the loop waiting. Unix
-// in `folder_unix.cpp`; another platform is one more file. An error's message is the reason alone,
-// in the system's words.
+// Reads a folder and its files in small steps, for callers that must not block the loop. The Unix
+// implementation is in `folder_unix.cpp`; another platform needs one more file. An error's message
+// is only the system's reason.
 namespace chatvim::editor {
 
-/// A regular file that is open for reading. Owns its descriptor.
+/// A regular file open for reading. Owns its descriptor.
 class RegularFile {
  public:
   explicit RegularFile(int fd) : fd_(fd) {}
@@ -22,25 +22,26 @@ class RegularFile {
   RegularFile& operator=(const RegularFile&) = delete;
   ~RegularFile();
 
-  /// Adds at most `size` bytes to `bytes`; how many came, none at the end.
+  /// Appends at most `size` bytes to `bytes`; returns how many, 0 at the end of the file.
   Result<std::size_t> read(std::string& bytes, std::size_t size);
 
  private:
   int fd_;
 };
 
-/// A folder that is read entry by entry. Owns its descriptor.
+/// A folder, read entry by entry. Owns its descriptor.
 class Folder {
  public:
   static Result<std::unique_ptr<Folder>> open(const std::string& path);
   ~Folder();
 
-  /// The next entry's name; nothing at the end.
+  /// Returns the next entry's name, or nothing at the end.
   Result<std::optional<std::string>> next();
-  /// When an entry was last written to, in nanoseconds since 1970. Nothing where it is no regular
-  /// file and no link to one, or is gone.
+  /// Returns the time of an entry's last modification, in nanoseconds since 1970, or nothing if it
+  /// is not a regular file or a link to one, or no longer exists.
   Result<std::optional<std::int64_t>> modified(const std::string& name) const;
-  /// Opens an entry that `modified` has called a regular file; nothing where it no longer is one.
+  /// Opens an entry for which `modified` returned a time. Returns null if it is no longer a regular
+  /// file.
   Result<std::unique_ptr<RegularFile>> open_file(const std::string& name) const;
 
  private:

@@ -77,7 +77,7 @@ Result<std::optional<std::int64_t>> Folder::modified(const std::string& name) co
 }
 
 Result<std::unique_ptr<RegularFile>> Folder::open_file(const std::string& name) const {
-  // It may have become a FIFO since: opening one must not wait for its other end.
+  // It may have become a FIFO meanwhile, and opening one must not wait for the other end.
   const int fd = ::openat(::dirfd(impl_->stream), name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return unreadable(errno);
   auto file = std::make_unique<RegularFile>(fd);

@@ -21,7 +21,7 @@ namespace {
 
 using State = loop::LockedFile::State;
 
-/// A journal that nobody writes, and its file.
+/// A journal that no process is writing, and its file.
 struct Found {
   loop::LockedFile file;
   store::JournalContents contents;
@@ -42,7 +42,7 @@ Result<store::JournalContents> read(const loop::LockedFile& file) {
   return contents;
 }
 
-/// The newest of a chat's journals; with `fresh`, of those that were not offered.
+/// Returns the newest of a chat's journals; with `fresh`, only of those not offered yet.
 Result<Found> newest(const std::string& journal, bool fresh) {
   std::optional<Found> best;
   Error error{ErrorCode::kNoJournal, "There is nothing to recover in this chat."};
@@ -75,7 +75,7 @@ std::vector<std::string> split(std::string_view text) {
   return {lines.begin(), lines.end()};
 }
 
-/// An edit of bytes as one of lines. Lines that are only added touch no other.
+/// Converts an edit of bytes to one of lines. If it only adds lines, it touches no others.
 chat::LineEdit by_lines(std::string_view document, const document::Restoration& edit) {
   const std::size_t row = line_of(document, edit.offset);
   if (edit.text.empty() && edit.removed == 0) return {row, row, {}};
@@ -129,7 +129,7 @@ void discard_journal(const std::string& journal) {
   const auto bytes = file.read(store::kMostJournalBytes);
   if (!bytes || !bytes->starts_with(store::kJournalMagic)) return;
   file.remove(std::span(&journal, 1));
-  // Another of the same chat may be waiting behind it.
+  // The same chat may have another journal.
   store::close_gap(journal);
 }
 

@@ -33,10 +33,10 @@ SentChat ChatReader::read(const Message& message) {
   return {id, std::move(lines), std::move(reading), std::move(origin)};
 }
 
-tl::expected<chat::Plan, chat::Hindrance> ChatReader::plan(SentChat& sent, chat::Mode mode,
+tl::expected<chat::Plan, chat::Blocker> ChatReader::plan(SentChat& sent, chat::Mode mode,
                                                            chat::Purpose purpose) {
   if (auto ready = prepare(sent.reading, sent.lines, mode); !ready) {
-    return tl::unexpected(chat::Hindrance{ready.error()});
+    return tl::unexpected(chat::Blocker{ready.error()});
   }
   auto& chat = *sent.reading.chat;
   if (purpose == chat::Purpose::kSend) {
@@ -52,7 +52,7 @@ tl::expected<chat::Plan, chat::Hindrance> ChatReader::plan(SentChat& sent, chat:
     return tl::unexpected(std::move(embedded.error()));
   }
   return chat::make_plan(chat, environment_, purpose, &calibration_)
-      .map_error([](const Error& error) { return chat::Hindrance{error}; });
+      .map_error([](const Error& error) { return chat::Blocker{error}; });
 }
 
 }  // namespace chatvim::editor

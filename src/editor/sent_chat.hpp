@@ -36,7 +36,7 @@ class ChatReader {
   /// Reads a chat and sends its diagnostics.
   SentChat read(const Message& message);
   /// The request of a chat, its embeds in place.
-  tl::expected<chat::Plan, chat::Hindrance> plan(SentChat& sent, chat::Mode mode,
+  tl::expected<chat::Plan, chat::Blocker> plan(SentChat& sent, chat::Mode mode,
                                                  chat::Purpose purpose);
 
  private:

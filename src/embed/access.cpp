@@ -12,7 +12,7 @@
 namespace chatvim::embed {
 namespace {
 
-/// A path without `.`, `..` and a slash at its end, links left as they are.
+/// Returns the path without `.`, `..` and a trailing slash. Does not resolve links.
 std::string tidy(const std::string& path) {
   std::string tidied = std::filesystem::path(path).lexically_normal().string();
   if (tidied.size() > 1 && tidied.ends_with('/')) tidied.pop_back();
@@ -31,7 +31,7 @@ Access::Access(const Context& context, const std::string& source, const files::F
   add_project(context.working_folder, files);
   for (const std::string& path : context.allowed) {
     std::string whole = glob::join(context.working_folder, text::expand_home(path, home));
-    // The way to the home folder may have links: they are the system's.
+    // Links in the path to the home folder are fine: the system created them.
     if (home && !home_.empty()) {
       if (const auto rest = glob::below(whole, tidy(*home))) whole = glob::join(home_, *rest);
     }
@@ -39,12 +39,12 @@ Access::Access(const Context& context, const std::string& source, const files::F
   }
 }
 
-/// Neither the home folder, nor one above it, nor one that everybody writes to is a project: a chat
-/// that somebody put there, or an editor started there, does not mean that all in it may be sent.
+/// Adds a folder as a project, unless it is the home folder, above it, or world-writable: that a
+/// chat was put there, or an editor started there, does not mean that everything in it may be sent.
 void Access::add_project(const std::string& path, const files::Files& files) {
   if (path.empty()) return;
   auto resolved = files.resolve(path);
-  if (!resolved) return;  // what is not there allows nothing
+  if (!resolved) return;  // a missing folder allows nothing
   const auto entry = files.look(*resolved);
   const bool is_shared = !entry || entry->is_shared;
   const bool is_wide =
@@ -56,8 +56,8 @@ void Access::add_project(const std::string& path, const files::Files& files) {
   }
 }
 
-/// What was allowed counts as long as it is what it was: a link that has taken its place, or that
-/// of a folder on its way, leads to what nobody has allowed.
+/// Adds an allowed path, unless it resolves to a different one: if the path or one of its parents
+/// has been replaced by a link, it leads to something that the user has not allowed.
 void Access::add_allowed(const std::string& path, const files::Files& files) {
   if (path.empty()) return;
   auto resolved = files.resolve(path);

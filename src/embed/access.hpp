@@ -9,31 +9,31 @@
 
 namespace chatvim::embed {
 
-/// What the messages of one source may embed without being asked about: what lies below the chat's
-/// folder and the working folder, where those are folders of a project, and what the user has
-/// allowed. Credentials are asked about wherever they lie.
+/// What the messages of one source may embed without asking the user: files below the chat's folder
+/// and the working folder, if those are project folders, and what the user has allowed. Files that
+/// may hold credentials always need permission.
 class Access {
  public:
-  /// `source`: the file that the messages are from, absolute; empty: the chat itself.
+  /// `source` is the file that contains the messages, absolute; empty for the chat itself.
   Access(const Context& context, const std::string& source, const files::Files& files);
 
-  /// Whether a file may be read, or a folder with all that is below it. The path is resolved, and
-  /// that of a folder ends with a slash, here and below.
+  /// Whether a file, or a folder with everything below it, may be read. Here and below, the path
+  /// must be resolved, and a folder's must end with a slash.
   bool allows(std::string_view path) const;
-  /// Why it may not, in a word for the question.
+  /// Returns why it may not, for the question to the user.
   Outside::Reason reason(std::string_view path) const;
 
  private:
   struct Root {
     std::string path;         ///< resolved
-    bool is_allowed = false;  ///< by the user, whatever it is called itself
+    bool is_allowed = false;  ///< by the user, so its own name is not checked
   };
   void add_project(const std::string& path, const files::Files& files);
   void add_allowed(const std::string& path, const files::Files& files);
 
-  std::string home_;  ///< resolved; empty: not known, and no folder is a project's then
+  std::string home_;  ///< resolved; empty if unknown, and then no folder counts as a project
   std::vector<Root> roots_;
-  std::vector<std::string> refused_;  ///< folders that would be a project's, but are too wide
+  std::vector<std::string> refused_;  ///< folders that are too wide or shared to count as a project
 };
 
 }  // namespace chatvim::embed

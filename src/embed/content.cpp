@@ -15,9 +15,9 @@
 namespace chatvim::embed {
 namespace {
 
-/// How much of a file that is too large is looked at, to tell what it is.
+/// Bytes read from a file that is too large, to determine its type.
 constexpr std::uint64_t kHead = 64U << 10U;
-/// The same of a file in a folder: there may be many.
+/// The same for a file in an embedded folder; smaller because there may be many.
 constexpr std::uint64_t kListedHead = 8U << 10U;
 
 Content refused(Content::Kind kind, std::uint64_t size, std::string reason) {
@@ -28,8 +28,8 @@ Content refused(Content::Kind kind, std::uint64_t size, std::string reason) {
   return content;
 }
 
-/// The first byte that text cannot have, or nothing. A character may be cut off by the end of what
-/// was read, unless that is the end of the file.
+/// Returns the offset of the first byte that is not valid in text, or nothing. Unless `whole`, the
+/// last character may be truncated.
 std::optional<std::size_t> find_bad_byte(std::string_view bytes, bool whole) {
   const std::size_t nul = bytes.find('\0');
   auto invalid = text::find_invalid_utf8(bytes.substr(0, nul));
@@ -40,8 +40,8 @@ std::optional<std::size_t> find_bad_byte(std::string_view bytes, bool whole) {
   return nul == std::string_view::npos ? std::nullopt : std::optional(nul);
 }
 
-/// Why bytes are no text. Text in an old encoding has no control characters, and most of it is
-/// ASCII.
+/// Returns why bytes are not text. Text in a legacy encoding is recognized because it has no
+/// control characters and is mostly ASCII.
 std::string why_no_text(std::string_view bytes, std::size_t bad) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
     return "it is UTF-16: save it as UTF-8";
@@ -64,7 +64,7 @@ std::string why_no_text(std::string_view bytes, std::size_t bad) {
   return fmt::format("it is a binary file: byte {} is not UTF-8", bad + 1);
 }
 
-/// Leaves `\n` alone at the ends of lines.
+/// Removes the byte order mark and converts `\r\n` to `\n`.
 void make_breaks_plain(std::string& text) {
   if (text.starts_with(text::kByteOrderMark)) text.erase(0, text::kByteOrderMark.size());
   if (text.find('\r') == std::string::npos) return;
@@ -111,7 +111,7 @@ std::string too_large(std::uint64_t size, const Media& media) {
                      describe_size(limit_of(media)));
 }
 
-/// A picture, a PDF, or why it is not sent.
+/// Returns a picture or PDF, or why it cannot be sent.
 Content media_content(std::string bytes, const Media& media) {
   if (media.kind == Media::Kind::kForeign) {
     return refused(
@@ -131,8 +131,8 @@ Content media_content(std::string bytes, const Media& media) {
   return content;
 }
 
-/// What the bytes of a file are. Text may begin like a picture or a PDF does, as this very file
-/// would if its first line told of "GIF89a"; its name decides then.
+/// Determines the type of a file from its bytes. If the bytes are valid text, its name decides,
+/// because text can begin like a picture or PDF, for example with "GIF89a".
 Media media_of(std::string_view bytes, bool is_text, const std::string& ending) {
   const Media media = sniff(bytes);
   const bool is_named =
@@ -159,7 +159,7 @@ Content classify(std::string bytes, const std::string& path, const secret::Secre
   return text_content(std::move(bytes), finder);
 }
 
-/// A file that is larger than any may be: whether it is text is told by its beginning.
+/// Classifies a file that is over every limit, by its first bytes.
 Content large_content(std::string_view head, std::uint64_t size, const std::string& path) {
   const auto bad = find_bad_byte(head, false);
   const Media media = media_of(head, !bad, glob::ending_of(path));
@@ -231,7 +231,7 @@ std::string describe_size(std::uint64_t bytes) {
   const std::uint64_t unit = large ? kKibi * kKibi : kKibi;
   const std::string_view name = large ? "MiB" : "KiB";
   if (bytes % unit == 0) return fmt::format("{} {}", bytes / unit, name);
-  // Rounded up, so that what is over a limit never reads like the limit.
+  // Round up, so that a size over a limit is never shown as the limit.
   const std::uint64_t tenths = (bytes * 10 + unit - 1) / unit;
   return fmt::format("{}.{} {}", tenths / 10, tenths % 10, name);
 }

@@ -10,11 +10,11 @@
 namespace chatvim::embed {
 namespace {
 
-// Small letters: names are compared in either case, as some file systems do.
+// The tables are in lower case: names are compared case-insensitively, as some file systems do.
 
 // clang-format off
-/// Files and folders that usually hold credentials, or a history of what was typed. A `*` stands
-/// for any characters. Those that begin with a dot may be folders, the others are files.
+/// Files and folders that usually hold credentials or a history of input. A `*` matches any
+/// characters. Names that begin with a dot may be folders; the others are files.
 constexpr auto kCredentialNames = std::to_array<std::string_view>({
     ".ssh", ".gnupg", ".aws", ".azure", ".kube", ".gcloud", ".oci", ".password-store", ".pki",
     ".putty", ".mozilla", ".thunderbird", ".electrum", ".bitcoin", ".ethereum", ".terraform.d",
@@ -33,7 +33,7 @@ constexpr auto kCredentialNames = std::to_array<std::string_view>({
     "*.tfvars.json", "*.tfstate", "wp-config.php", "wallet.dat", "*.kdb", "*.kdbx", "*.p12",
     "*.pfx", "*.jks", "*.keystore", "*.keytab", "*.ovpn"});
 
-/// The same, if a name alone does not say it.
+/// The same, for names that are only recognizable together with their folder.
 constexpr auto kCredentialPaths = std::to_array<std::string_view>({
     ".docker/config.json", ".config/gcloud", ".config/gh", "gh/hosts.yml", ".config/glab-cli",
     ".config/hub", ".config/op", ".config/rclone", ".config/sops", ".config/doctl",
@@ -45,11 +45,12 @@ constexpr auto kCredentialPaths = std::to_array<std::string_view>({
     "etc/shadow", "etc/gshadow"});
 // clang-format on
 
-/// The last word of a name ".env" that is made to be shared, or the first of "example.env".
+/// Words that mark an ".env" file as meant to be shared: the last word of ".env.example", or the
+/// first of "example.env".
 constexpr auto kSharedWords = std::to_array<std::string_view>(
     {"example", "sample", "template", "dist", "schema", "defaults"});
 
-/// Endings that editors and people give to a copy, besides a number.
+/// Suffixes that editors and users give to a copy, other than a number.
 constexpr auto kCopies =
     std::to_array<std::string_view>({"~", ".bak", "_bak", ".old", "_old", ".orig", ".new", ".save",
                                      ".swp", ".backup", "_backup", "copy", ".txt"});
@@ -57,7 +58,7 @@ constexpr std::string_view kSeparators = " .-_";
 
 char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Whether a name is one of the table. A `*` matches any characters, and there is at most one.
+/// Whether a name matches an entry of the table, which has at most one `*`.
 bool matches_name(std::string_view known, std::string_view name) {
   const std::size_t star = known.find('*');
   if (star == std::string_view::npos) return known == name;
@@ -71,8 +72,8 @@ std::string_view without_separators(std::string_view name) {
   return name.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-/// A name without the mark of a copy at its end, such as "~", ".bak", ".1", "2" or " (copy)"; the
-/// same where it has none.
+/// Returns the name without a trailing mark of a copy, such as "~", ".bak", ".1", "2" or " (copy)";
+/// unchanged if it has none.
 std::string_view without_mark(std::string_view name) {
   if (const std::size_t open = name.rfind('('); name.ends_with(')') && open != name.npos) {
     return without_separators(name.substr(0, open));
@@ -90,8 +91,8 @@ std::string_view without_mark(std::string_view name) {
   return name;
 }
 
-/// A name and those that it may be a copy of: "credentials (1).json.bak" may be one of
-/// "credentials (1).json" and of "credentials.json".
+/// Returns a name and the names that it may be a copy of: "credentials (1).json.bak" may be a copy
+/// of "credentials (1).json" or of "credentials.json".
 std::vector<std::string> originals(std::string_view name) {
   std::vector<std::string> names{std::string(name)};
   const auto add = [&names](std::string_view stem, std::string_view ending) {
@@ -113,8 +114,8 @@ bool is_shared_word(std::string_view word) {
   return std::find(kSharedWords.begin(), kSharedWords.end(), word) != kSharedWords.end();
 }
 
-/// ".env", ".env.local", ".env-prod", ".envrc.old" and "prod.env", but neither ".env.example" nor
-/// "example.env".
+/// Whether a file holds environment variables: ".env", ".env.local", ".env-prod", ".envrc.old" and
+/// "prod.env", but not ".env.example" or "example.env".
 bool is_environment(std::string_view name) {
   const std::string_view last = name.substr(name.find_last_of(kSeparators) + 1);
   if (name.starts_with(".envrc")) return !is_shared_word(last);
@@ -124,7 +125,7 @@ bool is_environment(std::string_view name) {
   return begins && !is_shared_word(last);
 }
 
-/// What a shell, a database's client or another program remembers of what was typed.
+/// Whether a file is the input history of a shell, a database client or another program.
 bool is_history(std::string_view name) {
   return name.starts_with('.') && (name.ends_with("_history") || name.ends_with("-history"));
 }
@@ -136,7 +137,7 @@ bool is_credential(std::string_view name, bool is_last) {
   return std::any_of(kCredentialNames.begin(), kCredentialNames.end(), is_it) || is_history(name);
 }
 
-/// `is_last`: it is the name of the file, not of a folder on the way.
+/// `is_last` means that this is the name of the file, not of one of its folders.
 bool holds_credentials(std::string_view name, bool is_last) {
   if (name.empty()) return false;
   const std::vector<std::string> names = originals(name);
@@ -146,7 +147,7 @@ bool holds_credentials(std::string_view name, bool is_last) {
          });
 }
 
-/// Whether a path, with a slash at both ends, has one of the paths of the table in it.
+/// Whether a path, with a slash at both ends, contains one of the paths in the table.
 bool has_known_path(std::string_view whole) {
   return std::any_of(kCredentialPaths.begin(), kCredentialPaths.end(),
                      [whole](std::string_view known) {

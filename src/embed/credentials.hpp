@@ -6,12 +6,13 @@
 
 namespace chatvim::embed {
 
-/// Whether one of the names in a path is known to hold credentials, in letters of either case: what
-/// lies there is always asked about. The path is absolute or below a folder; that of a folder ends
-/// with a slash, since some names mean a file only.
+/// Whether one of the names in a path is known to hold credentials, ignoring case. Such files
+/// always need the user's permission. The path is absolute or relative to a folder; a folder's must
+/// end with a slash, because some names apply to files only.
 bool has_credentials(std::string_view path);
 
-/// The names and the ends of paths that are known to, as the manual lists them.
+/// Return the names, and the ends of paths, that are known to hold credentials, for the list in the
+/// manual.
 std::span<const std::string_view> credential_names();
 std::span<const std::string_view> credential_paths();
 

@@ -13,7 +13,7 @@
 namespace chatvim::embed {
 namespace {
 
-/// The folder that the paths in an embed's message are seen from.
+/// Returns the folder that paths in the embed's message are relative to.
 std::string folder_of_chat(const Context& context, const Item& item) {
   const std::string& file = item.source.empty() ? context.file : item.source;
   return file.empty() ? context.working_folder
@@ -65,7 +65,7 @@ Result<void> embed_path(Session& session, Item& item, Pieces& pieces, const Cand
   return embed_folder(session, item, pieces);
 }
 
-/// Says that nothing is where a target points at.
+/// Returns the error for a target that does not exist.
 tl::unexpected<Error> missing(const Session& session, const Target& target) {
   if (!target.problem.empty()) return bad_embed(target.problem);
   if (!target.without_fragment.empty()) {
@@ -77,13 +77,14 @@ tl::unexpected<Error> missing(const Session& session, const Target& target) {
   return bad_embed("there is no such file");
 }
 
-/// The same where a second folder was looked in, too.
+/// The same if a second folder was searched too.
 tl::unexpected<Error> missing_in_both(const std::string& first, const std::string& second) {
   return bad_embed(fmt::format("there is no such file, neither in {} nor in {}", first, second));
 }
 
-/// A folder of chats (`chat_dir`) is seldom the one that is worked in: a path of the chat itself is
-/// looked for in that one second.
+/// Returns a second folder to search: the working folder, for relative paths in the chat itself,
+/// because a folder of chats (`chat_dir`) is seldom the one being worked in. Empty if there is
+/// none.
 std::string second_folder(const Context& context, const Item& item, const std::string& folder) {
   const bool is_relative = !item.target.starts_with('/') && !item.target.starts_with('~');
   std::string working = context.working_folder;
@@ -91,7 +92,7 @@ std::string second_folder(const Context& context, const Item& item, const std::s
   return item.source.empty() && is_relative && working != folder ? working : "";
 }
 
-/// Reads the target as seen from a folder; nothing where there is no such file.
+/// Embeds the first of the target's candidates that exists; returns nothing if none does.
 std::optional<Result<void>> embed_from(Session& session, Item& item, Pieces& pieces,
                                        const Target& target) {
   for (const Candidate& candidate : target.candidates) {

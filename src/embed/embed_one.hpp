@@ -5,9 +5,9 @@
 
 namespace chatvim::embed {
 
-/// Puts what one embed points at into `parts` and the facts about it into `item`, whose source,
-/// line and target are there. Where it lies outside, the session is told and nothing is added. An
-/// error's message is a clause.
+/// Appends the content of one embed to `pieces` and fills in `item`, whose source, line and target
+/// are already set. If the file needs the user's permission, records that in the session and adds
+/// nothing. An error's message is a clause.
 Result<void> embed_one(Session& session, Item& item, Pieces& pieces);
 
 }  // namespace chatvim::embed

@@ -18,29 +18,29 @@
 namespace chatvim::embed {
 namespace {
 
-/// As much of a target as a message shows.
+/// Limit of a target in a message, in bytes.
 constexpr std::size_t kMostShown = 200;
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\n") == std::string_view::npos;
 }
 
-/// Takes line breaks away at its ends: what is around it are other parts.
+/// Removes line breaks at both ends, which only separate the text from other parts.
 void trim_breaks(std::string& text) {
   while (text.ends_with('\n')) text.pop_back();
   text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
 }
 
-/// Puts a message together again from its text and what its embeds became. Nothing is copied before
-/// `put`, and then once.
-class Composer {
+/// Rebuilds a message from its own text and the content of its embeds. Copies nothing until `put`,
+/// and then only once.
+class MessageBuilder {
  public:
-  /// The message's own text, which stays where it is until `put`.
+  /// Adds some of the message's own text, which must stay valid until `put`.
   void add(std::string_view text) {
     segments_.push_back({text});
     offset_ += text.size();
   }
-  /// What an embed became; `line` stands in the content for what is no text.
+  /// Adds the content of an embed. In the message's text, `line` stands for a picture or PDF.
   void add(Pieces pieces, std::string_view line) {
     bool is_first = true;
     for (const Piece& piece : kept_.emplace_back(std::move(pieces))) {
@@ -58,7 +58,7 @@ class Composer {
       }
     }
   }
-  /// The message's parts, where it has pictures or PDFs, and its content.
+  /// Sets the message's content, and its parts if it has pictures or PDFs.
   void put(document::Message& message) {
     if (media_ > 0) message.parts = parts();
     std::string content;
@@ -67,7 +67,7 @@ class Composer {
     message.content = std::move(content);
   }
 
-  /// Where the next byte and the next picture or PDF go.
+  /// The positions of the next byte and of the next picture or PDF.
   std::size_t offset() const { return offset_; }
   std::size_t media() const { return media_; }
 
@@ -98,7 +98,7 @@ class Composer {
   }
 
   std::vector<Segment> segments_;
-  std::vector<Pieces> kept_;  // what segments point into
+  std::vector<Pieces> kept_;  // owns what the segments point to
   std::size_t offset_ = 0;
   std::size_t media_ = 0;
 };
@@ -115,16 +115,16 @@ void fail(Item& item, std::string why) {
   item.reason = std::move(why);
 }
 
-/// Puts what an embed became, or its line where that is nothing, in its place.
-void place(Composer& composer, Item& item, Pieces pieces, std::string_view line) {
-  item.stretch.offset = composer.offset();
-  item.stretch.first_media = item.stretch.end_media = composer.media();
-  if (pieces.empty()) return composer.add(line);
+/// Adds the content of an embed, or its line if there is none, and records its position.
+void place(MessageBuilder& builder, Item& item, Pieces pieces, std::string_view line) {
+  item.stretch.offset = builder.offset();
+  item.stretch.first_media = item.stretch.end_media = builder.media();
+  if (pieces.empty()) return builder.add(line);
   const bool has_text =
       std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.media; });
-  composer.add(std::move(pieces), line);
-  item.stretch.end_media = composer.media();
-  if (has_text) item.stretch.size = composer.offset() - item.stretch.offset;
+  builder.add(std::move(pieces), line);
+  item.stretch.end_media = builder.media();
+  if (has_text) item.stretch.size = builder.offset() - item.stretch.offset;
 }
 
 void expand_message(Session& session, document::Message& message, std::size_t index) {
@@ -132,15 +132,15 @@ void expand_message(Session& session, document::Message& message, std::size_t in
   const std::vector<document::Embed> embeds =
       document::find_embeds(content.substr(0, content.size() - message.literal_bytes));
   if (embeds.empty()) return;
-  Composer composer;
+  MessageBuilder builder;
   std::size_t done = 0;
   for (const document::Embed& embed : embeds) {
-    composer.add(content.substr(done, embed.offset - done));
+    builder.add(content.substr(done, embed.offset - done));
     done = embed.offset + embed.size;
     const std::string_view line = content.substr(embed.offset, embed.size);
     std::vector<Item>& items = session.expansion.items;
     if (items.size() > kMostEmbeds) {
-      composer.add(line);
+      builder.add(line);
       continue;
     }
     Item item;
@@ -158,11 +158,11 @@ void expand_message(Session& session, document::Message& message, std::size_t in
       pieces.clear();
       fail(item, placed.error().message);
     }
-    place(composer, item, std::move(pieces), line);
+    place(builder, item, std::move(pieces), line);
     items.push_back(std::move(item));
   }
-  composer.add(content.substr(done));
-  composer.put(message);
+  builder.add(content.substr(done));
+  builder.put(message);
 }
 
 }  // namespace

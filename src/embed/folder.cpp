@@ -21,7 +21,7 @@ constexpr std::uint64_t kMostFolderText = 8U << 20U;
 constexpr std::size_t kMostDepth = 32;
 constexpr std::size_t kMostNames = 20'000;
 
-/// What belongs to a version control system, not to the files it keeps.
+/// Whether a folder holds a version control system's own data.
 bool is_repository(std::string_view name) {
   constexpr std::array<std::string_view, 4> kNames = {".git", ".hg", ".svn", ".jj"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
@@ -34,7 +34,7 @@ struct Listed {
   Content content;
 };
 
-/// Goes through a folder: draws its tree and gathers its text files.
+/// Walks a folder: draws its tree and collects its text files.
 class Walk {
  public:
   Walk(Session& session, const Item& item)
@@ -50,7 +50,7 @@ class Walk {
   bool has_ignored() const { return has_ignored_; }
 
  private:
-  /// A folder on the way: where it is, how its names and lines begin.
+  /// Walks one folder. `name` and `indent` are the prefixes of its file names and tree lines.
   Result<void> walk(const std::string& path, const std::string& name, const std::string& indent,
                     const glob::Ignore& ignore, std::size_t depth) {
     auto names = session_.files().list(path, kMostNames - names_);
@@ -108,7 +108,7 @@ class Walk {
 
   Result<void> add_folder(const files::Name& one, const Place& place, const std::string& path,
                           const glob::Ignore& ignore) {
-    // A link back to a folder that this one is in would bring all of that.
+    // A link to a parent folder would include that whole folder.
     if (!visited_.insert(path).second || (one.is_link && glob::below(top_, path))) {
       return draw(one, place, "a link to a folder that is listed elsewhere");
     }
@@ -172,7 +172,7 @@ class Walk {
   }
   static std::string_view branch(const Place& place) { return place.is_last ? "└── " : "├── "; }
 
-  /// A line of the tree; `why` says why it is not sent.
+  /// Adds a line to the tree; `why` is why the file is not sent, empty if it is.
   Result<void> draw(const files::Name& one, const Place& place, const std::string& why) {
     tree_ += fmt::format("{}{}{}{}\n", place.indent, branch(place), shown(one.name),
                          why.empty() ? "" : fmt::format(" (not sent: {})", why));

@@ -5,7 +5,7 @@
 
 namespace chatvim::embed {
 
-/// Embeds a folder, which is `item.path` and allowed: a tree of its names, then each text file.
+/// Embeds the folder `item.path`, which must be allowed: a tree of its names, then each text file.
 Result<void> embed_folder(Session& session, Item& item, Pieces& pieces);
 
 }  // namespace chatvim::embed

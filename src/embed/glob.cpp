@@ -19,10 +19,10 @@ namespace {
 constexpr std::size_t kMostMatches = 500;
 constexpr std::size_t kMostGlobNames = 200'000;
 constexpr std::size_t kMostGlobDepth = 32;
-/// Files that are named as left out.
+/// Limit of skipped files to list by name.
 constexpr std::size_t kMostLeftOut = 50;
 
-/// Finds what a pattern matches: paths below its folder.
+/// Finds the paths that a pattern matches, relative to its folder.
 class Search {
  public:
   Search(Session& session, const Item& item, const glob::Pattern& pattern)
@@ -30,7 +30,7 @@ class Search {
 
   Result<void> run() { return search("", 0, 0); }
 
-  /// Sorted; folders may be among them.
+  /// Returns the matches, sorted and without duplicates; may include folders.
   std::vector<std::string> matches() {
     std::sort(matches_.begin(), matches_.end());
     matches_.erase(std::unique(matches_.begin(), matches_.end()), matches_.end());
@@ -44,9 +44,9 @@ class Search {
     return name.empty() ? std::string(one) : fmt::format("{}/{}", name, one);
   }
 
-  /// What the pattern from a segment on matches in the folder `name`.
+  /// Matches the pattern, from `segment` on, in the folder `name`.
   Result<void> search(const std::string& name, std::size_t segment, std::size_t depth) {
-    // Two `**` reach a folder on many ways.
+    // With two `**`, a folder can be reached in several ways.
     if (!seen_.insert({name, segment}).second) return {};
     const std::string& pattern = pattern_.segments[segment];
     const bool is_last = segment + 1 == pattern_.segments.size();
@@ -75,7 +75,7 @@ class Search {
     return {};
   }
 
-  /// The same for `**`: in the folder, and in all below it that are neither hidden nor links nor
+  /// The same for `**`: searches the folder and all folders below it that are not hidden, links or
   /// ignored.
   Result<void> search_deep(const std::string& name, std::size_t segment, const glob::Ignore& ignore,
                            std::size_t depth) {
@@ -97,7 +97,7 @@ class Search {
     return {};
   }
 
-  /// The names in a folder; none where it is no folder or may not be read.
+  /// Returns the names in a folder; empty if it is not a folder or may not be read.
   Result<const std::vector<files::Name>*> list(const std::string& name) {
     static const std::vector<files::Name> kNone;
     const std::string& folder = session_.resolved(path_of(name));
@@ -122,7 +122,7 @@ class Search {
   std::size_t names_ = 0;
 };
 
-/// The part of a pattern, as it was written, that stands for its folder.
+/// Returns the part of a pattern, as written, that names its folder.
 std::string_view written_folder(std::string_view target) {
   std::size_t end = 0;
   for (std::size_t at = 0; at < target.size() && !glob::is_pattern(target.substr(0, at)); ++at) {
@@ -131,10 +131,10 @@ std::string_view written_folder(std::string_view target) {
   return target.substr(0, end);
 }
 
-/// Embeds files one by one and remembers those that cannot be.
-class Gatherer {
+/// Embeds files one by one and collects those that have to be skipped.
+class Collector {
  public:
-  Gatherer(Session& session, Item& item, Pieces& pieces)
+  Collector(Session& session, Item& item, Pieces& pieces)
       : session_(session), item_(item), pieces_(pieces), prefix_(written_folder(item.target)) {}
 
   Result<void> add(const std::string& name, const std::string& path) {
@@ -157,7 +157,7 @@ class Gatherer {
 
   std::size_t count() const { return count_; }
   std::size_t left_out() const { return left_out_; }
-  /// Those that are left out, with why, a line each.
+  /// Returns a list of the skipped files with the reasons, one per line.
   std::string told() const {
     std::string text = fmt::format("Not sent of {}:{}", item_.target, told_);
     if (left_out_ > kMostLeftOut) text += fmt::format("\n- {} more", left_out_ - kMostLeftOut);
@@ -205,19 +205,19 @@ Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std:
         fmt::format("it matches {} files, and {} are the most: write a narrower pattern",
                     names.size(), kMostMatches));
   }
-  Gatherer gatherer(session, item, pieces);
+  Collector collector(session, item, pieces);
   for (const std::string& name : names) {
-    auto added = gatherer.add(name, glob::join(read.folder, name));
+    auto added = collector.add(name, glob::join(read.folder, name));
     if (!added) return added;
   }
-  item.files = gatherer.count();
-  if (gatherer.count() == 0) {
+  item.files = collector.count();
+  if (collector.count() == 0) {
     return bad_embed(
-        gatherer.left_out() == 0
+        collector.left_out() == 0
             ? "nothing matches the pattern"
-            : fmt::format("none of the files that it matches can be sent ({})", gatherer.first()));
+            : fmt::format("none of the files that it matches can be sent ({})", collector.first()));
   }
-  if (gatherer.left_out() != 0) return session.add_text(pieces, {gatherer.told()});
+  if (collector.left_out() != 0) return session.add_text(pieces, {collector.told()});
   return {};
 }
 

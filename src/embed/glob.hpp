@@ -7,7 +7,7 @@
 
 namespace chatvim::embed {
 
-/// Embeds the files that a pattern matches, seen from a folder where it is not absolute.
+/// Embeds the files that a pattern matches. A relative pattern is relative to `folder`.
 Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std::string& pattern,
                         const std::string& folder);
 

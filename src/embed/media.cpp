@@ -26,7 +26,7 @@ std::uint32_t big(std::string_view bytes, std::size_t at, std::size_t count) {
   return value;
 }
 
-/// Sizes past that are no sizes.
+/// Larger sizes are invalid.
 constexpr std::uint32_t kMostPixels = 0x7FFFFFFF;
 
 void set_size(Media& media, std::uint32_t width, std::uint32_t height) {
@@ -36,7 +36,7 @@ void set_size(Media& media, std::uint32_t width, std::uint32_t height) {
   media.height = static_cast<int>(height);
 }
 
-/// PNG (Third Edition), section 11.2.1: IHDR is the first chunk.
+/// Reads a PNG header. IHDR is the first chunk (PNG Third Edition, section 11.2.1).
 Media png(std::string_view bytes) {
   Media media{Media::Kind::kPicture, "png", "image/png"};
   if (bytes.size() < 33 || bytes.substr(12, 4) != "IHDR") {
@@ -57,7 +57,7 @@ Media gif(std::string_view bytes) {
   return media;
 }
 
-/// WebP (RFC 9649), sections 2.5 to 2.7: lossy, lossless and extended files.
+/// Reads a WebP header of a lossy, lossless or extended file (RFC 9649, sections 2.5 to 2.7).
 Media webp(std::string_view bytes) {
   Media media{Media::Kind::kPicture, "webp", "image/webp"};
   const std::string_view chunk = bytes.size() < 30 ? ""sv : bytes.substr(12, 4);
@@ -74,12 +74,14 @@ Media webp(std::string_view bytes) {
   return media;
 }
 
-/// A start of frame; 0xC4, 0xC8 and 0xCC have other meanings (ITU T.81, table B.1).
+/// Whether a marker is a start of frame. 0xC4, 0xC8 and 0xCC have other meanings (ITU T.81, table
+/// B.1).
 bool is_frame(std::uint32_t marker) {
   return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
-/// The size stands in the start of frame, behind segments of any length (ITU T.81, annex B).
+/// Reads a JPEG header. The size is in the start of frame, which follows segments of any length
+/// (ITU T.81, annex B).
 Media jpeg(std::string_view bytes) {
   Media media{Media::Kind::kPicture, "jpeg", "image/jpeg"};
   media.broken = true;
@@ -102,7 +104,7 @@ Media jpeg(std::string_view bytes) {
   return media;
 }
 
-/// Pictures of kinds that no model takes.
+/// A picture format that no model accepts.
 struct Foreign {
   std::string_view magic;
   std::size_t offset;
@@ -124,7 +126,8 @@ constexpr std::array kForeign = {Foreign{"II*\0"sv, 0, "TIFF"},
                                  Foreign{"\0\0\0\x0CJXL "sv, 0, "JPEG XL"},
                                  Foreign{"\0\0\0\x0CjP  "sv, 0, "JPEG 2000"}};
 
-/// A bitmap: its header's size tells it from text that begins with these letters.
+/// Whether the bytes are a BMP file. The header's size distinguishes it from text that begins with
+/// "BM".
 bool is_bitmap(std::string_view bytes) {
   const std::uint32_t header = little(bytes, 14, 4);
   return bytes.starts_with("BM") && bytes.size() >= 18 &&

@@ -5,23 +5,23 @@
 
 namespace chatvim::embed {
 
-/// What the first bytes of a file say that it is.
+/// The type of a file according to its first bytes.
 struct Media {
   enum class Kind {
-    kNone,     ///< nothing that is known here
-    kPicture,  ///< one that models take
+    kNone,     ///< not recognized
+    kPicture,  ///< a format that models accept
     kPdf,
-    kForeign  ///< a picture that models do not take
+    kForeign  ///< a picture in a format that models do not accept
   };
   Kind kind = Kind::kNone;
   std::string_view name;        ///< such as "png"
-  std::string_view media_type;  ///< such as "image/png"; of pictures that models take, and PDF
-  int width = 0;                ///< pixels; 0: not known
+  std::string_view media_type;  ///< such as "image/png"; empty for foreign pictures
+  int width = 0;                ///< pixels; 0 if unknown
   int height = 0;
-  bool broken = false;  ///< the header ends early, or says that the picture has no size
+  bool broken = false;  ///< the header is truncated or gives an invalid size
 };
 
-/// Looks at the bytes of a file; any bytes will do.
+/// Determines the type of a file from its bytes, which may be arbitrary.
 Media sniff(std::string_view bytes);
 
 }  // namespace chatvim::embed

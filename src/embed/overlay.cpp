@@ -20,7 +20,7 @@ void Overlay::add(const std::string& path, const std::string* text) {
   if (resolved) buffers_.try_emplace(std::move(*resolved), Buffer{path, text});
 }
 
-/// A file that is not there yet is where its folder is.
+/// Resolves the path of a file that does not exist yet, through its folder.
 Result<std::string> Overlay::resolve_missing(const std::string& path) const {
   const std::string_view name = glob::base_name(path);
   if (!path.starts_with('/') || name.empty() || name == "." || name == "..") {

@@ -9,17 +9,17 @@
 
 namespace chatvim::embed {
 
-/// The file system with the editor's unsaved buffers laid over it: what is looked at, resolved and
-/// listed includes buffers whose file is not there yet.
+/// The file system overlaid with the editor's unsaved buffers: `look`, `resolve` and `list` include
+/// buffers whose file does not exist yet.
 class Overlay final : public files::Files {
  public:
   /// A buffer with unsaved text.
   struct Buffer {
-    std::string path;                   ///< as the editor names it
-    const std::string* text = nullptr;  ///< null: it must be asked for
+    std::string path;                   ///< as the editor spells it
+    const std::string* text = nullptr;  ///< null: it must be requested
   };
 
-  /// Both must outlive it.
+  /// Both arguments must outlive the overlay.
   Overlay(const Context& context, const files::Files& files);
 
   Result<files::Entry> look(const std::string& path) const override;
@@ -27,7 +27,7 @@ class Overlay final : public files::Files {
   Result<std::string> read(const std::string& path, std::uint64_t most) const override;
   Result<std::vector<files::Name>> list(const std::string& path, std::size_t most) const override;
 
-  /// The buffer of a file, or null. The path is resolved.
+  /// Returns the buffer of a file, or null. The path must be resolved.
   const Buffer* buffer(const std::string& path) const;
 
  private:

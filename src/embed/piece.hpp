@@ -11,19 +11,19 @@
 
 namespace chatvim::embed {
 
-/// A piece of what an embed becomes: text, or a picture or PDF. A file may have megabytes, so its
-/// text is only pointed at here and copied once, into the message.
+/// A piece of an embed's content: text, or a picture or PDF. A file may have megabytes, so this
+/// only points to its text, which is copied once, into the message.
 struct Piece {
   std::string before = {};
   std::string_view text = {};
   std::string after = {};
-  std::shared_ptr<const std::string> bytes = {};  ///< what `text` lies in
-  std::optional<document::Part> media = {};       ///< then there is no text
+  std::shared_ptr<const std::string> bytes = {};  ///< owns `text`
+  std::optional<document::Part> media = {};       ///< if set, the text is empty
 
   std::size_t size() const { return before.size() + text.size() + after.size(); }
 };
 
-/// What an embed becomes, piece by piece.
+/// The content of an embed.
 using Pieces = std::vector<Piece>;
 
 }  // namespace chatvim::embed

@@ -16,7 +16,7 @@ struct Language {
   std::string_view name;
 };
 
-/// Endings whose language is called otherwise, or is worth saying.
+/// Languages by file name extension.
 constexpr std::array kLanguages = {Language{"adoc", "asciidoc"},
                                    Language{"asm", "asm"},
                                    Language{"awk", "awk"},
@@ -110,7 +110,7 @@ constexpr std::array kLanguages = {Language{"adoc", "asciidoc"},
                                    Language{"zig", "zig"},
                                    Language{"zsh", "zsh"}};
 
-/// Names of files without an ending that tells.
+/// Languages of files whose extension does not identify them, by name.
 constexpr std::array kNames = {
     Language{"Makefile", "make"},         Language{"GNUmakefile", "make"},
     Language{"Dockerfile", "dockerfile"}, Language{"CMakeLists.txt", "cmake"},

@@ -12,7 +12,8 @@
 namespace chatvim::embed {
 namespace {
 
-/// Where a line begins in a text; lines count from 1. The text's end for the line behind the last.
+/// Returns the offset at which a line begins; lines are counted from 1. Returns the size of the
+/// text for lines after the last.
 std::size_t offset_of_line(std::string_view text, std::size_t line) {
   std::size_t at = 0;
   for (; line > 1; --line) {
@@ -37,7 +38,8 @@ Result<void> check_range(const LineRange& range, std::size_t lines) {
   return {};
 }
 
-/// The name without the fragment that says which lines, and these as `:ChatvimSend` writes them.
+/// Returns the name without its fragment, followed by the lines in the form that `:ChatvimSend`
+/// writes.
 std::string name_of_part(const std::string& name, const LineRange& range) {
   const std::string file = name.substr(0, name.rfind('#'));
   return range.first == range.last ? fmt::format("{}:{}", file, range.first)
@@ -161,7 +163,7 @@ void Session::note_secrets(const Item& item, const std::string& name, const std:
                            const Content& content, const std::optional<LineRange>& range) {
   for (const secret::FoundSecret& found : content.secrets) {
     if (expansion.secrets.size() == kMostSecrets) return;
-    // A part of a private key is one too, though the line that tells so is not in it.
+    // A range within a private key counts, even if it does not include the key's first line.
     if (range && (found.last_line < range->first || found.line > range->last)) continue;
     std::string mark = secret::mark_of(path, found);
     if (context_.confirmed.count(mark) != 0 || !marks_.insert(mark).second) continue;

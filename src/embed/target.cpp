@@ -14,14 +14,14 @@
 namespace chatvim::embed {
 namespace {
 
-/// Longer ones are no path.
+/// Limits in bytes; longer targets are rejected.
 constexpr std::size_t kMostPath = 4096;
 constexpr std::size_t kMostAddress = 8192;
-/// No file has more lines than that: where numbers stop to grow.
+/// Line numbers are clamped to this; no file has as many lines.
 constexpr std::size_t kMostLine = 1'000'000'000;
 
-/// Endings of what is certainly no picture that models take. An address with another ending, or
-/// none, may be one.
+/// Extensions that are certainly not pictures that models accept. A URL with another extension, or
+/// without one, may be such a picture.
 constexpr std::array<std::string_view, 45> kOtherEndings = {
     "svg", "pdf",  "html", "htm", "xhtml", "bmp",  "tif", "tiff", "ico", "heic", "heif", "avif",
     "jxl", "psd",  "mp4",  "mov", "webm",  "avi",  "mkv", "mp3",  "wav", "ogg",  "flac", "txt",
@@ -41,8 +41,9 @@ bool is_scheme_character(char c) {
          c == '.';
 }
 
-/// The scheme that a target begins with, in small letters. A name with a colon is a path: a scheme
-/// is followed by two slashes, or is one of those that never are.
+/// Returns the scheme that a target begins with, in lower case; empty if it is a path. Any other
+/// name with a colon is a path: a scheme must be followed by two slashes or be one of those that
+/// never are.
 std::string scheme_of(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon < 2) return {};
@@ -60,7 +61,8 @@ int hex_value(char c) {
   return -1;
 }
 
-/// `%20` and the like as bytes; what is none stays. Control characters stay written out.
+/// Decodes percent-escapes such as `%20`. Invalid escapes and those of control characters stay as
+/// they are.
 std::string percent_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -77,7 +79,7 @@ std::string percent_decoded(std::string_view text) {
   return out;
 }
 
-/// The number that a text begins with, which it is taken from; nothing where it begins with none.
+/// Removes and returns the number that a text begins with; returns nothing if there is none.
 std::optional<std::size_t> take_number(std::string_view& text) {
   std::size_t number = 0;
   std::size_t used = 0;
@@ -88,7 +90,7 @@ std::optional<std::size_t> take_number(std::string_view& text) {
   return used == 0 ? std::nullopt : std::optional(number);
 }
 
-/// `L10`, `L10-L40` or `L10-40`.
+/// Parses `L10`, `L10-L40` or `L10-40`.
 std::optional<LineRange> read_range(std::string_view text) {
   if (!text.starts_with('L')) return std::nullopt;
   text.remove_prefix(1);
@@ -125,7 +127,8 @@ Result<Target> read_address(std::string_view written) {
   return target;
 }
 
-/// Adds the ways to understand a path: as it is, decoded, and both without the lines at its end.
+/// Adds the possible interpretations of a path: as written, percent-decoded, and both without a
+/// trailing line range.
 void add_candidates(Target& target, const std::string& folder, std::string_view path) {
   const auto add = [&](std::string_view one, std::optional<LineRange> range) {
     target.candidates.push_back({glob::join(folder, one), range});
@@ -163,10 +166,10 @@ Result<Target> read_path(std::string_view written, const std::string& folder,
   if (expanded && expanded->path == written) {
     add_candidates(target, folder, written);
   } else {
-    // A name may have a `$` in it. A folder `~` is an accident, and never meant.
+    // A file name may contain a `$`. A folder named `~` is an accident and never meant.
     if (!written.starts_with('~')) target.candidates.push_back({glob::join(folder, written), {}});
     if (!expanded) {
-      // Should the name as written be there, the variable does not matter.
+      // If a file with the name as written exists, the variable does not matter.
       if (target.candidates.empty()) return tl::unexpected(expanded.error());
       target.problem = expanded.error().message;
       return target;

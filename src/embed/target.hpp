@@ -12,31 +12,31 @@
 
 namespace chatvim::embed {
 
-/// Lines of a file, from 1, the last one included; not checked.
+/// A range of lines, counted from 1, including the last; not validated.
 struct LineRange {
   std::size_t first = 0;
   std::size_t last = 0;
 };
 
-/// One way to understand a target.
+/// One interpretation of a target.
 struct Candidate {
-  std::string path;  ///< absolute where the folder that it is seen from is
+  std::string path;  ///< absolute if the folder passed to `read_target` is
   std::optional<LineRange> range;
 };
 
-/// A target as it was written, taken apart.
+/// A parsed target.
 struct Target {
-  std::string address;                ///< of a picture (https); empty: it is a path
-  std::vector<Candidate> candidates;  ///< the first that exists is meant
-  /// The path as a pattern, where it has characters of one; what variables gave is escaped.
+  std::string address;                ///< URL of a picture (https); empty for a path
+  std::vector<Candidate> candidates;  ///< in order; the first that exists is used
+  /// The path as a pattern, with the values of variables escaped; empty if it has no wildcards.
   std::string pattern;
-  /// The path up to a `#`, where there is one that does not say which lines.
+  /// The path up to a `#` that is not followed by a line range; empty if there is none.
   std::string without_fragment;
-  std::string problem;  ///< why there are no other candidates, where none of these exists
+  std::string problem;  ///< the error to report if no candidate exists
 };
 
-/// Takes a target apart: address, path, `~`, variables, `%20`, `#L10-L40`. The messages of errors
-/// are clauses; they do not tell what a variable holds.
+/// Parses a target: a URL or a path, with `~`, variables, `%20` and `#L10-L40`. The messages of
+/// errors are clauses and do not reveal the values of variables.
 Result<Target> read_target(std::string_view written, const std::string& folder,
                            const Environment& environment);
 

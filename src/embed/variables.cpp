@@ -19,7 +19,7 @@ tl::unexpected<Error> bad_variable(std::string why) {
   return tl::unexpected(Error{ErrorCode::kBadEmbed, std::move(why)});
 }
 
-/// A variable in a path: its name, and how many bytes it takes up there; 0: there is none.
+/// A variable in a path: its name and its size in the path, in bytes; size 0 means none.
 struct Variable {
   std::string_view name;
   std::size_t size = 0;

@@ -12,10 +12,11 @@ namespace chatvim::embed {
 /// A path with its variables expanded, plain and as a pattern.
 struct Expanded {
   std::string path;
-  std::string pattern;  ///< what came from a variable stands for itself
+  std::string pattern;  ///< values of variables are escaped
 };
 
-/// Expands `~`, `$NAME` and `${NAME}`. The messages of errors are clauses.
+/// Expands `~`, `$NAME` and `${NAME}`, except variables whose names look like secrets, which are an
+/// error. The messages of errors are clauses.
 Result<Expanded> expand_variables(std::string_view path, const Environment& environment);
 
 }  // namespace chatvim::embed

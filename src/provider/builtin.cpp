@@ -18,19 +18,19 @@ struct HeaderFrom {
   std::string_view variable;
 };
 
-/// Turns what a variable holds into a base address; without one it gives the value back.
+/// Converts a variable's value to a base URL; returns the value unchanged if that is not possible.
 using ReadAddress = std::string (*)(const std::string& value);
 
 std::string as_it_is(const std::string& value) { return value; }
 
-/// The resource's address, to which the path of version 1 of the API is added.
+/// Appends the path of version 1 of the API to the address of an Azure resource.
 std::string azure_address(const std::string& value) {
   const auto url = Url::parse(value);
   return url && url->path.empty() ? url->origin + "/openai/v1" + url->query : value;
 }
 
-/// OLLAMA_HOST as Ollama's own client reads it: HOST, HOST:PORT, :PORT or a URL. A server that
-/// listens on every address is asked on this machine's own.
+/// Reads OLLAMA_HOST as Ollama's own client does: HOST, HOST:PORT, :PORT or a URL. The address for
+/// listening on all interfaces becomes the loopback address.
 std::string ollama_address(const std::string& value) {
   std::string text = value;
   if (text.find("://") == std::string::npos) {
@@ -54,14 +54,15 @@ std::string ollama_address(const std::string& value) {
   return url ? url->origin + url->path + "/v1" + url->query : value;
 }
 
-/// A built-in provider as data; lists are separated by spaces. What most rows share is left out.
+/// A built-in provider; lists are separated by spaces. Defaults are the values that most rows
+/// share.
 struct Row {
   std::string_view name;
-  std::string_view base_url;  // empty: only the user knows it
+  std::string_view base_url;  // empty: the user must set it
   std::string_view key_variables;
   std::string_view patterns = "";
   Api api = Api::kChat;
-  std::string_view address_variable = "";  // as the provider's own client reads it
+  std::string_view address_variable = "";  // the one that the provider's own client reads
   ReadAddress read_address = as_it_is;
   std::string_view key_header = "Authorization";
   std::string_view bearer_variable = "";
@@ -70,14 +71,15 @@ struct Row {
   std::span<const HeaderFrom> headers = {};
   bool reports_usage = true;
   bool caches_prompts = false;
-  // What no documentation and no report says is left at kNone.
+  // kNone unless documentation or a report confirms support.
   Prefill prefill = Prefill::kNone;
   std::string_view prefill_models = "";
   std::string_view prefill_url = "";
   bool repeats_prefill = false;
-  // As the documentation has it; what that does not say is left as it is.
+  // From the documentation; defaults for what it leaves open.
   MediaRules media = {};
-  bool is_local = false;  // a server of the user's own: no key needed, templates with strict roles
+  // Runs on the user's machine: needs no key, has chat templates with strict roles.
+  bool is_local = false;
 };
 
 constexpr std::int64_t kMebi = std::int64_t{1} << 20;
@@ -87,8 +89,8 @@ constexpr std::array kOpenAiHeaders = {
     HeaderFrom{"OpenAI-Project", "OPENAI_PROJECT_ID"},
 };
 
-// The first row with a key gives the model where none is named, and the first row whose pattern
-// fits gets a model that no provider is named for.
+// The order matters: if no model is named, the first row with a key provides the default; if no
+// provider is named, the first row with a matching pattern gets the model.
 const std::array kRows = {
     Row{.name = "openai",
         .base_url = "https://api.openai.com/v1",
@@ -108,11 +110,11 @@ const std::array kRows = {
         .bearer_variable = "ANTHROPIC_AUTH_TOKEN",
         .caches_prompts = true,
         .prefill = Prefill::kPlain,
-        // Models after 4.5 refuse it.
+        // Models after 4.5 reject it.
         .prefill_models = "claude-2* claude-3* claude-opus-4 claude-opus-4-0* claude-opus-4-1* "
                           "claude-opus-4-2025* claude-opus-4-5* claude-sonnet-4 claude-sonnet-4-0* "
                           "claude-sonnet-4-2025* claude-sonnet-4-5* claude-haiku-4-5*",
-        // A picture: 5 MiB in base64.
+        // The limit of a picture is 5 MiB in base64.
         .media = {.documents = true,
                   .picture_bytes = kMebi * 5 / 4 * 3,
                   .picture_count = 600,
@@ -132,7 +134,7 @@ const std::array kRows = {
         .patterns = "deepseek-*",
         .prefill = Prefill::kPrefix,
         .prefill_url = "https://api.deepseek.com/beta"},
-    // Mistral counts tokens without being asked.
+    // Mistral always reports usage.
     Row{.name = "mistral",
         .base_url = "https://api.mistral.ai/v1",
         .key_variables = "MISTRAL_API_KEY",
@@ -154,8 +156,8 @@ const std::array kRows = {
         .key_variables = "OPENROUTER_API_KEY",
         .renames = "reasoning_effort=reasoning.effort",
         .prefill = Prefill::kPlain,
-        .repeats_prefill = true,        // from those behind it that do
-        .media = {.documents = true}},  // of models that take none it sends the text
+        .repeats_prefill = true,        // from upstream providers that do
+        .media = {.documents = true}},  // sends the PDF's text to models that accept no PDFs
     Row{.name = "together",
         .base_url = "https://api.together.ai/v1",
         .key_variables = "TOGETHER_API_KEY"},
@@ -219,13 +221,13 @@ const std::array kRows = {
         .base_url = "http://127.0.0.1:8080/v1",
         .key_variables = "",
         .prefill = Prefill::kPlain,
-        .repeats_prefill = true,  // some versions
+        .repeats_prefill = true,  // in some versions
         .is_local = true},
     Row{.name = "lmstudio",
         .base_url = "http://localhost:1234/v1",
         .key_variables = "LM_API_TOKEN",
         .prefill = Prefill::kPlain,
-        .repeats_prefill = true,  // some versions
+        .repeats_prefill = true,  // in some versions
         .is_local = true},
     Row{.name = "vllm",
         .base_url = "http://localhost:8000/v1",

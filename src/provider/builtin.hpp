@@ -5,7 +5,7 @@
 
 namespace chatvim::provider {
 
-/// The rows that Chatvim comes with, as the environment changes them.
+/// Returns the built-in rows, adjusted by the environment.
 Table builtin_rows(const Environment& environment);
 
 }  // namespace chatvim::provider

@@ -9,13 +9,13 @@
 
 namespace chatvim::provider {
 
-// data/models.json, put into the program by cmake/Embed.cmake.
+// data/models.json, embedded into the program by cmake/Embed.cmake.
 extern const unsigned char kModelData[];
 extern const std::size_t kModelDataSize;
 
 namespace {
 
-/// The data file, read: the models of each provider in the file's order.
+/// The parsed data file, with the models of each provider in the file's order.
 struct Data {
   std::string date;
   std::map<std::string, std::vector<Model>, std::less<>> models;
@@ -43,11 +43,11 @@ void read_price(const Json& table, std::optional<Price>& out) {
   if (!out) out = Price{};
   if (input) out->input = *input;
   if (output) out->output = *output;
-  // The data has 0 where no price of cached tokens is known.
+  // In the data, 0 means that the price of cached tokens is unknown.
   if (cached && (*cached > 0 || out->input == 0)) out->cached_input = cached;
 }
 
-/// Lays what a table says over what is known.
+/// Overrides the facts in `out` with those in `table`.
 void read_facts(const Json& table, Model& out) {
   if (!table.is_object()) return;
   read(table, "context", out.context);
@@ -92,7 +92,7 @@ const std::vector<Model>& models_of(std::string_view provider) {
   return found == data().models.end() ? kNone : found->second;
 }
 
-/// The provider and the name that a key PROVIDER/NAME of the user's corrections says.
+/// Splits a key PROVIDER/NAME of the user's corrections; returns empty strings if it has no slash.
 std::pair<std::string_view, std::string_view> split_key(std::string_view key) {
   const std::size_t slash = key.find('/');
   if (slash == std::string_view::npos) return {};

@@ -11,7 +11,7 @@
 namespace chatvim::provider {
 namespace {
 
-/// The most bytes of a name in a message.
+/// Limit of a name in a message, in bytes.
 constexpr std::size_t kMostShownName = 100;
 
 const Provider* find(const Table& table, std::string_view name) {
@@ -24,7 +24,7 @@ std::string join(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-/// A name that somebody wrote, fit for a message.
+/// Returns a name from the user in a form safe for a message.
 std::string shown(std::string_view name) { return text::printable_name(name, kMostShownName); }
 
 std::string list_names(const Table& table) {
@@ -33,7 +33,7 @@ std::string list_names(const Table& table) {
   return join(out);
 }
 
-/// "Near: A, B. " or nothing.
+/// Returns "Near: A, B. ", or "" if there are no words.
 std::string near_text(const std::vector<std::string>& words) {
   return words.empty() ? std::string() : "Near: " + join(words) + ". ";
 }
@@ -89,7 +89,7 @@ bool knows(const Provider& provider, const std::string& model) {
   return matches_any(provider.patterns, model);
 }
 
-/// The first provider that has the model, but `named` before any other.
+/// Returns the first provider for which `has` is true, but checks `named` before any other.
 template <class Has>
 const Provider* first_with(const Table& table, const Provider* named, Has&& has) {
   if (named != nullptr && has(*named)) return named;
@@ -109,7 +109,7 @@ Result<Choice> choose_for(const Table& table, const std::string& model, const Pr
   const Provider* provider =
       first_with(table, named, [&](const Provider& row) { return lists(row, model); });
   if (provider == nullptr && named != nullptr && knows(*named, model)) provider = named;
-  // A pattern without `*` is a name: it says more than another row's pattern for a whole family.
+  // A pattern without `*` is a full name and wins over another row's pattern for a whole family.
   if (provider == nullptr) {
     provider = first_with(table, named, [&](const Provider& row) { return names(row, model); });
   }
@@ -154,7 +154,8 @@ Result<Choice> choose_any(const Table& table, const std::optional<std::string>& 
   const Provider* named = nullptr;
   if (provider && !provider->empty()) {
     named = find(table, *provider);
-    // Even where the model says who has it: a misspelt name must not send a chat to somebody else.
+    // An error even if the model names a provider too: a misspelled name must not send a chat to
+    // another provider.
     if (named == nullptr) return tl::unexpected(unknown_provider(table, *provider));
   }
   if (model && !model->empty()) return choose_for(table, *model, named);
@@ -164,7 +165,7 @@ Result<Choice> choose_any(const Table& table, const std::optional<std::string>& 
 }  // namespace
 
 bool has_key(const Provider& provider, const Environment& environment) {
-  // A command or a file is not tried here: it may ask for a password.
+  // A command or a file is not tried here because it may ask for a password.
   if (!provider.key.command.empty() || !provider.key.file.empty()) return true;
   return std::any_of(
       provider.key.environment.begin(), provider.key.environment.end(),

@@ -21,7 +21,7 @@ std::string text(const Json& object, const char* key) {
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-/// The first of the fields that holds a number above 0.
+/// Returns the first of the fields that holds a number above 0.
 std::optional<std::int64_t> count(const Json& object, std::initializer_list<const char*> keys) {
   for (const char* key : keys) {
     const Json* value = field(object, key);
@@ -32,7 +32,7 @@ std::optional<std::int64_t> count(const Json& object, std::initializer_list<cons
   return std::nullopt;
 }
 
-/// OpenRouter gives dollars per token, as text.
+/// Reads a price. OpenRouter sends dollars per token as a string; the result is per million.
 std::optional<double> per_million(const Json& prices, const char* key) {
   const std::string word = text(prices, key);
   double value = 0;

@@ -13,7 +13,7 @@ namespace chatvim::provider {
 namespace {
 
 constexpr std::size_t kShown = 5;
-/// Longer names are compared by their start only, so that the cost has a limit.
+/// Only this many bytes of a name are compared, to limit the cost.
 constexpr std::size_t kCompared = 64;
 
 using Ranked = std::vector<std::pair<std::size_t, std::string>>;
@@ -24,8 +24,8 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// Adds `shown` when `word` is near what was written; a word that holds the other is near, but less
-/// than a misspelling.
+/// Adds `shown` if `word` is similar to what was written. A word that contains the other counts as
+/// similar, but ranks below a misspelling.
 void rank(Ranked& out, const std::string& written, const std::string& word,
           const std::string& shown) {
   const std::size_t edits = text::count_edits(written, word);
@@ -74,7 +74,8 @@ std::vector<std::string> near_models(const Table& table, std::string_view model)
       rank(ranked, written, lower(word), shown(word));
     }
     if (provider.default_model.empty()) continue;
-    // A misspelt family ("gork-3") stands near the family's pattern, whatever its number.
+    // A misspelled family ("gork-3") is similar to the family's pattern, whatever its version
+    // number.
     for (const std::string& pattern : provider.patterns) {
       const std::string family = lower(std::string_view(pattern).substr(0, pattern.find('*')));
       if (family.size() < 4) continue;

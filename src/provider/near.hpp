@@ -9,10 +9,11 @@
 
 namespace chatvim::provider {
 
-/// Names of providers that may have been meant, the nearest first, five at most.
+/// Returns names of providers that may have been meant, at most five, the most similar first.
 std::vector<std::string> near_providers(const Table& table, std::string_view name);
 
-/// Models that may have been meant, as "MODEL (PROVIDER)", the nearest first, five at most.
+/// Returns models that may have been meant, as "MODEL (PROVIDER)", at most five, the most similar
+/// first.
 std::vector<std::string> near_models(const Table& table, std::string_view model);
 
 }  // namespace chatvim::provider

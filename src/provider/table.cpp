@@ -13,14 +13,14 @@
 namespace chatvim::provider {
 namespace {
 
-/// Reads a user's row over a provider; stops at the first mistake. The settings have checked the
-/// types of the values already, but a row may come another way, so a wrong one is an error here
-/// too.
+/// Merges a user's row into a provider; stops at the first mistake. The settings have already
+/// checked the types of the values, but a row may come from elsewhere, so a wrong type is an error
+/// here too.
 class RowReader {
  public:
   RowReader(const Json& row, Provider& out) : row_(row), out_(out) {}
 
-  /// The answer says what is wrong; empty: nothing.
+  /// Returns the problem with the row; empty if there is none.
   std::string read(bool is_new) {
     if (!row_.is_object()) return wrong("", "a table");
     read_api(is_new);
@@ -76,11 +76,12 @@ class RowReader {
     }
     out_.api = *api;
     out_.api_is_own = true;
-    // What servers of this format took the key in before they learnt of "Authorization" too.
+    // The header that all servers of this format accept; some do not accept "Authorization".
     if (is_new && *api == Api::kMessages) out_.key_header = "x-api-key";
   }
 
-  /// The other address for going on is one of the built-in address's server.
+  /// Reads the prefill settings. A `prefill_url` belongs to the built-in address, so the user's
+  /// address clears it.
   void read_prefill() {
     if (find("base_url") != nullptr) out_.prefill_url.clear();
     if (find("prefill") == nullptr) return;
@@ -155,8 +156,8 @@ class RowReader {
     }
   }
 
-  /// Where the user names any source of the key, the built-in sources are gone: a key from
-  /// elsewhere would be a surprise.
+  /// Reads the sources of the key. If the user names any, they replace all built-in sources, so
+  /// that the key never comes from an unexpected place.
   void read_keys(bool is_new) {
     const Json* environment = find("api_key_env");
     if (environment != nullptr || find("api_key_command") || find("api_key_file")) {
@@ -211,7 +212,7 @@ class RowReader {
   std::string problem_;
 };
 
-/// The row of that name, made where there is none yet.
+/// Returns the row with that name; adds it if it does not exist.
 Provider& row_named(Table& table, const std::string& name, bool& is_new) {
   const auto found = std::find_if(table.begin(), table.end(),
                                   [&](const Provider& known) { return known.name == name; });
@@ -221,8 +222,8 @@ Provider& row_named(Table& table, const std::string& name, bool& is_new) {
   return table.back();
 }
 
-/// Some variables hold a token that is never sent bare: where the key will come from one, its
-/// header is the usual one.
+/// Sets the key's header to "Authorization" if the key will come from a variable whose token must
+/// be sent as "Bearer".
 void choose_key_header(Provider& provider, const Environment& environment) {
   const auto& names = provider.key.environment;
   const auto source = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
@@ -233,7 +234,7 @@ void choose_key_header(Provider& provider, const Environment& environment) {
   }
 }
 
-/// The variables of all keys, for rows whose command might see them.
+/// Fills `withheld` with the variables of all keys, for rows with a key command.
 void withhold_keys(Table& table) {
   std::vector<std::string> variables;
   for (const Provider& row : table) {
@@ -255,7 +256,7 @@ Result<Table> make_table(const Json& user_providers, const Environment& environm
       provider.is_guess = false;
       const bool has_address = row.is_object() && row.contains("base_url");
       const std::string problem = RowReader(row, provider).read(is_new);
-      // The user's address replaces one of the environment's that was wrong or missing.
+      // The user's address replaces one from the environment that was invalid or missing.
       if (has_address || !problem.empty()) provider.problem = problem;
       if (name.empty() || name.find('/') != std::string::npos) {
         provider.problem =

@@ -23,12 +23,12 @@ bool ends_in_version(std::string_view path) {
   return last.size() > 1 && last[0] == 'v' && last[1] >= '0' && last[1] <= '9';
 }
 
-/// The address to which a format's path, or that of the list of models, is added.
+/// Returns the URL to which a format's path, or that of the list of models, is appended.
 Url base_of(Url url, Api api) {
   for (const std::string_view path : kPaths) {
     if (!std::string_view(url.path).ends_with(path)) continue;
     url.path.resize(url.path.size() - path.size());
-    if (path == path_of(api)) return url;  // the whole address was given
+    if (path == path_of(api)) return url;  // the complete URL was given
     break;
   }
   const bool lacks_version = api == Api::kMessages && !ends_in_version(url.path);
@@ -74,7 +74,7 @@ std::string tidy_address(std::string& address, std::string_view source) {
 
 std::string endpoint(const Provider& provider) {
   const auto url = Url::parse(provider.base_url);
-  if (!url) return provider.base_url;  // such a row has a problem and gets no request
+  if (!url) return provider.base_url;  // such a row has a `problem` and gets no requests
   Url out = base_of(*url, provider.api);
   out.path.append(path_of(provider.api));
   return out.text();
@@ -85,7 +85,7 @@ std::string models_url(const Provider& provider) {
   if (!url) return provider.base_url;
   Url out = base_of(*url, provider.api);
   out.path.append("/models");
-  // Anthropic gives 20 models a page unless asked for more.
+  // Anthropic's default is 20 models per page.
   if (provider.api == Api::kMessages)
     out.query.append(out.query.empty() ? "?" : "&").append("limit=1000");
   return out.text();

@@ -16,11 +16,11 @@ namespace {
 constexpr std::size_t kMostModels = 200;
 constexpr double kLeast = 0.2;
 constexpr double kMost = 5;
-/// Of a short chat, what servers add to every request is more than the estimate's error.
+/// In a short chat, the tokens that servers add to every request exceed the estimate's error.
 constexpr std::size_t kFewest = 100;
-/// The weight of a new sample, once there are as many as it stands for.
+/// The weight of a new sample after the first 1 / kWeight samples, which are averaged.
 constexpr double kWeight = 0.2;
-/// From so many samples on, one can be at most so many times what is known.
+/// After kTrusted samples, a new one is clamped to within a factor of kOutlier of the known ratio.
 constexpr std::int64_t kTrusted = 3;
 constexpr double kOutlier = 1.5;
 
@@ -48,13 +48,13 @@ void Calibration::learn(const std::string& name, std::size_t raw, std::int64_t c
   if (ratio < kLeast || ratio > kMost) return;
   bool learnt = false;
   const auto change = [&](Json& state) {
-    // Another process may have learnt meanwhile.
+    // Another process may have written new samples meanwhile.
     take(state);
     add(name, ratio);
     state = to_json();
     learnt = true;
   };
-  // An estimate that is not corrected is no reason to bother anybody.
+  // Ignore errors: an uncorrected estimate is not worth a message.
   if (!path_.empty()) static_cast<void>(change_state(path_, change));
   if (learnt) return;
   if (!known_) read();
@@ -86,7 +86,7 @@ void Calibration::take(const Json& state) {
     if (!table.is_object()) continue;
     const auto ratio = number<double>(table, "ratio");
     const auto samples = number<std::int64_t>(table, "samples");
-    // Not a number fails the comparison too.
+    // The comparison is also false for NaN.
     if (!ratio || !(*ratio >= kLeast && *ratio <= kMost) || !samples || *samples < 1) continue;
     entries_[name] = {*ratio, *samples, number<std::int64_t>(table, "time").value_or(0)};
   }

@@ -15,19 +15,19 @@ using State = loop::LockedFile::State;
 
 namespace {
 
-/// So long text waits for more.
+/// How long text waits for more before it is written.
 constexpr std::chrono::milliseconds kDelay{180};
 constexpr int kMostNames = 9;
 constexpr std::int64_t kKeptSeconds = 30LL * 24 * 60 * 60;
 constexpr std::string_view kExtension = ".journal";
 
-/// The first of a chat's names, from any of them.
+/// Returns the first of a chat's journal names, given any of them.
 std::string first_name(const std::string& name) {
   const auto at = name.rfind(kExtension);
   return at == std::string::npos ? name : name.substr(0, at + kExtension.size());
 }
 
-/// Removes the journals of long ago.
+/// Removes journals older than `kKeptSeconds`.
 void clean(const fs::path& folder) {
   std::error_code error;
   std::vector<std::string> old;
@@ -127,7 +127,7 @@ void Journal::write() {
       pending_ + ending + encode_footer({ending.size(), loop::unix_time(), whole_});
   const std::uint64_t size = end_ + bytes.size();
   if (size > kMostJournalBytes) return fail("it would be larger than 64 MiB");
-  // What was a longer ending must not stay behind a shorter one.
+  // The rest of a longer ending must not remain after a shorter one.
   if (size < size_ && !file_.truncate(end_)) return fail(file_.problem());
   if (!file_.write(end_, bytes)) return fail(file_.problem());
   end_ += pending_.size();
@@ -152,8 +152,9 @@ bool Journal::open() {
   return true;
 }
 
-/// The first name that nobody has. A chat without a file shares its names with others: there, what
-/// somebody left goes last, the oldest first.
+/// Creates and locks a journal file. A chat with a file takes the first name that no process has
+/// locked. Chats without a file share their names, so they prefer an unused name, else take the
+/// oldest leftover.
 std::optional<loop::LockedFile> Journal::choose() {
   std::optional<loop::LockedFile> oldest;
   for (const auto& name : journal_names(path_)) {
@@ -168,7 +169,7 @@ std::optional<loop::LockedFile> Journal::choose() {
     if (named_) break;
   }
   if (!oldest) fail("too many answers to this file are being written");
-  // Nothing is lost for an answer that has not begun.
+  // Do not overwrite a journal for an answer without text.
   return any_text_ ? std::move(oldest) : std::nullopt;
 }
 

@@ -24,7 +24,7 @@ tl::unexpected<Error> broken(std::string_view why) {
   return tl::unexpected(Error{ErrorCode::kBadJournal, std::string(why)});
 }
 
-/// The fields of a line of JSON; `good` becomes false at the first that is missing or wrong.
+/// Reads the fields of a line of JSON; `good` becomes false at the first missing or invalid one.
 struct Reader {
   Json map;
   bool good = true;
@@ -67,7 +67,7 @@ Lead::Start read_start(Reader& reader) {
   return Lead::Start::kDocument;
 }
 
-/// Divides what is behind the lead into text, ending and time.
+/// Splits the bytes after the lead into text, ending and time.
 void read_text(std::string_view bytes, JournalContents& contents) {
   std::size_t ending = 0;
   if (const auto line = bytes.rfind('\n'); line != std::string_view::npos) {
@@ -107,7 +107,7 @@ std::string encode_header(const JournalHeader& header) {
                     {"at", lead.at},
                     {"lead", lead.text.size()},
                     {"replaced", lead.replaced.size()}};
-  // The path may hold bytes that are no UTF-8.
+  // The path may contain invalid UTF-8.
   std::string bytes = map.dump(-1, ' ', false, Json::error_handler_t::replace);
   bytes += '\n';
   bytes += lead.text;

@@ -27,14 +27,16 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-/// The first line with anything on it. Password managers print a login and notes after the key.
+/// Returns the first line that is not blank. Password managers print a login and notes after the
+/// key.
 std::string first_line(std::string_view text) {
   text = trimmed(text);
   return std::string(trimmed(text.substr(0, text.find_first_of("\r\n"))));
 }
 
-/// The key in `text`, empty if there is none. Only visible ASCII can be sent in a header (RFC 9110,
-/// section 5.5), so that a byte-order mark, say, is an error that names the source.
+/// Returns the key in `text`, empty if there is none. Only visible ASCII can be sent in a header
+/// (RFC 9110, section 5.5), so other bytes, such as a byte order mark, are an error that names the
+/// source.
 Result<std::string> key_in(std::string_view text, const std::string& source) {
   std::string key = first_line(text);
   const auto bad =
@@ -60,8 +62,8 @@ class CommandLookup final : public KeyRing::Lookup {
   std::unique_ptr<loop::ChildProcess> child;
 };
 
-/// What a command complains, without what may be a key: what it printed too (a shell that traces
-/// says it on both), keys that are known, and what looks like one.
+/// Returns a command's error output with possible keys redacted: everything that it also printed to
+/// standard output (a tracing shell repeats it), known keys, and text that looks like a key.
 std::string complaint_of(const loop::ChildProcess::Result& result,
                          std::vector<std::string> secrets) {
   for (const auto line : text::split_file(result.output)) {

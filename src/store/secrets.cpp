@@ -13,11 +13,11 @@ Secrets::Secrets(const provider::Provider& provider, std::string_view key)
     : secrets_{std::string(key)} {
   for (const auto& [name, value] : wire::encode_headers(provider, key)) {
     if (!text::header_holds_secret(name)) continue;
-    // The scheme before it, such as "Bearer", is no secret.
+    // The scheme, such as "Bearer", is not secret.
     const std::size_t space = value.find(' ');
     secrets_.push_back(space == std::string::npos ? value : value.substr(space + 1));
   }
-  // Of two that begin alike the longer one is to be hidden whole.
+  // Longest first, so that a secret that begins with another one is hidden completely.
   std::sort(secrets_.begin(), secrets_.end(),
             [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }

@@ -24,11 +24,12 @@ using Lock = loop::LockedFile;
 namespace {
 
 constexpr std::uintmax_t kMostStateBytes = 1024UL * 1024;
-/// A change takes a millisecond; who waits longer has met a process that is stopped.
+/// How long to wait for the lock. A change takes a millisecond, so a longer wait means that the
+/// other process is stopped.
 constexpr std::chrono::milliseconds kLockWait{2000};
 constexpr std::chrono::milliseconds kLockInterval{2};
 
-/// The object in a file; nothing where the file is damaged.
+/// Returns the object in a file, or nothing if the file is damaged.
 std::optional<Json> read_object(const std::string& path) {
   const auto bytes = loop::read_private(path, kMostStateBytes);
   if (!bytes) {
@@ -44,7 +45,7 @@ tl::unexpected<Error> unwritable(const std::string& path, const std::string& why
       Error{ErrorCode::kUnreadableFile, fmt::format("{} cannot be written: {}.", path, why)});
 }
 
-/// The lock of a state file, which is a file of its own: the other one is replaced.
+/// Locks a state file. The lock is a separate file, because the state file itself gets replaced.
 Lock lock_of(const std::string& path) {
   const auto end = std::chrono::steady_clock::now() + kLockWait;
   for (;;) {
@@ -71,7 +72,7 @@ Result<void> write_private(const std::string& path, std::string_view bytes) {
   if (!loop::make_private_folder(fs::path(path).parent_path().string())) {
     return unwritable(path, std::strerror(errno));
   }
-  // Two programs may write at once: each has a file of its own until it is whole.
+  // Two processes may write at once, so each writes to its own temporary file first.
   const std::string draft = fmt::format("{}.{:08x}", path, std::random_device{}());
   {
     Lock file = Lock::create(draft);

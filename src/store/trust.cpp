@@ -13,21 +13,21 @@ namespace chatvim::store {
 
 namespace {
 
-// The tables of trust.json: paths, hashes or names, each with `true` for a yes. In `contexts` a yes
-// is the hash of the text that it was given to, and `false` is a no for ever.
+// The tables of trust.json. Keys are paths, hashes or names; `true` means allowed. In `contexts`,
+// the value is the hash of the text that the user accepted, or `false` for never.
 constexpr const char* kEmbeds = "embeds";
 constexpr const char* kContexts = "contexts";
 constexpr const char* kDemands = "demands";
 constexpr const char* kServers = "servers";
 
-/// The most of a `.chatvim.md` that is kept to show what has changed.
+/// Size limit of a `.chatvim.md` whose text is kept to show later changes, in bytes.
 constexpr std::size_t kMostKept = 1024UL * 1024;
 
 std::string kept_text(const std::string& folder, const std::string& hash) {
   return folder + "/contexts/" + hash + ".md";
 }
 
-/// Changes a table of the file of decisions.
+/// Changes a table of trust.json.
 Result<void> change(const Environment& environment, const char* table,
                     const std::function<void(Json&)>& change_table) {
   const std::string folder = state_folder(environment);
@@ -73,7 +73,7 @@ Trust::Context Trust::context(const std::string& path, std::string_view text) co
   const auto found = entries->find(path);
   if (found == entries->end()) return Context::kUndecided;
   if (*found == false) return Context::kNever;
-  // `true` is a yes of an earlier version, which did not look at the text.
+  // `true` was written by an earlier version, which did not check the text.
   if (!found->is_string()) return Context::kUndecided;
   return *found == text::sha256(text) ? Context::kUse : Context::kChanged;
 }
@@ -109,7 +109,7 @@ Result<void> Trust::remember_context(const Environment& environment, const std::
   const Json decision = text ? Json(text::sha256(*text)) : Json(false);
   const std::string folder = state_folder(environment);
   if (text && !folder.empty() && text->size() <= kMostKept) {
-    // Without it the next question shows all of the text, not what has changed.
+    // If this fails, the next question shows the whole text instead of the changes.
     static_cast<void>(write_private(kept_text(folder, decision.get<std::string>()), *text));
   }
   return change(environment, kContexts, [&](Json& entries) { entries[path] = decision; });

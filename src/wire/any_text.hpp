@@ -7,11 +7,11 @@
 
 namespace chatvim::wire {
 
-/// Reads a value and appends its text, in any shape that servers give a text: a string, an object
-/// that has it as `text`, `content` or `value`, or a list of these. Any other value has none.
+/// Reads a value and appends its text, in any shape that servers use for text: a string, an object
+/// with a member `text`, `content` or `value`, or a list of these. Any other value is skipped.
 void append_text(json::JsonCursor& json, std::string& out);
 
-/// Appends a piece of text, or takes it over if nothing is there yet.
+/// Appends `piece` to `all`. If `all` is empty, swaps the two instead of copying.
 void append_to(std::string& all, std::string& piece);
 
 }  // namespace chatvim::wire

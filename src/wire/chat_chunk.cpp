@@ -23,7 +23,7 @@ bool is_reasoning(std::string_view key) {
 
 }  // namespace
 
-void Speech::clear() {
+void ChatMessage::clear() {
   content.clear();
   reasoning_content.clear();
   reasoning.clear();
@@ -33,25 +33,25 @@ void Speech::clear() {
   tools.clear();
 }
 
-bool Speech::empty() const {
+bool ChatMessage::empty() const {
   return content.empty() && reasoning_content.empty() && reasoning.empty() &&
          thinking_parts.empty() && reasoning_details.empty() && refusal.empty() && tools.empty();
 }
 
 void ChatChunk::clear() {
-  speech.clear();
+  message.clear();
   whole = choices = known = damaged = error = false;
   finish_reason.clear();
   native_reason.clear();
   usage.reset();
 }
 
-/// One reading of one text: the cursor and where the fields go.
+/// The state of one call to `read`: the cursor, and the reader that receives the fields.
 struct ChunkReader::Reading {
   ChunkReader& reader;
   json::JsonCursor json;
-  std::int64_t position = 0;           // of the choice among the chunk's
-  std::optional<std::int64_t> chosen;  // the index of the choice that is read
+  std::int64_t position = 0;           // of the choice in the chunk
+  std::optional<std::int64_t> chosen;  // the index of the choice to read
   std::optional<provider::Usage> choice_usage;
 
   void note_error() {
@@ -87,7 +87,7 @@ struct ChunkReader::Reading {
         json.skip();
       }
     });
-    if (!reader.index_ && !reader.chunk_.speech.empty()) reader.index_ = chosen;
+    if (!reader.index_ && !reader.chunk_.message.empty()) reader.index_ = chosen;
     auto& usage = reader.chunk_.usage;
     if (!usage) usage = choice_usage ? choice_usage : fallback;
   }
@@ -104,9 +104,9 @@ struct ChunkReader::Reading {
     json.object([&](std::string_view key) {
       if (key == "delta") {
         has_delta = json.kind() == Kind::kObject || json.kind() == Kind::kString;
-        speech(reader.delta_);
+        message(reader.delta_);
       } else if (key == "message") {
-        speech(reader.message_);
+        message(reader.message_);
       } else if (key == "text") {
         append_text(json, text);
       } else if (key == "finish_reason" || key == "finishReason") {
@@ -127,28 +127,28 @@ struct ChunkReader::Reading {
       has_delta = true;
       reader.delta_.content = std::move(text);
     }
-    // The members come in any order, so whose they are is known only here.
+    // Members come in any order, so the index of the choice is known only here.
     if (!choose(index.value_or(position++))) return;
     reader.chunk_.choices = true;
     if (usage) choice_usage = usage;
     if (!reader.choice_finish_.empty()) reader.chunk_.finish_reason = reader.choice_finish_;
     const bool whole = !has_delta || (reader.delta_.empty() && !reader.message_.empty());
-    Speech& speech = whole ? reader.message_ : reader.delta_;
-    if (reader.chunk_.speech.empty()) {
-      std::swap(reader.chunk_.speech, speech);
+    ChatMessage& message = whole ? reader.message_ : reader.delta_;
+    if (reader.chunk_.message.empty()) {
+      std::swap(reader.chunk_.message, message);
       reader.chunk_.whole = whole;
     } else if (whole == reader.chunk_.whole) {
-      add(speech);
+      add(message);
     }
   }
 
-  /// True if the choice with this index is the one to read: number 0, or the first that says
-  /// something in a stream that has no number 0.
+  /// Whether the choice with this index is the one to read: index 0, or the first with any content
+  /// in a stream that has no index 0.
   bool choose(std::int64_t index) {
     if (reader.index_) return index == *reader.index_;
     if (index == 0) {
       if (chosen.value_or(0) != 0) {
-        reader.chunk_.speech.clear();
+        reader.chunk_.message.clear();
         reader.chunk_.finish_reason.clear();
       }
       chosen = 0;
@@ -158,16 +158,16 @@ struct ChunkReader::Reading {
     return index == chosen;
   }
 
-  /// It may be in the choice and in its delta, null in one of them.
+  /// Reads a finish reason. Both the choice and its delta may have one, with null in one of them.
   void finish_reason() {
     std::string reason;
     read_reason(json, reason);
     if (!reason.empty()) reader.choice_finish_ = std::move(reason);
   }
 
-  /// A second object for the same choice.
-  void add(Speech& more) {
-    Speech& all = reader.chunk_.speech;
+  /// Appends the content of a second object for the same choice.
+  void add(ChatMessage& more) {
+    ChatMessage& all = reader.chunk_.message;
     append_to(all.content, more.content);
     append_to(all.reasoning_content, more.reasoning_content);
     append_to(all.reasoning, more.reasoning);
@@ -177,7 +177,7 @@ struct ChunkReader::Reading {
     for (ToolPiece& piece : more.tools) all.tools.push_back(std::move(piece));
   }
 
-  void speech(Speech& out) {
+  void message(ChatMessage& out) {
     if (json.kind() == Kind::kString) return append_text(json, out.content);
     json.members([&](std::string_view key) {
       if (key == "content") {
@@ -204,16 +204,16 @@ struct ChunkReader::Reading {
     });
   }
 
-  /// Where a delta has reasoning under two names, they hold the same text.
+  /// Reads reasoning, but only once: a delta that has it under two names holds the same text twice.
   void reasoning(std::string& out) { out.empty() ? append_text(json, out) : json.skip(); }
 
-  void content(Speech& out) {
+  void content(ChatMessage& out) {
     json.kind() == Kind::kString ? append_text(json, out.content) : part(out);
   }
 
-  /// A list of parts, or one of them: a text, or a typed part whose text may itself be a list of
-  /// parts.
-  void part(Speech& out) {
+  /// Reads a list of parts or a single part: a string, or a typed part whose text may itself be a
+  /// list of parts.
+  void part(ChatMessage& out) {
     if (json.kind() == Kind::kString) return append_text(json, out.content);
     if (json.kind() == Kind::kArray) return void(json.array([&] { part(out); }));
     std::string piece;
@@ -244,7 +244,7 @@ struct ChunkReader::Reading {
     }
   }
 
-  void detail(Speech& out) {
+  void detail(ChatMessage& out) {
     json.members([&](std::string_view key) {
       if (key != "text" && key != "summary" && key != "thinking") return json.skip();
       json.string_or_skip(reader.scratch_);
@@ -271,7 +271,7 @@ struct ChunkReader::Reading {
       if (key == "name") {
         json.string_or_skip(piece.name);
       } else if (key == "arguments" || key == "input") {
-        // Some servers send the arguments as JSON and not as a text that holds JSON.
+        // Some servers send the arguments as JSON, not as a string that contains JSON.
         if (json.kind() == Kind::kObject || json.kind() == Kind::kArray) {
           piece.arguments = json.raw();
         } else {

@@ -11,7 +11,7 @@
 
 namespace chatvim::wire {
 
-/// A piece of a tool call as it is in a chunk; fields that were absent, null or of another type are
+/// A piece of a tool call from one chunk. Fields that were absent, null or of the wrong type are
 /// empty.
 struct ToolPiece {
   std::optional<std::int64_t> index;
@@ -20,14 +20,14 @@ struct ToolPiece {
   std::string arguments;
 };
 
-/// What a `delta` (or a `message`) says. The strings are as `JsonCursor` gives them: perhaps cut
-/// inside a character.
-struct Speech {
+/// The content of a `delta` or a `message`. The strings are as `JsonCursor` returns them and may be
+/// split inside a character.
+struct ChatMessage {
   std::string content;
   std::string reasoning_content;  ///< DeepSeek, llama.cpp, LM Studio
-  std::string reasoning;          ///< OpenRouter, Groq, vLLM, Ollama, and other servers' names
+  std::string reasoning;  ///< OpenRouter, Groq, vLLM, Ollama; also holds the other names for it
   std::string thinking_parts;     ///< Mistral: typed parts of `content`
-  std::string reasoning_details;  ///< OpenRouter, LiteLLM: the text again, as parts to be sent back
+  std::string reasoning_details;  ///< OpenRouter, LiteLLM: the text again, as parts to send back
   std::string refusal;
   std::vector<ToolPiece> tools;
 
@@ -35,15 +35,15 @@ struct Speech {
   bool empty() const;
 };
 
-/// What one chunk of a Chat Completions stream, or one whole answer, says; only one choice is
-/// read.
+/// The content of one chunk of a Chat Completions stream, or of one whole answer. Only one choice
+/// is read.
 struct ChatChunk {
-  Speech speech;
-  bool whole = false;    ///< `speech` is a `message`, which may repeat what deltas have said
-  bool choices = false;  ///< there is a choice
-  bool known = false;    ///< it has the fields of a chunk, if empty ones
-  bool damaged = false;  ///< a value that nobody reads is not JSON
-  bool error = false;    ///< the chunk reports an error somewhere; see `describe_error`
+  ChatMessage message;
+  bool whole = false;    ///< it is a `message`, not a `delta`, and may repeat earlier deltas
+  bool choices = false;  ///< the choice to read is present
+  bool known = false;    ///< it has the fields of a chunk, even if they are empty
+  bool damaged = false;  ///< an ignored value is not valid JSON
+  bool error = false;    ///< the chunk reports an error anywhere; see `describe_error`
   std::string finish_reason;
   std::string native_reason;  ///< OpenRouter's `native_finish_reason`
   std::optional<provider::Usage> usage;
@@ -51,8 +51,8 @@ struct ChatChunk {
   void clear();
 };
 
-/// Reads chunks, taking only the fields above in any order; a field that is absent, null, empty or
-/// of another type says nothing. It keeps buffers from one chunk to the next.
+/// Reads chunks, taking only the fields above, in any order. Ignores a field that is absent, null,
+/// empty or of the wrong type. Reuses its buffers from one chunk to the next.
 class ChunkReader {
  public:
   ChunkReader();
@@ -60,16 +60,17 @@ class ChunkReader {
   ChunkReader(const ChunkReader&) = delete;
   ChunkReader& operator=(const ChunkReader&) = delete;
 
-  /// Reads one chunk; of an array the first element. Nothing when the text is not JSON.
+  /// Reads one chunk; an array is read element by element into one chunk. Returns null if the text
+  /// is not JSON. The result is valid until the next call.
   const ChatChunk* read(std::string_view text);
 
  private:
   struct Reading;
   ChatChunk chunk_;
-  Speech delta_;
-  Speech message_;
+  ChatMessage delta_;
+  ChatMessage message_;
   std::string choice_finish_;
-  std::optional<std::int64_t> index_;  // of the choice that has spoken in an earlier chunk
+  std::optional<std::int64_t> index_;  // of the choice that had content in an earlier chunk
   std::string scratch_;
 };
 

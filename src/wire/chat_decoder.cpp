@@ -31,7 +31,7 @@ ResponseDecoder::Taken ChatDecoder::take_whole(std::string_view text) {
   return Taken::kKnown;
 }
 
-/// Without a finish reason it may be the end of an error, which some servers send after it.
+/// Without a finish reason, an error may still follow: some servers send it after the end mark.
 void ChatDecoder::take_end_mark() {
   if (finish_reason_.empty()) note_finish(fallback_reason_);
   finish_reason_.empty() ? succeed_later() : succeed();
@@ -41,42 +41,44 @@ void ChatDecoder::take_chunk(const ChatChunk& chunk) {
   note_finish(chunk.finish_reason);
   if (!chunk.native_reason.empty()) fallback_reason_ = chunk.native_reason;
   if (chunk.usage) usage_ = chunk.usage;
-  const Speech& speech = chunk.speech;
-  if (speech.empty()) return;
+  const ChatMessage& message = chunk.message;
+  if (message.empty()) return;
   has_deltas_ = has_deltas_ || !chunk.whole;
   const bool repeats = chunk.whole && has_deltas_;
   is_message_ = chunk.whole;
   is_last_ = !finish_reason_.empty();
-  if (!repeats || thought_.size() > 0) take_reasoning(speech);
-  say(new_in(said_, speech.content));
-  refuse(new_in(refused_, speech.refusal));
+  if (!repeats || emitted_reasoning_.size() > 0) take_reasoning(message);
+  emit_text(new_in(emitted_text_, message.content));
+  emit_refusal(new_in(emitted_refusal_, message.refusal));
   if (repeats && called_) return;
-  for (const ToolPiece& piece : speech.tools) call(piece);
-  called_ = called_ || !speech.tools.empty();
+  for (const ToolPiece& piece : message.tools) call(piece);
+  called_ = called_ || !message.tools.empty();
 }
 
-/// Reasoning comes under several names; where two of them are there, they hold the same text.
-void ChatDecoder::take_reasoning(const Speech& speech) {
+/// Emits the reasoning, which comes under several names; if two are present, both hold the same
+/// text.
+void ChatDecoder::take_reasoning(const ChatMessage& message) {
   const std::string& plain =
-      speech.reasoning_content.empty() ? speech.reasoning : speech.reasoning_content;
+      message.reasoning_content.empty() ? message.reasoning : message.reasoning_content;
   if (!plain.empty()) plain_reasoning_ = true;
-  const std::string& reasoning = plain_reasoning_ ? plain : speech.reasoning_details;
-  // The typed parts of a whole message are all that there is of them.
-  if (!speech.thinking_parts.empty())
-    return think(new_in(thought_, reasoning + speech.thinking_parts));
-  think(new_in(thought_, reasoning));
+  const std::string& reasoning = plain_reasoning_ ? plain : message.reasoning_details;
+  // Typed parts do not repeat the plain reasoning, so append them.
+  if (!message.thinking_parts.empty())
+    return emit_reasoning(new_in(emitted_reasoning_, reasoning + message.thinking_parts));
+  emit_reasoning(new_in(emitted_reasoning_, reasoning));
 }
 
-/// What a text adds to what has been said. A `message` after deltas repeats them, perhaps with
-/// more; where only messages come, they are pieces of the answer, or each holds all of it so far.
-std::string_view ChatDecoder::new_in(SaidText& said, std::string_view text) {
-  if (is_message_ && said.size() > 0 && !text.empty()) {
-    const auto rest = said.rest_of(text);
+/// Returns the part of `text` that has not been emitted yet. A `message` after deltas repeats them,
+/// perhaps with more text. If a stream has only messages, each is either a piece of the answer or
+/// all of it so far.
+std::string_view ChatDecoder::new_in(TextDigest& emitted, std::string_view text) {
+  if (is_message_ && emitted.size() > 0 && !text.empty()) {
+    const auto rest = emitted.rest_of(text);
     const bool repeats = has_deltas_ || (rest && (!rest->empty() || is_last_));
-    if (repeats && !rest && text.size() > said.size()) note_difference(text);
+    if (repeats && !rest && text.size() > emitted.size()) note_difference(text);
     if (repeats) text = rest.value_or(std::string_view());
   }
-  said.add(text);
+  emitted.add(text);
   return text;
 }
 

@@ -5,12 +5,12 @@
 
 #include "chat_chunk.hpp"
 #include "response_decoder.hpp"
-#include "said_text.hpp"
+#include "text_digest.hpp"
 
 namespace chatvim::wire {
 
-/// Decodes responses of OpenAI's Chat Completions and of what is compatible with it. It ends at
-/// `[DONE]`, or at the end of the body when a finish reason was there; any other end is a cut
+/// Decodes responses of OpenAI's Chat Completions API and compatible servers. A response ends at
+/// `[DONE]`, or at the end of the body if a finish reason has arrived; any other end is a truncated
 /// stream.
 class ChatDecoder final : public ResponseDecoder {
  public:
@@ -24,18 +24,18 @@ class ChatDecoder final : public ResponseDecoder {
   std::string_view cut_words() const override { return "stream ended without finish_reason"; }
 
   void take_chunk(const ChatChunk& chunk);
-  void take_reasoning(const Speech& speech);
-  std::string_view new_in(SaidText& said, std::string_view text);
+  void take_reasoning(const ChatMessage& message);
+  std::string_view new_in(TextDigest& emitted, std::string_view text);
 
   ChunkReader reader_;
-  SaidText said_;
-  SaidText thought_;
-  SaidText refused_;
-  bool has_deltas_ = false;       // some delta said something
-  bool is_message_ = false;       // what is taken is a `message`
-  bool is_last_ = false;          // it has a finish reason
-  bool called_ = false;           // there was a tool call
-  bool plain_reasoning_ = false;  // reasoning came as a string, so its details repeat it
+  TextDigest emitted_text_;
+  TextDigest emitted_reasoning_;
+  TextDigest emitted_refusal_;
+  bool has_deltas_ = false;       // a delta with content has arrived
+  bool is_message_ = false;       // the current chunk has a `message`
+  bool is_last_ = false;          // a finish reason has arrived
+  bool called_ = false;           // a tool call has arrived
+  bool plain_reasoning_ = false;  // reasoning came as a string, so `reasoning_details` repeats it
 };
 
 }  // namespace chatvim::wire

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests of OpenAI Chat Completions.
+// Encodes requests for OpenAI Chat Completions.
 #include <nlohmann/json.hpp>
 
 #include "chatvim/json/text.hpp"
@@ -17,7 +17,7 @@ void add_chat_fields(Json& body, const provider::Provider& provider, const Promp
   }
 }
 
-/// What marks the turn that is gone on with.
+/// The member that marks the turn to continue.
 std::string_view mark_of(provider::Prefill prefill) {
   switch (prefill) {
     case provider::Prefill::kPrefix:
@@ -45,7 +45,7 @@ constexpr BlockFormat kChatBlocks = {R"({"type":"text","text":)", append_chat_me
 
 void append_chat_turns(std::string& out, const provider::Provider& provider, const Turns& turns) {
   out.push_back('[');
-  // Only a provider that wants it first has system text apart here.
+  // System text is separate only for providers with `system_first`.
   if (!turns.system.empty()) {
     append_role(out, "system");
     append_json_texts(out, turns.system);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kStream = "stream";
 constexpr const char* kStreamOptions = "stream_options";
-/// The names under which APIs take the limit of tokens; a body holds one of them at most.
+/// The names that APIs use for the limit of output tokens; a body holds at most one of them.
 constexpr std::array kTokenLimits = {"max_tokens", "max_completion_tokens", "max_output_tokens"};
 
 const EncoderFormat& format_of(Api api) {
@@ -32,7 +32,7 @@ bool contains(const std::vector<std::string>& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-/// Objects are merged key by key, at every depth; anything else replaces what was there.
+/// Merges objects key by key at every depth; any other value replaces the old one.
 void merge(Json& target, const Json& source) {
   if (!target.is_object() || !source.is_object()) {
     target = source;
@@ -48,8 +48,9 @@ void merge(Json& target, const Json& source) {
   }
 }
 
-/// Lays a user's `body` over what is there. A token limit in it, whatever its name, replaces one of
-/// another name; of two that it names itself, which say nothing clear, the provider's name stays.
+/// Merges a user's `body` into `target`. A token limit in `body` replaces the existing one even if
+/// their names differ. If `body` itself holds two, which is ambiguous, the one with the provider's
+/// name is kept.
 void lay_over(Json& target, const Json& body, const std::string& token_limit) {
   if (!body.is_object()) return;
   std::string kept;
@@ -63,7 +64,7 @@ void lay_over(Json& target, const Json& body, const std::string& token_limit) {
   }
 }
 
-/// Puts a value where a path with dots between keys says.
+/// Sets the value at a path of keys separated by dots.
 void set_at(Json& target, std::string_view path, const Json& value) {
   const std::size_t dot = path.find('.');
   const std::string key(path.substr(0, dot));
@@ -74,7 +75,7 @@ void set_at(Json& target, std::string_view path, const Json& value) {
   }
 }
 
-/// All members of the body; the texts of the chat as a null in their place.
+/// Returns all members of the body, with null in place of the chat's text.
 Json members(const provider::Provider& provider, const Prompt& prompt, const EncoderFormat& format,
              bool has_system) {
   Json out = Json::object();
@@ -84,14 +85,14 @@ Json members(const provider::Provider& provider, const Prompt& prompt, const Enc
   out[kStream] = true;
   format.add_own(out, provider, prompt);
   for (const auto& [name, value] : prompt.parameters) {
-    // `omit` knows a parameter by the document's name for it as well as by the provider's.
+    // `omit` accepts the document's name for a parameter as well as the provider's.
     if (contains(prompt.omit, name)) continue;
     set_at(out, name_in_body(provider, name), format.value_of(name, value));
   }
   return out;
 }
 
-/// Whether a body of the user's has this member.
+/// Whether one of the user's bodies (the provider row's or the document's) has this member.
 bool has_own(const provider::Provider& provider, const Prompt& prompt, std::string_view key) {
   const auto has = [&](const Json* body) {
     return body != nullptr && body->is_object() && body->contains(key);
@@ -99,14 +100,14 @@ bool has_own(const provider::Provider& provider, const Prompt& prompt, std::stri
   return has(provider.body.get()) || has(prompt.body);
 }
 
-/// The same with what the user's bodies and `omit` make of them.
+/// Returns `members` with the user's bodies merged in and the keys of `omit` removed.
 Json final_members(const provider::Provider& provider, const Prompt& prompt, bool has_system) {
   Json body = members(provider, prompt, format_of(provider.api), has_system);
   const std::string token_limit = name_in_body(provider, "max_tokens");
   if (provider.body) lay_over(body, *provider.body, token_limit);
   if (prompt.body != nullptr) lay_over(body, *prompt.body, token_limit);
   for (const std::string& key : prompt.omit) body.erase(key);
-  // Servers refuse options of a stream where none is asked for.
+  // Servers reject stream options if no stream is requested.
   const bool streams = body.contains(kStream) && body[kStream] == true;
   if (!streams && !has_own(provider, prompt, kStreamOptions)) body.erase(kStreamOptions);
   return body;
@@ -123,8 +124,8 @@ Turns turns_of(const provider::Provider& provider, const Prompt& prompt,
 
 std::size_t expected_size(const Prompt& prompt) {
   std::size_t size = 1024;
-  // Room for what JSON escapes, so that megabytes need not be moved; what is not used of it is
-  // never touched.
+  // Room for JSON escapes, so that megabytes need not be moved when the string grows. Unused
+  // reserve costs nothing, as its pages are never touched.
   const auto add_text = [&size](const std::string& text) {
     size += text.size() + text.size() / 4 + 64;
   };
@@ -185,7 +186,7 @@ std::string encode_body(const provider::Provider& provider, const Prompt& prompt
   const bool own_turns = has_own(provider, prompt, format.turns_key);
   const bool own_system = has_own(provider, prompt, format.system_key);
 
-  // Megabytes of messages never become a tree: they are written into the text.
+  // The messages may have megabytes, so they are written straight to the text, without a JSON tree.
   std::string out;
   out.reserve(expected_size(prompt));
   out.push_back('{');

@@ -12,17 +12,17 @@
 
 namespace chatvim::wire {
 
-/// What sets one wire format of requests apart from another.
+/// What distinguishes one wire format of requests from another.
 struct EncoderFormat {
   std::string_view turns_key;   ///< the member that holds the turns
-  std::string_view system_key;  ///< the member that holds system text apart; or empty
-  bool joins_roles;             ///< whoever the provider is
-  /// The document's names of parameters and where they stand in the body, a dot between keys; empty
-  /// where the provider's row says it.
+  std::string_view system_key;  ///< the member for system text, if it is separate; or empty
+  bool joins_roles;             ///< turns of one role are always joined, for every provider
+  /// Maps the document's names of parameters to their paths in the body (keys separated by dots).
+  /// Empty if the provider's row defines them.
   std::span<const std::pair<std::string_view, std::string_view>> names;
-  /// Members that no user asked for; they come before the parameters.
+  /// Adds the members that the format itself needs; they come before the parameters.
   void (*add_own)(Json& body, const provider::Provider& provider, const Prompt& prompt);
-  /// A parameter's value as the format wants it.
+  /// Converts a parameter's value to the form that the format uses.
   Json (*value_of)(std::string_view name, const Json& value);
   void (*append_turns)(std::string& out, const provider::Provider& provider, const Turns& turns);
   void (*append_system)(std::string& out, const provider::Provider& provider, const Pieces& pieces);
@@ -32,7 +32,7 @@ extern const EncoderFormat kChatFormat;
 extern const EncoderFormat kResponsesFormat;
 extern const EncoderFormat kMessagesFormat;
 
-/// The value as it is.
+/// Returns the value unchanged.
 Json same_value(std::string_view name, const Json& value);
 /// Appends the texts as one string.
 void append_plain_system(std::string& out, const provider::Provider& provider,

@@ -8,7 +8,7 @@
 namespace chatvim::wire {
 namespace {
 
-/// Servers refuse a block of text that holds nothing.
+/// Whether a text is only white space. Servers reject blank text blocks.
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }

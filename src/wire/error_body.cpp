@@ -16,7 +16,7 @@
 namespace chatvim::wire {
 namespace {
 
-/// Text that is no JSON is cut here; what is shown in the end is shorter still.
+/// Limit for error text that is not JSON, in bytes. What is displayed is shorter still.
 constexpr std::size_t kMaxText = 4096;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -32,7 +32,7 @@ bool same_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
-/// The member of an object with this name, in any case if not in this one.
+/// Returns the member with this name; if there is none, one whose name differs only in case.
 const Json* member(const Json& object, const char* key) {
   if (!object.is_object()) return nullptr;
   if (const auto found = object.find(key); found != object.end()) return &*found;
@@ -47,17 +47,19 @@ std::string string_member(const Json& object, const char* key) {
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-/// An element of a list of errors: a text, or an object, of FastAPI with the place of the fault.
+/// Returns the message of one element of a list of errors: a string, or an object, which in FastAPI
+/// holds the location of the error too.
 std::string message_of_element(const Json& element);
 
-/// The text of a value that is to hold a message: a string, or a list of errors.
+/// Returns the message in a value: a string, or the first of a list of errors.
 std::string message_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_array() && !value.empty()) return message_of_element(value.front());
   return {};
 }
 
-/// The message that an object itself holds, under the first of the names in use that has one.
+/// Returns the message that an object itself holds, under the first of the common names that has
+/// one.
 std::string own_message(const Json& object) {
   for (const char* key :
        {"message", "Message", "error_message", "errorMessage", "error_msg", "detail", "msg",
@@ -117,7 +119,8 @@ bool says_something(const Json& value) {
          ((value.is_object() || value.is_array()) && !value.empty());
 }
 
-/// JSON that stands in a text, as gateways pass on what they were told: all of it, or its end.
+/// Returns the JSON at the end of a text, or the JSON that is the whole text: gateways often
+/// forward an upstream error as a string. Null if there is none.
 Json json_in(std::string_view text) {
   const std::size_t start = std::min(text.find('{'), text.find("[{"));
   if (start == std::string_view::npos) return nullptr;
@@ -126,11 +129,11 @@ Json json_in(std::string_view text) {
   return json.complete() ? value : Json(nullptr);
 }
 
-/// Collects what an error says, from its outermost shell to the reason: gateways wrap the error of
-/// the server behind them, some of them several times.
-class Gatherer {
+/// Collects the message of an error from the outermost wrapper to the innermost reason: gateways
+/// wrap the upstream server's error, some of them several times.
+class Collector {
  public:
-  explicit Gatherer(ErrorBody& out) : out_(out) {}
+  explicit Collector(ErrorBody& out) : out_(out) {}
 
   void take(const Json& value, int depth = 0) {
     if (depth > kDeepest) return;
@@ -155,12 +158,12 @@ class Gatherer {
 
   void take_object(const Json& object, int depth) {
     take_words(out_, object);
-    // Where the error is a word or two, the message explains it.
+    // If `error` is a short string, the message explains it, so it comes first.
     const Json* error = member(object, "error");
     if (error != nullptr && error->is_string()) take_text(error->get<std::string>(), depth);
     if (std::string text = own_message(object); !text.empty()) take_text(text, depth);
-    // The first that says something: of Vercel's gateway `value` holds the reason, and `cause` what
-    // its own program made of it.
+    // The first that adds a message wins. In errors of Vercel's gateway `value` holds the reason,
+    // and `cause` its own program's interpretation.
     for (const char* key :
          {"error", "errors", "raw", "value", "metadata", "detail", "x_groq", "base_resp", "fault",
           "response", "innererror", "cause", "data", "result", "body", "delta"}) {
@@ -183,7 +186,7 @@ class Gatherer {
   void take_text(const std::string& text, int depth) {
     if (const Json inner = json_in(text); says_something(inner)) {
       const std::string before = out_.message;
-      // What stands before the JSON, less what leads over to it.
+      // The text before the JSON, without the punctuation that introduces the JSON.
       std::string lead = text.substr(0, std::min(text.find('{'), text.find("[{")));
       while (!lead.empty() && std::string_view(" -:,.").find(lead.back()) != std::string_view::npos)
         lead.pop_back();
@@ -212,7 +215,7 @@ class Gatherer {
 
 ErrorBody read_json(const Json& value, std::string_view body) {
   ErrorBody out;
-  Gatherer(out).take(value);
+  Collector(out).take(value);
   if (out.message.empty() && says_something(value)) out.message = trimmed(body.substr(0, kMaxText));
   if (out.message.size() > kMaxText) out.message.resize(kMaxText);
   return out;
@@ -225,7 +228,8 @@ std::size_t find_ignoring_case(std::string_view text, std::string_view wanted, s
   return std::string_view::npos;
 }
 
-/// The text of a piece of HTML: no tags, the common entities read, white space as single spaces.
+/// Returns the text of a piece of HTML, without tags, with the common entities decoded and white
+/// space collapsed.
 std::string html_text(std::string_view html) {
   static constexpr std::array<std::pair<std::string_view, char>, 6> kEntities = {{{"&amp;", '&'},
                                                                                   {"&lt;", '<'},
@@ -256,7 +260,7 @@ std::string html_text(std::string_view html) {
   return std::string(trimmed(out));
 }
 
-/// What a web page says in short: its title, else its first heading, else its text.
+/// Returns a short text for a web page: its title, else its first heading, else its text.
 std::string page_text(std::string_view page) {
   for (const std::string_view tag : {"title", "h1"}) {
     const std::size_t open = find_ignoring_case(page, fmt::format("<{}", tag), 0);
@@ -270,7 +274,7 @@ std::string page_text(std::string_view page) {
   return html_text(page);
 }
 
-/// As `JsonCursor::truthy`.
+/// Same rules as `JsonCursor::truthy`.
 bool is_truthy(const Json& value) {
   if (value.is_structured()) return std::any_of(value.begin(), value.end(), is_truthy);
   if (value.is_string()) return !value.get_ref<const std::string&>().empty();
@@ -282,7 +286,8 @@ bool is_false(const Json& object, const char* key) {
   return value != nullptr && value->is_boolean() && !value->get<bool>();
 }
 
-/// True for a code that stands for a failure: a number other than 0 and 2xx, or a word.
+/// Whether a code stands for a failure: a number other than 0 and 2xx, or a word other than "ok"
+/// and "success".
 bool is_failure_code(const Json& value) {
   if (value.is_number_integer()) {
     const auto number = value.get<std::int64_t>();
@@ -294,10 +299,10 @@ bool is_failure_code(const Json& value) {
          !same_ignoring_case(word, "success");
 }
 
-/// Members in which gateways wrap what another server said.
+/// Members in which gateways wrap another server's response.
 constexpr std::array kWrappers = {"data", "result", "response", "body"};
 
-/// True when an object says in one of the ways in use that something failed.
+/// Whether an object reports a failure in any of the common ways.
 bool says_failed(const Json& object, int depth = 0) {
   constexpr int kDeepest = 3;
   for (const auto& [key, value] : object.items()) {

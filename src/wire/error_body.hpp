@@ -7,30 +7,30 @@
 
 namespace chatvim::wire {
 
-/// What an error's body says, in whatever shape it came.
+/// The content of an error body, whatever its shape.
 struct ErrorBody {
-  std::string message;             ///< the server's words; empty when it said nothing
+  std::string message;             ///< the server's message; may be empty
   std::vector<std::string> words;  ///< its error codes and types, such as "invalid_api_key"
-  int status = 0;                  ///< an HTTP status given as code inside the body; 0: none
-  bool is_page = false;            ///< it is a web page
+  int status = 0;        ///< the HTTP status given as a code inside the body; 0 if there is none
+  bool is_page = false;  ///< the body is a web page
 };
 
-/// True for the keys under which an object reports an error: OpenAI's and Anthropic's, and Venice's
-/// at the top of an event; in any case.
+/// Whether an object reports an error under this key (in any case): the key of OpenAI and
+/// Anthropic, or one of those that Venice puts at the top level of an event.
 bool is_error_key(std::string_view key);
 
-/// Reads an error from a body or an event: JSON objects of every shape that providers send (an
-/// array: its first element), the title of a web page, or plain text.
+/// Reads an error from a body or an event: a JSON object of any shape that providers send (of an
+/// array, the first element), the title of a web page, or plain text.
 ErrorBody read_error_body(std::string_view body);
 
-/// What JSON that is no part of an answer may be.
+/// What JSON that is not part of an answer may contain.
 enum class Complaint {
   kNone,
-  kWords,  ///< it holds a message, which may be harmless
-  kError,  ///< it says that something failed
+  kWords,  ///< a message, which may be harmless
+  kError,  ///< a failure
 };
 
-/// Looks at JSON in which the reader of a wire format has found nothing.
+/// Classifies JSON that the wire format's reader does not recognize.
 Complaint complaint_in(std::string_view text);
 
 }  // namespace chatvim::wire

@@ -16,8 +16,8 @@
 namespace chatvim::wire {
 namespace {
 
-/// How much a word says: a plain one names a cause; a vague one (`invalid_request_error`) only
-/// counts when nothing else is known.
+/// How specific an error word is: a plain one names a cause; a vague one (`invalid_request_error`)
+/// counts only if nothing else is known.
 enum class Weight { kPlain, kVague };
 
 struct Word {
@@ -26,9 +26,8 @@ struct Word {
   Weight weight = Weight::kPlain;
 };
 
-// Error codes and types, whoever sends them: `rate_limit_error`, `RateLimitError` and
-// `rate-limit-error` are one word.
-// clang-format off
+// Error codes and types of all providers. Case and punctuation are ignored: `rate_limit_error`,
+// `RateLimitError` and `rate-limit-error` are one word. clang-format off
 constexpr std::array kWords = {
     Word{"invalidapikey", ErrorCode::kAuth},
     Word{"incorrectapikey", ErrorCode::kAuth},
@@ -105,20 +104,20 @@ constexpr std::array kWords = {
 // clang-format on
 
 struct Text {
-  const char* pattern;  // ECMAScript, without case
+  const char* pattern;  // ECMAScript, case-insensitive
   ErrorCode code;
   Cause cause = Cause::kOther;
 };
 
-/// What a failure is.
+/// The classification of a failure.
 struct Verdict {
   ErrorCode code = ErrorCode::kUnknown;
   Cause cause = Cause::kOther;
 };
 
-/// Causes that are stronger than any code beside them.
+/// Causes that override any error code.
 constexpr std::array kCauses = {
-    // Groq and OpenAI: a request that no wait makes smaller.
+    // Groq and OpenAI: the request itself exceeds the limit, so waiting does not help.
     Text{"(request|message)s? (is )?too large.*per[ -]min|per[ -]min.*reduce your message",
          ErrorCode::kRateLimit, Cause::kPerMinute},
     Text{"(country|region|territory|location)[a-z, ]* (is |are )?not supported|"
@@ -131,12 +130,14 @@ constexpr std::array kCauses = {
         "no (endpoints? found that supports?|support for) image",
         ErrorCode::kBadRequest, Cause::kNoPictures},
 };
-/// A limit of bytes, which a proxy has too; of tokens it is the model's.
+/// The request exceeds a limit in bytes, of the server or a proxy. (A limit in tokens is the
+/// model's.)
 constexpr const char* kSizeText =
     "entity too large|(payload|content|body)( is)? too large|size limit exceeded|"
     "maximum allowed number of bytes|exceeds? the maximum (allowed )?(request|body|payload) size";
 
-// What a message says where no code does. Keys first: a proxy may wrap any error as its own.
+// Patterns of messages, used if no code names the cause. Authentication comes first, because a
+// proxy may report any error as its own.
 constexpr std::array kTexts = {
     Text{"(incorrect|invalid|missing|no) api[- ]?key|api[- ]?key (not valid|is invalid)|"
          "invalid authentication",
@@ -145,15 +146,15 @@ constexpr std::array kTexts = {
          "out of credits|(requires|purchase|add) more credits|spend(ing)? limit|"
          "specified api usage limits",
          ErrorCode::kQuota},
-    // A chat template of a local server that refuses the roles; llama.cpp says it with status 500.
+    // The chat template of a local server rejects the roles; llama.cpp sends this with status 500.
     Text{"jinja|roles must alternate|system role (is )?not supported|"
          "only user, assistant and tool roles are supported",
          ErrorCode::kBadRequest},
 };
 
-/// "The prompt is too long", in the words of Anthropic, OpenAI, vLLM, LiteLLM, Gemini, xAI, Groq,
-/// llama.cpp, LM Studio, Together, Mistral, Kimi, MiniMax and Qwen. A limit per minute has like
-/// words and is no such error.
+/// "The prompt is too long", as worded by Anthropic, OpenAI, vLLM, LiteLLM, Gemini, xAI, Groq,
+/// llama.cpp, LM Studio, Together, Mistral, Kimi, MiniMax and Qwen. A limit per minute is worded
+/// similarly, but is a different error.
 constexpr const char* kContextText =
     "prompt (is )?too long|request_too_large|exceeds the context window|context[_ ]length[_ "
     "]exceeded|"
@@ -165,7 +166,7 @@ constexpr const char* kContextText =
     "context window exceeds limit|range of input length should be";
 constexpr const char* kNotContextText = "rate limit|too many requests";
 
-/// Envoy, which stands before many servers and may say this with any status.
+/// Messages of Envoy, a proxy in front of many servers, which may come with any status.
 constexpr const char* kGatewayText =
     "no healthy upstream|upstream connect error|upstream request timeout";
 
@@ -173,8 +174,8 @@ bool matches(const std::string& text, const char* pattern) {
   return std::regex_search(text, std::regex(pattern, std::regex::ECMAScript | std::regex::icase));
 }
 
-/// The cause that the words name: the first, but money before any other, since `rate_limit_error`
-/// may stand beside it.
+/// Returns the cause that the words name: the first one, except that billing takes precedence
+/// because `rate_limit_error` may come with it.
 std::optional<ErrorCode> code_of_words(const std::vector<std::string>& words, Weight weight) {
   std::optional<ErrorCode> code;
   for (const std::string& raw : words) {
@@ -217,7 +218,7 @@ std::optional<ErrorCode> code_of_status(int status) {
       return ErrorCode::kTimeout;
     case 409:
     case 425:
-      return ErrorCode::kServer;  // a conflict on their side, which passes
+      return ErrorCode::kServer;  // a temporary conflict in the server
     case 413:
       return ErrorCode::kContext;
     case 429:
@@ -234,7 +235,7 @@ std::optional<ErrorCode> code_of_status(int status) {
 }
 
 Verdict classify(const ErrorBody& body, int status) {
-  // std::regex recurses for each character it tries; the words in question come early.
+  // std::regex recurses for each character, so limit the text; the relevant words come early.
   std::string message = body.message.substr(0, 1000);
   std::replace(message.begin(), message.end(), '\n', ' ');
   if (status == 407) return {ErrorCode::kConnect, Cause::kProxyLogin};
@@ -267,7 +268,7 @@ Failure describe_response(int status, const Headers& headers, std::string_view t
   failure.cause = verdict.cause;
   failure.message = body.message.empty() ? fmt::format("HTTP {}", status) : std::move(body.message);
   failure.retry = may_pass(failure.code) && failure.cause == Cause::kOther;
-  // The server knows best whether a retry helps, but where money is the reason it never does.
+  // The server knows best whether a retry helps, except for billing errors, where it never does.
   const std::string* advice = find_header(headers, "x-should-retry");
   if (advice != nullptr && failure.code != ErrorCode::kQuota && failure.cause == Cause::kOther) {
     if (*advice == "true") failure.retry = true;

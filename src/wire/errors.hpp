@@ -9,14 +9,15 @@
 
 namespace chatvim::wire {
 
-/// What an error inside a response of status 200 means: an event's data, or a body.
+/// Returns the failure that an error inside a response of status 200 stands for. `data` is an
+/// event's data, or a body.
 Failure describe_error(std::string_view data);
 
-/// Seconds to wait before a retry, from `retry-after-ms` or `retry-after`. A date counts from the
-/// response's own `date`, as there is no clock here.
+/// Returns the seconds to wait before a retry, from `retry-after-ms` or `retry-after`. A date is
+/// relative to the response's own `date`, as the decoder has no clock.
 std::optional<double> retry_after(const Headers& headers);
 
-/// The value of a header field, its name in any case; null when it is not there.
+/// Returns the value of a header field (the name in any case), or null if it is absent.
 const std::string* find_header(const Headers& headers, std::string_view name);
 
 }  // namespace chatvim::wire

@@ -8,7 +8,8 @@
 
 namespace chatvim::wire {
 
-/// The wire format whose event or whole answer a JSON text is, as far as its members show.
+/// Returns the wire format of a JSON text, which is an event or a whole answer, or nothing if its
+/// members do not identify it.
 std::optional<Api> find_format(std::string_view text);
 
 }  // namespace chatvim::wire

@@ -7,8 +7,8 @@
 
 namespace chatvim::wire {
 
-/// Reads a finish reason: a string, or the first string that a list, or `type` or `reason` of an
-/// object, has. `out` stays as it is if there is none.
+/// Reads a finish reason: a string, or the first string in a list, or the member `type`, `reason`
+/// or `finish_reason` of an object. Leaves `out` unchanged if there is none.
 void read_reason(json::JsonCursor& json, std::string& out);
 
 }  // namespace chatvim::wire

@@ -16,8 +16,8 @@ bool same_name(std::string_view a, std::string_view b) {
   });
 }
 
-/// A value that cannot start a header field of its own: no control characters, no white space at
-/// the ends (a key's file ends with a line break).
+/// Returns the value without control characters, so that it cannot start another header field, and
+/// without white space at the ends (a key file ends with a line break).
 std::string clean(std::string_view value) {
   std::string out;
   for (const char c : value) {
@@ -49,7 +49,7 @@ Fields encode_headers(const provider::Provider& provider, std::string_view key) 
     const bool bearer = same_name(provider.key_header, "Authorization");
     fields.emplace_back(provider.key_header, bearer ? "Bearer " + secret : secret);
   }
-  // The version that servers of this format have in common, and that still takes sampling settings.
+  // The version that all servers of this format support, and that still accepts sampling settings.
   if (provider.api == Api::kMessages) fields.emplace_back("anthropic-version", "2023-06-01");
   for (const auto& [name, value] : provider.headers) set(fields, name, clean(value));
   return fields;

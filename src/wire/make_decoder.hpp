@@ -7,7 +7,7 @@
 
 namespace chatvim::wire {
 
-/// A decoder of the wire format, with nothing around it.
+/// Makes a decoder for the wire format, without wrappers.
 std::unique_ptr<ResponseDecoder> make_plain_decoder(Api api);
 
 }  // namespace chatvim::wire

@@ -21,7 +21,7 @@ constexpr std::size_t kMostMediaName = 200;
 
 std::string name_of(const Part& part) { return text::printable_name(part.text, kMostMediaName); }
 
-/// Where the message starts, as a person finds it.
+/// Returns where the message starts, for display: its line, and its file if it has one.
 std::string place_of(const Message& message) {
   const std::string line = fmt::format("in the message at line {}", message.line + 1);
   return message.source.empty()
@@ -29,14 +29,14 @@ std::string place_of(const Message& message) {
              : fmt::format("{} of {}", line, text::printable_name(message.source, kMostMediaName));
 }
 
-/// Looks at the pictures and PDFs one by one.
+/// Checks the pictures and PDFs of a chat one by one.
 class MediaCheck {
  public:
   MediaCheck(const provider::Provider& provider, const std::optional<provider::Model>& facts,
              std::string_view model)
       : provider_(provider), facts_(facts), model_(model) {}
 
-  /// What stands in the way of this one and what to do, as the end of a sentence; empty: nothing.
+  /// Returns why this one cannot be sent and what to do, as the end of a sentence; empty if it can.
   std::string refuse(const Message& message, const Part& part) {
     if (message.role == document::Role::kSystem) {
       return "a system message holds only text; move its line into a message of yours";
@@ -80,7 +80,8 @@ class MediaCheck {
     return refuse_sum(part);
   }
 
-  /// A body that is larger than the server takes is cut off or refused without a clear word.
+  /// Checks the sum of sizes, because a server cuts off a body that is too large or rejects it
+  /// without a clear message.
   std::string refuse_sum(const Part& part) {
     sum_ += base64_size(bytes_of(part).size());
     const auto most = static_cast<std::size_t>(provider_.media.request_bytes);
@@ -99,7 +100,7 @@ class MediaCheck {
   const std::optional<provider::Model>& facts_;
   std::string_view model_;
   std::size_t pictures_ = 0;
-  std::size_t sum_ = 0;  // bytes in the body
+  std::size_t sum_ = 0;  // bytes in the request's body
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr std::string_view kAlphabet =
 
 void append_base64(std::string& out, std::string_view bytes) {
   const std::size_t start = out.size();
-  // In one step: megabytes are not pushed byte by byte.
+  // Resize once; pushing megabytes byte by byte would be slow.
   out.resize(start + base64_size(bytes.size()), '=');
   char* to = out.data() + start;
   for (std::size_t at = 0; at < bytes.size(); at += 3, to += 4) {

@@ -14,7 +14,8 @@ ResponseDecoder::Taken MessagesDecoder::take_event(std::string_view type, std::s
     fail(describe_error(data));
     return Taken::kKnown;
   }
-  // Without a type of its own it has the event's, unless that is of what stood there before.
+  // If the data has no type, use the SSE event's, unless the data is an error that replaces what
+  // the event announced.
   const bool known = take_typed(*read, read->type) ||
                      (complaint_in(data) != Complaint::kError && take_typed(*read, type));
   if (!known) return Taken::kNothing;
@@ -25,7 +26,7 @@ bool MessagesDecoder::is_ours(std::string_view type) const {
   return type == "message" || type.starts_with("message_") || type.starts_with("content_block_");
 }
 
-/// False when the type is not known.
+/// Handles an event of the given type. Returns false if the type is unknown.
 bool MessagesDecoder::take_typed(const MessagesEvent& event, std::string_view type) {
   if (type == "message_start") {
     take_message(event);
@@ -49,7 +50,7 @@ bool MessagesDecoder::take_typed(const MessagesEvent& event, std::string_view ty
   return true;
 }
 
-/// The message of `message_start`, which is empty but for compatible servers, or a whole one.
+/// Takes a whole message, or the one of `message_start`, which only some compatible servers fill.
 void MessagesDecoder::take_message(const MessagesEvent& event) {
   std::int64_t index = 0;
   for (const ContentBlock& block : event.content) {
@@ -61,19 +62,19 @@ void MessagesDecoder::take_message(const MessagesEvent& event) {
 
 void MessagesDecoder::begin_block(const ContentBlock& block, std::int64_t index) {
   if (block.type == "thinking") part_thoughts();
-  think(block.thinking);
-  say(block.text.empty() && block.type == "text" ? block.content : block.text);
+  emit_reasoning(block.thinking);
+  emit_text(block.text.empty() && block.type == "text" ? block.content : block.text);
   if (block.type != "tool_use") return;
   call({index, block.id, block.name, {}});
   open_calls_[index] = block.input;
 }
 
 void MessagesDecoder::take_delta(const ContentBlock& delta, std::int64_t index) {
-  // By its members, as compatible servers give it another type or none.
-  think(delta.thinking);
-  say(delta.text);
+  // Go by the members, because compatible servers send a different type or none.
+  emit_reasoning(delta.thinking);
+  emit_text(delta.text);
   if (delta.partial_json.empty()) return;
-  // The server's own tools have such deltas too; only calls that the reader is to run count.
+  // Server-side tools have such deltas too; only calls for the client count.
   const auto open = open_calls_.find(index);
   if (open == open_calls_.end()) return;
   open->second.clear();
@@ -94,7 +95,7 @@ void MessagesDecoder::take_stop(const Stop& stop) {
 
 void MessagesDecoder::end_message() {
   while (!open_calls_.empty()) end_block(open_calls_.begin()->first);
-  if (text::fold_word(finish_reason_) == "refusal" && !answered_) refuse(explanation_);
+  if (text::fold_word(finish_reason_) == "refusal" && !answered_) emit_refusal(explanation_);
   usage_ = counts_.total();
   succeed();
 }

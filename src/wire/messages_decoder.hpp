@@ -11,8 +11,9 @@
 
 namespace chatvim::wire {
 
-/// Decodes Anthropic's Messages and what is compatible with it. It ends at `message_stop`, or at
-/// the end of the body when a stop reason was there; any other end is a cut stream.
+/// Decodes responses of Anthropic's Messages API and compatible servers. A response ends at
+/// `message_stop`, or at the end of the body if a stop reason has arrived; any other end is a
+/// truncated stream.
 class MessagesDecoder final : public ResponseDecoder {
  public:
   MessagesDecoder() : ResponseDecoder(Api::kMessages) {}
@@ -34,7 +35,7 @@ class MessagesDecoder final : public ResponseDecoder {
 
   MessageUsage counts_;
   std::string explanation_;  // of a refusal
-  // The tool calls that have not ended: the input that came with the block, for want of deltas.
+  // The open tool calls, each with the input from its block, which is used if no deltas follow.
   std::map<std::int64_t, std::string> open_calls_;
 };
 

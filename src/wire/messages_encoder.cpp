@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests of Anthropic Messages.
+// Encodes requests for Anthropic Messages.
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -16,14 +16,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kMessages
     {"reasoning_effort", "output_config.effort"},
 }};
 
-/// How many of the user's last turns end a prefix that is kept: the last one, for the next request,
-/// and the one before it, whose prefix the request before this one wrote.
+/// The number of the user's last turns that are marked as the end of a cached prefix: the last one,
+/// for the next request to read, and the one before it, whose prefix the previous request wrote.
 constexpr int kMarkedTurns = 2;
 
 void add_messages_fields(Json& body, const provider::Provider& /*provider*/, const Prompt& prompt) {
-  // The format has no request without a limit; the user's own takes its place.
+  // The format requires a limit; the user's own replaces this one.
   if (prompt.max_output) body["max_tokens"] = *prompt.max_output;
-  // Without this no text of the reasoning is sent.
+  // Without this the reasoning text is not sent.
   if (prompt.wants_reasoning) body["thinking"] = {{"type", "adaptive"}, {"display", "summarized"}};
 }
 
@@ -49,8 +49,8 @@ void append_messages_media(std::string& out, const document::Part& part, bool de
 
 constexpr BlockFormat kMessagesBlocks = {R"({"type":"text","text":)", append_messages_media};
 
-/// A string, or a list of blocks: where there is more than text, or the last block bears a mark up
-/// to which the provider keeps the request.
+/// Appends the content as a string, or as a list of blocks if there is more than text or if the
+/// last block is marked as the end of a cached prefix.
 void append_content(std::string& out, const Pieces& pieces, bool describes, bool marked) {
   if (!marked && !has_media(pieces)) return append_json_texts(out, pieces);
   append_blocks(out, pieces, kMessagesBlocks, describes,

@@ -34,7 +34,7 @@ struct Reading {
         std::string object;
         if (json.string_or_skip(object) && object == "error") event.error = true;
       } else {
-        message_member(key);  // a whole message has its members at the top
+        message_member(key);  // a whole message has its members at the top level
       }
     });
   }
@@ -60,7 +60,7 @@ struct Reading {
     });
   }
 
-  /// The blocks of a message; a compatible server may send its text as a plain string.
+  /// Reads the blocks of a message; a compatible server may send its text as a plain string.
   void content() {
     if (json.kind() == Kind::kString) return block(event.content.emplace_back());
     json.elements([&] { block(event.content.emplace_back()); });
@@ -110,7 +110,7 @@ struct Reading {
     }
   }
 
-  /// `{}` stands in a block whose input is yet to come.
+  /// Reads the input of a tool call. `{}` means that the input follows in deltas.
   void input(ContentBlock& block) {
     if (json.kind() != Kind::kObject) return json.skip();
     const std::string_view text = json.raw();

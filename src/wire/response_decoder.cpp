@@ -58,7 +58,7 @@ void ResponseDecoder::feed(std::string_view bytes, std::vector<Event>& events) {
       collect(bytes);
       break;
     case Mode::kRedirect:
-      fail_redirect();  // its body says nothing, and may never end
+      fail_redirect();  // its body is of no use, and may never end
       break;
     case Mode::kDone:
       break;
@@ -91,9 +91,9 @@ void ResponseDecoder::finish(std::vector<Event>& events) {
   events_ = nullptr;
 }
 
-/// A body that starts like JSON is one JSON text, whatever its content type says; a stream never
-/// starts so. Of a body that is no stream what stands before that is dropped, as if it had come
-/// alone.
+/// Decides the mode from the first byte. A body that starts like JSON is one JSON text, whatever
+/// its content type; a stream never starts that way. If the body is not a stream, the blanks before
+/// that byte are dropped.
 void ResponseDecoder::decide(std::string_view& bytes) {
   const std::size_t start = bytes.find_first_not_of(kBlank);
   if (start == std::string_view::npos) return;
@@ -123,14 +123,14 @@ void ResponseDecoder::collect(std::string_view bytes) {
   if (mode_ == Mode::kWhole) {
     fail_too_long();
   } else if (mode_ == Mode::kPage) {
-    fail_page();  // the rest would not say more, here and below
+    fail_page();  // the rest would add nothing, here and below
   } else {
     fail(describe_response(status_, headers_, body_));
   }
 }
 
-/// What need not wait for the end of the input, which may not come: an error, and a stream that
-/// begins like a JSON text.
+/// Handles what need not wait for the end of the input, which may never come: an error, and a
+/// stream that begins like JSON.
 bool ResponseDecoder::take_early(std::string_view bytes) {
   const std::string_view all = body_;
   const std::size_t from =
@@ -167,14 +167,14 @@ void ResponseDecoder::take(const sse::Event& event) {
   if (given_ > kMaxAnswer && !done()) fail_too_long();
 }
 
-/// Lines that are no fields: a gateway's error, an event without `data:`, or what the standard has
-/// a client ignore.
+/// Takes lines that are not SSE fields: a gateway's error, an event without `data:`, or a field
+/// that the standard requires clients to ignore.
 void ResponseDecoder::take_loose(std::string_view lines) {
   if (begins_json(lines) || lines.starts_with("\"{")) return take_data("message", lines);
   bool ignored = true;
   for_each_line(lines, [&](std::string_view line) { ignored = ignored && is_unknown_field(line); });
   if (!ignored) return take_unreadable(lines);
-  // "Unauthorized" is all that some say; of a stream that is cut in a field's name it is that.
+  // Some servers send only "Unauthorized". A truncated field name is not such a message.
   const auto begins = [&](std::string_view name) { return name.starts_with(lines); };
   if (!any_event_ && words_.empty() && !begins("data") && !begins("event")) words_ = lines;
 }
@@ -197,14 +197,14 @@ void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
       take_unknown(data);
       break;
     case Taken::kNotJson:
-      // Gateways give events names of their own. A `ping` may hold anything.
+      // Gateways send events with names of their own. A `ping` may hold anything.
       if (take_lines(data) || take_row(data) || type == "ping") return;
       if (is_ours(type) || begins_json(data)) take_unreadable(data);
   }
 }
 
-/// Several events that a server has parted by single newlines. The end mark among them ends the
-/// answer after the others, as an error may follow it.
+/// Takes several events that a server has separated by single newlines. An end mark among them is
+/// handled last, because an error may follow it.
 bool ResponseDecoder::take_lines(std::string_view data) {
   if (data.find('\n') == std::string_view::npos) return false;
   bool any = false;
@@ -216,14 +216,14 @@ bool ResponseDecoder::take_lines(std::string_view data) {
     if (is_end_mark(line)) {
       ends = true;
     } else if (!done()) {
-      take_data("message", line);  // the name was one event's
+      take_data("message", line);  // the event name applied to one of them only
     }
   });
   if (ends && !done()) take_end_mark();
   return true;
 }
 
-/// Several JSON objects on one line.
+/// Takes several JSON objects on one line.
 bool ResponseDecoder::take_row(std::string_view data) {
   if (first_object(data).empty()) return false;
   while (!data.empty() && !done()) {
@@ -235,15 +235,16 @@ bool ResponseDecoder::take_row(std::string_view data) {
   return true;
 }
 
-/// JSON in which the format has nothing: of another format, an error of a gateway's own, or a kind
-/// of event that is not known.
+/// Takes JSON that the format does not recognize: another format, a gateway's own error, or an
+/// unknown kind of event.
 void ResponseDecoder::take_unknown(std::string_view data) {
   if (switch_format(data)) return;
   switch (complaint_in(data)) {
     case Complaint::kNone:
       break;
     case Complaint::kWords:
-      if (finished_) return fail(describe_error(data));  // nothing else is to be said by then
+      // After the finish reason, a message can only be an error.
+      if (finished_) return fail(describe_error(data));
       words_ = data;
       break;
     case Complaint::kError:
@@ -251,7 +252,8 @@ void ResponseDecoder::take_unknown(std::string_view data) {
   }
 }
 
-/// What should be JSON and is not. An event that the end of the input closes may just be cut.
+/// Takes what should be JSON and is not. An event that is closed by the end of the input may just
+/// be truncated.
 void ResponseDecoder::take_unreadable(std::string_view data) {
   if (at_end_ && begins_json(data)) return;
   note_unreadable(data);
@@ -264,7 +266,7 @@ void ResponseDecoder::note_unreadable(std::string_view data) {
   unreadable_.append(unreadable_.empty() ? "" : "; ").append(excerpt(data));
 }
 
-/// Goes over to the format that a response has, where nothing has come in the one asked for.
+/// Switches to the format that the response uses, if nothing has been emitted yet.
 bool ResponseDecoder::switch_format(std::string_view text) {
   const auto format = find_format(text);
   if (!format || *format == api_ || is_other_ || given_ > 0) return false;
@@ -281,14 +283,14 @@ bool ResponseDecoder::switch_format(std::string_view text) {
   return true;
 }
 
-/// What began like a JSON text is a stream after all, of which these are the bytes so far.
+/// Switches to stream mode for a body that began like JSON; `bytes` is the body so far.
 void ResponseDecoder::become_stream(std::string_view bytes) {
   mode_ = Mode::kStream;
-  parser_ = new_parser();  // the other has seen what stood before it
+  parser_ = new_parser();  // the old one has already been fed other bytes
   feed_stream(bytes);
 }
 
-void ResponseDecoder::say(std::string_view text) {
+void ResponseDecoder::emit_text(std::string_view text) {
   if (text.empty()) return;
   answered_ = true;
   emit(tags_.feed(content_.feed(text)));
@@ -301,7 +303,7 @@ void ResponseDecoder::emit(ThinkTags::Parted parted) {
   emit<TextDelta>(std::move(parted.rest));
 }
 
-void ResponseDecoder::think(std::string_view text) {
+void ResponseDecoder::emit_reasoning(std::string_view text) {
   if (text.empty()) return;
   if (std::exchange(parted_, false)) emit<ReasoningDelta>(reasoning_.finish() + "\n\n");
   thought_ = true;
@@ -310,7 +312,7 @@ void ResponseDecoder::think(std::string_view text) {
 
 void ResponseDecoder::part_thoughts() { parted_ = thought_; }
 
-void ResponseDecoder::refuse(std::string_view text) {
+void ResponseDecoder::emit_refusal(std::string_view text) {
   if (text.empty()) return;
   answered_ = true;
   emit<RefusalDelta>(refusal_.feed(text));
@@ -323,7 +325,7 @@ void ResponseDecoder::call(const ToolPiece& piece) {
   calls_.take(piece, *events_);
 }
 
-/// Gives a piece out, joined to the event before it where that is of the same kind.
+/// Emits a piece, joined to the previous event if that is of the same kind.
 template <class Delta>
 void ResponseDecoder::emit(std::string text) {
   if (text.empty()) return;
@@ -339,7 +341,7 @@ void ResponseDecoder::emit(std::string text) {
   events_->push_back(Delta{std::move(text)});
 }
 
-/// Gives out what was held back.
+/// Emits everything that was held back.
 void ResponseDecoder::flush() {
   emit<ReasoningDelta>(reasoning_.finish());
   emit(tags_.feed(content_.finish()));

@@ -15,10 +15,10 @@
 
 namespace chatvim::wire {
 
-/// What the decoders of all wire formats share: a stream of events, a whole answer from a server
-/// that does not stream, errors in all their places, events that cannot be read, and a response in
-/// another format than was asked for. A format reads events and whole answers, and says what it
-/// found through the protected functions.
+/// What the decoders of all wire formats share: event streams, whole answers from servers that do
+/// not stream, errors wherever they occur, events that cannot be parsed, and responses in another
+/// format than requested. A subclass reads the events and whole answers of its format and emits the
+/// result through the protected functions.
 class ResponseDecoder : public Decoder {
  public:
   void head(int status, const Headers& headers) override;
@@ -28,62 +28,62 @@ class ResponseDecoder : public Decoder {
   bool finished() const override;
 
  protected:
-  /// What a format made of a text.
+  /// The result of a format's attempt to read a text.
   enum class Taken {
-    kKnown,    ///< it is one of the format's, and is done with
-    kDamaged,  ///< the same, but a value that nobody reads is not JSON
-    kNothing,  ///< JSON that is none of the format's
+    kKnown,    ///< recognized and handled
+    kDamaged,  ///< recognized and handled, but an ignored value is not valid JSON
+    kNothing,  ///< JSON, but not recognized
     kNotJson,
   };
 
   explicit ResponseDecoder(Api api);
 
-  /// One event of the stream; `data` has no white space around it, and is neither empty nor the
-  /// end mark nor an event of the type `error`.
+  /// Takes one event of the stream. `data` is trimmed and not empty; it is neither the end mark nor
+  /// an event of the type `error`.
   virtual Taken take_event(std::string_view type, std::string_view data) = 0;
-  /// A whole answer; one of the format's is ended by this.
+  /// Takes a whole answer. If it is recognized, the response ends here.
   virtual Taken take_whole(std::string_view text) = 0;
-  /// True for the types of event that hold JSON; any other may hold anything.
+  /// Whether events of this type must hold JSON; other events may hold anything.
   virtual bool is_ours(std::string_view type) const = 0;
-  /// The end mark `[DONE]`.
+  /// Takes the end mark `[DONE]`.
   virtual void take_end_mark() {}
-  /// Ends an answer with a finish reason.
+  /// Ends an answer that has a finish reason.
   virtual void end_answer() { succeed(); }
-  /// Why a stream that ends here, without a finish reason, is cut.
+  /// The message for a stream that ends without a finish reason.
   virtual std::string_view cut_words() const = 0;
 
   void note_finish(std::string_view reason);
-  void say(std::string_view text);
-  void think(std::string_view text);
-  void refuse(std::string_view text);
+  void emit_text(std::string_view text);
+  void emit_reasoning(std::string_view text);
+  void emit_refusal(std::string_view text);
   void call(const ToolPiece& piece);
-  /// Ends a piece of reasoning: what comes next is another one, after a blank line.
+  /// Ends a section of reasoning: the next one is separated by a blank line.
   void part_thoughts();
   void succeed();
-  /// Ends the answer unless an error follows.
+  /// Ends the answer at the end of the input, unless an error follows.
   void succeed_later() { marked_ = true; }
   void fail(Failure failure);
   void fail(ErrorCode code, std::string message);
-  /// A failure that comes with the tokens it cost.
+  /// Fails, but emits the token usage before the failure.
   void fail_billed(Failure failure);
-  /// Notes a text that should repeat what has come and does not, for a warning at the end. After an
-  /// event that could not be read there is one already.
+  /// Records a text that should repeat the text received so far but differs, for a warning at the
+  /// end. If an event could not be parsed, there is a warning already.
   void note_difference(std::string_view text) {
     if (skipped_ == 0) note_unreadable(text);
   }
 
   std::string finish_reason_;
-  std::string fallback_reason_;  ///< what stands for it if there is none at the end
+  std::string fallback_reason_;  ///< used if there is no finish reason at the end
   std::optional<provider::Usage> usage_;
-  bool answered_ = false;  ///< there is text of the answer, or a refusal
+  bool answered_ = false;  ///< text of the answer or a refusal has been emitted
 
  private:
   enum class Mode {
-    kUndecided,  // nothing but white space of a good response so far
+    kUndecided,  // a good response, but only white space so far
     kStream,
     kWhole,     // one JSON text
-    kPage,      // a web page where an answer should be
-    kError,     // the body of a status of 400 or more
+    kPage,      // a web page in place of an answer
+    kError,     // the body of a response with status 400 or more
     kRedirect,  // any other status but 2xx
     kDone
   };
@@ -124,9 +124,9 @@ class ResponseDecoder : public Decoder {
   Mode mode_ = Mode::kUndecided;
   int status_ = 200;
   Headers headers_;
-  std::string body_;                            // what is collected for kWhole, kPage and kError
-  std::size_t searched_ = 0;                    // where to look for signs of a stream in it
-  std::size_t first_line_ = std::string::npos;  // where its first line ends
+  std::string body_;          // collected for kWhole, kPage and kError
+  std::size_t searched_ = 0;  // offset in `body_` from which to look for signs of a stream
+  std::size_t first_line_ = std::string::npos;  // end of the first line of `body_`
   sse::Parser parser_;
   std::vector<Event>* events_ = nullptr;  // the caller's, during a call
 
@@ -135,22 +135,22 @@ class ResponseDecoder : public Decoder {
   text::Utf8Stream refusal_;
   ThinkTags tags_;
   ToolCalls calls_;
-  /// What could not be read, or was not understood, since anything was: why the stream ends here,
-  /// should it do so.
+  /// The last data that could not be parsed or recognized since anything was emitted; if the stream
+  /// ends here, it is the reason.
   std::string words_;
   std::string unreadable_;  // the first events that were skipped
   int skipped_ = 0;
-  std::string late_failure_;                // an error after the finish
-  std::unique_ptr<ResponseDecoder> other_;  // of the format that the response has, if not this one
-  bool any_event_ = false;                  // an event of the format has come
-  bool is_other_ = false;                   // this is such a decoder
-  bool marked_ = false;                     // an end mark has come
-  bool finished_ = false;                   // an event before this one had a finish reason
-  std::size_t silent_ = 0;                  // bytes of a stream since something came out
-  std::size_t given_ = 0;                   // bytes of text, reasoning and calls that have come out
-  bool at_end_ = false;                     // the input is over: what comes now may be cut
-  bool thought_ = false;                    // there is reasoning
-  bool parted_ = false;                     // a blank line is due before more reasoning
+  std::string late_failure_;                // an error after the finish reason
+  std::unique_ptr<ResponseDecoder> other_;  // for the actual format, if it differs from `api_`
+  bool any_event_ = false;                  // an event of the format has arrived
+  bool is_other_ = false;                   // this decoder is another one's `other_`
+  bool marked_ = false;                     // the end mark has arrived
+  bool finished_ = false;                   // an earlier event had a finish reason
+  std::size_t silent_ = 0;                  // bytes of the stream since anything was emitted
+  std::size_t given_ = 0;                   // bytes of text, reasoning and tool calls emitted
+  bool at_end_ = false;   // the input has ended, so the current event may be truncated
+  bool thought_ = false;  // reasoning has been emitted
+  bool parted_ = false;   // a blank line is due before more reasoning
 };
 
 }  // namespace chatvim::wire

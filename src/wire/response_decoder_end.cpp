@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a response ends: what is left at the end of the input, success with its warnings, failures.
+// How a response ends: data left at the end of the input, success with its warnings, failures.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,12 +20,12 @@ bool ResponseDecoder::finished() const {
   return !done() && (marked_ || !finish_reason_.empty() || looks_whole());
 }
 
-/// True for a body that is likely to have ended, though its connection is open.
+/// Whether the body is probably complete although the connection is open.
 bool ResponseDecoder::looks_whole() const {
   constexpr std::size_t kMost = 1024 * 1024;
   const std::string_view text = trimmed(body_);
   if (text.empty() || text.size() > kMost) return false;
-  // Any other whole JSON text may be the first line of a stream.
+  // Any other complete JSON text may be the first line of a stream.
   if (mode_ == Mode::kWhole) return ends_json(text) && complaint_in(text) != Complaint::kNone;
   if (begins_json(text)) return ends_json(text) && is_json(text);
   if (text.front() == '<') return text.ends_with("</html>") || text.ends_with("</HTML>");
@@ -45,7 +45,7 @@ void ResponseDecoder::finish_stream() {
   }
 }
 
-/// The stream is over, and no event has ended the answer.
+/// Handles the end of a stream in which no event has ended the answer.
 void ResponseDecoder::end_stream() {
   if (finish_reason_.empty()) note_finish(fallback_reason_);
   if (marked_ || !finish_reason_.empty()) return end_answer();
@@ -86,7 +86,7 @@ void ResponseDecoder::finish_text(std::string_view text) {
   }
 }
 
-/// A stream after all: JSON lines, or something that a gateway put before the stream.
+/// Reads the body as a stream after all: JSON lines, or text that a gateway put before the stream.
 bool ResponseDecoder::finish_as_stream(std::string_view text) {
   json::JsonCursor json(text);
   json.skip();
@@ -96,7 +96,7 @@ bool ResponseDecoder::finish_as_stream(std::string_view text) {
   return true;
 }
 
-/// Servers that cannot leave the field out until the end send a word for "not yet".
+/// Records a finish reason. Some servers send "null" or "none" until the answer ends.
 void ResponseDecoder::note_finish(std::string_view reason) {
   const std::string word = text::fold_word(reason);
   if (word.empty() || word == "null" || word == "none") return;
@@ -105,7 +105,7 @@ void ResponseDecoder::note_finish(std::string_view reason) {
 
 void ResponseDecoder::succeed() {
   if (finish_reason_.empty()) note_finish(fallback_reason_);
-  // An end mark alone makes no answer of an error.
+  // An end mark alone does not turn an error into an answer.
   if (finish_reason_.empty() && !words_.empty()) return fail_with_words();
   flush();
   if (!unreadable_.empty() && given_ == 0) {
@@ -133,7 +133,7 @@ void ResponseDecoder::fail_billed(Failure failure) {
 }
 
 void ResponseDecoder::fail(Failure failure) {
-  // The answer is whole already: what fails then is not the answer.
+  // The answer is already complete, so a later error does not affect it.
   if (finished_ && answered_ && late_failure_.empty()) {
     late_failure_ = std::move(failure.message);
     return end_answer();
@@ -147,7 +147,7 @@ void ResponseDecoder::fail(ErrorCode code, std::string message) {
   fail(Failure{code, std::move(message), false, std::nullopt});
 }
 
-/// The stream ended with something that is no part of an answer.
+/// Fails with the data that the stream ended with, which is not part of an answer.
 void ResponseDecoder::fail_with_words() {
   const std::string words = std::exchange(words_, {});
   Failure failure;

@@ -17,14 +17,14 @@ bool is_call(const OutputItem& item) {
   return item.type == "function_call" || item.type == "custom_tool_call";
 }
 
-/// Takes a word off the end of a name.
+/// Removes a suffix from a name; returns whether it was there.
 bool drop_end(std::string_view& name, std::string_view end) {
   if (!name.ends_with(end)) return false;
   name.remove_suffix(end.size());
   return true;
 }
 
-/// The status of a response that has ended, in OpenAI's spelling; empty for any other.
+/// Returns the status in OpenAI's spelling if it is one of an ended response, else empty.
 std::string_view ended_status(std::string_view status) {
   const std::string word = text::fold_word(status);
   if (word == "completed" || word == "done" || word == "finished") return "completed";
@@ -34,7 +34,7 @@ std::string_view ended_status(std::string_view status) {
   return {};
 }
 
-/// The status that the type of an event means; empty if the event ends nothing.
+/// Returns the status that an event type implies; empty if the event does not end the response.
 std::string_view end_status(std::string_view type) {
   if (!type.starts_with(kPrefix)) return {};
   type.remove_prefix(kPrefix.size());
@@ -52,7 +52,8 @@ ResponseDecoder::Taken ResponsesDecoder::take_event(std::string_view type, std::
     return Taken::kKnown;
   }
   bool known = take_typed(*read, read->type, data);
-  // Without a type of its own it has the event's, unless that is of what stood there before.
+  // If the data has no type, use the SSE event's, unless the data is an error that replaces what
+  // the event announced.
   if (!known && complaint_in(data) != Complaint::kError) known = take_typed(*read, type, data);
   if (known) return read->damaged ? Taken::kDamaged : Taken::kKnown;
   // A server that does not stream may send the whole response as the only event.
@@ -66,7 +67,7 @@ bool ResponsesDecoder::is_ours(std::string_view type) const {
   return type == "message" || type.starts_with(kPrefix);
 }
 
-/// False when the type is none of the format's.
+/// Handles an event of the given type. Returns false if the type is not one of the format's.
 bool ResponsesDecoder::take_typed(const ResponsesEvent& event, std::string_view type,
                                   std::string_view data) {
   if (!type.starts_with(kPrefix)) return type == "ping" || type == "keepalive";
@@ -76,23 +77,23 @@ bool ResponsesDecoder::take_typed(const ResponsesEvent& event, std::string_view 
     take_named(event, type);
     return true;
   }
-  // The response may know worse than the name of its event.
+  // The response's own status may be worse than the event name implies.
   const std::string_view own = ended_status(event.response.status);
   take_end(event.response, status == "completed" && !own.empty() ? own : status, data);
   return true;
 }
 
 void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view type) {
-  static constexpr std::pair<std::string_view, Said> kNames[] = {
-      {"output_text", Said::kText},
-      {"text", Said::kText},
-      {"refusal", Said::kRefusal},
-      {"reasoning_summary_text", Said::kSummary},
-      {"reasoning_summary", Said::kSummary},
-      {"reasoning", Said::kReasoning},
-      {"reasoning_text", Said::kReasoning},
-      {"function_call_arguments", Said::kArguments},
-      {"custom_tool_call_input", Said::kArguments},
+  static constexpr std::pair<std::string_view, PartKind> kNames[] = {
+      {"output_text", PartKind::kText},
+      {"text", PartKind::kText},
+      {"refusal", PartKind::kRefusal},
+      {"reasoning_summary_text", PartKind::kSummary},
+      {"reasoning_summary", PartKind::kSummary},
+      {"reasoning", PartKind::kReasoning},
+      {"reasoning_text", PartKind::kReasoning},
+      {"function_call_arguments", PartKind::kArguments},
+      {"custom_tool_call_input", PartKind::kArguments},
   };
   if (type == "output_item.added" || type == "output_item.done") {
     const std::int64_t place = place_of(event);
@@ -105,18 +106,18 @@ void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view 
   }
   const bool is_delta = drop_end(type, ".delta");
   if (!is_delta && !drop_end(type, ".done")) return;
-  for (const auto& [name, said] : kNames) {
+  for (const auto& [name, kind] : kNames) {
     if (type != name) continue;
-    const Part part{said, place_of(event), event.part_index};
+    const Part part{kind, place_of(event), event.part_index};
     if (!is_delta) return give_new(part, event.whole);
     in_deltas_[part].add(event.delta);
     return give(part, event.delta);
   }
 }
 
-/// What an item says that no delta has said.
+/// Emits the text of an item that no delta has emitted.
 void ResponsesDecoder::take_item(const OutputItem& item, std::int64_t place) {
-  if (is_call(item)) return give_new({Said::kArguments, place, 0}, item.arguments);
+  if (is_call(item)) return give_new({PartKind::kArguments, place, 0}, item.arguments);
   if (item.type != "message" && item.type != "reasoning") return;
   for (std::size_t i = 0; i < item.summary.size(); ++i) {
     take_part(item.summary[i], place, static_cast<std::int64_t>(i));
@@ -127,37 +128,38 @@ void ResponsesDecoder::take_item(const OutputItem& item, std::int64_t place) {
 }
 
 void ResponsesDecoder::take_part(const OutputPart& part, std::int64_t place, std::int64_t index) {
-  static constexpr std::pair<std::string_view, Said> kTypes[] = {
-      {"output_text", Said::kText},         {"text", Said::kText},
-      {"refusal", Said::kRefusal},          {"summary_text", Said::kSummary},
-      {"reasoning_text", Said::kReasoning},
+  static constexpr std::pair<std::string_view, PartKind> kTypes[] = {
+      {"output_text", PartKind::kText},         {"text", PartKind::kText},
+      {"refusal", PartKind::kRefusal},          {"summary_text", PartKind::kSummary},
+      {"reasoning_text", PartKind::kReasoning},
   };
-  for (const auto& [type, said] : kTypes) {
-    if (part.type == type) return give_new({said, place, index}, part.text);
+  for (const auto& [type, kind] : kTypes) {
+    if (part.type == type) return give_new({kind, place, index}, part.text);
   }
 }
 
-/// What the whole response says that the stream has not. Servers do not always number the items of
-/// both alike, so this only helps where the stream has said nothing of the kind.
+/// Emits the parts of the whole response that the stream has left out. Servers do not always number
+/// the items in both the same way, so this applies only to kinds of items that the stream has not
+/// contained at all.
 void ResponsesDecoder::take_rest(const std::vector<OutputItem>& output) {
-  const auto has = [this](std::initializer_list<Said> kinds) {
-    return std::any_of(said_.begin(), said_.end(), [&](const Part& part) {
-      return std::find(kinds.begin(), kinds.end(), std::get<Said>(part)) != kinds.end();
+  const auto has = [this](std::initializer_list<PartKind> kinds) {
+    return std::any_of(emitted_.begin(), emitted_.end(), [&](const Part& part) {
+      return std::find(kinds.begin(), kinds.end(), std::get<PartKind>(part)) != kinds.end();
     });
   };
-  const bool spoke = has({Said::kText, Said::kRefusal});
-  const bool thought = has({Said::kSummary, Said::kReasoning});
-  const bool called = has({Said::kArguments});
+  const bool has_text = has({PartKind::kText, PartKind::kRefusal});
+  const bool has_reasoning = has({PartKind::kSummary, PartKind::kReasoning});
+  const bool has_calls = has({PartKind::kArguments});
   for (std::size_t i = 0; i < output.size(); ++i) {
     const OutputItem& item = output[i];
     const auto place = static_cast<std::int64_t>(i);
-    if (is_call(item) ? called : item.type == "reasoning" ? thought : spoke) continue;
+    if (is_call(item) ? has_calls : item.type == "reasoning" ? has_reasoning : has_text) continue;
     if (is_call(item)) begin_call(item, place);
     take_item(item, place);
   }
 }
 
-/// The end of a response; `data` is the text that told it.
+/// Ends the response; `data` is the text that contained it.
 void ResponsesDecoder::take_end(const ResponseObject& response, std::string_view status,
                                 std::string_view data) {
   if (const auto known = ended_status(status); !known.empty()) status = known;
@@ -189,57 +191,57 @@ void ResponsesDecoder::begin_call(const OutputItem& item, std::int64_t place) {
   call({place, item.call_id.empty() ? item.id : item.call_id, item.name, {}});
 }
 
-/// Gives out what a text adds to what its part has said.
+/// Emits what `text` adds to the text already emitted for its part.
 void ResponsesDecoder::give_new(const Part& part, const std::string& text) {
-  if (!said_.contains(part)) {
+  if (!emitted_.contains(part)) {
     if (!was_in_deltas(part, text)) give(part, text);
     return;
   }
-  const auto said = in_deltas_.find(part);
-  if (said == in_deltas_.end() || text.size() <= said->second.size()) return;
-  if (const auto rest = said->second.rest_of(text)) {
-    said->second.add(*rest);
+  const auto found = in_deltas_.find(part);
+  if (found == in_deltas_.end() || text.size() <= found->second.size()) return;
+  if (const auto rest = found->second.rest_of(text)) {
+    found->second.add(*rest);
     give(part, *rest);
-  } else if (std::get<Said>(part) != Said::kArguments) {
+  } else if (std::get<PartKind>(part) != PartKind::kArguments) {
     note_difference(text);
   }
 }
 
-/// True when a text repeats what deltas have said under other numbers: not every server counts the
-/// same way in its deltas and in what closes them. Calls may well be alike.
+/// Whether a text repeats deltas that had other indexes: some servers number deltas and the events
+/// that close them differently. Tool calls are exempt, because two may be identical.
 bool ResponsesDecoder::was_in_deltas(const Part& part, const std::string& text) const {
-  const Said said = std::get<Said>(part);
-  if (said == Said::kArguments) return false;
-  SaidText whole;
+  const PartKind kind = std::get<PartKind>(part);
+  if (kind == PartKind::kArguments) return false;
+  TextDigest whole;
   whole.add(text);
   return std::any_of(in_deltas_.begin(), in_deltas_.end(), [&](const auto& entry) {
-    return std::get<Said>(entry.first) == said && entry.second == whole;
+    return std::get<PartKind>(entry.first) == kind && entry.second == whole;
   });
 }
 
 void ResponsesDecoder::give(const Part& part, std::string_view text) {
   if (text.empty()) return;
-  said_.insert(part);
-  switch (std::get<Said>(part)) {
-    case Said::kText:
-      return say(text);
-    case Said::kRefusal:
-      return refuse(text);
-    case Said::kSummary:
-    case Said::kReasoning:
+  emitted_.insert(part);
+  switch (std::get<PartKind>(part)) {
+    case PartKind::kText:
+      return emit_text(text);
+    case PartKind::kRefusal:
+      return emit_refusal(text);
+    case PartKind::kSummary:
+    case PartKind::kReasoning:
       if (std::exchange(last_thought_, part) != part) part_thoughts();
-      return think(text);
-    case Said::kArguments:
+      return emit_reasoning(text);
+    case PartKind::kArguments:
       return call({std::get<1>(part), {}, {}, std::string(text)});
   }
 }
 
-/// The place of an event's item in the output. A server that does not number them names them.
+/// Returns the index of an event's item in the output. Servers that send no index send an id.
 std::int64_t ResponsesDecoder::place_of(const ResponsesEvent& event) {
   const std::string& id = event.item_id.empty() ? event.item.id : event.item_id;
   if (event.output_index) {
     if (id.empty()) return *event.output_index;
-    // The first place counts: some servers number only the events that close an item.
+    // The first index counts: some servers number only the events that close an item.
     return places_.try_emplace(id, *event.output_index).first->second;
   }
   if (id.empty()) return 0;

@@ -12,22 +12,22 @@
 
 #include "response_decoder.hpp"
 #include "responses_event.hpp"
-#include "said_text.hpp"
+#include "text_digest.hpp"
 
 namespace chatvim::wire {
 
-/// Decodes OpenAI's Responses and what is compatible with it. It ends at `response.completed` or
-/// another event that ends a response; any other end is a cut stream. What a stream says in deltas
-/// it repeats in `.done` events, in items and in the whole response: each text counts once, from
-/// the first place that has it.
+/// Decodes responses of OpenAI's Responses API and compatible servers. A response ends at
+/// `response.completed` or another terminal event; any other end is a truncated stream. A stream
+/// repeats its deltas in `.done` events, in items and in the whole response. Each text is emitted
+/// once, from the first place that has it.
 class ResponsesDecoder final : public ResponseDecoder {
  public:
   ResponsesDecoder() : ResponseDecoder(Api::kResponses) {}
 
  private:
-  enum class Said { kText, kRefusal, kSummary, kReasoning, kArguments };
-  /// A part of the output: what it says, the place of its item, its place in the item.
-  using Part = std::tuple<Said, std::int64_t, std::int64_t>;
+  enum class PartKind { kText, kRefusal, kSummary, kReasoning, kArguments };
+  /// Identifies a part of the output: its kind, the index of its item, its index in the item.
+  using Part = std::tuple<PartKind, std::int64_t, std::int64_t>;
 
   Taken take_event(std::string_view type, std::string_view data) override;
   Taken take_whole(std::string_view text) override;
@@ -46,9 +46,9 @@ class ResponsesDecoder final : public ResponseDecoder {
   bool was_in_deltas(const Part& part, const std::string& text) const;
   std::int64_t place_of(const ResponsesEvent& event);
 
-  std::set<Part> said_;
-  std::map<Part, SaidText> in_deltas_;
-  std::map<std::string, std::int64_t, std::less<>> places_;  // of items, by their ids
+  std::set<Part> emitted_;
+  std::map<Part, TextDigest> in_deltas_;
+  std::map<std::string, std::int64_t, std::less<>> places_;  // indexes of items, by their ids
   std::optional<Part> last_thought_;
 };
 

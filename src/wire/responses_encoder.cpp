@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests of OpenAI Responses.
+// Encodes requests for OpenAI Responses.
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -18,9 +18,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kResponse
 
 void add_responses_fields(Json& body, const provider::Provider& /*provider*/,
                           const Prompt& prompt) {
-  // Without this the provider keeps every chat for a month.
+  // Without this the provider stores every chat for a month.
   body["store"] = false;
-  // Without this no text of the reasoning is sent.
+  // Without this the reasoning text is not sent.
   if (prompt.wants_reasoning) body["reasoning"] = {{"summary", "auto"}};
 }
 
@@ -43,8 +43,8 @@ void append_responses_turns(std::string& out, const provider::Provider& /*provid
   out.push_back('[');
   for (const Turn& turn : turns.turns) {
     append_role(out, document::name_of(turn.role));
-    // A string stands for a part of input; what the model said is a part of output, and llama.cpp
-    // asks for the type of the item that it is in.
+    // A string is shorthand for an input part. The model's messages are output parts, and llama.cpp
+    // requires the type of the item around them.
     const bool is_output = turn.role == document::Role::kAssistant;
     if (!is_output && has_media(turn.pieces)) {
       append_blocks(out, turn.pieces, kResponsesBlocks, turns.describes_media);

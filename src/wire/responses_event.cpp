@@ -13,7 +13,7 @@ namespace {
 
 using Kind = json::JsonCursor::Kind;
 
-/// A part of an item; some servers send a plain string, which is of the type `plain`.
+/// Reads a part of an item. A plain string, as some servers send, gets the type `plain`.
 void read_part(json::JsonCursor& json, OutputPart& part, std::string_view plain = {}) {
   if (json.kind() == Kind::kString) {
     part.type = plain;

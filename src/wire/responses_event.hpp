@@ -17,7 +17,7 @@ struct OutputPart {
   std::string text;
 };
 
-/// An output item: a `message`, `reasoning`, a `function_call`, or a kind that is of no interest.
+/// An output item: a `message`, `reasoning`, a `function_call`, or a kind that is ignored.
 struct OutputItem {
   std::string type;
   std::string id;
@@ -28,9 +28,9 @@ struct OutputItem {
   std::vector<OutputPart> summary;
 };
 
-/// The `response` object: in the events that begin and end a stream, or the whole body.
+/// The `response` object, from the events that begin and end a stream or from a whole body.
 struct ResponseObject {
-  bool known = false;  ///< it says that it is a response
+  bool known = false;  ///< it is recognizably a response
   std::string status;
   std::string incomplete_reason;
   bool error = false;  ///< it reports an error; see `describe_error`
@@ -38,27 +38,28 @@ struct ResponseObject {
   std::vector<OutputItem> output;
 };
 
-/// What one event of a Responses stream says. Strings are as `JsonCursor` gives them: perhaps cut
-/// inside a character.
+/// The content of one event of a Responses stream. Strings are as `JsonCursor` returns them and may
+/// be split inside a character.
 struct ResponsesEvent {
   std::string type;
   std::optional<std::int64_t> output_index;
-  std::int64_t part_index = 0;  ///< of the part in its item
+  std::int64_t part_index = 0;  ///< index of the part in its item
   std::string item_id;
   std::string delta;
-  std::string whole;  ///< what a `.done` event repeats: text, refusal or arguments
+  std::string whole;  ///< the full text, refusal or arguments in a `.done` event
   bool error = false;
-  bool damaged = false;  ///< a value that nobody reads is not JSON
+  bool damaged = false;  ///< an ignored value is not valid JSON
   OutputPart part;
   OutputItem item;
   ResponseObject response;
 };
 
-/// Reads an event's data, its members in any order; nothing when the text is not JSON. A field that
-/// is absent, null or of another type says nothing.
+/// Reads an event's data, with its members in any order. Returns nothing if the text is not JSON.
+/// Ignores a field that is absent, null or of the wrong type.
 std::optional<ResponsesEvent> read_responses_event(std::string_view text);
 
-/// Reads a whole response where a stream was asked for.
+/// Reads a whole response, as a server that does not stream sends it. Returns nothing if the text
+/// is not JSON.
 std::optional<ResponseObject> read_response_object(std::string_view text);
 
 }  // namespace chatvim::wire

@@ -20,7 +20,7 @@ std::optional<Number> whole_number(std::string_view text) {
   return value;
 }
 
-/// A year: nobody means more, and nobody waits longer.
+/// One year, in seconds. Longer waits are clamped.
 constexpr double kLongest = 365.0 * 24 * 3600;
 
 std::optional<double> seconds(std::string_view text) {
@@ -29,7 +29,8 @@ std::optional<double> seconds(std::string_view text) {
   return std::min(*value, kLongest);
 }
 
-/// An HTTP date (RFC 9110, section 5.6.7) in its one form in use, "Sun, 06 Nov 1994 08:49:37 GMT".
+/// Parses an HTTP date (RFC 9110, section 5.6.7) in the only form in use, "Sun, 06 Nov 1994
+/// 08:49:37 GMT".
 std::optional<std::chrono::sys_seconds> http_date(std::string_view text) {
   static constexpr std::array<std::string_view, 12> kMonths = {
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};

@@ -38,7 +38,7 @@ bool is_end_mark(std::string_view data) {
   const bool is_quoted = data.size() > 2 && data.front() == '"' && data.back() == '"';
   if (is_quoted) data = data.substr(1, data.size() - 2);
   if (data == "DONE") return true;
-  constexpr std::size_t kLongest = 8;  // with spaces inside
+  constexpr std::size_t kLongest = 8;  // allows for spaces inside
   if (!data.starts_with('[') || data.size() > kLongest) return false;
   const std::string word = text::fold_word(data);
   return word == "done" || word == "end";

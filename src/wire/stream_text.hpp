@@ -10,47 +10,46 @@
 
 namespace chatvim::wire {
 
-/// The most of an answer, whole or in a stream: no model writes as much, and a journal holds no
-/// more.
+/// Size limit of an answer, whole or streamed, in bytes. No model writes that much, and a journal
+/// holds no more.
 constexpr std::size_t kMaxAnswer = std::size_t{64} * 1024 * 1024;
-/// White space, and the bytes of a byte-order mark.
+/// White space and the bytes of a byte order mark.
 constexpr std::string_view kBlank = " \t\r\n\xEF\xBB\xBF";
 
-/// The beginning of a text, for a message.
+/// Returns the beginning of a text, for use in a message.
 std::string excerpt(std::string_view text);
 
-/// True for `[DONE]`, the end mark of Chat Completions, as the whole data of an event, and for its
-/// other spellings: `[END]`, `DONE`, in quotes.
+/// Whether the data of an event is the end mark of Chat Completions, `[DONE]`, or one of its other
+/// spellings: `[END]`, `DONE`, or quoted.
 bool is_end_mark(std::string_view data);
 
-/// True where a finish reason is one of an answer, and not the name of an error to come.
+/// Whether a finish reason marks the end of an answer, and does not announce an error.
 bool is_finish(std::string_view reason);
 
 bool is_json_object(std::string_view text);
-/// The same for any JSON.
+/// Like `is_json_object`, for any JSON value.
 bool is_json(std::string_view text);
 bool begins_json(std::string_view text);
 bool ends_json(std::string_view text);
 
-/// The JSON object that is the text of a JSON string, as gateways encode twice; empty if it is
-/// something else.
+/// Returns the JSON object inside a JSON string, because some gateways encode twice; empty if the
+/// text is anything else.
 std::string json_in_string(std::string_view text);
 
-/// The JSON object that a text begins with, if there is more of it.
+/// Returns the JSON object that a text begins with; empty unless more text follows it.
 std::string_view first_object(std::string_view text);
 
-/// True where a line in the text begins like a field of an event stream, which no line of JSON
-/// does.
+/// Whether a line of the text begins like an SSE field, which no line of JSON does.
 bool has_field(std::string_view text);
 
-/// True for what the standard lets a server send and a client ignore: a field that is not known.
+/// Whether a line is an unknown SSE field, which the standard requires clients to ignore.
 bool is_unknown_field(std::string_view line);
 
-/// Why a redirect is an error. Of its target only the host is named, or the path on the same one:
-/// the rest may be secret.
+/// Returns the error message for a redirect. It names only the target's host, or the path for the
+/// same host, because the rest may be secret.
 std::string redirect_words(int status, std::string_view location);
 
-/// Calls back with each line that is not blank.
+/// Calls `on_line` with each line that is not blank, trimmed.
 template <class OnLine>
 void for_each_line(std::string_view text, OnLine&& on_line) {
   while (!text.empty()) {

@@ -9,7 +9,7 @@
 
 namespace chatvim::wire {
 
-/// How reasoning begins and ends; `more`: what follows may be reasoning again.
+/// A pair of marks around reasoning. `more` means that another pair may follow.
 struct ThinkTags::Mark {
   std::string_view open;
   std::string_view close;
@@ -33,15 +33,16 @@ const ThinkTags::Mark ThinkTags::kMarks[] = {
 
 namespace {
 
-/// What stands between channels and says nothing.
+/// Marks between channels that carry no content.
 constexpr std::array<std::string_view, 2> kLeads = {"<|start|>assistant",
                                                     "<|channel|>final<|message|>"};
-/// What ends an answer in channels.
+/// The mark that ends an answer in channels.
 constexpr std::string_view kReturn = "<|return|>";
-/// White space before a tag that is waited for; an answer that starts with more has no tag.
+/// Limit of white space before an opening tag, in bytes; an answer that starts with more has no
+/// tag.
 constexpr std::size_t kMaxSpace = 1024;
 
-/// Length of the longest end of `text` that a tag could start with.
+/// Returns the length of the longest suffix of `text` that is a proper prefix of `tag`.
 std::size_t possible_tag(std::string_view text, std::string_view tag) {
   for (std::size_t n = std::min(text.size(), tag.size() - 1); n > 0; --n) {
     if (text.ends_with(tag.substr(0, n))) return n;
@@ -49,7 +50,7 @@ std::size_t possible_tag(std::string_view text, std::string_view tag) {
   return 0;
 }
 
-/// True for the tag and the end of its line.
+/// Whether the text begins with the closing tag and the end of its line.
 bool is_lone_end(std::string_view text) {
   if (!text.starts_with(kLoneReasoningEnd)) return false;
   const char next = text[kLoneReasoningEnd.size()];
@@ -144,7 +145,7 @@ void ThinkTags::feed_answer(std::string_view text, Parted& out) {
   watch(all, out);
 }
 
-/// Looks for an end without a beginning at the start of each line.
+/// Looks for a closing tag without an opening one, at the start of each line.
 void ThinkTags::watch(std::string_view text, Parted& out) {
   while (!text.empty()) {
     const bool may_end = line_start_ && !in_code_;
@@ -158,7 +159,7 @@ void ThinkTags::watch(std::string_view text, Parted& out) {
       out.rest = text.substr(kLoneReasoningEnd.size());
       return;
     }
-    // Nothing to look at before the next line that begins like a tag.
+    // Skip to the next line that begins like a tag.
     std::size_t end = text.find("\n<");
     end = end == std::string_view::npos ? text.size() : end + 1;
     const std::string_view part = text.substr(0, end);
@@ -174,7 +175,7 @@ void ThinkTags::watch(std::string_view text, Parted& out) {
   }
 }
 
-/// Finds out whether the line after this part of the answer is in a fenced code block.
+/// Updates `in_code_`: whether the line after this part of the answer is in a fenced code block.
 void ThinkTags::follow_fences(std::string_view part) {
   constexpr std::string_view kFence = "```";
   for (const char c : part) {
@@ -187,7 +188,7 @@ void ThinkTags::follow_fences(std::string_view part) {
   }
 }
 
-/// True when the answer so far, of which this is the next part, holds the beginning of a tag.
+/// Whether the answer so far, including this next part, contains the start of an opening tag.
 bool ThinkTags::has_beginning(std::string_view part) {
   constexpr std::string_view kOpen = "<think";
   if (part.find(kOpen) != std::string_view::npos) return true;

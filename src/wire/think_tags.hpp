@@ -6,23 +6,23 @@
 
 namespace chatvim::wire {
 
-/// Takes reasoning off the start of an answer: servers that do not part the two send it between
-/// tags (`<think>…</think>` and its kin) or channel marks (gpt-oss). Tags may be cut anywhere;
-/// later in the answer, or after any other text, they are text. One exception: `</think>` on a line
-/// of its own, outside code, with no beginning before it, as chat templates that open the tag
-/// themselves leave it.
+/// Separates reasoning from the start of an answer. Servers that do not separate the two send the
+/// reasoning between tags (`<think>…</think>` and the like) or channel marks (gpt-oss). Tags may be
+/// split anywhere. After any other text, they are text, with one exception: a `</think>` on a line
+/// of its own, outside code, without an opening tag before it. Chat templates that open the tag
+/// themselves produce it.
 class ThinkTags {
  public:
-  /// What is known to belong where, in this order.
+  /// The text that has been classified, in this order.
   struct Parted {
     std::string reasoning;
     std::string answer;
-    bool was_reasoning = false;  ///< all answer so far was reasoning; a line `</think>` says so
+    bool was_reasoning = false;  ///< all answer so far was reasoning: a line `</think>` came
     std::string rest;            ///< the answer after that line
   };
-  /// The next text of the answer.
+  /// Takes the next text of the answer.
   Parted feed(std::string_view text);
-  /// The end of the answer: gives out what was held back as it is.
+  /// Marks the end of the answer and returns the text that was held back, unchanged.
   Parted finish();
 
  private:
@@ -38,14 +38,14 @@ class ThinkTags {
   bool has_beginning(std::string_view part);
 
   State state_ = State::kStart;
-  const Mark* mark_ = nullptr;  // of the reasoning that is read
-  std::string held_;            // what may be a part of a tag
-  bool watching_ = true;        // for an end without a beginning
+  const Mark* mark_ = nullptr;  // of the current reasoning
+  std::string held_;            // text that may be part of a tag
+  bool watching_ = true;        // for a closing tag without an opening one
   bool line_start_ = true;
-  std::string line_;          // how the current line begins
+  std::string line_;          // the beginning of the current line
   bool in_code_ = false;      // inside a fenced code block
   bool in_channels_ = false;  // the answer is in a channel
-  std::string tail_;          // the last bytes, in which the beginning of a tag may stand
+  std::string tail_;          // the last bytes, which may be the start of a tag
 };
 
 }  // namespace chatvim::wire

@@ -7,7 +7,7 @@
 namespace chatvim::wire {
 namespace {
 
-/// A later count replaces an earlier one; what is no whole number leaves it.
+/// Reads a count, which replaces an earlier one; anything but an integer leaves it unchanged.
 void count(json::JsonCursor& json, std::optional<std::int64_t>& out) {
   if (const auto value = json.integer_or_skip()) out = value;
 }

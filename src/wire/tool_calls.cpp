@@ -32,8 +32,8 @@ void ToolCalls::finish(std::vector<Event>& events) {
   }
 }
 
-/// The call that a piece goes on with, by its index, else by its id, else the last one; null when
-/// it begins one.
+/// Returns the call that a piece continues: the one with its index, else with its id, else the last
+/// one. Null if the piece begins a call.
 ToolCalls::Call* ToolCalls::find(const ToolPiece& piece) {
   const auto find_if = [this](auto&& is_it) {
     const auto found = std::find_if(calls_.begin(), calls_.end(), is_it);
@@ -41,7 +41,7 @@ ToolCalls::Call* ToolCalls::find(const ToolPiece& piece) {
   };
   if (piece.index) {
     Call* call = find_if([&](const Call& known) { return known.index == *piece.index; });
-    // Gemini gives each of its calls the index 0.
+    // Gemini sends the index 0 with every call.
     const bool is_other =
         call != nullptr && !piece.id.empty() && !call->id.empty() && call->id != piece.id;
     if (!is_other) return call;
@@ -50,8 +50,8 @@ ToolCalls::Call* ToolCalls::find(const ToolPiece& piece) {
   return calls_.empty() ? nullptr : &calls_.back();
 }
 
-/// The index of a call that begins: its own, or the next one where it has none or another call has
-/// it.
+/// Returns the index of a new call: its own, or the next free one if it has none or another call
+/// has the same.
 int ToolCalls::new_index(const ToolPiece& piece) const {
   const auto wanted = piece.index.value_or(-1);
   bool taken = wanted < 0 || wanted >= static_cast<std::int64_t>(kMaxCalls);

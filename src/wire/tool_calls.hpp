@@ -10,13 +10,13 @@
 
 namespace chatvim::wire {
 
-/// The tool calls of one answer, whose pieces may come interleaved, without an index or with the
-/// same one for all. At most 1,024 calls; pieces of more are left out.
+/// The tool calls of one answer. Their pieces may come interleaved, without an index, or all with
+/// the same index. At most 1,024 calls; pieces of further calls are dropped.
 class ToolCalls {
  public:
-  /// Appends what the piece says: a call that begins, a piece of its arguments.
+  /// Appends the events of a piece: the start of a call, a piece of its arguments.
   void take(const ToolPiece& piece, std::vector<Event>& events);
-  /// Gives out what was held back of characters cut in two.
+  /// Emits the bytes held back because a character was split.
   void finish(std::vector<Event>& events);
 
  private:

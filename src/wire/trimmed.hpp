@@ -5,7 +5,7 @@
 
 namespace chatvim::wire {
 
-/// A text without white space at its ends, line breaks among it.
+/// Returns the text without white space (including line breaks) at its ends.
 inline std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\n\v\f\r";
   const std::size_t first = text.find_first_not_of(kSpace);

@@ -44,7 +44,8 @@ void UnrepeatingDecoder::compare(std::string_view text, std::vector<Event>& even
   release(text.substr(size), events);
 }
 
-/// The answer is not the text, or no longer: gives out what was held back, and more.
+/// Stops comparing, as the answer and the text differ or the text is complete: emits the text held
+/// back and `more`.
 void UnrepeatingDecoder::release(std::string_view more, std::vector<Event>& events) {
   comparing_ = false;
   std::string text = repeated_.substr(0, same_);

@@ -10,9 +10,10 @@
 
 namespace chatvim::wire {
 
-/// Takes a text off the start of an answer that another decoder reads: some servers repeat what an
-/// answer goes on with. An answer that begins otherwise is left as it is. While it may be the text,
-/// it is held back; what is held when a response fails is a piece of the repetition, and dropped.
+/// Removes a text from the start of another decoder's answer, because some servers repeat the text
+/// that an answer continues. An answer that begins differently is unchanged. The answer is held
+/// back while it may be the repetition; what is held back when the response fails is part of the
+/// repetition and is dropped.
 class UnrepeatingDecoder final : public Decoder {
  public:
   UnrepeatingDecoder(std::unique_ptr<Decoder> decoder, std::string repeated);
@@ -30,9 +31,9 @@ class UnrepeatingDecoder final : public Decoder {
 
   std::unique_ptr<Decoder> decoder_;
   std::string repeated_;
-  std::size_t same_ = 0;    // so much of the text has come
-  bool comparing_ = true;   // all of the answer so far is a beginning of the text
-  std::vector<Event> own_;  // the decoder's events of a call
+  std::size_t same_ = 0;    // bytes of the text that have arrived
+  bool comparing_ = true;   // the answer so far is a prefix of the text
+  std::vector<Event> own_;  // the inner decoder's events of the current call
 };
 
 }  // namespace chatvim::wire

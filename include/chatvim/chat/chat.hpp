@@ -21,61 +21,62 @@
 
 namespace chatvim::chat {
 
-/// The front matter of a document or of a configuration file, read and checked.
+/// The parsed and checked front matter of a document or a configuration file.
 struct Part {
   settings::Layer layer;
   std::size_t body_line = 0;  ///< index of the first line after the front matter
 };
 
-/// Reads the front matter of `lines`.
+/// Parses the front matter of `lines`.
 Part read_part(std::span<const std::string_view> lines, settings::Scope scope);
 
-/// The delimiters that the settings say.
+/// Returns the delimiters according to the settings.
 document::Format format_of(const settings::Settings& settings);
 
-/// "FILE:LINE:COLUMN: sentence"; without a file "Line LINE, column COLUMN: sentence"; without a
-/// place the sentence alone.
+/// Formats a diagnostic as "FILE:LINE:COLUMN: sentence"; without a file as "Line LINE, column
+/// COLUMN: sentence"; without a place as the sentence alone.
 std::string describe_place(std::string_view file, const settings::Diagnostic& diagnostic);
 
-/// What is asked of a chat: an answer, that its last answer goes on, or another in place of that.
+/// What the user wants: a new answer, a continuation of the last answer, or a replacement for it.
 enum class Mode { kAnswer, kContinue, kRetry };
 
-/// A chat that can be used: its document has no error.
+/// A usable chat: its document has no errors.
 struct Chat {
   settings::Settings settings;
   document::Format format;
   std::vector<document::Message> messages;  ///< the configuration's, then the document's
-  std::size_t own_messages = 0;             ///< how many of them are the document's
+  std::size_t own_messages = 0;             ///< number of those that are the document's
   document::Tail tail;
   Mode mode = Mode::kAnswer;
-  std::optional<document::Place> place;  ///< where an answer of another mode goes
+  std::optional<document::Place> place;  ///< where the answer goes in the other modes
 };
 
-/// A chat as it was read: usable or not, its diagnostics are those of the document.
+/// The result of reading a chat: the chat if it is usable, and the document's diagnostics in any
+/// case.
 struct ChatReading {
   Result<Chat> chat = tl::unexpected(Error{});
   settings::Layer document_layer;
   std::vector<settings::Diagnostic> diagnostics;
   std::vector<std::string> warnings;  ///< about the configuration
-  /// A `.chatvim.md` that nobody has decided about as it is now; it is left out.
+  /// A `.chatvim.md` whose current text the user has neither accepted nor declined; it is not used.
   std::optional<ContextFile> offered = {};
 };
 
-/// Settings that come neither from a configuration file nor from the document.
+/// Settings that come from neither a configuration file nor the document.
 struct GivenSettings {
-  settings::Layer editor;        ///< the editor's: weaker than the folder's and the document's
-  settings::Layer command_line;  ///< stronger than all others: typed for this one request
+  settings::Layer editor;        ///< the editor's; overridden by the folder's and the document's
+  settings::Layer command_line;  ///< overrides all others, as it was typed for this request
 };
 
-/// Reads a chat. The layers of its settings, weakest first: the configuration's, the editor's, that
-/// of the folder's `.chatvim.md`, the document's front matter, the command line's.
+/// Reads a chat. The layers of its settings, weakest first: the configuration, the editor, the
+/// folder's `.chatvim.md`, the document's front matter, the command line.
 ChatReading read_chat(std::span<const std::string_view> lines, const GivenSettings& given,
                       const Environment& environment, const Origin& origin = {});
 
-/// Whether the chat can be answered: its last message is the user's.
+/// Checks that the chat can be answered, which means that its last message is the user's.
 Result<void> check_answerable(const Chat& chat);
 
-/// Whether the lines are text that can be sent: no NUL, only UTF-8.
+/// Checks that the lines can be sent: valid UTF-8 without NUL bytes.
 Result<void> check_text(std::span<const std::string_view> lines);
 
 }  // namespace chatvim::chat

@@ -10,21 +10,21 @@
 
 namespace chatvim::chat {
 
-/// The name of the file that a folder offers to the chats below it.
+/// The name of the file with which a folder offers context to the chats below it.
 inline constexpr const char* kContextName = ".chatvim.md";
 
-/// The nearest `.chatvim.md` in the folder of a chat or above it, and what is decided about it.
+/// The nearest `.chatvim.md` in the chat's folder or above it, and the decision about it.
 struct ContextFile {
   enum class Decision { kNone, kUse, kLeave, kAsk };
-  Decision decision = Decision::kNone;  ///< none: there is no such file
-  std::string path;                     ///< resolved; empty where there is none
-  std::string text;  ///< what it holds: read once, so that what is asked about is what is used
-  std::optional<std::string> before;  ///< the text that was used last, where it has changed
+  Decision decision = Decision::kNone;  ///< `kNone`: there is no such file
+  std::string path;                     ///< resolved; empty if there is none
+  std::string text;  ///< its text, read once, so that the user approves the same text that is used
+  std::optional<std::string> before;  ///< the text that was used last, if it has changed since
 };
 
-/// Looks for it, at most 64 folders up. It is used where the user said so for the text that it has,
-/// in the editor or with `--allow`; a chat's text has no say in that. One that is allowed and
-/// cannot be read is an error.
+/// Finds the context file, at most 64 folders up. It is used only if the user has accepted its
+/// current text, in the editor or with `--allow`; the chat itself cannot allow it. A file that is
+/// allowed but cannot be read is an error.
 Result<ContextFile> find_context_file(const Origin& origin, const Environment& environment);
 
 }  // namespace chatvim::chat

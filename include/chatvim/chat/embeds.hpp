@@ -16,54 +16,54 @@
 
 namespace chatvim::chat {
 
-/// Something that a document asks for and no document may have by itself: the user is asked.
+/// Something that a document requests but may not have without the user's permission.
 struct Demand {
   enum class Kind {
     kBody,   ///< members of the request's body
-    kServer  ///< a server of the user's own machine that was not used or named yet
+    kServer  ///< a server on the user's machine that was neither used nor named before
   };
   Kind kind = Kind::kBody;
-  std::string mark;  ///< what a yes is remembered by: a hash of the text, or the provider's name
-  std::string text;  ///< what is asked for
+  std::string mark;  ///< key of the stored permission: a hash of `text`, or the provider's name
+  std::string text;  ///< what the document requests
 };
 
-/// Why a chat was not sent: the error, and what can be asked about.
-struct Hindrance {
+/// Why a chat was not sent: the error, and what the user can decide about.
+struct Blocker {
   Error error;
   std::vector<embed::Outside> outside = {};
   std::vector<embed::Secret> secrets = {};
   std::vector<std::string> unsaved = {};
-  std::optional<ContextFile> context = {};  ///< a `.chatvim.md` that is offered
+  std::optional<ContextFile> context = {};  ///< a `.chatvim.md` that the user has not decided about
   std::optional<Demand> demand = {};
 };
 
-/// Why something has to be allowed, as what follows "which".
+/// Returns why something needs permission, as a clause that follows "which".
 std::string_view reason_of(const embed::Outside& outside);
 
-/// A chat is not sent before the user has decided about that file.
-Hindrance offered_context(ContextFile file);
+/// Returns the blocker for a context file that the user has not decided about yet.
+Blocker offered_context(ContextFile file);
 
-/// What of it the protocol's `ended` and `result` hold besides the error.
-Json describe_details(const Hindrance& hindrance);
+/// Returns the fields, other than the error, that the protocol's `ended` and `result` contain.
+Json describe_details(const Blocker& blocker);
 
-/// What a yes to this is called in the protocol's `allow` and on the command line, as in
+/// Returns the name of a demand in the protocol's `allow` and on the command line, such as
 /// "body:HASH".
 std::string name_of(const Demand& demand);
 
-/// What the chat's documents demand and the user has not allowed yet, as the first of it.
-std::optional<Hindrance> find_demand(const Chat& chat, const Origin& origin,
-                                     const Environment& environment);
+/// Returns the first demand of the chat's documents that the user has not allowed yet.
+std::optional<Blocker> find_demand(const Chat& chat, const Origin& origin,
+                                   const Environment& environment);
 
-/// Remembers a server of this machine that the user has named on the command line: from now on
-/// documents may choose it.
+/// Remembers a local server that the user has named or allowed, so that documents may choose it
+/// from now on.
 void remember_use(const Chat& chat, const Origin& origin, const Environment& environment);
 
-/// Puts what the chat embeds in place, as far as nothing stands in the way. The messages stay the
-/// chat's; the rest is what its embeds hold.
+/// Expands the chat's embeds in place, as far as possible. The messages stay in the chat; the
+/// result holds the rest of the expansion.
 embed::Expansion expand_embeds(Chat& chat, const Origin& origin, const Environment& environment);
 
-/// The same for sending: something that stands in the way is an error.
-tl::expected<void, Hindrance> embed_files(Chat& chat, const Origin& origin,
-                                          const Environment& environment);
+/// The same for sending: anything that prevents sending is an error.
+tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
+                                        const Environment& environment);
 
 }  // namespace chatvim::chat

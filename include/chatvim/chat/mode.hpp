@@ -10,12 +10,12 @@
 
 namespace chatvim::chat {
 
-/// The mode of that name: "answer", "continue" or "retry"; or nothing.
+/// Returns the mode named "answer", "continue" or "retry", or nothing for another name.
 std::optional<Mode> mode_of(std::string_view name);
 
-/// Makes a chat ready to be answered in a mode: going on with the last answer leaves the kept text
-/// as its last message, asking again leaves the answer out; both give it a place. The error says
-/// why the chat, whose lines these are, cannot be answered so.
+/// Prepares a chat, whose lines are `lines`, for an answer in the given mode. Continuing leaves the
+/// kept text as its last message; retrying removes the last answer; both set `place`. The error
+/// says why the chat cannot be answered in this mode.
 Result<void> prepare(Chat& chat, std::span<const std::string_view> lines, Mode mode);
 
 }  // namespace chatvim::chat

@@ -15,26 +15,27 @@
 
 namespace chatvim::chat {
 
-/// Lines of a document, from index `first` up to `last`, and what takes their place.
+/// Replaces the lines of a document from index `first` up to, but not including, `last`.
 struct LineEdit {
   std::size_t first = 0;
   std::size_t last = 0;
   std::vector<std::string> lines;
 };
 
-/// What sets the model of a document, once the name is one that a provider has. A document without
-/// front matter gets one. `chat` is the reading of `lines`.
+/// Returns the edit that sets the model of a document, or an error if no provider has a model of
+/// that name. A document without front matter gets one. `chat` is the result of reading `lines`.
 Result<LineEdit> set_model(const Chat& chat, std::span<const std::string_view> lines,
                            const std::string& name, const Environment& environment);
 
-/// The provider of a model of that name, where it is a server on this machine that was not named
-/// before (`provider::Provider::is_guess`).
+/// Returns the provider of the model if it is a local server that was not named before
+/// (`provider::Provider::is_guess`), else nothing.
 std::optional<std::string> guess_of(const Chat& chat, const std::string& name,
                                     const Environment& environment);
 
-/// The models that a chat can choose from, those of the providers that have a key or that the user
-/// has set up without one: a list of objects with `name` (PROVIDER/NAME), `setting` (the shortest
-/// that means the same in this chat), `current`, and as far as known `context` and `price`.
+/// Returns the models that a chat can choose from: those of the providers that have a key or that
+/// the user has configured to work without one. The result is a list of objects with `name`
+/// (PROVIDER/NAME), `setting` (the shortest setting with the same meaning in this chat), `current`,
+/// and, if known, `context` and `price`.
 Result<Json> list_models(const Chat& chat, const Environment& environment);
 
 }  // namespace chatvim::chat

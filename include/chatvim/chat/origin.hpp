@@ -10,25 +10,25 @@
 
 namespace chatvim::chat {
 
-/// Where a chat is, and what its user allows: what a request depends on besides the text.
+/// Where a chat is and what its user allows: everything but the text that a request depends on.
 struct Origin {
-  std::string file;                       ///< the chat's, absolute; empty: it has none
+  std::string file;                       ///< the chat's file, absolute; empty if it has none
   std::string folder;                     ///< the working folder, absolute
   std::vector<std::string> allowed;       ///< files and folders that may be embedded
   std::set<std::string> confirmed;        ///< marks of secrets that may be sent
-  std::set<std::string> allowed_demands;  ///< of the chat's documents, as in "body:HASH"
-  bool remembers = false;  ///< what the user decided earlier counts: there is somebody to ask
-  bool asks = false;       ///< the other side can ask about a `.chatvim.md`
-  std::vector<std::string> without_context;  ///< files `.chatvim.md` that are left out this time
-  bool allows_secrets = false;               ///< all of them may
-  /// Keys of the user's that are known already, each after what it is.
+  std::set<std::string> allowed_demands;  ///< names of allowed demands, such as "body:HASH"
+  bool remembers = false;  ///< apply the user's earlier decisions; set if the user can be asked
+  bool asks = false;       ///< the client can ask the user about a `.chatvim.md`
+  std::vector<std::string> without_context;  ///< `.chatvim.md` files to ignore this time
+  bool allows_secrets = false;               ///< send any secret
+  /// The user's keys that are already known, each with a description first.
   std::vector<std::pair<std::string, std::string>> keys;
-  std::set<std::string> unsaved;               ///< files with newer text in the editor
-  std::map<std::string, std::string> buffers;  ///< such texts
+  std::set<std::string> unsaved;               ///< files with unsaved changes in the editor
+  std::map<std::string, std::string> buffers;  ///< the text of such files
 };
 
-/// Adds what the user allows: the name of a demand, the mark of a secret ("secret:MARK"), or a
-/// path, which `absolute` makes absolute.
+/// Adds a permission: the name of a demand, the mark of a secret ("secret:MARK"), or a path, which
+/// is made absolute with `absolute`.
 template <class Absolute>
 void allow(Origin& origin, const std::string& what, Absolute absolute) {
   if (what.starts_with("body:") || what.starts_with("server:")) {

@@ -14,36 +14,38 @@
 
 namespace chatvim::chat {
 
-/// How large a request is, as far as that is known before it is sent.
+/// The size of a request, as far as it is known before sending.
 struct Size {
-  std::size_t tokens = 0;               ///< of the input, by estimate
-  std::optional<std::int64_t> context;  ///< tokens that the model takes
+  std::size_t tokens = 0;               ///< estimated size of the input
+  std::optional<std::int64_t> context;  ///< context size of the model, in tokens
   std::optional<double> price;          ///< of the input, in US dollars
 };
 
-/// The size of a plan that was measured (`Plan::input_tokens`).
+/// Returns the size of a plan with `Plan::input_tokens` set.
 Size size_of(const Plan& plan);
 
-/// The same as fields of the protocol: `tokens`, and where they are known `context` and `price`.
+/// Returns the size as fields of the protocol: `tokens`, and if known `context` and `price`.
 Json describe_size(const Size& size);
 
-/// The same as a sentence.
+/// Returns the size of a plan as a sentence.
 std::string size_in_words(const Plan& plan);
 
-/// An estimate for the plan's model, its text corrected by what the calibration, where there is
-/// one, knows of that.
+/// Returns an estimate for the plan's model, with the text part corrected by `calibration` unless
+/// that is null.
 std::size_t correct(const Plan& plan, const tokens::InputEstimate& estimate,
                     store::Calibration* calibration);
 
-/// Estimates a plan's input where that is wanted: for a limit, to be shown, or to learn from, as
-/// long as that is cheap.
+/// Estimates a plan's input if it is needed for a limit or to be shown, or if it is cheap and the
+/// calibration can learn from it.
 void measure(Plan& plan, const Chat& chat, Purpose purpose, store::Calibration* calibration);
 
-/// Whether the request is within `max_input_tokens` and `max_cost`, as it will be sent: with what
-/// `body` and `omit` make of it. The plan has been measured. What cannot be known is refused.
+/// Checks that the request, with `body` and `omit` applied as it will be sent, is within
+/// `max_input_tokens` and `max_cost`. The plan must have been measured. Anything whose size cannot
+/// be known is an error.
 Result<void> check_limits(const Plan& plan, const Chat& chat, const wire::Prompt& prompt);
 
-/// An amount of US dollars: cents, or two digits where it is less than one dollar.
+/// Formats an amount of US dollars with cents, or with two significant digits if it is less than
+/// one dollar.
 std::string in_dollars(double amount);
 
 }  // namespace chatvim::chat

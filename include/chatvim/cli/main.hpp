@@ -3,9 +3,9 @@
 
 namespace chatvim::cli {
 
-/// The command line: reads the arguments, runs the command, returns the exit code (0 done, 1 the
-/// request failed, 2 wrong usage, configuration or document, 3 the answer was cut short, 130
-/// interrupted). Never throws.
+/// Parses the arguments, runs the command and returns the exit code (0 done, 1 the request failed,
+/// 2 wrong usage, configuration or document, 3 the answer was cut short, 130 interrupted). Never
+/// throws.
 int run(int argc, const char* const* argv);
 
 }  // namespace chatvim::cli

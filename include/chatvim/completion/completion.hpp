@@ -17,17 +17,17 @@
 
 namespace chatvim::completion {
 
-/// What is going on, for the reader who waits.
+/// The current phase of a request, for the waiting user.
 enum class Phase { kKey, kConnecting, kWaiting, kThinking, kWriting, kRetrying };
 
-/// "key", "connecting", "waiting", "thinking", "writing" or "retrying".
+/// Returns "key", "connecting", "waiting", "thinking", "writing" or "retrying".
 std::string_view name_of(Phase phase);
 
 /// A request that failed and will be sent again.
 struct Retry {
   int attempt = 1;     ///< from 1
-  int most = 0;        ///< of how many
-  double seconds = 0;  ///< until then
+  int most = 0;        ///< limit of attempts
+  double seconds = 0;  ///< delay until the attempt
   Error reason;
 };
 
@@ -35,40 +35,40 @@ struct Retry {
 struct Outcome {
   enum class Kind { kDone, kStopped, kError };
   Kind kind = Kind::kDone;
-  std::optional<Error>
-      notice;  ///< what is to be said: the error, or why a finished answer is not whole
-  std::string finish_reason;  ///< the provider's word; may be empty
+  /// Message for the user: the error, or why a finished answer is incomplete.
+  std::optional<Error> notice;
+  std::string finish_reason;  ///< as the provider spells it; may be empty
   provider::Usage usage;
-  std::optional<double> price;            ///< US dollars, where the price is known
+  std::optional<double> price;            ///< US dollars, if known
   double seconds = 0;                     ///< from the start to the end
   std::optional<double> seconds_to_text;  ///< from the start to the first text
 };
 
-/// "done", "stopped" or "error".
+/// Returns "done", "stopped" or "error".
 std::string_view name_of(Outcome::Kind kind);
 
-/// Who takes an answer. Nothing is called after `on_outcome`, which comes exactly once; whoever
-/// owns the completion destroys it later, from the loop, not within a call.
+/// Receives an answer. `on_outcome` is called exactly once, and nothing is called after it. The
+/// owner of the completion must destroy it later, from the loop, not within a call.
 class Sink {
  public:
   virtual ~Sink() = default;
-  /// A new phase, or more reasoning (its characters so far).
+  /// Reports a new phase or more reasoning; `reasoning_characters` is the total so far.
   virtual void on_phase(Phase phase, std::size_t reasoning_characters) = 0;
-  /// The phase is `kRetrying` from now on.
+  /// Reports that the request will be sent again. The phase is now `kRetrying`.
   virtual void on_retry(const Retry& retry) = 0;
   virtual void on_answer(std::string_view text) = 0;
   virtual void on_reasoning(std::string_view text) = 0;
-  /// All text so far was reasoning. False where it cannot be moved any more.
+  /// Reports that all text so far was reasoning. Returns false if the text can no longer be moved.
   virtual bool on_text_was_reasoning() { return false; }
   virtual void on_outcome(const Outcome& outcome) = 0;
 };
 
-/// One question and its answer, from the key to the outcome. What passes (an overloaded server, a
-/// lost connection) is tried again, twice at most and only before any of an answer has come.
-/// Destroying it cancels it silently.
+/// One request and its answer, from the key to the outcome. Retries temporary failures (an
+/// overloaded server, a lost connection) at most twice, and only before any part of an answer has
+/// arrived. Destroying it cancels the request silently.
 class Completion final : private http::Handler {
  public:
-  /// The loop, the client and the key ring must outlive it; the sink too.
+  /// The loop, the client, the key ring and the sink must outlive it.
   Completion(loop::Loop& loop, http::Client& client, store::KeyRing& keys, chat::Plan plan,
              Sink& sink);
   Completion(const Completion&) = delete;
@@ -78,7 +78,7 @@ class Completion final : private http::Handler {
   /// Looks up the key and sends the request. The sink may be called, up to the outcome, before this
   /// returns.
   void start();
-  /// Ends it as stopped, unless it has ended.
+  /// Ends it with the outcome `kStopped`, unless it has ended already.
   void stop();
 
  private:
@@ -117,20 +117,20 @@ class Completion final : private http::Handler {
   Phase phase_ = Phase::kKey;
   int status_ = 0;
   bool ended_ = false;
-  bool finish_extended_ = false;  ///< words came after the finish reason
-  bool answered_ = false;         ///< something of an answer has come: nothing is sent again
+  bool finish_extended_ = false;  ///< text arrived after the finish reason
+  bool answered_ = false;         ///< part of an answer has arrived, so no more retries
   bool any_text_ = false;
-  bool called_ = false;  ///< the model wants to use a tool
+  bool called_ = false;  ///< the model called a tool
   int retries_ = 0;
   loop::Timer retry_timer_;
-  loop::Timer finish_timer_;  ///< for counts and the end mark, once the answer is whole
-  loop::Timer text_timer_;    ///< while nothing comes that is text or reasoning
+  /// Limits the wait for usage and the end mark once the answer is complete.
+  loop::Timer finish_timer_;
+  loop::Timer text_timer_;  ///< limits the time without text or reasoning
   std::size_t reasoning_characters_ = 0;
   std::vector<wire::Warning> warnings_;
   std::string finish_reason_;
   provider::Usage usage_;
-  std::optional<Error>
-      broken_;  ///< why the transfer ended early, while the decoder says what it makes of that
+  std::optional<Error> broken_;  ///< why the transfer ended early, while the decoder finishes
   loop::Clock::time_point started_;
   std::optional<loop::Clock::time_point> first_text_;
 };

@@ -15,12 +15,13 @@
 
 namespace chatvim::completion {
 
-/// Asks a provider for the models that it has, all pages of its list. Destroying it cancels it.
+/// Requests a provider's list of models, all pages of it. Destroying it cancels the request.
 class RemoteModels final : private http::Handler {
  public:
   using Callback = std::function<void(Result<std::vector<provider::Model>>)>;
 
-  /// The client and the key ring must outlive it. It calls back once, perhaps within `start`.
+  /// The client and the key ring must outlive it. The callback is called once, possibly within
+  /// `start`.
   RemoteModels(http::Client& client, store::KeyRing& keys, provider::Provider provider,
                Callback callback);
   RemoteModels(const RemoteModels&) = delete;

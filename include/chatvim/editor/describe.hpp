@@ -12,14 +12,15 @@
 
 namespace chatvim::editor {
 
-/// What a completion ended with, as the fields that the `ended` notification and `--json` share.
+/// Returns an outcome as the fields that the `ended` notification and `--json` share.
 Json describe_outcome(const completion::Outcome& outcome);
 
-/// Diagnostics as a list of `line`, `column`, `severity` ("error", "warning") and `message`.
+/// Returns diagnostics as a list of objects with `line`, `column`, `severity` ("error", "warning")
+/// and `message`.
 Json describe_diagnostics(const std::vector<settings::Diagnostic>& diagnostics);
 
-/// How a chat is written and who would answer it, for what the editor draws: the `delimiters` of
-/// `user`, `assistant` and `system`, and `model` (PROVIDER/NAME) where one can be chosen.
+/// Returns a chat's format and model for the editor's display: the `delimiters` of `user`,
+/// `assistant` and `system`, and `model` (PROVIDER/NAME) if one can be chosen.
 Json describe_format(const document::Format& format, const Result<std::string>& model);
 
 }  // namespace chatvim::editor

@@ -18,48 +18,49 @@
 
 namespace chatvim::embed {
 
-/// What is known where a chat is sent: what its embeds mean and what may be read.
+/// The context in which a chat's embeds are resolved, and what may be read.
 struct Context {
-  std::string file;            ///< the chat's, absolute; empty: it has none
+  std::string file;            ///< the chat's file, absolute; empty if it has none
   std::string working_folder;  ///< absolute
-  /// Folders and files outside of the chat's folder and the working folder that may be read.
+  /// Folders and files outside the chat's folder and the working folder that may be read.
   std::vector<std::string> allowed;
   std::function<std::optional<std::string>(std::string_view name)> environment;
-  /// Files that are open in the editor with text that is not saved.
+  /// Files with unsaved changes in the editor.
   std::set<std::string> unsaved;
-  std::map<std::string, std::string> buffers;  ///< the text of those that were asked for
-  /// Keys of the user's, each with what it is ("the key of openai"): they must not be sent.
+  std::map<std::string, std::string> buffers;  ///< the text of those that were requested
+  /// The user's keys, which must not be sent, each with a description ("the key of openai").
   std::vector<std::pair<std::string, std::string>> keys;
-  std::set<std::string> confirmed;  ///< marks of secrets that the user wants to be sent
+  std::set<std::string> confirmed;  ///< marks of secrets that the user agreed to send
 };
 
-/// What one embed became.
+/// The result of expanding one embed.
 struct Item {
   enum class Kind { kText, kFolder, kGlob, kPicture, kPdf, kAddress };
-  std::string source;    ///< of the message, as there
-  std::size_t line = 0;  ///< index of the embed's line in the text that the message is from
+  std::string source;    ///< the message's `source`
+  std::size_t line = 0;  ///< index of the embed's line in the text that contains the message
   std::string target;    ///< as written
   Kind kind = Kind::kText;
-  std::string path;  ///< the resolved one; empty for an address
+  std::string path;  ///< resolved; empty for a URL
   std::size_t files = 1;
-  std::size_t lines = 0;  ///< of text
+  std::size_t lines = 0;  ///< lines of text
   std::uint64_t bytes = 0;
   std::string media_type;  ///< of a picture or PDF
-  int width = 0;           ///< of a picture in pixels; 0: not known
+  int width = 0;           ///< of a picture, in pixels; 0 if unknown
   int height = 0;
-  document::Stretch stretch;   ///< what it became, in the expansion's messages; or nothing
-  std::optional<Error> error;  ///< why it cannot be sent: one sentence with the line and the target
-  std::string reason;  ///< the same as a clause without these, such as "there is no such file"
+  document::Stretch stretch;  ///< its place in the expanded messages; may be empty
+  /// Why it cannot be sent: one sentence, with the line and the target.
+  std::optional<Error> error;
+  std::string reason;  ///< the same as a clause, without line and target: "there is no such file"
 };
 
-/// A file or folder that the user has to allow.
+/// A file or folder that the user must allow before it is read.
 struct Outside {
   enum class Reason {
-    kElsewhere,    ///< it lies neither in the chat's folder nor in the working folder
-    kCredentials,  ///< by its name it may hold some, wherever it lies
-    kHome,         ///< the chat lies in the home folder or above it, which is no project
-    kShared,       ///< the chat lies in a folder that everybody writes to
-    kNoHome        ///< the home folder is not known
+    kElsewhere,    ///< it is neither in the chat's folder nor in the working folder
+    kCredentials,  ///< its name suggests credentials, wherever it is
+    kHome,         ///< the chat is in the home folder or above it, which is not a project
+    kShared,       ///< the chat is in a world-writable folder
+    kNoHome        ///< the home folder is unknown
   };
   std::string path;  ///< resolved
   std::string target;
@@ -70,27 +71,27 @@ struct Outside {
 
 /// Something in embedded text that looks like a key.
 struct Secret {
-  std::string mark;           ///< names it to `Context::confirmed`; does not tell it
+  std::string mark;           ///< identifies it in `Context::confirmed` without revealing it
   std::string what;           ///< such as "a private key"
-  std::string file;           ///< as a person names it: the target, or a path below it
+  std::string file;           ///< name for display: the target, or a path below it
   std::size_t file_line = 0;  ///< from 1
   std::string target;
   std::string source;
   std::size_t line = 0;
 };
 
-/// Messages with their embeds in place, and what stands in the way. They can be sent when no item
+/// Messages with their embeds expanded, and what prevents sending them. They can be sent if no item
 /// has an error and the other lists are empty.
 struct Expansion {
   std::vector<document::Message> messages;
   std::vector<Item> items;
-  std::vector<Outside> outside;      ///< to be asked about; nothing of them was read
-  std::vector<Secret> secrets;       ///< that are not confirmed
-  std::vector<std::string> unsaved;  ///< files whose buffer's text is wanted
+  std::vector<Outside> outside;      ///< need the user's permission; none was read
+  std::vector<Secret> secrets;       ///< not yet confirmed by the user
+  std::vector<std::string> unsaved;  ///< files whose buffer text is needed
 };
 
-/// Puts what user and system messages embed in place. An answer embeds nothing. Reads files; never
-/// throws for what they hold.
+/// Replaces the embeds in user and system messages with their content; embeds in answers are
+/// ignored. Reads files; no file content makes it throw.
 Expansion expand(std::vector<document::Message> messages, const Context& context,
                  const files::Files& files = files::system_files());
 

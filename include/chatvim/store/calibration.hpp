@@ -11,25 +11,25 @@
 
 namespace chatvim::store {
 
-/// What servers counted against what was estimated, for each model as PROVIDER/NAME: a tokenizer is
-/// a model's own, so the error of an estimate is too. Kept in a file of the state folder, which is
-/// read when the first estimate asks for it. A file that is damaged counts as empty.
+/// The ratio of the tokens that servers counted to the estimate, for each model (PROVIDER/NAME):
+/// each model has its own tokenizer, and so its own estimation error. Stored in a file of the state
+/// folder, which is read for the first estimate. A damaged file counts as empty.
 class Calibration {
  public:
-  /// `path` empty: nothing is kept beyond the process.
+  /// With an empty `path`, nothing is stored.
   explicit Calibration(std::string path);
 
-  /// An estimate, corrected by what is known of the model.
+  /// Returns the estimate `raw`, corrected for the model.
   std::size_t apply(const std::string& name, std::size_t raw);
-  /// Takes in what a server counted for an estimate, and writes the file. For after an answer: it
-  /// waits for the disk. What is too small or too odd to tell anything is left out.
+  /// Learns from a server's count for an estimate, and writes the file. Call it after an answer,
+  /// because it waits for the disk. Counts that are too small or implausible are ignored.
   void learn(const std::string& name, std::size_t raw, std::int64_t counted);
 
  private:
   struct Entry {
     double ratio = 1;
     std::int64_t samples = 0;
-    std::int64_t time = 0;  ///< of the last sample, in seconds since 1970
+    std::int64_t time = 0;  ///< time of the last sample, in seconds since 1970
   };
 
   void read();
@@ -43,7 +43,7 @@ class Calibration {
   std::map<std::string, Entry> entries_;
 };
 
-/// The file of the calibration in a state folder; empty where there is none.
+/// Returns the path of the calibration file in a state folder; empty if `state_folder` is.
 std::string calibration_file(const std::string& state_folder);
 
 }  // namespace chatvim::store

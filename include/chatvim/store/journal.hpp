@@ -14,47 +14,48 @@
 
 namespace chatvim::store {
 
-/// The names that the journals of a chat may have: the one that Lua chose, and more for answers to
-/// the same file that run at the same time.
+/// Returns the names that a chat's journals may have: the one that Lua chose, and more for
+/// simultaneous answers to the same file.
 std::vector<std::string> journal_names(const std::string& path);
 
-/// The first of a chat's names is the one that is looked for: where nobody has it any more it goes
-/// to the next in the row. `name` may be any of them.
+/// Renames a chat's next journal to the first name if that is free, because recovery looks for the
+/// first name. `name` may be any of the chat's journal names.
 void close_gap(const std::string& name);
 
-/// The text of one running answer in a file, for the day when Neovim or this program ends before
-/// the answer. Written behind the answer by at most 200 ms and never waited for. Destroying it
-/// leaves the file; `remove` takes it away.
+/// Keeps the text of one running answer in a file, in case Neovim or this program ends before the
+/// answer does. The file is at most 200 ms behind the answer and is never waited for. Destroying
+/// the object keeps the file; `remove` deletes it.
 class Journal {
  public:
   struct Parts {
     loop::Loop& loop;
-    std::function<std::string()> ending;                     ///< what a stop would add now
-    std::function<void(const std::string& why)> on_failure;  ///< called once at most
+    std::function<std::string()> ending;  ///< the text that stopping now would add
+    std::function<void(const std::string& why)> on_failure;  ///< called at most once
   };
 
-  /// `path` is the first of the names that the file may get. The file is made a little later; an
-  /// older one of that name, that nobody has put back, only goes when the answer has text.
+  /// `path` is the first of the names that the file may get. The file is created a little later. An
+  /// older journal of that name that has not been recovered is replaced only when the answer has
+  /// text.
   Journal(Parts parts, std::string path, const JournalHeader& header);
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
   ~Journal();
 
-  /// More text for the document.
+  /// Adds text of the answer.
   void add(std::string_view text);
-  /// What a stop would add has become part of the answer: the last word is said.
+  /// Marks the answer as complete: `ending` is now part of it.
   void finish();
-  /// The chat has another file now (`named`), or none: from now on the names are those of `path`.
+  /// Changes the names to those of `path`, because the chat now has another file (`named`) or none.
   void move(const std::string& path, bool named);
-  /// Writes what is not written yet, for the last time: the answer may be destroyed.
+  /// Writes what is still pending, for the last time. The answer may then be destroyed.
   void seal();
-  /// The answer was undone, or redone: whether a later Neovim is to offer it.
+  /// Sets whether a later Neovim should offer the answer, because it was undone or redone.
   void offer(bool offered);
-  /// What is in the file; nothing where there is none.
+  /// Returns the content of the file, or nothing if there is no file.
   std::optional<std::string> read() const;
-  /// The first of the names that the file may have.
+  /// Returns the first of the names that the file may have.
   const std::string& path() const { return path_; }
-  /// The answer needs no journal any more.
+  /// Deletes the file: the answer no longer needs a journal.
   void remove();
 
  private:
@@ -65,13 +66,13 @@ class Journal {
 
   Parts parts_;
   std::string path_;
-  bool named_;           ///< its chat has a file
-  std::string pending_;  ///< the header at first, then text that is not written yet
+  bool named_;           ///< the chat has a file
+  std::string pending_;  ///< text not written yet, initially the header
   bool any_text_ = false;
-  bool whole_ = false;      ///< the answer has ended
-  bool over_ = false;       ///< removed or failed
-  std::uint64_t end_ = 0;   ///< where the text ends in the file
-  std::uint64_t size_ = 0;  ///< the file's
+  bool whole_ = false;      ///< the answer is complete
+  bool over_ = false;       ///< removed, sealed or failed
+  std::uint64_t end_ = 0;   ///< offset of the end of the text in the file
+  std::uint64_t size_ = 0;  ///< size of the file
   loop::LockedFile file_;
   loop::Timer timer_;
 };

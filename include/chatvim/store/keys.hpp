@@ -15,15 +15,15 @@
 
 namespace chatvim::store {
 
-/// Keys, each after what it is, such as "the key of openai".
+/// Keys, each with a description first, such as "the key of openai".
 using NamedKeys = std::vector<std::pair<std::string, std::string>>;
 
-/// Finds the providers' keys when they are first needed: in the environment, from a command, in a
-/// file, in this order. What a command or a file gave is kept for the life of the program; nothing
-/// is ever written anywhere.
+/// Looks up the providers' keys when they are first needed: in the environment, from a command, in
+/// a file, in this order. Keys from a command or a file are kept in memory while the program runs,
+/// and never written anywhere.
 class KeyRing {
  public:
-  /// A lookup under way; destroying it stops it.
+  /// A running lookup; destroying it cancels it.
   class Lookup {
    public:
     virtual ~Lookup() = default;
@@ -32,11 +32,11 @@ class KeyRing {
 
   KeyRing(loop::Loop& loop, Environment environment);
 
-  /// Calls back once with the key, or with an empty one where none is needed; before it returns
-  /// (then the lookup is null) unless a command has to be run, for which the limit is 60 s.
+  /// Calls back once with the key, or with an empty string if no key is needed. Calls back before
+  /// it returns (and then returns null), unless it has to run a command, which is limited to 60 s.
   std::unique_ptr<Lookup> find(const provider::Provider& provider, const Callback& callback);
 
-  /// The keys that commands and files have given so far, each after what it is.
+  /// Returns the keys obtained from commands and files so far.
   NamedKeys known() const;
 
  private:
@@ -48,8 +48,8 @@ class KeyRing {
   std::map<std::string, std::string> known_;  ///< by provider's name
 };
 
-/// The keys of the providers that can be had without running a command: values of the environment,
-/// of files, and of headers that may hold one.
+/// Returns the providers' keys that are available without running a command: from the environment,
+/// from files, and from headers that may contain a key.
 NamedKeys keys_at_hand(const provider::Table& table, const Environment& environment);
 
 }  // namespace chatvim::store

@@ -9,15 +9,15 @@
 
 namespace chatvim::store {
 
-/// What a request holds that nobody is shown: its key, its headers that may be one, the passwords
-/// in its addresses. A server may repeat any of it in an error.
+/// Redacts a request's secrets: its key, headers that may contain one, and passwords in its URLs. A
+/// server may repeat any of them in an error.
 class Secrets {
  public:
   Secrets(const provider::Provider& provider, std::string_view key);
 
-  /// The text with each of them shown as `***`.
+  /// Returns the text with each secret replaced by `***`.
   std::string hide(std::string_view text) const;
-  /// The same for a name, which is no address though it may have an `@`.
+  /// The same for a name, which is not treated as a URL although it may contain an `@`.
   std::string hide_in_name(std::string_view name) const;
 
  private:

@@ -13,38 +13,38 @@
 
 namespace chatvim::store {
 
-/// What the user has decided about chats from elsewhere. It is kept in the state folder, never in a
-/// chat, so that a chat cannot bring its own.
+/// The user's decisions about what chats may do. They are stored in the state folder, never in a
+/// chat, so that a chat cannot grant itself permissions.
 class Trust {
  public:
-  /// What was decided about a folder's `.chatvim.md`.
+  /// The decision about a folder's `.chatvim.md`.
   enum class Context {
     kUndecided,
-    kChanged,  ///< it was used, and its text is another one now
+    kChanged,  ///< it was used, but its text has changed since
     kUse,
     kNever
   };
 
-  /// Reads what is remembered; nothing where the file is missing or damaged.
+  /// Reads the stored decisions. A missing or damaged file counts as empty.
   explicit Trust(const Environment& environment);
 
-  /// Files and folders that may be embedded.
+  /// Returns the files and folders that may be embedded.
   std::vector<std::string> embeds() const;
-  /// The decision about a `.chatvim.md` with this text.
+  /// Returns the decision about a `.chatvim.md` with this text.
   Context context(const std::string& path, std::string_view text) const;
-  /// The text that was last used of it, where that is known.
+  /// Returns the text of it that was last used, if known.
   std::optional<std::string> context_before(const std::string& path) const;
-  /// Whether a request may be what a document wants it to be beyond what any may say; the demands
-  /// are known by their hash.
+  /// Whether the user has allowed demands of a document that exceed a document's rights; `mark` is
+  /// their hash.
   bool allows_demands(const std::string& mark) const;
-  /// Whether a document may choose this server of the user's own machine.
+  /// Whether a document may choose this local server.
   bool allows_server(const std::string& provider) const;
 
-  /// Remembers a decision about a path that may be embedded (`allowed` false forgets it).
+  /// Stores the permission to embed a path, or deletes it if `allowed` is false.
   static Result<void> remember_embed(const Environment& environment, const std::string& path,
                                      bool allowed);
-  /// Remembers that a `.chatvim.md` is used as long as it has this text, or (`text` missing) that
-  /// it never is.
+  /// Stores that a `.chatvim.md` is used while it has this text, or, without `text`, that it is
+  /// never used.
   static Result<void> remember_context(const Environment& environment, const std::string& path,
                                        const std::optional<std::string>& text);
   static Result<void> remember_demands(const Environment& environment, const std::string& mark);

@@ -15,41 +15,44 @@
 
 namespace chatvim::wire {
 
-/// What a request says, apart from who it goes to.
+/// The content of a request, independent of the provider that it goes to.
 struct Prompt {
   std::string model;
   std::span<const document::Message> messages;           ///< valid UTF-8
-  std::vector<std::pair<std::string, Json>> parameters;  ///< under the document's names
-  const Json* body = nullptr;     ///< the user's `[body]`, merged over all else; or null
-  std::vector<std::string> omit;  ///< keys left out, whoever put them there
-  /// The most output tokens of the model, for wire formats that must be told a limit.
+  std::vector<std::pair<std::string, Json>> parameters;  ///< with the names used in the document
+  const Json* body = nullptr;     ///< the user's `[body]`, merged over everything else; or null
+  std::vector<std::string> omit;  ///< keys to remove from the body, whatever set them
+  /// The model's limit of output tokens, for wire formats that require one.
   std::optional<std::int64_t> max_output = std::nullopt;
-  bool continues = false;        ///< the last message is the assistant's, to be gone on with
-  bool wants_reasoning = false;  ///< the text of the reasoning is asked for where that is needed
-  /// Pictures and PDFs are written as their type and size: for a dry run, which shows no megabytes.
+  bool continues = false;  ///< the last message is the assistant's and is to be continued
+  /// Request the reasoning text, for formats that send it only on request.
+  bool wants_reasoning = false;
+  /// Pictures and PDFs are written as their type and size, so that a dry run does not print
+  /// megabytes.
   bool describes_media = false;
 };
 
-/// The body of a request as JSON text, in the provider's wire format and under its names; the same
-/// prompt gives the same bytes. It holds the model, the messages, `stream`, and what the document
-/// or the configuration names; else only what the wire format cannot do without or what keeps the
-/// chat private and cheap: a limit of tokens, `store`, `cache_control`.
+/// Returns the body of a request as JSON, in the provider's wire format and with its parameter
+/// names. The same prompt gives the same bytes. The body holds the model, the messages, `stream`,
+/// and the parameters set in the document or the configuration. Anything else is either required by
+/// the wire format (a token limit) or keeps the chat private and cheap (`store`, `cache_control`).
 std::string encode_body(const provider::Provider& provider, const Prompt& prompt);
 
-/// The members of that body as they are sent, but for the texts of the chat: null stands for those.
+/// Returns the members of that body as they are sent, with null in place of the chat's text.
 Json encode_members(const provider::Provider& provider, const Prompt& prompt);
 
-/// Whether a member of a body limits the tokens of the answer, whatever the provider calls it.
+/// Whether `name` is one of the names that APIs use for the limit of output tokens.
 bool is_token_limit(std::string_view name);
 
-/// The text of the last turn in the body: with neighbours that were joined to it.
+/// Returns the text of the last turn in the body, including adjacent messages joined into it.
 std::string last_turn(const provider::Provider& provider, const Prompt& prompt);
 
-/// Where the body holds a parameter that the document calls `name`: its key, or a path with a dot
-/// between keys.
+/// Returns where the body holds the parameter that the document calls `name`: its key, or a path of
+/// keys separated by dots.
 std::string name_in_body(const provider::Provider& provider, std::string_view name);
 
-/// The header fields of a request: content type, the user's own, and the key where there is one.
+/// Returns the header fields of a request: the content type, the user's own fields, and the key if
+/// there is one.
 std::vector<std::pair<std::string, std::string>> encode_headers(const provider::Provider& provider,
                                                                 std::string_view key);
 

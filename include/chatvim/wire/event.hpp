@@ -12,7 +12,7 @@
 
 namespace chatvim::wire {
 
-/// A piece of the answer, valid UTF-8; neighbours may have been joined.
+/// A piece of the answer, valid UTF-8; adjacent pieces may have been joined.
 struct TextDelta {
   std::string text;
 };
@@ -20,56 +20,58 @@ struct TextDelta {
 struct ReasoningDelta {
   std::string text;
 };
-/// A piece of a refusal that the provider sends apart from the answer.
+/// A piece of a refusal that the provider sends separately from the answer.
 struct RefusalDelta {
   std::string text;
 };
-/// A tool call begins; Chatvim offers no tools, so it is only reported.
+/// The start of a tool call. Chatvim offers no tools, so it is only reported.
 struct ToolCall {
   int index = 0;
   std::string id;
   std::string name;
 };
-/// A piece of a tool call's arguments (JSON text, cut anywhere).
+/// A piece of a tool call's arguments (JSON, split anywhere).
 struct ToolArguments {
   int index = 0;
   std::string text;
 };
-/// All text so far was reasoning: a line `kLoneReasoningEnd` came, and no beginning before it.
+/// All text so far was reasoning: the line `kLoneReasoningEnd` arrived without an opening tag
+/// before it.
 struct TextWasReasoning {};
 inline constexpr std::string_view kLoneReasoningEnd = "</think>";
-/// The response ended well, and yet something is to be said of it: `kUnreadable` (`message` is what
-/// could not be read), `kLateFailure` (the server's words), `kOtherFormat` (the name of the wire
-/// format it came in). Before `Finish`.
+/// A problem with a response that succeeded. `code` is `kUnreadable` (`message` holds the data that
+/// could not be parsed), `kLateFailure` (the server's error message) or `kOtherFormat` (the name of
+/// the wire format that the response used). Comes before `Finish`.
 struct Warning {
   ErrorCode code = ErrorCode::kUnreadable;
   std::string message;
 };
-/// Why the model stopped, in the provider's own word ("stop", "length", …).
+/// Why the model stopped, as the provider spells it ("stop", "length", …).
 struct Finish {
   std::string reason;
 };
-/// The response ended as it should. The last event but for nothing.
+/// The response is complete. Always the last event.
 struct End {};
-/// What is known of a failure beyond its code; what helps depends on it.
+/// The cause of a failure, if it is known more precisely than by its code. The advice to the user
+/// depends on it.
 enum class Cause {
   kOther,
-  kRequestSize,  ///< the server or a proxy takes no request of so many bytes
-  kPerMinute,    ///< one request is over what an account may send in a minute
-  kCountry,      ///< the provider does not serve the place that the request came from
-  kNoPictures,   ///< the model was not loaded for pictures
-  kProxyLogin,   ///< a proxy wants a name and a password
+  kRequestSize,  ///< the request has more bytes than the server or a proxy accepts
+  kPerMinute,    ///< a single request exceeds the account's limit per minute
+  kCountry,      ///< the provider does not serve the country that the request came from
+  kNoPictures,   ///< the model or the server cannot take pictures
+  kProxyLogin,   ///< a proxy requires a user name and password
 };
-/// The response failed or was cut. The last event.
+/// The response failed or was truncated. Always the last event.
 struct Failure {
   ErrorCode code = ErrorCode::kUnknown;
-  std::string message;          ///< the server's own words, not yet cleaned for display
+  std::string message;          ///< the server's own message, not yet sanitized for display
   bool retry = false;           ///< the same request may succeed later
-  std::optional<double> after;  ///< seconds to wait, as the server said
+  std::optional<double> after;  ///< seconds to wait before a retry, if the server sent them
   Cause cause = Cause::kOther;
 };
 
-/// What a response says, in the order it says it.
+/// An event of a response, in the order of arrival.
 using Event = std::variant<TextDelta, ReasoningDelta, RefusalDelta, ToolCall, ToolArguments,
                            TextWasReasoning, Warning, Finish, provider::Usage, End, Failure>;
 

@@ -12,9 +12,9 @@
 
 namespace chatvim::wire {
 
-/// Whether the pictures and PDFs of the messages can be sent to this model, as far as is known
-/// before the provider has seen them: that it takes such, where they stand, how large and how many
-/// they are. `kBadEmbed` with one sentence about the first that cannot.
+/// Checks that the pictures and PDFs in the messages can be sent to this model, as far as is known
+/// in advance: whether the model accepts them, which role they appear in, their sizes and their
+/// number. Fails with `kBadEmbed` and one sentence about the first that cannot be sent.
 Result<void> check_media(const provider::Provider& provider,
                          const std::optional<provider::Model>& facts, std::string_view model,
                          std::span<const document::Message> messages);
