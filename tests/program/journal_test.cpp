@@ -93,7 +93,7 @@ TEST_CASE("a cancelled answer's journal goes, unless it is to be kept", "[journa
   CHECK_FALSE(home.exists(kJournal));
 }
 
-TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
+TEST_CASE("a journal moves along when its chat is renamed", "[journal]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({hanging("one")}));
