@@ -39,7 +39,7 @@ TEST_CASE("posted callbacks run once and in order, those they post in the next t
   CHECK(polling.last_timeout == 0ms);  // the loop does not block while work is left
 }
 
-TEST_CASE("quit ends the loop at once; it can run again", "[loop]") {
+TEST_CASE("quit ends the loop at once, and it can run again", "[loop]") {
   testing::Polling polling;
   Loop loop(polling);
   Timer late(loop, [] { FAIL("ran after quit"); });

@@ -101,7 +101,7 @@ TEST_CASE("chat: limits") {
       CHECK(failure->message == "the answer is longer than 64 MiB");
     }
   }
-  SECTION("a page and a redirect end where they would say no more") {
+  SECTION("a page and a redirect end early") {
     const auto ended_after = [](int status, const std::string& piece) {
       const auto decoder = wire::make_decoder(Api::kChat);
       std::vector<wire::Event> events;
