@@ -233,8 +233,8 @@ local GAPS = [[
   end)
 ]]
 
---- Measures a burst at full speed: the time from the request's arrival at the server to the end, and
---- the longest gaps.
+--- Measures a burst at full speed: the time from the request's arrival at the server to the end,
+--- and the longest gaps.
 local function burst(name, deltas, bytes, goal, runs)
   local times, gaps, flushes, resident = {}, {}, {}, {}
   for _ = 1, runs or 5 do

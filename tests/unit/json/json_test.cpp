@@ -106,7 +106,7 @@ TEST_CASE("JSON: whole numbers") {
   CHECK(integer("null") == std::nullopt);
 }
 
-TEST_CASE("JSON: values that are not empty") {
+TEST_CASE("JSON: truthy values") {
   for (const char* text : {"null", "false", "0", "0.0", "\"\"", "[]", "{}", "[null,0]",
                            R"({"message":null,"code":"","more":{"a":[]}})"}) {
     CHECK_FALSE(json::JsonCursor(text).truthy());
