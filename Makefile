@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The front door: each target is one step of scripts/ or CMake, and works on a fresh machine.
+# The entry point: each target is one step of scripts/ or CMake, and works on a fresh machine.
 # It assumes make and bash; scripts/setup.sh installs the rest.
 SHELL := bash
 .DEFAULT_GOAL := help
@@ -7,10 +7,10 @@ BUILD := build/release
 JOBS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 PREFIX ?= /usr/local
 DESTDIR ?=
-# Warnings of our own code as errors: on for `make check` and for who asks (`make test WERROR=ON`).
+# Whether warnings in our own code are errors: always in `make check`, on request elsewhere (`make test WERROR=ON`).
 WERROR ?= OFF
 
-# Each recipe that needs what scripts/setup.sh has put into .deps starts with this.
+# Prefix for recipes that need what scripts/setup.sh has put into .deps.
 ENV := source scripts/env.sh
 CONFIGURE := cmake --preset release \
   -DCHATVIM_NVIM="$$CHATVIM_NVIM" -DCHATVIM_NVIM_OLD="$$CHATVIM_NVIM_OLD" \
@@ -28,30 +28,30 @@ build: ## the program, build/release/chatvim
 	@scripts/setup.sh
 	@$(ENV) && $(CONFIGURE) && cmake --build $(BUILD) -j $(JOBS) --target chatvim
 
-# The program and the stand-in server, which scripts ask when there is nobody else.
+# The program and the stand-in server, which scripts use when no other server is available.
 standin:
 	@scripts/setup.sh --with-standin
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin
 
-test: ## every test, in the newest Neovim at hand and in 0.10
+test: ## every test, in the newest Neovim available and in 0.10
 	@scripts/setup.sh --with-tests
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON -DCHATVIM_WERROR=$(WERROR) \
 	  && cmake --build $(BUILD) -j $(JOBS) \
 	  && ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) --no-tests=error
 
-sanitize: ## every test with clang's address, leak and undefined behaviour sanitizers, the program under Neovim too
+sanitize: ## every test with clang's address, leak and undefined behaviour sanitizers, in the program under Neovim too
 	@scripts/setup.sh --with-sanitizers
 	@$(ENV) && $(subst --preset release,--preset sanitize,$(CONFIGURE)) \
 	  && cmake --build build/sanitize -j $(JOBS) \
 	  && JOBS=$(JOBS) scripts/sanitize.sh build/sanitize
 
-fuzz: ## any bytes for what takes bytes of others, FUZZ_MINUTES (10) in all; FUZZ_TARGET for one part alone
+fuzz: ## fuzz every parser of untrusted bytes, FUZZ_MINUTES (10) in total; FUZZ_TARGET for a single one
 	@scripts/setup.sh --with-sanitizers
 	@$(ENV) && cmake --preset fuzz \
 	  && cmake --build build/fuzz -j $(JOBS) --target chatvim_fuzz chatvim_fuzz_replay \
 	  && JOBS=$(JOBS) scripts/fuzz.sh build/fuzz
 
-soak: ## the long runs: every byte, 100 kills of each kind, SOAK_MINUTES (10) of eight chats; SOAK_SEED for them again
+soak: ## the long runs: every byte, 100 kills of each kind, SOAK_MINUTES (10) of eight chats; SOAK_SEED repeats a run
 	@scripts/setup.sh --with-soak
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON \
 	  && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin chatvim_program_tests \
@@ -68,11 +68,11 @@ bench: ## the measurements of doc/performance.md
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin \
 	  && bench/run.sh $(BUILD)
 
-doc: ## whether :help finds its tags
+doc: ## check that :help finds its tags
 	@scripts/setup.sh
 	@$(ENV) && scripts/check.sh $(BUILD) help
 
-package: ## the self-contained program, as a release has it, in a .deb and a .tar.gz; each is tried
+package: ## the self-contained program, as in a release, as a .deb and a .tar.gz; tries each
 	@scripts/setup.sh --with-packages
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim-standin \
 	  && scripts/release.sh asset \
@@ -81,5 +81,5 @@ package: ## the self-contained program, as a release has it, in a .deb and a .ta
 install: build ## program, plugin and help into PREFIX (/usr/local), below DESTDIR if set
 	@DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
 
-clean: ## remove build/; what the set-up fetched (.deps/) stays
+clean: ## remove build/; keeps what setup.sh downloaded (.deps/)
 	rm -rf build

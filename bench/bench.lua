@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The measurements, each with the figure it is held against. Times are medians; a wide range says
--- that the machine was busy.
+-- The measurements, each with its target. Times are medians; a wide range means that the machine
+-- was busy.
 local root = assert(vim.env.CHATVIM_ROOT)
 package.path = ("%s/bench/?.lua;%s/tests/nvim/?.lua;%s"):format(root, root, package.path)
 
@@ -19,12 +19,12 @@ local function report(name, value, goal)
   io.stdout:flush()
 end
 
---- Forgets what was recorded; connections stay open.
+--- Clears the server's records; connections stay open.
 local function forget(server)
   server:_call("POST", "/_standin/reset")
 end
 
---- What the server knows of the one request since its reset.
+--- Returns the server's record of the only request since its reset.
 local function record_of(server, with_times)
   local target = "/_standin/requests?wait=1&ended=1&bodies=0&times=" .. (with_times and 1 or 0)
   return server:_call("GET", target).requests[1]
@@ -39,8 +39,8 @@ local function config(server, more)
   )
 end
 
---- Milliseconds from the command to the whole request at the server, one value for each of `count`
---- requests. `here`: in the buffer that is there, as it is.
+--- Returns the milliseconds from the command until the server has the complete request, for each of
+--- `count` requests. With `here`, uses the current buffer as it is instead of opening a chat.
 local function command_to_request(editor, server, count, lines, here)
   local times, blocked = {}, {}
   for _ = 1, count do
@@ -50,7 +50,8 @@ local function command_to_request(editor, server, count, lines, here)
       editor:open_chat(lines)
     end
     if lines then
-      -- Tree-sitter needs its time for a large chat that was just opened, with or without us.
+      -- Wait for tree-sitter, which needs time for a large chat that was just opened, even without
+      -- us.
       vim.wait(2000)
     end
     local _, started, held = editor:complete()
@@ -89,7 +90,7 @@ function M.request()
         ),
       })
       editor:open_chat()
-      -- A person needs longer than this to write a question; the program starts meanwhile.
+      -- A user takes longer than this to write a question; meanwhile the program starts.
       vim.wait(1500)
       vim.list_extend(first, (command_to_request(editor, server, 1)))
       editor:stop()
@@ -106,12 +107,13 @@ function M.request()
   tls:stop()
 end
 
---- The first answer in a file that was just typed, against later ones in the same editor.
+--- Compares the first answer in a new, just typed file with later answers in the same editor.
 function M.request_of_new_file()
   local first, later = {}, {}
   for _ = 1, 15 do
     local editor = editors.start({ config = config(standin) })
-    -- Each is sent after as long as it takes to type: what was idle for a second is slower.
+    -- Wait about as long as typing takes before each request: after an idle second, processes
+    -- respond more slowly.
     editor:type_chat("What is this?")
     vim.wait(1500)
     vim.list_extend(first, (command_to_request(editor, standin, 1, nil, true)))
@@ -160,7 +162,7 @@ function M.delta()
   forget(standin)
   standin:script(script)
   editor:open_chat()
-  -- Numbers of words and when they were in the buffer.
+  -- Records the number of each word and when it was in the buffer.
   editor:lua([[
     _G.seen = {}
     vim.api.nvim_buf_attach(0, false, { on_lines = function(_, buf, _, _, _, last)
@@ -231,7 +233,8 @@ local GAPS = [[
   end)
 ]]
 
---- A burst at full speed: seconds from the request at the server to the end, the longest gaps.
+--- Measures a burst at full speed: the time from the request's arrival at the server to the end,
+--- and the longest gaps.
 local function burst(name, deltas, bytes, goal, runs)
   local times, gaps, flushes, resident = {}, {}, {}, {}
   for _ = 1, runs or 5 do
@@ -265,7 +268,8 @@ local function burst(name, deltas, bytes, goal, runs)
   )
 end
 
---- What Neovim itself needs for the text of a burst: 32 KB at a time, each 16 ms, from a Lua timer.
+--- Measures how long Neovim itself takes to insert a burst's text: a Lua timer inserts 32 KB every
+--- 16 ms.
 function M.burst_by_timer(name, line, count)
   local text = table.concat(line):rep(count / #line)
   local pieces = {}
@@ -366,24 +370,25 @@ end
 function M.memory()
   local editor = editors.start({ config = config(standin) })
   editor:open_chat()
-  -- Idle is when nothing has come for a while.
+  -- The program counts as idle after a period without messages.
   vim.wait(2000)
   report("memory of the idle program", ("%.1f MB"):format(editor:memory("VmRSS")), "16")
   editor:stop()
 end
 
---- From the start of the program to its hello.
+--- Measures the time from starting the program to its hello message.
 function M.start()
   local program = assert(vim.env.CHATVIM_PROGRAM)
   require("start").run(program, root .. "/build/package/chatvim", report)
 end
 
---- Whether the editor stutters (behaviour B10); CHATVIM_BENCH_SECONDS of each, 10 if not set.
+--- Measures whether the editor stutters (behaviour B10), for CHATVIM_BENCH_SECONDS (default 10) per
+--- variant.
 function M.stutter()
   require("stutter").run(standin, config(standin), report)
 end
 
---- What large embeds cost the editor (behaviour B8).
+--- Measures what large embeds cost the editor (behaviour B8).
 function M.embeds()
   require("embeds").run(standin, config(standin), report)
 end

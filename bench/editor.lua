@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A Neovim with a screen of 120x40 that nobody looks at: `nvim --embed` over pipes, its redraw
--- events counted. The bench is its UI, as a terminal would be.
+-- A headless Neovim with a 120x40 screen: runs `nvim --embed` over pipes and counts its redraw
+-- events. The benchmark is its UI, as a terminal would be.
 local uv = vim.uv
 
 local M = {}
@@ -8,14 +8,14 @@ local M = {}
 ---@class bench.Editor
 ---@field pid integer
 ---@field flushes integer[] nanoseconds at which a screen was complete
----@field limit integer milliseconds that anything may take
+---@field limit integer timeout for each operation, in milliseconds
 local Editor = {}
 Editor.__index = Editor
 
 local CHAT = { "# === USER ===", "", "What is this?" }
 
---- Starts one with the plugin on its runtimepath (unless `plain`), a config.md and markdown
---- highlighting on.
+--- Starts a Neovim with the plugin on its runtimepath (unless `plain`), a config.md, and markdown
+--- highlighting enabled.
 ---@param options { config?: string, env?: table<string, string>, plain?: boolean }
 ---@return bench.Editor
 function M.start(options)
@@ -101,7 +101,7 @@ function Editor:_take(message, now)
   end
 end
 
---- Calls an API function and waits for what it gives.
+--- Calls an API function and returns its result.
 function Editor:request(method, ...)
   self.next_id = self.next_id + 1
   local id = self.next_id
@@ -124,15 +124,15 @@ function Editor:lua(code, ...)
   return self:request("nvim_exec_lua", code, { ... })
 end
 
---- Runs `code`, which calls `_G.done(value)` when it is over, and gives the value.
+--- Runs `code` and returns the value that it passes to `_G.done(value)` when it has finished.
 ---@param code string
----@param ... any its `...`
+---@param ... any arguments of `code`
 ---@return any
 function Editor:await(code, ...)
   self:lua("_G.result = nil; function _G.done(value) _G.result = value or true end")
   self:lua(code, ...)
   local result
-  -- Asking costs the editor time: seldom, and late.
+  -- Polling costs the editor time, so poll seldom and start late.
   local deadline = uv.hrtime() + self.limit * 1e6
   while uv.hrtime() < deadline do
     vim.wait(100)
@@ -154,7 +154,7 @@ function Editor:stop()
   vim.fn.delete(self.home, "rf")
 end
 
---- The longest time between two complete screens within a span, in milliseconds.
+--- Returns the longest time between two complete screens within a period, in milliseconds.
 function Editor:longest_flush_gap(from, to)
   local longest, last = 0, from
   for _, at in ipairs(self.flushes) do
@@ -166,7 +166,7 @@ function Editor:longest_flush_gap(from, to)
   return math.max(longest, to - last) / 1e6
 end
 
---- Opens a chat with markdown highlighting by tree-sitter, the cursor on its last line.
+--- Opens a chat with tree-sitter markdown highlighting and puts the cursor on its last line.
 ---@param lines? string[]
 function Editor:open_chat(lines)
   self:lua(
@@ -183,13 +183,13 @@ function Editor:open_chat(lines)
   )
 end
 
---- Types keys, in the notation of maps.
+--- Types keys, in the notation used by mappings.
 ---@param keys string
 function Editor:input(keys)
   self:request("nvim_input", keys)
 end
 
---- Begins a chat as a person does: a new markdown file, and a question typed into it.
+--- Starts a chat as a user does: opens a new markdown file and types a question.
 ---@param text string
 function Editor:type_chat(text)
   self:lua("vim.cmd.edit(vim.fn.tempname() .. '.md')")
@@ -216,8 +216,8 @@ function Editor:complete()
   return result[1], self:lua("return _G.started"), self:lua("return _G.blocked")
 end
 
---- The program's memory in MB.
----@param which "VmRSS"|"VmHWM" now, or at its most
+--- Returns the program's memory in MB.
+---@param which "VmRSS"|"VmHWM" the current value or the peak
 ---@return number
 function Editor:memory(which)
   local pid = self:lua([[

@@ -1,17 +1,17 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Whether the editor notices how large the files are that a chat embeds (behaviour B8): a chat of
--- one line against the same with 20 MB of text, and with a picture of 5 MB.
+-- Measures whether large embedded files affect the editor (behaviour B8): compares a one-line chat
+-- with the same chat that embeds 20 MB of text, and with one that embeds a 5 MB picture.
 local editors = require("editor")
 local statistics = require("statistics")
 
 local M = {}
 
 local MEGABYTE = 1000 * 1000
---- The beginning of a PNG of 2000 x 1000 pixels.
+--- The header of a PNG of 2000 x 1000 pixels.
 local PNG = "\137PNG\r\n\26\n\0\0\0\13IHDR\0\0\7\208\0\0\3\232\8\2\0\0\0\0\0\0\0"
 local RUNS = 5
 
---- The longest time between two runs of a timer of 1 ms, from now on.
+--- Records from now on the longest time between two runs of a 1 ms timer.
 local WATCH = [[
   _G.gap, _G.last = 0, vim.uv.hrtime()
   _G.watch = vim.uv.new_timer()
@@ -41,10 +41,10 @@ function M.run(standin, config, report)
   vim.fn.delete(folder, "rf")
 end
 
---- Opens a chat and lets everything settle, then sends it.
+--- Opens a chat, waits until the editor is idle, and sends the chat.
 ---@param name string
 ---@param question string
----@param megabytes number that the request has at least
+---@param megabytes number minimum size of the request
 ---@param folder string the editor's working folder
 ---@param standin tests.Standin
 ---@param config string

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What plugins that render markdown do, in small: a while after a change the lines on the screen
--- are parsed, and headings, fences and bullets get marks that conceal them or put other text there.
+-- A minimal version of a plugin that renders markdown: some time after a change it parses the
+-- visible lines and adds extmarks that conceal headings, fences and bullets or overlay them with
+-- text.
 local M = {}
 
 local api = vim.api
 local namespace = api.nvim_create_namespace("bench.renderer")
---- Milliseconds of quiet after a change; what comes meanwhile waits for it.
+--- Milliseconds from a change until rendering; changes in between are rendered together.
 local DEBOUNCE = 100
 
 local QUERY = [[
@@ -14,7 +15,7 @@ local QUERY = [[
   (list_marker_minus) @bullet
 ]]
 
---- Renders the current buffer in the current window from now on.
+--- From now on, renders the current buffer in the current window.
 function M.attach()
   local buf, win = api.nvim_get_current_buf(), api.nvim_get_current_win()
   local query = vim.treesitter.query.parse("markdown", QUERY)

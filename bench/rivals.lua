@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What Chatvim is measured against, as code to run in an editor: the ways that plugins without a
--- program of their own take.
+-- Implementations to compare Chatvim with, as code to run in an editor: how plugins without a
+-- program of their own work.
 local M = {}
 
--- A child `curl -N`, its lines decoded in Lua, the whole answer written again for each piece of
--- output.
+-- Runs `curl -N`, decodes its lines in Lua, and rewrites the whole answer for each chunk of output.
 M.curl = [[
   local url, count = ...
   local buf = vim.api.nvim_get_current_buf()
@@ -32,8 +31,8 @@ M.curl = [[
   })
 ]]
 
--- A whole chat by the shortest fair script: the buffer's lines split at delimiters, made JSON, and
--- written to a child `curl`: what a simple plugin would do.
+-- Sends a whole chat with the shortest fair script, as a simple plugin would: splits the buffer's
+-- lines at delimiters, encodes them as JSON, and writes them to `curl`.
 M.script = [[
   local url = ...
   _G.started = vim.uv.hrtime()
@@ -63,7 +62,7 @@ M.script = [[
   _G.blocked = (vim.uv.hrtime() - _G.started) / 1e6
 ]]
 
--- Text put into the buffer by a Lua timer at a pace: what Neovim itself needs.
+-- Inserts text into the buffer from a Lua timer at a fixed rate: the cost of Neovim itself.
 M.timer = [[
   local texts, per_second = ...
   local buf = vim.api.nvim_get_current_buf()

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- How long a program takes from its start to its hello: this build's, and the self-contained one of
--- `make package`.
+-- Measures how long the program takes from its start to its hello message: this build's, and the
+-- self-contained one from `make package`.
 local M = {}
 
 local statistics = require("statistics")
@@ -8,7 +8,7 @@ local statistics = require("statistics")
 local uv = vim.uv
 local RUNS = 40
 
---- Milliseconds from the start of the program to its hello.
+--- Returns the milliseconds from starting the program to its hello message.
 ---@param program string
 ---@return number
 local function start(program)
@@ -40,13 +40,13 @@ local function start(program)
   return (ended - begun) / 1e6
 end
 
----@param program string this build's
+---@param program string the one from this build
 ---@param portable string the self-contained one
 ---@param report fun(name: string, value: string, goal?: string)
 function M.run(program, portable, report)
   local times = { [program] = {}, [portable] = {} }
   local there = vim.fn.executable(portable) == 1
-  -- In turn, so that a busy machine slows both down; the first round only fills caches.
+  -- Alternate, so that a busy machine slows both down. The first round only warms the caches.
   for round = 0, RUNS do
     for path, list in pairs(times) do
       if path == program or there then

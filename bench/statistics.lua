@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 local M = {}
 
---- The value below which the given share of the sorted values lies.
+--- Returns the value below which the given share of the sorted values lies.
 ---@param values number[]
 ---@param share number
 ---@return number

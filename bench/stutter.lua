@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Whether the editor stutters: 2,000 deltas a second into a chat of 10,000 lines with markdown
--- highlighting on, alone and with a plugin that renders markdown. Beside it the same editor idle,
--- and with the same text at the pace of our updates from a Lua timer: what is not our doing.
---   CHATVIM_BENCH_SECONDS  how long each takes, 10 if not set
---   CHATVIM_RENDERER       a checkout of render-markdown.nvim, in place of bench/renderer.lua
+-- Measures whether the editor stutters when 2,000 deltas a second arrive in a chat of 10,000 lines
+-- with markdown highlighting, alone and with a plugin that renders markdown. For comparison: the
+-- same editor idle, and with the same text inserted by a Lua timer at the pace of our updates,
+-- which shows Neovim's own share.
+--   CHATVIM_BENCH_SECONDS  duration of each measurement, default 10
+--   CHATVIM_RENDERER       a checkout of render-markdown.nvim, instead of bench/renderer.lua
 local editors = require("editor")
 local rivals = require("rivals")
 local statistics = require("statistics")
@@ -12,11 +13,11 @@ local texts = require("texts")
 local M = {}
 
 local RATE = 2000
---- Updates a second that Neovim gets of so many deltas.
+--- Updates a second that Neovim receives, however many deltas arrive.
 local PACE = 60
 local LINES = 10000
 
---- Milliseconds between two runs of a timer of 5 ms, from now on.
+--- Records from now on the milliseconds between runs of a 5 ms timer.
 local WATCH = [[
   _G.gaps, _G.last = {}, vim.uv.hrtime()
   _G.watch = vim.uv.new_timer()
@@ -27,10 +28,10 @@ local WATCH = [[
   end)
 ]]
 
---- One measurement.
+--- The result of one measurement.
 ---@class bench.Stutter
 ---@field gaps number[] milliseconds
----@field screens number milliseconds, the longest between two screens
+---@field screens number the longest time between two screens, in milliseconds
 ---@field memory? string
 
 ---@param standin tests.Standin
@@ -73,9 +74,9 @@ function M._report(report, name, stutter, goal)
   report("    longest time between two screens", ("%.0f ms"):format(stutter.screens))
 end
 
---- An editor with the chat open, everything parsed and drawn.
+--- Returns an editor with the chat open, completely parsed and drawn.
 ---@param lines string[]
----@param renderer string? "" for our own
+---@param renderer string? "" for bench/renderer.lua
 ---@param options { config?: string, plain?: boolean }
 ---@return bench.Editor
 function M._editor(lines, renderer, options)
@@ -100,7 +101,7 @@ function M._editor(lines, renderer, options)
   return editor
 end
 
---- Runs something while the gaps are watched, and ends the editor.
+--- Runs an action while recording the gaps, then stops the editor.
 ---@param editor bench.Editor
 ---@param action fun()
 ---@return bench.Stutter

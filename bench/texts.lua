@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The texts that are measured with.
+-- The texts used in the measurements.
 local M = {}
 
---- The texts of a paced answer: words, a line break after every twelfth.
+--- Returns the texts of a paced answer: words, with a line break after every twelfth.
 function M.paced_texts(count)
   local texts = {}
   for index = 1, count do
@@ -11,8 +11,8 @@ function M.paced_texts(count)
   return texts
 end
 
---- A hundred deltas of five bytes as a model writes them: a heading, paragraphs, a list, a fenced
---- block.
+--- Returns 100 deltas of five bytes that resemble a model's answer: a heading, paragraphs, a list,
+--- a fenced code block.
 function M.prose()
   local words = { "\n## A", " head", "ing.\n", "\nThe " }
   for index = 1, 66 do
@@ -29,7 +29,7 @@ function M.prose()
   return words
 end
 
---- A chat of the given size in MB, with 200 messages per MB.
+--- Returns a chat of the given size in MB, with 200 messages per MB.
 ---@param megabytes integer
 function M.large_chat(megabytes)
   local lines = {}
@@ -45,7 +45,7 @@ function M.large_chat(megabytes)
   return lines
 end
 
---- A chat of at least so many lines, as models write them.
+--- Returns a chat of at least `count` lines that resembles a model's answers.
 function M.long_chat(count)
   local answer = vim.split(table.concat(M.prose()), "\n")
   local lines = {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Libraries: the system's. scripts/setup.sh installs what is missing.
+# Libraries of the system. scripts/setup.sh installs missing ones.
 find_package(Threads REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 
@@ -16,7 +16,8 @@ if(NOT TARGET tomlplusplus::tomlplusplus)
 endif()
 find_package(utf8cpp REQUIRED)
 
-# Debian 12 calls msgpack's C++ package `msgpack` with the target `msgpackc-cxx`, later ones `msgpack-cxx`.
+# Debian 12 calls msgpack's C++ package `msgpack`, with the target `msgpackc-cxx`; later releases call it
+# `msgpack-cxx`.
 add_library(chatvim_msgpack INTERFACE)
 target_compile_definitions(chatvim_msgpack INTERFACE MSGPACK_NO_BOOST)
 find_package(msgpack-cxx QUIET)
@@ -27,7 +28,8 @@ else()
   target_link_libraries(chatvim_msgpack INTERFACE msgpackc-cxx)
 endif()
 
-# What `chatvim --version` says beside libcurl, which tells itself: a report of a fault names the versions built with.
+# Build-time library versions for `chatvim --version`, for use in bug reports. libcurl is missing here because it
+# reports its own version.
 set(CHATVIM_LIBRARIES "")
 foreach(library nlohmann_json msgpack-cxx msgpack tomlplusplus yaml-cpp tl-expected fmt CLI11 utf8cpp)
   if(${library}_VERSION)

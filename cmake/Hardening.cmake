@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# What makes a mistake of ours in C++ hard to exploit, for what users run: the optimized configurations. A sanitizer
-# does more, and does not get on with it. tests/program/hardening_test.cpp looks at the binary.
+# Compiler and linker flags that make memory errors in our C++ code hard to exploit. They apply to the optimized
+# configurations, which users run. Sanitizer builds do without: sanitizers check more and conflict with these flags.
+# tests/program/hardening_test.cpp checks the resulting binary.
 include(CheckCXXCompilerFlag)
 include(CheckCXXSourceCompiles)
 include(CheckLinkerFlag)
@@ -13,11 +14,11 @@ if(CMAKE_CXX_FLAGS MATCHES "-fsanitize" OR NOT CMAKE_BUILD_TYPE MATCHES "^(Relea
 endif()
 set(CHATVIM_HARDENED ON)
 
-# The static libraries too, since their code ends in the program.
+# Static libraries too, since they are linked into the program.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 check_pie_supported(LANGUAGES CXX)
 
-# Adds those of the flags that the compiler knows for this processor.
+# Adds the flags that the compiler supports for this processor.
 foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
   string(MAKE_C_IDENTIFIER "CHATVIM_HAS${flag}" has_flag)
   check_cxx_compiler_flag(${flag} ${has_flag})
@@ -26,8 +27,8 @@ foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
   endif()
 endforeach()
 
-# Level 3 checks sizes that are known at run time only; a C library or compiler that lacks it takes 2. A level that the
-# compiler or a packager has set before goes first, or its redefinition would be a warning in each file.
+# Level 3 also checks sizes that are only known at run time; if the C library or the compiler lacks it, use 2.
+# Undefine any level set by the compiler or a packager first, or redefining it would warn in every file.
 set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
 check_cxx_source_compiles("
 #include <cstdlib>
@@ -39,7 +40,7 @@ unset(CMAKE_REQUIRED_FLAGS)
 target_compile_options(chatvim_hardening INTERFACE -U_FORTIFY_SOURCE
   -D_FORTIFY_SOURCE=$<IF:$<BOOL:${CHATVIM_HAS_FORTIFY_3}>,3,2>)
 
-# What the linker of ELF systems knows; macOS has position independence and a read-only stack of its own accord.
+# Flags for linkers of ELF systems. macOS has position independence and a read-only stack by default.
 foreach(flag -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
   string(MAKE_C_IDENTIFIER "CHATVIM_HAS${flag}" has_flag)
   check_linker_flag(CXX ${flag} ${has_flag})

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Program, plugin and help where Neovim and the shell find them: $PREFIX/share/nvim/site is on Neovim's packpath.
+# Installs program, plugin and help where the shell and Neovim find them: $PREFIX/share/nvim/site is on Neovim's
+# packpath.
 install(TARGETS chatvim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 set(plugin_dir ${CMAKE_INSTALL_DATADIR}/nvim/site/pack/chatvim/start/chatvim)
 install(DIRECTORY plugin lua DESTINATION ${plugin_dir})
 install(FILES doc/chatvim.txt DESTINATION ${plugin_dir}/doc)
-# The help's tags, where a Neovim is at hand; without one `:helptags ALL` makes them.
+# Generate the help tags if Neovim is available; otherwise the user can run `:helptags ALL`.
 set(tags_nvim nvim)
 if(CHATVIM_NVIM)
   set(tags_nvim ${CHATVIM_NVIM})
@@ -12,7 +13,7 @@ endif()
 install(CODE "execute_process(COMMAND ${tags_nvim} --headless --clean
   -c \"helptags \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${plugin_dir}/doc\" -c quit OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE ignored)")
 install(FILES LICENSE README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-# The terms of what is linked in go with it.
+# The licenses of statically linked libraries must be distributed with the program.
 if(CHATVIM_PORTABLE)
   install(FILES .deps/portable/licenses.txt DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME third-party-licenses.txt)
 endif()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# `make package`: chatvim_VERSION_ARCHITECTURE.deb, and a .tar.gz that works wherever it is unpacked (scripts/package.sh).
+# `make package`: chatvim_VERSION_ARCHITECTURE.deb, and a .tar.gz that works wherever it is unpacked
+# (scripts/package.sh).
 set(CPACK_GENERATOR TGZ)
 set(CPACK_PACKAGE_NAME chatvim)
 set(CPACK_PACKAGE_VENDOR "The Chatvim authors")
@@ -16,12 +17,12 @@ find_program(CHATVIM_DPKG dpkg)
 if(CHATVIM_DPKG)
   list(APPEND CPACK_GENERATOR DEB)
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-  # The version that the README promises, which scripts/package.sh compares with what the program needs. dpkg-shlibdeps
-  # would name one of this system's.
+  # Take the glibc version promised in the README, which scripts/package.sh checks against the program. dpkg-shlibdeps
+  # would use the version of the build system.
   file(READ ${CMAKE_SOURCE_DIR}/README.md readme)
   string(REGEX MATCH "glibc ([0-9]+\\.[0-9]+)" promise "${readme}")
   set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, libc6 (>= ${CMAKE_MATCH_1})")
-  # The command line tool is of use alone, and Neovim may come from elsewhere.
+  # Only recommended: the command line tool is useful alone, and Neovim may be installed by other means.
   set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "neovim (>= 0.10)")
   set(CPACK_DEBIAN_PACKAGE_SECTION editors)
   set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "A plain markdown file is the chat with a language model: Chatvim reads it, makes

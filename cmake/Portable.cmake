@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# How the libraries are linked. CHATVIM_PORTABLE, for releases and packages: the program needs nothing of a system but
-# its C library, so that one program runs on old and new systems alike. scripts/lib/portable.sh builds what is linked
-# in. macOS has libcurl as part of the system, which is used there.
+# How the libraries are linked. With CHATVIM_PORTABLE, used for releases and packages, the program needs nothing but
+# the C library from the system, so one binary runs on old and new systems alike. scripts/lib/portable.sh builds the
+# static libraries. On macOS libcurl is part of the system and is used from there.
 option(CHATVIM_PORTABLE "Link everything but the C library into the program" OFF)
 
-# The include folders of a target, without what it links.
+# Adds an interface library with the include folders of a target, but without its link libraries.
 function(chatvim_headers_of name target)
   add_library(${name} INTERFACE)
   target_include_directories(${name} SYSTEM INTERFACE
@@ -25,7 +25,7 @@ if(CHATVIM_PORTABLE)
   target_link_libraries(chatvim_yaml_archive INTERFACE ${CHATVIM_YAML_ARCHIVE})
   set(CHATVIM_YAML chatvim_yaml_archive)
   if(NOT APPLE)
-    # FindCURL knows libcurl.a, but not what a static libcurl needs.
+    # FindCURL finds libcurl.a, but not the libraries that a static libcurl needs.
     set_target_properties(CURL::libcurl PROPERTIES IMPORTED_LINK_INTERFACE_LANGUAGES C)
     foreach(library nghttp2 ssl crypto z)
       find_library(CHATVIM_ARCHIVE_${library} NAMES lib${library}.a REQUIRED)

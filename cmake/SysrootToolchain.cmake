@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# A toolchain for programs that run on systems older than this one: the compiler is this system's clang; headers, the C
-# library and the C++ library come from the folder CHATVIM_SYSROOT and nowhere else. scripts/lib/portable.sh fills that
-# folder.
+# Toolchain for programs that must run on systems older than the build system. It uses this system's clang, but takes
+# headers, the C library and the C++ library only from the folder CHATVIM_SYSROOT, which scripts/lib/portable.sh
+# fills.
 set(CHATVIM_SYSROOT "" CACHE PATH "Root folder that headers and libraries come from")
 if(NOT EXISTS ${CHATVIM_SYSROOT}/usr/include)
   message(FATAL_ERROR "CHATVIM_SYSROOT (${CHATVIM_SYSROOT}) is not a root folder; `make package` prepares it.")
 endif()
-# CMake's own compiler checks read this file too and need the variable.
+# CMake's compiler checks read this file too, in a separate project that needs the variable.
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CHATVIM_SYSROOT)
 
 set(CMAKE_SYSROOT ${CHATVIM_SYSROOT})
@@ -19,7 +19,7 @@ foreach(kind LIBRARY INCLUDE PACKAGE)
 endforeach()
 set(ENV{PKG_CONFIG_LIBDIR} "${CHATVIM_SYSROOT}/usr/share/pkgconfig")
 
-# With these the linker leaves out what is not used: most of OpenSSL.
+# Lets the linker drop unused code, which includes most of OpenSSL.
 foreach(language C CXX)
   set(CMAKE_${language}_FLAGS_INIT "-ffunction-sections -fdata-sections")
 endforeach()

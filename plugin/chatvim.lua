@@ -31,7 +31,7 @@ local function command(name, desc, options)
   api.nvim_create_user_command(name, run, options)
 end
 
-command("ChatvimComplete", "Answer the chat; with !, go on with its last answer", { bang = true })
+command("ChatvimComplete", "Answer the chat; with !, continue its last answer", { bang = true })
 command("ChatvimStop", "Stop this buffer's answer; with !, every answer", { bang = true })
 command("ChatvimNew", "Open a new chat", { nargs = "*" })
 command("ChatvimHelp", "Open a chat that starts with a guide to Chatvim", { nargs = "?" })
@@ -41,16 +41,16 @@ for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
   command("ChatvimHelp" .. direction, "Open a chat with a guide " .. where)
 end
 command("ChatvimModel", "Set the chat's model; without a name, pick one", { nargs = "?" })
-command("ChatvimRetry", "Take the last answer away and ask again")
-command("ChatvimFork", "Open a new chat with the messages up to the cursor's")
-command("ChatvimSend", "Quote lines in the chat last used", { nargs = "?", range = true })
-command("ChatvimRecover", "Put back what had arrived of an answer before a crash")
-command("ChatvimRequest", "Show the request that would be sent, without its key")
-command("ChatvimChats", "Pick a chat of the chat folder", { nargs = "*", bar = false, bang = true })
+command("ChatvimRetry", "Replace the last answer with a new one")
+command("ChatvimFork", "Open a new chat with the messages up to the one at the cursor")
+command("ChatvimSend", "Quote lines in the most recently used chat", { nargs = "?", range = true })
+command("ChatvimRecover", "Restore the part of an answer that arrived before a crash")
+command("ChatvimRequest", "Show the request that would be sent, without the API key")
+command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = false, bang = true })
 
--- By Ex commands, and all at once: calls of `nvim_set_keymap` take three times as long. Where an
--- operator waits, and for keys of Vim's own, a map is asked for its keys: only keys cancel an
--- operator that has nothing to run on, or fall back to Vim's own.
+-- One Ex script defines all maps, because calling `nvim_set_keymap` for each takes three times as
+-- long. Maps for operator-pending mode and for Vim's own keys are `<expr>` maps: only keys can
+-- cancel an operator that has nothing to act on, or fall back to Vim's own behaviour.
 api.nvim_command([[
 nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
 nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.window').toggle()<CR>
@@ -92,7 +92,7 @@ nnoremap <expr> <Plug>(chatvim-wgf) v:lua.require'chatvim.embed.goto_file'.keys(
 nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.embed.goto_file'.keys('wgF')
 ]])
 
--- Keys of every buffer, where they are free. `setup({ keys = false })` takes them away again.
+-- Global keys, unless already mapped. `setup({ keys = false })` removes them again.
 local options = vim.g.chatvim
 if not (type(options) == "table" and options.keys == false) then
   api.nvim_command([[
@@ -112,20 +112,20 @@ end
 api.nvim_create_autocmd("FileType", {
   group = api.nvim_create_augroup("chatvim.attach", {}),
   pattern = "markdown",
-  desc = "Chatvim: default keys; start the program early where the buffer is a chat",
+  desc = "Chatvim: set the default keys; start the program early if the buffer is a chat",
   callback = function(event)
     require("chatvim.chat.attach").attach(event.buf)
   end,
 })
 
--- Every buffer's, and whether `autosave` is on or not: any may become a chat, and what its file was
--- when it was read cannot be told later. From before the reading: what is written meanwhile counts
--- as a change.
+-- For every buffer, with or without `autosave`: any buffer may become a chat, and the state of its
+-- file at read time cannot be determined later. It is recorded before the read, so that a write
+-- during the read counts as a change.
 api.nvim_create_autocmd(
   { "BufReadPre", "BufNewFile", "BufWritePost", "BufFilePost", "BufWipeout" },
   {
     group = api.nvim_create_augroup("chatvim.disk", {}),
-    desc = "Chatvim: what the file is, to see whether somebody else writes it",
+    desc = "Chatvim: record the file's state, to detect writes by other programs",
     callback = function(event)
       require("chatvim.chat.disk").note(event)
     end,

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The checks that machines can do: check.sh BUILD_FOLDER [CHECK…]. Runs all of them even when one fails, so
-# that one run tells everything. Expects scripts/env.sh sourced and the build folder configured.
+# The automatic checks: check.sh BUILD_FOLDER [CHECK…]. Runs all of them even when one fails, so that a single run
+# reports everything. Expects scripts/env.sh sourced and the build folder configured.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -19,14 +19,14 @@ main() {
   fi
   if [[ $# -eq 0 ]]; then set -- "${ALL_CHECKS[@]}"; fi
   for name in "$@"; do
-    # A process of its own: inside of `||` bash would not end a check at its first error.
+    # Run each check in a process of its own: on the left of `||`, bash would ignore `set -e` inside the check.
     "$ROOT/scripts/check.sh" "$build" "$name" || failed+=("$name")
   done
   [[ ${#failed[@]} -eq 0 ]] || fail "failed: ${failed[*]}"
   say "all checks passed: $*"
 }
 
-# The project's files of the kinds named, whether committed yet or not.
+# Prints the project's files that match the patterns, NUL-terminated, whether committed or not.
 files() {
   git ls-files --cached --others --exclude-standard -- "$@" | while IFS= read -r file; do
     if [[ -f "$file" ]]; then printf '%s\0' "$file"; fi
@@ -54,7 +54,7 @@ check_lint_lua() {
 
 check_format_lua() {
   if [[ -z "${CHATVIM_STYLUA:-}" ]]; then
-    say "the format of Lua was NOT checked: StyLua is not there (scripts/setup.sh --with-checks gets it by npm)"
+    say "the format of Lua was NOT checked: StyLua is missing (scripts/setup.sh --with-checks installs it with npm)"
     return 0
   fi
   files '*.lua' | xargs -0 "$CHATVIM_STYLUA" --check
@@ -66,15 +66,15 @@ check_shell() {
   if have shellcheck; then
     files '*.sh' .ci/run | xargs -0 shellcheck
   else
-    say "shellcheck is not there: only the syntax of the shell scripts was checked"
+    say "shellcheck is missing: only the syntax of the shell scripts was checked"
   fi
 }
 
-# In a copy, since :helptags writes doc/tags. It fails for a tag that is there twice.
+# Works on a copy, since :helptags writes doc/tags. Fails on a duplicate tag.
 check_help() {
   local copy
   copy="$(mktemp -d)"
-  # shellcheck disable=SC2064 # the folder of now
+  # shellcheck disable=SC2064 # expand $copy now
   trap "rm -rf '$copy'" EXIT
   cp doc/*.txt "$copy/"
   "$CHATVIM_NVIM" --clean --headless -i NONE -c "try | helptags $copy | catch | echo v:exception | cquit | endtry" \
@@ -82,23 +82,24 @@ check_help() {
   grep -q '^chatvim.txt' "$copy/tags" || fail "doc/chatvim.txt does not define the tag chatvim.txt"
 }
 
-# The build folder is configured with warnings as errors.
+# Expects the build folder configured with warnings as errors.
 check_warnings() {
   cmake --build "$1" -j "${JOBS:-2}"
 }
 
-# Each file by itself, as `cmake --preset tidy` has written down: so each includes what it needs, too.
+# Checks each file by itself, as `cmake --preset tidy` compiles it, which also proves that each file includes what it
+# needs.
 check_tidy() {
   need clang-tidy
   local build="$ROOT/build/tidy"
   local sources=() file
   while IFS= read -r -d '' file; do sources+=("$ROOT/$file"); done < <(files 'src/*.cpp' 'tests/standin/*.cpp')
-  # An unknown warning option is one of g++ that clang does not have.
+  # The compile commands may contain g++ warning options that clang does not know.
   if ! have run-clang-tidy; then
     clang-tidy -quiet -p "$build" --extra-arg=-Wno-unknown-warning-option "${sources[@]}"
   elif ! run-clang-tidy -quiet -p "$build" -j "${JOBS:-2}" -extra-arg=-Wno-unknown-warning-option \
     "${sources[@]/%/$}" >"$build/tidy.log" 2>&1; then
-    # It writes colours and its commands, whatever it writes to.
+    # run-clang-tidy prints colours and its commands even when it does not write to a terminal.
     tr -d '\033' <"$build/tidy.log" | sed -E 's/\[[0-9;]*m//g' | grep -vE '^(clang-tidy|[0-9]+ warnings)'
     return 1
   fi

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# To be sourced by bash: names what scripts/setup.sh put into .deps/. What is set already stays.
-#   CHATVIM_NVIM       the newest Neovim at hand, for the tests
-#   CHATVIM_NVIM_OLD   the oldest supported one, 0.10; empty if there is none
-#   CHATVIM_MINI_TEST  folder of mini.test, for Neovim's runtimepath; empty if there is none
+# Source this in bash: exports the paths of what scripts/setup.sh put into .deps/. Variables that are already set
+# stay.
+#   CHATVIM_NVIM       the newest Neovim available, for the tests
+#   CHATVIM_NVIM_OLD   the oldest supported Neovim, 0.10; empty if missing
+#   CHATVIM_MINI_TEST  folder of mini.test, for Neovim's runtimepath; empty if missing
 #   CHATVIM_TRY_NVIM   the Neovim for `make try`: the user's own if it is new enough
-#   CHATVIM_STYLUA     StyLua; empty if there is none
-# CMake takes the generator and the private Catch2 from its own variables.
+#   CHATVIM_STYLUA     StyLua; empty if missing
+# CMake reads the generator and the private Catch2 from its own variables.
 
 chatvim_environment() {
   local deps own own_version=
@@ -14,7 +15,7 @@ chatvim_environment() {
   own="$(command -v nvim || true)"
   if [[ -n "$own" ]]; then
     own_version="$("$own" --version 2>/dev/null | sed -nE '1s/^NVIM v0\.([0-9]+).*/\1/p')"
-    # Version 0.10 at least; from 1.0 on the pattern gives nothing and the Neovim is new.
+    # An empty version means 1.0 or later, which the pattern does not match.
     if [[ -z "$own_version" ]]; then own_version=99; fi
     if [[ "$own_version" -lt 10 ]]; then own=; fi
   fi
@@ -23,7 +24,7 @@ chatvim_environment() {
   if [[ ! -x "$private_new" ]]; then private_new=; fi
   if [[ ! -x "$private_old" ]]; then private_old=; fi
   if [[ -z "$private_old" && -n "$own" && "$own_version" -eq 10 ]]; then private_old="$own"; fi
-  # A Neovim of the user's that is newer than the private one is the newest at hand.
+  # The user's Neovim is the newest if it is newer than the private one.
   if [[ -n "$own" && "$own_version" -gt 12 ]]; then private_new="$own"; fi
 
   export CHATVIM_NVIM="${CHATVIM_NVIM:-${private_new:-${own:-$private_old}}}"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `make package`: package.sh BUILD_FOLDER STANDIN. Makes the packages and tries each in a folder of its own: the program
-# alone, in a real Neovim that knows no other folder of plugins, and, as root, in empty roots with the C libraries of
-# several systems. Expects scripts/env.sh sourced, the program in the folder (scripts/release.sh asset), and the
-# stand-in server.
+# `make package`: package.sh BUILD_FOLDER STANDIN. Makes the packages and tries each in a folder of its own: the
+# program alone; in a real Neovim that has no other plugin folder; and, as root, in otherwise empty root folders with
+# the C libraries of several systems. Expects scripts/env.sh sourced, the program built (scripts/release.sh asset),
+# and the stand-in server.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -21,14 +21,14 @@ finish() {
 }
 trap finish EXIT
 
-# $1 is http or https.
+# Writes a configuration for the stand-in server; $1 is http or https.
 write_config() {
   mkdir -p "$TRIAL/config/chatvim"
   printf '+++\nmodel = "local/m"\n[providers.local]\nbase_url = "%s://%s/v1"\n+++\n' "$1" "$STANDIN_ADDRESS" \
     >"$TRIAL/config/chatvim/config.md"
 }
 
-# The command line tool of the folder $1 answers, in an environment with nothing in it.
+# Checks that the command line tool in the folder $1 answers with an empty environment.
 try_program() {
   local answer
   env -i "$1/bin/chatvim" --version | sed 's/^/  /' >&2
@@ -36,7 +36,7 @@ try_program() {
   [[ "$answer" == *"sounds good"* ]] || fail "the program of the package answers: $answer"
 }
 
-# The plugin of the folder $1 finds its program and its help, though neither is on a path.
+# Checks that the plugin in the folder $1 finds its program and its help, though neither is on a path.
 try_neovim() {
   local nvim
   for nvim in "$CHATVIM_NVIM" "$CHATVIM_NVIM_OLD"; do
@@ -47,7 +47,7 @@ try_neovim() {
   done
 }
 
-# The folders with C libraries that are at hand: this system's, that of the release that the program is built for, and
+# Prints the folders of all available C libraries: this system's, that of the release the program is built for, and
 # those that the Neovims in .deps brought from newer releases.
 c_libraries() {
   local folder
@@ -57,7 +57,7 @@ c_libraries() {
   done
 }
 
-# Fills the root folder $TRIAL/root with the program of the folder $1 and the C library in the folder $2.
+# Fills the root folder $TRIAL/root with the program from the folder $1 and the C library in the folder $2.
 fill_root() {
   local root="$TRIAL/root" loader library folder
   loader="$(readelf -l "$1/bin/chatvim" | sed -nE 's/.*program interpreter: (.*)\]/\1/p')"
@@ -72,12 +72,12 @@ fill_root() {
   printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
 }
 
-# Runs the program in $TRIAL/root; prints its answer to $1. More arguments are variables for its environment.
+# Runs the program in $TRIAL/root and prints its answer to $1. Further arguments are environment variables.
 ask_in_root() {
   env -i HOME=/home XDG_CONFIG_HOME=/config "${@:2}" "$(command -v chroot)" "$TRIAL/root" /bin/chatvim complete "$1"
 }
 
-# The program of the folder $1 in roots that hold nothing but it and a C library.
+# Tries the program from the folder $1 in root folders that hold nothing but the program and a C library.
 try_empty_roots() {
   local libraries
   if [[ "$(id -u)" -ne 0 ]]; then
@@ -92,7 +92,8 @@ try_empty_roots() {
   done < <(c_libraries "$1/bin/chatvim")
 }
 
-# Checks that the program of the folder $1 finds certificates at each path in src/http, and reports missing ones.
+# Checks that the program in the folder $1 finds certificates at each path listed in src/http, and reports missing
+# ones.
 try_certificates() {
   local root="$TRIAL/root" place answer count=0
   if [[ "$(id -u)" -ne 0 ]]; then return 0; fi

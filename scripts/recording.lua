@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Prints an SVG of the screens in the files named, shown one after the other; each is what
--- `tmux capture-pane -e -p` wrote. To be run with `nvim -l`.
+-- Prints an animated SVG that shows the screens in the given files one after the other; each file
+-- is the output of `tmux capture-pane -e -p`. Run with `nvim -l`.
 
 local WIDTH, HEIGHT, SIZE = 8.43, 18, 14
 local FOREGROUND, BACKGROUND = "#e0e2ea", "#14161b"
---- Seconds that each screen is shown.
+--- Seconds per screen.
 local SECONDS = 2
 
 ---@class recording.Style
@@ -14,7 +14,8 @@ local SECONDS = 2
 ---@field italic? boolean
 ---@field reverse? boolean
 
---- Reads a colour behind 38 or 48: only `2;R;G;B` is there with 'termguicolors'.
+--- Reads the colour that follows code 38 or 48; with 'termguicolors' it always has the form
+--- `2;R;G;B`.
 ---@param codes integer[]
 ---@param at integer
 ---@return string? colour
@@ -26,7 +27,7 @@ local function colour(codes, at)
   return nil, at + 2
 end
 
---- The style after a "select graphic rendition" sequence (ECMA-48, section 8.3.117).
+--- Returns the style after a "select graphic rendition" sequence (ECMA-48, section 8.3.117).
 ---@param style recording.Style
 ---@param text string
 ---@return recording.Style
@@ -63,7 +64,7 @@ local function escape(text)
   return (text:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }))
 end
 
---- One run of text in one style.
+--- Draws a run of text in a single style.
 ---@param out string[]
 ---@param row integer
 ---@param column integer
@@ -104,7 +105,7 @@ local function draw(out, row, column, text, style)
   end
 end
 
---- Draws a screen; the style goes on from line to line.
+--- Draws a screen; a style lasts across line ends.
 ---@param path string
 ---@return string[]
 local function screen(path)
@@ -116,7 +117,7 @@ local function screen(path)
         draw(out, row - 1, column, text, style)
         column = column + vim.fn.strdisplaywidth(text)
       end
-      -- What was added above ends the line and says nothing about the style.
+      -- The sequence appended above only ends the line; it leaves the style unchanged.
       style = codes == "" and style or render(style, codes)
     end
   end
@@ -129,7 +130,7 @@ local out = {
   '<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" '
     .. ('viewBox="-8 -8 %d %d" font-size="%d" '):format(width, height, SIZE)
     .. "font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\">",
-  -- Without animation, or where the reader wants none, the last screen stands alone.
+  -- Without animation, or if the reader prefers reduced motion, only the last screen is shown.
   "<style>.frame { visibility: hidden } "
     .. ".frame:last-of-type { visibility: visible } @keyframes one "
     .. ("{ 0%% { visibility: visible } %g%%, 100%% { visibility: hidden } } "):format(100 / #frames)
@@ -144,7 +145,7 @@ local out = {
 for index, frame in ipairs(frames) do
   table.insert(
     out,
-    -- Negative: the animation has been running for that long.
+    -- A negative delay, so that the animation starts partway through.
     ('<g class="frame" style="animation-delay: %gs">'):format((index - 1 - #frames) * SECONDS)
   )
   vim.list_extend(out, frame)

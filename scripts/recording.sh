@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Makes doc/recording.svg anew: a real run in a real Neovim in tmux, against the stand-in server. Expects the
-# program and the stand-in built (`make standin`) and tmux installed.
+# Recreates doc/recording.svg: a real session of a real Neovim in tmux, with the stand-in server. Expects the program
+# and the stand-in built (`make standin`) and tmux installed.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -10,7 +10,7 @@ source "$ROOT/scripts/lib/standin.sh"
 # shellcheck source=env.sh
 source "$ROOT/scripts/env.sh"
 
-# As in recording.lua.
+# Must match recording.lua.
 COLUMNS=106 LINES=30
 WORK="$(mktemp -d)"
 TMUX_SERVER="chatvim-recording-$$"
@@ -53,7 +53,7 @@ write_config() {
 start_neovim() {
   local command
   mkdir "$WORK/chats"
-  # Names alone: the folder is nobody's business.
+  # Use file names without folders, to keep the folder out of the picture.
   printf -v command '%q ' env XDG_CONFIG_HOME="$WORK/config" XDG_STATE_HOME="$WORK/state" "$CHATVIM_NVIM" \
     --clean -n -i NONE --cmd "set runtimepath^=$ROOT background=dark termguicolors splitright linebreak" \
     --cmd 'set statusline=%t\ %m%=%l,%c' --cmd 'let g:chatvim = #{rules: v:true}'
@@ -67,7 +67,7 @@ type_command() {
 
 screen() { tmux -L "$TMUX_SERVER" send-keys "$@"; }
 
-# Waits, for 10 s at most, until the screen shows what the pattern $1 fits.
+# Waits up to 10 s until the screen matches the pattern $1.
 wait_for() {
   local tries
   for ((tries = 0; tries < 500; tries++)); do

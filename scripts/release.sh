@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Makes what a release holds. Expects scripts/env.sh sourced and `scripts/setup.sh --with-packages` done (on macOS
+# Makes the files of a release. Expects scripts/env.sh sourced and `scripts/setup.sh --with-packages` run (on macOS
 # `scripts/setup.sh`).
 #   release.sh asset             builds the self-contained program of this platform into build/release-assets/
-#   release.sh try STANDIN       lets that program answer a chat of the stand-in server
+#   release.sh try STANDIN       has that program answer a chat from the stand-in server
 #   release.sh list DIR VERSION [NAME…]
-#                                writes data/release.txt from the assets in DIR: all platforms', or those named
-#   release.sh sources           prints the digest of what goes into the program
+#                                writes data/release.txt from the assets in DIR: all platforms, or only those named
+#   release.sh sources           prints the digest of the program's sources
 # build.lua reads data/release.txt: the version, that digest, and the SHA-256, size and name of each asset.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -22,7 +22,7 @@ source "$ROOT/scripts/lib/standin.sh"
 
 ASSETS="$ROOT/build/release-assets"
 NAMES=(chatvim-linux-x86_64 chatvim-linux-aarch64 chatvim-macos-arm64 chatvim-macos-x86_64)
-# The whole download must be worth it on a slow line.
+# Keeps the download short on a slow line.
 MOST_BYTES=8000000
 
 main() {
@@ -63,7 +63,7 @@ make_asset() {
   strip -o "$asset" "$PORTABLE_BUILD/chatvim"
   cp "$DEPS/portable/licenses.txt" "$ASSETS/third-party-licenses.txt"
   [[ "$(size_of "$asset")" -lt "$MOST_BYTES" ]] ||
-    fail "$asset has $(size_of "$asset") bytes; at most $MOST_BYTES are wanted"
+    fail "$asset has $(size_of "$asset") bytes; the limit is $MOST_BYTES"
   env -i "$asset" --version >&2 || fail "$asset does not start"
   say "made $asset: $(size_of "$asset") bytes"
 }
@@ -101,8 +101,8 @@ write_list() {
 
 project_version() { sed -nE 's/^project\(chatvim VERSION ([0-9.]+).*/\1/p' "$ROOT/CMakeLists.txt"; }
 
-# The SHA-256 of the lines "SHA-256  PATH" of all files that go into the program, sorted by path. build.lua computes the
-# same: a checkout with other sources than the release's is built.
+# Prints the SHA-256 of the lines "SHA-256  PATH" of all files that go into the program, sorted by path. build.lua
+# computes the same digest and builds the program if a checkout's sources differ from the release's.
 sources_digest() {
   cd "$ROOT"
   {
@@ -115,7 +115,7 @@ sources_digest() {
 SHA256=(sha256sum)
 if ! have sha256sum; then SHA256=(shasum -a 256); fi
 
-# The SHA-256 of standard input.
+# Prints the SHA-256 of standard input.
 sha256() { "${SHA256[@]}" | cut -c 1-64; }
 
 size_of() { wc -c <"$1" | tr -d ' '; }

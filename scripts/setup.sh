@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing to build Chatvim; with --with-standin what the stand-in server needs too, with --with-tests
-# what the tests need, with --with-checks, --with-soak, --with-sanitizers or --with-packages what `make check`,
-# `make soak`, `make sanitize` and `make fuzz`, or `make package` needs on top of that. With --list it prints what it
-# would install with the system's package manager. Does nothing, fast, when everything is there.
-# Assumes bash, coreutils, sed, awk and, on Debian and Ubuntu, apt.
+# Installs what is missing to build Chatvim. --with-standin adds what the stand-in server needs, --with-tests what the
+# tests need; --with-checks, --with-soak, --with-sanitizers and --with-packages further add what `make check`, `make
+# soak`, `make sanitize` and `make fuzz`, or `make package` need. --list prints what would be installed with the
+# system's package manager. Returns quickly if nothing is missing. Assumes bash, coreutils, sed, awk and, on Debian
+# and Ubuntu, apt.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -41,7 +41,7 @@ main() {
   if [[ "$checks" == yes ]]; then setup_stylua; fi
 }
 
-# The functions below read the choices of main: standin, tests, checks, soak, sanitizers, packaging, list.
+# The functions below read the local variables of main: standin, tests, checks, soak, sanitizers, packaging, list.
 
 setup_debian() {
   local packages=("${SCRIPT_PACKAGES[@]}") needed
@@ -53,9 +53,9 @@ setup_debian() {
   if [[ "$soak" == yes ]]; then packages+=("${SOAK_PACKAGES[@]}"); fi
   if [[ "$sanitizers" == yes ]]; then packages+=("${SANITIZER_PACKAGES[@]}"); fi
   if [[ "$packaging" == yes ]]; then packages+=("${PACKAGE_PACKAGES[@]}"); fi
-  # Debian's npm must not replace a Node.js from elsewhere, which has its own npm.
+  # Do not install Debian's npm next to a Node.js from elsewhere, which has its own npm.
   if [[ "$tests" == yes ]] && ! have node; then packages+=(nodejs npm); fi
-  # What unpacks a Neovim for this folder alone.
+  # Needed to unpack a private Neovim into .deps.
   if needs_private_neovim "$tests" && have_debian_mirror; then packages+=(patchelf ca-certificates); fi
   if [[ "$list" == yes ]]; then
     missing_packages "${packages[@]}" | sed 's/|.*//'
@@ -77,7 +77,7 @@ needs_private_neovim() {
   fi
 }
 
-# To try the plugin any Neovim >= 0.10 will do; tests want the oldest and the newest supported.
+# Any Neovim >= 0.10 will do for trying the plugin; the tests need the oldest and the newest supported version.
 setup_debian_neovim() {
   local with_tests="$1"
   needs_private_neovim "$with_tests" || return 0
@@ -87,7 +87,7 @@ setup_debian_neovim() {
   fi
   make_part nvim-0.10 "Neovim 0.10 of Debian 13" build_private_neovim trixie 0.10
   if [[ "$with_tests" == yes ]]; then
-    # The newest: 0.12 as this is written, but a lagging mirror's 0.11 is taken as well.
+    # The newest is 0.12 at the time of writing, but 0.11 from a lagging mirror is accepted too.
     make_part nvim-0.12 "the newest Neovim of Debian sid" build_private_neovim sid 0.11
     make_part mini.test "mini.test, the test runner" unpack_mini_test
   fi
@@ -95,7 +95,7 @@ setup_debian_neovim() {
 
 setup_neovim_without_mirror() {
   path_nvim_is_enough || install_neovim_of_the_system
-  path_nvim_is_enough || fail "Neovim 0.10 or later is needed and this system's packages hold none.
+  path_nvim_is_enough || fail "Neovim 0.10 or later is needed, but this system's packages do not include it.
   Install it (for example with 'sudo snap install nvim --classic', or the archive from Neovim's releases
   unpacked into a folder on PATH), then start again."
   [[ "$1" == yes ]] || return 0
@@ -110,7 +110,7 @@ install_neovim_of_the_system() {
   if version_at_least "$candidate" 0.10; then install_packages neovim; fi
 }
 
-# The tests are written for Catch2 3. Debian 12's is version 2; its backports have 3.7.
+# The tests need Catch2 3. Debian 12 has version 2; its backports have 3.7.
 setup_debian_catch2() {
   local installed_version
   if part_is_there catch2; then return 0; fi
@@ -128,20 +128,20 @@ setup_debian_catch2() {
   fi
 }
 
-# nginx and tinyproxy, which the tests start themselves. Unpacked rather than installed: an installed nginx would be
-# started by the system, and stay.
+# Gets nginx and tinyproxy, which the tests start themselves. They are unpacked rather than installed, because the
+# system would start an installed nginx and keep it running.
 setup_debian_servers() {
   if have_server nginx && have_server tinyproxy; then return 0; fi
   if part_is_there servers; then return 0; fi
   apt_update_once
   (make_part servers "nginx and tinyproxy of this system's release" unpack_servers) ||
-    say "going on without nginx and tinyproxy: the tests with them will be skipped"
+    say "continuing without nginx and tinyproxy: the tests that need them will be skipped"
 }
 
 BREW_TEST=(catch2 nginx node tinyproxy)
 BREW_CHECK=(clang-format llvm luacheck shellcheck)
 
-# Homebrew's line for a build has OpenSSL already, which the stand-in server needs.
+# Homebrew's build packages already include OpenSSL, which the stand-in server needs.
 setup_macos() {
   local wanted there name missing=()
   read -r -a wanted <<<"$(build_packages brew) neovim"
@@ -163,7 +163,7 @@ setup_macos() {
   if [[ "$tests" == yes ]]; then make_part mini.test "mini.test, the test runner" clone_mini_test; fi
 }
 
-# The command that installs what a build needs where we do not install it ourselves, or nothing if that is not known.
+# Prints the command that installs what a build needs on systems where setup.sh does not, or nothing if unknown.
 install_command() {
   if have dnf; then
     printf 'sudo dnf install %s\n' "$(build_packages fedora)"
@@ -174,7 +174,7 @@ install_command() {
   fi
 }
 
-# Systems whose packages are not installed from here: name the tools that are missing; CMake names missing libraries.
+# Systems on which setup.sh installs no packages: reports missing tools. CMake reports missing libraries.
 setup_elsewhere() {
   local tool missing=() command
   if [[ "$list" == yes ]]; then return 0; fi
@@ -191,29 +191,30 @@ setup_elsewhere() {
   [[ "$tests" == no ]] || make_part mini.test "mini.test, the test runner" clone_mini_test
 }
 
-# A server of others for the tests, written for Node.js. Without it they are skipped.
+# Installs aimock, a third-party test server written for Node.js. Without it the tests that need it are skipped.
 setup_aimock() {
   if part_is_there aimock && cmp -s "$ROOT/tests/aimock/package-lock.json" "$DEPS/aimock/package-lock.json"; then
     return 0
   fi
   if ! have npm; then
-    say "npm is missing, so aimock is not installed: the tests with it will be skipped"
+    say "npm is missing, so aimock is not installed: the tests that need it will be skipped"
     return 0
   fi
-  # A part of another version is made anew.
+  # Remove a part made from another version.
   rm -rf "$DEPS/aimock"
   (make_part aimock "aimock, a server for the tests" install_aimock) ||
-    say "going on without aimock: the tests with it will be skipped"
+    say "continuing without aimock: the tests that need it will be skipped"
 }
 
-# It formats Lua. It is a convenience: without it `make check` says that Lua's format was not looked at.
+# Installs StyLua, the Lua formatter. It is optional: without it `make check` reports that Lua's format was not
+# checked.
 setup_stylua() {
   if part_is_there npm; then return 0; fi
   if ! have npm; then
     say "npm is missing, so StyLua is not installed"
     return 0
   fi
-  (make_part npm "StyLua" install_stylua) || say "going on without StyLua"
+  (make_part npm "StyLua" install_stylua) || say "continuing without StyLua"
 }
 
 main "$@"

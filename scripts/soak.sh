@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `make soak`: soak.sh BUILD_FOLDER. The tests that are too long for `make test`, on the newest Neovim and the oldest:
-#   SOAK_MINUTES    of eight chats at random, in each Neovim side by side (10)
-#   SOAK_SEED       what a failed run printed, to have its random numbers again
-#   CHATVIM_KILLS   of each kind in each Neovim (100)
-#   CHATVIM_EDITS   of whole chats while their answers are written, in each Neovim (2000)
-#   SOAK_STREAMS    mutated streams for the decoders (1,000,000)
-# Expects scripts/env.sh sourced. Prints the figures of doc/reliability.md.
+# `make soak`: soak.sh BUILD_FOLDER. Runs the tests that are too long for `make test`, on the newest and the oldest
+# Neovim:
+#   SOAK_MINUTES    duration of eight random chats, run side by side in each Neovim (10)
+#   SOAK_SEED       the seed that a failed run printed, to repeat that run
+#   CHATVIM_KILLS   kills of each kind in each Neovim (100)
+#   CHATVIM_EDITS   edits of whole chats while their answers are written, in each Neovim (2000)
+#   SOAK_STREAMS    number of mutated streams for the decoders (1,000,000)
+# Expects scripts/env.sh sourced. Prints the figures used in doc/reliability.md.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -16,7 +17,7 @@ export CHATVIM_EDITS="${CHATVIM_EDITS:-2000}" CHATVIM_FAULT_STRIDE=1
 export CHATVIM_ROOT="$ROOT" CHATVIM_PROGRAM="$BUILD/chatvim" CHATVIM_STANDIN="$BUILD/chatvim-standin"
 export CHATVIM_TEST_DATA="$ROOT/tests/data"
 
-# Runs the test file $2 in the Neovim $1, its output with the version before each line.
+# Runs the test file $2 in the Neovim $1 and prefixes each line of output with the version.
 in_neovim() {
   local nvim="$1" file="$2" version
   version="$("$nvim" --version | sed -nE '1s/^NVIM v([0-9]+\.[0-9]+).*/\1/p')"
@@ -24,7 +25,7 @@ in_neovim() {
     "$ROOT/tests/nvim/test_$file.lua" 2>&1 | sed -u "s/^/$version: /"
 }
 
-# The same in both Neovims at once; fails where one fails.
+# Runs the test file $1 in both Neovims at once; fails if it fails in either.
 in_both() {
   local file="$1" nvim jobs=() failed=0 job
   for nvim in "$CHATVIM_NVIM" "$CHATVIM_NVIM_OLD"; do

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- `make try` without a terminal: answers the chat in the current buffer, writes the file and ends
--- Neovim, with exit code 1 and the reason on standard error if there is no whole answer.
+-- `make try` without a terminal: answers the chat in the current buffer, writes the file and quits
+-- Neovim. If there is no complete answer, exits with code 1 and prints the reason to standard
+-- error.
 
--- Milliseconds; a model that thinks takes its time.
+-- Milliseconds; allows for a model that reasons for a long time.
 local LIMIT = 300000
 
 local started = false
@@ -29,7 +30,7 @@ local function watch()
       ended = event.data
     end,
   })
-  -- What cannot even begin has no event: the user is told, and that is all.
+  -- If the request cannot start, there is no event, only a notification.
   local notify = vim.notify
   ---@diagnostic disable-next-line: duplicate-set-field
   vim.notify = function(message, level, opts)
@@ -56,5 +57,5 @@ local function main()
   vim.cmd("qall!")
 end
 
--- Once Neovim has started up wholly, as a person would.
+-- Run after Neovim has finished starting up, when a user could act.
 vim.schedule(main)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `make try`: says what it is about to do, installs what is missing, builds, and opens Neovim on a copy of
-# examples/hello.md with the plugin loaded. Without a terminal it completes the copy headless and prints the resulting
-# document.
-# The answer comes from a provider whose key is in the environment; else from a local server on its usual port; else
-# from the stand-in server, which repeats the question. CHATVIM_TRY_WITH=key|local|standin chooses.
-# Works with the bash 3.2 of macOS.
+# `make try`: announces its steps, installs what is missing, builds, and opens Neovim on a copy of examples/hello.md
+# with the plugin loaded. Without a terminal it completes the copy headless and prints the resulting document.
+# The answer comes from the first of these that is available: a provider whose key is in the environment, a local
+# server on its usual port, the stand-in server, which repeats the question. CHATVIM_TRY_WITH=key|local|standin
+# overrides the choice.
+# Must work with the bash 3.2 of macOS.
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -25,7 +25,7 @@ LOCAL_MODEL=
 main() {
   choose_provider
   announce
-  # Only the document goes to standard output.
+  # Only the document may go to standard output.
   make --no-print-directory -C "$ROOT" "$([[ "$PROVIDER" == standin ]] && echo standin || echo build)" >&2
   # shellcheck source=env.sh
   source "$ROOT/scripts/env.sh"
@@ -41,7 +41,7 @@ main() {
   fi
 }
 
-# What comes next and how long it takes, before anything is changed.
+# Prints the steps and how long they take, before anything is changed.
 announce() {
   local missing options=(--list)
   if [[ -x "$ROOT/build/release/chatvim" ]]; then return 0; fi
@@ -49,18 +49,19 @@ announce() {
   missing="$("$ROOT/scripts/setup.sh" "${options[@]}" | tr '\n' ' ')"
   say "the first time this takes a few minutes:"
   if ! have apt-get && ! have brew; then
-    say "  - check that what the build needs is there; nothing is installed on this system"
+    say "  - check for what the build needs; nothing is installed on this system"
   else
     if [[ -n "$missing" ]]; then
       say "  - install with $(have apt-get && echo apt-get || echo brew): $missing"
     fi
-    path_nvim_is_enough || say "  - get a Neovim for this folder only, as the one on PATH is missing or older than 0.10"
+    path_nvim_is_enough || say "  - get a Neovim for this folder only, because the one on PATH is missing or older than 0.10"
   fi
-  say "  - build the program into build/: about a minute of two processors"
+  say "  - build the program into build/: about a minute on two processors"
   say "  - open Neovim on a chat, without your own configuration; :qa! leaves it"
 }
 
-# Neovim without the user's own configuration, so that what is tried is Chatvim. The descriptors are the stand-in's.
+# Starts Neovim without the user's own configuration, so that only Chatvim is tried. Closes the stand-in's
+# descriptors.
 open_chat() {
   CHATVIM_ROOT="$ROOT" "$CHATVIM_TRY_NVIM" --clean -n -i NONE \
     --cmd 'lua vim.opt.runtimepath:prepend(vim.env.CHATVIM_ROOT)' \
@@ -75,11 +76,11 @@ choose_provider() {
     key) find_key || fail "none of these is set: ${KEY_VARIABLES[*]}" ;;
     local) find_local_server || fail "no local server answers on the ports 11434, 8080 and 1234" ;;
     standin) PROVIDER=standin ;;
-    *) fail "CHATVIM_TRY_WITH is '$with', not key, local or standin" ;;
+    *) fail "CHATVIM_TRY_WITH is '$with'; use key, local or standin" ;;
   esac
 }
 
-# The user's own configuration folder stays in force: their config.md may say more about the provider.
+# Keeps the user's own configuration folder, because their config.md may contain more settings for the provider.
 find_key() {
   local name
   for name in "${KEY_VARIABLES[@]}"; do
@@ -106,13 +107,13 @@ find_local_server() {
   return 1
 }
 
-# Prints the first model that the server at $1 has for chats, or nothing if none answers within 300 ms.
+# Prints the first chat model of the server at $1, or nothing if no server answers within 300 ms.
 first_model() {
   curl --silent --fail --max-time 0.3 --noproxy '*' "$1" 2>/dev/null | tr '{' ',' | tr ',' '\n' |
     sed -nE 's/^[[:space:]]*"id" *: *"([^"\\]+)".*/\1/p' | awk '!/embed/ && !found { found = 1; print }' || true
 }
 
-# The server ends with this script.
+# Starts the stand-in server, which ends with this script.
 use_standin() {
   say "the answer comes from the stand-in server on this machine, which repeats the question in the same event stream
   as a provider. For a real one set its key, for example OPENAI_API_KEY, or start Ollama; then start again"
@@ -121,7 +122,7 @@ use_standin() {
   write_config "http://$STANDIN_ADDRESS/v1" standin
 }
 
-# A configuration for this run only: $1 the base URL, $2 the model.
+# Writes a configuration for this run only; $1 is the base URL, $2 the model.
 write_config() {
   mkdir -p "$TRY/config/chatvim"
   cat >"$TRY/config/chatvim/config.md" <<CONFIG

@@ -15,8 +15,8 @@
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 
-// A chat as an editor has it, and, written apart from the code under test, the message that a reply
-// must become.
+// A chat in an editor's buffer, and the message that a reply must become, computed independently of
+// the code under test.
 namespace chatvim::document {
 
 inline bool operator==(const Message& left, const Message& right) {
@@ -27,12 +27,13 @@ inline bool operator==(const Message& left, const Message& right) {
 
 namespace chatvim::testing {
 
-/// The lines of a buffer written with `\n` between them, as an editor shows it; never none.
+/// Returns the buffer's lines as an editor shows them, at least one; they are separated by `
+/// `.
 inline std::vector<std::string_view> buffer_lines(std::string_view buffer) {
   return text::split_buffer(buffer);
 }
 
-/// The messages of such a buffer.
+/// Returns the buffer's messages.
 inline std::vector<document::Message> messages_of(std::string_view buffer,
                                                   const document::Format& format = {}) {
   const auto lines = buffer_lines(buffer);
@@ -40,7 +41,7 @@ inline std::vector<document::Message> messages_of(std::string_view buffer,
   return document::read_messages(std::span(lines).subspan(front.body_line), format);
 }
 
-/// A buffer that takes pieces as an editor does, at its end.
+/// A buffer to which pieces are appended as in an editor.
 class Buffer {
  public:
   explicit Buffer(std::string text, document::Format format = {})
@@ -54,7 +55,7 @@ class Buffer {
 
   const std::string& text() const { return text_; }
   const document::ReplyWriter& writer() const { return writer_; }
-  /// True when a piece said that it starts in column 1 and the buffer's end was elsewhere.
+  /// Whether a piece that must start in column 1 was inserted elsewhere.
   bool misplaced() const { return misplaced_; }
 
  private:
@@ -87,8 +88,8 @@ inline std::string clean(const std::string& bytes) {
   return out;
 }
 
-/// The fence that a line may be: indentation, character, length, and what follows. Written line by
-/// line, unlike the scanner that it checks.
+/// A line that may be a fence: indentation, fence characters, and the rest. Works line by line,
+/// unlike the scanner that it checks.
 struct FenceLine {
   std::string indentation;
   std::string run;
@@ -109,7 +110,7 @@ inline std::optional<FenceLine> fence_line(std::string_view line) {
                    std::string(line.substr(length))};
 }
 
-/// The line that closes the fence that `text` leaves open, or nothing.
+/// Returns the line that closes the fence left open by `text`, or an empty string.
 inline std::string open_fence(std::string_view text) {
   std::optional<FenceLine> open;
   for (const std::string_view line : buffer_lines(text)) {
@@ -129,7 +130,8 @@ inline std::string open_fence(std::string_view text) {
   return open ? open->indentation + open->run : "";
 }
 
-/// The message that clean text must become: blank lines at its ends dropped, an open fence closed.
+/// Returns the message that clean text must become: without blank lines at the ends, and with an
+/// open fence closed.
 inline std::string clean_message(const std::string& text, const document::Format& format) {
   auto lines = buffer_lines(text);
   while (!lines.empty() && text::is_blank(lines.front())) {
@@ -152,7 +154,7 @@ inline std::string clean_message(const std::string& text, const document::Format
   return message.substr(0, message.empty() ? 0 : message.size() - 1);
 }
 
-/// The message that a reply must become: that of its text, cleaned.
+/// Returns the message that a reply must become: its text, cleaned.
 inline std::string message_of(const std::string& reply, const document::Format& format) {
   return clean_message(clean(reply), format);
 }

@@ -31,7 +31,7 @@ inline Json to_json(const wire::Failure& failure) {
   return out;
 }
 
-/// An event in the words of the wire cases.
+/// Converts an event to the notation of the wire cases.
 inline Json to_json(const wire::Event& event) {
   struct Visitor {
     Json operator()(const wire::TextDelta& e) const { return {"text", e.text}; }
@@ -51,7 +51,7 @@ inline Json to_json(const wire::Event& event) {
   return std::visit(Visitor{}, event);
 }
 
-/// The list with neighbouring pieces of the same text joined.
+/// Joins consecutive pieces of the same text in the list.
 inline Json joined(const Json& list) {
   Json out = Json::array();
   for (const Json& item : list) {
@@ -66,7 +66,7 @@ inline Json joined(const Json& list) {
   return out;
 }
 
-/// What a decoder of the wire format makes of a response.
+/// Decodes a response of the given wire format.
 inline Json decode(const Pieces& pieces, int status = 200, const wire::Headers& headers = {},
                    Api api = Api::kChat) {
   const auto decoder = wire::make_decoder(api);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Run by scripts/package.sh in a Neovim that finds the plugin of an unpacked package and nothing
--- else: an answer comes, by the package's own program, and its help is there.
+-- Run by scripts/package.sh in a Neovim that finds only the plugin from an unpacked package: checks
+-- that the package's own program answers and that the help is available.
 local function fail(text)
   io.stderr:write("chatvim: error: " .. text .. "\n")
   vim.cmd("cquit")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Appends the name of each case that passed to the file CHATVIM_RAN, one a line: `reliability.lua`
-// looks there. Each case is a process of its own, so the file grows; the test "records" removes it
-// before a run.
+// Appends the name of each passed case to the file CHATVIM_RAN, one per line, for
+// `reliability.lua`. Each case is a process of its own, so the file is opened for appending; the
+// test "records" removes it before a run.
 #include <catch2/catch_test_case_info.hpp>
 #include <catch2/reporters/catch_reporter_event_listener.hpp>
 #include <catch2/reporters/catch_reporter_registrars.hpp>

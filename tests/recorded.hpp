@@ -12,7 +12,7 @@
 
 namespace chatvim::testing {
 
-/// A recorded stream of one wire format, and what it says, found without the code under test.
+/// A recorded stream of one wire format and its text, extracted without the code under test.
 struct Recorded {
   struct Event {
     std::string bytes;  ///< with the blank line that ends it
@@ -23,9 +23,9 @@ struct Recorded {
   std::vector<Event> events;
   std::string bytes;
   std::string text;      ///< the whole answer
-  std::size_t last = 0;  ///< the event with which the answer is whole
+  std::size_t last = 0;  ///< the event that completes the answer
 
-  /// Where the event with which the answer is whole has been said, but for its blank line.
+  /// Returns the end of the event that completes the answer, without its blank line.
   std::size_t whole_at() const {
     std::size_t at = 0;
     for (std::size_t i = 0; i <= last; ++i) at += events[i].bytes.size();
@@ -33,7 +33,7 @@ struct Recorded {
   }
 };
 
-/// The recorded stream of a wire format: tests/data/streams/API.txt.
+/// Returns the recorded stream of a wire format: tests/data/streams/API.txt.
 inline Recorded recorded(const std::string& api) {
   std::ifstream file(std::string(CHATVIM_TEST_DATA "/streams/") + api + ".txt", std::ios::binary);
   Recorded out;
@@ -66,10 +66,10 @@ inline Recorded recorded(const std::string& api) {
   return out;
 }
 
-/// True when `text` is what can be left of the answer once the bytes of event `damaged` have been
-/// spoilt: all before it as it was, at its place no more than it held (its bytes may have become
-/// other characters), and after it a beginning of the rest. Spoilt bytes can swallow the two events
-/// after it; HTTP has no checksum that would tell.
+/// Whether `text` can result from the answer after bytes of event `damaged` were changed:
+/// everything before it is unchanged, in its place there is at most as much text as it had (its
+/// bytes may have become other characters), followed by the start of the rest. Damaged bytes can
+/// swallow the two events after it, and HTTP has no checksum to detect that.
 inline bool is_left_of(const Recorded& stream, std::size_t damaged, std::string_view text) {
   std::string before;
   for (std::size_t i = 0; i < damaged; ++i) before += stream.events[i].text;

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-# Removes the names of cases that passed in an earlier run, from the folder RAN.
+# Removes the folder RAN with the names of cases that passed in an earlier run.
 file(REMOVE_RECURSE ${RAN})
 file(MAKE_DIRECTORY ${RAN})

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Holds doc/reliability.md against the tests: every behaviour has its row, and what a row names
--- exists, has run and has passed. Runs after all other tests:
+-- Checks doc/reliability.md against the tests: every behaviour has a row, and every test that a row
+-- names exists, has run and has passed. Runs after all other tests:
 --   nvim -l reliability.lua ROOT RECORDS LABEL...
--- In RECORDS the tests leave the names of the cases that passed; each LABEL is a version of Neovim
--- whose tests must have run.
+-- RECORDS is the folder with the names of the passed cases; each LABEL is a Neovim version whose
+-- tests must have run.
 local root, records = assert(_G.arg[1]), assert(_G.arg[2])
 local labels = vim.list_slice(_G.arg, 3)
 
---- The behaviours that must have a row.
+--- Number of behaviours that must have a row.
 local BEHAVIOURS = 30
 
 local problems = {}
@@ -26,8 +26,8 @@ local function read(path)
   return text
 end
 
---- Names of the cases that passed: those of a C++ program, or of a test file in a version of Neovim.
----@param record string a file's name in the folder of records
+--- Returns the names of the passed cases of a C++ program, or of a test file in a Neovim version.
+---@param record string file name in the folder of records
 ---@return table<string, true>
 local function read_passed(record)
   local passed = {}
@@ -39,7 +39,7 @@ end
 
 local programs = { unit = read_passed("unit"), program = read_passed("program") }
 
---- The names of a test file's cases, as its source has them.
+--- Returns the names of the cases in a test file's source.
 ---@param source string
 ---@param is_lua boolean
 ---@return table<string, true>
@@ -54,7 +54,7 @@ end
 --- Checks one test that a row names.
 ---@param row string
 ---@param file string below tests/
----@param name? string of a case; none for any
+---@param name? string of a case; nil for any
 local function check(row, file, name)
   local source = read(("%s/tests/%s"):format(root, file))
   if not source then

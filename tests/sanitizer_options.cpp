@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Part of the program and of the tests in a sanitizer build. What a sanitizer finds goes into a
-// file, because nobody sees the standard error and the exit code of a program that Neovim has
-// started and left.
+// Part of the program and the tests in a sanitizer build. Sanitizer reports go to a file, because
+// nobody sees the standard error and exit code of a program that Neovim has started.
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/ubsan_interface.h>
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Compares the includes of src/ and include/chatvim/ with the table src/folders.txt:
--- `nvim -l cpp_layers.lua ROOT`. A header is in include/chatvim/ exactly if another folder, or a
--- header of include/chatvim/, includes it.
+-- Compares the includes in src/ and include/chatvim/ with the table src/folders.txt: `nvim -l
+-- cpp_layers.lua ROOT`. A header belongs in include/chatvim/ if, and only if, another folder or a
+-- header in include/chatvim/ includes it.
 
 local root = arg[1]
 local failures = {}
@@ -10,7 +10,8 @@ local function fail(...)
   table.insert(failures, string.format(...))
 end
 
---- The folder of a path below src/ or include/chatvim/, or nil for a file directly in one of them.
+--- Returns the folder of a path below src/ or include/chatvim/, or nil for a file directly in
+--- either.
 local function folder_of(path)
   return path:match("^src/(%w+)/") or path:match("^include/chatvim/(%w+)/")
 end
@@ -33,7 +34,8 @@ local function read_table()
   return permitted
 end
 
---- The path of an included file as the compiler finds it, or nil for one that is not ours.
+--- Returns the path of an included file as the compiler finds it, or nil for a file that is not
+--- ours.
 local function resolve(path, name)
   if name:find("^chatvim/") then
     return "include/" .. name
@@ -72,7 +74,7 @@ end
 for folder, others in pairs(permitted) do
   for other in pairs(others) do
     if not used[folder .. " " .. other] then
-      fail("src/folders.txt: %s does not include %s; take that out", folder, other)
+      fail("src/folders.txt: %s does not include %s; remove that entry", folder, other)
     end
   end
 end

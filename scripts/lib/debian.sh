@@ -1,27 +1,27 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Debian and Ubuntu: packages of the system, and packages of other Debian releases unpacked into .deps/,
-# which leaves the system's own sources and packages as they are.
-# shellcheck disable=SC2034,SC1091 # the lists are for who sources this; /etc/os-release is the system's
+# Debian and Ubuntu: installs packages of the system, and unpacks packages of other Debian releases into .deps/
+# without changing the system's own sources and packages.
+# shellcheck disable=SC2034,SC1091 # the lists are used by scripts that source this; /etc/os-release is the system's
 
-# What the scripts need that a new system may lack.
+# Needed by the scripts; a new system may lack them.
 SCRIPT_PACKAGES=(git ca-certificates curl)
-# What the stand-in server needs on top of the build.
+# Needed by the stand-in server in addition to the build.
 STANDIN_PACKAGES=(libssl-dev)
-# What the tests need on top, and the benchmarks with them.
+# Needed by the tests and the benchmarks in addition.
 TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf)
-# What `make soak` needs on top.
+# Needed by `make soak` in addition.
 SOAK_PACKAGES=(valgrind)
-# What `make sanitize` needs on top; Ubuntu 22.04 has the runtime of clang's sanitizers in clang's own package.
+# Needed by `make sanitize` in addition; on Ubuntu 22.04 the package clang includes the sanitizers' runtime.
 SANITIZER_PACKAGES=(clang libclang-rt-dev llvm)
-# What `make package` and scripts/release.sh need on top.
+# Needed by `make package` and scripts/release.sh in addition.
 PACKAGE_PACKAGES=(binutils clang dpkg-dev file perl xz-utils)
-# What `make check` needs on top; clang-tidy brings run-clang-tidy, clang its own headers.
+# Needed by `make check` in addition; clang-tidy brings run-clang-tidy, clang its own headers.
 CHECK_PACKAGES=(clang clang-format clang-tidy lua-check shellcheck)
 
 APT_UPDATED=no
 
-# Whether commands can be run as root, without asking where nobody could answer.
+# Whether commands can run as root; never asks for a password without a terminal.
 can_be_root() {
   [[ "$(id -u)" -eq 0 ]] || { have sudo && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; }
 }
@@ -39,12 +39,12 @@ apt_update_once() {
   [[ "$APT_UPDATED" == no ]] || return 0
   APT_UPDATED=yes
   say "reading the package lists (apt-get update)"
-  # A broken third source must not stop us: if a package cannot be had, the installation below says so.
+  # Continue despite a broken third-party source: if a package is missing, the installation below reports it.
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq -o DPkg::Lock::Timeout=120 </dev/null >&2 ||
-    say "apt-get update reported errors; going on with the lists at hand"
+    say "apt-get update reported errors; continuing with the package lists available"
 }
 
-# Prints those of the packages named that are not installed under any of their names.
+# Prints the given packages of which no alternative name is installed.
 missing_packages() {
   local entry name found
   local installed_now
@@ -58,7 +58,7 @@ missing_packages() {
   done
 }
 
-# Installs those of the packages named that are missing; asks apt nothing when all are there.
+# Installs the missing packages among those given; does not call apt if all are installed.
 install_packages() {
   local entry name chosen missing=() wanted=()
   mapfile -t missing < <(missing_packages "$@")
@@ -74,7 +74,7 @@ install_packages() {
     if [[ -n "$chosen" ]]; then
       wanted+=("$chosen")
     else
-      say "this system has no package ${entry//|/ or }: CMake looks for the library elsewhere"
+      say "this system has no package ${entry//|/ or }: CMake will look for the library elsewhere"
     fi
   done
   [[ ${#wanted[@]} -gt 0 ]] || return 0
@@ -87,7 +87,7 @@ install_packages() {
   fi
 }
 
-# Prints the addresses under which the system's own sources have Debian's archive, as apt itself reads them.
+# Prints the URLs of Debian's archive in the system's own sources, as apt itself reads them.
 debian_mirrors() {
   local release
   release="$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-sid}")"
@@ -96,30 +96,31 @@ debian_mirrors() {
     awk '!seen[$0]++'
 }
 
-# Whether this is Debian and its sources have Debian's archive, so that packages of other releases can be had.
+# Whether this is Debian and its sources include Debian's archive, so that packages of other releases are available.
 have_debian_mirror() {
   [[ -n "$(debian_mirrors)" ]] && [[ "$(. /etc/os-release && printf '%s' "${ID:-}")" == debian ]]
 }
 
-# Prints the address of the archive with Debian's security updates, if the system's own sources have it.
+# Prints the URL of the archive of Debian's security updates, if the system's own sources include it.
 debian_security_mirror() {
   apt-get --print-uris update 2>/dev/null |
     sed -nE "s#^'(.*)/dists/[a-z]+-security/InRelease'.*#\1#p" | head -n 1
 }
 
-# Prints a source for apt: packages of the types $1 (deb, deb-src) of suite $3 of the mirror $2.
+# Prints an apt source: packages of the types $1 (deb, deb-src) of suite $3 of the mirror $2.
 apt_source() {
   local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   printf 'Types: %s\nURIs: %s\nSuites: %s\nComponents: main\n' "$@"
   [[ ! -e "$keyring" ]] || printf 'Signed-By: %s\n' "$keyring"
-  # A mirror of the ever moving release may lag; its signature is checked all the same.
+  # A mirror of sid, which changes all the time, may lag behind; the signature is still checked.
   [[ "$3" != sid ]] || printf 'Check-Valid-Until: no\n'
   printf '\n'
 }
 
-# Prepares the folder $1 so that apt reads only release $3 of the mirror $2 there, checks its signature and
-# installs nothing: a source, lists and a database of installed packages of its own. With "sources" as $4 it reads source
-# packages too, and the release's security updates of both if the system's own sources have their archive.
+# Prepares the folder $1 so that apt, used with its apt.conf, reads only release $3 of the mirror $2, checks its
+# signature and installs nothing: it has its own source, lists and database of installed packages. If $4 is "sources",
+# apt reads source packages too, and the release's security updates of both kinds if the system's own sources include
+# their archive.
 private_apt_prepare() {
   local dir="$1" mirror="$2" release="$3" types=deb security=
   if [[ "${4:-}" == sources ]]; then
@@ -147,12 +148,12 @@ APT::Install-Recommends "false";
 #clear APT::Update::Post-Invoke-Success;
 #clear DPkg::Post-Invoke;
 CONF
-  # The download user of apt cannot write here; the files are root's own anyway.
+  # apt's download user cannot write here; the files are root's own anyway.
   [[ "$(id -u)" -ne 0 ]] || printf 'APT::Sandbox::User "root";\n' >>"$dir/apt.conf"
   apt-get -c "$dir/apt.conf" -qq update </dev/null >&2
 }
 
-# Prepares the folder $1 with release $2 of the first of the system's mirrors that has it; $3 as $4 above.
+# Prepares the folder $1 with release $2 from the first system mirror that has it; $3 is $4 of private_apt_prepare.
 open_debian_release() {
   local dir="$1" mirror
   for mirror in $(debian_mirrors); do
@@ -163,22 +164,22 @@ open_debian_release() {
   return 1
 }
 
-# Downloads package $3 of Debian release $2 and all it depends on, checked by apt against the signed lists, and
-# unpacks them into $1/root. With "alone" as $4 only the package itself. Prints the package's version.
+# Downloads package $3 of Debian release $2 and all its dependencies, which apt checks against the signed lists, and
+# unpacks them into $1/root. If $4 is "alone", only the package itself. Prints the package's version.
 unpack_debian_package() {
   local dir="$1" release="$2" package="$3" alone="${4:-}"
   open_debian_release "$dir" "$release" || return 1
   if [[ -n "$alone" ]]; then
     download_archive "$dir" "$package" || return 1
   else
-    # The database of installed packages is empty, so that this brings every library, the C library included.
+    # The database of installed packages is empty, so this downloads every library, including the C library.
     apt-get -c "$dir/apt.conf" -qq -y --download-only install "$package" </dev/null >&2 || return 1
   fi
   unpack_archives "$dir" "$dir/root" || return 1
   apt-cache -c "$dir/apt.conf" policy "$package" | sed -nE 's/^ *Candidate: *(.*)/\1/p'
 }
 
-# Unpacks all packages that were downloaded with the private apt in $1 into the folder $2.
+# Unpacks all packages downloaded with the private apt in $1 into the folder $2.
 unpack_archives() {
   local deb
   mkdir -p "$2"
@@ -187,7 +188,7 @@ unpack_archives() {
   done
 }
 
-# Downloads the package $2 alone, in version $3 if it is given, with the private apt in $1.
+# Downloads only the package $2, in version $3 if given, with the private apt in $1.
 download_archive() {
   (cd "$1/archives" && apt-get -c "$1/apt.conf" -qq download "$2${3:+=$3}") >&2
 }
@@ -199,8 +200,8 @@ download_source() {
   (cd "$1/source-$2" && apt-get -c "$1/apt.conf" -qq --only-source --download-only source "$2=$3") >&2
 }
 
-# Calls the command $1 as download_archive or download_source, above, with the newest version of the package $3. A mirror
-# may list a version before it has the files: then the version before it is used, unless CHATVIM_NEWEST_LIBRARIES is set.
+# Calls the command $1 (download_archive or download_source) with the newest version of the package $3. A mirror may
+# list a version before it has the files; then the previous version is used, unless CHATVIM_NEWEST_LIBRARIES is set.
 download_newest() {
   local command="$1" dir="$2" package="$3" version
   while IFS= read -r version; do
@@ -211,15 +212,15 @@ download_newest() {
   return 1
 }
 
-# Unpacks the newest source of each package in $2…, with Debian's patches, into $1/PACKAGE and prints a line
-# "PACKAGE VERSION" for each. $1 is a folder that open_debian_release has prepared with "sources".
+# Unpacks the newest source of each package in $2…, with Debian's patches applied, into $1/PACKAGE and prints a line
+# "PACKAGE VERSION" for each. $1 is a folder prepared by open_debian_release with "sources".
 unpack_debian_sources() {
   local dir="$1" package description
   shift
   for package in "$@"; do
     download_newest download_source "$dir" "$package" || return 1
     description="$(find "$dir/source-$package" -name '*.dsc')"
-    # apt has checked the files against the signed lists.
+    # apt has already checked the files against the signed lists.
     dpkg-source --no-check -x "$description" "$dir/$package" >&2 || return 1
     printf '%s %s\n' "$package" "$(sed -nE 's/^Version: *(.*)/\1/p' "$description" | tail -n 1)"
   done

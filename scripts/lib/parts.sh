@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What comes into .deps/: two Neovims, mini.test and Catch2 of other releases of Debian; nginx and tinyproxy of this
-# one; aimock and StyLua.
-# Each part has a stamp that names the recipe and the place, since the Neovims hold absolute paths.
+# Makes the parts of .deps/: two Neovims, mini.test and Catch2 from other Debian releases; nginx and tinyproxy from
+# this release; aimock and StyLua.
+# Each part has a stamp with the recipe's number and the part's path, since the Neovims contain absolute paths.
 
 RECIPE=1
 
-# Whether part $1 of .deps is there, made by this recipe at this place.
+# Whether part $1 of .deps exists and was made by this recipe in this place.
 part_is_there() {
   [[ "$(head -n 1 "$DEPS/$1/.stamp" 2>/dev/null)" == "$RECIPE $DEPS/$1" ]]
 }
 
-# Makes part $1 of .deps by calling the command in $3… with a temporary folder; $2 is what it is, for people.
-# The part appears whole (renamed) or not at all.
+# Makes part $1 of .deps by calling the command in $3… with a temporary folder; $2 describes the part for messages.
+# The part appears complete (by a rename) or not at all.
 make_part() {
   local part="$1" what="$2" work
   shift 2
@@ -20,14 +20,14 @@ make_part() {
   say "getting $what into .deps/$part, for this folder only"
   mkdir -p "$DEPS"
   work="$(mktemp -d "$DEPS/.making-$part.XXXXXX")"
-  # Called from here only, so that an interrupted run cleans up as well.
+  # Expand $work now, so that an interrupted run cleans up as well.
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   mkdir "$work/part"
   if ! "$@" "$work" "$DEPS/$part"; then
-    fail "could not get $what; what went wrong is above. Nothing was changed"
+    fail "could not get $what; see the messages above. Nothing was changed"
   fi
-  # The stamp, its first line above the part's version, comes before the rename: a part with a stamp is whole.
+  # Add the recipe line above the part's version before the rename, so that a part with a stamp is complete.
   printf '%s\n%s\n' "$RECIPE $DEPS/$part" "$(cat "$work/part/.stamp")" >"$work/stamp"
   mv "$work/stamp" "$work/part/.stamp"
   rm -rf "${DEPS:?}/$part"
@@ -37,8 +37,8 @@ make_part() {
   say "$what is $(sed -n 2p "$DEPS/$part/.stamp")"
 }
 
-# Builds a Neovim that runs with its own loader and C library: $1 the Debian release, $2 the oldest version that
-# will do, $3 the work folder, $4 where it will be.
+# Builds a Neovim that runs with its own loader and C library; $1 is the Debian release, $2 the lowest acceptable
+# version, $3 the work folder, $4 the final place.
 build_private_neovim() {
   local release="$1" oldest="$2" work="$3" home="$4" version root libraries loader binary
   version="$(unpack_debian_package "$work/apt" "$release" neovim)" || return 1
@@ -47,11 +47,11 @@ build_private_neovim() {
   libraries="$(dirname "$(find "$root/usr/lib" -name 'libluajit-5.1.so.2' | head -n 1)")"
   loader="$(find "$libraries" -name "$(basename "$(patchelf --print-interpreter "$binary")")" | head -n 1)"
   if [[ -z "$loader" ]]; then
-    say "the packages of Debian's $release hold no loader for Neovim"
+    say "the packages of Debian's $release contain no dynamic loader for Neovim"
     return 1
   fi
-  # RPATH, not RUNPATH: the libraries' own libraries are to be found there too. Children get no variable from
-  # it and run with the system's libraries.
+  # RPATH, not RUNPATH, because dependencies of the libraries must be found there too. Unlike an environment variable,
+  # it does not reach child processes, which run with the system's libraries.
   patchelf --set-interpreter "$home${loader#"$root"}" --force-rpath \
     --set-rpath "$home${libraries#"$root"}" "$binary" || return 1
   trim_private_neovim "$root"
@@ -62,15 +62,15 @@ build_private_neovim() {
   check_private_neovim "$work/part" "$home" "$oldest"
 }
 
-# Tree-sitter parsers go beside the runtime files: the folder of the runtime is on the runtimepath with --clean
-# and -u NONE too, Debian's lib/nvim of the private copy is not. What only people read goes away.
+# Moves the Tree-sitter parsers to the runtime files, because that folder is on the runtimepath even with --clean and
+# -u NONE, while lib/nvim of the private copy is not. Removes documentation, translations and icons.
 trim_private_neovim() {
   local root="$1"
   mv "$root/usr/lib/nvim/parser" "$root/usr/share/nvim/runtime/parser"
   rm -rf "$root/usr/share/locale" "$root/usr/share/man" "$root/usr/share/doc" "$root/usr/share/icons"
 }
 
-# `exec`, so that the process id which a parent sees is Neovim's own.
+# Writes a wrapper that uses `exec`, so that the process id seen by the parent is Neovim's own.
 write_neovim_wrapper() {
   cat >"$1" <<WRAPPER
 #!/bin/sh
@@ -81,7 +81,7 @@ WRAPPER
   chmod +x "$1"
 }
 
-# A Neovim with absolute paths runs only at its place: put it there for the check, away again if it fails.
+# Checks a Neovim in its final place, since it has absolute paths; moves it back, or removes it if the check fails.
 check_private_neovim() {
   local part="$1" home="$2" oldest="$3" found
   rm -rf "$home"
@@ -91,12 +91,12 @@ check_private_neovim() {
     mv "$home" "$part"
     return 0
   fi
-  say "the Neovim unpacked (version '${found:-none}', wanted at least $oldest) does not run as it should"
+  say "the unpacked Neovim (version '${found:-none}', wanted at least $oldest) does not work"
   rm -rf "$home"
   return 1
 }
 
-# Whether the Neovim $1 highlights markdown with tree-sitter, as the plugin's users have it.
+# Whether the Neovim $1 highlights markdown with tree-sitter, as it does for users of the plugin.
 opens_markdown() {
   "$1" --clean --headless -i NONE -c 'set filetype=markdown' \
     -c 'lua local ok = pcall(vim.treesitter.start, 0, "markdown"); vim.cmd(ok and "qall!" or "cquit")' \
@@ -110,7 +110,7 @@ unpack_mini_test() {
   printf 'mini.test %s\n' "$version" >"$1/part/.stamp"
 }
 
-# $1 the release of Debian, $2 the work folder.
+# $1 is the Debian release, $2 the work folder.
 unpack_catch2() {
   local release="$1" work="$2" version
   version="$(unpack_debian_package "$work/apt" "$release" libcatch2-dev alone)" || return 1
@@ -119,16 +119,16 @@ unpack_catch2() {
   printf 'Catch2 %s\n' "$version" >"$work/part/.stamp"
 }
 
-# $1 the work folder. Pinned, since another version may format otherwise.
+# $1 is the work folder. The version is pinned, since another one may format differently.
 install_stylua() {
   npm install --prefix "$1/part" --no-save --no-package-lock --no-audit --no-fund --loglevel=error --fetch-retries=1 \
     @johnnymorganz/stylua-bin@2.5.2 </dev/null >&2 || return 1
   printf 'StyLua 2.5.2\n' >"$1/part/.stamp"
 }
 
-# $1 the work folder. The version and its checksum are in the lock file; the registry is npm's own setting.
+# $1 is the work folder. The version and its checksum are in the lock file; the registry is npm's own setting.
 install_aimock() {
-  # shellcheck disable=SC2153 # of common.sh
+  # shellcheck disable=SC2153 # set by common.sh
   cp "$ROOT/tests/aimock/package.json" "$ROOT/tests/aimock/package-lock.json" "$1/part/" || return 1
   (cd "$1/part" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1) \
     </dev/null >&2 || return 1
@@ -136,11 +136,11 @@ install_aimock() {
     >"$1/part/.stamp"
 }
 
-# Whether the server $1 is installed; a user's PATH may lack the folder of such programs.
+# Whether the server $1 is installed; a user's PATH may lack the sbin folders.
 have_server() { PATH="$PATH:/usr/sbin:/usr/local/sbin" have "$1"; }
 
-# $1 the work folder. The system's own release fits the system's libraries, so the packages alone will do. Older
-# releases have the program nginx in nginx-light.
+# $1 is the work folder. Packages of the system's own release fit its libraries, so dependencies are not needed. In
+# older releases the program nginx is in the package nginx-light.
 unpack_servers() {
   local work="$1" unpacked="$1/part" package deb
   mkdir "$work/archives"
@@ -154,7 +154,7 @@ unpack_servers() {
   printf '%s\n' "$(cd "$work/archives" && echo *.deb)" >"$unpacked/.stamp"
 }
 
-# For tests elsewhere than on Debian: the plugin from its own repository.
+# On systems other than Debian: clones the plugin from its own repository.
 clone_mini_test() {
   git clone --quiet --depth 1 --branch v0.16.0 https://github.com/nvim-mini/mini.test "$1/clone" || return 1
   mv "$1/clone/lua" "$1/clone/doc" "$1/part/"

@@ -1,25 +1,26 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# The part .deps/portable: a root folder to build the self-contained program in. It holds the C library of an old Debian,
-# so that the program starts there and on everything newer; and the other libraries, of the Debian release that the tests
-# run on: headers, static libraries, and a static build of libcurl. Expects common.sh, debian.sh and parts.sh to be
-# sourced.
+# Makes the part .deps/portable: a sysroot in which the self-contained program is built. It has the C library of an
+# old Debian, so that the program runs there and on everything newer. The other libraries come from the Debian release
+# that the tests run on: headers, static libraries, and a static build of libcurl. Expects common.sh, debian.sh and
+# parts.sh to be sourced.
 
-# The README promises this release's version of the C library; check_needs compares the two.
+# The README promises the glibc version of this release; check_needs checks the program against it.
 SYSROOT_RELEASE=bullseye
 SYSROOT_PACKAGES=(libc6 libc6-dev libcrypt1 linux-libc-dev libgcc-10-dev)
 
-# A release whose static libraries still link with that C library: newer ones call functions that it lacks.
+# The newest release whose static libraries link with that C library; newer ones call functions that it lacks.
 LIBRARIES_RELEASE=bookworm
 GCC=12
 STATIC_PACKAGES=("libstdc++-$GCC-dev" "libgcc-$GCC-dev" libssl-dev libnghttp2-dev zlib1g-dev libyaml-cpp-dev)
 HEADER_PACKAGES=(nlohmann-json3-dev libmsgpack-cxx-dev libtomlplusplus-dev libexpected-dev libfmt-dev
   libcli11-dev libutfcpp-dev)
-# What -dev packages point to: only the headers are used, but CMake's files of the packages check that it exists.
+# Shared libraries that -dev packages refer to: only the headers are used, but the packages' CMake files check that
+# the libraries exist.
 SHARED_LIBRARIES='fmt|tomlplusplus|yaml-cpp'
 
-# The folder of the presets package and package-linux.
-# shellcheck disable=SC2153 # of common.sh
+# The build folder of the presets package and package-linux.
+# shellcheck disable=SC2153 # set by common.sh
 PORTABLE_BUILD="$ROOT/build/package"
 
 # Builds the self-contained program, $PORTABLE_BUILD/chatvim.
@@ -28,7 +29,7 @@ build_portable_program() {
   if [[ "$(uname -s)" == Darwin ]]; then
     preset=package
     make_part portable "yaml-cpp as a static library" build_yaml_cpp_of_brew
-    # macOS 13 is the first whose libcurl has all that the program uses.
+    # macOS 13 is the first release whose libcurl has everything the program uses.
     options+=("-DCMAKE_PREFIX_PATH=$DEPS/portable/usr;${CMAKE_PREFIX_PATH:-}" -DCMAKE_OSX_DEPLOYMENT_TARGET=13.0)
   else
     make_portable_part
@@ -39,13 +40,13 @@ build_portable_program() {
 
 processors() { nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2; }
 
-# The version of the C library that the README promises to run on.
+# Prints the glibc version that, according to the README, the program runs on.
 promised_glibc() {
   sed -nE 's/.*glibc ([0-9]+\.[0-9]+).*/\1/p' "$ROOT/README.md" | head -n 1
 }
 
-# Fails if the program $1 needs more of a system than its C library, in the promised version; on macOS, more than what
-# is part of the system.
+# Fails if the program $1 needs anything from the system beyond the C library in the promised version or, on macOS,
+# beyond the libraries that are part of the system.
 check_needs() {
   local needed glibc promised
   if [[ "$(uname -s)" == Darwin ]]; then
@@ -69,19 +70,19 @@ check_needs() {
 # Makes the part if it is missing.
 make_portable_part() {
   if ! have_debian_mirror; then
-    fail "the self-contained program is built from Debian's packages: start this on Debian, or in its container"
+    fail "the self-contained program is built from Debian's packages: run this on Debian, or in a Debian container"
   fi
   make_part portable "libraries for the self-contained program" build_portable_part
 }
 
-# $1 the work folder.
+# $1 is the work folder.
 build_portable_part() {
   local work="$1" root="$1/part"
   fill_sysroot "$work" "$root" || return 1
   unpack_debian_sources "$work/libraries" curl >>"$work/versions" || return 1
   build_curl "$work/libraries/curl" "$root" >"$DEPS/portable.log" 2>&1 || {
     tail -n 30 "$DEPS/portable.log" >&2
-    say "the whole log is $DEPS/portable.log"
+    say "the complete log is $DEPS/portable.log"
     return 1
   }
   collect_licenses "$work/libraries" "$root" >"$work/licenses.txt"
@@ -90,7 +91,7 @@ build_portable_part() {
   paste -sd ' ' "$work/versions" >"$root/.stamp"
 }
 
-# Unpacks the packages that are used as they are into the root folder $2; $1 is the work folder.
+# Unpacks the prebuilt packages into the root folder $2; $1 is the work folder.
 fill_sysroot() {
   local work="$1" root="$2" name
   open_debian_release "$work/system" "$SYSROOT_RELEASE" || return 1
@@ -101,25 +102,25 @@ fill_sysroot() {
   done
   unpack_archives "$work/system" "$root" && unpack_archives "$work/libraries" "$root" || return 1
   make_links_relative "$root"
-  # The program uses msgpack without Boost, but Debian's package asks for it.
+  # Debian's msgpack package requires Boost, but the program uses msgpack without it.
   find "$root/usr/lib" -path '*msgpack*.cmake' -exec sed -i '/find_dependency(Boost/d; /Boost::boost/d' {} +
   fit_gcc_to_sysroot "$root" || return 1
-  # No exception passes through OpenSSL, so its unwind tables, half a megabyte, are of no use.
+  # No exception passes through OpenSSL, so drop its unwind tables, which take half a megabyte.
   find "$root/usr/lib" \( -name libcrypto.a -o -name libssl.a \) -exec objcopy -R .eh_frame {} \; || return 1
-  # shellcheck disable=SC2016 # dpkg's variables
+  # shellcheck disable=SC2016 # dpkg's own variables
   for name in "${STATIC_PACKAGES[@]}"; do
     dpkg-deb -W --showformat='${Package} ${Version}\n' "$work/libraries/archives/$name"_*.deb
   done >>"$work/versions"
 }
 
-# Prints the packages of SHARED_LIBRARIES.
+# Prints the names of the packages that contain SHARED_LIBRARIES.
 shared_libraries() {
   apt-cache -c "$1/apt.conf" depends libfmt-dev libtomlplusplus-dev libyaml-cpp-dev |
     sed -nE "s/^ *Depends: (lib($SHARED_LIBRARIES)[0-9].*)/\1/p"
 }
 
-# GCC's libraries in the root folder $1 are newer than the C library there: they get what it lacks, and the unwinder is
-# the one of the C library's own time.
+# Adapts GCC's libraries in the root folder $1 to the older C library there: adds the functions that it lacks, and
+# uses the unwinder from the C library's release.
 fit_gcc_to_sysroot() {
   local gcc
   gcc="$(echo "$1"/usr/lib/gcc/*/"$GCC")"
@@ -129,7 +130,8 @@ fit_gcc_to_sysroot() {
     ar r "$gcc/libstdc++.a" "$gcc/older_glibc.o"
 }
 
-# Links such as usr/lib/…/libm.so -> /lib/…/libm.so.6 would lead out of the root folder $1.
+# Makes absolute links, such as usr/lib/…/libm.so -> /lib/…/libm.so.6, relative, since they would lead out of the root
+# folder $1.
 make_links_relative() {
   local link target
   while IFS= read -r link; do
@@ -138,7 +140,7 @@ make_links_relative() {
   done < <(find "$1" -lname '/*')
 }
 
-# macOS: brew has yaml-cpp as a shared library only. $1 the work folder.
+# Builds a static yaml-cpp on macOS, because Homebrew has only a shared one. $1 is the work folder.
 build_yaml_cpp_of_brew() {
   local source
   brew unpack --destdir "$1" yaml-cpp >&2 || return 1
@@ -151,9 +153,9 @@ build_yaml_cpp_of_brew() {
   printf '%s\n' "$(basename "$source")" >"$1/part/.stamp"
 }
 
-# Builds libcurl from the source $1 in the root folder $2 and installs it there: HTTP, HTTPS and proxies, where Debian's
-# can do much more and needs forty libraries. No certificates by default: src/http names them. The system's
-# configuration of OpenSSL is for the system's OpenSSL and may name modules that are not in this one.
+# Builds libcurl from the source $1 in the root folder $2 and installs it there, with only HTTP, HTTPS and proxies;
+# Debian's build can do much more and needs forty libraries. It has no default certificates, since src/http sets them.
+# It does not load the system's OpenSSL configuration, which may name modules that this OpenSSL lacks.
 build_curl() {
   local flags="-O2 -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2"
   cmake -G Ninja -S "$1" -B "$1/build" -DCMAKE_TOOLCHAIN_FILE="$ROOT/cmake/SysrootToolchain.cmake" \
@@ -169,7 +171,7 @@ build_curl() {
     rm -rf "$2/usr/lib/cmake/CURL" # CMake's own FindCURL asks for less
 }
 
-# Prints the licenses of everything that ends in the program, which go with it.
+# Prints the licenses of everything linked into the program, to be distributed with it.
 collect_licenses() {
   local sources="$1" root="$2" file owner
   for file in "$sources"/*/debian/copyright "$root"/usr/share/doc/*-dev/copyright; do
@@ -179,7 +181,7 @@ collect_licenses() {
   done
 }
 
-# The same on macOS; $1 the source of yaml-cpp.
+# Prints the same on macOS; $1 is the source of yaml-cpp.
 collect_licenses_of_brew() {
   local name file
   printf '==== yaml-cpp\n\n'

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# The stand-in server for scripts that need somebody who answers; after common.sh.
-# shellcheck disable=SC2034 # the address is for who sources this
+# Starts and stops the stand-in server for scripts that need a provider. Source after common.sh.
+# shellcheck disable=SC2034 # the address is used by scripts that source this
 
 STANDIN_PID=
 STANDIN_ADDRESS=
 
-# Starts the program $1 on a free port of loopback; its pipes are in the folder $2, and more arguments are its own. It
-# ends with stop_standin, or when its standard input closes.
+# Starts the program $1 on a free loopback port, with pipes in the folder $2; further arguments are passed on. The
+# server ends with stop_standin, or when its standard input closes.
 start_standin() {
   local line
   rm -f "$2/standin.in" "$2/standin.out"
@@ -16,7 +16,7 @@ start_standin() {
   "$1" --port 0 "${@:3}" <"$2/standin.in" >"$2/standin.out" 8>&- 9>&- &
   STANDIN_PID=$!
   read -t 10 -r line <&9 || fail "the stand-in server did not start"
-  [[ "$line" == 'listening on '* ]] || fail "the stand-in server said: $line"
+  [[ "$line" == 'listening on '* ]] || fail "unexpected output of the stand-in server: $line"
   STANDIN_ADDRESS="${line#listening on }"
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What comes on the channel to Neovim, and the journal that a process of the past has left.
+// Fuzzes the channel to Neovim, and journals left by earlier processes.
 #include <unistd.h>
 
 #include <cstddef>
@@ -19,14 +19,14 @@ namespace chatvim::fuzz {
 
 namespace {
 
-/// Pipes take so many bytes without a reader.
+/// A pipe holds at least this many bytes without a reader.
 constexpr std::size_t kMostBytes = 32 * 1024;
 
 std::string dumped(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// What a channel understood of the bytes.
+/// Returns the messages and errors that a channel reads from the bytes.
 std::vector<std::string> understood(const std::vector<std::string>& pieces) {
   testing::TestLoop test;
   testing::Pipe in;
@@ -46,12 +46,12 @@ std::vector<std::string> understood(const std::vector<std::string>& pieces) {
   for (const std::string& piece : pieces) {
     expect(
         ::write(in.write_end(), piece.data(), piece.size()) == static_cast<ssize_t>(piece.size()),
-        "the pipe takes it");
+        "the pipe accepts the bytes");
     test.turn();
   }
   in.close_write();
   test.run_until([&closed] { return closed > 0; });
-  expect(closed == 1, "the end is told once");
+  expect(closed == 1, "the end is reported once");
   return heard;
 }
 
@@ -60,24 +60,24 @@ std::vector<std::string> understood(const std::vector<std::string>& pieces) {
 void rpc(std::string_view input) {
   input = input.substr(0, kMostBytes);
   const auto whole = understood({std::string(input)});
-  expect(understood(cut(input)) == whole, "cuts make no difference");
+  expect(understood(cut(input)) == whole, "cuts do not change the result");
 }
 
 void journal(std::string_view input) {
   const auto contents = store::parse_journal(input);
-  if (!contents) return expect(!contents.error().message.empty(), "a refusal says why");
+  if (!contents) return expect(!contents.error().message.empty(), "an error has a message");
   const auto& lost = contents->answer;
   expect(lost.text.size() + lost.ending.size() <= input.size(), "an answer is part of its journal");
   for (const std::string& document : {std::string(), lost.lead.text, std::string(input)}) {
     const auto edit = document::restore(document, lost);
     expect(edit.offset <= document.size() && edit.removed <= document.size() - edit.offset,
-           "an edit lies in the document");
+           "an edit is inside the document");
   }
   const store::JournalHeader header{contents->file, lost.format, lost.lead};
   const auto again = store::parse_journal(
       store::encode_header(header) + lost.text + lost.ending +
       store::encode_footer({lost.ending.size(), contents->time, contents->whole}));
-  expect(again.has_value(), "what was read can be written");
+  expect(again.has_value(), "a journal that was read can be written");
   expect(again->file == contents->file && again->answer.text == lost.text &&
              again->answer.ending == lost.ending && again->answer.lead.text == lost.lead.text &&
              again->answer.lead.at == lost.lead.at,

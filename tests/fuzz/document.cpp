@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents as people, servers and other editors leave them.
+// Fuzzes documents as users, servers and other editors write them.
 #include <cstddef>
 #include <span>
 #include <string>
@@ -44,16 +44,17 @@ void check_embeds(std::string_view content) {
 }
 
 void check_place(const Lines& lines, const document::Place& place) {
-  expect(place.row < lines.size() && place.end_row < lines.size(), "a place lies in the document");
-  expect(place.column <= lines[place.row].size(), "a place begins in its line");
-  expect(place.end_column <= lines[place.end_row].size(), "a place ends in its line");
+  expect(place.row < lines.size() && place.end_row < lines.size(), "a place is in the document");
+  expect(place.column <= lines[place.row].size(), "a place starts inside its line");
+  expect(place.end_column <= lines[place.end_row].size(), "a place ends inside its line");
   expect(
       place.row < place.end_row || (place.row == place.end_row && place.column <= place.end_column),
-      "a place ends behind its beginning");
-  expect(place.again <= place.kept.size(), "what is written again was kept");
+      "a place does not end before its start");
+  expect(place.again <= place.kept.size(), "only kept text is written again");
 }
 
-/// A copy of the lines: what a file holds that Neovim shows as such a buffer.
+/// Joins the lines with `
+/// `, as in the buffer that Neovim shows.
 std::string joined(const Lines& lines) {
   std::string out;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -69,7 +70,7 @@ void document_read(std::string_view input) {
   const Format format;
   for (const Lines& lines : {text::split_file(input), text::split_buffer(input)}) {
     const auto front = document::find_front_matter(lines);
-    expect(front.body_line <= lines.size(), "the body begins in the document");
+    expect(front.body_line <= lines.size(), "the body starts inside the document");
     const auto body = std::span(lines).subspan(front.body_line);
     const Messages messages = document::read_messages(body, format);
     check_messages(messages, body.size());
@@ -77,7 +78,7 @@ void document_read(std::string_view input) {
     if (const auto place = document::find_continuation(lines, format)) check_place(lines, *place);
     if (const auto place = document::find_retry(lines, format)) check_place(lines, *place);
   }
-  expect(joined(text::split_buffer(input)) == input, "a buffer's lines are all of it");
+  expect(joined(text::split_buffer(input)) == input, "a buffer's lines contain all of its text");
 }
 
 void document_write(std::string_view input) {
@@ -97,17 +98,17 @@ void document_write(std::string_view input) {
     for (const std::string& piece : pieces) buffer.answer(piece);
     buffer.finish();
     expect(!buffer.misplaced(), "a delimiter starts its line");
-    expect(buffer.text().starts_with(before), "what stood in the document stays");
+    expect(buffer.text().starts_with(before), "the earlier text is unchanged");
     expect(testing::messages_of(buffer.text(), format) == expected,
-           "the answer reads back as it came, and the messages before it as they were");
+           "the answer and the messages before it read back unchanged");
     if (first.empty()) first = buffer.text();
-    expect(buffer.text() == first, "cuts make no difference to what is written");
-    expect(buffer.writer().started() == (buffer.text() != before), "a change is known");
+    expect(buffer.text() == first, "cuts do not change the written text");
+    expect(buffer.writer().started() == (buffer.text() != before), "a change is reported");
     if (!buffer.writer().started()) continue;
     Messages next = expected;
     next.push_back({document::Role::kUser, "next"});
     expect(testing::messages_of(buffer.text() + "next", format) == next,
-           "what is written next is the user's");
+           "text written next is the user's");
   }
 }
 
@@ -118,7 +119,7 @@ void document_restore(std::string_view input) {
   document::LostAnswer lost;
   lost.format = format;
   lost.lead = document::read_lead(lines, format);
-  expect(lost.lead.at + lost.lead.text.size() <= document.size(), "a lead lies in the document");
+  expect(lost.lead.at + lost.lead.text.size() <= document.size(), "a lead is in the document");
   Buffer buffer(document, format);
   for (const std::string& piece : cut(input)) buffer.answer(piece);
   lost.text = buffer.text().substr(document.size());
@@ -127,17 +128,17 @@ void document_restore(std::string_view input) {
   const auto apply = [&lost](std::string text) {
     const auto edit = document::restore(text, lost);
     expect(edit.offset <= text.size() && edit.removed <= text.size() - edit.offset,
-           "an edit lies in the document");
+           "an edit is inside the document");
     return text.replace(edit.offset, edit.removed, edit.text);
   };
   const std::string whole = document + lost.text + lost.ending;
-  expect(lost.text.empty() || apply(document) == whole, "a lost answer is put back where it was");
+  expect(lost.text.empty() || apply(document) == whole, "a lost answer is restored in its place");
   for (const std::string_view part :
        {std::string_view(lost.text).substr(0, lost.text.size() / 2), std::string_view(lost.text)}) {
     const std::string again = apply(document + std::string(part));
-    expect(lost.text.empty() || again == whole, "what is there of an answer is not put back");
+    expect(lost.text.empty() || again == whole, "saved parts of an answer are not restored");
   }
-  apply(std::string(input));  // another document: any edit that lies in it
+  apply(std::string(input));  // another document: the edit must only be inside it
 }
 
 }  // namespace chatvim::fuzz

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a chat points at: the words in it, and the files at their end.
+// Fuzzes embeds: their targets, and the files that they refer to.
 #include <array>
 #include <optional>
 #include <string>
@@ -28,10 +28,10 @@ void check_target(std::string_view written) {
         return std::nullopt;
       });
   if (!target) {
-    expect(!target.error().message.empty(), "a refusal says why");
+    expect(!target.error().message.empty(), "an error has a message");
     expect(written.find(kHidden) != std::string_view::npos ||
                target.error().message.find(kHidden) == std::string::npos,
-           "a refusal does not tell what a variable holds");
+           "an error does not show a variable's value");
     return;
   }
   for (const auto& candidate : target->candidates) {
@@ -39,10 +39,10 @@ void check_target(std::string_view written) {
   }
   expect(!target->address.empty() || !target->candidates.empty() || !target->problem.empty() ||
              !target->pattern.empty(),
-         "a target means something");
+         "a target has a meaning");
 }
 
-/// A name as a pattern that stands for that name alone.
+/// Returns a pattern that matches only this name.
 std::string escaped(std::string_view name) {
   std::string out;
   for (const char byte : name) {
@@ -61,7 +61,7 @@ void embed_paths(std::string_view input) {
   glob::matches(input, path);
   if (path.find('\0') == std::string_view::npos && !path.empty()) {
     expect(glob::matches(escaped(path), path), "an escaped name matches itself");
-    expect(!glob::is_pattern(escaped(path)), "an escaped name is no pattern");
+    expect(!glob::is_pattern(escaped(path)), "an escaped name is not a pattern");
   }
   const glob::Pattern pattern = glob::read_pattern(input, "/chat");
   for (const auto& segment : pattern.segments) {
@@ -74,11 +74,10 @@ void embed_paths(std::string_view input) {
 
 void embed_files(std::string_view input) {
   const auto media = embed::sniff(input);
-  expect(media.width >= 0 && media.height >= 0, "a picture's size is none or positive");
-  expect((media.kind == embed::Media::Kind::kNone) == media.name.empty(),
-         "what is known has a name");
+  expect(media.width >= 0 && media.height >= 0, "a picture's size is 0 (unknown) or positive");
+  expect((media.kind == embed::Media::Kind::kNone) == media.name.empty(), "known media has a name");
   if (media.kind == embed::Media::Kind::kPicture || media.kind == embed::Media::Kind::kPdf) {
-    expect(!media.media_type.empty(), "what is sent has a type");
+    expect(!media.media_type.empty(), "media that is sent has a type");
   }
 
   const std::string_view key = take_part(input);
@@ -89,9 +88,9 @@ void embed_files(std::string_view input) {
   for (const auto& one : found) {
     const auto at = static_cast<std::size_t>(one.text.data() - text.data());
     expect(at >= from && at + one.text.size() <= text.size(),
-           "a secret stands in the text, behind the one before");
+           "a secret is in the text, after the previous one");
     expect(one.line >= 1 && one.last_line >= one.line && !one.what.empty(),
-           "a secret has its place and kind");
+           "a secret has a position and a kind");
     from = at + one.text.size();
     secret::mark_of("file", one);
   }

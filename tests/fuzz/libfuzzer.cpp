@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fuzzer: libFuzzer feeds the target that FUZZ_TARGET names
+// The fuzzer: libFuzzer feeds the target named in FUZZ_TARGET
 // (https://llvm.org/docs/LibFuzzer.html).
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// chatvim_mutate_streams COUNT [SEED]: so many good streams of each wire format, each changed in up
-// to four ways that servers and gateways are known for, and what the decoders make of them. Stream
-// i has the seed SEED + i; a loss names it, and `1 SEED` plays it again. Time is virtual: a server
-// that keeps the connection sends heartbeats, and the decoder has to say that the answer is over.
+// chatvim_mutate_streams COUNT [SEED]: decodes COUNT valid streams, each changed in up to four ways
+// that real servers and gateways are known for. Stream i has the seed SEED + i; a failure prints
+// it, and `1 SEED` repeats it. No real time passes: a server that keeps the connection open sends
+// heartbeats, and the decoder has to detect that the answer is over.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,10 +18,10 @@
 namespace chatvim::fuzz {
 namespace {
 
-/// Words that a server says in an error, and that no stream holds otherwise.
+/// A server's error message, which occurs in no stream otherwise.
 constexpr std::string_view kWords = "the pod was evicted";
 
-/// An event of a stream. `touched`: its own bytes are no longer what the format asks for.
+/// An event of a stream. `touched` means that its bytes may no longer be valid.
 struct Block {
   enum class Kind { kText, kFinish, kEnd, kOther, kError, kPlainError };
   Kind kind = Kind::kOther;
@@ -105,7 +105,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
   return text;
 }
 
-/// An error in one of eight shapes.
+/// Returns an error in one of eight forms.
 Block error_block(Dice& dice) {
   const std::string words(kWords);
   const std::string object = R"({"error":{"message":")" + words + R"(","type":"server_error"}})";
@@ -145,7 +145,7 @@ void touch(Block& block, Dice& dice) {
     const auto& [from, to] = dice.pick(kRenames);
     block.bytes = replaced(block.bytes, from, to);
   } else {
-    // Not its blank line.
+    // Keep its blank line.
     const std::size_t at = dice.below(block.bytes.size() - 2);
     if (dice.one_in(2)) {
       block.bytes.erase(at, 1);
@@ -156,7 +156,7 @@ void touch(Block& block, Dice& dice) {
   block.touched = block.touched || block.bytes != before;
 }
 
-/// What means the same in other letters.
+/// Changes the case of an event without changing its meaning.
 void change_case(Block& block, Dice& dice) {
   static constexpr std::pair<std::string_view, std::string_view> kCases[] = {
       {"\"stop\"", "\"STOP\""},
@@ -180,11 +180,11 @@ std::string heartbeat(Dice& dice) {
   return std::string(dice.pick(kAll));
 }
 
-/// A stream on its way, and what was done to it.
+/// A stream that is being mutated.
 struct Stream {
   Api api = Api::kChat;
   std::vector<Block> blocks;
-  bool stays_open = false;  ///< heartbeats for ever, and no end of the input
+  bool stays_open = false;  ///< endless heartbeats instead of an end of input
 };
 
 void mutate(Stream& stream, Dice& dice) {
@@ -224,7 +224,7 @@ void mutate(Stream& stream, Dice& dice) {
   }
 }
 
-/// The bytes, with the newlines of one kind of server.
+/// Returns the stream's bytes, with random line endings or a byte order mark.
 std::string bytes_of(const Stream& stream, Dice& dice) {
   std::string out;
   for (const Block& block : stream.blocks) out += block.bytes;
@@ -242,14 +242,14 @@ std::string bytes_of(const Stream& stream, Dice& dice) {
   }
 }
 
-/// What came out.
+/// The decoder's output.
 struct Result {
   std::string text;
-  std::string words;  ///< of the failure and the warnings
+  std::string words;  ///< the messages of the failure and the warnings
   int ends = 0;
   bool failed = false;
   bool after_end = false;  ///< something came after the end
-  bool over = false;       ///< ended, or known to be whole, before the input was
+  bool over = false;       ///< ended, or known to be complete, before the input ended
 };
 
 Result decode(const Stream& stream, std::string_view bytes, Dice& dice) {
@@ -281,7 +281,7 @@ Result decode(const Stream& stream, std::string_view bytes, Dice& dice) {
   return out;
 }
 
-/// What is wrong with the result; empty: nothing is.
+/// Returns what is wrong with the result, or an empty string.
 std::string loss(const Stream& stream, const Result& result) {
   if (result.ends != 1) return fmt::format("{} ends", result.ends);
   if (result.after_end) return "something comes after the end";
@@ -299,7 +299,7 @@ std::string loss(const Stream& stream, const Result& result) {
     if (block.kind == Kind::kPlainError && !block.touched &&
         result.words.find(kWords) == std::string::npos)
       return "the words of a plain error";
-    // What was touched may still be an error or an end.
+    // A changed event may still be an error or an end.
     if (block.touched && (block.kind == Kind::kError || block.kind == Kind::kEnd)) return "";
     if (block.touched) {
       may_be_finished = may_be_finished || block.kind == Kind::kFinish;

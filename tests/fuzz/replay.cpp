@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Feeds every file of the corpora to its target, with any compiler: replay CORPUS_FOLDER. With
-// --names it lists the targets.
+// --names lists the targets.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -17,12 +17,12 @@ std::string content(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// How many files the target was fed with.
+/// Feeds all files in a folder to the target and returns their number.
 int replay(const chatvim::fuzz::Target& target, const std::filesystem::path& folder) {
   int count = 0;
   if (!std::filesystem::is_directory(folder)) return 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    // Said before, so that the last line tells which one ended the process.
+    // Print the name first, so that the last line shows which file crashed the process.
     std::printf("%s\n", entry.path().c_str());
     std::fflush(stdout);
     target.run(content(entry.path()));

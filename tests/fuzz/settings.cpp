@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Front matter and configuration: what people type, and what came with a chat from elsewhere.
+// Fuzzes front matter and configuration, both typed by users and in chats from elsewhere.
 #include "chatvim/settings/settings.hpp"
 
 #include <algorithm>
@@ -29,14 +29,14 @@ void check_diagnostics(const std::vector<Diagnostic>& diagnostics, std::string_v
   const auto last = kFirstLine + std::count(text.begin(), text.end(), '\n');
   for (const auto& one : diagnostics) {
     expect(!one.message.empty() && one.message.find('\n') == std::string::npos,
-           "what is wrong is told in a line");
-    expect(!text::find_invalid_utf8(one.message), "what is wrong is told in UTF-8");
+           "an error message is a single line");
+    expect(!text::find_invalid_utf8(one.message), "an error message is UTF-8");
     expect(one.at.line == 0 || (one.at.line >= kFirstLine && one.at.line <= last),
-           "what is wrong stands in the text");
+           "an error's position is in the text");
   }
 }
 
-/// All that a layer can be asked for.
+/// Reads everything that a layer provides.
 void use(const Layer& layer) {
   const std::array layers{layer};
   const settings::Settings all(layers);
@@ -45,15 +45,15 @@ void use(const Layer& layer) {
   }
   const std::string body = all.body().dump() + all.facts().dump() + all.providers().dump();
   expect(!text::find_invalid_utf8(body), "settings are UTF-8");
-  for (const auto& one : all.diagnostics()) expect(!one.message.empty(), "a mistake is told");
+  for (const auto& one : all.diagnostics()) expect(!one.message.empty(), "an error has a message");
 }
 
 void check_model_edit(Language language, const std::string& text) {
   const auto edit = settings::edit_model(language, text, kModel);
-  if (!edit) return expect(!edit.error().empty(), "a refusal says why");
+  if (!edit) return expect(!edit.error().empty(), "an error has a message");
   const std::string edited = edit->apply(text);
   const Layer layer = settings::read_layer(language, edited, kFirstLine, Scope::kDocument);
-  expect(layer.usable(), "an edited front matter can be read");
+  expect(layer.usable(), "edited front matter can be read");
   const std::array layers{layer};
   expect(settings::Settings(layers).string("model") == kModel, "the model is the new one");
 }

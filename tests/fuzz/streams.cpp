@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What servers send: the framing, and each wire format in it.
+// Fuzzes server responses: the framing, and each wire format.
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,7 +19,7 @@ using testing::Pieces;
 
 constexpr std::size_t kMostOfError = 200;
 
-/// The events that came out, and whether the stream was refused.
+/// The parsed events, and whether the stream was rejected.
 struct Parsed {
   std::vector<std::string> events;
   bool failed = false;
@@ -48,7 +48,7 @@ void check_stream(const Json& events) {
     const std::string kind = event.at(0);
     if (kind == "end" || kind == "error") ++ends;
     if (kind == "error") {
-      expect(!event.at(1).at("message").get<std::string>().empty(), "a failure says something");
+      expect(!event.at(1).at("message").get<std::string>().empty(), "a failure has a message");
     }
     if (kind == "text" || kind == "reasoning" || kind == "refusal") {
       expect(!text::find_invalid_utf8(event.at(1).get<std::string>()), "text is UTF-8");
@@ -62,13 +62,13 @@ void check_stream(const Json& events) {
 void decode_as(Api api, std::string_view input) {
   const std::string body(input);
   for (const int status : {200, 429}) {
-    // What a failed status says is looked through with regular expressions, which take their time.
+    // Bodies with an error status are searched with regular expressions, which is slow.
     if (status != 200 && body.size() > kMostOfError) continue;
     const Json whole = testing::decode({body}, status, {}, api);
     check_stream(whole);
     expect(testing::decode(single_bytes(body), status, {}, api) == whole,
-           "byte by byte the same comes out");
-    expect(testing::decode(cut(body), status, {}, api) == whole, "cuts make no difference");
+           "single bytes give the same result");
+    expect(testing::decode(cut(body), status, {}, api) == whole, "cuts do not change the result");
   }
 }
 
@@ -85,8 +85,8 @@ void sse(std::string_view input) {
       options.parts_json = lenient;
       options.max_bytes = most;
       const Parsed whole = parse({std::string(input)}, options);
-      expect(parse(single_bytes(input), options) == whole, "byte by byte the same comes out");
-      expect(parse(cut(input), options) == whole, "cuts make no difference");
+      expect(parse(single_bytes(input), options) == whole, "single bytes give the same result");
+      expect(parse(cut(input), options) == whole, "cuts do not change the result");
     }
   }
 }

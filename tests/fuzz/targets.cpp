@@ -47,7 +47,7 @@ void expect(bool holds, std::string_view sentence) {
 
 std::vector<std::string> cut(std::string_view bytes) {
   std::vector<std::string> pieces;
-  std::uint32_t hash = 2166136261;  // FNV-1a, as good as any
+  std::uint32_t hash = 2166136261;  // FNV-1a; any hash would do
   while (!bytes.empty()) {
     for (const char byte : bytes.substr(0, 8)) {
       hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619;

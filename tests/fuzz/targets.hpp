@@ -8,28 +8,28 @@
 
 namespace chatvim::fuzz {
 
-/// A part of the program that takes bytes of others, fed with any bytes. `run` returns where all
-/// that must hold does; else `expect` ends the process, as a sanitizer would.
+/// A part of the program that reads untrusted bytes, fed with arbitrary bytes. `run` returns if all
+/// properties hold; otherwise `expect` aborts the process, as a sanitizer would.
 struct Target {
   std::string_view name;
   void (*run)(std::string_view input);
 };
 
-/// All of them; the corpus of each is the folder of its name.
+/// Returns all targets; the corpus of each is the folder with its name.
 std::span<const Target> targets();
-/// The target of that name; nullptr: there is none.
+/// Returns the target with that name, or nullptr.
 const Target* find_target(std::string_view name);
 
-/// Ends the process with the sentence unless the property holds.
+/// Prints the sentence and aborts the process unless the property holds.
 void expect(bool holds, std::string_view sentence);
 
-/// The bytes in pieces, cut at places that only the bytes decide, so that an input is a file that
-/// people can read.
+/// Cuts the bytes at places that depend only on the bytes, so that an input is a readable file.
 std::vector<std::string> cut(std::string_view bytes);
-/// Each byte a piece.
+/// Returns each byte as a piece.
 std::vector<std::string> single_bytes(std::string_view bytes);
 
-/// Takes what stands before the next line "-----" from the input, which then begins behind it.
+/// Removes and returns the part of the input before the next line "-----"; the rest starts after
+/// that line.
 std::string_view take_part(std::string_view& input);
 
 void document_read(std::string_view input);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of others before it is shown, and the search for what must not be.
+// Fuzzes the sanitizing of untrusted text before it is shown, and the search for secrets.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t kShort = 40;
 
-/// Whether a terminal obeys something in it: C0 but line breaks and tabs, DEL, C1, and what turns
-/// text round.
+/// Whether the text contains terminal control characters: C0 except line breaks and tabs, DEL, C1,
+/// and characters that change the writing direction.
 bool commands(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -46,8 +46,8 @@ void check_stream(std::string_view input, const std::string& replaced) {
     text::Utf8Stream at_once;
     std::string whole = at_once.feed(input);
     whole += at_once.finish();
-    expect(joined == whole, "cuts make no difference");
-    // Pairs of surrogates are the one thing that a stream mends.
+    expect(joined == whole, "cuts do not change the result");
+    // Only pairs of surrogates are joined by a stream but not by the other function.
     if (input.find('\xED') == std::string_view::npos)
       expect(joined == replaced, "ill-formed bytes are replaced");
   }
@@ -64,43 +64,43 @@ void text_utf8(std::string_view input) {
   for (const std::size_t most : {kShort, input.size() * 4 + 8}) {
     for (const std::string& shown :
          {text::printable(input, most), text::printable_name(input, most)}) {
-      expect(shown.size() <= most, "what is shown is no longer than asked for");
-      expect(!text::find_invalid_utf8(shown), "what is shown is UTF-8");
+      expect(shown.size() <= most, "the shown text is no longer than the limit");
+      expect(!text::find_invalid_utf8(shown), "the shown text is UTF-8");
       expect(!commands(shown) && shown.find('\n') == std::string::npos,
-             "what is shown is one harmless line");
+             "the shown text is a single harmless line");
     }
   }
   const std::string harmless = text::harmless(input);
   expect(!text::find_invalid_utf8(harmless) && !commands(harmless),
-         "a terminal gets nothing to obey");
+         "a terminal gets no control characters");
 }
 
 void text_redact(std::string_view input) {
   const std::string secret(take_part(input));
   const std::string said(input);
   const std::array secrets{secret};
-  // In the midst of the text and at its end, where it may be cut.
+  // The secret inside the text and at its end, where it may be truncated.
   for (const std::string& text : {said, said + secret + said, secret + secret, said + secret}) {
     const std::string shown = text::redact(text, secrets);
-    // What stands for a secret is made of stars.
+    // The placeholder for a secret consists of stars.
     if (secret.size() >= 8 && secret.find('*') == std::string::npos) {
       expect(shown.find(secret) == std::string::npos, "a secret is not shown");
     }
-    if (secret.size() < 8) expect(shown == text, "words stay");
+    if (secret.size() < 8) expect(shown == text, "short words are not redacted");
   }
   text::redact_addresses(said);
   const text::Search search(secret);
   if (std::none_of(secret.begin(), secret.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
       std::any_of(secret.begin(), secret.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
     expect(search.is_in(said) == (said.find(secret) != std::string::npos),
-           "a text is found where it is");
+           "a text is found exactly if it occurs");
   }
   expect(search.is_in(said + secret), "a text is found at the end");
   const auto head = secret.substr(0, kShort);
   const auto other = said.substr(0, kShort);
   const std::size_t edits = text::count_edits(head, other);
-  expect(edits == text::count_edits(other, head), "edits are as many both ways");
-  expect(edits <= std::max(head.size(), other.size()), "no more edits than bytes");
+  expect(edits == text::count_edits(other, head), "edits are symmetric");
+  expect(edits <= std::max(head.size(), other.size()), "there are no more edits than bytes");
 }
 
 }  // namespace chatvim::fuzz

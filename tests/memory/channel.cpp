@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The channel under the address sanitizer: bytes that are not msgpack, then many messages that need
-// a new buffer. Built with its own copy of the sources, so that it runs with every build.
+// Tests the channel under the address sanitizer: bytes that are not msgpack, then many messages
+// that need a new buffer. Built with its own copy of the sources, so that it works in every build.
 #include <unistd.h>
 
 #include <cstdio>
@@ -20,7 +20,7 @@ std::string packed(const Json& value) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// A multiplexer for descriptors alone.
+/// A multiplexer for descriptors only.
 class Polling final : public chatvim::loop::Multiplexer {
  public:
   void wait(std::span<chatvim::loop::Descriptor> descriptors,
@@ -30,8 +30,8 @@ class Polling final : public chatvim::loop::Multiplexer {
   void perform() override {}
 };
 
-/// Sends the bytes through a pipe in pieces of a size; how many notifications came before the
-/// channel closed.
+/// Sends the bytes through a pipe in pieces of the given size; returns the number of notifications
+/// received before the channel closed.
 int received(const std::string& bytes, std::size_t piece) {
   int ends[2] = {-1, -1};
   if (::pipe(ends) != 0) return -1;

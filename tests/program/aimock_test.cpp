@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program against aimock, a server of others that imitates the providers' formats.
+// The program with aimock, a third-party server that imitates the providers' formats.
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -13,23 +13,23 @@ namespace chatvim::testing {
 
 namespace {
 
-/// A configuration whose provider is aimock, spoken to in this format.
+/// Configures aimock as the provider, with the given wire format.
 void configure(const Home& home, const Aimock& aimock, const std::string& api) {
-  // The others tell the usage unasked.
+  // The other formats report the usage without being asked.
   const char* usage = api == "chat" ? "body = { stream_options = { include_usage = true } }" : "";
   home.configure(configuration(aimock.base_url(), fmt::format("api = \"{}\"\n{}", api, usage)));
 }
 
 }  // namespace
 
-TEST_CASE("aimock: an answer comes whole in every format, with its usage", "[aimock]") {
+TEST_CASE("aimock: an answer is complete in every format, with its usage", "[aimock]") {
   need({"aimock"});
   const Aimock aimock;
   const Home home;
   const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
   configure(home, aimock, api);
-  // Each UTF-16 unit is a delta of its own, so that every emoji is cut in two.
+  // aimock sends each UTF-16 unit as a separate delta, so that every emoji is cut in two.
   const Run run = home.run({"complete", "--json", "emoji"});
   INFO(run.out << run.err);
   REQUIRE(run.code == 0);
@@ -41,7 +41,7 @@ TEST_CASE("aimock: an answer comes whole in every format, with its usage", "[aim
   CHECK(object.at("usage").at("output") == 7);
 }
 
-TEST_CASE("aimock: reasoning is apart from the answer in every format", "[aimock]") {
+TEST_CASE("aimock: reasoning is separate from the answer in every format", "[aimock]") {
   need({"aimock"});
   const Aimock aimock;
   const Home home;
@@ -56,7 +56,7 @@ TEST_CASE("aimock: reasoning is apart from the answer in every format", "[aimock
   CHECK(object.at("reasoning") == "let me see 🤔");
 }
 
-TEST_CASE("aimock: a rate limit is waited for, then the answer comes", "[aimock]") {
+TEST_CASE("aimock: after a rate limit the program waits and gets the answer", "[aimock]") {
   need({"aimock"});
   const std::string api = GENERATE("chat", "responses", "messages");
   INFO(api);
@@ -71,7 +71,7 @@ TEST_CASE("aimock: a rate limit is waited for, then the answer comes", "[aimock]
   CHECK(object.at("seconds").get<double>() >= 1.0);  // its Retry-After
 }
 
-TEST_CASE("aimock: a rate limit that lasts is told with the server's words", "[aimock]") {
+TEST_CASE("aimock: a lasting rate limit is reported with the server's message", "[aimock]") {
   need({"aimock"});
   const Aimock aimock;
   const Home home;
@@ -86,7 +86,7 @@ TEST_CASE("aimock: a rate limit that lasts is told with the server's words", "[a
   CHECK(run.err.find("Never enough.") != std::string::npos);
 }
 
-TEST_CASE("aimock: a stream that breaks off is told and its text is kept", "[aimock]") {
+TEST_CASE("aimock: a stream that breaks off is reported and its text is kept", "[aimock]") {
   need({"aimock"});
   const Aimock aimock;
   const Home home;
@@ -101,7 +101,7 @@ TEST_CASE("aimock: a stream that breaks off is told and its text is kept", "[aim
   CHECK(run.err.starts_with("chatvim: standin"));
 }
 
-TEST_CASE("aimock: a connection that closes without an answer is told", "[aimock]") {
+TEST_CASE("aimock: a connection that closes without an answer is reported", "[aimock]") {
   need({"aimock"});
   const Aimock aimock;
   const Home home;

@@ -14,7 +14,7 @@ namespace chatvim::testing {
 
 namespace {
 
-/// One sentence on one line of standard error, exit code 2, nothing on standard output.
+/// Expects a single line on standard error, exit code 2, and nothing on standard output.
 void check_refused(const Run& run, const std::string& words) {
   CHECK(run.code == 2);
   CHECK(run.out.empty());
@@ -27,7 +27,8 @@ const std::string kNul = std::string("text\n\0more\n", 11);
 
 }  // namespace
 
-TEST_CASE("a file that is no chat gets one sentence; nothing is sent or changed", "[bad input]") {
+TEST_CASE("a file that is not a chat causes one error, and nothing is sent or changed",
+          "[bad input]") {
   Standin standin;
   const Home home(standin);
   struct Case {
@@ -64,7 +65,8 @@ TEST_CASE("a binary file is not logged into", "[bad input]") {
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("a directory, no file and no readable file are told apart", "[bad input]") {
+TEST_CASE("a directory, a missing file and an unreadable file have different errors",
+          "[bad input]") {
   Standin standin;
   const Home home(standin);
   std::filesystem::create_directory(home.path("folder"));
@@ -76,7 +78,7 @@ TEST_CASE("a directory, no file and no readable file are told apart", "[bad inpu
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("a file without permission to read is told", "[bad input]") {
+TEST_CASE("a file without read permission is reported", "[bad input]") {
   if (::geteuid() == 0) SKIP("root reads every file");
   Standin standin;
   const Home home(standin);
@@ -87,7 +89,7 @@ TEST_CASE("a file without permission to read is told", "[bad input]") {
 }
 
 TEST_CASE("a file that fails while it is read is named", "[bad input]") {
-  // Its first page is mapped to nothing: reading it is an input/output error.
+  // The first page of this file is not mapped, so reading it fails with an input/output error.
   constexpr const char* kFile = "/proc/self/mem";
   if (!std::filesystem::exists(kFile)) SKIP("there is no /proc");
   const Home home;
@@ -111,7 +113,8 @@ TEST_CASE("an answer that cannot be written goes to standard output", "[bad inpu
   CHECK(run.err.find(path) != std::string::npos);
 }
 
-TEST_CASE("a broken config.md is told with its place; nothing is sent", "[bad input]") {
+TEST_CASE("an error in config.md is reported with its position and nothing is sent",
+          "[bad input]") {
   Standin standin;
   const Home home(standin);
   struct Case {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input that is deep, endless or larger than anybody has: it works, or is refused in one sentence.
+// Input that is extremely deep, endless or large either works or is rejected with a clear message.
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -36,7 +36,7 @@ std::string encode_base64(std::string_view bytes) {
 
 }  // namespace
 
-TEST_CASE("bombs: depth is refused in a sentence or harmless, wherever it stands", "[bombs]") {
+TEST_CASE("bombs: deep nesting is rejected or harmless in every position", "[bombs]") {
   Standin standin;
   const Home home(standin);
   const std::size_t depth = 200'000;
@@ -73,7 +73,7 @@ TEST_CASE("bombs: depth is refused in a sentence or harmless, wherever it stands
   }
 }
 
-TEST_CASE("bombs: what never ends and says nothing new is not waited for", "[bombs]") {
+TEST_CASE("bombs: the program does not wait for the end of useless endless bodies", "[bombs]") {
   Standin standin;
   const Home home(standin);
   const auto endless = [](int status, const std::string& body) {
@@ -97,7 +97,7 @@ TEST_CASE("bombs: what never ends and says nothing new is not waited for", "[bom
   standin.requests("closed=5");
 }
 
-TEST_CASE("bombs: heads without end are refused or cut", "[bombs]") {
+TEST_CASE("bombs: endless headers are rejected or truncated", "[bombs]") {
   Standin standin;
   const Home home(standin);
   std::string many = "HTTP/1.1 401 No\r\n";
@@ -120,7 +120,7 @@ TEST_CASE("bombs: heads without end are refused or cut", "[bombs]") {
   }
 }
 
-TEST_CASE("bombs: a compressed body that grows without measure meets the same limits", "[bombs]") {
+TEST_CASE("bombs: a compressed body that expands enormously meets the same limits", "[bombs]") {
   if (std::system("command -v gzip > /dev/null") != 0) SKIP("there is no gzip");
   Standin standin;
   const Home home(standin);
@@ -144,7 +144,7 @@ TEST_CASE("bombs: a compressed body that grows without measure meets the same li
   }
 }
 
-TEST_CASE("bombs: a compressed body is decoded in slices, once at most", "[bombs]") {
+TEST_CASE("bombs: a compressed body is decoded in slices, and only once", "[bombs]") {
   if (std::system("command -v gzip > /dev/null") != 0) SKIP("there is no gzip");
   Standin standin;
   const Home home(standin);
@@ -158,7 +158,7 @@ TEST_CASE("bombs: a compressed body is decoded in slices, once at most", "[bombs
                 {"headers", {{"Content-Encoding", coding}}},
                 {"steps", {{{"send_b64", base64}}, {{"hang", true}}}}};
   };
-  // A gigabyte of heartbeats in a megabyte.
+  // A gigabyte of heartbeats, compressed to a megabyte.
   const std::string heartbeats =
       compressed("yes ': ping' 2> /dev/null | head -c 1000000000 | gzip -1");
   SECTION("what says nothing has a limit") {
@@ -171,7 +171,7 @@ TEST_CASE("bombs: a compressed body is decoded in slices, once at most", "[bombs
     Editor editor(home);
     standin.script(Json::array({reply(heartbeats, "gzip")}));
     editor.complete(1, "Q");
-    // Not "progress": on a fast machine the limit above ends the answer before there is any.
+    // Not "progress": on a fast machine the limit above ends the answer before any is sent.
     editor.wait("started", 1);
     const auto begun = std::chrono::steady_clock::now();
     editor.sync();
@@ -190,20 +190,20 @@ TEST_CASE("bombs: a compressed body is decoded in slices, once at most", "[bombs
   }
 }
 
-TEST_CASE("bombs: depth inside handles is skipped, depth and lies close the channel", "[bombs]") {
+TEST_CASE("bombs: nested handles are skipped, deep or false sizes close the channel", "[bombs]") {
   const Home home;
   const Standin standin;
   home.configure(configuration(standin.base_url()));
   Editor editor(home, {"--log", home.path("log")});
   const std::size_t depth = 4'000'000;
-  // A handle of Neovim's that holds arrays in arrays: an extension type of 32 bits of length.
+  // A Neovim handle that contains nested arrays: an extension type with a 32-bit length.
   std::string handle(
       "\x93\x02\xA4"
       "stop\x91\xC9",
       9);
   for (const int shift : {24, 16, 8, 0}) handle += static_cast<char>(depth >> shift & 0xFF);
   handle += std::string(1, '\0') + std::string(depth, '\x91');
-  // Handles in handles.
+  // Nested handles.
   std::string nested("\x01");
   for (int i = 0; i < 20'000; ++i) {
     const std::size_t size = nested.size();
@@ -218,7 +218,7 @@ TEST_CASE("bombs: depth inside handles is skipped, depth and lies close the chan
                                 8) +
                     nested);
   editor.sync();
-  // Arrays in arrays; a list and a map that say they have four thousand million items.
+  // Nested arrays, and a list and a map that claim to have four billion items.
   const std::string begin("\x93\x02\xA4stop\x91", 8);
   for (const std::string& lie :
        {std::string(depth, '\x91') + std::string(100, '\xC1'), std::string("\xDD\xFF\xFF\xFF\xFF"),
@@ -227,14 +227,14 @@ TEST_CASE("bombs: depth inside handles is skipped, depth and lies close the chan
     broken.process().write(begin + lie);
     CHECK(broken.process().wait() == 1);
   }
-  // Names that would make lines of their own.
+  // Names that would add lines to the log.
   editor.send("a\n[2026-01-01] \x1b[31m", Json::object());
   editor.sync();
   CHECK(home.read("log").find('\x1b') == std::string::npos);
   CHECK(home.read("log").find("\n[2026-01-01]") == std::string::npos);
 }
 
-TEST_CASE("bombs: more than a chat may have is refused in a sentence, nothing is sent", "[bombs]") {
+TEST_CASE("bombs: a chat beyond the limits is rejected, and nothing is sent", "[bombs]") {
   Standin standin;
   const Home home(standin);
   namespace fs = std::filesystem;
@@ -270,7 +270,7 @@ TEST_CASE("bombs: 100,000 messages are read, shown and sent", "[bombs]") {
   CHECK(home.run({"request", "--file", home.path("chat.md")}).code == 0);
 }
 
-// Not in `make test`: a gigabyte of memory, and seconds.
+// Not in `make test`, because it takes a gigabyte of memory and several seconds.
 TEST_CASE("bombs: a chat of 200 MB and a line of 50 MB arrive whole", "[.][soak]") {
   Standin standin;
   const Home home(standin);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which authorities TLS trusts: the variables of the environment as the curl command has them, and
+// Which certificate authorities TLS trusts: the environment variables of the curl command, and
 // `ca_file`.
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace chatvim::testing {
 
 namespace {
 
-/// A server whose authority is in ca.pem, and a home whose configuration names the server only.
+/// A TLS server whose authority is in ca.pem, and a home whose configuration sets only the server.
 struct Trial {
   Home home;
   Standin standin{{"--tls", "--write-ca", home.path("ca.pem")}};
@@ -34,7 +34,7 @@ struct Trial {
   }
 };
 
-/// A folder with a certificate under its hashed name.
+/// Creates a folder with a certificate under its hashed name.
 std::string hashed_folder(const Home& home, const std::string& file) {
   std::filesystem::create_directory(home.path("trusted"));
   std::filesystem::copy_file(home.path(file), home.path("trusted/ca.pem"));
@@ -61,7 +61,8 @@ TEST_CASE("SSL_CERT_DIR names a folder of authorities to trust", "[certificates]
   CHECK(trial.trusts());
 }
 
-TEST_CASE("CURL_CA_BUNDLE wins over SSL_CERT_FILE; empty, it counts as unset", "[certificates]") {
+TEST_CASE("CURL_CA_BUNDLE wins over SSL_CERT_FILE, but counts as unset if empty",
+          "[certificates]") {
   Trial wins;
   wins.home.set("SSL_CERT_FILE", "/no/such/file.pem");
   wins.home.set("CURL_CA_BUNDLE", wins.home.path("ca.pem"));
@@ -85,7 +86,7 @@ TEST_CASE("ca_file wins over the variables", "[certificates]") {
     wins.home.set(variable, "/no/such/place");
   CHECK(wins.trusts());
 
-  // Another server's authority.
+  // The authority of another server.
   Home other;
   const Standin stranger({"--tls", "--write-ca", other.path("ca.pem")});
   Trial loses;
@@ -94,8 +95,7 @@ TEST_CASE("ca_file wins over the variables", "[certificates]") {
   CHECK(loses.refusal().find("TLS with 127.0.0.1 failed") != std::string::npos);
 }
 
-TEST_CASE("a file that a variable names and that cannot be read is one sentence",
-          "[certificates]") {
+TEST_CASE("an unreadable file in a variable is reported in one sentence", "[certificates]") {
   for (const char* variable : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
     Trial trial;
     for (const std::string& path :
@@ -109,7 +109,7 @@ TEST_CASE("a file that a variable names and that cannot be read is one sentence"
   }
 }
 
-TEST_CASE("a failure of TLS names SSL_CERT_DIR if there is no such folder", "[certificates]") {
+TEST_CASE("a TLS failure names SSL_CERT_DIR if there is no such folder", "[certificates]") {
   Trial trial;
   trial.home.set("SSL_CERT_DIR", "/no/such/folder");
   const std::string refusal = trial.refusal();
@@ -118,8 +118,7 @@ TEST_CASE("a failure of TLS names SSL_CERT_DIR if there is no such folder", "[ce
         std::string::npos);
 }
 
-TEST_CASE("the advice about a folder only follows an authority that is not trusted",
-          "[certificates]") {
+TEST_CASE("advice about SSL_CERT_DIR is given only for an untrusted authority", "[certificates]") {
   Trial unknown;
   const std::string here = unknown.home.path("");
   unknown.home.set("SSL_CERT_DIR", here + ":/no/such/folder");
@@ -128,7 +127,7 @@ TEST_CASE("the advice about a folder only follows an authority that is not trust
   unknown.home.set("SSL_CERT_DIR", here + ":" + here);
   CHECK(unknown.refusal().find("SSL_CERT_DIR") == std::string::npos);
 
-  // A server that speaks no TLS.
+  // A server without TLS.
   Home home;
   const Standin plain;
   home.configure(configuration("https://127.0.0.1:" + plain.port() + "/v1"));

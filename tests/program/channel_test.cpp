@@ -24,9 +24,9 @@ Seconds time_to_exit(Process& process, int code) {
 
 }  // namespace
 
-TEST_CASE("a Neovim that is gone before the first word ends the program", "[channel]") {
+TEST_CASE("a Neovim that exits before the first message ends the program", "[channel]") {
   const Home home;
-  // It starts once nobody reads what it says; its input stays open.
+  // It starts after the reader of its output is gone; its input stays open.
   Command command =
       home.command({"-c", R"(trap '' PIPE; { while echo; do :; done 2>&-; exec "$0" serve; } | :)",
                     CHATVIM_PROGRAM});
@@ -63,7 +63,7 @@ TEST_CASE("a message with a missing or wrong field is answered with failed", "[c
     editor.sync();
     CHECK(editor.waiting().empty());
   }
-  // Settings of a wrong kind belong to an answer.
+  // Errors in the settings are reported for the answer.
   editor.send("complete", {{"id", 5}, {"text", "hi"}, {"settings", "loud"}});
   CHECK(editor.wait("ended", 5).at("outcome") == "error");
   editor.complete(6, "hi");
@@ -71,7 +71,7 @@ TEST_CASE("a message with a missing or wrong field is answered with failed", "[c
   CHECK(standin.requests().size() == 1);
 }
 
-TEST_CASE("msgpack that is no message is skipped", "[channel]") {
+TEST_CASE("msgpack that is not a message is skipped", "[channel]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"a"})}));
@@ -113,7 +113,7 @@ TEST_CASE("bytes that are not msgpack end the program, which says why", "[channe
   const std::string large = pack({2, "part", {{{"text", std::string(9000, 'x')}}}});
   const std::pair<std::string, std::string> cases[] = {
       {"\xC1", "not msgpack"},                 // a byte that msgpack never uses
-      {std::string(2000, '\x91'), "depth"},    // lists in one another
+      {std::string(2000, '\x91'), "depth"},    // nested lists
       {"\xDD\xFF\xFF\xFF\xFF", "array size"},  // a list of 4 G items
   };
   int count = 0;
@@ -122,7 +122,7 @@ TEST_CASE("bytes that are not msgpack end the program, which says why", "[channe
     const std::string name = "log-" + std::to_string(++count);
     Editor editor(home, {"--log", home.path(name)});
     editor.sync();
-    // The first message needs a new buffer, behind the bytes that were wrong.
+    // The first message needs a new buffer, and follows the invalid bytes.
     std::string all = bytes;
     for (int i = 0; i < 20; ++i) all += large;
     editor.process().write(all);
@@ -157,7 +157,7 @@ TEST_CASE("a chat of 20 MB goes over the channel", "[channel]") {
   CHECK((Json::parse(standin.body(1)).at("messages").at(0).at("content") == text));
 }
 
-TEST_CASE("a plugin that does not read for a while gets everything in the end", "[channel]") {
+TEST_CASE("a plugin that stops reading for a while still gets everything", "[channel]") {
   const Home home;
   home.configure(configuration("http://127.0.0.1:9/v1"));
   Editor editor(home);
@@ -173,7 +173,7 @@ TEST_CASE("a plugin that does not read for a while gets everything in the end", 
   }
 }
 
-TEST_CASE("when its input ends the program is gone within a second", "[channel]") {
+TEST_CASE("the program exits within a second after its input ends", "[channel]") {
   Standin standin;
   const Home home(standin);
   const auto limit = Seconds(1);

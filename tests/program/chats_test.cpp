@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of chats: `chats`, its parts and its end.
+// The list of chats: the message `chats`, its parts and its end.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Writes a file into the folder `chats` of the home, `age` seconds old.
+/// Writes a file to the home's folder `chats`; its modification time is `age` seconds ago.
 void write(const Home& home, const std::string& name, std::string_view bytes, int age = 0) {
   fs::create_directories(home.path("chats"));
   const std::string path = home.file("chats/" + name, bytes);
@@ -33,7 +33,7 @@ void ask(Editor& editor, const Home& home, int id, const std::string& text = "",
       {{"id", id}, {"folder", home.path(folder)}, {"text", text}, {"settings", Json::object()}});
 }
 
-/// The chats of an answer, in their order, up to its end.
+/// The chats in a reply, in order, up to its end.
 struct Listed {
   std::vector<Json> chats;
   std::size_t messages = 0;
@@ -102,7 +102,7 @@ TEST_CASE("chats are listed newest first with their question, its line and their
   CHECK(editor.waiting().empty());
 }
 
-TEST_CASE("a text narrows the list, wherever in a file it stands", "[chats]") {
+TEST_CASE("a search text filters the list, wherever it is in a file", "[chats]") {
   const Home home;
   const std::string filler(70, 'x');
   std::string large = "Large?\n";
@@ -110,7 +110,7 @@ TEST_CASE("a text narrows the list, wherever in a file it stands", "[chats]") {
   write(home, "chat-large.md", large + "The Needle is here\n", 10);
   write(home, "chat-small.md", "a needle\n", 20);
   write(home, "chat-none.md", "nothing\n", 5);
-  // Across every border that a reader could have.
+  // Across every possible boundary between reads.
   for (const std::size_t border : {64U, 256U, 320U, 512U, 576U}) {
     std::string text(border * 1024 - 3, 'y');
     write(home, "chat-" + std::to_string(border) + ".md", text + "needle and more\n",
@@ -124,7 +124,7 @@ TEST_CASE("a text narrows the list, wherever in a file it stands", "[chats]") {
   CHECK(names(editor, home, 3, "n..dle").empty());
 }
 
-TEST_CASE("no more of a file than 16 MiB is searched", "[chats]") {
+TEST_CASE("only the first 16 MiB of a file are searched", "[chats]") {
   const Home home;
   const std::string filler(16 * 1024 * 1024 + 600 * 1024, 'x');
   write(home, "chat-before.md", filler.substr(0, 15 * 1024 * 1024) + "needle");
@@ -133,7 +133,7 @@ TEST_CASE("no more of a file than 16 MiB is searched", "[chats]") {
   CHECK(names(editor, home, 1, "needle") == Names{"chat-before.md"});
 }
 
-TEST_CASE("only regular files and links to them are looked at", "[chats]") {
+TEST_CASE("only regular files and links to them are examined", "[chats]") {
   const Home home;
   write(home, "chat-file.md", "File?\n", 10);
   write(home, ".chat-hidden.md", "Hidden?\n");
@@ -153,12 +153,12 @@ TEST_CASE("only regular files and links to them are looked at", "[chats]") {
   CHECK_FALSE(contains(log, "chat-dangling"));
 }
 
-TEST_CASE("a file that cannot be read is left out with a line in the log", "[chats]") {
+TEST_CASE("an unreadable file is left out and logged", "[chats]") {
   const Home home;
   write(home, "chat-good.md", "Good?\n");
   write(home, "chat-bad.md", "Bad?\n");
 #ifdef __linux__
-  // A regular file whose first byte nobody can read, not even root.
+  // A regular file whose first byte not even root can read.
   fs::remove(home.path("chats/chat-bad.md"));
   fs::create_symlink("/proc/self/mem", home.path("chats/chat-bad.md"));
 #else
@@ -170,7 +170,7 @@ TEST_CASE("a file that cannot be read is left out with a line in the log", "[cha
   CHECK(contains(home.read("log"), "chats/chat-bad.md is left out of the list of chats: "));
 }
 
-TEST_CASE("a folder that cannot be read is named in one sentence", "[chats]") {
+TEST_CASE("an unreadable folder is reported in one sentence", "[chats]") {
   const Home home;
   Editor editor(home);
   ask(editor, home, 1, "", "missing");
@@ -187,8 +187,7 @@ TEST_CASE("a folder that cannot be read is named in one sentence", "[chats]") {
   CHECK(take(editor, 3).result.at("value").at("count") == 0);
 }
 
-TEST_CASE("delimiters are those of the settings; wrong ones keep no chat from the list",
-          "[chats]") {
+TEST_CASE("the delimiters come from the settings, and invalid ones hide no chat", "[chats]") {
   const Home home;
   home.configure("+++\nuserDelimiter = '## You'\n+++\n");
   write(home, "notes.md", "# === SYSTEM ===\nBrief.\n## You\nWhy?\n");
@@ -205,7 +204,7 @@ TEST_CASE("delimiters are those of the settings; wrong ones keep no chat from th
   CHECK(take(editor, 3).all("name") == Names{"notes.md"});
 }
 
-TEST_CASE("a folder of 5,000 files is read in slices between which all else goes on", "[chats]") {
+TEST_CASE("a folder of 5,000 files is read in slices, between other work", "[chats]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({{{"steps", {{{"hang", true}}}}}, answer({"hello"})}));
@@ -213,7 +212,8 @@ TEST_CASE("a folder of 5,000 files is read in slices between which all else goes
   for (int i = 0; i < 5000; ++i) {
     write(home, "chat-" + std::to_string(i) + ".md", std::to_string(i) + "?\n" + filler, i);
   }
-  // Large ones of nothing but holes, so that on no machine all is read before the rest of the test.
+  // Large sparse files, so that even a fast machine cannot finish reading before the rest of the
+  // test.
   for (int i = 0; i < 20; ++i) {
     const std::string name = "chat-holes-" + std::to_string(i) + ".md";
     write(home, name, "", 100);
@@ -222,7 +222,7 @@ TEST_CASE("a folder of 5,000 files is read in slices between which all else goes
   Editor editor(home);
   editor.complete(1, "hi");
   standin.requests("wait=1");
-  // With a text: 100 MB.
+  // A search reads 100 MB.
   ask(editor, home, 2, "?\nxxx");
   editor.sync();
   editor.sync();
@@ -239,7 +239,7 @@ TEST_CASE("a folder of 5,000 files is read in slices between which all else goes
   CHECK(listed.chats.front().at("question") == "0?");
   CHECK(listed.chats.back().at("question") == "4999?");
 
-  // What is asked next takes the place of what is being read.
+  // A new request replaces the one in progress.
   home.file("chat-alone.md", "Alone?\n");
   ask(editor, home, 4, "xxx");
   ask(editor, home, 5, "", ".");

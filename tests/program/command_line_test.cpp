@@ -22,7 +22,7 @@ std::string question(Standin& standin, int request) {
   return sent(standin, request).at("messages").at(0).at("content").get<std::string>();
 }
 
-/// The program, started by a shell that changes its descriptors.
+/// Runs the program from a shell with the given redirections.
 Run run_in_shell(const Home& home, const std::string& redirection) {
   Command command =
       home.command({"-c", R"(exec "$0" complete hi )" + redirection, CHATVIM_PROGRAM});
@@ -44,17 +44,17 @@ TEST_CASE("piped text follows the prompt in the question", "[command line]") {
   CHECK(question(standin, 1) == "Write a commit message\n\n" + diff);
   CHECK(home.run({"complete", "hi"}, " \n\n").code == 0);
   CHECK(question(standin, 2) == "hi");
-  // `log` writes both into the file.
+  // `log` writes both to the file.
   CHECK(home.run({"log", "Why?", "--file", home.path("chat.md")}, "error: 1").code == 0);
   CHECK(question(standin, 3) == "Why?\n\nerror: 1");
   CHECK(has_part(home.read("chat.md"), "Why?\n\nerror: 1\n"));
-  // What is piped in is text: nothing in it is embedded.
+  // Piped input is plain text: nothing in it is embedded.
   home.file("secret.txt", "contents");
   CHECK(home.run({"complete", "Explain"}, "![](secret.txt)\n").code == 0);
   CHECK(question(standin, 4) == "Explain\n\n![](secret.txt)\n");
 }
 
-TEST_CASE("piped text that cannot be sent is refused with its place", "[command line]") {
+TEST_CASE("piped text that cannot be sent is rejected with its position", "[command line]") {
   Standin standin;
   const Home home(standin);
   const Run run = home.run({"complete", "Explain"}, "good\nb\xFF");
@@ -63,7 +63,7 @@ TEST_CASE("piped text that cannot be sent is refused with its place", "[command 
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("what the command line says is stronger than the document", "[command line]") {
+TEST_CASE("the command line overrides the document", "[command line]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
@@ -77,7 +77,7 @@ TEST_CASE("what the command line says is stronger than the document", "[command 
   CHECK(sent(standin, 2).at("temperature") == 0.1);
 }
 
-TEST_CASE("a delimiter of the command line that the document has too is an error",
+TEST_CASE("the same delimiter on the command line and in the document is an error",
           "[command line]") {
   const Home home;
   const Run run =
@@ -104,13 +104,13 @@ TEST_CASE("standard error may be closed or full", "[command line]") {
     standin.script(Json::array({answer({"a"})}));
     CHECK(run_in_shell(home, redirection).out == "a\n");
   }
-  // A failure keeps its exit code though nobody can read why.
+  // A failure keeps its exit code even if its message cannot be written.
   home.configure("+++\nmodel = 3\n+++\n");
   CHECK(run_in_shell(home, "2>&-").code == 2);
   CHECK(run_in_shell(home, "2>/dev/full").code == 2);
 }
 
-TEST_CASE("log prints the answer that it writes", "[command line]") {
+TEST_CASE("log prints the answer and writes it to the file", "[command line]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"Hel", "lo"})}));
@@ -137,7 +137,7 @@ TEST_CASE("after SIGTERM nothing more is printed", "[command line]") {
   }
 }
 
-TEST_CASE("a typing mistake gets the word that was meant", "[command line]") {
+TEST_CASE("a misspelt word causes a suggestion", "[command line]") {
   const Home home;
   const std::pair<std::vector<std::string>, std::string> cases[] = {
       {{"compelte", "hi"}, "Did you mean \"complete\" in place of \"compelte\"?"},
@@ -167,7 +167,7 @@ TEST_CASE("the help has examples and exit codes", "[command line]") {
   CHECK(has_part(home.run({"--help"}).out, "git diff | chatvim complete"));
 }
 
-TEST_CASE("a provider that cannot be used is named below the table", "[command line]") {
+TEST_CASE("a provider that cannot be used is listed below the table", "[command line]") {
   const Home home;
   const Run run = home.run({"providers"});
   const auto lines = std::count(run.out.begin(), run.out.end(), '\n');
@@ -175,7 +175,8 @@ TEST_CASE("a provider that cannot be used is named below the table", "[command l
   CHECK(has_part(run.out, "\nazure cannot be used: "));
 }
 
-TEST_CASE("a key is the first line of its source; other characters are refused", "[command line]") {
+TEST_CASE("a key is the first line of its source, and invalid characters are rejected",
+          "[command line]") {
   Standin standin;
   const Home home(standin);
   const auto with = [&](const std::string& source) {
@@ -209,7 +210,7 @@ TEST_CASE("a key is the first line of its source; other characters are refused",
   CHECK(count() == before);
 }
 
-TEST_CASE("messages refuses what request refuses", "[command line]") {
+TEST_CASE("messages rejects what request rejects", "[command line]") {
   const Home home;
   for (const std::string& document : {std::string("a\nb\xFF\n"), std::string("a\0b\n", 4)}) {
     const Run shown = home.run({"messages"}, document);

@@ -54,7 +54,7 @@ TEST_CASE("a prompt is text: delimiters and backslashes in it are sent as they a
   CHECK(messages_sent(standin) == Json::array({user(prompt)}));
 }
 
-TEST_CASE("the answer comes out as it arrives", "[complete]") {
+TEST_CASE("the answer is printed as it arrives", "[complete]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer_with_gate({"first ", "half"}, "go")}));
@@ -73,7 +73,7 @@ TEST_CASE("option --add-delimiters puts the delimiters around the answer", "[com
       Json::array({answer({"x\n# === US", "ER ===\n```\ny"}), answer({"z"}), answer({"z"})}));
   CHECK(home.run({"complete", "--add-delimiters"}, "q\n").out ==
         "\n\n# === ASSISTANT ===\n\nx\n\\# === USER ===\n```\ny\n```\n\n# === USER ===\n\n");
-  // What ends the document counts, and so do its own delimiters.
+  // The end of the document matters, and so do the document's own delimiters.
   CHECK(home.run({"complete", "--add-delimiters"}, "q\n\n\n").out ==
         "# === ASSISTANT ===\n\nz\n\n# === USER ===\n\n");
   CHECK(
@@ -139,7 +139,7 @@ TEST_CASE("option --json prints one object at the end", "[complete]") {
   CHECK(failure.at("message").get<std::string>().find("No such key.") != std::string::npos);
 }
 
-TEST_CASE("an answer that ended for another reason than stop is told", "[complete]") {
+TEST_CASE("an answer that did not end with stop is reported", "[complete]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"half"}, "length"), answer({" \n"}, "content_filter")}));
@@ -165,14 +165,14 @@ TEST_CASE("an interrupt stops the answer: exit code 130, the connection closed",
     process.wait_until([&] { return process.output() == "so far"; });
     process.signal(number);
     CHECK(process.wait() == 130);
-    // A kill ends the output at once, CTRL-C ends the line too.
+    // SIGTERM ends the output at once; CTRL-C also ends the line.
     CHECK(process.output() == (number == SIGINT ? "so far\n" : "so far"));
     CHECK(process.errors().find("terminate") == std::string::npos);
   }
   CHECK(standin.requests("closed=2").size() == 2);
 }
 
-TEST_CASE("a reader that goes away ends the program", "[complete]") {
+TEST_CASE("a closed output pipe ends the program", "[complete]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({{{"steps",

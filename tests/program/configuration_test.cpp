@@ -38,7 +38,7 @@ TEST_CASE("layers: config.md, preset, document, command line", "[configuration]"
   CHECK(body.at("seed") == 3);
 }
 
-TEST_CASE("option --model is stronger than the document's model", "[configuration]") {
+TEST_CASE("option --model overrides the document's model", "[configuration]") {
   const Home home;
   home.configure("+++\nmodel = \"standin/a\"\n" + kProvider + "+++\n");
   CHECK(body_of(home, {}, "hi").at("model") == "a");
@@ -78,16 +78,17 @@ TEST_CASE("messages of config.md and of a preset come first", "[configuration]")
   CHECK(messages.at(1).at("content") == "example");
   CHECK(messages.at(2).at("role") == "assistant");
   CHECK(messages.at(3).at("content") == "hi");
-  // They are not a chat by themselves.
+  // They do not make a chat by themselves.
   const Run run = home.run({"request"}, "\n");
   CHECK(run.code == 2);
-  // Where XDG_CONFIG_HOME is not set the folder is ~/.config.
+  // Without XDG_CONFIG_HOME the folder is ~/.config.
   home.set("XDG_CONFIG_HOME", "");
   home.set("OPENAI_API_KEY", "k");
   CHECK(body_of(home, {}, "hi").at("messages").size() == 1);
 }
 
-TEST_CASE("a preset that is not there, or elsewhere, is refused", "[configuration]") {
+TEST_CASE("a preset that does not exist, or is outside the folder, is rejected",
+          "[configuration]") {
   const Home home;
   home.configure("+++\nmodel = \"standin/a\"\n" + kProvider + "+++\n");
   home.preset("short", "be brief");
@@ -101,7 +102,7 @@ TEST_CASE("a preset that is not there, or elsewhere, is refused", "[configuratio
   }
 }
 
-TEST_CASE("messages says what is doubtful in the configuration", "[configuration]") {
+TEST_CASE("messages reports doubtful settings in the configuration", "[configuration]") {
   const Home home;
   home.configure("+++\ntemprature = 1\n+++\n");
   const Run run = home.run({"messages"});
@@ -134,7 +135,7 @@ TEST_CASE("providers lists the built-in ones and the user's", "[configuration]")
   CHECK(by_name.at("locked").at("key_variables") == Json::array({"MY_KEY"}));
 }
 
-TEST_CASE("providers tells what keeps one from being used", "[providers]") {
+TEST_CASE("providers shows why a provider cannot be used", "[providers]") {
   const Home home;
   const Run run = home.run({"providers"});
   CHECK(run.code == 0);
@@ -147,7 +148,7 @@ TEST_CASE("providers tells what keeps one from being used", "[providers]") {
   }
 }
 
-TEST_CASE("wrong usage is exit code 2 and a sentence", "[usage]") {
+TEST_CASE("wrong usage gives exit code 2 and one sentence", "[usage]") {
   const Home home;
   const std::vector<std::vector<std::string>> wrong = {{},
                                                        {"unknown"},
@@ -171,13 +172,13 @@ TEST_CASE("option --version and --help", "[usage]") {
   const Run version = home.run({"--version"});
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("chatvim "));
-  // The second line is what the health report reads.
+  // The health report reads the second line.
   const auto second = version.out.find('\n') + 1;
   CHECK(version.out.compare(second, 8, "libcurl/") == 0);
   const std::string features = version.out.substr(version.out.find(':', second));
   CHECK(features.find(" SSL") != std::string::npos);
   CHECK(features.find(" HTTP2") != std::string::npos);
-  // The third has what else is in it.
+  // The third line lists the libraries.
   const std::string built = version.out.substr(version.out.find("\nbuilt with ") + 1);
   for (const char* library : {"nlohmann_json 3.", "msgpack", "toml", "yaml-cpp 0.", "fmt ",
                               "CLI11 ", "utf8cpp ", "tl-expected "}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Going on with an answer and asking again, over the channel.
+// Continuing and retrying an answer over the channel.
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <vector>
@@ -33,7 +33,7 @@ Json message(const char* role, const char* content) {
 
 }  // namespace
 
-TEST_CASE("the place of an answer comes right after the diagnostics", "[channel]") {
+TEST_CASE("the position of an answer comes right after the diagnostics", "[channel]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({" is", " 42"}), answer({"Forty-two"})}));
@@ -55,7 +55,7 @@ TEST_CASE("the place of an answer comes right after the diagnostics", "[channel]
   CHECK(again == Json::array({message("user", "Q")}));
 }
 
-TEST_CASE("lines that would end an answer follow what has come of it", "[channel]") {
+TEST_CASE("the closing lines of an answer depend on its text so far", "[channel]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"Look:\n```c\nint a", ";\n```\nDone."})}));
@@ -71,7 +71,7 @@ TEST_CASE("lines that would end an answer follow what has come of it", "[channel
   CHECK(editor.take_answer(1).ended.at("outcome") == "done");
 }
 
-TEST_CASE("what cannot be gone on with or asked again is one sentence", "[channel]") {
+TEST_CASE("a chat that cannot be continued or retried causes one sentence", "[channel]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array());
@@ -120,7 +120,7 @@ TEST_CASE("what cannot be gone on with or asked again is one sentence", "[channe
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("an answer that repeats what it goes on with is written once", "[channel]") {
+TEST_CASE("a repeated start of a continued answer is written once", "[channel]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"The an", "swer is", " 42"})}));

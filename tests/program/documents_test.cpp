@@ -15,8 +15,7 @@ Json document_cases() {
   return Json::parse(file);
 }
 
-/// The document has a diagnostic of this severity at the place and with the word that the case
-/// says.
+/// Expects a diagnostic of this severity, at the case's position and containing the case's word.
 void check_diagnostic(const Json& diagnostics, const std::string& severity, const Json& wanted) {
   REQUIRE(diagnostics.size() == 1);
   const Json& diagnostic = diagnostics.at(0);
@@ -27,7 +26,7 @@ void check_diagnostic(const Json& diagnostics, const std::string& severity, cons
         std::string::npos);
 }
 
-/// A case's document as a file; some are given as the lines of a buffer.
+/// Returns a case's document as a file; some are given as buffer lines.
 std::string document_of(const Json& one) {
   if (one.contains("document")) return one.at("document");
   std::string text;
@@ -37,7 +36,7 @@ std::string document_of(const Json& one) {
 
 }  // namespace
 
-TEST_CASE("messages prints what a document holds", "[messages]") {
+TEST_CASE("messages prints the messages of a document", "[messages]") {
   const Home home;
   const Json cases = document_cases();
   REQUIRE(cases.size() > 30);
@@ -73,7 +72,7 @@ TEST_CASE("standard input is read like a file", "[messages]") {
   CHECK(Json::parse(from_input.out).at("messages").size() == 2);
 }
 
-TEST_CASE("a document with a mistake is not sent and not changed", "[messages]") {
+TEST_CASE("a document with an error is not sent and not changed", "[messages]") {
   Standin standin;
   const Home home(standin);
   for (const Json& one : document_cases()) {
@@ -96,7 +95,7 @@ TEST_CASE("a document with a mistake is not sent and not changed", "[messages]")
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("a warning is printed and the document used", "[messages]") {
+TEST_CASE("a warning is printed and the document is used", "[messages]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"fine"})}));

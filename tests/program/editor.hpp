@@ -12,13 +12,13 @@
 
 namespace chatvim::testing {
 
-/// What the program told the plugin: the name and the map of a call of `receive`.
+/// A message from the program to the plugin: the name and the map passed to `receive`.
 struct Message {
   std::string name;
   Json map;
 };
 
-/// An answer as it came over the channel.
+/// An answer as received over the channel.
 struct Answer {
   std::string text;                  ///< what the updates append
   std::vector<std::string> updates;  ///< the text of each
@@ -32,25 +32,25 @@ class Editor {
 
   /// Sends a notification.
   void send(const std::string& name, const Json& map);
-  /// Sends any bytes.
+  /// Sends raw bytes.
   void send_bytes(std::string_view bytes);
-  /// Waits for a message of that name that has not been taken yet, about the answer `id` if one is
-  /// given, and takes it.
+  /// Waits for the next message with that name, about the answer `id` if given, removes it from the
+  /// queue and returns it.
   Json wait(const std::string& name, int id = 0);
-  /// Waits until the program has dealt with everything that was sent before.
+  /// Waits until the program has processed everything sent so far.
   void sync();
-  /// Asks for an answer.
+  /// Requests an answer.
   void complete(int id, std::string_view text, const Json& settings = Json::object());
-  /// Takes an answer's updates, acknowledging each, up to its end.
+  /// Receives an answer's updates up to its end and acknowledges each of them.
   Answer take_answer(int id);
-  /// The messages that have come and were not taken.
+  /// The messages in the queue.
   const std::vector<Message>& waiting() const { return waiting_; }
-  /// How many of them have the name and are about the answer.
+  /// Returns the number of queued messages with that name, about the answer `id` if given.
   int count(const std::string& name, int id = 0) const;
-  /// The method of the first frame that the program sent.
+  /// Returns the method of the first frame that the program sent.
   const std::string& first_method() const { return first_method_; }
   Process& process() { return process_; }
-  /// All bytes that the program sent and that were looked at.
+  /// Returns all bytes received and processed so far.
   const std::string& received() const { return received_; }
 
  private:
@@ -66,7 +66,7 @@ class Editor {
   int last_response_ = 0;
 };
 
-/// A value's bytes in msgpack.
+/// Encodes a value in msgpack.
 std::string pack(const Json& value);
 
 }  // namespace chatvim::testing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each line of tests/data/requests/embeds-*.txt is a kind of embed and the bytes of the body that
-// reaches the server. With the variable CHATVIM_REWRITE_REQUESTS set, this test writes them anew:
-// read every changed line before keeping it.
+// Each line of tests/data/requests/embeds-*.txt has a kind of embed and the request body that
+// reaches the server. If the variable CHATVIM_REWRITE_REQUESTS is set, this test rewrites the
+// files: review every changed line before committing.
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -23,7 +23,7 @@ namespace {
 
 struct Kind {
   const char* name;
-  const char* chat;  // in short: a target, or a whole chat
+  const char* chat;  // the target of an embed, or a whole chat
 };
 
 const std::vector<Kind> kKinds = {
@@ -51,7 +51,7 @@ std::string chat_of(const Kind& kind) {
                                               : "Look:\n\n![](" + chat + ")\n\nWhat is it?\n";
 }
 
-/// A project with a chat, below a home.
+/// A project with a chat, below a home folder.
 class Project {
  public:
   Project() {
@@ -83,7 +83,7 @@ class Project {
   Home home;
 };
 
-/// The bodies that are expected, by the name of the kind.
+/// The expected bodies, by the name of the kind.
 class Goldens {
  public:
   explicit Goldens(const std::string& api)
@@ -111,7 +111,7 @@ class Goldens {
   std::map<std::string, std::string> bodies_;
 };
 
-/// Puts in place of each picture and PDF what the dry run says of it.
+/// Replaces each picture and PDF with its description in a dry run.
 std::string described(std::string body) {
   const std::map<std::string, std::string> media = {{"image/png", png(3, 2)},
                                                     {"image/jpeg", jpeg()},
@@ -134,7 +134,7 @@ std::string described(std::string body) {
 void check_format(const std::string& api) {
   Standin standin;
   Project project;
-  // What is written for a model must not change with the catalogue.
+  // Fixed facts, so that the body does not change with the catalogue.
   project.home.configure(configuration(
       standin.base_url(),
       "documents = true\napi = \"" + api + "\"\n[facts.\"standin/m\"]\nmax_output = 4096"));
@@ -165,15 +165,15 @@ void check_format(const std::string& api) {
 
 }  // namespace
 
-TEST_CASE("each kind of embed reaches a server of Chat Completions as it was", "[embeds]") {
+TEST_CASE("each kind of embed reaches a Chat Completions server unchanged", "[embeds]") {
   check_format("chat");
 }
 
-TEST_CASE("each kind of embed reaches a server of Responses as it was", "[embeds]") {
+TEST_CASE("each kind of embed reaches a Responses server unchanged", "[embeds]") {
   check_format("responses");
 }
 
-TEST_CASE("each kind of embed reaches a server of Messages as it was", "[embeds]") {
+TEST_CASE("each kind of embed reaches a Messages server unchanged", "[embeds]") {
   check_format("messages");
 }
 

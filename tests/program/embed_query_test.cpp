@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the editor shows beside embeds: the query `embeds` over the channel.
+// The data that the editor shows about embeds: the query `embeds` over the channel.
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <string>
@@ -14,12 +14,12 @@ namespace chatvim::testing {
 namespace {
 
 constexpr const char* kNowhere = "http://127.0.0.1:9/v1";
-/// What a file a.txt of a thousand words is with its name and the fences around it.
+/// Tokens of a file a.txt of a thousand words, including its name and the fences around it.
 constexpr int kTokens = 1006;
 constexpr const char* kFacts =
     "[facts.\"standin/m\"]\ncontext = 400000\nprice = { input = 1000, output = 5000 }";
 
-/// A channel and the questions about one chat.
+/// A channel, and queries about one chat.
 class Query {
  public:
   explicit Query(const Home& home) : home_(home), editor_(home) {}
@@ -30,7 +30,7 @@ class Query {
                 {"settings", Json::object()},
                 {"file", home_.path("chat.md")},
                 {"folder", home_.path("")},
-                // The home folder is no chat's folder by itself.
+                // The home folder needs permission.
                 {"allow", Json::array({home_.path("")})}};
     map.update(more);
     editor_.send(name, map);
@@ -57,7 +57,7 @@ std::string words(int count) {
 
 }  // namespace
 
-TEST_CASE("embeds tells what each adds, and of the whole the same as request", "[embed-query]") {
+TEST_CASE("embeds reports each embed's size, and the same total as request", "[embed-query]") {
   for (const std::string api : {"chat", "responses", "messages"}) {
     INFO(api);
     Home home;
@@ -87,7 +87,7 @@ TEST_CASE("embeds tells what each adds, and of the whole the same as request", "
   }
 }
 
-TEST_CASE("embeds counts what is there, whatever is missing", "[embed-query]") {
+TEST_CASE("embeds counts existing files even if others are missing", "[embed-query]") {
   Home home;
   home.configure(configuration(kNowhere));
   home.file("a.txt", words(1000));
@@ -111,7 +111,7 @@ TEST_CASE("embeds counts what is there, whatever is missing", "[embed-query]") {
   CHECK_FALSE(value.contains("price"));
 }
 
-TEST_CASE("embeds needs no model, no key and no limit that holds", "[embed-query]") {
+TEST_CASE("embeds needs no model and no key, and ignores limits", "[embed-query]") {
   Home home;
   home.file("a.txt", words(1000));
   const auto tokens = [&](const std::string& front_matter, const std::string& model) {
@@ -124,13 +124,13 @@ TEST_CASE("embeds needs no model, no key and no limit that holds", "[embed-query
   CHECK(tokens("", "") == kTokens + 7);
   CHECK(tokens("model = \"nobody-knows-it\"\n", "") == kTokens + 7);
   CHECK(tokens("provider = \"nobody\"\n", "") == kTokens + 7);
-  // Whoever asks for a size has no key yet.
+  // The size can be queried before a key is set up.
   CHECK(tokens("model = \"openai/gpt-6-sol\"\n", "openai/gpt-6-sol") == kTokens + 7);
   CHECK(tokens("model = \"openai/gpt-6-sol\"\nmax_input_tokens = 1\nmax_cost = 0.000001\n",
                "openai/gpt-6-sol") == kTokens + 7);
 }
 
-TEST_CASE("embeds uses what servers have counted, but for pictures", "[embed-query]") {
+TEST_CASE("embeds uses servers' token counts, except for pictures", "[embed-query]") {
   Home home;
   home.configure(configuration(kNowhere));
   home.file("a.txt", words(1000));
@@ -146,7 +146,7 @@ TEST_CASE("embeds uses what servers have counted, but for pictures", "[embed-que
   CHECK(value.at("tokens") == size.at("tokens"));
 }
 
-TEST_CASE("embeds asks for the text of the editor and counts it", "[embed-query]") {
+TEST_CASE("embeds requests the editor's text and counts it", "[embed-query]") {
   Home home;
   home.configure(configuration(kNowhere));
   const std::string path = home.file("a.txt", words(10));
@@ -161,13 +161,13 @@ TEST_CASE("embeds asks for the text of the editor and counts it", "[embed-query]
   CHECK(told["items"][0].at("tokens") == kTokens);
 }
 
-TEST_CASE("embeds tells the size of a chat without any", "[embed-query]") {
+TEST_CASE("embeds reports the size of a chat without embeds", "[embed-query]") {
   Home home;
   home.configure(configuration(kNowhere));
   Query query(home);
   CHECK(query.embeds(words(1000)).at("tokens") == 1007);
   CHECK(query.embeds("").at("items").empty());
-  // An answer's are none.
+  // Embeds in an answer do not count.
   CHECK(query.embeds("hi\n# === ASSISTANT ===\n![](/etc/passwd)").at("items").empty());
 }
 

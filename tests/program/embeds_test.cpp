@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a chat embeds, through the real program's dry run: nothing is sent anywhere.
+// Embeds in the real program, by a dry run: nothing is sent anywhere.
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <string>
@@ -13,13 +13,13 @@ namespace chatvim::testing::embeds_test {
 
 namespace {
 
-/// A name in a folder of chats: the home folder is none itself.
+/// Returns a path in a chat folder below the home folder, which itself does not count as one.
 std::string in_work(const Home& home, const std::string& name) {
   std::filesystem::create_directories(home.path("work"));
   return "work/" + name;
 }
 
-/// The dry run of a chat that asks and embeds one target.
+/// Runs a dry run of a chat with a question and one embed.
 Run ask(Home& home, const std::string& target, const std::vector<std::string>& more = {}) {
   home.set("XAI_API_KEY", "sentinel-key-of-xai");
   const std::string chat = in_work(home, "chat.md");
@@ -51,7 +51,7 @@ TEST_CASE("a text file is sent as a code block with its name", "[embeds]") {
   CHECK(content_of(ask(home, "a.c#L2-L3")) == "look\n\na.c:2-3\n```c\nint b;\nint c;\n```");
 }
 
-TEST_CASE("a chat embeds what lies elsewhere only where that is allowed", "[embeds]") {
+TEST_CASE("a chat embeds files from elsewhere only if allowed", "[embeds]") {
   Home home;
   home.file("note.txt", "hello\n");
   std::filesystem::create_symlink(home.path("note.txt"), home.path("link.txt"));
@@ -63,7 +63,7 @@ TEST_CASE("a chat embeds what lies elsewhere only where that is allowed", "[embe
   }
 }
 
-TEST_CASE("keys in embedded text stop the request, and are not told", "[embeds]") {
+TEST_CASE("keys in embedded text stop the request and are not shown", "[embeds]") {
   Home home;
   home.file(in_work(home, "a.txt"), "one\nsentinel-key-of-xai\n");
   const Run run = ask(home, "a.txt");
@@ -75,7 +75,7 @@ TEST_CASE("keys in embedded text stop the request, and are not told", "[embeds]"
   CHECK(content_of(ask(home, "id", {"--allow-secrets"})).find("AAAA") != std::string::npos);
 }
 
-TEST_CASE("what cannot be embedded is one sentence", "[embeds]") {
+TEST_CASE("an embed that fails causes one sentence", "[embeds]") {
   Home home;
   home.file(in_work(home, "latin1.txt"), "caf\xE9\n");
   check_refused(ask(home, "none.txt"), "Line 6: ![](none.txt)");
@@ -83,7 +83,7 @@ TEST_CASE("what cannot be embedded is one sentence", "[embeds]") {
   check_refused(ask(home, "http://example.com/a.png"), "![](http://example.com/a.png)");
 }
 
-TEST_CASE("an answer embeds nothing", "[embeds]") {
+TEST_CASE("embeds in an answer are ignored", "[embeds]") {
   Home home;
   home.set("XAI_API_KEY", "sentinel-key-of-xai");
   home.file("chat.md",
@@ -96,7 +96,7 @@ TEST_CASE("an answer embeds nothing", "[embeds]") {
   CHECK(messages[2]["content"] == "thanks\n```\n![](/etc/passwd)\n```");
 }
 
-TEST_CASE("a folder's .chatvim.md counts only where the user said so", "[embeds]") {
+TEST_CASE("a folder's .chatvim.md is used only with the user's consent", "[embeds]") {
   Home home;
   home.set("XAI_API_KEY", "sentinel-key-of-xai");
   home.file(".chatvim.md", "+++\ntemperature = 0.5\n+++\n# === SYSTEM ===\nbe brief\n");
@@ -114,7 +114,7 @@ TEST_CASE("a folder's .chatvim.md counts only where the user said so", "[embeds]
   CHECK(home.run({"request", "--file", "chat.md", "--allow", home.path("")}).code == 2);
 }
 
-TEST_CASE("a key that a command gave is looked for in what is embedded later", "[embeds]") {
+TEST_CASE("a key from a command is searched for in later embeds", "[embeds]") {
   Standin standin;
   Home home;
   home.configure(

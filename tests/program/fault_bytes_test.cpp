@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A response that is cut, reset, delayed, doubled or spoilt at its bytes, from the status line to
-// the last chunk, through the real program as the plugin uses it. `make test` takes some of the
-// bytes; with CHATVIM_FAULT_STRIDE=1, as in `make soak`, it is every byte.
+// A response with a cut, reset, delay, duplicated or damaged byte at any position, from the status
+// line to the last chunk, with the real program, used as the plugin uses it. `make test` tries some
+// of the positions; CHATVIM_FAULT_STRIDE=1, as in `make soak`, tries every byte.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,10 +22,10 @@ namespace chatvim::testing {
 namespace {
 
 constexpr std::array kFaults = {"close", "reset", "delay", "double", "spoil"};
-/// Answers at once: those that are tried again wait for a second or two.
+/// Number of answers at once, since those that are retried wait for a second or two.
 constexpr std::size_t kBatch = 400;
 
-/// The bytes of a response with each event in a chunk, and the event that each byte belongs to.
+/// A response with one event per chunk, and the event that each byte belongs to.
 struct Response {
   Recorded stream;
   std::string bytes;
@@ -69,7 +69,7 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-/// What the stand-in does to the question with this model, however often it is asked.
+/// Returns the stand-in's reply to requests for this model, however often it is asked.
 Json reply_for(const Response& response, const Fault& fault, const std::string& model) {
   std::string bytes = response.bytes;
   const auto send = [](std::string_view text) { return Json{{"raw_b64", base64(text)}}; };
@@ -83,12 +83,12 @@ Json reply_for(const Response& response, const Fault& fault, const std::string& 
   } else {
     if (fault.kind == "double") bytes.insert(fault.at, 1, bytes[fault.at]);
     if (fault.kind == "spoil") bytes[fault.at] = static_cast<char>(bytes[fault.at] ^ 1);
-    steps = Json::array({send(bytes)});  // clang takes {x} for a copy of x
+    steps = Json::array({send(bytes)});  // clang would treat {x} as a copy of x
   }
   return {{"repeat", true}, {"framing", "raw"}, {"match", {{"model", model}}}, {"steps", steps}};
 }
 
-/// The server's text in what the plugin was told to write.
+/// Returns the server's text within the text that the plugin was sent to write.
 std::string answer_in(const std::string& written) {
   constexpr std::string_view kBefore = "# === ASSISTANT ===\n\n";
   constexpr std::string_view kAfter = "\n\n# === USER ===\n\n";
@@ -99,7 +99,7 @@ std::string answer_in(const std::string& written) {
   return end == std::string::npos ? text : text.substr(0, end);
 }
 
-/// Why what the user sees is wrong; empty when it is right.
+/// Returns what is wrong with the result that the user sees, or an empty string.
 std::string wrong_with(const Response& response, const Fault& fault, const Answer& answer) {
   const std::string text = answer_in(answer.text);
   const std::string outcome = answer.ended.at("outcome");
@@ -112,13 +112,13 @@ std::string wrong_with(const Response& response, const Fault& fault, const Answe
   if (fault.kind == "delay")
     return done && text == response.stream.text ? "" : "a delay changed it: " + text;
   if (fault.kind == "double" || fault.kind == "spoil") {
-    // A response that never said its end is not taken for whole: here all of it has come.
+    // A response without an end must not count as complete; in this test all of it has arrived.
     const std::size_t event = response.event_of[std::min(fault.at, response.event_of.size() - 1)];
     return is_left_of(response.stream, event, text) ? "" : "something was invented: " + text;
   }
   if (!response.stream.text.starts_with(text)) return "not its beginning: " + text;
   if (done && text != response.stream.text) return "done, but not whole: " + text;
-  // What a reset finds on its way is lost.
+  // A reset may lose data that was already sent.
   if (done && fault.at < response.whole_at) return "done before the end was said";
   if (!done && fault.at >= response.whole_at && fault.kind == "close") return "whole, and an error";
   return {};
@@ -147,8 +147,7 @@ void play(const Response& response, const std::vector<Fault>& faults, Standin& s
 
 }  // namespace
 
-TEST_CASE("a response cut, reset, delayed, doubled or spoilt at any byte ends as it should",
-          "[faults]") {
+TEST_CASE("a response with a fault at any byte ends correctly", "[faults]") {
   const char* given = std::getenv("CHATVIM_FAULT_STRIDE");
   const std::size_t stride = given ? std::stoul(given) : 23;
   std::size_t count = 0;
@@ -156,7 +155,7 @@ TEST_CASE("a response cut, reset, delayed, doubled or spoilt at any byte ends as
   for (const char* api : {"chat", "responses", "messages"}) {
     const Response response = response_of(api);
     std::vector<Fault> faults;
-    std::size_t shift = 0;  // so that the kinds do not meet the same bytes
+    std::size_t shift = 0;  // gives each kind of fault other positions
     for (const char* kind : kFaults) {
       for (std::size_t at = shift++ % stride; at < response.bytes.size(); at += stride)
         faults.push_back({kind, at});

@@ -16,7 +16,7 @@ using Server = FaultServer;
 
 constexpr std::string_view kHead =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-constexpr int kManyTimes = 1024;  // of a MiB: far more than any limit
+constexpr int kManyTimes = 1024;  // times a MiB: far more than any limit
 
 const Json kClose = {{"close", true}};
 const Json kReset = {{"reset", true}};
@@ -27,7 +27,7 @@ Json raw(std::string_view text) { return {{"raw", text}}; }
 Json stream(std::vector<Json> steps) { return {{"framing", "chunked"}, {"steps", steps}}; }
 Json bytes(std::vector<Json> steps) { return {{"framing", "raw"}, {"steps", steps}}; }
 
-/// A MiB again and again, in the shape that it is sent in.
+/// Returns a reply that repeats a MiB of text in its wire format.
 Json endless(std::string_view text) {
   std::string mebibyte;
   while (mebibyte.size() < 1024 * 1024) mebibyte += text;
@@ -38,7 +38,7 @@ std::string chunk(std::string_view data) {
   return fmt::format("{:x}\r\n{}\r\n", data.size(), data);
 }
 
-/// Faults in a recorded stream of a wire format.
+/// Returns faults in a recorded stream of a wire format.
 std::vector<FaultScene> stream_scenes(const std::string& api) {
   const Recorded recording = recorded(api);
   std::size_t first = 0;  // the first event with text
@@ -84,7 +84,7 @@ std::vector<FaultScene> stream_scenes(const std::string& api) {
   return scenes;
 }
 
-/// Connections of HTTP/1.1 that end too soon, or hold something else.
+/// Returns HTTP/1.1 connections that end too soon or have other content.
 std::vector<FaultScene> http1_scenes() {
   return {
       {"HTTP/1.1: nobody listens", Server::kNobody, {}, "chat", "", ""},
@@ -104,7 +104,7 @@ std::vector<FaultScene> http1_scenes() {
   };
 }
 
-/// Streams of HTTP/2 that are reset, and connections that are given up.
+/// Returns HTTP/2 streams that are reset and connections that are closed.
 std::vector<FaultScene> http2_scenes() {
   const Json text = {{"deltas", {{"text", {"Hello "}}}}};
   const Json pause = {{"pause_ms", 30}};
@@ -162,7 +162,7 @@ std::vector<FaultScene> slow_scenes() {
   };
 }
 
-/// A GiB where an answer should be, or what is around it.
+/// Returns replies with a GiB in the answer or around it.
 std::vector<FaultScene> large_scenes() {
   const auto scene = [](const char* name, Json reply) {
     return FaultScene{

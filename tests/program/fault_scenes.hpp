@@ -11,7 +11,7 @@
 
 namespace chatvim::testing {
 
-/// Who answers in a scene.
+/// The server in a scene.
 enum class FaultServer {
   kPlain,      ///< HTTP/1.1
   kHttp2,      ///< HTTP/2, trusted
@@ -24,7 +24,7 @@ enum class FaultServer {
   kNobody,     ///< a port on which nobody listens
 };
 
-/// A fault, and the server's part in it.
+/// A fault and the server's replies that cause it.
 struct FaultScene {
   std::string name;
   FaultServer server = FaultServer::kPlain;
@@ -34,20 +34,20 @@ struct FaultScene {
   std::string more;  ///< for the provider's table
 };
 
-/// All scenes, in the order of the table.
+/// Returns all scenes, in the order of the table.
 std::vector<FaultScene> fault_scenes();
 
-/// The model that stands for a scene, by which the stand-in knows whose request it has.
+/// Returns the model name of a scene, by which the stand-in recognizes its request.
 std::string fault_model(std::size_t scene);
 
-/// The stand-ins that the scenes need; they end with the object.
+/// The stand-ins that the scenes need; the destructor stops them.
 class FaultServers {
  public:
   FaultServers();
   /// Gives each server the replies of its scenes.
   void script(const std::vector<FaultScene>& scenes);
   std::string base_url(const FaultScene& scene) const;
-  /// The lines for the provider's table.
+  /// Returns the lines for the provider's table.
   std::string settings(const FaultScene& scene) const;
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each fault of a server or of the way to it, with its outcome and the sentence that the user
-// reads: doc/faults.md holds them as a table. With CHATVIM_REWRITE=1 the table is written anew, to
-// be read before it is committed. Its rows on kills are checked by tests/nvim/test_kill.lua.
+// Tests every fault of a server or of the network; the table in doc/faults.md lists the outcome and
+// the message of each. With CHATVIM_REWRITE=1 the test rewrites the table; review it before
+// committing. tests/nvim/test_kill.lua checks its rows on kills.
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -26,19 +26,19 @@ constexpr const char* kFile = CHATVIM_TEST_DATA "/../../doc/faults.md";
 constexpr const char* kHead = "| fault | what came | outcome | what the user reads |";
 constexpr const char* kOfKills = "| killed: ";
 
-/// The sentences with what differs from run to run taken out.
+/// Replaces the parts of a message that differ from run to run.
 std::string stable(std::string text) {
   text = std::regex_replace(text, std::regex("127\\.0\\.0\\.1:[0-9]+"), "127.0.0.1:PORT");
   text = std::regex_replace(text, std::regex("port [0-9]+"), "port PORT");
   text = std::regex_replace(text, std::regex("after [0-9]+ ms"), "after N ms");
   text = std::regex_replace(text, std::regex("HTTP/2 stream [0-9]+"), "HTTP/2 stream N");
   text = std::regex_replace(text, std::regex("OpenSSL/[0-9.a-z]+"), "OpenSSL/VERSION");
-  // A server's own text may be long, up to 2 KB.
+  // A server's own text may be up to 2 KB long.
   text = std::regex_replace(text, std::regex("(never ends ){9,}"), "(never ends, up to 2 KB) ");
   return std::regex_replace(text, std::regex("\\|"), "\\|");
 }
 
-/// What came of the answer, in a word or as it is.
+/// Returns a short description of the answer's text, or the text itself.
 std::string shown(const FaultScene& scene, const std::string& text) {
   if (text.empty()) return "nothing";
   if (text == scene.text) return "all";
@@ -46,7 +46,7 @@ std::string shown(const FaultScene& scene, const std::string& text) {
   return scene.text.starts_with(text) ? "its beginning" : "all, but for what was spoilt";
 }
 
-/// A scene on its way.
+/// A scene that is being played.
 struct Played {
   const FaultScene& scene;
   std::unique_ptr<Home> home;
@@ -68,7 +68,7 @@ std::string row_of(Played& played) {
   const Json object = Json::parse(played.process->output());
   const std::string message = object.value("message", "");
   const std::string outcome = object.at("outcome");
-  // One outcome; an error has a code, a sentence and an exit code of its own.
+  // Exactly one outcome; an error has a code, a message and its own exit code.
   CHECK((outcome == "done" || outcome == "error"));
   CHECK((code == 0) == (outcome == "done" && message.empty()));
   if (outcome == "error")
@@ -80,7 +80,7 @@ std::string row_of(Played& played) {
                      message.empty() ? "nothing: all is well" : stable(message));
 }
 
-/// The file's text before the table, and its rows on kills.
+/// Returns the file's text before the table, and its rows on kills.
 std::pair<std::string, std::vector<std::string>> kept_of_file() {
   std::ifstream file(kFile);
   std::string before;
@@ -98,7 +98,7 @@ std::pair<std::string, std::vector<std::string>> kept_of_file() {
 
 }  // namespace
 
-TEST_CASE("each fault ends in one outcome, with these words: doc/faults.md", "[faults]") {
+TEST_CASE("each fault has one outcome and the message listed in doc/faults.md", "[faults]") {
   FaultServers servers;
   const std::vector<FaultScene> scenes = fault_scenes();
   servers.script(scenes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the build promises of the program (cmake/Hardening.cmake), looked up in its file (elf(5)).
+// Checks in the program's ELF file (elf(5)) what cmake/Hardening.cmake promises.
 #include <catch2/catch_test_macros.hpp>
 
 #if defined(__linux__) && defined(__LP64__)
@@ -18,7 +18,7 @@
 namespace chatvim {
 namespace {
 
-/// The parts of an ELF file that tell how it was built. The file is trusted: it is our own.
+/// The parts of an ELF file that show how it was built. The file is our own and trusted.
 class Elf {
  public:
   explicit Elf(const std::string& path) {
@@ -33,7 +33,7 @@ class Elf {
 
   bool is_elf() const { return std::memcmp(header_.e_ident, ELFMAG, SELFMAG) == 0; }
   int type() const { return header_.e_type; }
-  /// The flags of the segment of that type; -1: there is none.
+  /// Returns the flags of the segment of that type, or -1 if there is none.
   int segment_flags(unsigned type) const {
     for (const auto& segment : segments_) {
       if (segment.p_type == type) return static_cast<int>(segment.p_flags);
@@ -41,12 +41,12 @@ class Elf {
     return -1;
   }
   bool has(Elf64_Sxword tag) const { return dynamic(tag) != nullptr; }
-  /// The value of an entry of the dynamic section; 0: there is none.
+  /// Returns the value of an entry of the dynamic section, or 0 if there is none.
   std::uint64_t value(Elf64_Sxword tag) const {
     const Elf64_Dyn* entry = dynamic(tag);
     return entry == nullptr ? 0 : entry->d_un.d_val;
   }
-  /// The names of functions that come from libraries.
+  /// Returns the names of functions imported from libraries.
   const std::set<std::string>& imports() const { return imports_; }
 
  private:
@@ -93,22 +93,22 @@ class Elf {
 
 }  // namespace
 
-TEST_CASE("the program is built so that a mistake in it is hard to exploit", "[hardening]") {
+TEST_CASE("the program is built with hardening against exploits", "[hardening]") {
   if (!CHATVIM_HARDENED) SKIP("a debug or sanitizer build");
   const Elf program(CHATVIM_PROGRAM);
   REQUIRE(program.is_elf());
-  // Loaded at another address each time.
+  // Position-independent: loaded at a different address each time.
   CHECK(program.type() == ET_DYN);
   CHECK((program.value(DT_FLAGS_1) & DF_1_PIE) != 0);
-  // Full RELRO: all addresses of functions are looked up at the start, and read-only from then on.
+  // Full RELRO: all function addresses are resolved at start-up and read-only from then on.
   CHECK(program.segment_flags(PT_GNU_RELRO) >= 0);
   CHECK((program.has(DT_BIND_NOW) || (program.value(DT_FLAGS) & DF_BIND_NOW) != 0 ||
          (program.value(DT_FLAGS_1) & DF_1_NOW) != 0));
-  // Data is not code.
+  // The stack is not executable.
   REQUIRE(program.segment_flags(PT_GNU_STACK) >= 0);
   CHECK((program.segment_flags(PT_GNU_STACK) & PF_X) == 0);
   CHECK_FALSE(program.has(DT_TEXTREL));
-  // Libraries come from the system's folders only.
+  // Libraries come only from the system's folders.
   CHECK_FALSE(program.has(DT_RPATH));
   CHECK_FALSE(program.has(DT_RUNPATH));
   CHECK(program.imports().contains("__stack_chk_fail"));

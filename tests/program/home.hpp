@@ -12,19 +12,19 @@
 
 namespace chatvim::testing {
 
-/// What a run of the program left.
+/// The result of a run of the program.
 struct Run {
   int code = -1;
   std::string out;
   std::string err;
 };
 
-/// A home folder with a configuration of its own, which is also the working directory of the
-/// programs that it runs; removed at the end. Nothing of the surrounding environment gets in.
+/// A home folder with its own configuration, which is also the working directory of the programs
+/// that it runs; removed by the destructor. The surrounding environment is not passed on.
 class Home {
  public:
   Home();
-  /// With a provider "standin" that is the default.
+  /// Configures a provider "standin", which is the default.
   explicit Home(const Standin& standin);
   Home(const Home&) = delete;
   Home& operator=(const Home&) = delete;
@@ -40,12 +40,12 @@ class Home {
   bool exists(const std::string& name) const;
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  /// Sets a variable of the environment; an empty value is one too.
+  /// Sets an environment variable; an empty value is allowed.
   void set(const std::string& name, const std::string& value) { environment_[name] = value; }
 
-  /// Starts `chatvim` with these arguments.
+  /// Returns the command that runs `chatvim` with these arguments.
   Command command(const std::vector<std::string>& arguments) const;
-  /// Runs it to its end.
+  /// Runs `chatvim` until it exits.
   Run run(const std::vector<std::string>& arguments, std::string_view input = "") const;
 
  private:
@@ -53,11 +53,11 @@ class Home {
   std::map<std::string, std::string> environment_;
 };
 
-/// A config.md whose only provider beyond the built-in ones is "standin", with model "m"; `more`
-/// goes into its table.
+/// Returns a config.md that adds the provider "standin" with the model "m" to the built-in ones;
+/// `more` is appended to its table.
 std::string configuration(const std::string& base_url, std::string_view more = "");
 
-/// An answer as the command line prints it: with a line break at its end.
+/// Returns an answer as the command line prints it, with a line break at its end.
 std::string printed(std::string text);
 
 }  // namespace chatvim::testing

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of others that would command a terminal, or look like something else: in answers, errors,
-// names of files and models, on a terminal and in a pipe.
+// Untrusted text that would control a terminal or disguise itself: in answers, errors, names of
+// files and models, on a terminal and in a pipe.
 #include <fcntl.h>
 #include <pty.h>
 #include <sys/wait.h>
@@ -20,8 +20,8 @@ namespace chatvim::testing {
 
 namespace {
 
-/// Fills the clipboard of many terminals; a C1 control; overrides and isolates of direction; a line
-/// that begins anew.
+/// Sets the clipboard of many terminals, and contains a C1 control, direction overrides and
+/// isolates, and a carriage return.
 const std::string kHostile =
     "a\x1b]52;c;aGk=\x07"
     "b\xC2\x9B"
@@ -29,7 +29,7 @@ const std::string kHostile =
     "d\xE2\x81\xA6"
     "e\rf\x7Fg";
 
-/// What no person is shown.
+/// Sequences that must never be shown.
 const std::array<std::string, 7> kForbidden = {"\x1b",         "\x07", "\xC2\x9B", "\xE2\x80\xAE",
                                                "\xE2\x81\xA6", "\x7F", "\r"};
 
@@ -38,7 +38,8 @@ void check_harmless(const std::string& where, std::string text) {
   for (const auto& part : kForbidden) CHECK(text.find(part) == std::string::npos);
 }
 
-/// What the program writes to a terminal as standard output; its standard error is none.
+/// Returns what the program writes to standard output if that is a terminal; standard error is not
+/// one.
 std::string on_terminal(const Home& home, const std::vector<std::string>& arguments) {
   const Command command = home.command(arguments);
   std::vector<std::string> variables;
@@ -68,20 +69,19 @@ std::string on_terminal(const Home& home, const std::vector<std::string>& argume
   }
   ::waitpid(pid, nullptr, 0);
   ::close(master);
-  // The terminal's own line breaks.
+  // Remove the carriage returns that the terminal adds.
   for (std::size_t at = 0; (at = out.find("\r\n", at)) != std::string::npos;) out.erase(at, 1);
   return out;
 }
 
 }  // namespace
 
-TEST_CASE("hostile: a pipe gets an answer's bytes, a terminal nothing that commands it",
-          "[hostile]") {
+TEST_CASE("hostile: a pipe gets an answer's bytes, a terminal no control sequences", "[hostile]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({kHostile})}));
   CHECK(home.run({"complete", "hi"}).out == printed(kHostile));
-  // Cut inside of the escapes and characters.
+  // Cuts escape sequences and characters.
   Json deltas = Json::array();
   for (const char* piece : {"a\x1b", "]52;c;aGk=",
                             "\x07"
@@ -94,13 +94,13 @@ TEST_CASE("hostile: a pipe gets an answer's bytes, a terminal nothing that comma
   CHECK(shown.find("a\xEF\xBF\xBD]52;c;aGk=\xEF\xBF\xBD"
                    "b\xEF\xBF\xBD"
                    "31mc") != std::string::npos);
-  // What is written from right to left stays as it is.
+  // Right-to-left text is unchanged.
   const std::string cut = on_terminal(home, {"complete", "hi"});
   CHECK(cut.find("a\xEF\xBF\xBD]52;c;aGk=\xEF\xBF\xBD"
                  "b\n\xD7\xA9\xE2\x80\x8F!") != std::string::npos);
 }
 
-TEST_CASE("hostile: what servers say is shown without what commands a terminal", "[hostile]") {
+TEST_CASE("hostile: servers' messages are shown without control sequences", "[hostile]") {
   Standin standin;
   const Home home(standin);
   const std::string json = Json{{"error", {{"message", kHostile}, {"code", kHostile}}}}.dump();
@@ -136,10 +136,10 @@ TEST_CASE("hostile: what servers say is shown without what commands a terminal",
   }
 }
 
-TEST_CASE("hostile: names are shown for what they are", "[hostile]") {
+TEST_CASE("hostile: disguised names are made visible", "[hostile]") {
   Standin standin;
   const Home home(standin);
-  // Names of files hold anything but a slash and a NUL.
+  // File names may contain anything but a slash and a NUL.
   const std::string name = "b\x1b[31m\xC2\x9B\xE2\x80\xAEtxt.\rexe\x7F";
   namespace fs = std::filesystem;
   const auto check = [&](const Run& run, const std::string& part) {
@@ -179,7 +179,7 @@ TEST_CASE("hostile: names are shown for what they are", "[hostile]") {
   check(home.run({"complete", "hi"}), "must be an address");
 }
 
-TEST_CASE("hostile: lists of models are shown without what commands a terminal", "[hostile]") {
+TEST_CASE("hostile: lists of models are shown without control sequences", "[hostile]") {
   Standin standin;
   const Home home(standin);
   const Json list = {{"data", {{{"id", kHostile}}}}};
@@ -192,7 +192,7 @@ TEST_CASE("hostile: lists of models are shown without what commands a terminal",
   CHECK(Json::parse(json.out).at("models").at(0).at("name") == kHostile);
 }
 
-TEST_CASE("hostile: text in a file is what was answered, NUL and line breaks by the format",
+TEST_CASE("hostile: a file gets the answer's text, NUL and line breaks by its format",
           "[hostile]") {
   Standin standin;
   const Home home(standin);

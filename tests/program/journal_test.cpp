@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Journals over the channel: what stays when an answer has no end.
+// Journals over the channel: what remains of an answer that never ends.
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
@@ -34,7 +34,7 @@ void wait_journal(Editor& editor, const Home& home, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("an answer's text is in its journal before the editor takes it", "[journal]") {
+TEST_CASE("an answer's text is in its journal before the editor acknowledges it", "[journal]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({hanging("one two three")}));
@@ -47,7 +47,7 @@ TEST_CASE("an answer's text is in its journal before the editor takes it", "[jou
     editor.send("recover", journal);
     CHECK(editor.wait("result", 2).at("code") == "no_journal");
   }
-  // The editor is gone, and the program with it.
+  // The editor has exited, and the program with it.
   Editor editor(home);
   const Json journal = {{"id", 3}, {"journal", home.path(kJournal)}, {"text", "hi"}};
   Json found;
@@ -65,7 +65,7 @@ TEST_CASE("an answer's text is in its journal before the editor takes it", "[jou
   CHECK_FALSE(home.exists(kJournal));
 }
 
-TEST_CASE("a cancelled answer's journal goes, unless it is to be kept", "[journal]") {
+TEST_CASE("a cancelled answer's journal is removed unless it must be kept", "[journal]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({hanging("one"), hanging("two"), hanging("three")}));
@@ -93,7 +93,7 @@ TEST_CASE("a cancelled answer's journal goes, unless it is to be kept", "[journa
   CHECK_FALSE(home.exists(kJournal));
 }
 
-TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
+TEST_CASE("a journal moves along when its chat is renamed", "[journal]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({hanging("one")}));
@@ -118,7 +118,7 @@ TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
   CHECK(editor.wait("failed").at("code") == "bad_message");
 }
 
-TEST_CASE("journals with wrong fields or that cannot be written disturb nothing", "[journal]") {
+TEST_CASE("journals that are invalid or cannot be written do no harm", "[journal]") {
   Standin standin;
   const Home home(standin);
   home.file("state", "not a folder");

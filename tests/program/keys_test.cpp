@@ -18,7 +18,7 @@ namespace {
 
 const std::string kKey = "sentinel-key-5f2c";
 
-/// Writes a program for the shell and returns its path.
+/// Writes a shell script and returns its path.
 std::string script(const Home& home, const std::string& name, const std::string& text) {
   const std::string path = home.file(name, "#!/bin/sh\n" + text);
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
@@ -50,7 +50,7 @@ TEST_CASE("a key comes from the environment, white space around it removed", "[k
   check_no_leak(home.run({"providers", "--json"}));
 }
 
-TEST_CASE("no key is an error that names the variables; nothing is sent", "[keys]") {
+TEST_CASE("without a key the error names the variables, and nothing is sent", "[keys]") {
   Standin standin;
   Home home;
   home.set("MY_KEY", "");
@@ -67,7 +67,7 @@ TEST_CASE("no key is an error that names the variables; nothing is sent", "[keys
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("a key comes from a command: its arguments as they are, ~ the home folder", "[keys]") {
+TEST_CASE("a key command's arguments are literal, except that ~ is the home folder", "[keys]") {
   Standin standin;
   const Home home;
   script(home, "key.sh", "echo run >> \"$HOME/runs\"\nprintf '%s\\n\\n' \"$1\"\n");
@@ -184,7 +184,7 @@ TEST_CASE("no process has the key on its command line", "[keys]") {
     if (name == std::to_string(process.pid())) seen = line.empty() ? 0 : 1;
   }
   CHECK(seen == 1);
-  // No child process is there while the answer streams.
+  // There is no child process while the answer streams.
   const std::string task = fmt::format("/proc/{0}/task/{0}/children", process.pid());
   if (fs::exists(task)) CHECK(read(task).empty());
   standin.release("go");

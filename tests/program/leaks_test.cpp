@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// No key leaks (B29): one that nobody else has goes through every outcome from each of its sources,
-// and is then looked for in all that the program gave away.
+// No key leaks (B29): a unique key from each source goes through every outcome, and then everything
+// that the program emitted is searched for it.
 #include <fmt/format.h>
 
 #include <array>
@@ -21,18 +21,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Its beginning is long enough to be looked for alone: text that was cut may hold half a key.
+// The first part is long enough to be searched for separately, because truncated text may contain
+// half a key.
 const std::string kKey = "sentinel-key-5f2c-9b7e41d8-the-end";
 const std::string kBeginning = kKey.substr(0, 16);
 
-/// Where a key comes from: the lines for the provider's table, and what has to be there.
+/// A source of a key: the lines for the provider's table, and a function that prepares it.
 struct Source {
   std::string name;
   std::string lines;
   std::function<void(Home&)> prepare;
 };
 
-/// A command that prints the key, and keeps what it could see of its own process and of ours.
+/// Writes a command that prints the key and records what it can see of its own process and of ours.
 void write_command(Home& home) {
   const std::string path = home.file("key.sh",
                                      "#!/bin/sh\n"
@@ -53,8 +54,8 @@ const std::array kSources = {
     Source{"header", "headers = { X-Api-Key = \"" + kKey + "\" }", [](Home&) {}},
 };
 
-/// One outcome: what the server does. Where there is no reply, nothing is listening or it says
-/// nothing.
+/// An outcome, given as the server's reply. Without a reply, nothing listens or the server stays
+/// silent.
 struct Scene {
   std::string name;
   Json reply;
@@ -78,7 +79,7 @@ std::string delta(const std::string& text) {
          "\n\n";
 }
 
-/// Servers that repeat what they were sent, in every way in which they are heard.
+/// Returns servers that repeat the request they received, in every place that the program reads.
 std::vector<Scene> scenes(const Standin& tls) {
   const std::string words = "Incorrect API key provided: Bearer " + kKey + ".";
   const std::string json = Json{{"error", {{"message", words}, {"code", kKey}}}}.dump();
@@ -126,7 +127,7 @@ std::vector<Scene> scenes(const Standin& tls) {
   return all;
 }
 
-/// Looks for the key in what others can see.
+/// Searches visible text for the key.
 void look(const std::string& where, const std::string& text) {
   INFO(where);
   const auto at = text.find(kBeginning);
@@ -134,7 +135,7 @@ void look(const std::string& where, const std::string& text) {
   if (at != std::string::npos) WARN(text.substr(at > 200 ? at - 200 : 0, 400));
 }
 
-/// Every file of the home folder, but those that the test put there.
+/// Searches every file in the home folder, except those that the test wrote.
 void look_at_files(const Home& home) {
   for (const auto& entry : fs::recursive_directory_iterator(home.path(""))) {
     const std::string name = fs::relative(entry.path(), home.path("")).string();
@@ -160,12 +161,12 @@ void look(const Run& run) {
 
 }  // namespace
 
-TEST_CASE("leaks: the command line gives no key away, whatever comes of it", "[leaks]") {
+TEST_CASE("leaks: the command line shows no key in any outcome", "[leaks]") {
   Standin standin;
   const Standin tls({"--tls"});
   for (const Source& source : kSources) {
     for (const Scene& scene : scenes(tls)) {
-      // All sources with all scenes are below; this one is about the ways out.
+      // All sources with all scenes are tested below; this test is about the command line's output.
       if (source.name != "variable" && !scene.name.starts_with("401")) continue;
       INFO(source.name << ": " << scene.name);
       Home home;
@@ -183,7 +184,7 @@ TEST_CASE("leaks: the command line gives no key away, whatever comes of it", "[l
   }
 }
 
-TEST_CASE("leaks: the channel and the log give no key away, whatever comes of it", "[leaks]") {
+TEST_CASE("leaks: the channel and the log contain no key in any outcome", "[leaks]") {
   Standin standin;
   const Standin tls({"--tls"});
   for (const Source& source : kSources) {
@@ -208,7 +209,7 @@ TEST_CASE("leaks: the channel and the log give no key away, whatever comes of it
   }
 }
 
-TEST_CASE("leaks: a retry and a stop give no key away", "[leaks]") {
+TEST_CASE("leaks: a retry and a stop show no key", "[leaks]") {
   Standin standin;
   Home home;
   home.set("MY_KEY", kKey);
@@ -225,7 +226,7 @@ TEST_CASE("leaks: a retry and a stop give no key away", "[leaks]") {
   look("standard error", process.errors());
 }
 
-TEST_CASE("leaks: a key in embedded text is named and not shown", "[leaks]") {
+TEST_CASE("leaks: a key in embedded text is reported but not shown", "[leaks]") {
   Standin standin;
   for (const Source& source : kSources) {
     INFO(source.name);
@@ -236,7 +237,7 @@ TEST_CASE("leaks: a key in embedded text is named and not shown", "[leaks]") {
     home.file("chat.md", "![](embedded)\n");
     standin.script(Json::array({answer({"a"})}));
     Editor editor(home, {"--log", home.path("log")});
-    // The key that a command prints is known from the first answer on.
+    // The key from a command is known from the first answer on.
     editor.complete(1, "hi");
     editor.take_answer(1);
     editor.send("complete", {{"id", 2},
@@ -254,13 +255,12 @@ TEST_CASE("leaks: a key in embedded text is named and not shown", "[leaks]") {
   }
 }
 
-TEST_CASE("leaks: a key command gets no other key; what it says on both streams is hidden",
-          "[leaks]") {
+TEST_CASE("leaks: a key command gets no other key, and its output is redacted", "[leaks]") {
   Standin standin;
   Home home;
   home.file("key", "another-key-0123456789\n");
   write_command(home);
-  // Keys of built-in rows and of the configuration's.
+  // Keys of built-in providers and of the configuration's.
   home.set("OPENAI_API_KEY", kKey);
   home.set("ANTHROPIC_API_KEY", kKey);
   home.set("ELSEWHERE", kKey);
@@ -281,7 +281,7 @@ TEST_CASE("leaks: a key command gets no other key; what it says on both streams 
   look(run);
 }
 
-TEST_CASE("leaks: the program that is killed leaves no key behind", "[leaks]") {
+TEST_CASE("leaks: a killed program leaves no key behind", "[leaks]") {
   Standin standin;
   for (const Source& source : kSources) {
     Home home;
@@ -302,8 +302,8 @@ TEST_CASE("leaks: the program that is killed leaves no key behind", "[leaks]") {
   }
 }
 
-TEST_CASE("leaks: what is looked for would be found", "[leaks]") {
-  // The same server, the same ways to see: text that is no key of this provider is shown.
+TEST_CASE("leaks: the search finds a leaked key", "[leaks]") {
+  // With the same server and the same search, text that is not this provider's key must be found.
   Standin standin;
   const Home home;
   home.configure(configuration(standin.base_url()));
@@ -320,7 +320,7 @@ TEST_CASE("leaks: what is looked for would be found", "[leaks]") {
   CHECK(home.read("log").find(kKey) != std::string::npos);
 }
 
-TEST_CASE("leaks: the log has no text of a chat, of its answer, of what it embeds", "[leaks]") {
+TEST_CASE("leaks: the log contains no text of chats, answers or embeds", "[leaks]") {
   Standin standin;
   const Home home(standin);
   const std::string text = "a sentence that nobody else says";

@@ -8,8 +8,8 @@
 
 namespace chatvim::testing {
 
-TEST_CASE("a connection that is not made in time is told with the setting", "[limits]") {
-  // TLS needs an answer; this server takes connections and says nothing.
+TEST_CASE("a connection timeout names its setting", "[limits]") {
+  // TLS needs a reply; this server accepts connections and stays silent.
   Standin standin;
   standin.script({{"replies", Json::array()}, {"greeting", "hang"}});
   const Home home;
@@ -21,7 +21,7 @@ TEST_CASE("a connection that is not made in time is told with the setting", "[li
   CHECK(run.err.find("0.3 seconds") != std::string::npos);
 }
 
-TEST_CASE("a server that falls silent is told with the setting", "[limits]") {
+TEST_CASE("a silent server causes an error that names the setting", "[limits]") {
   Standin standin;
   const Home home;
   home.configure(configuration(standin.base_url(), "idle_timeout = 0.3"));
@@ -39,7 +39,7 @@ TEST_CASE("a server that falls silent is told with the setting", "[limits]") {
   CHECK(standin.requests("closed=3").size() == 3);
 }
 
-TEST_CASE("any byte counts against silence, and there is no limit in all", "[limits]") {
+TEST_CASE("any byte restarts idle_timeout, and there is no total limit", "[limits]") {
   Standin standin;
   const Home home;
   home.configure(configuration(standin.base_url(), "idle_timeout = 0.6"));
@@ -56,7 +56,7 @@ TEST_CASE("any byte counts against silence, and there is no limit in all", "[lim
   CHECK(run.out == printed("at last"));
 }
 
-TEST_CASE("a stream that keeps the connection alive and says nothing has a limit", "[limits]") {
+TEST_CASE("a stream of nothing but heartbeats times out", "[limits]") {
   Standin standin;
   const Home home;
   const Json heartbeats = {{"send", ": ping\n\n"}, {"times", 100}, {"piece", 16}, {"gap_ms", 50}};
@@ -70,7 +70,7 @@ TEST_CASE("a stream that keeps the connection alive and says nothing has a limit
   }
 }
 
-TEST_CASE("a limit of 0 is none", "[limits]") {
+TEST_CASE("a timeout of 0 means no limit", "[limits]") {
   Standin standin;
   const Home home;
   home.configure(configuration(standin.base_url(), "idle_timeout = 0\nconnect_timeout = 0"));
@@ -79,7 +79,7 @@ TEST_CASE("a limit of 0 is none", "[limits]") {
   CHECK(home.run({"complete", "hi"}).out == printed("x"));
 }
 
-TEST_CASE("a document of 25 MB arrives whole", "[limits]") {
+TEST_CASE("a document of 25 MB arrives complete", "[limits]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"long"})}));

@@ -7,7 +7,7 @@
 
 namespace chatvim::testing {
 
-TEST_CASE("log starts a file and goes on with it", "[log]") {
+TEST_CASE("log creates a file and continues it", "[log]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"two"}), answer({"four"}), answer({"six"})}));
@@ -20,7 +20,7 @@ TEST_CASE("log starts a file and goes on with it", "[log]") {
         "# === ASSISTANT ===\n\nfour\n\n# === USER ===\n\n\n");
   CHECK(Json::parse(standin.body(2)).at("messages").size() == 3);
 
-  // From standard input, into another file.
+  // From standard input to another file.
   REQUIRE(home.run({"log", "--file", home.path("other.md")}, "3 + 3?\n").code == 0);
   CHECK(home.read("other.md") ==
         "# === USER ===\n\n3 + 3?\n\n# === ASSISTANT ===\n\nsix\n\n# === USER ===\n\n\n");
@@ -49,7 +49,7 @@ TEST_CASE("log adds a question to a document of any shape", "[log]") {
   }
 }
 
-TEST_CASE("log writes a prompt so that it is read as the prompt", "[log]") {
+TEST_CASE("log escapes a prompt so that it is read back unchanged", "[log]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
@@ -75,7 +75,7 @@ TEST_CASE("log leaves the file alone when the request fails", "[log]") {
   CHECK(home.read("chat.md") == "old  \n\n\n");
 }
 
-TEST_CASE("log to where no file can be is refused before anything is sent", "[log]") {
+TEST_CASE("log to an impossible path is rejected before anything is sent", "[log]") {
   Standin standin;
   const Home home(standin);
   const Run run = home.run({"log", "q", "--file", home.path("missing/chat.md")});

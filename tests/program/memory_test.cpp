@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program's memory while long answers come. The longest of them are for `make soak`.
+// The program's memory during long answers. The longest of them run only in `make soak`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace chatvim::testing {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr long kFactor = 20;  // a sanitizer keeps memory of its own
+constexpr long kFactor = 20;  // sanitizers use memory of their own
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
 constexpr long kFactor = 20;
@@ -30,7 +30,8 @@ constexpr long kFactor = 1;
 constexpr long kFactor = 1;
 #endif
 
-/// KiB of a process: "VmRSS", what it has, or "VmHWM", what it had at most; 0 where it is not told.
+/// Returns a process's memory in KiB: "VmRSS", the current value, or "VmHWM", the peak; 0 if
+/// unknown.
 long memory_of(pid_t pid, const std::string& which) {
   std::ifstream status(fmt::format("/proc/{}/status", pid));
   for (std::string line; std::getline(status, line);) {
@@ -39,7 +40,7 @@ long memory_of(pid_t pid, const std::string& which) {
   return 0;
 }
 
-/// A piece of stream with so many deltas of text.
+/// Returns a piece of stream with `count` deltas of text.
 std::string deltas(int count, const std::string& text) {
   std::string out;
   for (int i = 0; i < count; ++i)
@@ -47,7 +48,7 @@ std::string deltas(int count, const std::string& text) {
   return out;
 }
 
-/// Takes an answer as an editor does, and asks `look` at each update how it goes.
+/// Receives an answer as an editor does, and calls `look` at each update.
 template <class Look>
 std::size_t take(Editor& editor, int id, Look look) {
   std::size_t bytes = 0;
@@ -91,7 +92,7 @@ TEST_CASE("an answer of a GiB ends at its limit, and the program stays small", "
              static_cast<double>(most) / 1024);
 }
 
-TEST_CASE("memory is kept while the program is used, and given back after", "[memory]") {
+TEST_CASE("memory is kept while the program is in use and released afterwards", "[memory]") {
   Standin standin;
   const Home home(standin);
   Json reply = answer({"Hello"});
@@ -124,7 +125,7 @@ TEST_CASE("memory is kept while the program is used, and given back after", "[me
 TEST_CASE("a stream of 100 MB does not make the program grow", "[.soak]") {
   Standin standin;
   const Home home(standin);
-  // Deltas as models send them, of a word and its space, a megabyte of stream after the other.
+  // Deltas of a word and a space, as models send them, a megabyte of stream at a time.
   const std::string piece = deltas(17'000, "word ");
   const int times = static_cast<int>(100'000'000 / piece.size()) + 1;
   standin.script(
@@ -152,12 +153,12 @@ TEST_CASE("a stream of 100 MB does not make the program grow", "[.soak]") {
       "MB at the end\n",
       times * piece.size() / 1'000'000, bytes / 1'000'000, static_cast<double>(warm) / 1024,
       static_cast<double>(most) / 1024, static_cast<double>(after) / 1024);
-  // What has come and is not yet in the editor may wait in the program.
+  // Text that has arrived but is not yet in the editor may be buffered in the program.
   CHECK(most < (warm + 24 * 1024) * kFactor);
   CHECK(after < (warm + 4 * 1024) * kFactor);
 }
 
-TEST_CASE("valgrind finds nothing in a long stream, and nothing that is left", "[.soak]") {
+TEST_CASE("valgrind finds no error and no leak in a long stream", "[.soak]") {
   need({"valgrind"});
   Standin standin;
   const Home home(standin);

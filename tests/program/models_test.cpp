@@ -17,7 +17,7 @@ bool holds(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("models are those of providers that have a key, with the data's date", "[models]") {
+TEST_CASE("models lists the models of providers with a key, and the data's date", "[models]") {
   Home home;
   const Run none = home.run({"models"});
   CHECK(none.code == 0);
@@ -35,7 +35,7 @@ TEST_CASE("models are those of providers that have a key, with the data's date",
   CHECK(holds(unknown.err, "openai"));
 }
 
-TEST_CASE("the configuration corrects models and adds its own", "[models]") {
+TEST_CASE("the configuration overrides models and adds its own", "[models]") {
   Home home;
   home.set("XAI_API_KEY", "k");
   home.configure(
@@ -58,7 +58,7 @@ TEST_CASE("the configuration corrects models and adds its own", "[models]") {
   CHECK(found == 2);
 }
 
-TEST_CASE("a provider is asked what it has", "[models]") {
+TEST_CASE("models --remote asks a provider for its models", "[models]") {
   Standin standin;
   Home home;
   home.set("KEY", "the-key");

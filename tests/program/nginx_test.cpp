@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program and nginx, a server of others, as a provider's entrance: TLS, HTTP/2, a broken server
-// behind it.
+// The program with nginx, a third-party server, as a provider's gateway: TLS, HTTP/2, and a failing
+// server behind it.
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -15,7 +15,7 @@ namespace chatvim::testing {
 
 namespace {
 
-/// nginx passes each piece on as it comes, as one has to set it for streams.
+/// Makes nginx forward each piece as it arrives, as streams require.
 constexpr const char* kUnbuffered = "proxy_buffering off;";
 
 bool has(const std::string& text, const std::string& part) {
@@ -24,7 +24,7 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("nginx: pieces come through HTTP/2 and TLS as they are sent", "[proxies]") {
+TEST_CASE("nginx: pieces arrive through HTTP/2 and TLS as they are sent", "[proxies]") {
   need({"nginx", "openssl"});
   Standin standin;
   const Home home;
@@ -35,7 +35,7 @@ TEST_CASE("nginx: pieces come through HTTP/2 and TLS as they are sent", "[proxie
   CHECK(nginx.access_log(1) == "HTTP/2.0 200\n");
 }
 
-TEST_CASE("nginx: an answer comes whole when it collects pieces", "[proxies]") {
+TEST_CASE("nginx: a buffered answer arrives complete", "[proxies]") {
   need({"nginx", "openssl"});
   Standin standin;
   const Home home;
@@ -53,7 +53,7 @@ TEST_CASE("nginx: an answer comes whole when it collects pieces", "[proxies]") {
   CHECK(nginx.access_log(1) == "HTTP/2.0 200\n");
 }
 
-TEST_CASE("nginx: a long request gets to the server as it was", "[proxies]") {
+TEST_CASE("nginx: a long request reaches the server unchanged", "[proxies]") {
   need({"nginx", "openssl"});
   Standin standin;
   const Home home;
@@ -68,7 +68,7 @@ TEST_CASE("nginx: a long request gets to the server as it was", "[proxies]") {
   CHECK(Json::parse(standin.body(1)).at("messages").at(0).at("content") == question);
 }
 
-TEST_CASE("nginx: a server behind it that breaks off is noticed", "[proxies]") {
+TEST_CASE("nginx: an interrupted upstream response is detected", "[proxies]") {
   need({"nginx", "openssl"});
   Standin standin;
   const Home home;
@@ -80,8 +80,8 @@ TEST_CASE("nginx: a server behind it that breaks off is noticed", "[proxies]") {
     const char* framing;
     Json end;
   };
-  // After "close", whose end is that of the connection, nginx ends its own stream as if all were
-  // well: only the finish reason is missing.
+  // With "close", where the end of the connection ends the body, nginx ends its own stream
+  // normally: only the finish reason is missing.
   const Case cases[] = {
       {"close", {{"close", true}}}, {"chunked", {{"close", true}}}, {"chunked", {{"reset", true}}}};
   for (const Case& one : cases) {
@@ -97,7 +97,7 @@ TEST_CASE("nginx: a server behind it that breaks off is noticed", "[proxies]") {
   }
 }
 
-TEST_CASE("nginx: its own error page is told in words", "[proxies]") {
+TEST_CASE("nginx: its own error page becomes a readable message", "[proxies]") {
   need({"nginx", "openssl"});
   Standin standin;
   const Home home;
@@ -111,7 +111,7 @@ TEST_CASE("nginx: its own error page is told in words", "[proxies]") {
   CHECK_FALSE(has(run.err, "<"));
 }
 
-TEST_CASE("nginx: a private authority is trusted only where ca_file names it", "[proxies]") {
+TEST_CASE("nginx: a private authority is trusted only if ca_file names it", "[proxies]") {
   need({"nginx", "openssl"});
   Standin standin;
   const Home home;
@@ -138,7 +138,7 @@ TEST_CASE("nginx: a private authority is trusted only where ca_file names it", "
   CHECK(has(bad.err, "bad.pem cannot be read"));
   CHECK(has(bad.err, "ca_file"));
 
-  // The certificate holds for 127.0.0.1, not for this name of the same address.
+  // The certificate is valid for 127.0.0.1, but not for this name of the same address.
   make_certificate(home, "elsewhere.example");
   const Nginx other(home, standin, kUnbuffered);
   home.configure(configuration(other.base_url("localhost"), ca_file_setting(home)));
@@ -148,7 +148,7 @@ TEST_CASE("nginx: a private authority is trusted only where ca_file names it", "
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("nginx: a stream reset before its first byte is tried again on HTTP/1.1", "[proxies]") {
+TEST_CASE("nginx: a stream reset before its first byte is retried on HTTP/1.1", "[proxies]") {
   need({"nginx", "openssl"});
   Standin standin;
   const Home home;

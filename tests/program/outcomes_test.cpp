@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way in which a request can end, in each wire format, with the sentence that the user sees:
-// tests/data/outcomes.txt holds them. With CHATVIM_REWRITE=1 the file is written anew, to be read
-// before it is committed.
+// Every way in which a request can end, in each wire format; tests/data/outcomes.txt lists the
+// message of each. With CHATVIM_REWRITE=1 the test rewrites the file; review it before committing.
 #include <fmt/format.h>
 
 #include <array>
@@ -22,7 +21,7 @@ namespace {
 
 constexpr const char* kFile = CHATVIM_TEST_DATA "/outcomes.txt";
 
-/// What a wire format needs for the same outcomes.
+/// What differs between wire formats for the same outcomes.
 struct Format {
   std::string api;
   std::string text;      ///< an event with the text "So far"
@@ -64,7 +63,7 @@ const std::array kFormats = {
                        R"("message":"The engine broke"}})")},
 };
 
-/// One outcome: what the server does, or where there is none.
+/// An outcome, given as the server's reply, if any.
 struct Scene {
   std::string name;
   Json reply;            ///< null: the request does not get as far
@@ -78,7 +77,7 @@ Json stream(const std::vector<std::string>& pieces) {
   return {{"repeat", true}, {"framing", "chunked"}, {"steps", steps}};
 }
 
-/// A failed response; what passes is tried again at once.
+/// Returns a failed response; temporary failures are retried at once.
 Json failure(int status, const std::string& type, const std::string& body) {
   return {{"repeat", true},
           {"status", status},
@@ -152,7 +151,7 @@ std::vector<Scene> scenes_of(const Format& format, const Standin& plain, const S
   return scenes;
 }
 
-/// The sentences with what differs from run to run taken out.
+/// Replaces the parts of a message that differ from run to run.
 std::string stable(std::string text) {
   text = std::regex_replace(text, std::regex("127\\.0\\.0\\.1:[0-9]+"), "127.0.0.1:PORT");
   text = std::regex_replace(text, std::regex("port [0-9]+"), "port PORT");
@@ -164,12 +163,12 @@ std::string play(const Format& format, const Scene& scene, Standin& standin) {
   const Home home;
   const std::string base_url = scene.base_url.empty() ? standin.base_url() : scene.base_url;
   home.configure(configuration(base_url, "api = \"" + format.api + "\"\n" + scene.more));
-  // Where there is no reply, the server takes connections and says nothing.
+  // Without a reply the server accepts connections and stays silent.
   const bool replies = !scene.reply.is_null();
   standin.script({{"replies", replies ? Json::array({scene.reply}) : Json::array()},
                   {"greeting", replies ? "serve" : "hang"}});
   const Run run = home.run({"complete", "--json", "--set", "temperature=1", "hi"});
-  // One object, one outcome, and its message said on standard error as well.
+  // One JSON object and one outcome, whose message is on standard error as well.
   const Json object = Json::parse(run.out);
   const std::string message = object.value("message", "");
   CHECK(run.err.ends_with("chatvim: " + message + "\n"));
@@ -181,7 +180,7 @@ std::string play(const Format& format, const Scene& scene, Standin& standin) {
 
 }  // namespace
 
-TEST_CASE("each outcome in each wire format is said once, in these words", "[outcomes]") {
+TEST_CASE("each outcome in each wire format is reported once, with its message", "[outcomes]") {
   Standin standin;
   const Standin tls({"--tls"});
   std::string all;

@@ -10,14 +10,14 @@ namespace chatvim::testing {
 
 namespace {
 
-/// A number of that many bytes, the highest first.
+/// Encodes a number in `size` bytes, big-endian.
 std::string big(std::uint32_t number, int size) {
   std::string bytes;
   for (int i = size - 1; i >= 0; --i) bytes += static_cast<char>(number >> (8 * i) & 0xFF);
   return bytes;
 }
 
-/// The checksum of PNG (its annex D).
+/// Returns PNG's checksum (annex D of its specification).
 std::uint32_t crc(std::string_view bytes) {
   std::uint32_t sum = 0xFFFFFFFF;
   for (const char byte : bytes) {
@@ -31,8 +31,8 @@ std::string chunk(const std::string& type, const std::string& data) {
   return big(static_cast<std::uint32_t>(data.size()), 4) + type + data + big(crc(type + data), 4);
 }
 
-/// Zlib's format (RFC 1950) with one block that is not compressed. All bytes are 0, which makes the
-/// checksum simple.
+/// Returns zeros in zlib's format (RFC 1950), in one uncompressed block. Zeros make the checksum
+/// simple.
 std::string zeros(std::uint32_t size) {
   std::string block("\x78\x01\x01", 3);
   for (const std::uint32_t number : {size, ~size}) {
@@ -47,7 +47,7 @@ std::string zeros(std::uint32_t size) {
 std::string png(int width, int height) {
   const auto columns = static_cast<std::uint32_t>(width);
   const auto rows = static_cast<std::uint32_t>(height);
-  // One bit for each pixel, and a byte before each row.
+  // One bit per pixel, and a filter byte before each row.
   return "\x89PNG\r\n\x1A\n" +
          chunk("IHDR", big(columns, 4) + big(rows, 4) + std::string("\1\0\0\0\0", 5)) +
          chunk("IDAT", zeros(((columns + 7) / 8 + 1) * rows)) + chunk("IEND", "");

@@ -6,20 +6,20 @@
 
 namespace chatvim::testing {
 
-// Whole pictures and a PDF, as small as they can be.
+// Complete pictures and a PDF, as small as possible.
 
-/// A black picture; at most 65,000 bytes of pixels, eight of which are one.
+/// Returns a black picture with eight pixels per byte; at most 65,000 bytes of pixels.
 std::string png(int width, int height);
-/// 1 by 1 pixel.
+/// Returns a picture of 1 by 1 pixel.
 std::string gif();
-/// 1 by 1 pixel.
+/// Returns a picture of 1 by 1 pixel.
 std::string jpeg();
-/// 1 by 1 pixel.
+/// Returns a picture of 1 by 1 pixel.
 std::string webp();
-/// A document without a page.
+/// Returns a document without pages.
 std::string pdf();
 
-/// Bytes in base64, written apart from the program's encoder.
+/// Encodes bytes in base64, independently of the program's encoder.
 std::string encode_base64(std::string_view bytes);
 
 }  // namespace chatvim::testing

@@ -59,7 +59,7 @@ Process::Process(const Command& command) {
   pid_ = ::fork();
   if (pid_ < 0) throw std::runtime_error("no child process");
   if (pid_ == 0) {
-    // Only what is safe between fork and exec.
+    // Only async-signal-safe calls are allowed between fork and exec.
     ::signal(SIGPIPE, SIG_DFL);
     ::dup2(in.read_end, STDIN_FILENO);
     ::dup2(out.write_end, STDOUT_FILENO);
@@ -137,7 +137,7 @@ void Process::turn(std::chrono::milliseconds limit) {
   std::array<pollfd, 3> waiting{
       {{output_end_, POLLIN, 0}, {error_end_, POLLIN, 0}, {-1, POLLOUT, 0}}};
   if (!unsent_.empty()) waiting[2].fd = input_;
-  // Its end and files that it writes are waited for too, of which no descriptor tells.
+  // No descriptor signals the child's exit or files that it writes, so poll for them too.
   constexpr std::chrono::milliseconds kMost{5};
   ::poll(waiting.data(), waiting.size(), static_cast<int>(std::min(limit, kMost).count()));
   if (waiting[0].revents != 0) read_from(output_end_, output_);

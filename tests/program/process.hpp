@@ -15,15 +15,15 @@ namespace chatvim::testing {
 /// How long a test waits for anything before it fails.
 inline constexpr std::chrono::seconds kLimit{30};
 
-/// What a program is started with. The environment is all that it gets.
+/// A program's arguments and environment; nothing else is inherited.
 struct Command {
   std::vector<std::string> arguments;  ///< the first is the program's path
   std::map<std::string, std::string> environment;
   std::string folder;  ///< working directory; empty: this process's
 };
 
-/// A child process with pipes for its standard streams; killed when the object goes. All waiting
-/// has a limit, after which an exception ends the test.
+/// A child process with pipes for its standard streams; killed by the destructor. Every wait has a
+/// limit, after which an exception fails the test.
 class Process {
  public:
   explicit Process(const Command& command);
@@ -31,24 +31,24 @@ class Process {
   Process& operator=(const Process&) = delete;
   ~Process();
 
-  /// Adds bytes to what is sent to its standard input while this object waits for something.
+  /// Queues bytes for its standard input; they are sent while this object waits for something.
   void write(std::string_view bytes) { unsent_ += bytes; }
-  /// Sends what is left, then closes its standard input.
+  /// Sends the queued bytes, then closes its standard input.
   void end_input();
   /// Closes its standard input now.
   void close_input();
-  /// Waits until `done` holds; reads and writes meanwhile.
+  /// Waits until `done` returns true; reads and writes meanwhile.
   void wait_until(const std::function<bool()>& done, std::chrono::milliseconds limit = kLimit);
-  /// True when nothing waits to be sent.
+  /// Whether all queued bytes have been sent.
   bool all_sent() const { return unsent_.empty(); }
-  /// Sends what is left without reading anything.
+  /// Sends the queued bytes without reading anything.
   void wait_until_sent();
-  /// Waits for its end. The exit code, or 128 + n when signal n ended it.
+  /// Waits until it exits. Returns the exit code, or 128 + n if signal n killed it.
   int wait(std::chrono::milliseconds limit = kLimit);
   /// Sends a signal.
   void signal(int number) const;
 
-  /// True once it has ended.
+  /// Whether it has exited.
   bool has_ended() { return has_exited(); }
   pid_t pid() const { return pid_; }
   /// What it has written so far.

@@ -26,7 +26,7 @@ TEST_CASE("the named provider gets the request, no other", "[provider]") {
                           {{"status", 503}, {"headers", {{"x-should-retry", "false"}}}}}));
   CHECK(home.run({"complete"}, "+++\nmodel = \"two/m\"\n+++\nhi").out == printed("a"));
   CHECK(home.run({"complete"}, "+++\nmodel = \"special\"\n+++\nhi").out == printed("b"));
-  // A provider that fails is no reason to ask another.
+  // If a provider fails, no other one is asked.
   CHECK(home.run({"complete"}, "+++\nmodel = \"two/m\"\n+++\nhi").code == 1);
   CHECK(one.records().at("connections").empty());
   const Json requests = two.requests();
@@ -37,7 +37,7 @@ TEST_CASE("the named provider gets the request, no other", "[provider]") {
   CHECK(Json::parse(two.body(2)).at("model") == "special");
 }
 
-TEST_CASE("an unknown provider or model is an error that lists near ones", "[provider]") {
+TEST_CASE("an unknown provider or model is an error with suggestions", "[provider]") {
   Standin standin;
   const Home home(standin);
   const Run provider = home.run({"complete"}, "+++\nmodel = \"standni/m\"\n+++\nhi");
@@ -52,7 +52,7 @@ TEST_CASE("an unknown provider or model is an error that lists near ones", "[pro
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("with no key needed there is no Authorization header", "[provider]") {
+TEST_CASE("without a key there is no Authorization header", "[provider]") {
   Standin standin;
   Home home(standin);
   home.set("OPENAI_API_KEY", "not-for-you");
@@ -64,7 +64,7 @@ TEST_CASE("with no key needed there is no Authorization header", "[provider]") {
   CHECK(header(request, "expect").empty());
 }
 
-TEST_CASE("a base URL works with and without slash, path and host alone", "[provider]") {
+TEST_CASE("a base URL works with and without slash or path", "[provider]") {
   Standin standin;
   const std::string host = "http://127.0.0.1:" + standin.port();
   struct Case {
@@ -89,7 +89,7 @@ TEST_CASE("a base URL works with and without slash, path and host alone", "[prov
   }
 }
 
-TEST_CASE("OPENAI_BASE_URL is honoured, weaker than the configuration", "[provider]") {
+TEST_CASE("OPENAI_BASE_URL is used unless the configuration overrides it", "[provider]") {
   Standin standin;
   Home home;
   home.set("OPENAI_API_KEY", "k");
@@ -102,7 +102,7 @@ TEST_CASE("OPENAI_BASE_URL is honoured, weaker than the configuration", "[provid
   CHECK(home.run({"complete"}, "+++\nmodel = \"gpt-x\"\n+++\nhi").out == printed("b"));
 }
 
-TEST_CASE("localhost is IPv4 and IPv6", "[provider]") {
+TEST_CASE("localhost works with IPv4 and IPv6", "[provider]") {
   for (const char* host : {"127.0.0.1", "::1"}) {
     INFO(host);
     Standin standin({"--host", host});
@@ -115,7 +115,7 @@ TEST_CASE("localhost is IPv4 and IPv6", "[provider]") {
   }
 }
 
-TEST_CASE("a redirect is not followed and is told", "[provider]") {
+TEST_CASE("a redirect is not followed but reported", "[provider]") {
   Standin standin;
   Standin other;
   Home home;
@@ -134,7 +134,7 @@ TEST_CASE("a redirect is not followed and is told", "[provider]") {
   CHECK(standin.requests().size() == 4);
 }
 
-TEST_CASE("a server's certificate is checked; ca_file adds an authority", "[provider]") {
+TEST_CASE("a server's certificate is checked, and ca_file adds an authority", "[provider]") {
   const Home home;
   Standin standin({"--tls", "--write-ca", home.path("ca.pem")});
   home.configure(configuration(standin.base_url()));
@@ -148,7 +148,7 @@ TEST_CASE("a server's certificate is checked; ca_file adds an authority", "[prov
   CHECK(home.run({"complete", "hi"}).out == printed("trusted"));
 }
 
-TEST_CASE("a 404 shows the address that the request went to", "[provider]") {
+TEST_CASE("a 404 shows the URL of the request", "[provider]") {
   Standin standin;
   const Home home(standin);
   standin.script(
@@ -170,7 +170,7 @@ TEST_CASE("a 400 that names a parameter says which setting to drop", "[provider]
   CHECK(run.err.find("Drop the setting top_k") != std::string::npos);
 }
 
-TEST_CASE("a server's text is shown up to 2 KB", "[provider]") {
+TEST_CASE("a server's message is shown up to 2 KB", "[provider]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({{{"status", 400}, {"body", std::string(100'000, 'x')}}}));
@@ -180,7 +180,8 @@ TEST_CASE("a server's text is shown up to 2 KB", "[provider]") {
   CHECK(run.err.size() < 2500);
 }
 
-TEST_CASE("no connection, an unknown host and a broken answer are told in words", "[provider]") {
+TEST_CASE("connection failures, unknown hosts and invalid answers have clear messages",
+          "[provider]") {
   const Home home;
   std::string port;
   {

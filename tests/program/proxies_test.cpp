@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program and tinyproxy, a server of others, as a company's way out: tunnels, passwords,
-// variables.
+// The program with tinyproxy, a third-party server, as a company's proxy: tunnels, passwords,
+// environment variables.
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -23,7 +23,7 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("tinyproxy: pieces come through its tunnel as they are sent", "[proxies]") {
+TEST_CASE("tinyproxy: pieces arrive through its tunnel as they are sent", "[proxies]") {
   need({"nginx", "tinyproxy", "openssl"});
   Standin standin;
   const Home home;
@@ -36,11 +36,11 @@ TEST_CASE("tinyproxy: pieces come through its tunnel as they are sent", "[proxie
   check_piecewise(standin, home);
   CHECK(nginx.access_log(1) == "HTTP/2.0 200\n");
   CHECK(has(tinyproxy.log(), "CONNECT 127.0.0.1:" + nginx.port()));
-  // The password is for the proxy alone.
+  // Only the proxy gets the password.
   CHECK(header(standin.requests().at(0), "proxy-authorization").empty());
 }
 
-TEST_CASE("tinyproxy: it passes requests without TLS on, piece by piece", "[proxies]") {
+TEST_CASE("tinyproxy: without TLS it forwards the response piece by piece", "[proxies]") {
   need({"tinyproxy"});
   Standin standin;
   const Home home;
@@ -50,14 +50,14 @@ TEST_CASE("tinyproxy: it passes requests without TLS on, piece by piece", "[prox
   CHECK_FALSE(header(standin.requests().at(0), "via").empty());
 }
 
-TEST_CASE("tinyproxy: a wrong password is told without showing it", "[proxies]") {
+TEST_CASE("tinyproxy: a wrong password is reported but not shown", "[proxies]") {
   need({"nginx", "tinyproxy", "openssl"});
   Standin standin;
   const Home home;
   make_certificate(home);
   const Nginx nginx(home, standin, "proxy_buffering off;");
   const Tinyproxy tinyproxy(home, "BasicAuth anna s3cret");
-  // It asks for a password with 407 and refuses one with 401.
+  // tinyproxy requests a password with 407 and rejects a wrong one with 401.
   struct Case {
     const char* user;
     const char* status;
@@ -75,7 +75,7 @@ TEST_CASE("tinyproxy: a wrong password is told without showing it", "[proxies]")
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("tinyproxy: its refusal of a request without TLS is told", "[proxies]") {
+TEST_CASE("tinyproxy: its rejection of a request without TLS is reported", "[proxies]") {
   need({"tinyproxy"});
   Standin standin;
   const Home home;
@@ -89,7 +89,7 @@ TEST_CASE("tinyproxy: its refusal of a request without TLS is told", "[proxies]"
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("tinyproxy: one that is not there is told", "[proxies]") {
+TEST_CASE("tinyproxy: an unreachable proxy is reported", "[proxies]") {
   need({"nginx", "tinyproxy", "openssl"});
   Standin standin;
   const Home home;
@@ -108,7 +108,7 @@ TEST_CASE("tinyproxy: one that is not there is told", "[proxies]") {
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("tinyproxy: the variables of proxies are followed, in both cases", "[proxies]") {
+TEST_CASE("tinyproxy: the proxy variables are used, in upper and lower case", "[proxies]") {
   need({"nginx", "tinyproxy", "openssl"});
   const OwnName own = own_name();
   const char* variable = GENERATE("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY");
@@ -124,14 +124,14 @@ TEST_CASE("tinyproxy: the variables of proxies are followed, in both cases", "[p
   check_piecewise(standin, home);
   CHECK(has(tinyproxy.log(), tunnel));
 
-  // A host that no_proxy names is asked without the proxy.
+  // A host in no_proxy is contacted without the proxy.
   home.set(GENERATE("no_proxy", "NO_PROXY"), "example.org," + own.name);
   check_piecewise(standin, home);
   const std::string log = tinyproxy.log();
   CHECK(log.find(tunnel) == log.rfind(tunnel));
 }
 
-TEST_CASE("tinyproxy: the setting is stronger than the variables", "[proxies]") {
+TEST_CASE("tinyproxy: the setting overrides the variables", "[proxies]") {
   need({"tinyproxy"});
   Standin standin;
   Home home;
@@ -143,7 +143,7 @@ TEST_CASE("tinyproxy: the setting is stronger than the variables", "[proxies]") 
   CHECK_FALSE(header(standin.requests().at(0), "via").empty());
 }
 
-TEST_CASE("tinyproxy: loopback is asked without the variables' proxy", "[proxies]") {
+TEST_CASE("tinyproxy: loopback is contacted without the variables' proxy", "[proxies]") {
   need({"tinyproxy"});
   Standin standin;
   Home home;

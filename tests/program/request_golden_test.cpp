@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each file in tests/data/requests is the whole dry run of one request. With the variable
-// CHATVIM_REWRITE_REQUESTS set, this test writes them anew: read every changed line before keeping
-// it.
+// Each file in tests/data/requests is the complete dry run of one request. If the variable
+// CHATVIM_REWRITE_REQUESTS is set, this test rewrites the files: review every changed line before
+// committing.
 #include <catch2/catch_test_macros.hpp>
 #include <cstdlib>
 #include <fstream>
@@ -80,11 +80,11 @@ void check(const Golden& golden, const std::string& document) {
 
 }  // namespace
 
-TEST_CASE("each provider's request is byte for byte what it was", "[request]") {
+TEST_CASE("each provider's request is unchanged, byte for byte", "[request]") {
   for (const Golden& golden : kGoldens) check(golden, document_of(golden));
 }
 
-TEST_CASE("a request without settings names only what its wire format needs", "[request]") {
+TEST_CASE("a request without settings has only what its wire format needs", "[request]") {
   for (const Golden& golden :
        {Golden{"openai-bare", "openai/gpt-6-sol"}, Golden{"meta-bare", "meta/muse-spark-1.3"},
         Golden{"anthropic-bare", "anthropic/claude-opus-5-5"}}) {

@@ -24,7 +24,7 @@ const char* const kDocument =
 
 }  // namespace
 
-TEST_CASE("request prints the request, the key hidden", "[request]") {
+TEST_CASE("request prints the request without the key", "[request]") {
   Home home;
   home.set("XAI_API_KEY", "sentinel-key");
   const Run run = home.run({"request"}, kDocument);
@@ -65,7 +65,7 @@ TEST_CASE("request hides headers that hold a secret, and no others", "[request]"
   CHECK(request.at("headers").at("x-portkey-api-key") == "***");
 }
 
-TEST_CASE("what request shows is what is sent, the same each time", "[request]") {
+TEST_CASE("request shows exactly what is sent, the same each time", "[request]") {
   Standin standin;
   Home home;
   home.configure(configuration(standin.base_url()) + "# === SYSTEM ===\nfrom the configuration\n");
@@ -79,7 +79,7 @@ TEST_CASE("what request shows is what is sent, the same each time", "[request]")
   REQUIRE(home.run({"complete"}, document).code == 0);
   CHECK(standin.body(1) == standin.body(2));
   using Ordered = nlohmann::ordered_json;
-  // The order of the keys too.
+  // The order of the keys matters too.
   CHECK(Ordered::parse(shown.out).at("body").dump() == standin.body(1));
   const Json request = standin.requests().at(0);
   const Json described = Json::parse(shown.out);
@@ -100,7 +100,7 @@ TEST_CASE("only what the user wrote is in the body", "[request]") {
              {"messages", {{{"role", "user"}, {"content", "hi"}}}}});
 }
 
-TEST_CASE("omit takes a key out, whoever put it there", "[request]") {
+TEST_CASE("omit removes a key, whatever set it", "[request]") {
   const Home home;
   home.configure(
       "+++\nmodel = \"standin/m\"\ntemperature = 1\n[providers.standin]\nbase_url = "

@@ -25,7 +25,7 @@ Json hanging(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("hello tells version and protocol; another protocol is refused", "[serve]") {
+TEST_CASE("hello reports version and protocol, and rejects another protocol", "[serve]") {
   Standin standin;
   const Home home(standin);
   Editor editor(home);
@@ -43,7 +43,7 @@ TEST_CASE("hello tells version and protocol; another protocol is refused", "[ser
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("an answer comes as diagnostics, started, updates and one end", "[serve]") {
+TEST_CASE("an answer consists of diagnostics, started, updates and one end", "[serve]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"Hel", "lo\nthere"})}));
@@ -80,7 +80,7 @@ TEST_CASE("the connection is kept from answer to answer", "[serve]") {
   for (const Json& request : standin.requests("ended=3")) CHECK(request.at("connection") == 1);
 }
 
-TEST_CASE("a chat that is open connects, sends no request and says nothing", "[serve]") {
+TEST_CASE("opening a chat connects without a request or a message", "[serve]") {
   const Home home;
   Standin standin({"--tls", "--write-ca", home.path("ca.pem")});
   home.configure(configuration(standin.base_url(), "ca_file = \"" + home.path("ca.pem") + "\""));
@@ -88,7 +88,7 @@ TEST_CASE("a chat that is open connects, sends no request and says nothing", "[s
   Editor editor(home);
   editor.send("open", {{"text", ""}, {"settings", Json::array()}});
   CHECK(standin.records("connections=1").at("requests").empty());
-  // Mistakes are told when the chat is sent.
+  // Errors are reported only when the chat is sent.
   editor.send("open", {{"text", "+++\nmodel = 3\n+++"}, {"settings", Json::object()}});
   editor.sync();
   CHECK(editor.waiting().empty());
@@ -96,7 +96,7 @@ TEST_CASE("a chat that is open connects, sends no request and says nothing", "[s
   CHECK(editor.take_answer(1).ended.at("outcome") == "done");
 }
 
-TEST_CASE("getting warm opens no connection and says nothing", "[serve]") {
+TEST_CASE("warm opens no connection and sends no message", "[serve]") {
   const Home home;
   Standin standin({"--tls", "--write-ca", home.path("ca.pem")});
   home.configure(
@@ -108,7 +108,7 @@ TEST_CASE("getting warm opens no connection and says nothing", "[serve]") {
   Editor editor(home);
   editor.send("warm", {{"settings", Json::object()}});
   editor.send("warm", {{"settings", {{"temperature", "wrong"}}}});
-  // Twice, so that the loop has gone round.
+  // Twice, to let the event loop run once in between.
   editor.sync();
   editor.sync();
   CHECK(editor.waiting().empty());
@@ -119,7 +119,7 @@ TEST_CASE("getting warm opens no connection and says nothing", "[serve]") {
   CHECK(standin.records().at("connections").size() == 1);
 }
 
-TEST_CASE("parts of a text belong to the next message that has one", "[serve]") {
+TEST_CASE("parts of a text belong to the next message with a text", "[serve]") {
   Standin standin;
   const Home home(standin);
   Editor editor(home);
@@ -131,7 +131,7 @@ TEST_CASE("parts of a text belong to the next message that has one", "[serve]") 
   editor.send("part", {{"text", "two\n"}});
   CHECK(content(1, "three") == "one\ntwo\nthree");
   CHECK(content(2, "alone") == "alone");
-  // What comes in between takes them away.
+  // Any other message in between discards the parts.
   editor.send("part", {{"text", "lost\n"}});
   editor.send("stop", {{"id", 9}});
   CHECK(content(3, "alone") == "alone");
@@ -139,7 +139,7 @@ TEST_CASE("parts of a text belong to the next message that has one", "[serve]") 
   CHECK(editor.wait("failed").at("code") == "bad_message");
 }
 
-TEST_CASE("at most one update is on its way; what comes meanwhile joins", "[serve]") {
+TEST_CASE("at most one update is unacknowledged, text in the meantime is combined", "[serve]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({{{"steps",
@@ -153,19 +153,19 @@ TEST_CASE("at most one update is on its way; what comes meanwhile joins", "[serv
   const Json first = editor.wait("update", 1);
   standin.release("go");
   standin.requests("ended=1");
-  // A whole answer after it: what the first one's server sent has been read by then.
+  // After a complete second answer, everything that the first answer's server sent has been read.
   editor.complete(2, "hi");
   CHECK(editor.take_answer(2).ended.at("outcome") == "done");
   CHECK(editor.count("update", 1) == 0);
   CHECK(editor.count("ended", 1) == 0);
-  // One that is not on its way is no acknowledgement.
+  // An unknown sequence number does not count as an acknowledgement.
   editor.send("acknowledge", {{"id", 1}, {"sequence", 77}});
   editor.sync();
   CHECK(editor.count("update", 1) == 0);
   editor.send("acknowledge", {{"id", 1}, {"sequence", first.at("sequence")}});
   const Answer rest = editor.take_answer(1);
   REQUIRE(rest.updates.size() == 1);
-  // The blank after the first update waited for what follows.
+  // The space after the first update was held back until more text followed.
   CHECK(rest.text.starts_with(" w1 w2 "));
   CHECK(rest.text.ends_with("w300 " + kTail));
 }
@@ -200,7 +200,7 @@ TEST_CASE("stop ends an answer in every phase and closes its connection", "[serv
   CHECK(standin.requests().size() == 3);
 }
 
-TEST_CASE("stop right behind complete sends nothing more", "[serve]") {
+TEST_CASE("stop right after complete sends nothing more", "[serve]") {
   Standin standin;
   const Home home(standin);
   Editor editor(home);
@@ -211,7 +211,7 @@ TEST_CASE("stop right behind complete sends nothing more", "[serve]") {
   CHECK(editor.count("ended") + editor.count("update") == 0);
 }
 
-TEST_CASE("after cancel nothing is said of the answer", "[serve]") {
+TEST_CASE("after cancel no message about the answer is sent", "[serve]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({hanging("x"), answer({"next"})}));
@@ -227,7 +227,7 @@ TEST_CASE("after cancel nothing is said of the answer", "[serve]") {
   CHECK(editor.count("update", 1) + editor.count("ended", 1) + editor.count("failed") == 0);
 }
 
-TEST_CASE("eight answers at once; stopping one leaves seven", "[serve]") {
+TEST_CASE("of eight answers at once, stopping one leaves seven", "[serve]") {
   Standin standin;
   const Home home(standin);
   Json replies = Json::array();
@@ -269,7 +269,7 @@ TEST_CASE("request and messages answer with a result", "[serve]") {
   CHECK(editor.wait("result", 5).at("code") == "bad_document");
 }
 
-TEST_CASE("a chat that cannot be sent ends with one error; nothing is sent", "[serve]") {
+TEST_CASE("a chat that cannot be sent ends with one error, and nothing is sent", "[serve]") {
   Standin standin;
   const Home home(standin);
   Editor editor(home);
@@ -299,7 +299,7 @@ TEST_CASE("a chat that cannot be sent ends with one error; nothing is sent", "[s
   CHECK(standin.records().at("connections").empty());
 }
 
-TEST_CASE("a key command runs once for the life of the program", "[serve]") {
+TEST_CASE("a key command runs only once per process", "[serve]") {
   Standin standin;
   const Home home;
   home.configure(configuration(
@@ -318,7 +318,7 @@ TEST_CASE("a key command runs once for the life of the program", "[serve]") {
     CHECK(header(request, "authorization") == "Bearer k");
 }
 
-TEST_CASE("the log holds no key and no text of a chat", "[serve]") {
+TEST_CASE("the log contains no key and no text of a chat", "[serve]") {
   Standin standin;
   Home home;
   home.set("MY_KEY", "sentinel-key");
@@ -338,7 +338,7 @@ TEST_CASE("the log holds no key and no text of a chat", "[serve]") {
   CHECK(log.find("secret") == std::string::npos);
 }
 
-TEST_CASE("the log is created for its owner alone; a file that exists keeps its mode", "[serve]") {
+TEST_CASE("only the owner can read a new log, and an existing file keeps its mode", "[serve]") {
   namespace fs = std::filesystem;
   const Home home;
   const auto mode = [&](const std::string& name) {

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 const std::string kAimock = CHATVIM_DEPS "/aimock/node_modules/@copilotkit/aimock/dist/cli.js";
 
-/// What to say when a program is missing; empty when it is there.
+/// Returns what to report if a program is missing, or an empty string.
 std::string why_not(const std::string& program) {
   if (program == "aimock") {
     if (path_of("node").empty()) return "Node.js is missing, which aimock needs";
@@ -45,7 +45,7 @@ sockaddr_in socket_address(const std::string& address, int port) {
   return out;
 }
 
-/// A port that was free a moment ago.
+/// Returns a port that was free a moment ago.
 std::string free_port(const std::string& address) {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in own = socket_address(address, 0);
@@ -93,7 +93,7 @@ void need(std::initializer_list<const char*> programs) {
 
 void ForeignServer::start_on_free_port(
     const std::string& address, const std::function<Command(const std::string& port)>& command) {
-  constexpr int kTries = 5;  // the port may be taken between finding and using it
+  constexpr int kTries = 5;  // another process may take the port meanwhile
   for (int i = 0; i < kTries; ++i) {
     port_ = free_port(address);
     process_ = std::make_unique<Process>(command(port_));
@@ -138,7 +138,7 @@ std::string ca_file_setting(const Home& home) {
 Nginx::Nginx(const Home& home, const Standin& upstream, const std::string& directives,
              const std::string& address)
     : home_(home) {
-  // One process, so that nothing is left when it is killed, and every path in the test's folder.
+  // A single process, so that nothing is left after a kill, and all paths in the test's folder.
   constexpr std::string_view kConfiguration = R"(
 daemon off;
 master_process off;

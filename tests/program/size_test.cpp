@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How large a request is: limits that stop it, what servers count and the next estimate learns.
+// The size of a request: limits that reject it, and estimates that learn from the server's counts.
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <string>
@@ -14,21 +14,21 @@ namespace {
 
 constexpr const char* kCalibration = ".local/state/chatvim/calibration.json";
 
-/// A text of about `count` tokens.
+/// Returns a text of about `count` tokens.
 std::string words(int count) {
   std::string text;
   for (int i = 0; i < count; ++i) text += i == 0 ? "word" : " word";
   return text;
 }
 
-/// A whole answer that says how many tokens the question was.
+/// Returns a complete answer that reports the number of input tokens.
 Json counted(int tokens) {
   return {{"json",
            {{"choices", {{{"message", {{"content", "Yes."}}}, {"finish_reason", "stop"}}}},
             {"usage", {{"prompt_tokens", tokens}, {"completion_tokens", 2}}}}}};
 }
 
-/// The number in "About 1,234 tokens".
+/// Returns the number in "About 1,234 tokens".
 int told(const std::string& text) {
   const auto start = text.find("About ");
   REQUIRE(start != std::string::npos);
@@ -42,7 +42,7 @@ int told(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("max_input_tokens stops a chat with the numbers, and nothing is sent", "[size]") {
+TEST_CASE("max_input_tokens stops a chat with both numbers, and nothing is sent", "[size]") {
   Standin standin;
   const Home home(standin);
   const std::string limit = "+++\nmax_input_tokens = 1_000\n+++\n";
@@ -80,11 +80,11 @@ TEST_CASE("a document cannot raise the configuration's limit", "[size]") {
   CHECK(home.run({"complete"}, raised).code == 2);
   CHECK(standin.requests().empty());
   standin.script(Json::array({answer({"fine"})}));
-  // The user can.
+  // The user can override it.
   CHECK(home.run({"complete", "--set", "max_input_tokens=100000"}, words(500)).code == 0);
 }
 
-TEST_CASE("max_cost stops a chat with what it is made of, and nothing is sent", "[size]") {
+TEST_CASE("max_cost stops a chat with the items of its cost, and nothing is sent", "[size]") {
   Standin standin;
   const Home home;
   home.configure(configuration(standin.base_url(),
@@ -102,7 +102,7 @@ TEST_CASE("max_cost stops a chat with what it is made of, and nothing is sent", 
   CHECK(home.run({"complete"}, "+++\nmax_cost = 2.5\n+++\n" + words(2000)).code == 0);
 }
 
-TEST_CASE("max_cost without a known price holds only for servers elsewhere", "[size]") {
+TEST_CASE("max_cost without a known price applies only to remote servers", "[size]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"fine"})}));
@@ -114,7 +114,7 @@ TEST_CASE("max_cost without a known price holds only for servers elsewhere", "[s
   CHECK(run.err.find("nothing was sent") != std::string::npos);
 }
 
-TEST_CASE("what the server counted corrects the next estimate, in another process", "[size]") {
+TEST_CASE("the server's token count corrects the next estimate, in another process", "[size]") {
   Standin standin;
   const Home home(standin);
   const std::string chat = home.file("chat.md", words(1000));
@@ -131,7 +131,7 @@ TEST_CASE("what the server counted corrects the next estimate, in another proces
   const Run limited = home.run({"complete", "--file", chat, "--set", "max_input_tokens=1200"});
   CHECK(limited.err.find("about 1,511 tokens") != std::string::npos);
 
-  // The editor's program learns too, and uses it.
+  // `chatvim serve` learns too, and uses the result.
   Editor editor(home);
   editor.complete(1, words(1000));
   CHECK(editor.take_answer(1).ended.at("outcome") == "done");
@@ -143,7 +143,7 @@ TEST_CASE("what the server counted corrects the next estimate, in another proces
   CHECK_FALSE(size.contains("price"));
 }
 
-TEST_CASE("a damaged calibration stops nothing", "[size]") {
+TEST_CASE("a damaged calibration file does no harm", "[size]") {
   Standin standin;
   const Home home(standin);
   REQUIRE(home.run({"request", "hi"}).code == 0);
@@ -157,7 +157,7 @@ TEST_CASE("a damaged calibration stops nothing", "[size]") {
   CHECK(home.read(std::string(kCalibration) + ".bad") == "{\"models\": [");
 }
 
-TEST_CASE("request tells the size beside the request", "[size]") {
+TEST_CASE("request reports the size along with the request", "[size]") {
   const Home home;
   home.configure(configuration("http://127.0.0.1:9/v1",
                                "[facts.\"standin/m\"]\ncontext = 400000\n"

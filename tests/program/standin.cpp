@@ -17,7 +17,7 @@ namespace chatvim::testing {
 
 namespace {
 
-/// A socket that is connected to the address and gives up after the limit of a test.
+/// A connected socket whose operations time out after the test's limit.
 class Socket {
  public:
   Socket(const std::string& host, const std::string& port) {
@@ -72,7 +72,7 @@ Command standin_command(const std::vector<std::string>& arguments) {
   return command;
 }
 
-/// The port at the end of the line that starts with `label`.
+/// Returns the port at the end of the line that starts with `label`.
 std::string port_after(const std::string& output, const std::string& label) {
   const std::size_t start = output.find(label);
   const std::size_t end = output.find('\n', start);

@@ -11,24 +11,25 @@ namespace chatvim::testing {
 
 using Json = nlohmann::json;
 
-/// A stand-in server of a test's own; it ends with the object.
+/// A stand-in server for one test; stopped by the destructor.
 class Standin {
  public:
   explicit Standin(const std::vector<std::string>& arguments = {});
 
-  /// Such as "http://127.0.0.1:4711/v1"; https with the argument `--tls`.
+  /// Returns a URL such as "http://127.0.0.1:4711/v1"; https with the argument `--tls`.
   std::string base_url() const { return scheme_ + host_ + ":" + port_ + "/v1"; }
   const std::string& port() const { return port_; }
 
-  /// Puts the script in place of what is left of the old one.
+  /// Replaces the rest of the current script.
   void script(const Json& script);
-  /// Lets the reply at this gate go on.
+  /// Releases the reply that waits at this gate.
   void release(const std::string& gate);
-  /// The requests so far; with a query such as "wait=1", waits until it holds or fails.
+  /// Returns the requests so far; with a query such as "wait=1", first waits until it holds, or
+  /// fails.
   Json requests(const std::string& query = "");
-  /// Everything recorded, connections too.
+  /// Returns all records, including connections.
   Json records(const std::string& query = "");
-  /// The body of a request as it came; the first has the number 1.
+  /// Returns the body of a request as received; the first has the number 1.
   std::string body(int id);
 
  private:
@@ -42,16 +43,15 @@ class Standin {
   std::string control_port_;
 };
 
-/// A reply that streams these deltas and ends well.
+/// Returns a reply that streams these deltas and ends normally.
 Json answer(const std::vector<std::string>& deltas, const std::string& finish = "stop");
-/// A reply that streams the deltas, then stands at the gate, then ends well.
+/// Returns a reply that streams the deltas, waits at the gate, and then ends normally.
 Json answer_with_gate(const std::vector<std::string>& deltas, const std::string& gate);
 
-/// The value of a recorded request's header field, its name in lower case; empty when there is
-/// none.
+/// Returns the value of a recorded request's header, or an empty string; `name` is in lower case.
 std::string header(const Json& request, const std::string& name);
 
-/// The bytes that base64 stands for.
+/// Decodes base64.
 std::string decode_base64(std::string_view text);
 
 }  // namespace chatvim::testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a document from elsewhere gets without its reader's yes, and how the command line says yes.
+// What a document from someone else may do without the user's consent, and how the command line
+// gives consent.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -20,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The word that follows "--allow " in what was said.
+/// Returns the word after "--allow " in the program's advice.
 std::string advised(const Run& run) {
   const std::string before = "--allow ";
   const auto start = run.err.rfind(before);
@@ -38,7 +39,7 @@ void check_says(const Run& run, int code, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("what a document demands is not sent without a yes, in every format", "[trust]") {
+TEST_CASE("a document's demands are not sent without consent, in every format", "[trust]") {
   Standin standin;
   for (const char* api : {"chat", "responses", "messages"}) {
     Home home;
@@ -54,12 +55,12 @@ TEST_CASE("what a document demands is not sent without a yes, in every format", 
     CHECK(refused.out.empty());
     const std::string word = advised(refused);
     CHECK(word.starts_with("body:"));
-    // The dry run sends nothing: it shows all of it, and says what is missing.
+    // The dry run sends nothing, so it shows everything and reports what needs consent.
     const Run shown = home.run({"request", "--file", chat});
     check_says(shown, 0, word);
     CHECK(Json::parse(shown.out)["body"]["tools"][0]["type"] == "mcp");
     CHECK(standin.requests().empty());
-    // A yes is for this text and no other.
+    // Consent covers this text and no other.
     home.file("work/chat.md", "+++\n[body]\nplugins = [{ id = \"web\" }]\n+++\nhi\n");
     check_says(home.run({"complete", "--file", chat, "--allow", word}), 2, "body.plugins");
     CHECK(standin.requests().empty());
@@ -76,11 +77,11 @@ TEST_CASE("a document's demand is sent once it is allowed", "[trust]") {
   standin.script(Json::array({answer({"a"}), answer({"b"})}));
   CHECK(home.run({"complete", "--allow", word}, document).code == 0);
   CHECK(Json::parse(standin.body(1))["n"] == 2);
-  // The user's own words need no yes.
+  // The user's own settings need no consent.
   CHECK(home.run({"complete", "--set", "body.n=2"}, "hi").code == 0);
 }
 
-TEST_CASE("the editor is told what a document demands, and its yes is remembered", "[trust]") {
+TEST_CASE("the editor learns a document's demands, and consent is remembered", "[trust]") {
   Standin standin;
   const Home home(standin);
   Editor editor(home);
@@ -103,7 +104,7 @@ TEST_CASE("the editor is told what a document demands, and its yes is remembered
   CHECK(standin.requests().size() == 1);
 }
 
-TEST_CASE("limits hold for the request as it is sent", "[trust]") {
+TEST_CASE("limits apply to the request as it is sent", "[trust]") {
   Standin standin;
   const Home home;
   home.configure("+++\nmax_input_tokens = 1000\nmax_cost = 1\nmax_tokens = 100\n" +
@@ -143,7 +144,7 @@ TEST_CASE("limits hold for the request as it is sent", "[trust]") {
   CHECK(refused("temperature = 1\n[body]\ntop_p = 1").code == 0);
 }
 
-TEST_CASE("a preset that a document chose allows nothing and raises no limit", "[trust]") {
+TEST_CASE("a preset chosen by a document gives no permission and raises no limit", "[trust]") {
   Standin standin;
   const Home home;
   const Home elsewhere;
@@ -159,15 +160,15 @@ TEST_CASE("a preset that a document chose allows nothing and raises no limit", "
   const std::vector<std::string> by_user{"request", "--set", "preset=wide"};
   CHECK(home.run(by_user, "![](" + note + ")\n").code == 0);
   CHECK(home.run(by_user, long_text).code == 0);
-  // The limits of the preset that it takes the place of hold on.
+  // The limits of the preset that it replaces still apply.
   home.configure("+++\npreset = \"tight\"\n" + config);
   check_says(home.run({"request"}, by_document + long_text), 2, "max_input_tokens = 10:");
-  // Chosen by both, it is the user's.
+  // If both choose it, the user's choice counts.
   home.configure("+++\npreset = \"wide\"\n" + config);
   CHECK(home.run({"request"}, by_document + "![](" + note + ")\n").code == 0);
 }
 
-TEST_CASE("a server of this machine counts for a document once it is named", "[trust]") {
+TEST_CASE("a document may use a local server once the user has named it", "[trust]") {
   Home home;
   const std::string document = "+++\nmodel = \"llamacpp/m\"\n+++\nhi\n";
   const Run refused = home.run({"complete"}, document);
@@ -188,8 +189,9 @@ TEST_CASE("a server of this machine counts for a document once it is named", "[t
   check_says(home.run({"complete"}, document), 2, "has to be allowed");
 }
 
-TEST_CASE("who has used a server of this machine is not asked about it again", "[trust]") {
-  // The limit stops the request behind the question: nothing is sent to whatever listens there.
+TEST_CASE("after a local server was used once, there is no further question", "[trust]") {
+  // The limit rejects the request after the consent check, so that nothing is sent to whatever
+  // listens there.
   const auto asks = [](const Home& home, std::vector<std::string> more, const std::string& model) {
     more.insert(more.begin(), {"complete", "--set", "max_input_tokens=1"});
     const Run run = home.run(more, "+++\nmodel = \"" + model + "\"\n+++\nhi\n");
@@ -206,7 +208,7 @@ TEST_CASE("who has used a server of this machine is not asked about it again", "
   }
 }
 
-TEST_CASE("the advice names what is asked about and nothing wider", "[trust]") {
+TEST_CASE("the advice allows exactly what was asked about", "[trust]") {
   Home home;
   fs::create_directories(home.path("work"));
   const std::string env = home.file("work/.env", "A=1\n");
@@ -235,7 +237,7 @@ TEST_CASE("the advice names what is asked about and nothing wider", "[trust]") {
   check_says(home.run({"request", "--file", chat, "--allow", word}), 2, "an npm token");
 }
 
-TEST_CASE("a chat in the home folder, and without one, embeds nothing unasked", "[trust]") {
+TEST_CASE("a chat in the home folder, or without HOME, needs permission to embed", "[trust]") {
   Home home;
   home.set("XAI_API_KEY", "sentinel-key-of-xai");
   home.file("a.txt", "A\n");
@@ -272,7 +274,7 @@ TEST_CASE("the log is private from its first line", "[trust]") {
   CHECK((found.st_mode & 0777U) == 0600);
 }
 
-TEST_CASE("a key command that leaves an agent behind has given its key", "[trust]") {
+TEST_CASE("a key command that leaves an agent running still gives its key", "[trust]") {
   Standin standin;
   const Home home;
   const std::string script =
@@ -285,7 +287,7 @@ TEST_CASE("a key command that leaves an agent behind has given its key", "[trust
   CHECK(::kill(std::stoi(home.read("agent")), SIGKILL) == 0);
 }
 
-TEST_CASE("a key is not shown that comes back as a name or in a command's complaint", "[trust]") {
+TEST_CASE("a key in a model's name or in a command's error is not shown", "[trust]") {
   Standin standin;
   Home home;
   const std::string key = "sentinel-key-9a8b7c6d";

@@ -13,7 +13,7 @@ namespace chatvim::testing {
 
 namespace {
 
-/// A recorded response and what a user is to see of it.
+/// A recorded response and what a user must see of it.
 struct WireCase {
   std::string name;
   std::string api;
@@ -31,12 +31,12 @@ Json reply_of(const Json& one) {
   Json steps = Json::array();
   for (const Json& piece : one.at("chunks_b64")) steps.push_back({{"send_b64", piece}});
   Json headers = one.at("headers");
-  // What passes is tried again: soon, where the case leaves that open.
+  // Temporary failures are retried: soon, if the case sets no delay.
   if (headers.is_object() && !headers.contains("retry-after")) headers["retry-after-ms"] = 1;
   return {{"repeat", true}, {"status", one.at("status")}, {"headers", headers}, {"steps", steps}};
 }
 
-/// True where a finish reason is that of a whole answer, in the letters of its server.
+/// Whether a finish reason marks a complete answer, in the server's own spelling.
 bool is_plain_finish(const std::string& reason) {
   for (const char* plain : {"stop", "end_turn", "STOP", "eos_token", "END_TURN", "COMPLETE"}) {
     if (reason == plain) return true;
@@ -78,13 +78,13 @@ std::vector<WireCase> wire_cases(const std::string& name) {
 int exit_code(const WireCase& wire) {
   if (wire.error_kind == "truncated") return 3;
   if (wire.cut_short && wire.error.empty() && !wire.text.empty()) return 3;
-  // An answer that is nothing but tool calls is an empty one.
+  // An answer with only tool calls counts as empty.
   return wire.error.empty() && !wire.calls_tools ? 0 : 1;
 }
 
 }  // namespace
 
-TEST_CASE("each recorded response ends as it should on the command line", "[wire]") {
+TEST_CASE("each recorded response ends correctly on the command line", "[wire]") {
   Standin standin;
   const Home home;
   auto cases = wire_cases("wire-cases");

@@ -53,7 +53,7 @@ TEST_CASE("option --write keeps a file's own line endings", "[write]") {
         "===\r\n\r\n\r\n");
 }
 
-TEST_CASE("what was written can be answered again", "[write]") {
+TEST_CASE("a written answer can be followed by another question", "[write]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"# === USER ===\nnot a turn\n```"}), answer({"second"})}));
@@ -68,7 +68,7 @@ TEST_CASE("what was written can be answered again", "[write]") {
   CHECK(sent.at(2).at("content") == "and more?");
 }
 
-TEST_CASE("reasoning is written where it is to be kept", "[write]") {
+TEST_CASE("reasoning is written if it is to be kept", "[write]") {
   Standin standin;
   const Home home(standin);
   const Json thoughtful = {{"steps",
@@ -87,7 +87,7 @@ TEST_CASE("reasoning is written where it is to be kept", "[write]") {
             kEnd);
 }
 
-TEST_CASE("a request that fails leaves the file as it was", "[write]") {
+TEST_CASE("a failed request leaves the file unchanged", "[write]") {
   Standin standin;
   const Home home(standin);
   standin.script(
@@ -100,8 +100,7 @@ TEST_CASE("a request that fails leaves the file as it was", "[write]") {
   CHECK(home.read("chat.md") == "q  \n\n \n");
 }
 
-TEST_CASE("an answer that is cut off or interrupted stays in the file, ready for the next turn",
-          "[write]") {
+TEST_CASE("an interrupted answer stays in the file, ready for the next turn", "[write]") {
   Standin standin;
   const Home home(standin);
   const std::string path = home.file("chat.md", "q\n");
@@ -115,7 +114,7 @@ TEST_CASE("an answer that is cut off or interrupted stays in the file, ready for
   standin.script(Json::array(
       {{{"steps", {{{"deltas", {{"text", {"```\nso ", "far"}}}}}, {{"hang", true}}}}}}));
   Process process(home.command({"complete", "--write", "--file", path}));
-  // The file has text as it comes, and ends with a line break all the while.
+  // The file contains the text as it arrives, and always ends with a line break.
   process.wait_until(
       [&] { return home.read("chat.md") == "q\n\n# === ASSISTANT ===\n\n```\nso far\n"; });
   process.signal(SIGINT);
@@ -123,7 +122,7 @@ TEST_CASE("an answer that is cut off or interrupted stays in the file, ready for
   CHECK(home.read("chat.md") == expected);
 }
 
-TEST_CASE("an interrupt before the answer leaves the file as it was", "[write]") {
+TEST_CASE("an interrupt before the answer leaves the file unchanged", "[write]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({{{"steps", {{{"hang", true}}}}}}));
@@ -135,7 +134,7 @@ TEST_CASE("an interrupt before the answer leaves the file as it was", "[write]")
   CHECK(home.read("chat.md") == "q");
 }
 
-TEST_CASE("a file that is changed meanwhile is not written over", "[write]") {
+TEST_CASE("a file changed in the meantime is not overwritten", "[write]") {
   Standin standin;
   const Home home(standin);
   const std::string path = home.file("chat.md", "q\n");
@@ -154,7 +153,7 @@ TEST_CASE("a file that is changed meanwhile is not written over", "[write]") {
   CHECK(process.errors().find("has changed") != std::string::npos);
 }
 
-TEST_CASE("a change that leaves the file's size as it was loses no byte either", "[write]") {
+TEST_CASE("a change that keeps the file's size is not overwritten either", "[write]") {
   Standin standin;
   const Home home(standin);
   const std::string path = home.file("chat.md", "q\n");

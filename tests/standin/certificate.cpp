@@ -32,7 +32,7 @@ bool add_extension(X509* x509, int nid, const std::string& value) {
   return added;
 }
 
-// The serial number is random so that a client's store never sees two certificates with one number.
+// The serial number is random, so that a client never sees two certificates with the same number.
 void set_identity(X509* x509, const std::string& common_name, bool expired) {
   unsigned char serial[8];
   RAND_bytes(serial, sizeof serial);

@@ -18,10 +18,10 @@ struct Certificate {
 };
 
 // Makes a certificate for `names` (DNS names or IP addresses), valid for 30 days from now, or, if
-// it is to be `expired`, up to an hour ago; nothing if OpenSSL fails.
+// `expired`, until an hour ago; returns nothing if OpenSSL fails.
 std::optional<Certificate> make_certificate(const std::vector<std::string>& names, bool expired);
 
-// Writes the certificate, without its key, as PEM; false if the file cannot be written.
+// Writes the certificate, without its key, as PEM; returns false if the file cannot be written.
 bool write_certificate(const Certificate& certificate, const std::string& path);
 
 }  // namespace chatvim::standin

@@ -12,7 +12,7 @@ constexpr std::string_view kChunkHead =
     R"(data: {"id":"chatcmpl-standin","object":"chat.completion.chunk","created":1700000000,)"
     R"("model":"stand-in","service_tier":"default",)";
 
-// `text` as the inside of a JSON string.
+// Returns `text` escaped for use in a JSON string.
 std::string escaped(std::string_view text) {
   const std::string quoted =
       nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

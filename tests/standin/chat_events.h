@@ -9,13 +9,13 @@
 
 namespace chatvim::standin {
 
-// Writes server-sent events with OpenAI's `chat.completion.chunk` objects, each with one piece of
-// text. The JSON is prepared once, so that an event costs a few copies only.
+// Builds server-sent events with OpenAI's `chat.completion.chunk` objects, each with one piece of
+// text. The JSON is prepared once, so that an event costs only a few copies.
 class DeltaEvents {
  public:
   DeltaEvents() = default;
-  // `texts` are used in turn; in them `{n}` stands for a number if they are `numbered`. `field` is
-  // the key of the delta object that holds the text. All are UTF-8.
+  // `texts` are used in turn; if they are `numbered`, `{n}` in them is a placeholder for a number.
+  // `field` is the delta object's key for the text. All are UTF-8.
   DeltaEvents(const std::vector<std::string>& texts, std::string_view field, bool numbered);
 
   // Appends event `index` (from 0) to `out`, with `number` for `{n}`.
@@ -23,13 +23,13 @@ class DeltaEvents {
 
  private:
   std::string head_;
-  std::vector<std::vector<std::string>> texts_;  // escaped, cut at `{n}`
+  std::vector<std::vector<std::string>> texts_;  // escaped, split at `{n}`
 };
 
-// The event that names the role and has no text.
+// Returns the event with the role and without text.
 std::string role_event();
 
-// The events after the last text: the finish reason, the usage if it is asked for, and `[DONE]`.
+// Returns the events after the last text: the finish reason, the usage if requested, and `[DONE]`.
 std::string finish_events(std::string_view reason, bool usage, std::size_t prompt_tokens,
                           std::size_t completion_tokens, bool done);
 

@@ -8,14 +8,14 @@
 
 namespace chatvim::standin {
 
-// A time or duration in nanoseconds; times are of CLOCK_MONOTONIC, as libuv's hrtime on Linux is.
+// A time or duration in nanoseconds; times use CLOCK_MONOTONIC, like libuv's hrtime on Linux.
 using Nanoseconds = std::int64_t;
 
 inline constexpr Nanoseconds kMillisecond = 1'000'000;
 inline constexpr Nanoseconds kSecond = 1'000'000'000;
 inline constexpr Nanoseconds kNever = std::numeric_limits<Nanoseconds>::max();
 
-// The present time.
+// Returns the current time.
 inline Nanoseconds now_ns() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);

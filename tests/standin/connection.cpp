@@ -46,7 +46,7 @@ void Connection::run() {
   });
 }
 
-// Does what the script says of new connections; false if there is nothing to serve.
+// Applies the script's greeting; returns false if there is nothing to serve.
 bool Connection::greet() {
   switch (services_.playlist.greeting()) {
     case Greeting::kServe:
@@ -85,14 +85,14 @@ void Connection::serve_http2() {
   }
 }
 
-// Returns whether the connection goes on.
+// Answers a request; returns whether the connection stays open.
 bool Connection::answer(HttpRequest request, std::uint32_t http2_stream) {
   const auto exchange = services_.recorder.add(std::move(request), id_, accepted_ns_);
   if (!services_.record_folder.empty()) write_files(*exchange);
   const std::shared_ptr<const Reply> reply = services_.playlist.choose(exchange->request);
   Player player(*stream_, services_.gates, services_.recorder, *exchange, *reply, http2_stream);
   const bool keep = player.play();
-  // Only this thread ends a reply, so its record can be read without the recorder's lock.
+  // Only this thread ends a reply, so it can read the record without the recorder's lock.
   closed_by_server_ = !keep && exchange->reply.ended != "client_closed";
   return keep;
 }

@@ -14,7 +14,7 @@
 
 namespace chatvim::standin {
 
-// What all connections share.
+// The objects shared by all connections.
 struct Services {
   Playlist& playlist;
   Gates& gates;
@@ -23,15 +23,15 @@ struct Services {
   std::string record_folder;  // empty: nothing is written to files
 };
 
-// One connection of a client: reads requests and plays the replies until either side ends it.
+// A client's connection: reads requests and plays replies until either side ends it.
 class Connection {
  public:
-  // `control_only` is a connection to the control port; it is not recorded.
+  // A `control_only` connection was made to the control port; it is not recorded.
   Connection(std::shared_ptr<Stream> stream, Services& services, bool control_only);
 
-  // Serves the connection to its end, in the thread that calls.
+  // Serves the connection until it ends, in the calling thread.
   void run();
-  // Makes run() return soon. Any thread.
+  // Makes run() return soon. Can be called from any thread.
   void abort() { stream_->abort(); }
   bool is_control() const { return is_control_; }
 

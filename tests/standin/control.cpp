@@ -21,7 +21,8 @@ ControlReply failure(int status, const std::string& message) {
 
 ControlReply success() { return {200, R"({"ok":true})"}; }
 
-// The number in the query at `key`; `fallback` if it is not there, and `good` false if it is none.
+// Returns the number at `key` in the query, or `fallback` if it is missing; sets `good` to false if
+// it is not a number.
 std::uint64_t number(const HttpRequest& request, std::string_view key, std::uint64_t fallback,
                      bool& good) {
   const auto text = request.query(key);
@@ -33,7 +34,7 @@ std::uint64_t number(const HttpRequest& request, std::string_view key, std::uint
   return value;
 }
 
-// The body as a JSON object; an empty body is an empty object.
+// Parses the body as a JSON object; an empty body is an empty object.
 json object_in(const HttpRequest& request) {
   if (request.body.empty()) return json::object();
   return json::parse(request.body, nullptr, false);

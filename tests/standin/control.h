@@ -12,25 +12,25 @@
 
 namespace chatvim::standin {
 
-// Where the paths of the control interface begin.
+// The path prefix of the control interface.
 inline constexpr std::string_view kControlPrefix = "/_standin/";
 
-// An answer of the control interface.
+// A reply of the control interface.
 struct ControlReply {
   int status = 200;
   std::string body;
   std::string type = "application/json";
 };
 
-// The interface by which tests load scripts, release replies and read the records; see README.md.
-// Safe for all threads; the objects given must outlive it.
+// The interface for tests: loads scripts, releases replies and returns records; see README.md.
+// Thread-safe; the objects passed in must outlive it.
 class Control {
  public:
-  // `drop_connections` ends all connections but those of the control interface.
+  // `drop_connections` ends all connections except those of the control interface.
   Control(Playlist& playlist, Gates& gates, Recorder& recorder,
           std::function<void()> drop_connections);
 
-  // Answers one request; it may wait, if the request says so.
+  // Answers a request; waits if the request asks for it.
   ControlReply handle(const HttpRequest& request);
 
  private:

@@ -29,7 +29,7 @@ std::shared_ptr<const Reply> json_reply(int status, const json& body) {
   return reply;
 }
 
-// The question's first line that is not blank, cut short.
+// Returns the first line of the question that is not blank, truncated.
 std::string short_question(const std::string& question) {
   const auto begin = question.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return "(nothing)";
@@ -52,7 +52,7 @@ std::string answer_to(const HttpRequest& request) {
       short_question(last_question(request.body)));
 }
 
-// What is left of the answer where the request holds its beginning, as a model goes on.
+// Returns the rest of the answer if the request contains its start, as a model would continue it.
 std::string rest_of(const std::string& answer, const std::string& begun) {
   if (begun.empty()) return answer;
   if (answer.size() > begun.size() && answer.starts_with(begun)) return answer.substr(begun.size());

@@ -29,7 +29,7 @@ void Gates::release(const std::string& name, bool open) {
   if (gate.wake_fds.empty()) gate.released_ahead = true;
   for (const int fd : gate.wake_fds) {
     const char byte = 0;
-    // A pipe that is empty takes one byte; one that is not has woken its reader already.
+    // An empty pipe accepts one byte; a pipe that is not empty has already woken its reader.
     [[maybe_unused]] const ssize_t written = ::write(fd, &byte, 1);
   }
   gate.wake_fds.clear();

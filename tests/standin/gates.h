@@ -10,15 +10,15 @@
 
 namespace chatvim::standin {
 
-// The named places where replies stand until a test releases them. Safe for all threads.
+// The named gates at which replies wait until a test releases them. Thread-safe.
 class Gates {
  public:
-  // Stands at the gate until it is released (true) or the client closes `stream` (false).
+  // Waits at the gate until it is released (true) or the client closes `stream` (false).
   bool pass(const std::string& name, Stream& stream);
-  // Lets everything go on that stands at the gate; if nothing does, the next that comes goes
-  // through. `open` leaves the gate open for good.
+  // Releases all replies that wait at the gate, or the next one to arrive if there is none. With
+  // `open` the gate stays open.
   void release(const std::string& name, bool open);
-  // Forgets what was opened or released in advance; what stands at a gate stays there.
+  // Forgets releases and open gates; waiting replies keep waiting.
   void reset();
 
  private:

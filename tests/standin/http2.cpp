@@ -47,7 +47,7 @@ std::string frame(Type type, std::uint8_t flags, std::uint32_t stream, std::stri
   return (out += number(stream, 4)).append(payload);
 }
 
-// A length in HPACK, with seven bits in its first byte (RFC 7541, section 5.1).
+// Appends a length in HPACK encoding, with seven bits in its first byte (RFC 7541, section 5.1).
 void append_length(std::size_t length, std::string& out) {
   constexpr std::size_t kMost = 127;
   if (length < kMost) {
@@ -60,7 +60,7 @@ void append_length(std::size_t length, std::string& out) {
   out += static_cast<char>(length);
 }
 
-// A header field in HPACK, in full and not to be indexed.
+// Appends a header field in HPACK encoding, as a literal without indexing.
 void append_field(std::string_view name, std::string_view value, std::string& out) {
   out += '\0';
   append_length(name.size(), out);
@@ -85,7 +85,7 @@ std::optional<HttpRequest> Http2Reader::next() {
       stream_id_ = frame->stream;
       request.headers_ns = now_ns();
     } else if (frame->type == kData) {
-      if ((frame->flags & kPadded) != 0) break;  // no client of ours pads
+      if ((frame->flags & kPadded) != 0) break;  // our clients do not pad
       request.body += frame->payload;
     }
     const bool is_request = frame->type == kHeaders || frame->type == kData;
@@ -96,7 +96,7 @@ std::optional<HttpRequest> Http2Reader::next() {
   return std::nullopt;
 }
 
-// The client's preface, and our own: a window that no request fills.
+// Reads the client's preface and sends ours: a window that no request fills.
 bool Http2Reader::begin() {
   const auto preface = read_exactly(kPreface.size());
   if (!preface || *preface != kPreface) return false;

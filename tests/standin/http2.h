@@ -12,15 +12,15 @@
 
 namespace chatvim::standin {
 
-// As much of HTTP/2 (RFC 9113) as a test of faults needs: one stream at a time, bodies within the
-// client's windows. Header fields of requests are not read, so the only method is POST.
+// The part of HTTP/2 (RFC 9113) that the fault tests need: one stream at a time, and bodies that
+// fit the client's windows. Header fields of requests are not read, so the only method is POST.
 class Http2Reader {
  public:
   explicit Http2Reader(Stream& stream) : stream_(stream) {}
 
-  // The next request; nothing at the end of the connection.
+  // Returns the next request, or nothing at the end of the connection.
   std::optional<HttpRequest> next();
-  // The stream that it came on.
+  // Returns the request's stream.
   std::uint32_t stream_id() const { return stream_id_; }
 
  private:
@@ -41,13 +41,13 @@ class Http2Reader {
   std::uint32_t stream_id_ = 0;
 };
 
-// The frame with status and header fields of a response.
+// Returns the frame with the status and header fields of a response.
 std::string http2_head(std::uint32_t stream, int status, const std::vector<Header>& headers);
-// The frames with a part of a body; the `last` ends the stream.
+// Returns the frames of a part of a body; with `last` they end the stream.
 std::string http2_data(std::uint32_t stream, std::string_view data, bool last);
-// A stream's reset.
+// Returns the frame that resets a stream.
 std::string http2_reset(std::uint32_t stream);
-// "No more streams", the one that is open included.
+// Returns a GOAWAY frame that also gives up the open stream.
 std::string http2_goaway();
 
 }  // namespace chatvim::standin

@@ -11,26 +11,27 @@
 
 namespace chatvim::standin {
 
-// Reads the keys of one JSON object, checking their types, and remembers which were read, so that
-// a misspelt key of a script is an error. The first error of a whole script is kept in `error`.
-// The object must outlive it.
+// Reads the keys of a JSON object, checks their types, and records which were read, so that a
+// misspelt key in a script is an error. `error` gets the first error of a whole script. The JSON
+// object must outlive this one.
 class JsonFields {
  public:
-  // `where` names the object in errors.
+  // `where` names the object in error messages.
   JsonFields(const nlohmann::json& value, std::string where, std::string& error);
 
   const std::string& where() const { return where_; }
-  // The value of `key`, or null if it is not there.
+  // Returns the value of `key`, or null if it is missing.
   const nlohmann::json* find(std::string_view key);
-  // The value of `key` in the type wanted, or `fallback` if it is not there (or wrong).
+  // Returns the value of `key` in the requested type, or `fallback` if it is missing or has another
+  // type.
   std::string text(std::string_view key, std::string fallback = {});
   bool flag(std::string_view key, bool fallback);
   double number(std::string_view key, double fallback);
   std::size_t count(std::string_view key, std::size_t fallback, std::size_t least = 0);
 
-  // Notes an error at `key` of this object.
+  // Records an error at `key` of this object.
   void fail(std::string_view key, std::string_view problem);
-  // Notes an error if there are keys that were not asked for.
+  // Records an error if there are keys that were not read.
   void end();
 
  private:

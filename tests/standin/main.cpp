@@ -104,13 +104,13 @@ bool load_script(const std::string& path, Playlist& playlist, std::string& error
   return script.has_value();
 }
 
-// Whether standard input has come to its end; what is in it is thrown away.
+// Discards available standard input; returns whether its end was reached.
 bool input_ended() {
   char bytes[4096];
   return read(STDIN_FILENO, bytes, sizeof bytes) <= 0;
 }
 
-// Accepts until a signal or the end of standard input.
+// Accepts connections until a signal or the end of standard input.
 void serve(Server& server, const Listener& main, const Listener& control, bool keep) {
   for (;;) {
     pollfd fds[] = {{main.fd(), POLLIN, 0},

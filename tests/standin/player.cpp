@@ -74,7 +74,7 @@ bool Player::run(const DeltasStep& step) {
   begin_record("deltas");
   deltas_ += step.count;
   if (step.per_second > 0) return run_paced(step);
-  if (is_http2()) {  // what was prepared has another framing
+  if (is_http2()) {  // the prepared bytes have HTTP/1.1 framing
     DeltasStep plain = step;
     plain.burst.clear();
     prepare_burst(plain, Framing::kClose);
@@ -89,7 +89,7 @@ bool Player::run(const DeltasStep& step) {
   return true;
 }
 
-// Event `i` is due at start + i / per_second; a write that comes late does not shift the others.
+// Event `i` is due at start + i / per_second; a late write does not delay the others.
 bool Player::run_paced(const DeltasStep& step) {
   if (step.role && !send_framed(role_event(), false)) return false;
   const Nanoseconds start = now_ns();
@@ -165,8 +165,8 @@ std::string Player::head() const {
   return head + "\r\n";
 }
 
-// The last chunk goes out with the last data, so that a client that closes as soon as it has all
-// text never looks like one that cut the reply.
+// The last chunk is sent with the last data, so that a client that closes as soon as it has all
+// text never looks like one that interrupted the reply.
 bool Player::send_framed(std::string_view data, bool last) {
   if (is_http2()) {
     terminated_ = last && step_ + 1 == reply_.steps.size();
@@ -199,7 +199,7 @@ bool Player::finish_whole() {
   return !closes;
 }
 
-// What tells the end of a body, where something does.
+// Sends the end marker of the body, if its framing has one.
 bool Player::send_last() {
   if (reply_.framing == Framing::kRaw) return true;
   if (is_http2()) return stream_.write(http2_data(http2_stream_, {}, true));
@@ -225,8 +225,8 @@ void Player::end(std::string_view how) {
   });
 }
 
-// Whether the reply says that the connection ends with it. An ending in `afterwards` comes
-// unannounced, as that of a server that drops an idle connection does.
+// Whether the reply announces that the connection ends with it. An ending in `afterwards` is not
+// announced, like that of a server that drops an idle connection.
 bool Player::closes_after() const {
   const Header* said = find_header(reply_.headers, "Connection");
   if (is_http2()) return reply_.framing == Framing::kRaw;
@@ -234,7 +234,8 @@ bool Player::closes_after() const {
          !client_keeps_alive() || (said != nullptr && said->value == "close");
 }
 
-// The length of what all steps would send, those after a close too: so a body can be cut short.
+// Returns the number of bytes in all steps, including those after a close: this way a body can be
+// truncated.
 std::size_t Player::content_length() const {
   std::size_t length = 0;
   std::size_t deltas = 0;

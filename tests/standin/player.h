@@ -12,10 +12,10 @@
 
 namespace chatvim::standin {
 
-// Plays one reply to one request, and records what it does. It lives in the connection's thread.
+// Plays a reply to a request and records its progress. Used only in the connection's thread.
 class Player {
  public:
-  // `http2_stream` is the stream of HTTP/2 to answer on; 0 with HTTP/1.1.
+  // `http2_stream` is the HTTP/2 stream to answer on; 0 with HTTP/1.1.
   Player(Stream& stream, Gates& gates, Recorder& recorder, Exchange& exchange, const Reply& reply,
          std::uint32_t http2_stream)
       : stream_(stream),
@@ -25,7 +25,7 @@ class Player {
         reply_(reply),
         http2_stream_(http2_stream) {}
 
-  // Returns whether the connection can take another request; if not, it is closed.
+  // Returns whether the connection can take another request; otherwise it has been closed.
   bool play();
 
  private:
@@ -63,10 +63,10 @@ class Player {
   Exchange& exchange_;
   const Reply& reply_;
   std::uint32_t http2_stream_;
-  std::size_t step_ = 0;            // the step that is being played
+  std::size_t step_ = 0;            // the current step
   std::size_t deltas_ = 0;          // sent so far
   bool terminated_ = false;         // the end of the body has been sent
-  bool only_stream_reset_ = false;  // the connection of HTTP/2 goes on
+  bool only_stream_reset_ = false;  // the HTTP/2 connection stays open
 };
 
 }  // namespace chatvim::standin

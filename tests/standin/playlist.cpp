@@ -9,7 +9,7 @@
 namespace chatvim::standin {
 namespace {
 
-// Reads the model of a request only if a reply asks for it, and then once.
+// A request whose model is parsed only if a reply depends on it, and then once.
 class Candidate {
  public:
   explicit Candidate(const HttpRequest& request) : request_(request) {}

@@ -10,21 +10,21 @@
 
 namespace chatvim::standin {
 
-// Chooses the reply to each request from the scripts that were given. Safe for all threads.
+// Chooses the reply to each request from the loaded scripts. Thread-safe.
 class Playlist {
  public:
-  // Sets what reset() goes back to; without it that is the demonstration.
+  // Sets the script to which reset() returns; the default is the demonstration.
   void set_initial(Script script);
-  // Puts a script in place of the present one, or its replies behind the present ones.
+  // Replaces the current script, or appends the script's replies to it.
   void load(const Script& script, bool append);
   void reset();
 
-  // The first reply that fits, taken off the list unless it repeats. If a script was given and has
-  // none that fits, an error reply with status 501.
+  // Returns the first matching reply and removes it from the list unless it repeats. If a script
+  // was loaded but no reply matches, returns an error reply with status 501.
   std::shared_ptr<const Reply> choose(const HttpRequest& request);
-  // How the next connection is to be treated.
+  // Returns how to treat the next connection.
   Greeting greeting() const;
-  // How many replies are left.
+  // Returns the number of replies left.
   std::size_t size() const;
 
  private:

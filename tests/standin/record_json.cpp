@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-// A time, or null while the thing has not happened.
+// Returns a time, or null if the event has not happened.
 json time_json(Nanoseconds time) { return time == 0 ? json(nullptr) : json(time); }
 
 json word_json(const std::string& word) { return word.empty() ? json(nullptr) : json(word); }

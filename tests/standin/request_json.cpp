@@ -8,7 +8,8 @@ namespace {
 
 using nlohmann::json;
 
-// The body without its messages, which are most of it; not an object if it is no JSON.
+// Parses the body without its messages, which are most of it; returns a non-object if it is not
+// valid JSON.
 json settings_of(std::string_view body) {
   const auto skip_messages = [](int depth, json::parse_event_t event, json& parsed) {
     return !(depth == 1 && event == json::parse_event_t::key && parsed == "messages");
@@ -24,7 +25,7 @@ const json* member(const json& value, const char* key) {
 
 bool is_true(const json* value) { return value != nullptr && *value == true; }
 
-// A content is a string or a list of parts, of which some hold text.
+// Returns the text of a content, which is a string or a list of parts, some with text.
 std::string text_of(const json& content) {
   if (content.is_string()) return content.get<std::string>();
   std::string text;

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 constexpr std::size_t kBurstChunk = 100;
 
-// The value that the word at `key` stands for; `choices` begins with the default.
+// Returns the value for the word at `key`; the first of the `choices` is the default.
 template <typename Value, std::size_t N>
 Value choose(JsonFields& fields, std::string_view key,
              const std::array<std::pair<std::string_view, Value>, N>& choices) {
@@ -112,7 +112,7 @@ Step parse_finish(JsonFields& fields) {
   return step;
 }
 
-// A step of the form {"NAME": true}, or with a word where there is a choice.
+// Parses a step of the form {"NAME": true}, or with a word if there are several variants.
 Step parse_close(JsonFields& fields) {
   const json* value = fields.find("close");
   if (value->is_boolean() && value->get<bool>()) return CloseStep{};
@@ -170,7 +170,7 @@ std::string header_value(JsonFields& fields, const json& value) {
   return {};
 }
 
-// {"Name": "value" | ["value", …]}, or [["Name", "value"], …] where the order counts.
+// Parses headers: {"Name": "value" | ["value", …]}, or [["Name", "value"], …] if the order matters.
 std::vector<Header> parse_headers(JsonFields& fields) {
   std::vector<Header> headers;
   const json* value = fields.find("headers");
@@ -209,7 +209,7 @@ void parse_steps(JsonFields& fields, Reply& reply, std::string& error) {
   }
 }
 
-// The steps, or the whole body in `body` or `json`; and the type of the content if it is not given.
+// Parses the steps, or the whole body in `body` or `json`, and the default content type.
 void parse_content(JsonFields& fields, Reply& reply, std::string& error) {
   std::string type = "text/event-stream";
   if (const json* value = fields.find("json")) {

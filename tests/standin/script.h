@@ -16,32 +16,32 @@
 
 namespace chatvim::standin {
 
-// Sends bytes, in one write, or in writes of `piece` bytes each if that is not 0; all of it `times`
-// times, and between two writes nothing for `gap`.
+// Sends bytes in one write, or in writes of `piece` bytes each if `piece` is not 0. Repeats this
+// `times` times, and waits for `gap` between two writes.
 struct SendStep {
   std::string bytes;
   std::size_t piece = 0;
   std::size_t times = 1;
   Nanoseconds gap = 0;
-  bool framed = true;  // false: the bytes go out without the body's framing
+  bool framed = true;  // false: the bytes are sent without the body's framing
 };
 
-// Sends `count` text events: at a pace, `chunk` of them in one write, or, with `per_second` 0, all
-// at once from `burst`, where `chunk` of them are one HTTP chunk.
+// Sends `count` text events: paced, with `chunk` events per write, or, if `per_second` is 0, all at
+// once from `burst`, with `chunk` events per HTTP chunk.
 struct DeltasStep {
   DeltaEvents events;
   std::size_t count = 0;
-  std::int64_t from = 1;  // the number of the first
+  std::int64_t from = 1;  // the number of the first event
   std::size_t chunk = 1;
   double per_second = 0;
-  bool role = false;  // an event with the role goes first
-  std::string burst;  // the framed bytes of everything, if it goes at full speed
+  bool role = false;  // start with an event that has the role
+  std::string burst;  // the framed bytes of all events at full speed
 };
 
 // Sends the events that end an answer.
 struct FinishStep {
   std::string reason;
-  std::optional<bool> usage;  // unset: as the request asks
+  std::optional<bool> usage;  // unset: if the request asks for it
   bool done = true;
 };
 
@@ -52,28 +52,28 @@ struct PauseStep {
 struct WaitStep {
   std::string name;
 };
-// With `goaway`, an HTTP/2 connection is told first that it is over.
+// With `goaway`, an HTTP/2 connection first gets a GOAWAY frame.
 struct CloseStep {
   Ending ending = Ending::kOrderly;
   bool goaway = false;
 };
-// Does nothing more until the client closes.
+// Sends nothing more until the client closes.
 struct HangStep {};
-// Sends status line and headers here, not at the start.
+// Sends the status line and headers here instead of at the start.
 struct HeadStep {};
 
 using Step = std::variant<SendStep, DeltasStep, FinishStep, PauseStep, WaitStep, CloseStep,
                           HangStep, HeadStep>;
 
-// Which requests a reply is for; an empty field fits all.
+// Which requests a reply is for; an empty field matches everything.
 struct Match {
   std::string method;
   std::string path;   // without the query
   std::string model;  // the `model` in the body
-  std::string body;   // a part of the body
+  std::string body;   // a substring of the body
 };
 
-// What a script says about one answer. It never changes once it is read.
+// A reply in a script. Immutable after parsing.
 struct Reply {
   std::string name;
   Match match;
@@ -83,22 +83,23 @@ struct Reply {
   std::vector<Header> headers;
   Framing framing = Framing::kChunked;
   std::vector<Step> steps;
-  std::optional<Ending> afterwards;  // what ends the connection after a whole reply, if anything
+  std::optional<Ending> afterwards;  // how the connection ends after a complete reply, if it does
 };
 
 // What the server does with a new connection before it reads from it.
 enum class Greeting { kServe, kHang, kClose, kReset };
 
-// A list of replies for the requests to come.
+// A list of replies to future requests.
 struct Script {
   std::vector<std::shared_ptr<const Reply>> replies;
   std::optional<Greeting> greeting;
 };
 
-// Reads a script, see README.md; nothing, and words that name the place in `error`, if it is wrong.
+// Parses a script, see README.md; if it is invalid, returns nothing and sets `error` to a message
+// with the position.
 std::optional<Script> parse_script(std::string_view text, std::string& error);
 
-// Prepares the bytes of a step that goes at full speed.
+// Prepares the bytes of a step that is sent at full speed.
 void prepare_burst(DeltasStep& step, Framing framing);
 
 }  // namespace chatvim::standin

@@ -12,7 +12,7 @@
 namespace chatvim::standin {
 namespace {
 
-// Large enough for either family of addresses.
+// An address of either family.
 struct Address {
   sockaddr_storage storage{};
   socklen_t length = 0;

@@ -13,17 +13,17 @@
 
 namespace chatvim::standin {
 
-// A listening socket on a loopback address; closed with the object.
+// A listening socket on a loopback address; closed by the destructor.
 class Listener {
  public:
   ~Listener();
-  // Listens on `host` (an address of 127.0.0.0/8, or ::1) and `port` (0: any that is free); null,
-  // and words in `error`, if that is not possible.
+  // Listens on `host` (an address in 127.0.0.0/8, or ::1) and `port` (0: any free port); on failure
+  // returns null and sets `error`.
   static std::unique_ptr<Listener> open(const std::string& host, std::uint16_t port,
                                         std::string& error);
 
   int fd() const { return fd_; }
-  // The address as `host:port`, with brackets around an IPv6 address.
+  // Returns the address as `host:port`, with brackets around an IPv6 address.
   std::string name() const;
 
  private:
@@ -39,9 +39,9 @@ class Server {
   Server(Services& services, const TlsContext* tls) : services_(services), tls_(tls) {}
   ~Server();
 
-  // Takes one connection that waits at `listener`.
+  // Accepts a pending connection at `listener`.
   void accept(const Listener& listener, bool control_only);
-  // Ends all connections but those of the control interface.
+  // Ends all connections except those of the control interface.
   void drop_connections();
 
  private:

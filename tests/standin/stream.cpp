@@ -18,11 +18,11 @@ namespace chatvim::standin {
 namespace {
 
 #ifdef POLLRDHUP
-// The kernel tells of the client's FIN even while bytes of it are unread.
+// The kernel reports the client's FIN even while unread bytes remain.
 constexpr short kCloseEvents = POLLRDHUP;
 constexpr Nanoseconds kLongestPoll = 3600 * kSecond;
 #else
-// Without POLLRDHUP the socket is looked at every few milliseconds.
+// Without POLLRDHUP the socket is polled every few milliseconds.
 constexpr short kCloseEvents = 0;
 constexpr Nanoseconds kLongestPoll = 5 * kMillisecond;
 #endif
@@ -109,7 +109,7 @@ void Stream::sharpen_timers() {
 
 bool Stream::wait_ready(short events) {
   for (;;) {
-    // While reading, what came before a FIN is still wanted, so only a writer looks for the FIN.
+    // A reader still wants the bytes before a FIN, so only a writer waits for the FIN.
     const short wanted = static_cast<short>(events == POLLOUT ? events | kCloseEvents : events);
     pollfd one{fd_, wanted, 0};
     const int ready = poll(&one, 1, -1);

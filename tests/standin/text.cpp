@@ -10,7 +10,7 @@ namespace {
 
 bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
 
-// The length of the character that begins `bytes`, or 0 if none does.
+// Returns the length of the character at the start of `bytes`, or 0 if it is not valid.
 std::size_t character_length(std::string_view bytes) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   const unsigned char lead = at(0);

@@ -10,7 +10,7 @@
 namespace chatvim::standin {
 namespace {
 
-// A stream with TLS on it; the SSL object is used by the owner's thread only.
+// A TLS stream; only the owner's thread uses the SSL object.
 class TlsStream : public Stream {
  public:
   TlsStream(int fd, SSL_CTX* context) : Stream(fd), ssl_(SSL_new(context), &SSL_free) {
@@ -63,13 +63,14 @@ class TlsStream : public Stream {
     return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
   }
 
-  // Waits for what the call that returned `result` needs; false if the connection is over.
+  // Waits for what the call that returned `result` needs; returns false if the connection has
+  // ended.
   bool wait_for(int result) {
     const int error = SSL_get_error(ssl_.get(), result);
     ERR_clear_error();
     if (error == SSL_ERROR_WANT_READ) return wait_ready(POLLIN);
     if (error == SSL_ERROR_WANT_WRITE) return wait_ready(POLLOUT);
-    ready_ = false;  // SSL_shutdown must not follow a failure
+    ready_ = false;  // SSL_shutdown must not be called after a failure
     return false;
   }
 

@@ -15,8 +15,8 @@
 
 namespace chatvim::completion {
 
-/// A client whose only transfer does what a test says. As the real one, it calls a handler no more
-/// once the transfer was destroyed or released.
+/// A client with a single transfer, which the test controls. Like the real client, it does not call
+/// a handler after its transfer was destroyed or released.
 class FakeClient final : public http::Client {
  public:
   std::unique_ptr<http::Transfer> start(http::Request request, http::Handler& handler) override {
@@ -28,7 +28,7 @@ class FakeClient final : public http::Client {
   void rehearse(const http::Request&) override {}
   void warm(const http::Request&) override {}
 
-  /// The handler, while it may be called.
+  /// Returns the handler, or nullptr if it may not be called any more.
   http::Handler* handler() const { return handler_; }
   void connect() {
     if (handler_) handler_->on_connected();
@@ -68,7 +68,7 @@ class FakeClient final : public http::Client {
   http::Handler* handler_ = nullptr;
 };
 
-/// Notes what it is told; can do something at the first text or phase.
+/// Records the calls it receives; can run a function at the first text or phase.
 class NotingSink final : public Sink {
  public:
   void on_phase(Phase phase, std::size_t characters) override {
@@ -98,12 +98,12 @@ class NotingSink final : public Sink {
   std::string reasoning;
   std::size_t reasoning_characters = 0;
   std::vector<Outcome> outcomes;
-  bool late = false;  ///< something was told after the outcome
+  bool late = false;  ///< something was reported after the outcome
   std::function<void(Phase)> at_phase;
   std::function<void()> at_text;
 };
 
-/// A request to a provider that wants no key, or finds it as `key` says.
+/// Returns a request to a provider that needs no key, or that gets it from `key`.
 inline chat::Plan plan(provider::KeySource key = {}) {
   chat::Plan plan;
   plan.provider.name = "p";
@@ -117,7 +117,7 @@ inline chat::Plan plan(provider::KeySource key = {}) {
   return plan;
 }
 
-/// A completion with all that it needs.
+/// A completion with everything it depends on.
 struct Run {
   testing::TestLoop test;
   FakeClient client;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps what people read in step with the tables that the program reads.
+// Checks that the documentation matches the tables that the program uses.
 #include <catch2/catch_test_macros.hpp>
 #include <cctype>
 #include <fstream>
@@ -20,7 +20,7 @@ namespace {
 
 using chatvim::ErrorCode;
 
-/// A file of the project, by its path from the project's root.
+/// Returns the contents of a project file, given its path from the project's root.
 std::string read(const std::string& path) {
   const std::string from_root = std::string(CHATVIM_TEST_DATA) + "/../../" + path;
   std::ifstream stream(from_root, std::ios::binary);
@@ -29,7 +29,7 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-/// What stands between two texts; both must be there.
+/// Returns the text between two markers; both must occur.
 std::string between(const std::string& text, const std::string& first, const std::string& last) {
   INFO(first << " … " << last);
   const std::size_t start = text.find(first);
@@ -39,8 +39,8 @@ std::string between(const std::string& text, const std::string& first, const std
   return text.substr(start, end - start);
 }
 
-/// The first group of every match; at least one is expected, or the pattern no longer fits the
-/// source.
+/// Returns the first capture group of every match. At least one match is required, because
+/// otherwise the pattern no longer fits the source.
 std::vector<std::string> all(const std::string& text, const std::string& pattern) {
   const std::regex regex(pattern);
   std::vector<std::string> found;
@@ -59,7 +59,7 @@ void check_names(const std::string& text, const std::string& name) {
 
 std::string in_code(std::string_view name) { return "`" + std::string(name) + "`"; }
 
-/// Every code of the one list.
+/// Returns every error code in CHATVIM_ERROR_CODES.
 std::vector<ErrorCode> error_codes() {
   return {
 #define CHATVIM_X(enumerator, name, level, exit_code) ErrorCode::enumerator,
@@ -68,7 +68,7 @@ std::vector<ErrorCode> error_codes() {
   };
 }
 
-/// The anchors of a page's headings, as GitHub makes them.
+/// Returns the anchors that GitHub makes for a page's headings.
 std::set<std::string> headings(const std::string& page) {
   std::set<std::string> anchors;
   for (const auto& heading : all(page, R"rx(\n#+ ([^\n]+))rx")) {
@@ -121,13 +121,13 @@ TEST_CASE("the README's lines to install libraries have every package that a bui
           "[docs]") {
   const std::string lines = between(read("README.md"), "## Building from source", "\n## ");
   for (const auto& list : all(read("data/packages.txt"), R"rx(\n[a-z]+: ([^\n]+))rx")) {
-    // "a|b" is a package that has either name; the README has the first.
+    // "a|b" is one package with two possible names; the README has the first.
     const std::string first = std::regex_replace(list, std::regex(R"rx(\|\S+)rx"), "");
     check_names(lines, " " + first + "\n");
   }
 }
 
-// tests/nvim/test_help.lua holds the help against the tables in Lua.
+// tests/nvim/test_help.lua checks the help against the Lua tables.
 TEST_CASE("the help has every setting, every key of a provider and of a model's facts", "[docs]") {
   const std::string help = read("doc/chatvim.txt");
   const std::string settings = between(help, "*chatvim-settings*\n", "\n=====");
@@ -181,7 +181,7 @@ TEST_CASE("every link between the pages leads to a file and a heading", "[docs]"
       const std::string anchor = (*it)[2];
       INFO(page << ": " << it->str());
       const std::string found = target.empty() ? page : folder + target;
-      // A target without an ending, as in examples of embeds, is no page.
+      // A target without an extension, as in examples of embeds, is not a page.
       if (!target.empty() && !target.ends_with(".md")) continue;
       const std::string there = read(found);
       if (!anchor.empty()) CHECK(headings(there).contains(anchor.substr(1)));

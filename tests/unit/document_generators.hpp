@@ -34,7 +34,8 @@ inline rc::Gen<std::string> text_of(std::vector<std::string> tokens) {
       [](const std::vector<std::string>& pieces) { return joined(pieces); });
 }
 
-/// What chat documents and replies are made of, the awkward things first.
+/// Returns the tokens that generated chat documents and replies consist of, the difficult ones
+/// first.
 inline std::vector<std::string> tokens_of(const Format& format) {
   std::vector<std::string> tokens = {"\n",
                                      "\n",
@@ -92,7 +93,7 @@ inline rc::Gen<std::string> document_of(const Format& format) {
       [](const std::pair<std::string, std::string>& parts) { return parts.first + parts.second; });
 }
 
-/// Cuts `text` at random places; characters are as good a place as any.
+/// Cuts `text` at random places, including within characters.
 inline std::vector<std::string> cut(const std::string& text) {
   const auto sizes =
       *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 9));
@@ -106,7 +107,7 @@ inline std::vector<std::string> cut(const std::string& text) {
   return pieces;
 }
 
-/// One in four byte by byte, the others at random.
+/// Cuts one text in four into single bytes, the others at random.
 inline std::vector<std::string> pieces_of(const std::string& text) {
   if (*rc::gen::inRange(0, 4) != 0) {
     return cut(text);
@@ -127,7 +128,8 @@ inline Format delimiters(const std::string& user, const std::string& assistant,
   return format;
 }
 
-/// Formats that a user may choose, among them delimiters that other rules give a meaning to.
+/// Returns formats that a user might choose, including delimiters that have a meaning in other
+/// rules.
 inline std::vector<Format> formats() {
   return {
       delimiters("**user**", "**assistant**", "**system**"),

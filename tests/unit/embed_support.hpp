@@ -26,7 +26,7 @@ using document::Message;
 using document::Part;
 using document::Role;
 
-/// A temporary folder that is removed in the end.
+/// A temporary folder, removed by the destructor.
 class Folder {
  public:
   Folder() {
@@ -45,7 +45,7 @@ class Folder {
   std::string path(const std::string& name = "") const {
     return name.empty() ? path_ : path_ + "/" + name;
   }
-  /// Writes a file with the folders that it is in; returns its path.
+  /// Writes a file and creates its parent folders; returns its path.
   std::string write(const std::string& name, std::string_view bytes) const {
     const fs::path file = path(name);
     fs::create_directories(file.parent_path());
@@ -62,7 +62,7 @@ class Folder {
   std::string path_;
 };
 
-/// Variables of an environment, and nothing else.
+/// Returns an environment with only these variables.
 inline auto environment(std::map<std::string, std::string> variables) {
   return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
     const auto found = variables.find(std::string(name));
@@ -70,7 +70,7 @@ inline auto environment(std::map<std::string, std::string> variables) {
   };
 }
 
-/// The context of a chat "chat.md" in a folder.
+/// Returns the context of a chat "chat.md" in a folder.
 inline Context context_of(const Folder& folder) {
   Context context;
   context.file = folder.path("chat.md");
@@ -89,7 +89,7 @@ inline Expansion expand_target(const std::string& target, const Context& context
   return expand_text("![](" + target + ")", context);
 }
 
-/// What a message with one embed becomes; nothing may stand in the way.
+/// Returns the message that results from one embed, which must succeed.
 inline std::string text_of(const std::string& target, const Context& context) {
   const Expansion expansion = expand_target(target, context);
   REQUIRE(expansion.items.size() == 1);
@@ -101,7 +101,7 @@ inline std::string text_of(const std::string& target, const Context& context) {
   return expansion.messages[0].content;
 }
 
-/// The clause that says why an embed cannot be sent; it stays as it was.
+/// Returns the reason why an embed cannot be sent; the embed must be unchanged.
 inline std::string reason_of(const std::string& target, const Context& context) {
   const Expansion expansion = expand_target(target, context);
   REQUIRE(expansion.items.size() == 1);
@@ -113,7 +113,7 @@ inline std::string reason_of(const std::string& target, const Context& context) 
   return expansion.items[0].reason;
 }
 
-/// The paths that are asked about.
+/// Returns the paths that need the user's permission.
 inline std::vector<std::string> asked(const Expansion& expansion) {
   std::vector<std::string> paths;
   for (const auto& outside : expansion.outside) paths.push_back(outside.path);

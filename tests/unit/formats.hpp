@@ -9,17 +9,18 @@
 
 namespace chatvim::testing {
 
-/// The events of a wire format that a test needs, each with the blank line that ends it.
+/// A wire format's events as tests need them, each with the blank line that ends it.
 struct FormatEvents {
   Api api;
-  /// A piece of the answer; `more` are further members of the event.
+  /// A piece of the answer; `more` holds further members of the event.
   std::string (*text)(const std::string& piece, const std::string& more);
-  std::string finish;  ///< the finish reason, or nothing where only the end has it
+  std::string finish;  ///< the finish reason, or empty if the end event has it
   std::string end;     ///< what ends the stream
-  std::string cut;     ///< what the decoder says where there is no end
+  std::string cut;     ///< the decoder's message if there is no end
 
   std::string piece(const std::string& text_piece) const { return text(text_piece, ""); }
-  /// What a decoder gives of these pieces and a good end; `warnings` before it.
+  /// Returns the decoder's output for these pieces and a successful end; `warnings` come before the
+  /// end.
   Json ended(const std::string& all_text, const Json& warnings = Json::array()) const {
     Json out = Json::array();
     if (!all_text.empty()) out.push_back({"text", all_text});

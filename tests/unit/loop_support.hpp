@@ -15,8 +15,8 @@
 
 namespace chatvim::testing {
 
-/// A multiplexer over nothing but descriptors, for loops without HTTP; counts its turns and notes
-/// how long it was asked to wait.
+/// A multiplexer for descriptors only, for loops without HTTP; records the number of waits and the
+/// last timeout.
 class Polling final : public loop::Multiplexer {
  public:
   void wait(std::span<loop::Descriptor> descriptors, std::chrono::milliseconds timeout) override {
@@ -37,13 +37,13 @@ class Polling final : public loop::Multiplexer {
   std::chrono::milliseconds last_timeout{};
 };
 
-/// A loop that ends a test which waits too long.
+/// A loop that fails a test that waits too long.
 class TestLoop {
  public:
   loop::Loop& loop() { return loop_; }
   Polling& polling() { return polling_; }
 
-  /// Runs until `done` holds; throws when that takes too long.
+  /// Runs until `done` returns true; throws after 20 seconds.
   void run_until(const std::function<bool()>& done) {
     const auto end = loop::Clock::now() + std::chrono::seconds(20);
     while (!done()) {
@@ -52,7 +52,7 @@ class TestLoop {
     }
   }
 
-  /// Goes round once: what is ready runs.
+  /// Runs one iteration: whatever is ready runs.
   void turn() {
     loop_.post([this] { loop_.post([this] { loop_.quit(); }); });
     loop_.run();

@@ -17,14 +17,14 @@ using document::Message;
 using document::Part;
 using document::Role;
 
-/// A file with its bytes in base64.
+/// A file's bytes in base64.
 struct File {
   const char* name;
   const char* media_type;
   const char* base64;
 };
 
-/// A picture of one pixel of each kind, and a PDF without a page.
+/// A one-pixel picture of each type, and a PDF without pages.
 inline constexpr std::array kFiles = {
     File{"a.png", "image/png",
          "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
@@ -40,7 +40,7 @@ inline constexpr std::array kFiles = {
          "JUVPRgo="},
 };
 
-/// Written apart from the program's encoder, which it checks.
+/// Decodes base64 independently of the program's encoder, which it checks.
 inline std::string from_base64(std::string_view text) {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -61,7 +61,7 @@ inline std::string from_base64(std::string_view text) {
 
 inline Part text(std::string said) { return {Part::Kind::kText, std::move(said)}; }
 
-/// The picture or PDF that the file is.
+/// Returns a message part with the file's picture or PDF.
 inline Part media(const File& file) {
   Part part{Part::Kind::kPicture, file.name, file.media_type};
   if (part.media_type == "application/pdf") part.kind = Part::Kind::kPdf;
@@ -69,14 +69,14 @@ inline Part media(const File& file) {
   return part;
 }
 
-/// A picture at an address.
+/// Returns a message part with a picture given by URL.
 inline Part address(const std::string& url) {
   Part part{Part::Kind::kPicture, url};
   part.url = url;
   return part;
 }
 
-/// A message of the user with these parts.
+/// Returns a user message with these parts.
 inline Message says(std::vector<Part> parts) {
   Message message;
   message.parts = std::move(parts);

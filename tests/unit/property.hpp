@@ -10,9 +10,9 @@
 
 namespace chatvim::testing {
 
-/// Checks a property with at least `cases` generated cases; prints a failure, shrunk, with what
-/// reproduces it. RapidCheck's RC_PARAMS (seed, max_success, …) still counts. Its own Catch header
-/// is for Catch2 2.
+/// Checks a property with at least `cases` generated cases; on failure prints the shrunk case and
+/// how to reproduce it. RapidCheck's RC_PARAMS (seed, max_success, …) still applies. Used instead
+/// of RapidCheck's own Catch header, which supports only Catch2 2.
 template <class Property>
 bool holds(const std::string& name, int cases, Property&& property) {
   rc::detail::TestParams params = rc::detail::configuration().testParams;

@@ -34,7 +34,7 @@ inline std::string decode_base64(std::string_view text) {
   return out;
 }
 
-/// A case: a response, and what is to come out.
+/// A test case: a response and the expected output.
 struct WireCase {
   std::string name;
   std::string style;
@@ -44,7 +44,8 @@ struct WireCase {
   Json expected;
 };
 
-/// The cases of a file of tests/data, wire-cases.json or wild-cases.json, with these styles.
+/// Returns the cases with these styles from a file in tests/data: wire-cases.json or
+/// wild-cases.json.
 inline std::vector<WireCase> wire_cases(const std::vector<std::string>& styles,
                                         const std::string& file_name = "wire-cases") {
   std::ifstream file(CHATVIM_TEST_DATA "/" + file_name + ".json");
@@ -66,7 +67,8 @@ inline std::vector<WireCase> wire_cases(const std::vector<std::string>& styles,
   return out;
 }
 
-/// The ways to cut a body: as given, whole, byte by byte, in two at every position.
+/// Calls `check` for every way to cut a body: as given, whole, byte by byte, and in two at every
+/// position.
 inline void for_each_cut(const Pieces& given, const std::function<void(const Pieces&)>& check) {
   std::string all;
   for (const std::string& piece : given) all += piece;
@@ -78,14 +80,14 @@ inline void for_each_cut(const Pieces& given, const std::function<void(const Pie
   for (std::size_t i = 0; i <= all.size(); ++i) check({all.substr(0, i), all.substr(i)});
 }
 
-/// A response of status 200, and what is to come out.
+/// A response with status 200 and the expected output.
 struct DecoderRow {
   std::string name;
   std::string body;
   Json expected;
 };
 
-/// Decodes each row at every cut.
+/// Decodes each row, cut at every position.
 inline void check_decoder(Api api, const std::vector<DecoderRow>& rows) {
   for (const DecoderRow& row : rows) {
     DYNAMIC_SECTION(row.name) {

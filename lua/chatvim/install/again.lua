@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- How the user has the program installed again.
+-- The command that the user runs to install the program again.
 local M = {}
 
---- The name that lazy.nvim has for the plugin in a folder.
+--- Returns lazy.nvim's name for the plugin in a folder.
 ---@param root string
 ---@return string?
 local function lazy_name(root)
@@ -15,7 +15,7 @@ local function lazy_name(root)
   end
 end
 
---- What to run, to follow the word "run".
+--- Returns what to run, worded to follow "run".
 ---@param root string the plugin's folder
 ---@return string
 function M.command(root)

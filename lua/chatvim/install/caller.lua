@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who runs the installation, and how it waits there:
---   lazy.nvim's coroutine   is suspended and resumed. lazy steps its coroutines from the event
---                           loop: `vim.wait` in one of them, and a yield after it, stops them all
---                           for good. A bare yield comes back at once and keeps a processor busy.
---   any other coroutine     yields until the child has ended
---   a plain call            `vim.wait`; so do packer's and pckr's coroutines, whose schedulers take
---                           functions only, and coroutines that cannot yield here because there is
---                           a C function in between, such as `dofile`
+-- Detects what called the installation and how to wait there:
+--   lazy.nvim's coroutine   suspend and resume it. lazy steps its coroutines from the event loop:
+--                           `vim.wait` in a coroutine, followed by a yield, stops them all for
+--                           good. A bare yield returns at once and keeps a processor busy.
+--   any other coroutine     yield until the child has exited
+--   a plain call            `vim.wait`; also in the coroutines of packer and pckr, whose schedulers
+--                           accept only functions, and in coroutines that cannot yield here because
+--                           of a C function in between, such as `dofile`
 local M = {}
 
---- lazy.nvim's object for the running coroutine.
+--- Returns lazy.nvim's object for the running coroutine.
 ---@return table?
 local function lazy_async()
   local async = package.loaded["lazy.async"]
@@ -25,12 +25,12 @@ end
 --- Whether the running code can yield.
 ---@return boolean
 local function can_yield()
-  -- The second value is Lua 5.2's, which LuaJIT may be built to give.
+  -- The second value comes from Lua 5.2; LuaJIT can be built to return it too.
   local thread, is_main = coroutine.running()
   return thread ~= nil and not is_main and (not coroutine.isyieldable or coroutine.isyieldable())
 end
 
---- How this call has to wait.
+--- Returns how the caller has to wait.
 ---@return "lazy"|"coroutine"|"plain"
 function M.kind()
   if not can_yield() then
@@ -43,23 +43,23 @@ function M.kind()
   return "coroutine"
 end
 
---- Yields to the scheduler of a coroutine, which answers "abort" when the user stops all tasks.
----@param message? string|table what it shows
+--- Yields to a coroutine's scheduler, which returns "abort" when the user stops all tasks.
+---@param message? string|table progress that the scheduler shows
 function M.yield(message)
   if coroutine.yield(message) == "abort" then
     error("chatvim: the installation was stopped", 0)
   end
 end
 
---- `wait` returns when `is_ready()`. Call `notify` whenever its answer may have changed, to wake a
---- suspended coroutine.
+--- Returns `wait`, which blocks until `is_ready()` is true, and `notify`, which wakes a suspended
+--- coroutine: call it whenever the result of `is_ready()` may have changed.
 ---@return fun(is_ready: fun(): boolean) wait
 ---@return fun() notify
 function M.waiter()
   local kind = M.kind()
   if kind == "plain" then
     return function(is_ready)
-      -- A quarter of an hour at most in one call, then again.
+      -- Each call waits at most 15 minutes; the caller then waits again.
       local done, why = vim.wait(900000, is_ready, 50)
       if not done and why == -2 then
         error("chatvim: the installation was stopped", 0)

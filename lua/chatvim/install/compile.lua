@@ -8,14 +8,14 @@ local task = require("chatvim.install.task")
 
 local M = {}
 
---- Where the built program is.
+--- Returns the path of the built program.
 ---@param root string
 ---@return string
 function M.path(root)
   return root .. "/build/release/chatvim"
 end
 
---- What a failed configuration is missing, in CMake's words: a pattern each, and what its match is.
+--- Patterns for CMake's messages about missing parts; `text` describes what the pattern captured.
 ---@type { pattern: string, text: string }[]
 local MISSING = {
   { pattern = 'provided by "([^"]+)"', text = "CMake found no %s" },
@@ -25,16 +25,17 @@ local MISSING = {
     text = "pkg-config found no %s",
   },
   { pattern = "No package '([^']+)' found", text = "pkg-config found no %s" },
-  -- Without a build program CMake names the compiler as well.
+  -- Must come before the compiler, which CMake also reports if the build program is missing.
   { pattern = "(CMAKE_MAKE_PROGRAM)", text = "CMake found neither ninja nor make" },
   { pattern = "(CMAKE_CXX_COMPILER)", text = "CMake found no working C++ compiler" },
   { pattern = "CMake ([%d%.]+) or higher is required", text = "CMake %s or later is needed" },
 }
 
---- What a build that was stopped by the compiler lacks.
+--- The compiler's message about a missing header.
 local HEADER = "fatal error: '?([^%s:']+)'?:? [Nf]"
 
---- How the system, the compiler and make report that a compiler was killed, to the end of a line.
+--- Messages of the system, the compiler and make, up to the end of the line, that a compiler was
+--- killed.
 local KILLED = {
   "\nKilled%s",
   "\n[^\n]*: line %d+: +%d+ Killed%s",
@@ -44,7 +45,7 @@ local KILLED = {
   "%] Killed *\n",
 }
 
---- Whether a compiler was killed, which the system does when memory is short.
+--- Whether a compiler was killed, which the system does when memory runs low.
 ---@param output string
 ---@return boolean
 local function is_killed(output)
@@ -96,7 +97,7 @@ local function ending(root, command, ended)
   )
 end
 
---- A folder that was moved or copied with its build folder cannot be configured again.
+--- Removes the CMake cache if the folder was moved or copied: CMake refuses to configure it again.
 ---@param root string
 local function forget_other_folder(root)
   local cache = root .. "/build/release/CMakeCache.txt"
@@ -151,10 +152,10 @@ local function build(root, log)
   return ending(root, command, ended)
 end
 
---- Builds the program; only what has changed, if it was built before.
+--- Builds the program; if it was built before, only what has changed.
 ---@param root string
 ---@param log chatvim.install.Log
----@return string? failure what to do, and what failed
+---@return string? failure what failed and what to do
 function M.run(root, log)
   return configure(root, log) or build(root, log)
 end

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Installs the release's program: downloads it to a temporary file in its folder, compares it with
--- the list, checks that it runs here, and then renames it. Neovim 0.12's `vim.net.request` would
--- be no help where curl is missing, since it runs curl.
+-- Installs the program of the release: downloads it to a temporary file in its folder, checks it
+-- against the list, checks that it runs here, and renames it. Neovim 0.12's `vim.net.request` would
+-- not help if curl is missing, since it runs curl.
 local progress = require("chatvim.install.progress")
 local release = require("chatvim.install.release")
 local stop = require("chatvim.install.stop")
@@ -10,22 +10,22 @@ local task = require("chatvim.install.task")
 local M = {}
 
 local RELEASES = "https://github.com/chatvim/chatvim/releases/download"
---- Milliseconds for the first start of the program.
+--- Limit for the program's first start, in milliseconds.
 local START_LIMIT = 10000
---- Seconds for the whole download.
+--- Limit for the whole download, in seconds.
 local TIME_LIMIT = 900
---- Age in seconds at which the temporary file of a process that is gone is removed.
+--- Age in seconds at which a temporary file left by a dead process is removed.
 local OLD = 3600
 
---- Where the release's program is.
+--- Returns the path of the downloaded program.
 ---@param root string
 ---@return string
 function M.path(root)
   return root .. "/build/prebuilt/chatvim"
 end
 
---- Whether an address is plain http to this machine: a host that can be no other, then a port, a
---- path or nothing.
+--- Whether a URL is plain http to this machine: an unambiguous loopback host, then a port, a path
+--- or nothing.
 ---@param base string
 ---@return boolean
 local function is_loopback(base)
@@ -37,7 +37,7 @@ local function is_loopback(base)
   return is_ours and (rest == "" or rest:find("^:%d+$") or rest:find("^:?%d*/")) and true or false
 end
 
---- Where a program is downloaded from.
+--- Returns the URL of a program.
 ---@param program chatvim.install.Program
 ---@return string? url
 ---@return string? err
@@ -53,7 +53,7 @@ function M.url(program)
   return nil, "CHATVIM_RELEASE_URL must begin with https:// (http:// only for this machine)"
 end
 
---- The SHA-256 of a file.
+--- Returns the SHA-256 of a file.
 ---@param path string
 ---@param log chatvim.install.Log
 ---@return string? digest
@@ -78,8 +78,8 @@ local function file_digest(path, log)
   return digest
 end
 
---- Writes what curl prints, up to a size. Before curl 8.4 `--max-filesize` does nothing without a
---- Content-Length.
+--- Returns a function that writes curl's output to a file, up to `limit`. Before curl 8.4
+--- `--max-filesize` has no effect without a Content-Length.
 ---@param file integer
 ---@param limit integer bytes
 ---@return fun(data: string): string?
@@ -100,7 +100,8 @@ end
 local function curl(url)
   return {
     "curl",
-    -- The user's ~/.curlrc is for other downloads. curl takes this option only as the first.
+    -- Ignore the user's ~/.curlrc, which is meant for other downloads. curl accepts this option
+    -- only as the first.
     "--disable",
     "--fail",
     "--location",
@@ -203,7 +204,7 @@ local function download(root, part, program, log)
   if err then
     return err
   end
-  -- A rename: the program that is running keeps its file.
+  -- Rename rather than overwrite: a running program keeps its file.
   done, err = vim.uv.fs_rename(part, M.path(root))
   return not done and err or nil
 end
@@ -225,7 +226,7 @@ local function remove_old_parts(root)
   end
 end
 
---- Installs a program of the release. Whatever fails leaves no file behind.
+--- Installs a program of the release. On failure no file is left behind.
 ---@param root string
 ---@param program chatvim.install.Program
 ---@param log chatvim.install.Log

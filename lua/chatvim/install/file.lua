@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Reading a file as it is.
+-- Reading files.
 local M = {}
 
---- The bytes of a file; nil if it cannot be read.
+--- Returns the bytes of a file, or nil if it cannot be read.
 ---@param path string
 ---@return string?
 function M.read(path)

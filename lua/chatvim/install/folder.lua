@@ -4,7 +4,7 @@ local again = require("chatvim.install.again")
 
 local M = {}
 
---- The name of a file's owner.
+--- Returns the name of a file's owner.
 ---@param path string
 ---@return string?
 local function owner(path)
@@ -20,10 +20,10 @@ local function owner(path)
   return name or stat and ("user %d"):format(stat.uid)
 end
 
---- What to do about a folder that nothing can be written to.
+--- Returns advice for a folder that cannot be written to.
 ---@param root string
 ---@param folder string
----@param reason string the system's
+---@param reason string the system's error message
 ---@return string
 function M.refusal(root, folder, reason)
   local name = owner(folder)
@@ -35,14 +35,14 @@ function M.refusal(root, folder, reason)
   )
 end
 
---- Makes build/. An error says why nothing can be installed there.
+--- Creates build/. Raises an error that explains why nothing can be installed there.
 ---@param root string
 function M.prepare(root)
   local made, err, code = vim.uv.fs_mkdir(root .. "/build", tonumber("755", 8))
   if not made and code ~= "EEXIST" then
     error(M.refusal(root, root, err), 0)
   end
-  -- Whether build/ itself can be written to shows when the lock is made in it.
+  -- Whether build/ itself is writable turns out when the lock is created in it.
   local release = root .. "/build/release"
   if vim.uv.fs_stat(release) and not vim.uv.fs_access(release, "W") then
     error(M.refusal(root, release, "EACCES: permission denied"), 0)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- One installation at a time in a plugin's folder: the file build/install.lock with the number of
--- the process that installs.
+-- Allows only one installation at a time in a plugin's folder. The lock is the file
+-- build/install.lock, which holds the process id of the installer.
 local callers = require("chatvim.install.caller")
 local files = require("chatvim.install.file")
 local folders = require("chatvim.install.folder")
@@ -9,13 +9,13 @@ local stop = require("chatvim.install.stop")
 
 local M = {}
 
---- Milliseconds between two looks at a lock that another process has.
+--- Milliseconds between checks of a lock held by another process.
 local INTERVAL = 200
---- Seconds in which a new lock gets its number.
+--- Seconds within which a new lock must contain its process id.
 local EMPTY_LIMIT = 10
 
---- The locks of this Neovim. Each build.lua loads these modules anew, so this table has to be
---- outside them.
+--- Key in `package.loaded` for the locks held by this Neovim. Each build.lua reloads these modules,
+--- so the table must be kept outside them.
 local HELD = "chatvim.install locks"
 local held = package.loaded[HELD] or {}
 package.loaded[HELD] = held
@@ -30,14 +30,14 @@ local function is_stale(path, text)
     local stat = vim.uv.fs_stat(path)
     return stat ~= nil and os.time() - stat.mtime.sec > EMPTY_LIMIT
   elseif pid == vim.uv.os_getpid() then
-    -- In a container the number may have been that of an earlier Neovim.
+    -- In a container an earlier Neovim may have had the same process id.
     return not held[path]
   end
   local _, _, code = vim.uv.kill(pid, 0)
   return code == "ESRCH"
 end
 
---- Removes a stale lock, unless another process has replaced it with its own meanwhile.
+--- Removes a stale lock, unless another process has already replaced it with its own.
 ---@param path string
 ---@param text string what the stale lock holds
 local function remove_stale(path, text)
@@ -50,7 +50,7 @@ local function remove_stale(path, text)
   end
 end
 
---- Makes the lock, or removes a stale one.
+--- Creates the lock, or removes a stale one.
 ---@param root string
 ---@param path string
 ---@return boolean made
@@ -74,12 +74,12 @@ local function try(root, path)
   error(folders.refusal(root, vim.fs.dirname(path), err), 0)
 end
 
---- Waits until the lock could be made.
+--- Waits until the lock has been created.
 ---@param root string
 ---@param path string
 local function wait_for(root, path)
   if held[path] and callers.kind() == "plain" then
-    -- This call would keep the other one from going on.
+    -- Waiting here would block the other installation, which runs in this Neovim too.
     error("chatvim: wait for the installation that is already running in this Neovim", 0)
   end
   local text = "chatvim: waiting for another installation (process %s, build/install.lock)"
@@ -106,7 +106,7 @@ local function wait_for(root, path)
   error(not ok and err or made or "chatvim: the installation was stopped", 0)
 end
 
---- Takes the lock; waits while another process has it. An error says why it cannot be made.
+--- Takes the lock; waits while another process holds it. Raises an error if it cannot be created.
 ---@param root string the plugin's folder
 ---@return fun() release
 function M.take(root)

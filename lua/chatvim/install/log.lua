@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The log of an installation: a file with all that the commands print.
+-- The log of an installation: a file with the complete output of its commands.
 local M = {}
 
----@class chatvim.install.Log the log file of a build, and the end of it
----@field path? string nil if there is no file
+---@class chatvim.install.Log the log file of a build, and its last lines
+---@field path? string nil if the log has no file
 ---@field private _file? file*
----@field private _lines string[] of the command that ran last
+---@field private _lines string[] of the most recent command
 local Log = {}
 Log.__index = Log
 
---- Lines that are kept of a command.
+--- Number of lines kept of a command's output.
 local KEPT_LINES = 200
 
 --- Opens the log of a new installation.
@@ -17,18 +17,18 @@ local KEPT_LINES = 200
 function M.open()
   local folder = vim.fn.stdpath("log") --[[@as string]]
   local path = vim.fs.joinpath(folder, "chatvim-build.log")
-  -- The installation does not need the file: without it, go on.
+  -- The installation continues without a file if it cannot be created.
   local file = pcall(vim.fn.mkdir, folder, "p") and io.open(path, "w") or nil
   return setmetatable({ path = file and path, _file = file, _lines = {} }, Log)
 end
 
---- A log without a file.
+--- Returns a log without a file.
 ---@return chatvim.install.Log
 function M.none()
   return setmetatable({ _lines = {} }, Log)
 end
 
---- Begins with another command.
+--- Starts the log of another command.
 ---@param command string[]
 function Log:begin(command)
   self:clear()
@@ -37,7 +37,7 @@ function Log:begin(command)
   end
 end
 
---- Forgets the lines of the last command; the file keeps them.
+--- Drops the lines kept of the last command; they stay in the file.
 function Log:clear()
   self._lines = {}
 end
@@ -55,7 +55,8 @@ function Log:write(text)
   end
 end
 
---- The last lines of the command that ran last, without those that are empty or only count files.
+--- Returns the last lines of the most recent command, without empty lines and lines that only count
+--- files.
 ---@param count integer
 ---@return string[]
 function Log:last(count)

@@ -5,7 +5,7 @@ local task = require("chatvim.install.task")
 
 local M = {}
 
---- How packages are installed; `root` if that takes the rights of root.
+--- Commands that install packages; `root` means that the command needs root.
 ---@type table<string, { command: string, root: boolean }>
 local INSTALL = {
   debian = { command = "apt-get install", root = true },
@@ -14,10 +14,10 @@ local INSTALL = {
   alpine = { command = "apk add", root = true },
   brew = { command = "brew install", root = false },
 }
---- Systems that do not name the one they come from in ID_LIKE.
+--- Systems whose ID_LIKE does not name the system they derive from.
 local ALIKE = { ubuntu = "debian", rhel = "fedora", centos = "fedora" }
 
---- The kind of this system, by its packages.
+--- Returns the kind of this system, which determines its packages.
 ---@param os_release? string the text of /etc/os-release
 ---@param sysname? string
 ---@return string?
@@ -38,7 +38,8 @@ function M.system(os_release, sysname)
   end
 end
 
---- The packages of a system, from the text of data/packages.txt. "a|b" is one that has either name.
+--- Returns a system's packages, from the text of data/packages.txt. "a|b" is one package with two
+--- possible names.
 ---@param text string
 ---@param system string
 ---@return string[]?
@@ -50,7 +51,8 @@ function M.parse(text, system)
   end
 end
 
---- The first of the names that apt can install; the first of all if it knows none.
+--- Returns the first of the names that apt can install, or the first name if apt knows none of
+--- them.
 ---@param names string[]
 ---@return string
 local function choose(names)
@@ -74,7 +76,7 @@ local function root_prefix()
   return has_doas and "doas " or "sudo "
 end
 
---- The command that installs what the build needs on this system.
+--- Returns the command that installs the build's dependencies on this system.
 ---@param root string the plugin's folder
 ---@return string
 function M.advice(root)

@@ -1,19 +1,19 @@
 -- SPDX-License-Identifier: Apache-2.0
--- One line of progress, never more: a second line would make Neovim wait for Enter.
+-- Shows progress on a single line, because a second line would make Neovim wait for Enter.
 local callers = require("chatvim.install.caller")
 
 local M = {}
 
---- Percent between two lines of progress without a screen, where every line stays.
+--- Percent between progress lines without a UI, where every line stays.
 local STEP = 10
 
 --- Shows a line of text.
 ---@param text string
----@param passing? boolean progress that need not be kept
+---@param passing? boolean temporary progress, not kept
 local function show(text, passing)
   local kind = callers.kind()
   if kind == "lazy" then
-    -- On the level of traces it is shown as the state of the task and not kept in its log.
+    -- lazy.nvim shows trace messages as the task's state and does not keep them in its log.
     local level = passing and #vim.api.nvim_list_uis() > 0 and vim.log.levels.TRACE or nil
     callers.yield({ msg = text, level = level or vim.log.levels.DEBUG })
   elseif kind == "coroutine" then
@@ -22,7 +22,7 @@ local function show(text, passing)
     -- Not to standard output, which may be an RPC channel.
     io.stderr:write(text .. "\n")
   else
-    -- What was shown before is cleared, or the two would be two lines.
+    -- Clear the previous message, or the two would take two lines.
     vim.cmd.redraw()
     vim.api.nvim_echo({ { M.fit(text, vim.v.echospace) } }, not passing, {})
     vim.cmd.redraw()
@@ -40,13 +40,13 @@ function M.fit(text, columns)
   return vim.fn.printf(("%%.%dS"):format(math.max(columns - 1, 0)), text) .. "…"
 end
 
---- A sentence that stays in `:messages`.
+--- Shows a message that stays in `:messages`.
 ---@param text string
 function M.say(text)
   show(text)
 end
 
---- What is done and what is left, from a line of ninja ("[84/175] …") or make ("[ 48%] …").
+--- Parses the progress of ninja ("[84/175] …") or make ("[ 48%] …").
 ---@param line string
 ---@return integer? percent
 ---@return string? left
@@ -60,7 +60,7 @@ function M.parse(line)
   return percent and tonumber(percent) or nil, percent and "" or nil
 end
 
---- A function for the lines of a build, which shows each new percent of them.
+--- Returns a function that takes the lines of a build and shows each new percentage.
 ---@return fun(line: string)
 function M.builder()
   local shown = -1
@@ -74,7 +74,7 @@ function M.builder()
   end
 end
 
---- A line about a step without percent.
+--- Shows a step that has no percentage.
 ---@param text string
 function M.step(text)
   show(text, true)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The list of a release's programs, data/release.txt, which scripts/release.sh makes. It is part of
--- the plugin, so an attacker who replaces a download cannot also replace its checksum.
+-- Reads data/release.txt, the list of a release's programs, which scripts/release.sh makes. It is
+-- part of the plugin, so an attacker who replaces a download cannot also replace its checksum.
 local files = require("chatvim.install.file")
 
 local M = {}
@@ -13,15 +13,15 @@ local M = {}
 
 ---@class chatvim.install.List
 ---@field version string
----@field sources string digest of the sources that the programs are built from
+---@field sources string digest of the sources from which the programs are built
 ---@field programs table<string, chatvim.install.Program> by name
 
---- The largest size of a program that a list may name.
+--- Largest program size that a list may contain.
 local MAX_BYTES = 64 * 1024 * 1024
---- The largest depth of source folders; it ends a loop of symbolic links.
+--- Deepest level of source folders, which ends loops of symbolic links.
 local MAX_DEPTH = 8
 
---- Reads a list.
+--- Parses a list.
 ---@param text string
 ---@return chatvim.install.List?
 ---@return string? err
@@ -52,7 +52,7 @@ function M.parse(text)
   return list
 end
 
---- The name of this system's program in a release.
+--- Returns the file name of this system's program in a release.
 ---@param uname? { sysname: string, machine: string }
 ---@return string
 function M.asset(uname)
@@ -62,8 +62,8 @@ function M.asset(uname)
   return ("chatvim-%s-%s"):format(system, (uname.machine:gsub("[^%w_]", "_")))
 end
 
---- The SHA-256 of some bytes, in hexadecimal. Nil if this Neovim cannot take them: before 0.12
---- `sha256()` takes no NUL.
+--- Returns the SHA-256 of `bytes` in hexadecimal, or nil if this Neovim cannot hash them: before
+--- 0.12 `sha256()` accepts no NUL.
 ---@param bytes string
 ---@return string?
 function M.sha256(bytes)
@@ -71,8 +71,8 @@ function M.sha256(bytes)
   return ok and digest or nil
 end
 
---- Adds the paths of the files in a folder. Some file systems do not say what an entry is, and a
---- plugin's files may be links.
+--- Appends the paths of the files in a folder. Checks each entry's type itself, because some file
+--- systems do not report it and a plugin's files may be links.
 ---@param root string
 ---@param folder string
 ---@param depth integer
@@ -92,8 +92,8 @@ local function add_files(root, folder, depth, paths)
   end
 end
 
---- The digest of all that goes into the program: the SHA-256 of a line "DIGEST  PATH" for each of
---- these files, sorted by path, as `sha256sum` prints them.
+--- Returns the digest of everything that goes into the program: the SHA-256 of the lines "DIGEST
+--- PATH" of these files, sorted by path, as `sha256sum` prints them.
 ---@param root string
 ---@return string?
 function M.sources(root)
@@ -114,7 +114,7 @@ function M.sources(root)
   return M.sha256(table.concat(lines))
 end
 
---- The list in a plugin's folder.
+--- Returns the list in a plugin's folder.
 ---@param root string
 ---@return chatvim.install.List?
 ---@return string? err
@@ -126,7 +126,7 @@ function M.read(root)
   return M.parse(text)
 end
 
---- The program for this system and these sources.
+--- Returns the program that matches this system and these sources.
 ---@param root string
 ---@return chatvim.install.Program?
 ---@return string? err

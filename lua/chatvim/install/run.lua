@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The whole installation: choose, download or build, report.
+-- The complete installation: choose, download or build, report.
 local compile = require("chatvim.install.compile")
 local download = require("chatvim.install.download")
 local locks = require("chatvim.install.lock")
@@ -9,10 +9,10 @@ local release = require("chatvim.install.release")
 
 local M = {}
 
---- How many lines of a failed command are shown; the log has all of them.
+--- Number of lines shown of a failed command; the log has all of them.
 local SHOWN_LINES = 10
 
---- Which program the user wants: the one of the release, one built here, or whichever works.
+--- Returns which program the user wants: the release's, one built here, or nil for either.
 ---@return "source"|"prebuilt"|nil
 local function wanted()
   local value, name = vim.g.chatvim_build, "vim.g.chatvim_build"
@@ -29,7 +29,7 @@ local function wanted()
   return value
 end
 
---- Takes the release's program.
+--- Installs the release's program.
 ---@param root string
 ---@param log chatvim.install.Log
 ---@return string? version nil if the program must be built here
@@ -44,7 +44,7 @@ local function prebuilt(root, log)
   if not fetched then
     return nil, reason
   end
-  -- One program: the older build would be found first.
+  -- Remove the older build, which would be found first.
   os.remove(compile.path(root))
   return program.version
 end
@@ -84,7 +84,8 @@ local function install(root, log)
   return "chatvim: the program is built"
 end
 
---- Installs the program for the plugin in the folder `root`. An error says what to do.
+--- Installs the program for the plugin in the folder `root`. Raises an error that explains what to
+--- do.
 ---@param root string
 function M.run(root)
   local release_lock = locks.take(root)

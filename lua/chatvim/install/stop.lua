@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Cleaning up when an installation is cut short: Neovim exits, or the user stops lazy.nvim's tasks.
+-- Cleanup when an installation is interrupted: Neovim exits, or the user stops lazy.nvim's tasks.
 local M = {}
 
---- Without a screen Ctrl-C is a signal. Neovim 0.10 would end at once, without an autocommand.
+--- Calls `callback` on Ctrl-C, which is a signal without a UI. Neovim 0.10 would exit at once,
+--- without an autocommand.
 ---@param callback fun()
 ---@return fun() undo
 local function on_interrupt(callback)
@@ -19,14 +20,14 @@ local function on_interrupt(callback)
   signal:start("sigint", function()
     callback()
     undo()
-    -- With the last handler gone, the signal does what it would have done.
+    -- With the last handler removed, the signal has its default effect.
     vim.uv.kill(vim.uv.os_getpid(), "sigint")
   end)
   return undo
 end
 
---- Calls `callback` if Neovim exits before the returned function is called. It may be called twice,
---- and in a fast event context.
+--- Calls `callback` if Neovim exits before the returned function is called. The callback may run
+--- twice, and in a fast event context.
 ---@param callback fun()
 ---@return fun() undo
 function M.on_exit(callback)
@@ -38,12 +39,13 @@ function M.on_exit(callback)
   end
 end
 
---- The same, and when the user presses `<C-c>` in lazy.nvim's window.
+--- Like `on_exit`, but also calls `callback` when the user presses `<C-c>` in lazy.nvim's window.
 ---@param callback fun()
 ---@return fun() undo
 function M.on_stop(callback)
   local undo_exit = M.on_exit(callback)
-  -- lazy.nvim does not resume a suspended coroutine on `<C-c>`, but it kills what is in this table.
+  -- On `<C-c>` lazy.nvim does not resume a suspended coroutine, but it kills the handles in this
+  -- table.
   local lazy = package.loaded["lazy.manage.process"]
   local running = type(lazy) == "table" and type(lazy.running) == "table" and lazy.running or {}
   local key = {}

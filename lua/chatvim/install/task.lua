@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Runs a child process to its end.
+-- Runs a child process until it exits.
 local callers = require("chatvim.install.caller")
 local logs = require("chatvim.install.log")
 local stop = require("chatvim.install.stop")
@@ -12,17 +12,17 @@ local M = {}
 ---@field timeout? integer milliseconds
 ---@field on_line? fun(line: string) may yield
 ---@field receive? fun(data: string): string? gets standard output instead of the log, in a fast
---- event context. The child is ended if it returns an error.
+--- event context. If it returns an error, the child is terminated.
 
 ---@class chatvim.install.Ended
----@field ok boolean it ran, and ended with 0
+---@field ok boolean it started and exited with 0
 ---@field err? string why it did not start, or the error of `receive`
 ---@field code integer
 ---@field signal integer what killed it, or 0
 ---@field timed_out boolean
----@field output string standard output and error output
+---@field output string standard output and standard error
 
---- Ends a child and what it has started: it leads a process group.
+--- Terminates a child and its descendants: the child leads a process group.
 ---@param process vim.SystemObj
 local function terminate(process)
   if vim.uv.kill(-process.pid, "sigterm") ~= 0 then
@@ -30,7 +30,7 @@ local function terminate(process)
   end
 end
 
---- Collects a child's output, and passes it to the log and to `on_line` line by line.
+--- Collects a child's output and passes it line by line to the log and to `on_line`.
 ---@param log chatvim.install.Log
 ---@param on_line? fun(line: string)
 ---@return { chunks: string[], is_new: fun(): boolean, deliver: fun() }
@@ -55,7 +55,7 @@ local function reader(log, on_line)
   return { chunks = chunks, is_new = is_new, deliver = deliver }
 end
 
---- A handler of standard output for `receive`, and what it has found.
+--- Returns a handler of standard output that calls `receive`, and a state that holds its error.
 ---@param receive fun(data: string): string?
 ---@return fun(err: string?, data: string?) handler
 ---@return { process?: vim.SystemObj, err?: string } state
@@ -72,7 +72,7 @@ local function receiver(receive)
     state
 end
 
---- Runs a command to its end. Its output goes to the log as it arrives.
+--- Runs a command until it exits. Its output goes to the log as it arrives.
 ---@param command string[]
 ---@param log? chatvim.install.Log
 ---@param options? chatvim.install.TaskOptions

@@ -22,7 +22,7 @@ settings::Layer layer(std::string_view toml, Scope scope = Scope::kConfiguration
   return settings::read_layer(settings::Language::kToml, toml, 2, scope);
 }
 
-/// A chat of one long message; about 3,000 tokens.
+/// Returns a chat of one long message, about 3,000 tokens.
 chat::Chat chat(std::vector<settings::Layer> layers) {
   document::Message message;
   for (int i = 0; i < 1000; ++i) message.content += "word and ";
@@ -42,7 +42,7 @@ std::string refusal(const chat::Chat& chat) {
 
 }  // namespace
 
-TEST_CASE("Numbers for people, whatever the locale", "[size]") {
+TEST_CASE("Numbers are formatted the same in every locale", "[size]") {
   CHECK(text::with_commas(0) == "0");
   CHECK(text::with_commas(999) == "999");
   CHECK(text::with_commas(1000) == "1,000");
@@ -64,8 +64,8 @@ TEST_CASE("A chat that is larger than max_input_tokens is refused with both numb
                      "nothing was sent.") != std::string::npos);
 }
 
-TEST_CASE("A chat that would cost more than max_cost is refused with the parts of it", "[size]") {
-  // 2,007 tokens at $10 a million.
+TEST_CASE("A chat that would cost more than max_cost is refused with its cost items", "[size]") {
+  // 2,007 tokens at $10 per million.
   CHECK(refusal(chat({layer(kPriced), layer("max_cost = 0.03")})).empty());
   const std::string input = refusal(chat({layer(kPriced), layer("max_cost = 0.01")}));
   CHECK(input.find("about $0.020 for the input alone, more than max_cost = $0.01:") !=
@@ -76,13 +76,13 @@ TEST_CASE("A chat that would cost more than max_cost is refused with the parts o
                   "$0.03") != std::string::npos);
 }
 
-TEST_CASE("Without a limit of tokens max_cost counts the most that the model can say", "[size]") {
+TEST_CASE("Without a token limit max_cost assumes the model's longest answer", "[size]") {
   const std::string facts = "[facts.'x/m']\nmax_output = 2000\nprice = {input = 10, output = 50}\n";
   const std::string server = "model = 'x/m'\n[providers.x]\nbase_url = 'https://x.example/v1'\n";
   const auto refused = [&](const std::string& more) {
     return refusal(chat({layer(server + facts), layer(more)}));
   };
-  // $0.020 for the input, $0.10 for 2,000 tokens.
+  // $0.020 for the input, $0.10 for 2,000 tokens of output.
   CHECK(refused("max_cost = 0.13").empty());
   const std::string message = refused("max_cost = 0.11");
   CHECK(message.find("about $0.020 for the input and $0.10 for an answer of 2,000 tokens, the most "
@@ -92,10 +92,10 @@ TEST_CASE("Without a limit of tokens max_cost counts the most that the model can
   CHECK(refused("max_cost = 0.11\n[body]\nmax_completion_tokens = 100").empty());
   CHECK(refused("max_cost = 0.13\n[body]\nn = 2").find("answer of 4,000 tokens") !=
         std::string::npos);
-  // A limit that is left out again limits nothing.
+  // An omitted limit has no effect.
   CHECK(refused("max_cost = 0.11\nmax_tokens = 100\nomit = ['max_tokens']").find("2,000 tokens") !=
         std::string::npos);
-  // Messages has no request without a limit: what it carries is counted.
+  // A Messages request always has a limit, and that limit is used.
   const std::string messages = server + "api = 'messages'\n";
   CHECK(refusal(chat({layer(messages + facts), layer("max_cost = 0.11")})).find("2,000 tokens") !=
         std::string::npos);
@@ -104,8 +104,7 @@ TEST_CASE("Without a limit of tokens max_cost counts the most that the model can
             .find("the most it can have") != std::string::npos);
 }
 
-TEST_CASE("max_cost without a price: refused, but not on this machine or where it is nothing",
-          "[size]") {
+TEST_CASE("max_cost without a price is refused, except for local or free models", "[size]") {
   const auto with = [](const std::string& address, const std::string& more) {
     return refusal(chat({layer("model = 'x/m'\nmax_cost = 0.01\n[providers.x]\nbase_url = '" +
                                address + "'\n" + more)}));
@@ -118,12 +117,12 @@ TEST_CASE("max_cost without a price: refused, but not on this machine or where i
   CHECK(with("http://127.0.0.1:8080/v1", "").empty());
   CHECK(with("http://[::1]:8080/v1", "").empty());
   CHECK(with("https://x.example/v1", "[facts.'x/m']\nprice = {input = 0, output = 0}\n").empty());
-  // A price that somebody wrote down counts there too.
+  // An explicit price applies there too.
   CHECK_FALSE(with("http://localhost:8080/v1", "[facts.'x/m']\nprice = {input = 10, output = 0}\n")
                   .empty());
 }
 
-TEST_CASE("A document may lower a limit and not raise it", "[size]") {
+TEST_CASE("A document may lower a limit but not raise it", "[size]") {
   const auto limit = [](std::vector<settings::Layer> layers) {
     return settings::Settings(layers).number("max_input_tokens");
   };
@@ -131,7 +130,7 @@ TEST_CASE("A document may lower a limit and not raise it", "[size]") {
   CHECK(limit({weak, layer("max_input_tokens = 50", Scope::kDocument)}) == 50);
   CHECK(limit({weak, layer("max_input_tokens = 500", Scope::kDocument)}) == 100);
   CHECK(limit({layer("max_input_tokens = 500", Scope::kDocument)}) == 500);
-  // The user's own layers replace one another, and of two documents neither raises it.
+  // The user's own layers override one another; documents can only lower a limit.
   CHECK(limit({weak, layer("max_input_tokens = 500")}) == 500);
   CHECK(limit({layer("max_input_tokens = 5", Scope::kDocument),
                layer("max_input_tokens = 7", Scope::kDocument)}) == 5);
@@ -154,7 +153,7 @@ TEST_CASE("The limits are checked as settings", "[size]") {
   CHECK_FALSE(message("max_cost = '1'").empty());
 }
 
-TEST_CASE("An estimate is made where it is wanted or cheap", "[size]") {
+TEST_CASE("An estimate is made if it is requested or cheap", "[size]") {
   store::Calibration calibration("");
   const auto send =
       chat::make_plan(chat({layer(kPriced)}), nothing, chat::Purpose::kSend, &calibration);
@@ -182,7 +181,7 @@ TEST_CASE("An estimate is made where it is wanted or cheap", "[size]") {
   CHECK_FALSE(unasked->input_tokens);
 }
 
-TEST_CASE("Nothing is learnt from what the estimate does not know of", "[size]") {
+TEST_CASE("The calibration ignores requests that the estimate does not cover", "[size]") {
   store::Calibration calibration("");
   chat::Chat with_picture = chat({layer(kPriced)});
   document::Part part;
@@ -198,7 +197,7 @@ TEST_CASE("Nothing is learnt from what the estimate does not know of", "[size]")
   CHECK(tools->input_tokens);
 }
 
-TEST_CASE("The limits are held against the body as it will be sent", "[size]") {
+TEST_CASE("The limits are checked against the body as it will be sent", "[size]") {
   const auto own = layer("max_cost = 1\nmax_tokens = 100");
   const auto refused = [&](std::string_view document) {
     return refusal(chat({layer(kPriced), own, layer(document, Scope::kDocument)}));
@@ -215,7 +214,7 @@ TEST_CASE("The limits are held against the body as it will be sent", "[size]") {
   CHECK(refused("[body]\ntools = []").find("With body.tools in the document max_cost") == 0);
   CHECK(refused("model = 'x/m:online'").find("With model x/m:online in the document max_cost") ==
         0);
-  // What the user has set up is counted, and trusted.
+  // The user's own settings are counted, but trusted.
   CHECK(refusal(chat({layer(kPriced), own, layer("[body]\nplugins = [1]")})).empty());
   CHECK(refusal(chat({layer(kPriced), layer("max_cost = 1\n[body]\nn = 2")})).find("With n in") ==
         0);

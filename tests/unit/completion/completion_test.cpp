@@ -47,12 +47,12 @@ TEST_CASE("an answer goes through its phases to one outcome", "[completion]") {
   CHECK(run.sink.reasoning == "h\xC3\xA9");
   CHECK(run.sink.phases == std::vector<Phase>{Phase::kKey, Phase::kConnecting, Phase::kWaiting,
                                               Phase::kThinking, Phase::kWriting});
-  // The connection is kept for the next request.
+  // The connection is kept open for the next request.
   CHECK(run.client.released == 1);
   CHECK(run.client.destroyed == 1);
 }
 
-TEST_CASE("each way to end badly is one error with its code", "[completion]") {
+TEST_CASE("each failure is reported as one error with its code", "[completion]") {
   struct Case {
     const char* name;
     std::function<void(FakeClient&)> act;
@@ -131,7 +131,7 @@ TEST_CASE("each way to end badly is one error with its code", "[completion]") {
   }
 }
 
-TEST_CASE("stop ends it as stopped in every phase and cancels the request", "[completion]") {
+TEST_CASE("stop in any phase gives the outcome stopped and cancels the request", "[completion]") {
   const std::vector<std::function<void(FakeClient&)>> steps = {
       [](FakeClient&) {},
       [](FakeClient& c) { c.connect(); },
@@ -155,7 +155,7 @@ TEST_CASE("stop ends it as stopped in every phase and cancels the request", "[co
   }
 }
 
-TEST_CASE("stop from within a call of the sink is a stop too", "[completion]") {
+TEST_CASE("stop may be called from within a sink's callback", "[completion]") {
   {
     Run run;
     run.sink.at_text = [&] { run.completion.stop(); };
@@ -180,7 +180,7 @@ TEST_CASE("stop from within a call of the sink is a stop too", "[completion]") {
   }
 }
 
-TEST_CASE("stop while a command looks for the key sends nothing", "[completion]") {
+TEST_CASE("stop while a key command runs sends nothing", "[completion]") {
   Run run(plan({{}, {"sleep", "600"}, "", false}));
   run.completion.start();
   run.test.turn();
@@ -191,7 +191,7 @@ TEST_CASE("stop while a command looks for the key sends nothing", "[completion]"
   CHECK(run.client.starts == 0);
 }
 
-TEST_CASE("a key that a command prints comes later; one that fails is the end", "[completion]") {
+TEST_CASE("a key command runs asynchronously, and its failure ends the answer", "[completion]") {
   {
     Run run(plan({{}, {"echo", "from-command"}, "", false}));
     run.completion.start();
@@ -238,7 +238,7 @@ TEST_CASE("any order of calls gives exactly one outcome and nothing after it", "
     bool stopped = false;
     bool headed = false;
     for (const int action : actions) {
-      // A response's body comes after its head.
+      // A response's body cannot come before its head.
       if (action >= 2 && action <= 7 && !headed) {
         run.client.head(200);
         headed = true;
@@ -281,7 +281,7 @@ TEST_CASE("any order of calls gives exactly one outcome and nothing after it", "
       }
     }
     run.client.end();
-    // What waits to be sent again ends when it is stopped.
+    // A completion that waits for a retry ends when it is stopped.
     if (run.sink.outcomes.empty()) {
       RC_ASSERT(!run.sink.retries.empty());
       stopped = true;

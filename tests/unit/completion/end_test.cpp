@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an answer ends that its server does not end, and what is said of one that is not as it should
-// be.
+// How an answer ends if the server does not end it properly, and what is reported about an
+// irregular answer.
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 
@@ -19,7 +19,7 @@ chat::Plan plan_of(Api api) {
   return the_plan;
 }
 
-TEST_CASE("after a finish reason a few seconds are enough, whatever heartbeats come",
+TEST_CASE("after a finish reason the answer ends within seconds, despite heartbeats",
           "[completion]") {
   for (const FormatEvents& f : testing::all_formats()) {
     if (f.finish.empty()) continue;
@@ -39,7 +39,7 @@ TEST_CASE("after a finish reason a few seconds are enough, whatever heartbeats c
   }
 }
 
-TEST_CASE("what looks like all of a response ends, though its connection stays open",
+TEST_CASE("a response that looks complete ends although its connection stays open",
           "[completion]") {
   struct Row {
     int status;
@@ -76,7 +76,7 @@ TEST_CASE("what looks like all of a response ends, though its connection stays o
   }
 }
 
-TEST_CASE("a stream without text and reasoning has a limit", "[completion]") {
+TEST_CASE("a stream without text or reasoning times out", "[completion]") {
   for (const FormatEvents& f : testing::all_formats()) {
     chat::Plan the_plan = plan_of(f.api);
     the_plan.provider.text_timeout = 0.2;
@@ -97,7 +97,7 @@ TEST_CASE("a stream without text and reasoning has a limit", "[completion]") {
   }
 }
 
-TEST_CASE("text and reasoning begin that limit anew", "[completion]") {
+TEST_CASE("text and reasoning restart that timeout", "[completion]") {
   chat::Plan the_plan = plan();
   the_plan.provider.text_timeout = 0.4;
   Run run(std::move(the_plan));
@@ -111,8 +111,7 @@ TEST_CASE("text and reasoning begin that limit anew", "[completion]") {
   CHECK(run.sink.outcomes.empty());
 }
 
-TEST_CASE("what is unreadable, late or in another format is told of a whole answer",
-          "[completion]") {
+TEST_CASE("a complete answer's notice reports unreadable, late or foreign events", "[completion]") {
   for (const FormatEvents& f : testing::all_formats()) {
     const auto message_of = [&](const std::string& stream) {
       Run run(plan_of(f.api));
@@ -138,7 +137,7 @@ TEST_CASE("what is unreadable, late or in another format is told of a whole answ
   }
 }
 
-TEST_CASE("finish reasons count without case and separators", "[completion]") {
+TEST_CASE("finish reasons are compared without case and separators", "[completion]") {
   const chat::Plan with_limit = [] {
     chat::Plan the_plan = plan();
     the_plan.limits_output = true;
@@ -156,7 +155,7 @@ TEST_CASE("finish reasons count without case and separators", "[completion]") {
   for (const char* word : {"length", "LENGTH", "MAX_TOKENS", "maxTokens", "max_output_tokens"}) {
     INFO(word);
     CHECK(message(with_limit, word).ends_with("Raise max_tokens, or ask it to go on."));
-    // Where nobody has set a limit, raising it is no advice.
+    // If no limit is set, advice to raise it is useless.
     CHECK(message(plan(), word).find("Raise max_tokens") == std::string::npos);
     CHECK(message(plan(), word).find("context is full") != std::string::npos);
   }
@@ -165,7 +164,7 @@ TEST_CASE("finish reasons count without case and separators", "[completion]") {
   CHECK(message(plan(), "new_word") == "p ended the answer early (finish reason: new_word).");
 }
 
-TEST_CASE("what came in place of an answer is told", "[completion]") {
+TEST_CASE("an empty answer's error says what came instead", "[completion]") {
   const auto message = [](Wordless came, bool continues = false) {
     chat::Plan the_plan = plan();
     the_plan.continues = continues;
@@ -180,7 +179,7 @@ TEST_CASE("what came in place of an answer is told", "[completion]") {
         "The answer seems to be whole: p added nothing to it (finish reason: stop).");
 }
 
-TEST_CASE("a wait is told in the unit that people use", "[completion]") {
+TEST_CASE("a retry delay is shown in a readable unit", "[completion]") {
   const auto message = [](double after) {
     wire::Failure failure{ErrorCode::kRateLimit, "slow", true, after, {}};
     return explain_failure(plan(), 429, failure).message;

@@ -15,7 +15,7 @@ const std::string kAnswer =
 const std::string kText = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
 const std::string kOverloaded =
     "data: {\"error\":{\"message\":\"busy\",\"type\":\"overloaded_error\"}}\n\n";
-/// So long a server asks to wait where a test does not want to.
+/// Makes retries immediate, for tests that do not check the delay.
 const http::Headers kSoon = {{"retry-after-ms", "1"}};
 
 Result<void> broken(ErrorCode code) { return tl::unexpected(Error{code, "why"}); }
@@ -28,7 +28,7 @@ void answer(FakeClient& client, int status, const std::string& body,
   client.end();
 }
 
-TEST_CASE("what passes is tried again, twice at most", "[completion][retry]") {
+TEST_CASE("temporary failures are retried at most twice", "[completion][retry]") {
   for (const int status : {408, 409, 429, 500, 502, 503, 504, 529}) {
     INFO(status);
     Run run;
@@ -85,7 +85,7 @@ TEST_CASE("a second try may succeed", "[completion][retry]") {
   }
 }
 
-TEST_CASE("what does not pass is not tried again", "[completion][retry]") {
+TEST_CASE("permanent failures are not retried", "[completion][retry]") {
   struct Case {
     const char* name;
     std::function<void(FakeClient&)> act;
@@ -131,7 +131,8 @@ TEST_CASE("what does not pass is not tried again", "[completion][retry]") {
   }
 }
 
-TEST_CASE("the wait is the server's, or half a second that doubles", "[completion][retry]") {
+TEST_CASE("the delay is the server's, or starts at half a second and doubles",
+          "[completion][retry]") {
   {
     Run run;
     run.completion.start();

@@ -24,14 +24,15 @@ static bool operator==(const Embed& left, const Embed& right) {
 
 namespace {
 
-/// Lines and what they mean, which tests/nvim/test_gf.lua holds the editor's own reading against.
+/// Returns the shared cases, which tests/nvim/test_gf.lua also uses to check the editor's own
+/// parser.
 nlohmann::json cases() {
   std::ifstream in(std::string(CHATVIM_TEST_DATA) + "/embed-targets.json", std::ios::binary);
   REQUIRE(in);
   return nlohmann::json::parse(in);
 }
 
-TEST_CASE("embed: lines that are one") {
+TEST_CASE("embed: lines that are embeds") {
   const auto all = cases()["embeds"];
   REQUIRE(all.size() > 40);
   for (const auto& one : all) {
@@ -46,7 +47,7 @@ TEST_CASE("embed: lines that are one") {
   }
 }
 
-TEST_CASE("embed: lines that are none") {
+TEST_CASE("embed: lines that are not embeds") {
   const auto all = cases()["others"].get<std::vector<std::string>>();
   REQUIRE(all.size() > 30);
   for (const std::string& line : all) {
@@ -56,13 +57,14 @@ TEST_CASE("embed: lines that are none") {
   }
 }
 
-/// As in the cases: a path, or a path with its first and last line.
+/// Returns a candidate in the notation of the cases: a path, or a path with its first and last
+/// line.
 nlohmann::json as_json(const embed::Candidate& candidate) {
   if (!candidate.range) return candidate.path;
   return {candidate.path, candidate.range->first, candidate.range->last};
 }
 
-TEST_CASE("embed: what a target means") {
+TEST_CASE("embed: targets are parsed") {
   const std::map<std::string, std::string, std::less<>> variables = {
       {"HOME", "/h/me"}, {"DIR", "/d"}, {"ODD", "/o[1]*"}, {"EMPTY", ""}};
   const auto environment = [&](std::string_view name) {
@@ -93,7 +95,7 @@ TEST_CASE("embed: what a target means") {
   }
 }
 
-TEST_CASE("embed: places in a message") {
+TEST_CASE("embed: positions in a message") {
   const auto embeds = find_embeds("Look:\n![a](b)\n\n  ![c](d)  \nend\n![e](f)");
   REQUIRE(embeds.size() == 3);
   CHECK(embeds[0] == Embed{1, 6, 7, "a", "b"});
@@ -101,7 +103,7 @@ TEST_CASE("embed: places in a message") {
   CHECK(embeds[2] == Embed{5, 31, 7, "e", "f"});
 }
 
-TEST_CASE("embed: a link does not go on over lines") {
+TEST_CASE("embed: a link must be on a single line") {
   CHECK(find_embeds("![a\nb](c)").empty());
   CHECK(find_embeds("![a](\nc)").empty());
   CHECK(find_embeds("![a](c\n\"title\")").empty());
@@ -117,7 +119,7 @@ TEST_CASE("embed: not in fenced code") {
   CHECK(find_embeds("``` a`b\n![](a)").size() == 1);
 }
 
-/// What messages with embeds are made of.
+/// Generates messages from the tokens that embeds and code blocks consist of.
 rc::Gen<std::string> message() {
   return testing::text_of({"\n",      "\n",       "![",   "](",          ")",
                            "[",       "]",        "(",    "<",           ">",
@@ -126,23 +128,23 @@ rc::Gen<std::string> message() {
                            "\n```\n", "\n~~~~\n", "```",  "\n   ```x\n", "ü"});
 }
 
-TEST_CASE("embed: not in code that a list's item holds") {
+TEST_CASE("embed: not in code inside a list item") {
   CHECK(find_embeds("- ```\n  ![](a)\n  ```").empty());
   CHECK(find_embeds("1. ~~~ md\n   ![](a)\n\n   ![](b)\n   ~~~").empty());
   CHECK(find_embeds("  *  ```\n     ![](a)\n     ```\n![](b)").size() == 1);
   CHECK(find_embeds("- ```\n  ```\n\n  ![](a)").size() == 1);
-  // The item ends, and its code with it.
+  // The code ends where the list item ends.
   CHECK(find_embeds("- ```\n  ![](a)\n![](b)").size() == 1);
   CHECK(find_embeds("- ```\n  x\n```\n![](a)\n```").empty());
   CHECK(find_embeds("- ```\n  ![](a)\n- ```\n  ![](b)").empty());
-  // No marker, or no fence behind it.
+  // No list marker, or no fence after it.
   CHECK(find_embeds("-```\n  ![](a)").size() == 1);
   CHECK(find_embeds("-      ```\n   ![](a)").size() == 1);
   CHECK(find_embeds("1234567890. ```\n   ![](a)").size() == 1);
   CHECK(find_embeds("- text\n  ![](a)\n-").size() == 1);
 }
 
-TEST_CASE("embed: offset and size give the line back, and no code does") {
+TEST_CASE("embed: offset and size match the line, which is never in code") {
   CHECK(testing::holds("places", 2000, [] {
     const std::string text = *message();
     const auto lines = testing::buffer_lines(text);
@@ -160,7 +162,7 @@ TEST_CASE("embed: offset and size give the line back, and no code does") {
   }));
 }
 
-TEST_CASE("embed: every line outside of code that is one alone is found") {
+TEST_CASE("embed: every embed line outside code is found") {
   CHECK(testing::holds("all", 1000, [] {
     const std::string text = *message();
     const auto embeds = find_embeds(text);
@@ -174,7 +176,7 @@ TEST_CASE("embed: every line outside of code that is one alone is found") {
   }));
 }
 
-TEST_CASE("embed: what comes later changes nothing") {
+TEST_CASE("embed: later text does not affect earlier embeds") {
   CHECK(testing::holds("later", 1000, [] {
     const std::string text = *message();
     const auto before = find_embeds(text);
@@ -185,7 +187,7 @@ TEST_CASE("embed: what comes later changes nothing") {
   }));
 }
 
-TEST_CASE("embed: hostile text takes time that grows with its size alone") {
+TEST_CASE("embed: hostile text takes linear time") {
   constexpr std::size_t kSize = 5'000'000;
   const auto repeated = [](const std::string& piece) {
     std::string text;
@@ -214,7 +216,7 @@ TEST_CASE("embed: hostile text takes time that grows with its size alone") {
   const auto start = std::chrono::steady_clock::now();
   for (const std::string& text : texts) find_embeds(text);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  CHECK(taken.count() < 30);  // about a second; one of them squared would take hours
+  CHECK(taken.count() < 30);  // takes about a second; quadratic time would be hours
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers that go on with the last one or take its place.
+// Answers that continue or replace the last answer.
 #include "chatvim/document/place.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -19,7 +19,7 @@ using testing::messages_of;
 using Messages = std::vector<Message>;
 using Find = std::optional<Place> (*)(std::span<const std::string_view>, const Format&);
 
-/// A buffer that takes pieces at a place, as an editor does: the first one replaces the range.
+/// A buffer that inserts pieces as an editor does: the first piece replaces the range.
 class PlacedBuffer {
  public:
   PlacedBuffer(std::string document, const Format& format, const Place& place)
@@ -73,7 +73,8 @@ Place found(Find find, const std::string& document, const Format& format = {}) {
 const std::string kQuestion = "Q\n\n# === ASSISTANT ===\n\n";
 const std::string kNext = "\n\n# === USER ===\n\n";
 
-/// What the document becomes, whole, byte by byte and cut in two everywhere.
+/// Checks the resulting document for a reply that arrives whole, byte by byte, and cut in two at
+/// every position.
 void check_written(Find find, const std::string& document, const std::string& reply,
                    const std::string& expected) {
   CAPTURE(document, reply);
@@ -91,7 +92,7 @@ void check_written(Find find, const std::string& document, const std::string& re
   CHECK(buffer.text() == expected);
 }
 
-TEST_CASE("what an answer goes on with", "[document]") {
+TEST_CASE("the part of an answer that a continuation keeps", "[document]") {
   struct Case {
     std::string answer;  // below the assistant's delimiter
     std::string kept;
@@ -103,14 +104,14 @@ TEST_CASE("what an answer goes on with", "[document]") {
       {"The end" + kNext, "The end", ""},
       {"The end \t" + kNext, "The end", " \t"},
       {"a\n\nb" + kNext, "a\n\nb", ""},
-      // A fence that was closed for a cut answer, and one that is open.
+      // A fence that was closed after a cut answer, and an open fence.
       {"Look:\n```lua\nlocal a\n```" + kNext, "Look:\n```lua\nlocal a", "\n```"},
       {"```lua\nlocal a\n\n \n  ```  " + kNext, "```lua\nlocal a", "\n\n \n  ```  "},
       {"```\n```", "```", "\n```"},
       {"````\n```", "````\n```", ""},
       {"```\na\n```\nb", "```\na\n```\nb", ""},
       {"~~~\n```\n~~~", "~~~\n```", "\n~~~"},
-      // What may become a special line, or is an escaped one.
+      // A line that may become a delimiter, or that is escaped.
       {"a\n# === US", "a\n# === US", "# === US"},
       {"a\n\n# === USERS", "a\n\n# === USERS", ""},
       {"a\n\\# === USER ===  " + kNext, "a\n# === USER ===", "\\# === USER ===  "},
@@ -118,12 +119,12 @@ TEST_CASE("what an answer goes on with", "[document]") {
       {"#", "#", "#"},
       {"<details>", "<details>", "<details>"},
       {"a\n<details>", "a\n<details>", ""},
-      // A reasoning block stays; one that never closes is text.
+      // A reasoning block stays; an unclosed one is text.
       {"<details><summary>Reasoning</summary>\n\nx\n\n</details>\n\nThe end" + kNext, "The end",
        ""},
       {"<details><summary>Reasoning</summary>\n\nx" + kNext,
        "<details><summary>Reasoning</summary>\n\nx", "<details><summary>Reasoning</summary>\n\nx"},
-      // Empty messages below.
+      // Empty messages below the answer.
       {"The end" + kNext + "# === SYSTEM ===\n", "The end", ""},
       {"The end\n\n# === SYSTEM ===\n\n", "The end", ""},
   };
@@ -137,7 +138,7 @@ TEST_CASE("what an answer goes on with", "[document]") {
   }
 }
 
-TEST_CASE("nothing to go on with, nothing to ask for again", "[document]") {
+TEST_CASE("without an answer there is nothing to continue or retry", "[document]") {
   for (const std::string& document :
        {std::string(), std::string("Q"), kQuestion, kQuestion + "A" + kNext + "R",
         kQuestion + "A\n# === SYSTEM ===\nS",
@@ -148,7 +149,7 @@ TEST_CASE("nothing to go on with, nothing to ask for again", "[document]") {
   }
 }
 
-TEST_CASE("an answer goes on where it ended", "[document]") {
+TEST_CASE("a continued answer is appended where it ended", "[document]") {
   const auto check = [](const std::string& answer, const std::string& reply,
                         const std::string& expected) {
     check_written(find_continuation, kQuestion + answer, reply, kQuestion + expected);
@@ -157,26 +158,26 @@ TEST_CASE("an answer goes on where it ended", "[document]") {
   check("The answer", " is 42.\n\n", "The answer is 42." + kNext);
   check("The answer \n\n\n", "\n\nis 42.", "The answer\n\nis 42." + kNext);
   check("The answer" + kNext + "\n\n", " is", "The answer is" + kNext + "\n\n");
-  // Nothing comes, nothing changes.
+  // An empty answer changes nothing.
   check("Look:\n```\na\n```  " + kNext, "\n \n", "Look:\n```\na\n```  " + kNext);
   check("a\n\\# === USER ===" + kNext, "", "a\n\\# === USER ===" + kNext);
   // Fences.
   check("```lua\nlocal a\n```" + kNext, " = 1", "```lua\nlocal a = 1\n```" + kNext);
   check("```lua\nlocal a\n```" + kNext, "\n```\nDone.", "```lua\nlocal a\n```\nDone." + kNext);
   check("```\na\n```\nb", "\n```", "```\na\n```\nb\n```\n```" + kNext);
-  // Special lines over the seam.
+  // Delimiters that only arise where the two parts meet.
   check("a\n# === US" + kNext, "ER ===\nb", "a\n\\# === USER ===\nb" + kNext);
   check("a\n# === US" + kNext, "A\nb", "a\n# === USA\nb" + kNext);
   check("a\n\n\\# === USER ===" + kNext, " x", "a\n\n# === USER === x" + kNext);
   check("a\n\\# === USER ===" + kNext, "\nb", "a\n\\# === USER ===\nb" + kNext);
   check("<details><summary>Reasoning</summary>\nx" + kNext, "\n</details>\ny",
         "\\<details><summary>Reasoning</summary>\nx\n</details>\ny" + kNext);
-  // A kept reasoning block.
+  // A reasoning block in the document is kept.
   const std::string block = "<details><summary>Reasoning</summary>\n\nx\n\n</details>\n\n";
   check(block + "The answer" + kNext, " is 42.", block + "The answer is 42." + kNext);
 }
 
-TEST_CASE("reasoning is not written where an answer goes on", "[document]") {
+TEST_CASE("a continued answer's reasoning is not written", "[document]") {
   const std::string document = kQuestion + "The answer" + kNext;
   PlacedBuffer buffer(document, {}, found(find_continuation, document));
   buffer.reasoning("Hm");
@@ -186,7 +187,7 @@ TEST_CASE("reasoning is not written where an answer goes on", "[document]") {
   CHECK(buffer.text() == kQuestion + "The answer is 42" + kNext);
 }
 
-TEST_CASE("another answer takes the last one's place", "[document]") {
+TEST_CASE("a retried answer replaces the last one", "[document]") {
   const auto check = [](const std::string& old, const std::string& reply,
                         const std::string& expected) {
     check_written(find_retry, old, reply, expected);
@@ -194,18 +195,18 @@ TEST_CASE("another answer takes the last one's place", "[document]") {
   check(kQuestion + "A\n```\nb\n```" + kNext, "C", kQuestion + "C" + kNext);
   check(kQuestion + "A", "C\n", kQuestion + "C" + kNext);
   check(kQuestion + "A" + kNext, " \n", kQuestion + "A" + kNext);
-  // The white space becomes what the writer writes.
+  // White space becomes what the writer normally writes.
   check("Q\n# === ASSISTANT ===\nA\n# === USER ===", "C", "Q\n# === ASSISTANT ===\n\nC" + kNext);
   check(kQuestion + "\n\nA  \n\n\n\n", "C", kQuestion + "\n\nC" + kNext);
-  // With its reasoning.
+  // The reasoning is replaced too.
   check(kQuestion + "<details><summary>Reasoning</summary>\n\nx\n\n</details>\n\nA" + kNext, "C",
         kQuestion + "C" + kNext);
-  // Other things below it stay.
+  // Other text below the answer stays.
   check(kQuestion + "A" + kNext + "# === SYSTEM ===\n", "C",
         kQuestion + "C" + kNext + "# === SYSTEM ===\n");
 }
 
-TEST_CASE("reasoning can be kept with another answer", "[document]") {
+TEST_CASE("a retried answer can keep its reasoning", "[document]") {
   const std::string document = kQuestion + "A" + kNext;
   PlacedBuffer buffer(document, {}, found(find_retry, document));
   buffer.reasoning("Hm");
@@ -216,7 +217,7 @@ TEST_CASE("reasoning can be kept with another answer", "[document]") {
         kQuestion + "<details><summary>Reasoning</summary>\n\nHm\n\n</details>\n\nC" + kNext);
 }
 
-TEST_CASE("what ends an answer whose writer is gone", "[document]") {
+TEST_CASE("closing returns the text that would end an answer now", "[document]") {
   const std::string below = kQuestion + "```\na\n```" + kNext;
   ReplyWriter on({}, found(find_continuation, below));
   CHECK(on.closing().empty());
@@ -235,7 +236,7 @@ TEST_CASE("what ends an answer whose writer is gone", "[document]") {
   CHECK(first.closing() == "\n```" + kNext);
 }
 
-/// A conversation that ends with an answer, and what comes now.
+/// A conversation that ends with an answer, and the new reply.
 struct Turn {
   Format format;
   std::string document;
@@ -268,7 +269,7 @@ Turn any_turn() {
   return turn;
 }
 
-/// Puts what comes in its place, and checks that nothing around the range has changed.
+/// Applies the reply in its place and checks that the text around the range is unchanged.
 PlacedBuffer written(const Turn& turn, const Place& place) {
   PlacedBuffer buffer(turn.document, turn.format, place);
   for (const std::string& piece : turn.reasoning) buffer.reasoning(piece);
@@ -285,7 +286,7 @@ bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\n") == std::string::npos;
 }
 
-/// A message without a last line that closes a fence, and without white space at its end.
+/// Returns a message without a final line that closes a fence, and without trailing white space.
 std::string without_closer(const std::string& message) {
   std::string kept = message;
   const std::size_t last = message.rfind('\n');
@@ -303,7 +304,7 @@ void check_next_message(const PlacedBuffer& buffer, const Turn& turn, Messages e
   }
 }
 
-TEST_CASE("every answer that is gone on with reads back as both parts", "[document]") {
+TEST_CASE("every continued answer reads back as both parts", "[document]") {
   CHECK(testing::holds("continue", 6000, [] {
     const Turn turn = any_turn();
     const auto place = find_continuation(buffer_lines(turn.document), turn.format);
@@ -324,7 +325,7 @@ TEST_CASE("every answer that is gone on with reads back as both parts", "[docume
   }));
 }
 
-TEST_CASE("every answer that is asked for again is as if it were the first", "[document]") {
+TEST_CASE("every retried answer gives the same text as a first answer", "[document]") {
   CHECK(testing::holds("retry", 5000, [] {
     Turn turn = any_turn();
     if (*rc::gen::arbitrary<bool>()) turn.reasoning.clear();

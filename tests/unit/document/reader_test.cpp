@@ -28,12 +28,12 @@ Messages read_file(const std::string& file, const Format& format) {
   return read_messages(std::span(lines).subspan(find_front_matter(lines).body_line), format);
 }
 
-TEST_CASE("documents give their messages", "[document]") {
+TEST_CASE("documents are split into messages", "[document]") {
   const auto cases = nlohmann::json::parse(test_data("document-cases.json"));
   REQUIRE(cases.size() > 30);
   for (const auto& one : cases) {
     if (!one.contains("messages")) {
-      continue;  // what is refused is refused for its settings
+      continue;  // documents are rejected only because of their settings
     }
     Format format;
     const auto settings = one.value("settings", nlohmann::json::object());
@@ -61,7 +61,7 @@ TEST_CASE("documents give their messages", "[document]") {
 
 TEST_CASE("a file with mixed line ends is the same in a buffer", "[document]") {
   const auto file = test_data("mixed-line-ends.md");
-  // As Neovim holds it: one bare LF keeps the `\r` of all other lines.
+  // In Neovim's form: after a bare LF, all other lines keep their `\r`.
   const auto lines = text::split_buffer(file);
   const auto front = find_front_matter(lines);
   CHECK(front.kind == FrontMatterKind::kYaml);
@@ -71,7 +71,7 @@ TEST_CASE("a file with mixed line ends is the same in a buffer", "[document]") {
   CHECK(messages == read_file(file, Format()));
 }
 
-TEST_CASE("a real chat gives three messages", "[document]") {
+TEST_CASE("a real chat is read as three messages", "[document]") {
   const auto file = test_data("seed-chat.md");
   const auto front = find_front_matter(text::split_file(file));
   CHECK(front.kind == FrontMatterKind::kToml);
@@ -85,7 +85,7 @@ TEST_CASE("a real chat gives three messages", "[document]") {
   CHECK(messages[2] == Message{Role::kUser, "what is 1 + 1?"});
 }
 
-TEST_CASE("front matter is found on the first line only, and only closed", "[document]") {
+TEST_CASE("front matter must start on the first line and be closed", "[document]") {
   struct Case {
     std::string buffer;
     FrontMatterKind kind;
@@ -113,7 +113,7 @@ TEST_CASE("front matter is found on the first line only, and only closed", "[doc
   }
 }
 
-TEST_CASE("a delimiter line is the delimiter and white space", "[document]") {
+TEST_CASE("a delimiter line holds the delimiter and white space only", "[document]") {
   const Format format;
   CHECK(delimiter_role("# === USER ===", format) == Role::kUser);
   CHECK(delimiter_role("# === SYSTEM ===\t ", format) == Role::kSystem);
@@ -126,7 +126,7 @@ TEST_CASE("a delimiter line is the delimiter and white space", "[document]") {
   }
 }
 
-TEST_CASE("escapes are taken away where they count", "[document]") {
+TEST_CASE("escapes are removed where they have an effect", "[document]") {
   struct Case {
     std::string buffer;
     Messages messages;
@@ -174,7 +174,7 @@ TEST_CASE("delimiters may begin with backslashes and be escaped forms of one ano
         Messages{{Role::kUser, "x\n\\x\n\\\n\\\\"}});
 }
 
-TEST_CASE("the tail says what ends a document", "[document]") {
+TEST_CASE("the tail describes how a document ends", "[document]") {
   struct Case {
     std::string buffer;
     std::optional<Role> under;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was cut off comes back as a stop would have left it, wherever the document was saved.
+// An interrupted answer is restored as if it had been stopped, whatever part of the document was
+// saved.
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ std::string restored(const std::string& document, const LostAnswer& lost) {
   return applied(document, restore(document, lost));
 }
 
-/// An answer to `document` that was cut off after `reply`.
+/// Returns an answer to `document` that was interrupted after `reply`.
 LostAnswer cut_off(const std::string& document, const std::string& reply,
                    const std::string& reasoning = "", const Format& format = {}) {
   const auto lines = buffer_lines(document);
@@ -37,7 +38,7 @@ LostAnswer cut_off(const std::string& document, const std::string& reply,
   return lost;
 }
 
-/// The document that a stop would have left.
+/// Returns the document as a stop would have left it.
 std::string stopped(const std::string& document, const LostAnswer& lost) {
   return document + lost.text + lost.ending;
 }
@@ -79,7 +80,7 @@ std::string text_of(const Format& format) {
   return text;
 }
 
-/// A document, and an answer to it that was cut off.
+/// A document and an interrupted answer to it.
 struct Loss {
   std::string document;
   LostAnswer lost;
@@ -88,7 +89,7 @@ struct Loss {
 Loss any_loss(const Format& format) {
   const std::string front = *rc::gen::element(""s, ""s, "---\n"s, "+++\nx = 1\n+++\n"s, "q"s);
   const std::string document = front + text_of(format);
-  // Without a question there is no answer.
+  // An answer needs a question.
   const auto messages = messages_of(document, format);
   const bool answerable = !messages.empty() && messages.back().role == Role::kUser;
   RC_PRE(answerable);
@@ -126,7 +127,7 @@ TEST_CASE("a document saved at any point of the answer gets the rest", "[restore
   }));
 }
 
-TEST_CASE("a question that was not saved, or only half, comes with its answer", "[restore]") {
+TEST_CASE("a missing or partly saved question is restored with its answer", "[restore]") {
   CHECK(testing::holds("unsaved questions", 3000, [] {
     const Loss loss = any_loss(any_format());
     const Lead& lead = loss.lost.lead;
@@ -140,12 +141,12 @@ TEST_CASE("a question that was not saved, or only half, comes with its answer", 
   }));
 }
 
-TEST_CASE("what stands below stays below, and reads as before", "[restore]") {
+TEST_CASE("text below the answer stays below and reads as before", "[restore]") {
   CHECK(testing::holds("text below", 3000, [] {
     const Loss loss = any_loss({});
     RC_PRE(!loss.lost.ending.empty());
     const auto kept = *rc::gen::inRange<std::size_t>(0, loss.lost.text.size() + 1);
-    // As Lua leaves it when the program dies, and a next question.
+    // The document as Lua leaves it when the program dies, and a next question.
     const std::string below = kUser + "NEXT";
     const std::string document = loss.document + loss.lost.text.substr(0, kept) + below;
     const std::string result = restored(document, loss.lost);
@@ -155,12 +156,11 @@ TEST_CASE("what stands below stays below, and reads as before", "[restore]") {
   }));
 }
 
-TEST_CASE("for any document nothing is taken away, and a second time nothing is added",
-          "[restore]") {
+TEST_CASE("restoring never removes text, and a second time adds nothing", "[restore]") {
   CHECK(testing::holds("any document", 4000, [] {
     const Format format = any_format();
     const Loss loss = any_loss(format);
-    // "yes" may well be another answer to another "go on?".
+    // Short texts such as "yes" may legitimately occur elsewhere as another answer.
     RC_PRE(count_answer(loss.lost) > 20U);
     const std::string document = text_of(format);
     const Restoration edit = restore(document, loss.lost);
@@ -175,7 +175,7 @@ TEST_CASE("for any document nothing is taken away, and a second time nothing is 
   }));
 }
 
-TEST_CASE("text above may have changed meanwhile", "[restore]") {
+TEST_CASE("text above the answer may have changed", "[restore]") {
   const std::string question = "Intro" + kUser + "What is it?";
   const LostAnswer lost = cut_off(question, "It is a fine thing.\n\nAnd so is this.");
   const std::string whole = stopped(question, lost);
@@ -185,21 +185,21 @@ TEST_CASE("text above may have changed meanwhile", "[restore]") {
   }
 }
 
-TEST_CASE("of the same question asked twice the second gets its answer", "[restore]") {
+TEST_CASE("if a question was asked twice, the second one gets the answer", "[restore]") {
   const std::string first = "go on" + kAssistant + "Hello there" + kUser;
   const LostAnswer lost = cut_off(first + "go on", "Hello, how are you?");
   const std::string whole = stopped(first + "go on", lost);
   CHECK(restored(first, lost) == whole);
   CHECK(restored(first + "go on", lost) == whole);
   CHECK(restored(first + "go on" + kAssistant + "Hel", lost) == whole);
-  // The same question is being asked a third time, below what Lua closed.
+  // The same question is asked a third time, below the delimiter that Lua wrote.
   CHECK(restored(first + "go on" + kAssistant + "Hel" + kUser + "go on", lost) == whole + "go on");
-  // Nothing of it was saved, not even the delimiter.
+  // Nothing of the second turn was saved, not even its delimiter.
   const std::string long_gone = "x" + kUser + "go on" + kAssistant + "Other";
   CHECK(restored(long_gone, lost) == long_gone + kUser + "go on" + lost.text + lost.ending);
 }
 
-TEST_CASE("notes below the part that is there stay below", "[restore]") {
+TEST_CASE("notes below a partly saved answer stay below it", "[restore]") {
   const LostAnswer lost = cut_off("Q", "one\ntwo\n\nThat is three");
   const std::string whole = stopped("Q", lost);
   for (const char* kept : {"one", "one\ntwo"}) {
@@ -210,36 +210,35 @@ TEST_CASE("notes below the part that is there stay below", "[restore]") {
   }
 }
 
-TEST_CASE("an answer that is there in whole gets nothing", "[restore]") {
+TEST_CASE("a completely saved answer is not changed", "[restore]") {
   const LostAnswer lost = cut_off("Q", "It is here.\n\n```c\nint x;\n");
   const std::string whole = stopped("Q", lost);
   CHECK(lost.ending == "\n```" + kUser);
   CHECK(restore(whole, lost).text.empty());
   CHECK(restore(whole + "Next" + kAssistant + "More" + kUser, lost).text.empty());
-  // Only the fence is missing, or the delimiter.
+  // Only the closing fence or the delimiter is missing.
   CHECK(restored("Q" + lost.text + kUser, lost) == whole);
   CHECK(restored("Q" + lost.text + "\n```", lost) == whole);
   CHECK(restored("Q" + lost.text + "\n```\n\nmine", lost) == whole + "\n\nmine");
 }
 
-TEST_CASE("a document that is ahead of what was kept gets no delimiter in its middle",
-          "[restore]") {
+TEST_CASE("a document with more text than the journal gets no delimiter inside it", "[restore]") {
   const std::string reply = "One two three.\n\nFour `five` six. \n\n```\nseven\n```\neight nine";
   const std::string whole = stopped("Q", cut_off("Q", reply));
   for (std::size_t size = 1; size <= reply.size(); ++size) {
     const LostAnswer lost = cut_off("Q", reply.substr(0, size));
     INFO(size);
-    // As Lua leaves it when the program dies.
+    // The document as Lua leaves it when the program dies.
     CHECK(restored(whole, lost) == whole);
     CHECK(restored(whole + "Next", lost) == whole + "Next");
-    // As it was saved when both died: in the middle of a line it is clear whose text it is.
+    // As saved when both died: inside a line it is clear which text belongs to the answer.
     if (reply[size - 1] == '\n' || reply[size] == '\n' || size == reply.size()) continue;
     if (reply.find("```") < size) continue;
     CHECK(restored("Q" + kAssistant + reply, lost) == whole);
   }
 }
 
-TEST_CASE("an answer that somebody changed meanwhile gets only the rest", "[restore]") {
+TEST_CASE("an answer edited in the meantime gets only the missing rest", "[restore]") {
   const std::string reply =
       "The first sentence of it is long enough. The second sentence of it is longer still.";
   const LostAnswer lost = cut_off("Q", reply + " The third.");
@@ -249,7 +248,7 @@ TEST_CASE("an answer that somebody changed meanwhile gets only the rest", "[rest
   CHECK(restored(changed + kUser + "Next", lost) == changed + " The third." + kUser + "Next");
 }
 
-TEST_CASE("an answer with a formatter's marks gets only the rest", "[restore]") {
+TEST_CASE("a reformatted answer gets only the missing rest", "[restore]") {
   const LostAnswer lost = cut_off("Q", "- _first_ thing\n- second thing\n- third _thing_ and more");
   const std::string formatted =
       "Q" + kAssistant + "* *first* thing\n* second thing\n* third *thing*";
@@ -257,13 +256,13 @@ TEST_CASE("an answer with a formatter's marks gets only the rest", "[restore]") 
   CHECK(restored(formatted + kUser + "Next", lost) == formatted + " and more" + kUser + "Next");
 }
 
-TEST_CASE("where nothing fits, the whole goes to the end with its delimiters", "[restore]") {
+TEST_CASE("if nothing matches, question and answer are appended with delimiters", "[restore]") {
   const LostAnswer bare = cut_off("+++\nmodel = \"m\"\n+++\nMy question", "An answer");
   const std::string answer = "My question" + kAssistant + "An answer" + kUser;
   CHECK(restored("Something else", bare) == "Something else" + kUser + answer);
   CHECK(restored("Something else" + kUser, bare) == "Something else" + kUser + answer);
   CHECK(restored("My questions", bare) == "My questions" + kUser + answer);
-  // Front matter is no matter of the end, unless there is nothing else.
+  // Front matter is restored only if the document is empty.
   CHECK(restored("", bare) == "+++\nmodel = \"m\"\n+++\n" + answer);
   CHECK(restored("+++\nmodel = \"n\"\n+++\nMy quest", bare) ==
         "+++\nmodel = \"n\"\n+++\n" + answer);
@@ -276,7 +275,7 @@ TEST_CASE("where nothing fits, the whole goes to the end with its delimiters", "
   CHECK(restored("Something" + kUser, delimited) == "Something\n\n" + turn);
 }
 
-TEST_CASE("text that an answer replaces goes with its first word", "[restore]") {
+TEST_CASE("text to be replaced is removed with the answer's first word", "[restore]") {
   const std::string before = "Q" + kAssistant;
   LostAnswer lost = cut_off("Q", "A new answer");
   lost.lead.replaced = kAssistant + "An old answer";
@@ -290,7 +289,7 @@ TEST_CASE("text that an answer replaces goes with its first word", "[restore]") 
   CHECK(restored("Q" + lost.lead.replaced, lost) == "Q" + lost.lead.replaced);
 }
 
-TEST_CASE("an answer that is gone on with", "[restore]") {
+TEST_CASE("a continued answer is restored", "[restore]") {
   const std::string before = "Q" + kAssistant + "One two";
   const Format format;
   LostAnswer lost{format, read_lead(buffer_lines(before), format), " three four", kUser};
@@ -333,7 +332,7 @@ TEST_CASE("the lead is the last message with text, or a limited end of the docum
   for (const std::string& question : {huge, one_line}) {
     const LostAnswer lost = cut_off(question, "An answer of some length.");
     const std::string whole = stopped(question, lost);
-    // In brackets: a failure would print it all.
+    // In parentheses, because a failure would print both texts.
     CHECK((restored(question, lost) == whole));
     CHECK((restored(whole.substr(0, whole.size() - 20), lost) == whole));
     CHECK((restored("x" + whole.substr(0, whole.size() - 20), lost) == "x" + whole));
@@ -344,7 +343,7 @@ TEST_CASE("the lead is the last message with text, or a limited end of the docum
 TEST_CASE("the characters of an answer are counted without its delimiters", "[restore]") {
   CHECK(count_answer(cut_off("Q", "12\xC3\xBC")) == 3);
   CHECK(count_answer(cut_off("Q", "")) == 0);
-  // A line that is held back counts too.
+  // Text that is held back, because it may become a delimiter, counts too.
   CHECK(count_answer(cut_off("Q", "# === US")) == 8);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading a document after a reply gives the messages before it, unchanged, then the reply: for
-// every document, every reply, every format and every cut.
+// Reading a document after a reply returns the earlier messages unchanged, followed by the reply,
+// for every document, reply, format and cut.
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <vector>
@@ -23,7 +23,7 @@ using testing::pieces_of;
 using testing::reply_of;
 using Messages = std::vector<Message>;
 
-/// A generated conversation: what stands in the buffer, and what comes from the server.
+/// A generated conversation: the buffer's text and the server's reply.
 struct Turn {
   Format format;
   std::string document;
@@ -31,7 +31,7 @@ struct Turn {
   std::vector<std::string> answer;
 };
 
-/// Puts the reply into the document and checks all that reading it again must give.
+/// Inserts the reply into the document and checks the result of reading it again.
 void check_round_trip(const Turn& turn) {
   const Messages before = messages_of(turn.document, turn.format);
   Buffer buffer(turn.document, turn.format);
@@ -61,7 +61,7 @@ void check_round_trip(const Turn& turn) {
     RC_ASSERT(!changed);
   }
   if (changed) {
-    // What the user writes next is the user's message.
+    // Text that the user types next belongs to the user's message.
     expected.push_back({Role::kUser, "next"});
     RC_ASSERT(messages_of(buffer.text() + "next", turn.format) == expected);
   }
@@ -98,7 +98,7 @@ TEST_CASE("every reply reads back with the user's own format", "[document]") {
   }));
 }
 
-TEST_CASE("cuts make no difference to what is written", "[document]") {
+TEST_CASE("how a reply is cut does not affect the written text", "[document]") {
   CHECK(testing::holds("cuts", 2000, [] {
     const std::string document = *document_of({});
     const std::string answer = *reply_of({});

@@ -22,8 +22,8 @@ struct Reply {
   std::string answer;
 };
 
-/// The buffer after a reply in pieces of the given size; the first piece of each text has `first`
-/// bytes.
+/// Returns the buffer after a reply in pieces of the given size; the first piece of each text has
+/// `first` bytes.
 std::string written(const std::string& document, const Reply& reply, std::size_t first,
                     std::size_t size, const Format& format = {}) {
   Buffer buffer(document, format);
@@ -42,7 +42,7 @@ std::string written(const std::string& document, const Reply& reply, std::size_t
   return buffer.text();
 }
 
-/// Whole, byte by byte, and cut in two everywhere.
+/// Checks a reply that arrives whole, byte by byte, and cut in two at every position.
 void check_written(const std::string& document, const Reply& reply, const std::string& expected,
                    const Format& format = {}) {
   CAPTURE(document, reply.reasoning, reply.answer);
@@ -54,7 +54,7 @@ void check_written(const std::string& document, const Reply& reply, const std::s
   }
 }
 
-TEST_CASE("a reply is put between delimiters at the document's end", "[document]") {
+TEST_CASE("a reply is appended to the document between delimiters", "[document]") {
   struct Case {
     std::string document;
     std::string expected;  // up to the reply
@@ -84,7 +84,7 @@ TEST_CASE("a reply is put between delimiters at the document's end", "[document]
   }
 }
 
-TEST_CASE("only a delimiter at a piece's start must start a line", "[document]") {
+TEST_CASE("only a piece that starts with a delimiter must start a line", "[document]") {
   const auto first_piece = [](const std::string& document) {
     ReplyWriter writer({}, read_tail(testing::buffer_lines(document), {}));
     return writer.answer("x");
@@ -95,7 +95,7 @@ TEST_CASE("only a delimiter at a piece's start must start a line", "[document]")
   CHECK_FALSE(first_piece("q\n\n# === ASSISTANT ===\n\n").at_line_start);
 }
 
-TEST_CASE("the white space around delimiters is a setting", "[document]") {
+TEST_CASE("the white space around delimiters can be set", "[document]") {
   struct Case {
     std::string prefix;
     std::string suffix;
@@ -105,7 +105,7 @@ TEST_CASE("the white space around delimiters is a setting", "[document]") {
       {"\n", "\n", "q\nA\nHello\nU\n"},
       {"", "", "q\nA\nHello\nU\n"},
       {"\n\n\n", "\n\n\n", "q\n\n\nA\n\n\nHello\n\n\nU\n\n\n"},
-      // What would change the text above, or move a line from column 1, is left out.
+      // Characters that would change the text above, or indent a line, are left out.
       {"  \n  ", "\t\n  ", "q\nA\t\nHello\nU\t\n"},
       {" ", "\t", "q\nA\nHello\nU\n"},
       {"\r\n\r\n", "\r\n", "q\n\nA\nHello\n\nU\n"},
@@ -264,7 +264,7 @@ TEST_CASE("a document that begins with an open front matter marker stays without
                 "---\n---\nq\n\n# === ASSISTANT ===\n\na\n---" + kNext);
 }
 
-TEST_CASE("nothing of a line is shown while it can become a delimiter", "[document]") {
+TEST_CASE("a line is held back while it can become a delimiter", "[document]") {
   const std::string line = "\\\\# === USER ===";
   for (std::size_t length = 1; length <= line.size(); ++length) {
     Buffer buffer("q");
@@ -287,7 +287,7 @@ TEST_CASE("nothing of a line is shown while it can become a delimiter", "[docume
   }
 }
 
-TEST_CASE("what can be shown is shown at once", "[document]") {
+TEST_CASE("text that need not be held back is shown at once", "[document]") {
   Buffer buffer("q");
   const auto shown = [&](const std::string& delta) {
     const std::size_t before = buffer.text().size();
@@ -311,8 +311,8 @@ TEST_CASE("what can be shown is shown at once", "[document]") {
   CHECK(shown("y") == "\n    y");
   CHECK(shown("\n\\") == "");
   CHECK(shown("n") == "\n\\n");
-  // The line that would open a block counts at the answer's start only, the one that closes it in
-  // reasoning only.
+  // `<details>` opens a block only at the answer's start, and `</details>` closes one only in
+  // reasoning.
   CHECK(shown("\n<details>") == "\n<details>");
   CHECK(shown("\n</details>") == "\n</details>");
 }

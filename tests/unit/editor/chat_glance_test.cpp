@@ -24,7 +24,7 @@ std::string repeated(std::string_view text, int times) {
 
 }  // namespace
 
-TEST_CASE("Markdown files that are not hidden are looked at") {
+TEST_CASE("Only markdown files that are not hidden are examined") {
   CHECK(editor::is_markdown_name("chat-2026-11-25-19-03-22.md"));
   CHECK(editor::is_markdown_name("notes.md"));
   CHECK_FALSE(editor::is_markdown_name(".md"));
@@ -34,7 +34,7 @@ TEST_CASE("Markdown files that are not hidden are looked at") {
   CHECK_FALSE(editor::is_markdown_name("md"));
 }
 
-TEST_CASE("A chat is told by its name, a delimiter or a model") {
+TEST_CASE("A chat is recognized by its name, a delimiter or a model") {
   CHECK(glance("", "chat-1.md").is_chat);
   CHECK(glance("a\n# === ASSISTANT ===\nb\n", "notes.md").is_chat);
   CHECK(glance("a\r\n# === SYSTEM ===  \r\nb\r\n", "notes.md").is_chat);
@@ -46,7 +46,7 @@ TEST_CASE("A chat is told by its name, a delimiter or a model") {
   CHECK_FALSE(glance("---\nmodel: m\n", "notes.md").is_chat);
   CHECK_FALSE(glance("a\n\\# === USER ===\nb\n", "notes.md").is_chat);
   CHECK_FALSE(glance("a\n## === USER ===\nb\n", "notes.md").is_chat);
-  // Front matter that cannot be read names nothing.
+  // Front matter that cannot be parsed sets no model.
   CHECK_FALSE(glance("+++\nmodel = \n+++\na\n", "notes.md").is_chat);
   CHECK_FALSE(glance("+++\nmodel = 3\n+++\na\n", "notes.md").is_chat);
 }
@@ -59,7 +59,7 @@ TEST_CASE("The question is the first line of the first user message") {
   CHECK(question("+++\nmodel = 'm'\n+++\n\nWhy?\n") == "Why?");
   CHECK(question("\xEF\xBB\xBFWhy?\r\nmore\r\n") == "Why?");
   CHECK(question("---\nnot front matter") == "---");
-  CHECK(question("\\# === USER ===\n") == "=== USER ===");  // a heading like others
+  CHECK(question("\\# === USER ===\n") == "=== USER ===");  // a heading like any other
   CHECK(question("\\\\# === USER ===\n") == "\\# === USER ===");
   CHECK(question("\\section\n") == "\\section");
 }
@@ -72,13 +72,13 @@ TEST_CASE("A chat may have no question") {
   CHECK(question("# === USER ===\n\x01\x7F\n##\n").empty());
 }
 
-TEST_CASE("The place of the question is a line of the file") {
+TEST_CASE("The question's position is a line number in the file") {
   CHECK(glance("Why?\n").line == 1);
   CHECK(glance("+++\nmodel = 'm'\n+++\n\n# === USER ===\n\nWhy?\n").line == 7);
   CHECK(glance("").line == 1);
 }
 
-TEST_CASE("Marks of headings are left out, other marks stay") {
+TEST_CASE("Heading markers are removed, other markup stays") {
   CHECK(question("# Why?\n") == "Why?");
   CHECK(question("###### \tWhy?\n") == "Why?");
   CHECK(question("####### Why?\n") == "####### Why?");
@@ -87,7 +87,7 @@ TEST_CASE("Marks of headings are left out, other marks stay") {
   CHECK(question("- Why?\n") == "- Why?");
 }
 
-TEST_CASE("What is shown is one printable line") {
+TEST_CASE("The displayed question is a single printable line") {
   CHECK(question("a\x1B[31mb\tc\x07\n") == "a[31mb c");
   CHECK(question("a\xFF\xFE"
                  "b\n") == "a\uFFFD\uFFFDb");
@@ -96,7 +96,7 @@ TEST_CASE("What is shown is one printable line") {
   CHECK(question("a\xE2\x80\xA8\n") == "a");
 }
 
-TEST_CASE("A long question is cut at a character's border") {
+TEST_CASE("A long question is cut between characters") {
   CHECK(question(repeated("x", 120)) == repeated("x", 120));
   CHECK(question(repeated("x", 121)) == repeated("x", 119) + "…");
   CHECK(question(repeated("ä", 121)) == repeated("ä", 119) + "…");
@@ -105,7 +105,7 @@ TEST_CASE("A long question is cut at a character's border") {
   CHECK(question(repeated("\xFF", 20000)) == repeated("\uFFFD", 119) + "…");
 }
 
-TEST_CASE("Delimiters are the user's, and stronger the document's own") {
+TEST_CASE("The document's delimiters override the user's") {
   document::Format format;
   format.user_delimiter = "## You";
   CHECK(glance("x\n## You\n", "notes.md", format).is_chat);
@@ -113,7 +113,7 @@ TEST_CASE("Delimiters are the user's, and stronger the document's own") {
   CHECK_FALSE(glance("x\n# === USER ===\n", "notes.md", format).is_chat);
   const std::string own = "---\nuserDelimiter: \"> me\"\n---\n# === SYSTEM ===\na\n> me\nWhy?\n";
   CHECK(glance(own, "notes.md", format).question == "Why?");
-  // Broken front matter sets none.
+  // Invalid front matter sets no delimiters.
   CHECK(
       glance("+++\nuserDelimiter = \n+++\n# === SYSTEM ===\na\n## You\nWhy?\n", "notes.md", format)
           .question == "Why?");

@@ -15,7 +15,7 @@ namespace {
 using testing::TestLoop;
 using namespace std::chrono_literals;
 
-/// A flow and what it sent.
+/// A flow and the updates it sent.
 struct Stream {
   TestLoop test;
   std::vector<document::Piece> sent;
@@ -36,7 +36,7 @@ struct Stream {
   }
 };
 
-TEST_CASE("an idle editor gets a piece at once", "[flow]") {
+TEST_CASE("an idle editor gets text at once", "[flow]") {
   Stream stream;
   stream.flow.add({"one", true});
   REQUIRE(stream.sent.size() == 1);
@@ -48,7 +48,7 @@ TEST_CASE("an idle editor gets a piece at once", "[flow]") {
   CHECK_FALSE(stream.sent[1].at_line_start);
 }
 
-TEST_CASE("one update is on its way at most; what comes meanwhile joins", "[flow]") {
+TEST_CASE("at most one update is unacknowledged, text in the meantime is combined", "[flow]") {
   Stream stream;
   stream.flow.add({"one ", false});
   stream.flow.add({"two ", false});
@@ -60,12 +60,12 @@ TEST_CASE("one update is on its way at most; what comes meanwhile joins", "[flow
   stream.flow.acknowledge(1);
   REQUIRE(stream.sent.size() == 2);
   CHECK(stream.sent[1].text == " two three");
-  stream.flow.acknowledge(1);  // once more
+  stream.flow.acknowledge(1);  // a second time
   stream.flow.add({"four", false});
   CHECK(stream.sent.size() == 2);
 }
 
-TEST_CASE("blanks at the end wait for what follows, or for the end", "[flow]") {
+TEST_CASE("trailing white space is held back until text or the end follows", "[flow]") {
   Stream stream;
   stream.flow.add({"one \n", false});
   REQUIRE(stream.sent.size() == 1);
@@ -85,7 +85,7 @@ TEST_CASE("blanks at the end wait for what follows, or for the end", "[flow]") {
   CHECK(stream.drained == 1);
 }
 
-TEST_CASE("an empty piece is none", "[flow]") {
+TEST_CASE("an empty piece is ignored", "[flow]") {
   Stream stream;
   stream.flow.add({"", true});
   CHECK(stream.sent.empty());
@@ -93,7 +93,7 @@ TEST_CASE("an empty piece is none", "[flow]") {
   CHECK(stream.drained == 1);
 }
 
-TEST_CASE("under load updates keep a screen refresh's distance and lose nothing", "[flow]") {
+TEST_CASE("under load updates come at most once per screen refresh and lose nothing", "[flow]") {
   Stream stream;
   const auto start = loop::Clock::now();
   std::string expected;
@@ -106,9 +106,9 @@ TEST_CASE("under load updates keep a screen refresh's distance and lose nothing"
   const std::size_t updates = stream.sent.size();
   const auto passed = loop::Clock::now() - start;
   CHECK(updates >= 3);
-  // Three may go at once, then one each 16 ms.
+  // Three may be sent at once, then one every 16 ms.
   CHECK(static_cast<double>(updates) <= 4 + passed / 16.0ms);
-  // The rest goes when its time has come, with nothing that would push it.
+  // The rest is sent when it is due, without any further call.
   stream.test.run_until([&] {
     stream.flow.acknowledge(stream.last);
     return stream.text() == expected;
@@ -116,7 +116,7 @@ TEST_CASE("under load updates keep a screen refresh's distance and lose nothing"
   CHECK(stream.drained == 0);
 }
 
-TEST_CASE("at the end the rest goes without waiting, then the end is told once", "[flow]") {
+TEST_CASE("at the end the rest is flushed at once and the end is reported once", "[flow]") {
   Stream stream;
   std::string expected;
   for (int i = 0; i < 100; ++i) {
@@ -135,7 +135,7 @@ TEST_CASE("at the end the rest goes without waiting, then the end is told once",
   CHECK(stream.drained == 1);
 }
 
-TEST_CASE("the end is not told before the last acknowledgement", "[flow]") {
+TEST_CASE("the end is not reported before the last acknowledgement", "[flow]") {
   Stream stream;
   stream.flow.add({"x", false});
   stream.flow.finish();
@@ -144,7 +144,7 @@ TEST_CASE("the end is not told before the last acknowledgement", "[flow]") {
   CHECK(stream.drained == 1);
 }
 
-TEST_CASE("a large text goes in updates of bounded size, cut between characters", "[flow]") {
+TEST_CASE("a large text is sent in updates of limited size, cut between characters", "[flow]") {
   const std::vector<std::string> lines = {std::string(70, 'x') + "\n", "\xF0\x9F\x99\x82",
                                           "x\xC3\xA9"};
   for (const std::string& line : lines) {
@@ -161,7 +161,7 @@ TEST_CASE("a large text goes in updates of bounded size, cut between characters"
       CHECK(piece.text.size() <= 64 * 1024);
       CHECK_FALSE(text::find_invalid_utf8(piece.text));
     }
-    // Only the first begins where a piece began.
+    // Only the first update starts where a piece started.
     for (std::size_t i = 1; i < stream.sent.size(); ++i) CHECK_FALSE(stream.sent[i].at_line_start);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which files a chat may embed without a question, and for which reason others are asked about.
+// Which files a chat may embed without asking the user, and the reason for asking about others.
 #include <functional>
 
 #include "embed/credentials.hpp"
@@ -13,7 +13,7 @@ using Reason = Outside::Reason;
 
 namespace {
 
-/// A context of a chat in a folder below the test's.
+/// Returns the context of a chat in a subfolder of the test's folder.
 Context context_in(const Folder& folder, const std::string& where) {
   Context context = context_of(folder);
   context.file = folder.path(where + "/chat.md");
@@ -27,7 +27,7 @@ Reason reason_for(const std::string& target, const Context& context) {
   return expansion.outside[0].reason;
 }
 
-/// The real file system, with something done right before a file or a folder is opened.
+/// The real file system, except that it calls a function right before opening a file or folder.
 class Racing final : public chatvim::files::Files {
  public:
   explicit Racing(std::function<void()> before) : before_(std::move(before)) {}
@@ -54,7 +54,7 @@ class Racing final : public chatvim::files::Files {
 
 }  // namespace
 
-TEST_CASE("neither the home folder nor one above it is a chat's folder", "[embed]") {
+TEST_CASE("the home folder and its parents do not count as a chat's folder", "[embed]") {
   const Folder folder;
   folder.write("home/notes.txt", "N");
   folder.write("home/.hidden", "H");
@@ -81,7 +81,7 @@ TEST_CASE("neither the home folder nor one above it is a chat's folder", "[embed
   CHECK(text_of("~/.ssh/id_ed25519", context) == "~/.ssh/id_ed25519\n```\nK\n```");
 }
 
-TEST_CASE("without a home folder no folder is a chat's", "[embed]") {
+TEST_CASE("without a home folder no folder counts as a chat's folder", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "A");
   for (const std::map<std::string, std::string>& variables :
@@ -94,7 +94,7 @@ TEST_CASE("without a home folder no folder is a chat's", "[embed]") {
   }
 }
 
-TEST_CASE("a folder that everybody can write to is no chat's", "[embed]") {
+TEST_CASE("a world-writable folder does not count as a chat's folder", "[embed]") {
   const Folder folder;
   folder.write("shared/a.txt", "A");
   folder.write("shared/mine/b.txt", "B");
@@ -105,7 +105,7 @@ TEST_CASE("a folder that everybody can write to is no chat's", "[embed]") {
   CHECK(text_of("b.txt", context_in(folder, "shared/mine")) == "b.txt\n```\nB\n```");
 }
 
-TEST_CASE("what was allowed counts only while it is no link", "[embed]") {
+TEST_CASE("an allowed path no longer counts once it is a link", "[embed]") {
   const Folder folder;
   folder.write("home/.ssh/key", "K");
   folder.write("home/private/p.txt", "P");
@@ -123,12 +123,12 @@ TEST_CASE("what was allowed counts only while it is no link", "[embed]") {
     CHECK(asked(expand_target("../out/docs/" + name, context)).size() == 1);
     CHECK(asked(expand_target("../out/docs", context)).size() == 1);
   }
-  // The folder on the way counts too.
+  // A link in the parent path counts too.
   folder.write("home/private/docs/a.txt", "secret");
   fs::remove_all(folder.path("out"));
   folder.link("out", "home/private");
   CHECK(asked(expand_target("../out/docs/a.txt", context)).size() == 1);
-  // What the system has made of the way to the home folder is no reason.
+  // Links that the system put in the path to the home folder do not count.
   folder.link("linked-home", "home");
   context.environment = environment({{"HOME", folder.path("linked-home")}});
   context.allowed = {folder.path("linked-home/private/p.txt"), "~/private/docs"};
@@ -136,7 +136,7 @@ TEST_CASE("what was allowed counts only while it is no link", "[embed]") {
   CHECK(text_of("~/private/docs/a.txt", context).find("secret") != std::string::npos);
 }
 
-TEST_CASE("credentials are asked about wherever they lie, in letters of either case", "[embed]") {
+TEST_CASE("credential files need permission in every folder and in any case", "[embed]") {
   const Folder folder;
   for (const std::string name : {".env",
                                  ".env.local",
@@ -180,7 +180,7 @@ TEST_CASE("credentials are asked about wherever they lie, in letters of either c
   }
 }
 
-TEST_CASE("the name of a copy, and of a kind of file, tells of credentials too", "[embed]") {
+TEST_CASE("copies and typical file names are recognized as credentials", "[embed]") {
   for (const std::string name : {".netrc.1",
                                  ".netrc2",
                                  ".env1",
@@ -244,7 +244,7 @@ TEST_CASE("the name of a copy, and of a kind of file, tells of credentials too",
         ".env.example.bak", "example.env", "id_rsa.pub", "credentials.cpp", "credentials.md",
         "auth.js", "auth.json.md", "secrets.md", "hosts.yml", "environment.yml", ".envoy.yaml",
         "config.json", "copy", "(1)", "1", "terraform.tfvars.example", "wp-config-sample.php",
-        // A folder of sources.
+        // A source code folder.
         "src/credentials/read.cpp", "src/credentials/", "src/id_rsa/", ""}) {
     INFO(name);
     CHECK_FALSE(chatvim::embed::has_credentials(name));
@@ -252,7 +252,7 @@ TEST_CASE("the name of a copy, and of a kind of file, tells of credentials too",
   }
 }
 
-TEST_CASE("a folder that is called as a file of credentials is embedded", "[embed]") {
+TEST_CASE("a folder named like a credential file may be embedded", "[embed]") {
   const Folder folder;
   folder.write("src/credentials/read.cpp", "R");
   folder.write("src/credentials/credentials", "no");
@@ -265,7 +265,7 @@ TEST_CASE("a folder that is called as a file of credentials is embedded", "[embe
   CHECK(text_of("src/credentials/*.cpp", context).find("R") != std::string::npos);
 }
 
-TEST_CASE("a chat among credentials embeds its neighbours only when asked", "[embed]") {
+TEST_CASE("a chat in a credential folder needs permission to embed its neighbours", "[embed]") {
   const Folder folder;
   folder.write(".ssh/notes.txt", "N");
   folder.write(".ssh/sub/more.txt", "M");
@@ -279,7 +279,7 @@ TEST_CASE("a chat among credentials embeds its neighbours only when asked", "[em
   CHECK(text_of("more.txt", context) == "more.txt\n```\nM\n```");
 }
 
-TEST_CASE("a folder that becomes a link while it is read gives nothing", "[embed]") {
+TEST_CASE("a folder that becomes a link while it is read yields nothing", "[embed]") {
   const Folder folder;
   folder.write("out/a.txt", "outside");
   folder.write("chat/in/a.txt", "inside");

@@ -8,7 +8,7 @@ namespace {
 using Paths = std::vector<std::string>;
 }
 
-TEST_CASE("the text of a buffer that is not saved wins over its file", "[embed]") {
+TEST_CASE("the text of an unsaved buffer wins over its file", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "file");
   folder.write("src/b.c", "file");
@@ -38,7 +38,7 @@ TEST_CASE("the text of a buffer that is not saved wins over its file", "[embed]"
         "src\n```\n├── b.c\n└── new.c\n```\nsrc/b.c\n```c\nbuffer\n```\nsrc/new.c\n```c\nnew\n```");
 }
 
-TEST_CASE("a buffer must be allowed like its file", "[embed]") {
+TEST_CASE("a buffer needs the same permission as its file", "[embed]") {
   const Folder folder;
   folder.make("chat");
   folder.make("out");
@@ -52,7 +52,7 @@ TEST_CASE("a buffer must be allowed like its file", "[embed]") {
   CHECK(expansion.unsaved.empty());
 }
 
-TEST_CASE("a buffer with bytes that are no text, or a key", "[embed]") {
+TEST_CASE("a buffer that is not text, or contains a key", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "file");
   Context context = context_of(folder);

@@ -55,13 +55,13 @@ TEST_CASE("a folder becomes a tree and its text files", "[embed]") {
   CHECK(item.files == 4);
   CHECK(item.lines == 6);
   CHECK(item.path == folder.path("src"));
-  // The link to the folder above is allowed there, but that holds this one.
+  // With this setting the parent folder is allowed, but it contains the embedded folder.
   context.working_folder = folder.path();
   CHECK(text_of(folder.path("src"), context).find("└── up (not sent: a link to a folder that") !=
         std::string::npos);
 }
 
-TEST_CASE("links to folders are followed inside of what may be read", "[embed]") {
+TEST_CASE("links to folders are followed within folders that may be read", "[embed]") {
   const Folder folder;
   folder.write("lib/l.c", "l");
   folder.link("src/lib", "../lib");
@@ -131,7 +131,7 @@ TEST_CASE("patterns", "[embed]") {
   CHECK(text_of("src/gen/*", context) == "src/gen/g.c\n```c\nG\n```");
   CHECK(text_of("*/gen/../?.h", context) == "src/gen/../c.h\n```c\nC\n```");
   CHECK(text_of("src/x/**", context) == "src/x/y/z.c\n```c\nZ\n```");
-  // What a variable holds stands for itself, and is not told.
+  // A variable's value is taken literally and not shown.
   CHECK(text_of("$D/*.txt", context) == "$D/1.txt\n```\n1\n```");
   const Item item = expand_target("src/[ab].c", context).items[0];
   CHECK(item.kind == Item::Kind::kGlob);
@@ -162,7 +162,7 @@ TEST_CASE("pictures that a pattern matches", "[embed]") {
 
 namespace {
 
-/// A file system with as many files in one folder as one likes; it counts what is read.
+/// A file system with a folder of any number of files; counts what is read.
 class ManyFiles : public chatvim::files::Files {
  public:
   explicit ManyFiles(std::size_t count) : count_(count) {}
@@ -219,7 +219,7 @@ TEST_CASE("a pattern with 100,000 matches is refused before anything is read", "
   CHECK(files.reads == 0);
 }
 
-TEST_CASE("a request has a limit of embeds and of names", "[embed]") {
+TEST_CASE("a request has a limit of embeds and of file names", "[embed]") {
   const ManyFiles files(100'000);
   Context context;
   context.working_folder = "/many";

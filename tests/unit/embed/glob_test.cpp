@@ -35,7 +35,7 @@ class CountingFiles final : public chatvim::files::Files {
 
 }  // namespace
 
-TEST_CASE("a folder is read once, however many patterns search it", "[embed]") {
+TEST_CASE("a folder is read once even if several patterns search it", "[embed]") {
   const Folder folder;
   for (int i = 0; i < 100; ++i) {
     folder.write("src/d" + std::to_string(i % 10) + "/f" + std::to_string(i) + ".txt", "x");

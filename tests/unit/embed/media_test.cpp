@@ -30,7 +30,7 @@ std::string size_of(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("pictures are known by their bytes, with their size", "[embed]") {
+TEST_CASE("pictures are recognized by their bytes, with their size", "[embed]") {
   CHECK(size_of(kPng) == "png 258x3");
   CHECK(size_of(kGif) == "gif 10x20");
   CHECK(size_of(kJpeg) == "jpeg 513x256");
@@ -121,7 +121,7 @@ TEST_CASE("pictures of a wrong kind", "[embed]") {
   CHECK(text_of("a.svg", context) == "a.svg\n```svg\n<svg/>\n```");
 }
 
-TEST_CASE("what is too large names the limit", "[embed]") {
+TEST_CASE("the error for a file that is too large names the limit", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "text");
   fs::resize_file(folder.path("a.txt"), (32U << 20U) + 1);

@@ -4,7 +4,7 @@
 using namespace chatvim;
 using namespace chatvim::testing::embed;
 
-TEST_CASE("paths are seen from the chat's folder", "[embed]") {
+TEST_CASE("paths are relative to the chat's folder", "[embed]") {
   const Folder folder;
   folder.write("chats/a.txt", "beside the chat");
   folder.write("work/a.txt", "in the working folder");
@@ -42,7 +42,7 @@ TEST_CASE("the home folder, variables and %20", "[embed]") {
   CHECK(text_of("~/a b.txt", context) == "~/a b.txt\n```\nA\n```");
   CHECK(text_of("$A_DIR/a b.txt", context) == "$A_DIR/a b.txt\n```\nA\n```");
   CHECK(text_of("${A_DIR}/a%20b.txt", context) == "${A_DIR}/a%20b.txt\n```\nA\n```");
-  // What is there under the name as it is written wins.
+  // An existing file with the literal name wins.
   CHECK(text_of("a%20b.txt", context).find("percent") != std::string::npos);
   CHECK(text_of("c%20d.txt", context) == "c%20d.txt\n```\nC\n```");
   CHECK(text_of("c%20d.txt#L1", context) == "c%20d.txt:1\n```\nC\n```");
@@ -101,7 +101,7 @@ TEST_CASE("addresses", "[embed]") {
   CHECK(text_of("notes:2024.md", context).find("\nN\n") != std::string::npos);
 }
 
-TEST_CASE("what lies outside is asked about and not read", "[embed]") {
+TEST_CASE("files outside need permission and are not read without it", "[embed]") {
   const Folder folder;
   folder.write("chat/in.txt", "in");
   folder.write("out/secret.txt", "out");
@@ -139,8 +139,7 @@ TEST_CASE("what lies outside is asked about and not read", "[embed]") {
   CHECK(text_of("../out/secret.txt", context) == "../out/secret.txt\n```\nout\n```");
 }
 
-TEST_CASE("the chat's own folder does not count for a preset's messages, and the other way round",
-          "[embed]") {
+TEST_CASE("a preset's messages may not embed from the chat's folder, nor vice versa", "[embed]") {
   const Folder folder;
   folder.write("presets/p.txt", "P");
   folder.write("chat/c.txt", "C");

@@ -22,7 +22,7 @@ TEST_CASE("a text file becomes a fenced block with its name", "[embed]") {
         "fences.md\n``````markdown\n```\ncode\n```\nand ````` in a line\n``````");
 }
 
-TEST_CASE("what is around an embed stays as it is", "[embed]") {
+TEST_CASE("the text around an embed stays unchanged", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "A\n");
   folder.write("b.txt", "B");
@@ -49,7 +49,7 @@ TEST_CASE("what is around an embed stays as it is", "[embed]") {
         "b.txt\n```\nB\n```");
 }
 
-TEST_CASE("a message without embeds is not touched", "[embed]") {
+TEST_CASE("a message without embeds stays unchanged", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "A");
   for (const std::string text : {"[a](a.txt)", "```\n![](a.txt)\n```", "    ![](a.txt)", "![]",
@@ -70,7 +70,7 @@ TEST_CASE("a part of a file", "[embed]") {
   CHECK(text_of("a.c#L2-3", context) == "a.c:2-3\n```c\ntwo\nthree\n```");
   CHECK(text_of("a.c#L4", context) == "a.c:4\n```c\nfour\n```");
   CHECK(text_of("a.c#L1-L4", context) == "a.c:1-4\n```c\none\ntwo\nthree\nfour\n```");
-  // A file of that name wins.
+  // A file with exactly that name wins.
   CHECK(text_of("a.c#L1", context) == "a.c#L1\n```\nnamed so\n```");
   const Item item = expand_target("a.c#L2-L3", context).items[0];
   CHECK(item.lines == 2);
@@ -105,7 +105,7 @@ TEST_CASE("an error names the line, the target and the file it is in", "[embed]"
                                                  "nothing was sent.");
 }
 
-TEST_CASE("what is no text is told, not sent", "[embed]") {
+TEST_CASE("files that are not text are reported, not sent", "[embed]") {
   const Folder folder;
   folder.write("latin1.txt",
                "Gr\xFC\xDF"
@@ -144,7 +144,7 @@ TEST_CASE("devices, pipes and link loops are refused, never read", "[embed]") {
   CHECK(reason_of(std::string(300, 'x'), context) == "its name is too long");
   CHECK(reason_of(std::string(5000, 'x'), context) == "the path is too long");
   if (fs::exists("/proc/self/status")) {
-    // Its size is said to be 0.
+    // Its reported size is 0.
     CHECK(text_of("/proc/self/status", context).find("Name:") != std::string::npos);
   }
 }

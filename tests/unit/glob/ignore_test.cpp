@@ -18,7 +18,7 @@ using chatvim::glob::matches;
 
 namespace {
 
-/// Runs a command of the shell; its output.
+/// Runs a shell command and returns its output.
 std::string run(const std::string& command) {
   std::FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
@@ -35,7 +35,7 @@ bool has_git() { return run("git --version 2>/dev/null").starts_with("git versio
 
 const std::string kGit = "GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null git ";
 
-/// All files that are not ignored, by our own walk.
+/// Collects all files that are not ignored, by walking the folder.
 void walk(const std::string& folder, const std::string& name, const Ignore& ignore,
           std::set<std::string>& found) {
   const auto names = system_files().list(folder, 100000);
@@ -57,7 +57,7 @@ std::set<std::string> ours(const std::string& folder) {
   return found;
 }
 
-/// The same as git sees it.
+/// Returns the same set according to git.
 std::set<std::string> gits(const std::string& folder) {
   const std::string out = run("cd '" + folder + "' && " + kGit +
                               "ls-files -z --others --exclude-per-directory=.gitignore "
@@ -95,7 +95,7 @@ TEST_CASE("wildcards of paths", "[embed]") {
   CHECK(!matches("a\\", "a\\"));
   CHECK(matches("", ""));
   CHECK(!matches("", "a"));
-  // Linear where others take exponential time.
+  // Takes linear time where other matchers take exponential time.
   std::string stars;
   for (int i = 0; i < 500; ++i) stars += "*a";
   CHECK(!matches(stars + "b", std::string(5000, 'a')));
@@ -106,7 +106,7 @@ TEST_CASE("wildcards of paths", "[embed]") {
   CHECK(!matches(folders + "b", path + "c"));
 }
 
-TEST_CASE("any bytes as patterns", "[embed]") {
+TEST_CASE("any bytes are accepted as patterns", "[embed]") {
   CHECK(testing::holds("patterns of any bytes end", 2000, [] {
     const auto any = [] {
       return *rc::gen::container<std::string>(rc::gen::element<char>(
@@ -121,7 +121,7 @@ TEST_CASE("any bytes as patterns", "[embed]") {
   }));
 }
 
-TEST_CASE("git ignores the same", "[embed]") {
+TEST_CASE("git ignores the same files", "[embed]") {
   if (!has_git()) SKIP("git is not installed");
   const Folder folder;
   run("cd '" + folder.path() + "' && " + kGit + "init -q . 2>&1");
@@ -172,11 +172,11 @@ TEST_CASE("git ignores the same", "[embed]") {
     RC_ASSERT(ours(folder.path()) == theirs);
   });
   CHECK(same);
-  // The patterns are such that many match something.
+  // The patterns must be such that many match something.
   CHECK(different > 200);
 }
 
-TEST_CASE("patterns above a folder count up to the repository's top", "[embed]") {
+TEST_CASE("patterns in parent folders apply up to the repository's root", "[embed]") {
   const Folder folder;
   folder.write(".gitignore", "*.top\n");
   folder.write("repo/.gitignore", "*.log\n/src/gen\n");
@@ -187,7 +187,7 @@ TEST_CASE("patterns above a folder count up to the repository's top", "[embed]")
   }
   CHECK(ours(folder.path("repo/src")) ==
         std::set<std::string>{".gitignore", "a.top", "gen.c", "keep.log"});
-  // A work tree, whose .git is a file.
+  // A work tree, where .git is a file.
   folder.write("main/.git/worktrees/tree/commondir", "../..\n");
   folder.write("main/.git/info/exclude", "*.x\n");
   folder.write("tree/.git", "gitdir: " + folder.path("main/.git/worktrees/tree") + "\n");

@@ -48,7 +48,7 @@ TEST_CASE("certificates: an empty variable counts as unset", "[http]") {
   CHECK(found.folder.empty());
 }
 
-TEST_CASE("certificates: the system's place is looked for if libcurl knows none", "[http]") {
+TEST_CASE("certificates: the system's path is searched if libcurl has none", "[http]") {
   for (const std::string& path : system_bundles()) {
     const Certificates found = find({}, false, {path});
     CHECK(found.file == path);
@@ -58,11 +58,11 @@ TEST_CASE("certificates: the system's place is looked for if libcurl knows none"
   }
   const std::string& likeliest = system_bundles().front();
   CHECK(find({}, false, {likeliest, "/etc/ssl/cert.pem"}).file == likeliest);
-  // As with curl, a folder adds to the system's file.
+  // As with curl, a folder is used in addition to the system's file.
   CHECK(find({{"SSL_CERT_DIR", "/folder"}}, false, {likeliest}).file == likeliest);
 }
 
-TEST_CASE("certificates: they are missing only if nothing names any", "[http]") {
+TEST_CASE("certificates: they are missing only if no source names any", "[http]") {
   CHECK(find({}, false).missing);
   CHECK_FALSE(find({}, true).missing);
   CHECK_FALSE(find({{"SSL_CERT_DIR", "/folder"}}, false).missing);

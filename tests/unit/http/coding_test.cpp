@@ -8,8 +8,7 @@
 namespace chatvim::http {
 namespace {
 
-TEST_CASE("a body is compressed once at most, and with what cannot grow without measure",
-          "[http]") {
+TEST_CASE("a body may be compressed only once, and only with accepted codings", "[http]") {
   for (const Headers& headers :
        {Headers{}, Headers{{"Content-Encoding", "gzip"}}, Headers{{"content-encoding", " X-GZIP "}},
         Headers{{"Content-Encoding", "identity, deflate"}},
@@ -37,7 +36,7 @@ TEST_CASE("a body is compressed once at most, and with what cannot grow without 
   says({{"Content-Encoding", "br"}}, "is compressed with br, which was not asked for");
 }
 
-TEST_CASE("a header holds a secret where a whole word of its name says so", "[http]") {
+TEST_CASE("a header is secret if a whole word of its name says so", "[http]") {
   for (const char* name :
        {"Authorization", "x-api-key", "api-key", "apikey", "X-ApiKey", "Ocp-Apim-Subscription-Key",
         "x-portkey-api-key", "x-portkey-virtual-key", "PRIVATE-TOKEN", "Cookie", "X-Auth-Token",

@@ -19,7 +19,7 @@ bool accepts(std::string_view text) {
   return json.complete();
 }
 
-/// The tree, or a discarded value when the text is not JSON.
+/// Returns the parsed value, or a discarded value if the text is not JSON.
 Json tree(std::string_view text) {
   json::JsonCursor json(text);
   Json value = json.tree();
@@ -32,7 +32,7 @@ std::string string_of(std::string_view text) {
   return json.string(out) && json.complete() ? out : "no string";
 }
 
-TEST_CASE("JSON: what is no JSON text") {
+TEST_CASE("JSON: invalid text is rejected") {
   for (const std::string& text : std::vector<std::string>{"",
                                                           " ",
                                                           "{",
@@ -92,7 +92,7 @@ TEST_CASE("JSON: strings") {
   CHECK(string_of("1") == "no string");
 }
 
-TEST_CASE("JSON: numbers that are whole") {
+TEST_CASE("JSON: whole numbers") {
   const auto integer = [](std::string_view text) {
     return json::JsonCursor(text).integer_or_skip();
   };
@@ -106,7 +106,7 @@ TEST_CASE("JSON: numbers that are whole") {
   CHECK(integer("null") == std::nullopt);
 }
 
-TEST_CASE("JSON: what says something") {
+TEST_CASE("JSON: truthy values") {
   for (const char* text : {"null", "false", "0", "0.0", "\"\"", "[]", "{}", "[null,0]",
                            R"({"message":null,"code":"","more":{"a":[]}})"}) {
     CHECK_FALSE(json::JsonCursor(text).truthy());
@@ -126,7 +126,7 @@ TEST_CASE("JSON: nesting has a limit") {
   CHECK_FALSE(accepts(std::string(1'000'000, '[')));
 }
 
-/// Random JSON-like text: mostly right, as tokens in random order would seldom be.
+/// Generates mostly valid JSON, because tokens in random order would rarely be valid.
 std::string json_like(int depth) {
   static const std::vector<std::string> kAtoms = {"null",
                                                   "true",
@@ -160,7 +160,7 @@ std::string json_like(int depth) {
          *rc::gen::weightedElement<std::string>({{30, kind == 2 ? "]" : "}"}, {1, ""}, {1, ",]"}});
 }
 
-TEST_CASE("JSON: the cursor takes what nlohmann's parser takes, and reads the same") {
+TEST_CASE("JSON: the cursor accepts what nlohmann's parser accepts and reads the same") {
   CHECK(testing::holds("same as nlohmann", 5000, [] {
     const std::string text = json_like(4);
     const Json expected = Json::parse(text, nullptr, false);

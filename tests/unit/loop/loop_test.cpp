@@ -21,7 +21,7 @@ using testing::Pipe;
 using testing::TestLoop;
 using namespace std::chrono_literals;
 
-TEST_CASE("posted callbacks run once, in order, those they post in the next turn", "[loop]") {
+TEST_CASE("posted callbacks run once and in order, those they post in the next turn", "[loop]") {
   testing::Polling polling;
   Loop loop(polling);
   std::vector<int> order;
@@ -36,10 +36,10 @@ TEST_CASE("posted callbacks run once, in order, those they post in the next turn
   loop.run();
   CHECK(order == std::vector<int>{1, 2, 3});
   CHECK(polling.waits == 1);
-  CHECK(polling.last_timeout == 0ms);  // with work left nothing is waited for
+  CHECK(polling.last_timeout == 0ms);  // the loop does not block while work is left
 }
 
-TEST_CASE("quit ends the loop at once; it can run again", "[loop]") {
+TEST_CASE("quit ends the loop at once, and it can run again", "[loop]") {
   testing::Polling polling;
   Loop loop(polling);
   Timer late(loop, [] { FAIL("ran after quit"); });
@@ -57,7 +57,7 @@ TEST_CASE("quit ends the loop at once; it can run again", "[loop]") {
   CHECK(runs == 1);
 }
 
-TEST_CASE("quit before the loop runs is not forgotten", "[loop]") {
+TEST_CASE("quit before the loop runs takes effect", "[loop]") {
   testing::Polling polling;
   Loop loop(polling);
   loop.quit();
@@ -66,7 +66,7 @@ TEST_CASE("quit before the loop runs is not forgotten", "[loop]") {
   CHECK(polling.waits == 0);
 }
 
-TEST_CASE("timers run when they are due, the loop waits no longer than that", "[loop]") {
+TEST_CASE("timers run when they are due, and the loop does not wait longer", "[loop]") {
   testing::Polling polling;
   Loop loop(polling);
   const auto start = Clock::now();
@@ -90,7 +90,7 @@ TEST_CASE("timers run when they are due, the loop waits no longer than that", "[
   CHECK_FALSE(first.active());
 }
 
-TEST_CASE("a timer that is started anew runs once, and may start itself", "[loop]") {
+TEST_CASE("a restarted timer runs once, and may restart itself", "[loop]") {
   testing::Polling polling;
   Loop loop(polling);
   int runs = 0;
@@ -123,7 +123,7 @@ TEST_CASE("a timer may destroy itself and others", "[loop]") {
   CHECK(runs == 1);
 }
 
-TEST_CASE("a callback that destroys its timer or watcher goes on with what it holds", "[loop]") {
+TEST_CASE("a callback that destroys its timer or watcher keeps its captures", "[loop]") {
   TestLoop test;
   Pipe pipe;
   std::unique_ptr<Timer> timer;
@@ -145,7 +145,7 @@ TEST_CASE("a callback that destroys its timer or watcher goes on with what it ho
   CHECK(held.use_count() == 1);
 }
 
-TEST_CASE("a watcher is called while its descriptor is ready and it wants to know", "[loop]") {
+TEST_CASE("a watcher is called while it is enabled and its descriptor is ready", "[loop]") {
   TestLoop test;
   Pipe pipe;
   int reads = 0;
@@ -157,7 +157,7 @@ TEST_CASE("a watcher is called while its descriptor is ready and it wants to kno
   const int after_one = reads;
   CHECK(after_one > 0);
   test.turn();
-  CHECK(reads > after_one);  // the byte is still there
+  CHECK(reads > after_one);  // the byte has not been read
   watcher.want_read(false);
   const int before = reads;
   test.turn();
@@ -167,7 +167,7 @@ TEST_CASE("a watcher is called while its descriptor is ready and it wants to kno
   REQUIRE(::read(pipe.read_end(), &byte, 1) == 1);
   pipe.close_write();
   test.turn();
-  CHECK(reads > before);  // the end of input is told too
+  CHECK(reads > before);  // the end of input is reported too
 }
 
 TEST_CASE("a watcher for writing is called only when asked to", "[loop]") {
@@ -199,7 +199,7 @@ TEST_CASE("watchers may be destroyed and made in callbacks", "[loop]") {
       new_one_called = true;
       third->want_read(false);
     });
-    // Both: whichever comes first, the other is not called after its end.
+    // Both callbacks reset both: whichever runs first, the other must not run any more.
     first.reset();
     second.reset();
   };
@@ -209,7 +209,7 @@ TEST_CASE("watchers may be destroyed and made in callbacks", "[loop]") {
   CHECK(calls == 1);
 }
 
-TEST_CASE("reads and writes tell done, would block and closed apart", "[loop]") {
+TEST_CASE("reads and writes distinguish done, would block and closed", "[loop]") {
   ignore_broken_pipes();
   Pipe pipe;
   set_nonblocking(pipe.read_end());
@@ -231,7 +231,7 @@ TEST_CASE("reads and writes tell done, would block and closed apart", "[loop]") 
   CHECK_FALSE(write_all(pipe.write_end(), "x"));
 }
 
-TEST_CASE("a child's output, errors and exit code come back", "[loop]") {
+TEST_CASE("a child's output, errors and exit code are returned", "[loop]") {
   TestLoop test;
   std::vector<ChildProcess::Result> results;
   const auto keep = [&](ChildProcess::Result result) { results.push_back(std::move(result)); };
@@ -259,12 +259,13 @@ TEST_CASE("a child reads nothing, prints 64 KiB at most and has a time limit", "
       ChildProcess::start(test.loop(), {"sh", "-c", "head -c 200000 /dev/zero"}, 20s, keep);
   test.run_until([&] { return results.size() == 2; });
   CHECK(results[1].output.size() == 64 * 1024);
-  // What the child started goes with it, although it holds the pipes open.
+  // The descendants are killed too, although they hold the pipes open.
   const auto sleeper =
       ChildProcess::start(test.loop(), {"sh", "-c", "sleep 600 & sleep 600"}, 50ms, keep);
   test.run_until([&] { return results.size() == 3; });
   CHECK(results[2].timed_out);
-  // It is told once, whichever of its ends is seen first: nothing is left that asks again.
+  // The result is reported once, whichever end is noticed first: wait to see that no second report
+  // follows.
   bool passed = false;
   Timer later(test.loop(), [&] { passed = true; });
   later.start(100ms);
@@ -272,7 +273,7 @@ TEST_CASE("a child reads nothing, prints 64 KiB at most and has a time limit", "
   CHECK(results.size() == 3);
 }
 
-TEST_CASE("a child that leaves a process behind has ended all the same", "[loop]") {
+TEST_CASE("a child that leaves a background process counts as ended", "[loop]") {
   TestLoop test;
   std::vector<ChildProcess::Result> results;
   const auto keep = [&](ChildProcess::Result result) { results.push_back(std::move(result)); };
@@ -284,15 +285,15 @@ TEST_CASE("a child that leaves a process behind has ended all the same", "[loop]
   CHECK(results[0].exit_code == 0);
   CHECK(results[0].output.ends_with("\nbefore the end\n"));
   const pid_t left = std::stoi(results[0].output);
-  CHECK(::kill(left, SIGKILL) == 0);  // it was left alone
+  CHECK(::kill(left, SIGKILL) == 0);  // it was not killed
 }
 
-TEST_CASE("a child has none of our descriptors", "[loop]") {
+TEST_CASE("a child inherits none of our descriptors", "[loop]") {
   TestLoop test;
   std::vector<ChildProcess::Result> results;
   const auto keep = [&](ChildProcess::Result result) { results.push_back(std::move(result)); };
   const Pipe pipe;
-  // A number that no program chooses for itself.
+  // A descriptor number that no program picks by itself.
   constexpr int kHigh = 200;
   REQUIRE(::dup2(pipe.read_end(), kHigh) == kHigh);
   const auto child = ChildProcess::start(
@@ -304,7 +305,7 @@ TEST_CASE("a child has none of our descriptors", "[loop]") {
   CHECK(results[0].output.find("200\n") == std::string::npos);
 }
 
-TEST_CASE("destroying a child ends it without a word", "[loop]") {
+TEST_CASE("destroying a child ends it without a report", "[loop]") {
   TestLoop test;
   bool told = false;
   Pipe pipe;
@@ -317,7 +318,7 @@ TEST_CASE("destroying a child ends it without a word", "[loop]") {
 }
 
 #if defined(__linux__)
-TEST_CASE("nobody reads the memory of a process that hides it, and no core is dumped", "[loop]") {
+TEST_CASE("hide_memory prevents core dumps and reads by other processes", "[loop]") {
   const int before = ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
   hide_memory();
   CHECK(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
@@ -325,7 +326,7 @@ TEST_CASE("nobody reads the memory of a process that hides it, and no core is du
 }
 #endif
 
-TEST_CASE("a signal comes as a callback from the loop", "[loop]") {
+TEST_CASE("a signal is delivered as a callback from the loop", "[loop]") {
   TestLoop test;
   int interrupts = 0;
   {

@@ -17,7 +17,7 @@ Json data_file() {
   return Json::parse(file);
 }
 
-TEST_CASE("the catalogue holds the data file", "[catalogue]") {
+TEST_CASE("the catalogue contains the data file", "[catalogue]") {
   const Json data = data_file();
   const Catalogue catalogue(kNone);
   CHECK(Catalogue::date() == data.at("date").get<std::string>());
@@ -38,7 +38,7 @@ TEST_CASE("the catalogue holds the data file", "[catalogue]") {
   CHECK(catalogue.of("nobody").empty());
 }
 
-TEST_CASE("each default model is one that is known", "[catalogue]") {
+TEST_CASE("each default model is in the catalogue", "[catalogue]") {
   const Catalogue catalogue(kNone);
   const auto data = data_file();
   for (const auto& [provider, model] : data.at("default_models").items()) {
@@ -49,7 +49,7 @@ TEST_CASE("each default model is one that is known", "[catalogue]") {
   CHECK(Catalogue::default_model("ollama").empty());
 }
 
-TEST_CASE("a user's corrections lie over the data", "[catalogue]") {
+TEST_CASE("a user's corrections override the data", "[catalogue]") {
   const Json corrections = Json::parse(R"({
     "openai/gpt-6-sol": {"context": 5, "price": {"output": 7}},
     "local/mine": {"context": 4096, "images": true}})");
@@ -68,7 +68,7 @@ TEST_CASE("a user's corrections lie over the data", "[catalogue]") {
   CHECK(catalogue.of("openai").size() == Catalogue(kNone).of("openai").size());
 }
 
-TEST_CASE("a safe limit of output is one that every model takes", "[catalogue]") {
+TEST_CASE("a safe output limit is one that every model accepts", "[catalogue]") {
   const Catalogue catalogue(kNone);
   for (const Model& model : catalogue.of("anthropic")) {
     CHECK(Catalogue::safe_max_output("anthropic") <= *model.max_output);

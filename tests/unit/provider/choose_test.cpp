@@ -26,7 +26,7 @@ constexpr const char* kAll =
 constexpr const char* kLocal =
     R"({"local": {"base_url": "http://localhost:1", "default_model": "llama-9"}})";
 
-/// "PROVIDER MODEL", or the code and the message of the error.
+/// Returns "PROVIDER MODEL", or the code and message of the error.
 std::string chosen(const char* user, const Name& model, const Name& provider,
                    const Variables& variables = {}) {
   const Environment environment = [&](std::string_view name) -> Name {
@@ -40,17 +40,17 @@ std::string chosen(const char* user, const Name& model, const Name& provider,
   return choice->provider->name + " " + choice->model;
 }
 
-TEST_CASE("choose: a model has one provider") {
+TEST_CASE("choose: the provider of a model") {
   const auto with = [](const char* model, const Name& provider = {}) {
     return chosen(kUser, model, provider);
   };
   CHECK(with("openai/gpt-x") == "openai gpt-x");                // a known provider before the slash
   CHECK(with("router/openai/gpt-x") == "router openai/gpt-x");  // only the first slash counts
   CHECK(with("openai/gpt-x", "router") == "openai gpt-x");
-  CHECK(with("grok-local") == "local grok-local");  // a list before a pattern
+  CHECK(with("grok-local") == "local grok-local");  // a listed model before a pattern
   CHECK(with("org/llama") == "local org/llama");
-  CHECK(with("twin") == "local twin");             // the first that lists it
-  CHECK(with("twin", "router") == "router twin");  // or the one that is named
+  CHECK(with("twin") == "local twin");             // the first provider that lists it
+  CHECK(with("twin", "router") == "router twin");  // or the named provider
   CHECK(with("gpt-5.4-mini") == "openai gpt-5.4-mini");
   CHECK(with("o3-mini") == "openai o3-mini");
   CHECK(with("chat-latest") == "openai chat-latest");
@@ -59,11 +59,11 @@ TEST_CASE("choose: a model has one provider") {
   CHECK(with("vendor/model", "router") == "router vendor/model");
 }
 
-TEST_CASE("choose: no fall-back for a name that nobody has") {
+TEST_CASE("choose: an unknown name is an error with suggestions") {
   const auto with = [](const char* model, const Name& provider = {}) {
     return chosen("{}", model, provider);
   };
-  // Near are names that the catalogue has, not only defaults.
+  // Suggestions come from the whole catalogue, not only from default models.
   CHECK(with("gork-4.3").find("for the model \"gork-4.3\". Near: grok-4.3 (xai)") !=
         std::string::npos);
   CHECK(with("claud-opus-5").find("Near: claude-opus-5 (anthropic)") != std::string::npos);
@@ -82,7 +82,7 @@ TEST_CASE("choose: no fall-back for a name that nobody has") {
   CHECK(chosen(kUser, "GROK-LOCAL", {}).find("Near: grok-local (local)") != std::string::npos);
 }
 
-TEST_CASE("choose: without a model, the default of who has a key") {
+TEST_CASE("choose: without a model, the default of a provider with a key") {
   const auto with = [](const char* user, const Variables& variables, const Name& provider = {}) {
     return chosen(user, {}, provider, variables);
   };
@@ -90,7 +90,7 @@ TEST_CASE("choose: without a model, the default of who has a key") {
   CHECK(with("{}", {{"OPENAI_API_KEY", ""}, {"XAI_API_KEY", "k"}}).starts_with("xai grok-"));
   CHECK(with("{}", {{"OPENAI_API_KEY", "k"}}, "xai").starts_with("xai grok-"));
   CHECK(with(kUser, {{"ROUTER_KEY", "k"}}) ==
-        "filed filed-1");                      // a provider without a default model is passed over
+        "filed filed-1");                      // a provider without a default model is skipped
   CHECK(with(kLocal, {}) == "local llama-9");  // needs no key
   CHECK(with(kLocal, {{"XAI_API_KEY", "k"}}).starts_with("xai grok-"));
   CHECK(with(kUser, {}, "router") ==
@@ -98,7 +98,7 @@ TEST_CASE("choose: without a model, the default of who has a key") {
         "lists twin.");
 }
 
-TEST_CASE("choose: without any key the message says where one was looked for") {
+TEST_CASE("choose: without any key, the error lists where keys were searched") {
   const std::string message = chosen("{}", {}, {});
   CHECK(message.starts_with("no_key: "));
   for (const char* part :
@@ -108,12 +108,12 @@ TEST_CASE("choose: without any key the message says where one was looked for") {
   }
 }
 
-TEST_CASE("choose: a named provider that knows the model comes before any other") {
+TEST_CASE("choose: a named provider that has the model wins") {
   CHECK(chosen("{}", "gpt-oss-120b", "openai") == "openai gpt-oss-120b");
   CHECK(chosen("{}", "qwen/qwen3.8-27b", {}) == "groq qwen/qwen3.8-27b");
 }
 
-TEST_CASE("choose: names that each provider is known by") {
+TEST_CASE("choose: model names that identify a provider") {
   const std::vector<std::pair<const char*, const char*>> cases = {
       {"claude-opus-5-5", "anthropic"},
       {"gemini-3.8-flash", "gemini"},
@@ -134,7 +134,7 @@ TEST_CASE("choose: names that each provider is known by") {
   }
 }
 
-TEST_CASE("choose: a row that is wrong fails only the requests that go to it") {
+TEST_CASE("choose: an invalid provider fails only its own requests") {
   const char* user =
       R"({"bad": {"base_url": "nonsense", "models": ["m"], "default_model": "m", "api_key_env": "A"}})";
   CHECK(chosen(user, "bad/x", {}).starts_with("bad_config: providers.bad.base_url \"nonsense\""));
@@ -144,12 +144,12 @@ TEST_CASE("choose: a row that is wrong fails only the requests that go to it") {
   CHECK(chosen("{}", "azure/x", {}).find("AZURE_OPENAI_ENDPOINT") != std::string::npos);
 }
 
-TEST_CASE("choose: a local server is never chosen by itself") {
+TEST_CASE("choose: a local server is never chosen by default") {
   CHECK(chosen("{}", {}, {}, {{"OLLAMA_API_KEY", "k"}, {"LM_API_TOKEN", "k"}})
             .starts_with("no_key: "));
 }
 
-TEST_CASE("choose: an empty name is none") {
+TEST_CASE("choose: an empty name counts as unset") {
   CHECK(chosen("{}", "", "", {{"XAI_API_KEY", "k"}}).starts_with("xai grok-"));
 }
 

@@ -53,12 +53,12 @@ TEST_CASE("prices per token become prices per million", "[model_list]") {
   CHECK_FALSE(page->models[1].price);
 }
 
-TEST_CASE("a page says where the next one starts", "[model_list]") {
+TEST_CASE("a page contains where the next one starts", "[model_list]") {
   CHECK(read_model_page(R"({"data":[],"has_more":true,"last_id":"x"})")->after == "x");
   CHECK(read_model_page(R"({"data":[],"has_more":false,"last_id":"x"})")->after.empty());
 }
 
-TEST_CASE("what is no list of models is an error", "[model_list]") {
+TEST_CASE("an invalid model list is an error", "[model_list]") {
   for (const char* body : {"", "{}", "[", "<html>", R"({"data":3})", "null"}) {
     INFO(body);
     CHECK_FALSE(read_model_page(body));

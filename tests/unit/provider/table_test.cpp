@@ -35,13 +35,13 @@ const Provider& row(const Table& rows, std::string_view name) {
   return rows.front();
 }
 
-/// What is wrong with a row.
+/// Returns the error message for a provider.
 std::string problem_of(const char* user, std::string_view name = "a",
                        const Variables& variables = {}) {
   return row(table(user, variables), name).problem;
 }
 
-TEST_CASE("table: the built-in rows") {
+TEST_CASE("table: the built-in providers") {
   const Table rows = table();
   const Provider& openai = row(rows, "openai");
   CHECK(endpoint(openai) == "https://api.openai.com/v1/chat/completions");
@@ -54,7 +54,7 @@ TEST_CASE("table: the built-in rows") {
   CHECK(xai.key.environment == Strings{"XAI_API_KEY"});
 }
 
-TEST_CASE("table: what OpenAI's own client reads from the environment") {
+TEST_CASE("table: the environment variables of OpenAI's own client") {
   const Variables variables = {{"OPENAI_BASE_URL", "http://localhost:1/v1/"},
                                {"OPENAI_ORG_ID", "org"},
                                {"OPENAI_PROJECT_ID", ""}};
@@ -75,7 +75,7 @@ TEST_CASE("table: what OpenAI's own client reads from the environment") {
   CHECK(problem_of("{}", "anthropic", {{"OPENAI_BASE_URL", "nonsense"}}).empty());
 }
 
-TEST_CASE("table: a row of the user's") {
+TEST_CASE("table: a provider of the user's own") {
   const Table rows = table(
       R"({"local":{"api":"chat","base_url":"HTTP://127.0.0.1:8080/v1/","headers":{"X-A":"1"},"models":["a","b/c"],
       "default_model":"a","proxy":"http://p","ca_file":"/ca","connect_timeout":1.5,"idle_timeout":0,"body":{"x":{"y":1}},
@@ -107,20 +107,20 @@ TEST_CASE("table: a row of the user's") {
   CHECK_FALSE(other.key.optional);
 }
 
-TEST_CASE("table: a built-in row is changed by naming it") {
+TEST_CASE("table: a built-in provider can be overridden by name") {
   const Table rows = table(
       R"({"xai":{"api_key_command":["pass","xai"],"idle_timeout":5},"openai":{"api_key_env":""}})");
   const Provider& xai = row(rows, "xai");
   CHECK(xai.base_url == "https://api.x.ai/v1");
   CHECK(xai.patterns == Strings{"grok-*"});
   CHECK(xai.key.command == Strings{"pass", "xai"});
-  CHECK(xai.key.environment.empty());  // the user said where the key is
+  CHECK(xai.key.environment.empty());  // the user's command replaces the environment variable
   CHECK_FALSE(xai.key.optional);
   CHECK(xai.idle_timeout == 5);
-  CHECK(row(rows, "openai").key.optional);  // no variable, no key
+  CHECK(row(rows, "openai").key.optional);  // without a variable, no key is required
 }
 
-TEST_CASE("table: mistakes are named") {
+TEST_CASE("table: error messages") {
   CHECK(problem_of(R"({"a":1})") == "providers.a must be a table");
   CHECK(problem_of(R"({"a":{}})") == "providers.a.base_url is missing: where does it answer?");
   CHECK(problem_of(R"({"a":{"base_url":"http://h","api":"soap"}})") ==
@@ -147,7 +147,7 @@ TEST_CASE("table: mistakes are named") {
   }
 }
 
-TEST_CASE("table: a mistake in one row spoils no other") {
+TEST_CASE("table: an error in one provider does not affect the others") {
   const Table rows = table(R"({"a":{"base_url":1},"b":{"base_url":"http://h"},"xai":7})");
   CHECK_FALSE(row(rows, "a").problem.empty());
   CHECK_FALSE(row(rows, "xai").problem.empty());
@@ -209,7 +209,7 @@ TEST_CASE("table: addresses from the environment") {
   CHECK(problem_of(R"({"azure":{"base_url":"https://r/openai/v1"}})", "azure").empty());
 }
 
-TEST_CASE("table: a model that speaks only Responses goes there, unless the user says otherwise") {
+TEST_CASE("table: a Responses-only model uses Responses unless the user sets an API") {
   const Table rows = table();
   CHECK(api_for(row(rows, "openai"), "o1-pro") == Api::kResponses);
   CHECK(api_for(row(rows, "openai"), "o3-deep-research") == Api::kResponses);
@@ -218,7 +218,7 @@ TEST_CASE("table: a model that speaks only Responses goes there, unless the user
   CHECK(api_for(row(table(R"({"openai":{"api":"chat"}})"), "openai"), "o1-pro") == Api::kChat);
 }
 
-TEST_CASE("endpoint: every wire format, whichever format's whole address is given") {
+TEST_CASE("endpoint: base URLs may be the complete URL of any wire format") {
   const auto of = [](const char* api, const char* url) {
     const std::string user =
         R"({"a":{"api":")" + std::string(api) + R"(","base_url":")" + url + R"("}})";
@@ -234,7 +234,7 @@ TEST_CASE("endpoint: every wire format, whichever format's whole address is give
   CHECK(of("chat", "http://h/v1/messages") == "http://h/v1/chat/completions");
 }
 
-TEST_CASE("endpoint: the list of models") {
+TEST_CASE("endpoint: the URL of the model list") {
   const Table rows = table();
   CHECK(models_url(row(rows, "openai")) == "https://api.openai.com/v1/models");
   CHECK(models_url(row(rows, "anthropic")) == "https://api.anthropic.com/v1/models?limit=1000");
@@ -242,7 +242,7 @@ TEST_CASE("endpoint: the list of models") {
         "http://h/v1/models?x=1");
 }
 
-TEST_CASE("table: how an answer is gone on with") {
+TEST_CASE("table: how each provider continues an answer") {
   const auto way = [](const char* user, std::string_view name, std::string_view model = "m") {
     return std::string(name_of(prefill_for(row(table(user), name), model)));
   };
@@ -275,12 +275,12 @@ TEST_CASE("table: how an answer is gone on with") {
   CHECK(problem_of(R"({"a":{"base_url":"http://h","prefill":"yes"}})") ==
         "providers.a.prefill is \"yes\", but must be \"none\", \"plain\", \"prefix\", \"partial\" "
         "or \"continue_final_message\"");
-  // DeepSeek has it at another address; one of the user's has no such thing.
+  // DeepSeek continues answers at another URL, but not if the user sets base_url.
   CHECK(row(table(), "deepseek").prefill_url == "https://api.deepseek.com/beta");
   CHECK(row(table(R"({"deepseek":{"base_url":"http://h"}})"), "deepseek").prefill_url.empty());
 }
 
-TEST_CASE("endpoint: base addresses in every form") {
+TEST_CASE("endpoint: base URLs in every form") {
   const auto of = [](const char* url) {
     const std::string user = R"({"a":{"base_url":")" + std::string(url) + R"("}})";
     return endpoint(row(table(user.c_str()), "a"));

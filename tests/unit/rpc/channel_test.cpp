@@ -21,7 +21,7 @@ std::string packed(const Json& value) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// A channel between two pipes, and what it was told.
+/// A channel between two pipes, and a record of its callbacks.
 struct Peer {
   TestLoop test;
   Pipe in;
@@ -75,7 +75,7 @@ struct Peer {
   Json sent_value() const { return Json::from_msgpack(sent()); }
 };
 
-TEST_CASE("a notification comes with its arguments", "[channel]") {
+TEST_CASE("a notification is delivered with its arguments", "[channel]") {
   Peer peer;
   const Json map = {{"id", 1},
                     {"text", "a\nb"},
@@ -89,7 +89,7 @@ TEST_CASE("a notification comes with its arguments", "[channel]") {
   CHECK(peer.errors[0].find("unknown") != std::string::npos);
 }
 
-TEST_CASE("strings are bytes, also those that are not UTF-8", "[channel]") {
+TEST_CASE("strings are bytes and need not be UTF-8", "[channel]") {
   Peer peer;
   const std::string bytes("\xFF\0\xC3", 3);
   peer.receive(packed({2, "note", {bytes}}));
@@ -99,7 +99,7 @@ TEST_CASE("strings are bytes, also those that are not UTF-8", "[channel]") {
   CHECK(peer.sent_value()[2][0].get_ref<const std::string&>() == bytes);
 }
 
-TEST_CASE("a handle of Neovim's comes as its number", "[channel]") {
+TEST_CASE("a Neovim handle is decoded as its number", "[channel]") {
   Peer peer;
   peer.receive(std::string("\x93\x02\xA4note\x91\xD4\x00\x07", 11));
   REQUIRE(peer.notified.size() == 1);
@@ -118,7 +118,7 @@ TEST_CASE("a request is answered with a result or an error", "[channel]") {
   CHECK(refusal[2].get<std::string>().find("nothing") != std::string::npos);
 }
 
-TEST_CASE("what is sent is a msgpack-RPC notification", "[channel]") {
+TEST_CASE("messages are sent as msgpack-RPC notifications", "[channel]") {
   Peer peer;
   const Json arguments =
       Json::array({"text", Json{{"n", -1}, {"u", 300}, {"f", 0.5}, {"b", false}, {"z", nullptr}}});
@@ -164,7 +164,7 @@ TEST_CASE("a message after one of megabytes may be cut at every byte", "[channel
   }
 }
 
-TEST_CASE("values that are no message are told and skipped", "[channel]") {
+TEST_CASE("values that are not messages are reported and skipped", "[channel]") {
   Peer peer;
   std::size_t bad = 0;
   for (const Json& value :
@@ -178,7 +178,7 @@ TEST_CASE("values that are no message are told and skipped", "[channel]") {
     peer.receive(packed(value));
     CHECK(peer.errors.size() == ++bad);
   }
-  // An answer to nothing is harmless.
+  // A response without a request is ignored.
   peer.receive(packed({1, 1, nullptr, nullptr}));
   CHECK(peer.errors.size() == bad);
   peer.receive(packed({2, "note", {"good"}}));
@@ -191,7 +191,7 @@ TEST_CASE("bytes that are not msgpack close the channel", "[channel]") {
   CHECK(peer.notified.size() == 1);
   CHECK(peer.closed == 1);
   CHECK(peer.reason.find("not msgpack") != std::string::npos);
-  // Nothing of what follows is understood as something else.
+  // The bytes that follow must not be parsed.
   for (int i = 0; i < 3; ++i) peer.receive(packed({2, "note", {std::string(9000, 'x')}}));
   CHECK(peer.notified.size() == 1);
   CHECK(peer.closed == 1);
@@ -199,7 +199,7 @@ TEST_CASE("bytes that are not msgpack close the channel", "[channel]") {
 
 TEST_CASE("frames that are too deep or have too many items are refused at once", "[channel]") {
   const std::vector<std::string> frames = {
-      std::string(100, '\x91') + "\x01",       // 100 lists in one another
+      std::string(100, '\x91') + "\x01",       // 100 nested lists
       "\xDD\xFF\xFF\xFF\xFF",                  // a list of 4 G items
       std::string("\xDF\x00\xFF\xFF\xFF", 5),  // a map of 16 M items
       "\xDF\xFF\xFF\xFF\xFF"};                 // a map of 4 G entries
@@ -218,7 +218,7 @@ TEST_CASE("frames that are too deep or have too many items are refused at once",
   CHECK(peer.notified.size() == 1);
 }
 
-TEST_CASE("random bytes only make errors", "[channel]") {
+TEST_CASE("random bytes cause only errors", "[channel]") {
   std::mt19937 random(7);
   std::uniform_int_distribution<int> byte(0, 255);
   for (int round = 0; round < 300; ++round) {
@@ -230,7 +230,7 @@ TEST_CASE("random bytes only make errors", "[channel]") {
   }
 }
 
-TEST_CASE("a message of megabytes comes whole, and goes when the peer reads", "[channel]") {
+TEST_CASE("a message of megabytes is received whole, and sent as the peer reads", "[channel]") {
   Peer peer;
   const std::string text(3'000'000, 'x');
   peer.receive(packed({2, "note", {text}}));
@@ -248,7 +248,7 @@ TEST_CASE("a message of megabytes comes whole, and goes when the peer reads", "[
   CHECK((Json::from_msgpack(received)[2][0] == text));
 }
 
-TEST_CASE("the peer's end is told once, however it is noticed", "[channel]") {
+TEST_CASE("the peer's end is reported once, however it is noticed", "[channel]") {
   {
     Peer peer;
     peer.in.close_write();

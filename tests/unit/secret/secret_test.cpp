@@ -14,7 +14,7 @@ using Keys = std::vector<std::pair<std::string, std::string>>;
 
 namespace {
 
-// Keys are put together from pieces, so that no search for keys takes this file for one.
+// Keys are split into pieces, so that secret scanners do not flag this file.
 const std::string kBegin = "-----BEGIN ";
 const std::string kPrivate = kBegin + "OPENSSH PRIVATE KEY-----\n" + std::string(70, 'A') + "\n" +
                              std::string(70, 'B') + "\n-----END OPENSSH PRIVATE KEY-----\n";
@@ -100,8 +100,7 @@ TEST_CASE("secrets with a name or an address before them are found", "[embed]") 
   }
 }
 
-TEST_CASE("values of variables that are named like a secret are found in every spelling",
-          "[embed]") {
+TEST_CASE("values of variables named like secrets are found in every notation", "[embed]") {
   const std::string token = kLetters.substr(0, 20);
   for (const std::string& password : Words{"hunter42", "Tr0ub4dor+3", "Hunt!erX"}) {
     for (std::string text :
@@ -157,7 +156,7 @@ TEST_CASE("values of variables that are named like a secret are found in every s
   }
 }
 
-TEST_CASE("what stands for a secret, and code that reads one, is none", "[embed]") {
+TEST_CASE("placeholders and code that reads secrets are not reported", "[embed]") {
   for (const std::string text : {"PASSWORD=",
                                  "PASSWORD=changeme",
                                  "PASSWORD=change-me-2024",
@@ -210,7 +209,7 @@ TEST_CASE("what stands for a secret, and code that reads one, is none", "[embed]
   }
 }
 
-TEST_CASE("addresses and names without a secret are none", "[embed]") {
+TEST_CASE("addresses and names without a secret are not reported", "[embed]") {
   for (const std::string& text :
        {std::string("https://example.org/a@b"), std::string("git@github.com:a/b.git"),
         std::string("https://user@example.org"), std::string("https://user:password@host"),
@@ -227,7 +226,7 @@ TEST_CASE("addresses and names without a secret are none", "[embed]") {
   }
 }
 
-TEST_CASE("a text made of beginnings is searched in linear time", "[embed]") {
+TEST_CASE("a text of unfinished secrets is searched in linear time", "[embed]") {
   for (const std::string piece :
        {"_KEY", "_KEY=", "_TOKEN=", "password:", "Bearer ", "apikey='", "<secret>", "9Q~", "eyJ.",
         "://a:b", "&sig=", "MT.", "1:AA", "sKey"}) {
@@ -235,12 +234,12 @@ TEST_CASE("a text made of beginnings is searched in linear time", "[embed]") {
     while (text.size() < 2'000'000) text += piece;
     const auto start = std::chrono::steady_clock::now();
     found(text);
-    // Were it the square of the size, it would take hours.
+    // Quadratic time would take hours.
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
   }
 }
 
-TEST_CASE("what only looks a little like a key is none", "[embed]") {
+TEST_CASE("text that only resembles a key is not reported", "[embed]") {
   for (const std::string& text :
        {"AKIA" + std::string("IOSFODNN7EXAMPLE"), "sk-" + std::string(48, 'x'),
         std::string("sk-some-long-name-of-a-class-in-a-style-sheet"),
@@ -256,7 +255,7 @@ TEST_CASE("what only looks a little like a key is none", "[embed]") {
   }
 }
 
-TEST_CASE("the user's own keys", "[embed]") {
+TEST_CASE("the user's own keys are found", "[embed]") {
   const SecretFinder finder(
       Keys{{"the key of openai", "my own key!"}, {"short", "short"}, {"no", ""}});
   const auto secrets = finder.find("x\nshort\n  xmy own key!x my own key\nmy own key!");
@@ -266,7 +265,7 @@ TEST_CASE("the user's own keys", "[embed]") {
   CHECK(secrets[1].line == 4);
 }
 
-TEST_CASE("a secret stops with its place until it is confirmed", "[embed]") {
+TEST_CASE("a secret is reported with its position until it is confirmed", "[embed]") {
   const Folder folder;
   const std::string aws = "AKIA" + std::string("Q3EGRIZ7N5LK2WPD");
   const std::string other = "AKIA" + std::string("Z3EGRIZ7N5LK2WPD");
@@ -299,14 +298,14 @@ TEST_CASE("a secret stops with its place until it is confirmed", "[embed]") {
   CHECK(second.secrets[1].file == "src/b.txt");
   context.confirmed = marks;
   CHECK(expand_text("![](a.txt)\n![](src/)", context).secrets.empty());
-  // The mark is of the key, not of the line's number; another key has another.
+  // The mark depends on the key, not on its line number; another key has another mark.
   folder.write("a.txt", "\n\n\nkey = " + aws + "\n");
   CHECK(expand_text("![](a.txt)", context).secrets.empty());
   folder.write("a.txt", "key = AKIA" + std::string("Y3EGRIZ7N5LK2WPD"));
   CHECK(expand_text("![](a.txt)", context).secrets.size() == 1);
 }
 
-TEST_CASE("a part of a file is searched, and of a private key any part is one", "[embed]") {
+TEST_CASE("an embedded range is searched, and any part of a private key counts", "[embed]") {
   const Folder folder;
   folder.write("key", "before\n" + kPrivate + "after\nAKIA" + "Q3EGRIZ7N5LK2WPD\n");
   const Context context = context_of(folder);
@@ -328,7 +327,7 @@ TEST_CASE("at most fifty secrets are listed", "[embed]") {
   CHECK(expand_target("a.txt", context_of(folder)).secrets.size() == 50);
 }
 
-TEST_CASE("any bytes are searched", "[embed]") {
+TEST_CASE("any bytes can be searched", "[embed]") {
   const SecretFinder finder(Keys{{"mine", "mine mine"}});
   CHECK(testing::holds("any text", 1000, [&] {
     const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(

@@ -14,7 +14,7 @@
 namespace chatvim::settings {
 namespace {
 
-/// The settings of a case: its document is a file, or the lines of a buffer.
+/// Returns a case's settings; its document is given as a file or as buffer lines.
 Layer layer_of(const Json& one) {
   if (one.contains("document")) {
     const std::string document = one["document"];
@@ -38,7 +38,7 @@ void require_diagnostic(const Layer& layer, Severity severity, const Json& wante
 
 }  // namespace
 
-TEST_CASE("Settings, errors and warnings of the format's cases") {
+TEST_CASE("Settings, errors and warnings of the shared cases") {
   std::ifstream file(std::string(CHATVIM_TEST_DATA) + "/document-cases.json");
   REQUIRE(file);
   const Json cases = Json::parse(file);

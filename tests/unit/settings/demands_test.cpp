@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a document may say of a request by itself, and what it demands.
+// What a document may set in a request on its own, and what needs the user's consent (demands).
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -22,7 +22,7 @@ Json demands_of(const std::vector<Layer>& layers) { return Settings(layers).dema
 
 }  // namespace
 
-TEST_CASE("harmless parameters are a document's to say", "[trust]") {
+TEST_CASE("a document may set harmless parameters", "[trust]") {
   for (const char* body :
        {"temperature = 0.2",
         "top_p = 1",
@@ -77,7 +77,7 @@ TEST_CASE("harmless parameters are a document's to say", "[trust]") {
             .empty());
 }
 
-TEST_CASE("whatever reaches others, costs more or keeps the chat is demanded", "[trust]") {
+TEST_CASE("parameters that reach others, cost more or store the chat are demands", "[trust]") {
   for (const char* body :
        {"tools = [{type = 'mcp', server_url = 'https://x.example'}]", "tool_choice = 'required'",
         "model = 'other'", "models = ['a']", "messages = []", "input = 'x'", "instructions = 'x'",
@@ -88,7 +88,7 @@ TEST_CASE("whatever reaches others, costs more or keeps the chat is demanded", "
         "audio = {voice = 'x'}", "background = true", "speed = 'fast'", "best_of = 3",
         "prompt_cache_retention = '24h'", "cache_control = {type = 'ephemeral'}",
         "extra_body = {google = {cached_content = 'x'}}", "transforms = ['x']", "unheard_of = 1",
-        // A known name with what does not belong there.
+        // A known name with an unexpected value.
         "stop = [{a = 1}]", "temperature = {a = 1}", "thinking = {type = {a = 1}}",
         "reasoning = {a = {b = 1}}", "options = {a = {b = 1}}"}) {
     INFO(body);
@@ -101,7 +101,7 @@ TEST_CASE("whatever reaches others, costs more or keeps the chat is demanded", "
   }
 }
 
-TEST_CASE("demands are those of documents, as far as nobody stronger replaces them", "[trust]") {
+TEST_CASE("demands are a document's settings that no stronger layer overrides", "[trust]") {
   const auto own = [](const std::string& text) { return toml(text, Scope::kConfiguration); };
   const std::string n = "[body]\nn = 2\ntemperature = 1\n";
   CHECK(demands_of({own(n + "store = true")}).empty());
@@ -113,7 +113,7 @@ TEST_CASE("demands are those of documents, as far as nobody stronger replaces th
             .dump() == R"({"body":{"n":2,"plugins":[]},"omit":["store","input"]})");
 }
 
-TEST_CASE("a model with web search, which costs extra, is demanded by a document", "[trust]") {
+TEST_CASE("a document's model with web search, which costs extra, is a demand", "[trust]") {
   const auto own = [](const std::string& text) { return toml(text, Scope::kConfiguration); };
   for (const std::string name :
        {"openrouter/a/b:online", "a/b:ONLINE", "a/b:nitro:online", "a/b:online:free", ":online"}) {
@@ -121,7 +121,7 @@ TEST_CASE("a model with web search, which costs extra, is demanded by a document
     const std::string model = "model = '" + name + "'";
     CHECK(demands_of({toml(model)}) == Json{{"model", name}});
     CHECK(demands_of({own("model = 'c'"), toml(model)}).contains("model"));
-    // The user's own choice, before or after.
+    // The user's own choice, alone or together with a document's.
     CHECK(demands_of({own(model)}).empty());
     CHECK(demands_of({own(model), toml(model)}).empty());
     CHECK(demands_of({toml(model), own("model = 'c'")}).empty());
@@ -134,7 +134,7 @@ TEST_CASE("a model with web search, which costs extra, is demanded by a document
   }
 }
 
-TEST_CASE("a form that names a server or a tool is asked about", "[trust]") {
+TEST_CASE("a nested value that names a server or a tool is a demand", "[trust]") {
   for (const char* body :
        {"text = {tools = [{type = 'mcp', server_url = 'http://e'}]}",
         "output_config = {mcp_servers = [{url = 'http://e'}]}", "reasoning_url = 'http://e'",
@@ -142,7 +142,7 @@ TEST_CASE("a form that names a server or a tool is asked about", "[trust]") {
     INFO(body);
     CHECK_FALSE(demands_of({toml(std::string("[body]\n") + body)}).empty());
   }
-  // The properties of a schema have any name.
+  // The properties of a schema may have any name.
   CHECK(
       demands_of({toml("[body]\nresponse_format = {type = 'json_schema', json_schema = {schema = "
                        "{type = 'object', properties = {url = {type = 'string'}, tools = {\"$ref\" "
@@ -150,7 +150,7 @@ TEST_CASE("a form that names a server or a tool is asked about", "[trust]") {
           .empty());
 }
 
-TEST_CASE("a document adds to what is left out and takes nothing away from it", "[trust]") {
+TEST_CASE("a document can add to omit but not remove from it", "[trust]") {
   const std::vector<Layer> layers{toml("omit = ['user', 'seed']", Scope::kConfiguration),
                                   toml("omit = ['seed', 'top_p']")};
   CHECK(Settings(layers).omit() == std::vector<std::string>{"user", "seed", "top_p"});
@@ -158,7 +158,7 @@ TEST_CASE("a document adds to what is left out and takes nothing away from it", 
   CHECK(Settings(none).omit() == std::vector<std::string>{"user", "seed"});
 }
 
-TEST_CASE("what a preset allows and its higher limits count where the user chose it", "[trust]") {
+TEST_CASE("a preset's permissions and higher limits apply only if the user chose it", "[trust]") {
   Layer preset = toml("allow = ['/a']\nmax_cost = 9\nmax_input_tokens = 5\ntemperature = 1",
                       Scope::kConfiguration);
   const Layer config =

@@ -12,7 +12,7 @@ Layer read(const std::string& text, Scope scope = Scope::kConfiguration) {
   return read_layer(Language::kToml, text, 1, scope);
 }
 
-TEST_CASE("a configuration corrects what is known of models", "[settings]") {
+TEST_CASE("a configuration overrides facts about models", "[settings]") {
   const Layer layers[] = {
       read("[facts.\"local/m\"]\ncontext = 4096\nprice = {input = 1, output = 2.5}\n"),
       read("[facts.\"local/m\"]\nimages = true\nprice = {input = 3}\n")};
@@ -22,7 +22,7 @@ TEST_CASE("a configuration corrects what is known of models", "[settings]") {
         Json::parse(R"({"context":4096,"price":{"input":3,"output":2.5},"images":true})"));
 }
 
-TEST_CASE("a mistake in what is said of a model is told at its place", "[settings]") {
+TEST_CASE("an error in a model's facts is reported at its position", "[settings]") {
   struct Case {
     std::string text;
     int line;

@@ -24,7 +24,7 @@ struct Right {
 
 constexpr const char* kUrl = "http:// or https://";
 
-/// The first diagnostic, printed as "line:column severity message".
+/// Returns the first diagnostic as "line:column severity message".
 std::string first(const Layer& layer) {
   if (layer.diagnostics.empty()) return "nothing is wrong";
   const Diagnostic& diagnostic = layer.diagnostics.front();
@@ -59,7 +59,7 @@ void require_right(Language language, const std::vector<Right>& cases,
 
 }  // namespace
 
-TEST_CASE("TOML that is no TOML is an error at its place") {
+TEST_CASE("Invalid TOML is an error at its position") {
   require_wrong(Language::kToml, {
                                      {"model = grok\n", 2, 9, "quotes"},
                                      {"model = \"x\n", 2, 11, "must end on its line"},
@@ -80,7 +80,7 @@ TEST_CASE("TOML that is no TOML is an error at its place") {
                                  });
 }
 
-TEST_CASE("YAML that is no YAML is an error at its place") {
+TEST_CASE("Invalid YAML is an error at its position") {
   require_wrong(Language::kYaml, {
                                      {"model: \"x\n", 2, 8, "never ends"},
                                      {"model: \"x", 2, 8, "never ends"},
@@ -114,7 +114,7 @@ TEST_CASE("YAML that is no YAML is an error at its place") {
                                  });
 }
 
-TEST_CASE("A front matter that is no mapping is an error") {
+TEST_CASE("Front matter that is not a mapping is an error") {
   require_wrong(Language::kYaml, {{"- a\n", 2, 1, "a list"},
                                   {"\nmodel = grok\n", 3, 1, "a string"},
                                   {"42\n", 2, 1, "the number 42"}});
@@ -168,7 +168,7 @@ TEST_CASE("YAML scalars follow the core schema") {
           {"date: 2024-01-01\ntags: [a]\nother: !ruby/x {y: .nan}\n", "{}"},
           {"userDelimiter: \"**user**\"\n", R"({"userDelimiter":"**user**"})"},
           {"model: >-\n  x\n", R"({"model":"x"})"},
-          // What is null is not set.
+          // A null value leaves the setting unset.
           {"model:\nstop: null\nseed: ~\ntags:\n", "{}"},
       });
 }
@@ -229,7 +229,7 @@ TEST_CASE("A value out of bounds is an error at the value") {
                 });
 }
 
-TEST_CASE("A document does not say where a request goes") {
+TEST_CASE("A document cannot set where a request goes") {
   for (const char* key : {"base_url", "headers", "proxy", "ca_file", "api_key", "api_key_env",
                           "api_key_command", "api_keys", "providers"}) {
     const std::string toml = std::string("model = 'x'\n") + key + " = 'http://127.0.0.1/'\n";
@@ -242,7 +242,7 @@ TEST_CASE("A document does not say where a request goes") {
                 {{"[body]\nbase_url = 'x'\n[other]\nproxy = 1\n", R"({"body":{"base_url":"x"}})"}});
 }
 
-TEST_CASE("Rows of providers are checked strictly") {
+TEST_CASE("Provider tables are checked strictly") {
   require_right(Language::kToml,
                 {{"[providers.x]\napi = 'chat'\nbase_url = 'http://[::1]:9/v1'\n"
                   "api_key_env = ['A', 'B']\nheaders = {X-A = 'b'}\nidle_timeout = 0.5\n"
@@ -276,7 +276,7 @@ TEST_CASE("Rows of providers are checked strictly") {
       Scope::kConfiguration);
 }
 
-TEST_CASE("Messages do not repeat what may be a secret") {
+TEST_CASE("Error messages do not repeat possible secrets") {
   const Layer layer = read_layer(
       Language::kToml, "[providers.x]\napi_key = 'sk-secret'\nheaders = {A = \"sk-secret\\n\"}\n",
       1, Scope::kConfiguration);
@@ -286,14 +286,14 @@ TEST_CASE("Messages do not repeat what may be a secret") {
   }
 }
 
-TEST_CASE("A mistake leaves the other settings of a layer readable") {
+TEST_CASE("An error leaves the other settings of a layer usable") {
   const Layer layer =
       read_layer(Language::kToml, "top_p = 'x'\nmodel = 'y'\n", 1, Scope::kDocument);
   CHECK(layer.values->dump() == R"({"model":"y"})");
   CHECK_FALSE(layer.usable());
 }
 
-TEST_CASE("Diagnostics come in the order of their places") {
+TEST_CASE("Diagnostics are sorted by position") {
   const Layer layer = read_layer(Language::kToml, "modle = 1\ntop_k = 'x'\nproxy = 1\nmodel = 1\n",
                                  5, Scope::kDocument);
   REQUIRE(layer.diagnostics.size() == 4);

@@ -22,8 +22,8 @@ std::string repeat(std::string_view piece, std::size_t bytes) {
   return text;
 }
 
-/// What holds for every text: each place is inside it, diagnostics are in order and are few, the
-/// values can be used.
+/// Whether the result is valid, which must hold for every text: positions are inside the text,
+/// diagnostics are sorted and few, and the values can be used.
 bool is_sound(Language language, const std::string& text) {
   const Layer layer = read_layer(language, text, 2, Scope::kDocument);
   const auto lines = std::count(text.begin(), text.end(), '\n') + 1;
@@ -45,7 +45,7 @@ bool is_sound(const std::string& text) {
   return is_sound(Language::kToml, text) && is_sound(Language::kYaml, text);
 }
 
-/// Text made of what means something to TOML or YAML.
+/// Generates text from tokens that are significant in TOML or YAML.
 std::string any_text() {
   static const std::vector<std::string> kPieces = {
       "\"",         "'",          "\"\"\"", "'''",   "[",    "]",        "{",
@@ -73,14 +73,14 @@ constexpr const char* kYaml =
 
 }  // namespace
 
-TEST_CASE("Whatever the bytes, reading settings gives diagnostics and nothing worse") {
+TEST_CASE("Reading settings from any bytes causes at most diagnostics") {
   REQUIRE(testing::holds("random bytes", 1000, [] {
     RC_ASSERT(is_sound(*rc::gen::container<std::string>(rc::gen::arbitrary<char>())));
   }));
   REQUIRE(testing::holds("random pieces", 1000, [] { RC_ASSERT(is_sound(any_text())); }));
 }
 
-TEST_CASE("Front matter cut anywhere is read or refused") {
+TEST_CASE("Front matter cut anywhere is read or rejected") {
   for (const std::string& text : {std::string(kToml), std::string(kYaml)}) {
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {
       INFO(text.substr(0, cut));
@@ -90,7 +90,7 @@ TEST_CASE("Front matter cut anywhere is read or refused") {
   }
 }
 
-TEST_CASE("Front matter with a byte changed is read or refused") {
+TEST_CASE("Front matter with a changed byte is read or rejected") {
   REQUIRE(testing::holds("one byte", 1000, [] {
     std::string text = *rc::gen::element(std::string(kToml), std::string(kYaml));
     text[*rc::gen::inRange<std::size_t>(0, text.size())] = *rc::gen::arbitrary<char>();
@@ -98,7 +98,7 @@ TEST_CASE("Front matter with a byte changed is read or refused") {
   }));
 }
 
-TEST_CASE("Words of the command line are read or refused") {
+TEST_CASE("Command line arguments are read or rejected") {
   REQUIRE(testing::holds("words", 1000, [] {
     const std::string key = *rc::gen::element(std::string("body.x"), std::string("model"));
     const Layer layer = read_assignments(std::vector<std::string>{key + "=" + any_text()});
@@ -106,7 +106,7 @@ TEST_CASE("Words of the command line are read or refused") {
   }));
 }
 
-TEST_CASE("Text that repeats itself up to the limit is read or refused") {
+TEST_CASE("Text repeated up to the size limit is read or rejected") {
   for (const char* piece :
        {"[",          "{",     "- ",    "? ",   "a: ",        "\"",  "'",         "\"'", "&a ",
         "*a ",        "[[],",  "{a: [", "\n",   "\t",         "a.",  "a: \"\\\"", "|\n", "'' ",
@@ -119,7 +119,7 @@ TEST_CASE("Text that repeats itself up to the limit is read or refused") {
   }
 }
 
-TEST_CASE("Limits are errors at a place") {
+TEST_CASE("Exceeding a limit is an error at a position") {
   const auto require_refused = [](Language language, const std::string& text, const char* why) {
     const Layer layer = read_layer(language, text, 2, Scope::kDocument);
     REQUIRE(layer.diagnostics.size() == 1);
@@ -144,7 +144,7 @@ TEST_CASE("Limits are errors at a place") {
             .usable());
 }
 
-TEST_CASE("Aliases cannot make much of little") {
+TEST_CASE("Aliases cannot expand to a huge value") {
   std::string wide = "k0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
   std::string deep = "k0: &a0 [x]\n";
   for (int i = 1; i < 50; ++i) {
@@ -159,7 +159,7 @@ TEST_CASE("Aliases cannot make much of little") {
   CHECK_FALSE(read_layer(Language::kYaml, heavy, 2, Scope::kDocument).usable());
 }
 
-TEST_CASE("A hundred diagnostics are enough, and no error is lost among warnings") {
+TEST_CASE("At most 100 diagnostics are kept, and warnings never displace errors") {
   std::string unique;
   for (char a = 'a'; a <= 'z'; ++a) {
     for (char b = 'a'; b <= 'z'; ++b) unique += std::string("mod") + a + b + " = 1\n";

@@ -27,7 +27,7 @@ Layer set(std::vector<std::string> words) { return read_assignments(words); }
 
 }  // namespace
 
-TEST_CASE("A stronger layer replaces a weaker one's values") {
+TEST_CASE("A stronger layer overrides a weaker one's values") {
   const Settings settings = lay({toml("model = 'a'\nstop = ['x']\nomit = ['p', 'q']\n"),
                                  toml("model = 'b'\ntop_p = 0.5\nomit = ['r']\n"),
                                  toml("temperature = 1\nstop = 'y'\n")});
@@ -44,7 +44,7 @@ TEST_CASE("A stronger layer replaces a weaker one's values") {
   CHECK(parameters[2] == std::pair<std::string, Json>("stop", "y"));
 }
 
-TEST_CASE("No layer, no settings") {
+TEST_CASE("Without layers there are no settings") {
   const Settings settings = lay({});
   CHECK(settings.parameters().empty());
   CHECK(settings.body().dump() == "{}");
@@ -106,7 +106,7 @@ TEST_CASE("The schema's built-in delimiters are the format's") {
   CHECK(format.delimiter_suffix == "\n\n");
 }
 
-TEST_CASE("A word KEY=VALUE is a TOML value where it reads as one, else text") {
+TEST_CASE("In KEY=VALUE the value is TOML if it parses as TOML, else text") {
   CHECK(set({"model=grok", "temperature=0.5", "stop=[\"a\"]", "max_tokens= 3 "}).values->dump() ==
         R"({"model":"grok","temperature":0.5,"stop":["a"],"max_tokens":3})");
   CHECK(set({"model='3'", "userDelimiter=# X", "service_tier=2024-01-01"}).values->dump() ==
@@ -116,12 +116,12 @@ TEST_CASE("A word KEY=VALUE is a TOML value where it reads as one, else text") {
         R"({"body":{"a":{"b":1,"c":"x y"},"d":true}})");
   CHECK(set({"providers.l.base_url=http://127.0.0.1:9/v1"}).usable());
   CHECK(set({}).values->dump() == "{}");
-  // One word cannot bring a second key.
+  // A single argument cannot smuggle in a second key.
   CHECK(set({"userDelimiter='x'}\nmodel = {v = 'x'"}).values->dump() == "{}");
   CHECK_FALSE(set({"max_tokens=1, w = 2"}).usable());
 }
 
-TEST_CASE("A word that sets nothing is an error") {
+TEST_CASE("An argument that sets nothing is an error") {
   CHECK(only_message(set({"model"})).find("KEY=VALUE") != std::string::npos);
   CHECK(only_message(set({"=x"})).find("no key") != std::string::npos);
   CHECK(only_message(set({"body..a=1"})).find("body..a") != std::string::npos);
@@ -151,7 +151,7 @@ TEST_CASE("The editor's settings are checked with their dotted path") {
   CHECK(check_layer(Json::parse(R"({"base_url":"x"})"), Scope::kDocument, "x").usable() == false);
 }
 
-TEST_CASE("Lua's empty table is an empty list or an empty table, as it is needed") {
+TEST_CASE("Lua's empty table becomes an empty list or table as needed") {
   const auto check = [](const char* json) {
     return check_layer(Json::parse(json), Scope::kConfiguration, "settings");
   };
@@ -163,7 +163,7 @@ TEST_CASE("Lua's empty table is an empty list or an empty table, as it is needed
         R"({"body":{},"omit":[],"stop":[],"providers":{"x":{},"y":{"headers":{},"body":{}}}})");
 }
 
-TEST_CASE("JSON that is too deep, too large or no UTF-8 is refused") {
+TEST_CASE("JSON that is too deep, too large or not UTF-8 is rejected") {
   Json deep = 1;
   for (int i = 0; i < 40; ++i) deep = Json{{"a", deep}};
   const Json body = {{"body", deep}};

@@ -70,7 +70,7 @@ const std::vector<Case> kCases = {
 };
 // clang-format on
 
-/// A front matter line by line, with at most one line that sets the model.
+/// Generated front matter, line by line, with at most one line that sets the model.
 struct Generated {
   Language language = kToml;
   std::vector<std::string> lines;
@@ -117,7 +117,7 @@ std::string join(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-TEST_CASE("the model of a front matter is set and nothing else", "[model]") {
+TEST_CASE("editing sets the front matter's model and nothing else", "[model]") {
   for (const Case& each : kCases) {
     INFO(each.name);
     const auto edit = edit_model(each.language, each.before, each.model);
@@ -127,7 +127,7 @@ TEST_CASE("the model of a front matter is set and nothing else", "[model]") {
   }
 }
 
-TEST_CASE("every front matter takes every name, and keeps its other lines", "[model]") {
+TEST_CASE("any front matter accepts any model name and keeps its other lines", "[model]") {
   CHECK(chatvim::testing::holds("edit_model", 500, [] {
     const Generated made = generate();
     const std::string before = join(made.lines);

@@ -10,7 +10,7 @@
 
 namespace chatvim::settings {
 
-TEST_CASE("Two edits are near, three are not") {
+TEST_CASE("Names two edits apart are similar, three are not") {
   CHECK(near_distance("model", "model") == 0);
   CHECK(near_distance("Model", "model") == 0);
   CHECK(near_distance("modle", "model") == 1);
@@ -27,7 +27,7 @@ TEST_CASE("Two edits are near, three are not") {
   CHECK(is_near("st", "stop"));
 }
 
-TEST_CASE("A key near to a setting is a warning with its line and the setting") {
+TEST_CASE("A misspelt setting is a warning with its line and the suggestion") {
   struct Case {
     const char* key;
     const char* known;
@@ -51,7 +51,7 @@ TEST_CASE("A key near to a setting is a warning with its line and the setting") 
   }
 }
 
-TEST_CASE("Keys of others are left alone") {
+TEST_CASE("Unrelated keys are ignored") {
   for (const char* key :
        {"title",      "tags",        "date", "author", "draft", "layout",  "slug",
         "categories", "description", "lang", "id",     "type",  "aliases", "weight",
@@ -62,12 +62,12 @@ TEST_CASE("Keys of others are left alone") {
   }
 }
 
-TEST_CASE("Only the settings themselves are looked at, not what is inside somebody else's table") {
+TEST_CASE("Only top-level settings are checked, not the contents of unrelated tables") {
   const char* text = "[other]\nmodle = 1\nbase_url = 'x'\n[body]\nmodle = 1\n";
   CHECK(read_layer(Language::kToml, text, 2, Scope::kDocument).diagnostics.empty());
 }
 
-TEST_CASE("The schema names every setting once, each with a sentence") {
+TEST_CASE("The schema has every setting once, each with a description") {
   for (const auto options : {schema(), provider_schema()}) {
     std::set<std::string_view> names;
     for (const Option& option : options) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names, places and spellings that are near to those of a wire format.
+// Names, positions and spellings that differ slightly from those of a wire format.
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
@@ -22,7 +22,7 @@ std::string answer_of(const Json& list) {
   return text;
 }
 
-/// The first item of a kind, or null.
+/// Returns the first item of a kind, or null.
 Json first(const Json& list, const std::string& kind) {
   for (const Json& item : list) {
     if (item[0] == kind) return item;
@@ -32,7 +32,7 @@ Json first(const Json& list, const std::string& kind) {
 
 }  // namespace
 
-TEST_CASE("wild: a broken event of any name is named at the end", "[wild]") {
+TEST_CASE("wild: a broken event of any name causes a warning at the end", "[wild]") {
   for (const char* name : {"chunk", "delta", "Message", "completion"}) {
     INFO(name);
     const Json got =
@@ -41,14 +41,14 @@ TEST_CASE("wild: a broken event of any name is named at the end", "[wild]") {
     CHECK(answer_of(got) == "AA");
     CHECK(first(got, "warning") != nullptr);
   }
-  // What keeps a connection alive may hold anything.
+  // The data of keep-alive events does not matter.
   const Json alive =
       decode({"event: ping\ndata: {still\n\n" + kChatText +
               "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"});
   CHECK(first(alive, "warning") == nullptr);
 }
 
-TEST_CASE("wild: an event named like an error is one, in each format", "[wild]") {
+TEST_CASE("wild: an event named like an error counts as an error in each format", "[wild]") {
   for (const Api api : {Api::kChat, Api::kResponses, Api::kMessages}) {
     for (const char* name : {"error", "ERROR", "stream_error", "upstreamError"}) {
       INFO(name << " " << name_of(api));
@@ -83,7 +83,7 @@ TEST_CASE("wild: errors inside typed events and wrappers", "[wild]") {
   }
 }
 
-TEST_CASE("wild: a response's own status, in any spelling", "[wild]") {
+TEST_CASE("wild: a response's own status is read in any spelling", "[wild]") {
   const auto end = [](const std::string& type, const std::string& response) {
     return joined(decode(
         {kResponsesText + "data: {\"type\":\"" + type + "\",\"response\":" + response + "}\n\n"},

@@ -52,9 +52,9 @@ TEST_CASE("event streams: lines and fields") {
       {":\n: data: no\ndata: a:b: c\n\n", {"message|a:b: c|"}},
       {"event: x\n\ndata: a\n\n", {"message|a|"}},      // no data: the type is reset
       {"event: x\nevent: y\ndata: a\n\n", {"y|a|"}},    // the last one counts
-      {"id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",  // it stays until another comes
+      {"id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",  // the id stays until another one comes
        {"message|a|1", "message|b|1", "message|c|"}},
-      {"id: 1\n\nid: a\0b\ndata: a\n\n"s, {"message|a|1"}},  // an id with NUL is none
+      {"id: 1\n\nid: a\0b\ndata: a\n\n"s, {"message|a|1"}},  // an id with NUL is ignored
       {"retry: 10\nother: x\nnothing\ndata: a\n\n", {"message|a|"}},
       {"\xEF\xBB\xBF"
        "data: a\n\n",
@@ -64,8 +64,8 @@ TEST_CASE("event streams: lines and fields") {
        {"message|b|"}},
       {"\xEF\xBB"
        "data: a\n\ndata: b\n\n",
-       {"message|b|"}},                       // half a mark belongs to the line
-      {"data: \xFF\n\n", {"message|\xFF|"}},  // bytes are passed on
+       {"message|b|"}},                       // half a byte order mark is part of the line
+      {"data: \xFF\n\n", {"message|\xFF|"}},  // bytes are passed on unchanged
       {"error: x\ndata: a\n\n", {"message|a|"}},
       {"data: a", {}},
   };
@@ -78,7 +78,7 @@ TEST_CASE("event streams: lines and fields") {
   }
 }
 
-TEST_CASE("event streams: an unfinished event is delivered where that is asked for") {
+TEST_CASE("event streams: an unfinished event at the end is delivered") {
   CHECK(parse({"data: a\n\ndata: b"}).events == Strings{"message|a|", "message|b|"});
   CHECK(parse({"data: a\ndata: b\n"}).events == Strings{"message|a\nb|"});
   CHECK(parse({"dat"}).events.empty());
@@ -98,7 +98,7 @@ TEST_CASE("event streams: JSON on an indented line after an empty data line") {
   CHECK(parse({"data:\n  {\"a\":1}\n\n"}).events == Strings{"message||"});
 }
 
-TEST_CASE("event streams: lines that are no fields, where that is asked for") {
+TEST_CASE("event streams: lines that are not fields, with loose_lines") {
   Parser::Options options;
   options.loose_lines = true;
   const auto check = [&](const std::string& input, const Strings& events) {
@@ -117,7 +117,7 @@ TEST_CASE("event streams: lines that are no fields, where that is asked for") {
   check("DATA: a\nEvent: x\n\n", {"x|a|"});
 }
 
-TEST_CASE("event streams: objects parted by single newlines, where that is asked for") {
+TEST_CASE("event streams: objects separated by single newlines, with parts_json") {
   Parser::Options options;
   options.parts_json = true;
   const auto check = [&](const std::string& input, const Strings& events) {
@@ -144,7 +144,7 @@ TEST_CASE("event streams: limits") {
   };
   fails({"data: 12345", "67890123456\n\n"});                     // a line
   fails({"data: 1234567890123456\n\n"});                         // a line in one piece
-  fails({": of no importance\n\n"});                             // also one that says nothing
+  fails({": of no importance\n\n"});                             // a comment counts too
   fails({"data: 12345678\ndata: 12345678\n\n", "data: x\n\n"});  // an event of many lines
   fails(
       {"data\n"
@@ -167,7 +167,7 @@ TEST_CASE("event streams: limits") {
        "data\n\n"});
 }
 
-TEST_CASE("event streams: where the input is cut makes no difference") {
+TEST_CASE("event streams: how the input is cut makes no difference") {
   CHECK(testing::holds("cuts", 2000, [] {
     static const Strings kTokens = {"data",         "event",     "id",     ":",    " ",
                                     "\r",           "\n",        "\n\n",   "\r\n", "a",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of tests/data/wire-cases.json for event streams, each at every cut.
+// The event stream cases of tests/data/wire-cases.json, each cut at every position.
 #include <catch2/catch_test_macros.hpp>
 
 #include "chatvim/sse/parser.hpp"
@@ -25,7 +25,7 @@ Json parse(const Pieces& pieces, Parser::Options options) {
   return out;
 }
 
-TEST_CASE("wire cases of event streams") {
+TEST_CASE("the wire cases of event streams") {
   const auto cases = testing::wire_cases({"sse", "sse-strict"});
   REQUIRE(cases.size() >= 6);
   for (const testing::WireCase& one : cases) {

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A state folder of its own, removed at the end.
+/// A temporary state folder, removed by the destructor.
 struct State {
   State() {
     std::string name = (fs::temp_directory_path() / "chatvim-state-XXXXXX").string();
@@ -46,8 +46,7 @@ unsigned mode_of(const fs::path& path) {
 
 }  // namespace
 
-TEST_CASE("What a server counts corrects the next estimate, in another process too",
-          "[calibration]") {
+TEST_CASE("A server's token count corrects the next estimate, in any process", "[calibration]") {
   const State state;
   store::Calibration first(state.file);
   CHECK(first.apply("p/m", 1000) == 1000);
@@ -60,7 +59,7 @@ TEST_CASE("What a server counts corrects the next estimate, in another process t
   CHECK(mode_of(fs::path(state.file).parent_path()) == 0700);
 }
 
-TEST_CASE("Two processes keep what the other learnt", "[calibration]") {
+TEST_CASE("Two processes keep each other's calibration", "[calibration]") {
   const State state;
   store::Calibration one(state.file);
   store::Calibration two(state.file);
@@ -73,7 +72,7 @@ TEST_CASE("Two processes keep what the other learnt", "[calibration]") {
   CHECK(three.apply("p/b", 1000) == 800);
 }
 
-TEST_CASE("A mean that later samples weigh more in, and outliers do not upset", "[calibration]") {
+TEST_CASE("Recent samples weigh more, and outliers have little effect", "[calibration]") {
   store::Calibration calibration("");
   for (int i = 0; i < 5; ++i) calibration.learn("p/m", 1000, 1100);
   CHECK(calibration.apply("p/m", 1000) == 1100);
@@ -83,7 +82,7 @@ TEST_CASE("A mean that later samples weigh more in, and outliers do not upset", 
   CHECK(calibration.apply("p/m", 1000) > 1490);
 }
 
-TEST_CASE("What tells nothing is left out", "[calibration]") {
+TEST_CASE("Meaningless samples are ignored", "[calibration]") {
   const State state;
   store::Calibration calibration(state.file);
   calibration.learn("p/m", 20, 80);
@@ -96,7 +95,7 @@ TEST_CASE("What tells nothing is left out", "[calibration]") {
   CHECK_FALSE(fs::exists(state.file));
 }
 
-TEST_CASE("A damaged calibration counts as none and is kept", "[calibration]") {
+TEST_CASE("A damaged calibration file is ignored and kept as a copy", "[calibration]") {
   const State state;
   for (const char* bytes :
        {"", "{", "[1]", "null", R"({"models":3})", R"({"models":{"p/m":1}})",
@@ -118,7 +117,7 @@ TEST_CASE("A damaged calibration counts as none and is kept", "[calibration]") {
   CHECK(text == "{ no json");
 }
 
-TEST_CASE("A state folder that cannot be written is no trouble", "[calibration]") {
+TEST_CASE("A state folder that cannot be written to does no harm", "[calibration]") {
   const State state;
   std::ofstream(state.root / "file") << "x";
   store::Calibration calibration((state.root / "file" / "calibration.json").string());
@@ -126,7 +125,7 @@ TEST_CASE("A state folder that cannot be written is no trouble", "[calibration]"
   CHECK(calibration.apply("p/m", 1000) == 1200);
 }
 
-TEST_CASE("The models used last are kept, 200 of them", "[calibration]") {
+TEST_CASE("The 200 most recently used models are kept", "[calibration]") {
   const State state;
   Json models = Json::object();
   for (int i = 0; i < 250; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The journal of a running answer: its format, and its file.
+// The journal of a running answer: its format and its file.
 #include "chatvim/store/journal.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -34,7 +34,7 @@ std::string journal(const std::string& text, const std::string& ending) {
          store::encode_footer({ending.size(), 1700000000});
 }
 
-/// A folder for journals that is removed at the end, and what a test does with them.
+/// A temporary folder for journals, and helpers for the tests.
 class Folder {
  public:
   Folder() : path_(fs::temp_directory_path() / ("chatvim-journal-" + std::to_string(::getpid()))) {
@@ -67,7 +67,7 @@ class Folder {
                               [this](const std::string& why) { failures.push_back(why); }},
         path(), of);
   }
-  /// Waits until there is such a file with such a text.
+  /// Waits until the file exists and contains the text.
   void wait(const std::string& text, const std::string& name = "a.journal") {
     test.run_until([&] { return has(name) && read(name).find(text) != std::string::npos; });
   }
@@ -99,7 +99,7 @@ TEST_CASE("a journal reads as it was written", "[journal]") {
   CHECK(store::parse_journal(offered)->offered);
 }
 
-TEST_CASE("a journal whose last write was cut has its text", "[journal]") {
+TEST_CASE("a journal whose last write was cut keeps its text", "[journal]") {
   const std::string head = store::encode_header(header());
   const std::string whole = journal("some text", "\nEND");
   for (std::size_t size = head.size(); size < whole.size(); ++size) {
@@ -114,7 +114,7 @@ TEST_CASE("a journal whose last write was cut has its text", "[journal]") {
   }
 }
 
-TEST_CASE("what is no journal is an error and nothing worse", "[journal]") {
+TEST_CASE("an invalid journal causes only an error", "[journal]") {
   for (const char* text :
        {"", "\n", "text", "{}\n", R"({"chatvim":"journal","version":2,"offered":0}
 )",
@@ -137,7 +137,7 @@ TEST_CASE("what is no journal is an error and nothing worse", "[journal]") {
   }));
 }
 
-TEST_CASE("text is there soon, and in few writes", "[journal]") {
+TEST_CASE("text is written soon and in few writes", "[journal]") {
   Folder folder;
   auto journal = folder.start();
   CHECK_FALSE(folder.has());
@@ -175,7 +175,7 @@ TEST_CASE("a shorter ending leaves nothing of the longer one", "[journal]") {
   folder.ending = "?";
   journal->finish();
   folder.wait("ab?");
-  // What was not written yet is, when the answer goes away without an end.
+  // Destroying the journal without an end writes the pending text.
   journal->add("c");
   journal.reset();
   CHECK(folder.parsed().answer.text == "abc");
@@ -190,7 +190,7 @@ TEST_CASE("an answer that ends at once leaves no trace", "[journal]") {
   CHECK_FALSE(fs::exists(folder.folder()));
 }
 
-TEST_CASE("a second answer to the same file takes another name, and then the first", "[journal]") {
+TEST_CASE("a second journal for a file gets another name, later the first name", "[journal]") {
   Folder folder;
   auto first = folder.start();
   first->add("one");
@@ -198,7 +198,7 @@ TEST_CASE("a second answer to the same file takes another name, and then the fir
   auto second = folder.start();
   second->add("two");
   folder.wait("two", "a.journal.2");
-  // What runs is nobody's to put back or remove.
+  // A running answer's journal can be neither recovered nor discarded.
   CHECK(editor::recover_journal(folder.path(), "").error().code == ErrorCode::kNoJournal);
   editor::discard_journal(folder.path());
   CHECK(folder.has());
@@ -209,10 +209,10 @@ TEST_CASE("a second answer to the same file takes another name, and then the fir
   CHECK(fs::is_empty(folder.folder()));
 }
 
-TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
+TEST_CASE("a journal moves along when its chat is renamed", "[journal]") {
   Folder folder;
   auto first = folder.start();
-  // Before there is a file, and after.
+  // Before the journal's file exists, and after.
   SECTION("early") {
     first->move(folder.path("b.journal"), true);
     first->add("one");
@@ -227,9 +227,9 @@ TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
     folder.wait("two", "a.journal.2");
     first->move(folder.path("b.journal"), true);
     CHECK(folder.parsed("b.journal").answer.text == "one");
-    // The one that stays is where it is looked for.
+    // The remaining journal takes the original name.
     CHECK(folder.parsed().answer.text == "two");
-    // What is there already is nobody's to take.
+    // An existing journal is not overwritten.
     second->move(folder.path("b.journal"), true);
     CHECK(folder.parsed("b.journal.2").answer.text == "two");
     CHECK_FALSE(folder.has());
@@ -242,7 +242,7 @@ TEST_CASE("a journal goes along when its chat gets another file", "[journal]") {
   CHECK(fs::is_empty(folder.folder()));
 }
 
-TEST_CASE("when a journal has been put back the next is where it is looked for", "[journal]") {
+TEST_CASE("after a journal is recovered the next one takes its name", "[journal]") {
   Folder folder;
   auto first = folder.start();
   first->add("one");
@@ -266,7 +266,7 @@ TEST_CASE("when a journal has been put back the next is where it is looked for",
   CHECK_FALSE(folder.has("a.journal.2"));
 }
 
-TEST_CASE("what is left of an answer goes when the next has text", "[journal]") {
+TEST_CASE("an old journal is removed once the next answer has text", "[journal]") {
   Folder folder;
   auto journal = folder.start();
   journal->add("one");
@@ -280,7 +280,7 @@ TEST_CASE("what is left of an answer goes when the next has text", "[journal]") 
   CHECK(folder.parsed().answer.text == "two");
 }
 
-TEST_CASE("chats without a file do not take each other's", "[journal]") {
+TEST_CASE("chats without a file do not overwrite each other's journals", "[journal]") {
   Folder folder;
   store::JournalHeader unnamed = header();
   unnamed.file.clear();
@@ -298,7 +298,7 @@ TEST_CASE("chats without a file do not take each other's", "[journal]") {
   CHECK(folder.failures.empty());
 }
 
-TEST_CASE("journals of long ago go, others stay", "[journal]") {
+TEST_CASE("journals older than a month are removed, other files stay", "[journal]") {
   Folder folder;
   fs::create_directories(folder.folder());
   for (const char* name : {"old.journal", "new.journal", "other"}) {
@@ -314,7 +314,7 @@ TEST_CASE("journals of long ago go, others stay", "[journal]") {
   CHECK((folder.has("new.journal") && folder.has("other")));
 }
 
-TEST_CASE("a journal that cannot be written fails once", "[journal]") {
+TEST_CASE("a journal that cannot be written reports one failure", "[journal]") {
   Folder folder;
   SECTION("no folder") { std::ofstream(folder.folder()) << "a file"; }
   SECTION("a link") {
@@ -335,7 +335,7 @@ TEST_CASE("a journal that cannot be written fails once", "[journal]") {
   if (folder.has("target")) CHECK(folder.read("target") == "precious");
 }
 
-TEST_CASE("a journal is offered once, and put back as often as it takes", "[journal]") {
+TEST_CASE("a journal is offered once, and can be recovered repeatedly", "[journal]") {
   Folder folder;
   folder.ending = "\n\n# === USER ===\n\n";
   store::JournalHeader of;
@@ -345,7 +345,7 @@ TEST_CASE("a journal is offered once, and put back as often as it takes", "[jour
   journal->add("\n\n# === ASSISTANT ===\n\nanswer");
   journal.reset();
   const std::string whole = "Q\n\n# === ASSISTANT ===\n\nanswer\n\n# === USER ===\n\n";
-  // Nothing is offered to a document that has it all.
+  // A document that already has all of the text gets no offer.
   CHECK(editor::offer_journal(folder.path(), whole).error().code == ErrorCode::kNoJournal);
   const auto offer = editor::offer_journal(folder.path(), "Q");
   REQUIRE(offer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the user has decided, as it is kept.
+// The storage of the user's decisions.
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -27,7 +27,7 @@ unsigned mode_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("decisions that are made at once are all kept", "[trust]") {
+TEST_CASE("decisions made at the same time are all saved", "[trust]") {
   const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   constexpr int kWriters = 6;
@@ -45,7 +45,7 @@ TEST_CASE("decisions that are made at once are all kept", "[trust]") {
   CHECK(store::Trust(variables).embeds().size() == kWriters * kDecisions);
 }
 
-TEST_CASE("decisions are in a file and a folder that the user alone can open", "[trust]") {
+TEST_CASE("decisions are in a file and a folder that only the user can open", "[trust]") {
   const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   folder.make("chatvim");
@@ -59,13 +59,13 @@ TEST_CASE("decisions are in a file and a folder that the user alone can open", "
     INFO(entry.path());
     if (entry.is_regular_file()) CHECK(mode_of(entry.path()) == 0600);
   }
-  // What everybody could have written decides nothing.
+  // A file that everybody can write to is ignored.
   fs::permissions(folder.path("chatvim/trust.json"), fs::perms::all);
   CHECK(store::Trust(variables).context("/a/.chatvim.md", "text") ==
         store::Trust::Context::kUndecided);
 }
 
-TEST_CASE("a yes for a .chatvim.md is for its text", "[trust]") {
+TEST_CASE("approval of a .chatvim.md covers only its current text", "[trust]") {
   const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   const std::string path = "/a/.chatvim.md";
@@ -78,7 +78,7 @@ TEST_CASE("a yes for a .chatvim.md is for its text", "[trust]") {
   CHECK(store::Trust(variables).context("/b/.chatvim.md", "one") == Context::kUndecided);
   REQUIRE(store::Trust::remember_context(variables, path, std::nullopt));
   CHECK(store::Trust(variables).context(path, "one") == Context::kNever);
-  // A yes of an earlier version was for whatever the file would hold.
+  // An approval saved by an earlier version covered any content of the file.
   folder.write("chatvim/trust.json", R"({"contexts": {"/a/.chatvim.md": true}})");
   CHECK(store::Trust(variables).context(path, "one") == Context::kUndecided);
 }

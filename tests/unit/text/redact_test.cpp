@@ -7,7 +7,7 @@
 
 namespace chatvim::text {
 
-TEST_CASE("secrets are hidden, also those that were cut; words stay", "[text]") {
+TEST_CASE("secrets, even truncated ones, are redacted and other words stay", "[text]") {
   const std::vector<std::string> secrets = {"0123456789abcdefghij", "short", "zyxwvuts"};
   CHECK(redact("", secrets).empty());
   CHECK(redact("no key", secrets) == "no key");
@@ -19,7 +19,7 @@ TEST_CASE("secrets are hidden, also those that were cut; words stay", "[text]") 
   CHECK(redact("short zyxwvuts", secrets) == "short ***");
 }
 
-TEST_CASE("a secret behind a beginning of its own, or within another, is hidden whole", "[text]") {
+TEST_CASE("overlapping and nested secrets are redacted completely", "[text]") {
   const std::vector<std::string> periodic = {"0123456789abcdef0XYZ"};
   CHECK(redact("0123456789abcdef0123456789abcdef0XYZ", periodic) == "***");
   CHECK(redact("a 0123456789abcdef0XYZ0123456789abcdef0XYZ b", periodic) == "a ****** b");
@@ -28,7 +28,7 @@ TEST_CASE("a secret behind a beginning of its own, or within another, is hidden 
   CHECK(redact("x56789abcx", nested) == "x***x");
 }
 
-TEST_CASE("what is secret in an address is hidden, the rest of it stays", "[text]") {
+TEST_CASE("secrets in a URL are redacted, the rest of it stays", "[text]") {
   const auto same = [](const char* text) { CHECK(redact_addresses(text) == text); };
   CHECK(redact_addresses("http://me:pw@host:1/v1") == "http://me:***@host:1/v1");
   CHECK(redact_addresses("No way to https://token@host/x.") == "No way to https://***@host/x.");

@@ -4,7 +4,7 @@
 
 #include "chatvim/text/sha256.hpp"
 
-// The examples of FIPS 180-4, and sizes around a block's.
+// The examples of FIPS 180-4, and sizes near the block size.
 TEST_CASE("sha256 gives the standard's values", "[text]") {
   using chatvim::text::sha256;
   CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

@@ -70,7 +70,7 @@ std::string streamed(const std::vector<std::string>& pieces) {
   return out + stream.finish();
 }
 
-/// Whole, byte by byte, and cut in two everywhere.
+/// Checks bytes that arrive whole, byte by byte, and cut in two at every position.
 void check_stream(const std::string& bytes, const std::string& text) {
   CAPTURE(bytes);
   CHECK(streamed({bytes}) == text);
@@ -90,7 +90,7 @@ TEST_CASE("a stream of UTF-8 may be cut anywhere", "[text]") {
   }
 }
 
-TEST_CASE("a stream joins surrogates of three bytes each", "[text]") {
+TEST_CASE("a stream joins surrogate pairs of three bytes each", "[text]") {
   const std::string high = "\xED\xA0\xBD";
   const std::string low = "\xED\xB9\x88";
   const std::string monkey = "\xF0\x9F\x99\x88";
@@ -113,7 +113,7 @@ TEST_CASE("a stream joins surrogates of three bytes each", "[text]") {
   check_stream("\xED\xAF\xBF\xED\xBF\xBF", "\xF4\x8F\xBF\xBF");
 }
 
-TEST_CASE("what is not held back comes out at once", "[text]") {
+TEST_CASE("complete characters are returned at once", "[text]") {
   Utf8Stream stream;
   CHECK(stream.feed("abc\xE2\x82") == "abc");
   CHECK(stream.feed("\xAC!") == "\xE2\x82\xAC!");
@@ -143,14 +143,14 @@ TEST_CASE("any bytes, cut anywhere, give the same valid text", "[text]") {
     RC_ASSERT(streamed(pieces) == whole);
     RC_ASSERT(!find_invalid_utf8(whole));
     RC_ASSERT(!find_invalid_utf8(replace_invalid_utf8(all)));
-    // Where there is no half of a surrogate pair, both ways replace the same.
+    // Without halves of a surrogate pair, both functions replace the same bytes.
     if (all.find('\xED') == std::string::npos) {
       RC_ASSERT(replace_invalid_utf8(all) == whole);
     }
   }));
 }
 
-TEST_CASE("a name in a message shows what it hides", "[text]") {
+TEST_CASE("a name in a message makes invisible characters visible", "[text]") {
   CHECK(printable_name("a b.txt", 100) == "a b.txt");
   CHECK(printable_name("a\xE2\x80\xAEtxt.exe", 100) == "a?txt.exe");
   CHECK(printable_name("\x1B[31m\x07\x7F\xC2\x9B", 100) == "?[31m???");
@@ -159,7 +159,7 @@ TEST_CASE("a name in a message shows what it hides", "[text]") {
   CHECK(printable_name("\x1B\x1B\x1B\x1B\x1B\x1B", 4) == "?\xE2\x80\xA6");
 }
 
-TEST_CASE("text for a terminal keeps what is text", "[text]") {
+TEST_CASE("text for a terminal keeps only harmless characters", "[text]") {
   const std::string bad = "\xEF\xBF\xBD";
   CHECK(harmless("a\tb\n\xC3\xA9") == "a\tb\n\xC3\xA9");
   CHECK(harmless("\x1B]52;c;\x07") == bad + "]52;c;" + bad);

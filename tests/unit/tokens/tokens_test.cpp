@@ -24,7 +24,7 @@ document::Part picture(int width, int height) {
 
 }  // namespace
 
-TEST_CASE("The estimate stays near what a tokenizer counts", "[tokens]") {
+TEST_CASE("The estimate stays close to a tokenizer's count", "[tokens]") {
   std::ifstream stream(CHATVIM_TEST_DATA "/token-counts.json", std::ios::binary);
   const Json data = Json::parse(stream);
   for (const Json& row : data.at("texts")) {
@@ -44,12 +44,12 @@ TEST_CASE("Small texts", "[tokens]") {
   CHECK(tokens::estimate_tokens("123") == 1);
   CHECK(tokens::estimate_tokens("1234") == 2);
   CHECK(tokens::estimate_tokens(" 123456789") == 4);
-  // Of an indentation the last space goes with the word.
+  // The last space of an indentation is part of the word's token.
   CHECK(tokens::estimate_tokens("\n        if") == 3);
   CHECK(tokens::estimate_tokens(std::string(80, '-')) >= 1);
 }
 
-TEST_CASE("What the parts of a text add is told by one pass and makes up the whole", "[tokens]") {
+TEST_CASE("Counts at several offsets take one pass and add up to the whole", "[tokens]") {
   const std::string text = "some words\n\nfile.c\n```c\nint a;\n```\nand 12345 more";
   const auto counts =
       tokens::estimate_tokens(text, std::vector<std::size_t>{0, 12, 36, text.size(), 999});
@@ -59,12 +59,12 @@ TEST_CASE("What the parts of a text add is told by one pass and makes up the who
   CHECK(counts[2] - counts[1] == tokens::estimate_tokens(text.substr(12, 24)));
   CHECK(counts[3] == tokens::estimate_tokens(text));
   CHECK(counts[4] == counts[3]);
-  // A place inside of a piece belongs to it.
+  // An offset inside a token counts that token.
   CHECK(tokens::estimate_tokens("word", std::vector<std::size_t>{2, 4})[0] == 1);
   CHECK(tokens::estimate_tokens("", std::vector<std::size_t>{0})[0] == 0);
 }
 
-TEST_CASE("Stretches of messages are counted by themselves too", "[tokens]") {
+TEST_CASE("Parts of messages are counted separately too", "[tokens]") {
   document::Message text{document::Role::kUser, "one\ntwo three\nfour", 0};
   document::Message with_parts{document::Role::kUser, "see\n![](a.png)\nthat", 0};
   with_parts.parts = {{document::Part::Kind::kText, "see"},
@@ -85,8 +85,8 @@ TEST_CASE("Stretches of messages are counted by themselves too", "[tokens]") {
   CHECK(estimate.stretches[2].attached == 121);
 }
 
-TEST_CASE("Any bytes have an estimate that grows with them", "[tokens]") {
-  std::mt19937 random{7};  // NOLINT: the same bytes each time
+TEST_CASE("Any bytes have an estimate that grows with their number", "[tokens]") {
+  std::mt19937 random{7};  // NOLINT: a fixed seed is intended
   for (int round = 0; round < 300; ++round) {
     std::string bytes(random() % 200, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random() % 256);
@@ -98,12 +98,12 @@ TEST_CASE("Any bytes have an estimate that grows with them", "[tokens]") {
   }
 }
 
-TEST_CASE("Pictures by their size", "[tokens]") {
-  // What OpenAI's models of 2026 count: 32 by 32 patches of 1.2 tokens each.
+TEST_CASE("Pictures are counted by their size", "[tokens]") {
+  // How OpenAI's models of 2026 count: patches of 32 by 32 pixels, 1.2 tokens each.
   CHECK(tokens::picture_tokens(1024, 1024) == 1229);
   CHECK(tokens::picture_tokens(1920, 1080) == 2448);
   CHECK(tokens::picture_tokens(1, 1) == 1);
-  // What Anthropic's count: patches of 28 pixels, after the long side was brought to 2,000.
+  // How Anthropic's models count: patches of 28 pixels, after the long side was scaled to 2,000.
   CHECK(tokens::picture_tokens(1024, 1024, Api::kMessages) == 1369);
   CHECK(tokens::picture_tokens(4000, 2250, Api::kMessages) ==
         tokens::picture_tokens(2000, 1125, Api::kMessages));
@@ -112,7 +112,7 @@ TEST_CASE("Pictures by their size", "[tokens]") {
   CHECK(tokens::picture_tokens(2'147'483'647, 1, Api::kMessages) > 0);
 }
 
-TEST_CASE("The parts of messages are counted, text and the rest apart", "[tokens]") {
+TEST_CASE("Message parts are counted, text separately from the rest", "[tokens]") {
   document::Message plain;
   plain.content = "How are you today?";
   const auto one = tokens::estimate_input({&plain, 1});

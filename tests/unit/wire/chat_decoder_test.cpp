@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What real servers of Chat Completions do apart from the standard, one row each; every row at
-// every cut.
+// Deviations of real Chat Completions servers from the standard, one row each, cut at every
+// position.
 #include <catch2/catch_test_macros.hpp>
 
 #include "chat_support.hpp"
@@ -11,7 +11,7 @@ namespace {
 using namespace testing::chat;
 using testing::decode;
 
-TEST_CASE("chat: framing that servers get wrong") {
+TEST_CASE("chat: incorrect framing") {
   check({
       {"JSON on an indented line after `data:`",
        "data:\n  {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n" + kEnd,
@@ -51,7 +51,7 @@ TEST_CASE("chat: framing that servers get wrong") {
   });
 }
 
-TEST_CASE("chat: whole answers where a stream was asked for") {
+TEST_CASE("chat: whole answers instead of a stream") {
   const std::string answer =
       R"({"choices":[{"index":0,"message":{"role":"assistant","content":"Hi","reasoning_content":"hm"},"finish_reason":"stop"}]})";
   check({
@@ -187,7 +187,7 @@ TEST_CASE("chat: <think> tags at the start of the answer") {
   });
 }
 
-TEST_CASE("chat: usage in all its places") {
+TEST_CASE("chat: usage in all its positions") {
   const auto with_usage = [](const char* usage) {
     Json out = ended({R"(["text","a"])"});
     out.insert(out.end() - 1, Json::array({"usage", Json::parse(usage)}));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How responses of Chat Completions fail: errors inside good responses, redirects, limits, the end.
+// How Chat Completions responses fail: errors inside successful responses, redirects, limits, the
+// end.
 #include <catch2/catch_test_macros.hpp>
 
 #include "chat_support.hpp"
@@ -62,7 +63,7 @@ TEST_CASE("chat: errors inside a good response") {
   });
 }
 
-TEST_CASE("chat: redirects are not followed, and only the host is told") {
+TEST_CASE("chat: redirects are not followed, and only the host is reported") {
   const Json expected = list(
       {R"(["error",{"kind":"protocol","message":"HTTP 302: the server redirects to https://other.example:8443, and redirects are not followed","retry":false}])"});
   CHECK(decode({"<html>"}, 302,
@@ -100,7 +101,7 @@ TEST_CASE("chat: limits") {
       CHECK(failure->message == "the answer is longer than 64 MiB");
     }
   }
-  SECTION("a page and a redirect end where they would say no more") {
+  SECTION("a page and a redirect end early") {
     const auto ended_after = [](int status, const std::string& piece) {
       const auto decoder = wire::make_decoder(Api::kChat);
       std::vector<wire::Event> events;

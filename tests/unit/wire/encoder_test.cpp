@@ -46,7 +46,7 @@ TEST_CASE("encoder: only model, messages and stream") {
       R"({"role":"assistant","content":"c"},{"role":"user","content":"d"}],"stream":true})");
 }
 
-TEST_CASE("encoder: usage is asked for where the provider is known to take it") {
+TEST_CASE("encoder: usage is requested if the provider is known to support it") {
   CHECK(wire::encode_body(openai(), prompt()) ==
         std::string(R"({"model":"m",)") + kMessages +
             R"(,"stream":true,"stream_options":{"include_usage":true}})");
@@ -62,7 +62,7 @@ TEST_CASE("encoder: parameters in their order, under the provider's names") {
   CHECK_FALSE(Json::parse(wire::encode_body(openai(), one)).contains("max_tokens"));
 }
 
-TEST_CASE("encoder: the user's body is laid over all else, tables key by key") {
+TEST_CASE("encoder: the user's body overrides everything, and tables are merged") {
   Provider provider = openai();
   provider.body = std::make_shared<const Json>(Json{
       {"thinking", {{"type", "enabled"}, {"budget", 1}}}, {"temperature", 1}, {"tags", {"a"}}});
@@ -87,7 +87,7 @@ TEST_CASE("encoder: the body may replace model, messages and stream") {
   CHECK(wire::encode_body(openai(), one) == R"({"model":"n","messages":[],"stream":false})");
 }
 
-TEST_CASE("encoder: omit takes a key out, whoever put it there") {
+TEST_CASE("encoder: omit removes a key, whatever set it") {
   Provider provider = openai();
   provider.body = std::make_shared<const Json>(Json{{"x", 1}, {"y", 2}});
   const Json body = {{"z", 3}};
@@ -101,7 +101,7 @@ TEST_CASE("encoder: omit takes a key out, whoever put it there") {
   CHECK(wire::encode_body(provider, one) == std::string(R"({"model":"m",)") + kMessages + "}");
 }
 
-TEST_CASE("encoder: never two token limits") {
+TEST_CASE("encoder: a request never has two token limits") {
   const auto limits = [](const Provider& provider, const wire::Prompt& one) {
     const Json sent = Json::parse(wire::encode_body(provider, one));
     Json out = Json::object();
@@ -125,7 +125,7 @@ TEST_CASE("encoder: never two token limits") {
   CHECK(limits(Provider{}, one) == R"({"max_tokens":4})");
 }
 
-TEST_CASE("encoder: neighbours of one role are joined where the provider wants that") {
+TEST_CASE("encoder: consecutive messages of one role are joined for some providers") {
   const std::vector<Message> messages = {
       {Role::kUser, "a"}, {Role::kUser, "b"}, {Role::kAssistant, "c"}, {Role::kUser, "d"}};
   Provider provider;
@@ -157,7 +157,7 @@ TEST_CASE("encoder: a body is valid JSON that holds the messages, and the same e
   }));
 }
 
-TEST_CASE("encoder: text of the user's that is not UTF-8 cannot spoil the body") {
+TEST_CASE("encoder: user text that is not UTF-8 cannot corrupt the body") {
   const Json body = {{"x", "\xFF"}};
   wire::Prompt one = prompt();
   one.body = &body;
@@ -216,18 +216,18 @@ TEST_CASE("encoder: Messages") {
   CHECK_FALSE(sent.contains("stop"));
 }
 
-TEST_CASE("encoder: Messages has no neighbours of one role, with system text between them too") {
+TEST_CASE("encoder: Messages joins messages of one role, even around system text") {
   const std::vector<Message> messages = {
       {Role::kUser, "a"}, {Role::kSystem, "s"}, {Role::kUser, "b"}};
   CHECK(Json::parse(wire::encode_body(of(Api::kMessages), prompt(messages)))["messages"].dump() ==
         R"([{"role":"user","content":"a\n\nb"}])");
 }
 
-TEST_CASE("encoder: a growing chat finds the prefix that its last request had kept") {
+TEST_CASE("encoder: a growing chat reuses its previous request's cached prefix") {
   Provider provider = of(Api::kMessages);
   provider.caches_prompts = true;
   std::vector<Message> messages = {{Role::kSystem, "s"}, {Role::kUser, "1"}};
-  // The texts up to and with each mark.
+  // Returns, for each cache mark, the text up to and including it.
   const auto marks = [&] {
     std::vector<std::string> out;
     std::string prefix;
@@ -253,7 +253,7 @@ TEST_CASE("encoder: a growing chat finds the prefix that its last request had ke
   }
 }
 
-TEST_CASE("encoder: system text comes first, as one message, where the provider wants that") {
+TEST_CASE("encoder: system text comes first, as one message, for some providers") {
   Provider provider;
   provider.system_first = true;
   provider.joins_roles = true;
@@ -279,14 +279,14 @@ TEST_CASE("encoder: a provider's own names of parameters") {
 
 const std::vector<Message> kCut = {{Role::kUser, "a"}, {Role::kAssistant, "b"}};
 
-/// The members of a request that goes on with an answer.
+/// Returns the body of a request that continues an answer.
 Json continued(const Provider& provider, const std::vector<Message>& messages = kCut) {
   wire::Prompt one = prompt(messages);
   one.continues = true;
   return Json::parse(wire::encode_body(provider, one));
 }
 
-TEST_CASE("encoder: an answer that is gone on with stands last, marked as the provider wants it") {
+TEST_CASE("encoder: a continued answer comes last, with the provider's mark") {
   Provider provider;
   provider.prefill = Prefill::kPlain;
   CHECK(continued(provider).dump() == R"({"model":"m","messages":[{"role":"user","content":"a"},)"
@@ -304,7 +304,7 @@ TEST_CASE("encoder: an answer that is gone on with stands last, marked as the pr
         R"("add_generation_prompt":false})");
 }
 
-TEST_CASE("encoder: no mark where nothing is gone on with") {
+TEST_CASE("encoder: no mark if no answer is continued") {
   for (const Prefill prefill : {Prefill::kPrefix, Prefill::kPartial, Prefill::kContinueFinal}) {
     Provider provider;
     provider.prefill = prefill;
@@ -313,7 +313,7 @@ TEST_CASE("encoder: no mark where nothing is gone on with") {
   }
 }
 
-TEST_CASE("encoder: only the last of an answer's messages is marked, unless they are joined") {
+TEST_CASE("encoder: only the last message of a continued answer is marked") {
   const std::vector<Message> messages = {
       {Role::kUser, "a"}, {Role::kAssistant, "b"}, {Role::kAssistant, "c"}};
   Provider provider;
@@ -328,7 +328,7 @@ TEST_CASE("encoder: only the last of an answer's messages is marked, unless they
   CHECK(wire::last_turn(provider, prompt(messages)) == "b\n\nc");
 }
 
-TEST_CASE("encoder: in Messages an answer stands last without a mark of the cache") {
+TEST_CASE("encoder: in Messages a continued answer has no cache mark") {
   Provider provider = of(Api::kMessages);
   provider.caches_prompts = true;
   CHECK(continued(provider, {{Role::kUser, "1"},
@@ -342,7 +342,7 @@ TEST_CASE("encoder: in Messages an answer stands last without a mark of the cach
         R"("cache_control":{"type":"ephemeral"}}]},{"role":"assistant","content":"tw"}])");
 }
 
-TEST_CASE("headers: the version of Messages, unless the user has another") {
+TEST_CASE("headers: the version of Messages, unless the user sets it") {
   Provider provider = of(Api::kMessages);
   CHECK(wire::encode_headers(provider, "").back() ==
         std::pair<std::string, std::string>{"anthropic-version", "2023-06-01"});

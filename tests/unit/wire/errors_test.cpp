@@ -72,7 +72,7 @@ TEST_CASE("errors: bodies of every shape") {
   });
 }
 
-TEST_CASE("errors: what the codes say is stronger than the status") {
+TEST_CASE("errors: codes in the body override the status") {
   const auto coded = [](const char* code) {
     return fmt::format(R"({{"error":{{"message":"m","type":"t","code":"{}"}}}})", code);
   };
@@ -107,7 +107,7 @@ TEST_CASE("errors: what the codes say is stronger than the status") {
   });
 }
 
-TEST_CASE("errors: prompts that are too long, in every provider's words") {
+TEST_CASE("errors: prompts that are too long, in every provider's wording") {
   for (const char* text :
        {"prompt is too long: 250000 tokens > 200000 maximum", "Prompt too long",
         "request_too_large", "Your input exceeds the context window of this model",
@@ -137,7 +137,7 @@ TEST_CASE("errors: prompts that are too long, in every provider's words") {
           "Too many requests; prompt too long", false}});
 }
 
-TEST_CASE("errors: causes that only the text tells") {
+TEST_CASE("errors: causes that only the text reveals") {
   check({
       {400,
        R"([{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}])",
@@ -152,7 +152,7 @@ TEST_CASE("errors: causes that only the text tells") {
   });
 }
 
-TEST_CASE("errors: the reason behind the reason") {
+TEST_CASE("errors: nested error messages") {
   check({
       {400,
        R"({"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"At most 1 picture.\"}}","provider_name":"Acme"}}})",
@@ -178,7 +178,7 @@ TEST_CASE("errors: the reason behind the reason") {
   });
 }
 
-TEST_CASE("errors: what helps depends on more than the code") {
+TEST_CASE("errors: the advice depends on more than the code") {
   struct Case {
     int status;
     std::string body;
@@ -218,7 +218,7 @@ TEST_CASE("errors: what helps depends on more than the code") {
   }
 }
 
-TEST_CASE("errors: inside a response, where only the body knows") {
+TEST_CASE("errors: inside a response, classified by the body alone") {
   const auto kind = [](const char* data) { return name_of(wire::describe_error(data).code); };
   CHECK(kind(R"({"error":{"message":"m"}})") == "unknown");
   CHECK(kind(R"({"error":{"message":"m","code":"429"}})") == "rate_limit");
@@ -230,7 +230,7 @@ TEST_CASE("errors: inside a response, where only the body knows") {
   CHECK(wire::describe_error("{}").message == "the server reported an error without a word");
 }
 
-TEST_CASE("errors: what the server says about a retry") {
+TEST_CASE("errors: the server's retry headers") {
   const auto headers_of = [](int status, const wire::Headers& headers) {
     return wire::describe_response(status, headers, "{}");
   };
@@ -258,7 +258,7 @@ TEST_CASE("errors: what the server says about a retry") {
   CHECK_FALSE(headers_of(402, {{"x-should-retry", "true"}}).retry);
 }
 
-TEST_CASE("errors: an error's body may come in any pieces") {
+TEST_CASE("errors: an error's body may arrive in any pieces") {
   const std::string body = R"({"error":{"message":"no","code":"invalid_api_key"}})";
   testing::for_each_cut({body}, [](const testing::Pieces& pieces) {
     const Json out = testing::decode(pieces, 401);

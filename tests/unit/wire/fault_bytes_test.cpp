@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stream that is cut, spoilt or doubled at each of its bytes: what the decoders make of it.
+// How the decoders handle a stream with a cut, damaged or duplicated byte, for each byte.
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
@@ -13,7 +13,7 @@ namespace {
 
 using testing::Recorded;
 
-/// What came out of a decoder: the text, and how it ended.
+/// A decoder's output: the text, and how it ended.
 struct Decoded {
   std::string text;
   bool whole = false;
@@ -36,7 +36,7 @@ Decoded decoded(const Recorded& stream, const std::string& bytes) {
   return out;
 }
 
-/// Ended once, and told in words where it is not whole.
+/// Whether the stream ended exactly once, with an error message unless it was complete.
 bool ended_well(const Decoded& one) {
   return one.ends == 1 && (one.whole || (!one.code.empty() && !one.message.empty())) &&
          text::find_invalid_utf8(one.text) == std::nullopt;
@@ -52,7 +52,7 @@ void check_damaged(const Recorded& stream, std::size_t event, const std::string&
 
 }  // namespace
 
-TEST_CASE("a stream cut at any byte: its beginning, and whole only where its end was said") {
+TEST_CASE("a stream cut at any byte keeps its start, complete only after its end") {
   for (const char* api : {"chat", "responses", "messages"}) {
     const Recorded stream = testing::recorded(api);
     for (std::size_t at = 0; at <= stream.bytes.size(); ++at) {
@@ -70,7 +70,7 @@ TEST_CASE("a stream cut at any byte: its beginning, and whole only where its end
   }
 }
 
-TEST_CASE("a stream with any byte doubled, lost or spoilt: nothing is invented, and one end") {
+TEST_CASE("a stream with a damaged byte: no invented text, and exactly one end") {
   for (const char* api : {"chat", "responses", "messages"}) {
     const Recorded stream = testing::recorded(api);
     std::size_t at = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which pictures and PDFs are refused before anything is sent.
+// Pictures and PDFs that are rejected before anything is sent.
 #include <catch2/catch_test_macros.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -30,7 +30,7 @@ Part of_size(Part part, std::size_t size) {
   return part;
 }
 
-/// The row of that name, the user's `rows` laid over the built-in ones.
+/// Returns the provider with that name, with the user's `rows` merged over the built-in ones.
 Provider row(const std::string& name, const std::string& rows = "{}") {
   const auto nothing = [](std::string_view) { return std::optional<std::string>(); };
   const Table table = make_table(Json::parse(rows), nothing).value();
@@ -47,7 +47,7 @@ Message at(std::size_t line, std::vector<Part> parts) {
   return message;
 }
 
-/// The sentence; empty: they can be sent.
+/// Returns the error message, or an empty string if the messages can be sent.
 std::string refusal(const Provider& provider, const std::vector<Message>& messages,
                     std::optional<bool> images = std::nullopt) {
   Model facts;
@@ -58,12 +58,12 @@ std::string refusal(const Provider& provider, const std::vector<Message>& messag
   return checked.error().message;
 }
 
-TEST_CASE("media check: text goes anywhere") {
+TEST_CASE("media check: text is always accepted") {
   CHECK(refusal(row("groq"), {{Role::kSystem, "a"}, {Role::kUser, "b"}}, false).empty());
   CHECK(refusal(row("groq"), {says({testing::text("a")})}, false).empty());
 }
 
-TEST_CASE("media check: a model that is known to take no pictures") {
+TEST_CASE("media check: a model that is known not to accept pictures") {
   CHECK(refusal(row("groq"), {at(11, {testing::text("a"), kPicture})}, false) ==
         "The picture a.png in the message at line 12 cannot be sent: the model m (groq) takes no "
         "pictures; choose another or take the line out.");
@@ -86,7 +86,7 @@ TEST_CASE("media check: a system message") {
   }
 }
 
-TEST_CASE("media check: a PDF where the provider takes none") {
+TEST_CASE("media check: a PDF for a provider that does not accept PDFs") {
   CHECK(refusal(row("xai"), {at(2, {kPdf})}) ==
         "The PDF docs/a.pdf in the message at line 3 cannot be sent: the provider xai takes no "
         "PDF; embed its text or pictures of its pages, or choose another model.");
@@ -120,7 +120,7 @@ TEST_CASE("media check: too many pictures") {
   CHECK(refusal(row("openai"), messages).empty());
 }
 
-TEST_CASE("media check: an address where the provider fetches none") {
+TEST_CASE("media check: a picture URL for a provider that does not fetch URLs") {
   CHECK(refusal(row("ollama"), {at(0, {address("https://example.org/a.png")})}) ==
         "The picture https://example.org/a.png in the message at line 1 cannot be sent: the "
         "provider ollama fetches no pictures from an address; save it and embed the file.");
@@ -139,7 +139,7 @@ TEST_CASE("media check: too much for one request") {
         "request; embed fewer or smaller ones.");
 }
 
-TEST_CASE("media check: what a name holds cannot spoil the sentence") {
+TEST_CASE("media check: a file name cannot corrupt the error message") {
   Part part = kPicture;
   part.text = "a\n\x1B[31m" + std::string(5000, 'b');
   const std::string sentence = refusal(row("groq"), {says({part})}, false);
@@ -147,7 +147,7 @@ TEST_CASE("media check: what a name holds cannot spoil the sentence") {
   CHECK(sentence.find_first_of("\n\x1B") == std::string::npos);
 }
 
-TEST_CASE("media check: a plan is refused, or shows no data where it is to be shown") {
+TEST_CASE("media check: a plan is refused, and a dry run hides the data") {
   const std::vector<std::string> words{"model=openai/gpt-6-sol"};
   const std::vector<settings::Layer> layers{settings::read_assignments(words)};
   const std::vector<Message> messages{says({testing::text("Hi"), of_size(kPicture, 3'000'000)})};

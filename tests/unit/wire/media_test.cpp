@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures and PDFs: how each wire format writes them.
+// How each wire format encodes pictures and PDFs.
 #include <catch2/catch_test_macros.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -29,7 +29,7 @@ Provider provider_of(Api api) {
   return provider;
 }
 
-/// The turns of a body.
+/// Returns the turns of a body.
 std::string turns(const Provider& provider, const std::vector<Message>& messages,
                   bool describes = false) {
   wire::Prompt prompt;
@@ -85,7 +85,7 @@ TEST_CASE("media: the whole body") {
           std::string(kFiles[0].base64) + R"("}}]}],"stream":true})");
 }
 
-TEST_CASE("media: a picture at an address") {
+TEST_CASE("media: a picture given by URL") {
   const std::vector<Message> messages = {says({address("https://example.org/\"a\".png")})};
   const std::string url = R"("https://example.org/\"a\".png")";
   CHECK(turns(provider_of(Api::kChat), messages) ==
@@ -123,7 +123,7 @@ TEST_CASE("media: a dry run shows type and size") {
           R"({"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}])"));
 }
 
-TEST_CASE("media: the mark of the cache is on the last block of a marked turn") {
+TEST_CASE("media: the cache mark is on the last block of a marked turn") {
   Provider provider = provider_of(Api::kMessages);
   provider.caches_prompts = true;
   const std::string mark = R"(,"cache_control":{"type":"ephemeral"}})";
@@ -144,7 +144,7 @@ TEST_CASE("media: the mark of the cache is on the last block of a marked turn") 
             turn("[" + picture("}") + R"(,{"type":"text","text":"b")" + mark + "]") + "]");
 }
 
-TEST_CASE("media: neighbours of one role keep the order of their parts") {
+TEST_CASE("media: joined messages keep the order of their parts") {
   Provider provider = provider_of(Api::kChat);
   provider.joins_roles = true;
   const std::string picture =
@@ -161,7 +161,7 @@ TEST_CASE("media: neighbours of one role keep the order of their parts") {
         R"([{"role":"user","content":"a"},{"role":"user","content":[)" + picture + "]}]");
 }
 
-TEST_CASE("media: text that is blank is not sent beside a picture") {
+TEST_CASE("media: blank text is not sent with a picture") {
   const Part part = address("https://example.org/a.png");
   for (const Api api : {Api::kChat, Api::kResponses, Api::kMessages}) {
     const std::string alone = turns(provider_of(api), {says({part})});
@@ -170,14 +170,14 @@ TEST_CASE("media: text that is blank is not sent beside a picture") {
   }
 }
 
-TEST_CASE("media: parts that are text alone are sent as a string") {
+TEST_CASE("media: parts with only text are sent as a string") {
   const std::vector<Message> messages = {says({testing::text("a"), testing::text("b")})};
   CHECK(turns(provider_of(Api::kChat), messages) == user(R"("a\n\nb")"));
   CHECK(turns(provider_of(Api::kResponses), messages) == user(R"("a\n\nb")"));
   CHECK(turns(provider_of(Api::kMessages), messages) == user(R"("a\n\nb")"));
 }
 
-TEST_CASE("media: the last turn's text is that of its parts") {
+TEST_CASE("media: the last turn's text joins the text of its parts") {
   const std::vector<Message> messages = {
       says({testing::text("a"), address("https://example.org/a.png"), testing::text("b")})};
   wire::Prompt prompt;
@@ -185,7 +185,7 @@ TEST_CASE("media: the last turn's text is that of its parts") {
   CHECK(wire::last_turn(provider_of(Api::kChat), prompt) == "a\n\nb");
 }
 
-TEST_CASE("media: a PDF is named without its folders") {
+TEST_CASE("media: a PDF's name has no folders") {
   Part pdf = media(kFiles[4]);
   for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
            {"a.pdf", "a.pdf"}, {"~/docs/b.pdf", "b.pdf"}, {"a/", "a"}, {"", "document.pdf"}}) {
@@ -219,7 +219,7 @@ TEST_CASE("media: base64") {
   }));
 }
 
-TEST_CASE("media: a body of megabytes is made in place") {
+TEST_CASE("media: a body of megabytes is built without reallocation") {
   Part part = media(kFiles[0]);
   part.bytes = std::make_shared<const std::string>(5'000'000, '\xA5');
   const std::vector<Message> messages = {says({testing::text("Hi"), part})};
@@ -228,7 +228,7 @@ TEST_CASE("media: a body of megabytes is made in place") {
   prompt.messages = messages;
   const std::string body = wire::encode_body(provider_of(Api::kChat), prompt);
   CHECK(body.size() > wire::base64_size(5'000'000));
-  CHECK(body.capacity() < wire::base64_size(5'000'000) + 4096);  // what was reserved was enough
+  CHECK(body.capacity() < wire::base64_size(5'000'000) + 4096);  // no reallocation was needed
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What servers of Messages send, one row each; every row at every cut.
+// Responses of Messages servers, one row each, cut at every position.
 #include <catch2/catch_test_macros.hpp>
 
 #include "wire_support.hpp"
@@ -7,7 +7,7 @@
 namespace chatvim::provider::messages_decoder_test {
 namespace {
 
-/// An event of the type; `members` follow it in the data.
+/// Returns an event of the type; `members` are appended to its data.
 std::string event(const std::string& type, const std::string& members) {
   return "event: " + type + "\ndata: {\"type\":\"" + type + "\"" + members + "}\n\n";
 }
@@ -27,7 +27,8 @@ std::string text(const std::string& piece) {
 const std::string kStop = event("message_stop", "");
 const std::string kEnd = event("message_delta", R"(,"delta":{"stop_reason":"end_turn"})") + kStop;
 
-/// The events, given as a JSON list without its brackets, and a good end.
+/// Returns the expected events, given as a JSON list without brackets, followed by a successful
+/// end.
 Json ended(const std::string& events) {
   return Json::parse("[" + events + R"(,["finish","end_turn"],["end","ok"]])");
 }
@@ -36,7 +37,7 @@ void check(const std::vector<testing::DecoderRow>& rows) {
   testing::check_decoder(Api::kMessages, rows);
 }
 
-TEST_CASE("messages: what blocks say") {
+TEST_CASE("messages: content blocks") {
   check({
       {"text that comes with its block", begin(R"("type":"text","text":"H")") + text("i") + kEnd,
        ended(R"(["text","Hi"])")},
@@ -134,7 +135,7 @@ TEST_CASE("messages: errors of the status line") {
   }
 }
 
-TEST_CASE("usage: what a server billed and what went into the cache") {
+TEST_CASE("usage: billed and cached tokens") {
   const auto decoder = wire::make_decoder(Api::kChat);
   std::vector<wire::Event> events;
   decoder->head(200, {});

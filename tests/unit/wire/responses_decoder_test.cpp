@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What servers of Responses send, one row each; every row at every cut.
+// Responses of Responses API servers, one row each, cut at every position.
 #include <catch2/catch_test_macros.hpp>
 
 #include "wire_support.hpp"
@@ -7,7 +7,7 @@
 namespace chatvim::provider::responses_decoder_test {
 namespace {
 
-/// An event of the type; `members` follow it in the data.
+/// Returns an event of the type; `members` are appended to its data.
 std::string event(const std::string& type, const std::string& members) {
   return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + members + "}\n\n";
 }
@@ -19,7 +19,8 @@ std::string text(const std::string& piece) {
 
 const std::string kEnd = event("response.completed", R"("response":{"status":"completed"})");
 
-/// The events, given as a JSON list without its brackets, and a good end.
+/// Returns the expected events, given as a JSON list without brackets, followed by a successful
+/// end.
 Json ended(const std::string& events) {
   return Json::parse("[" + events + (events.empty() ? "" : ",") +
                      R"(["finish","stop"],["end","ok"]])");
@@ -29,7 +30,7 @@ void check(const std::vector<testing::DecoderRow>& rows) {
   testing::check_decoder(Api::kResponses, rows);
 }
 
-TEST_CASE("responses: each text counts once") {
+TEST_CASE("responses: repeated text is used only once") {
   const std::string output = R"("output":[{"type":"reasoning","summary":[)"
                              R"({"type":"summary_text","text":"x"}]},{"type":"message","content":[)"
                              R"({"type":"output_text","text":"Hi"}]}])";

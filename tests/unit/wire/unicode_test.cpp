@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Characters cut between deltas come out whole, what can never be a character as U+FFFD, and no
-// chunk whatever raises anything.
+// Characters that are cut between deltas are reassembled, invalid bytes become U+FFFD, and no chunk
+// raises an exception.
 #include <catch2/catch_test_macros.hpp>
 #include <iterator>
 #include <string>
@@ -21,7 +21,7 @@ std::string delta(const std::string& field, const std::string& value) {
 const std::string kEnd = R"(data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
                          "\n\ndata: [DONE]\n\n";
 
-/// The text of one kind of event from deltas with these values of a field.
+/// Returns the text of all events of one kind, for deltas with these values of a field.
 std::string text_of(const std::string& kind, const std::string& field, const Pieces& values) {
   std::string body;
   for (const std::string& value : values) body += delta(field, value);
@@ -50,10 +50,10 @@ TEST_CASE("chat: characters cut between deltas") {
         "🙂");
 }
 
-TEST_CASE("chat: an answer cut inside a character anywhere is whole") {
+TEST_CASE("chat: an answer cut inside any character is complete") {
   const std::string answer = "<think>é€🙂</think>日本\\n🙂 ok";
   for (std::size_t i = 0; i <= answer.size(); ++i) {
-    if (i > 0 && i < answer.size() && answer[i - 1] == '\\') continue;  // an escape is never cut
+    if (i > 0 && i < answer.size() && answer[i - 1] == '\\') continue;  // escapes stay whole
     const Pieces halves = {answer.substr(0, i), answer.substr(i)};
     CHECK(text_of("text", "content", halves) == "日本\n🙂 ok");
     CHECK(text_of("reasoning", "content", halves) == "é€🙂");
@@ -73,14 +73,14 @@ TEST_CASE("chat: arguments of tool calls cut inside a character") {
   CHECK(arguments == "a🙂b\uFFFD");
 }
 
-/// True when the events keep their promises: valid text, one end, and that last.
+/// Whether the events are valid: UTF-8 text and exactly one end, which comes last.
 bool is_sound(const std::vector<wire::Event>& events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     const bool is_end = std::holds_alternative<wire::End>(events[i]) ||
                         std::holds_alternative<wire::Failure>(events[i]);
     if (is_end != (i + 1 == events.size())) return false;
     if (std::holds_alternative<wire::Failure>(events[i]))
-      continue;  // its words are cleaned where they are shown
+      continue;  // its text is sanitized when it is shown
     const std::string text =
         testing::to_json(events[i]).dump(-1, ' ', false, Json::error_handler_t::ignore);
     if (text != testing::to_json(events[i]).dump(-1, ' ', false, Json::error_handler_t::replace))
@@ -103,7 +103,7 @@ const Json& sample() {
   return chunk;
 }
 
-/// Replaces, empties or removes one random member somewhere in the value.
+/// Replaces, empties or removes a random member anywhere in the value.
 void mutate(Json& value) {
   static const std::vector<Json> kOther = {nullptr,
                                            true,
@@ -131,7 +131,7 @@ void mutate(Json& value) {
   }
 }
 
-TEST_CASE("chat: absent, null, empty and wrong fields anywhere raise nothing and end once (B18)") {
+TEST_CASE("chat: absent, null, empty and wrong fields cause no exception (B18)") {
   CHECK(testing::holds("mutated chunks", 5000, [] {
     Json chunk = sample();
     const int count = *rc::gen::inRange(1, 6);
@@ -148,7 +148,7 @@ TEST_CASE("chat: absent, null, empty and wrong fields anywhere raise nothing and
   }));
 }
 
-TEST_CASE("chat: a field that says nothing loses no text around it (B18)") {
+TEST_CASE("chat: an empty field loses no text around it (B18)") {
   Json chunk = sample();
   for (const char* key : {"error", "error_type", "error_message"}) chunk.erase(key);
   const auto text_with = [](const Json& other) {
@@ -193,7 +193,7 @@ TEST_CASE("chat: a field that says nothing loses no text around it (B18)") {
   }
 }
 
-TEST_CASE("chat: any bytes end once and where they are cut makes no difference (B17)") {
+TEST_CASE("chat: any bytes end once, and how they are cut makes no difference (B17)") {
   CHECK(testing::holds("bytes", 1000, [] {
     static const std::vector<std::string> kTokens = {"data: ",
                                                      "\n\n",

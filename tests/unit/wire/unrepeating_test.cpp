@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers that begin with the text that they go on with.
+// Answers that start by repeating the text that they continue.
 #include <catch2/catch_test_macros.hpp>
 
 #include "chat_support.hpp"
@@ -9,7 +9,7 @@ namespace {
 
 using namespace testing::chat;
 
-/// What a decoder makes of a response whose answer may begin with `repeated`.
+/// Decodes a response whose answer may start with `repeated`.
 Json decode(const testing::Pieces& pieces, const std::string& repeated) {
   const auto decoder = wire::make_decoder(Api::kChat, repeated);
   std::vector<wire::Event> events;
@@ -29,26 +29,26 @@ void check(const std::string& body, const Json& expected) {
   });
 }
 
-TEST_CASE("unrepeating: the text at the start of an answer is left out") {
+TEST_CASE("unrepeating: repeated text at the start of an answer is removed") {
   const Json rest = ended({R"(["text"," of it"])"});
   check(content("The \\\"end of it") + kEnd, rest);
   check(content("The \\\"end") + content(" of it") + kEnd, rest);
   check(content("T") + content("he ") + content("\\\"e") + content("nd of") + content(" it") + kEnd,
         rest);
-  // Only once.
+  // Only the first repetition is removed.
   check(content("The \\\"endThe \\\"end") + kEnd, ended({R"(["text","The \"end"])"}));
   check(content("The \\\"end") + kEnd, ended({}));
 }
 
-TEST_CASE("unrepeating: another answer is left as it is") {
+TEST_CASE("unrepeating: any other answer stays unchanged") {
   check(content(" of it") + kEnd, ended({R"(["text"," of it"])"}));
   check(content("The") + content(" other") + kEnd, ended({R"(["text","The other"])"}));
   check(content("of The \\\"end") + kEnd, ended({R"(["text","of The \"end"])"}));
-  // A whole answer that is a beginning of the text is no repetition.
+  // A complete answer that equals only the start of the text is not a repetition.
   check(content("The ") + kEnd, ended({R"(["text","The "])"}));
 }
 
-TEST_CASE("unrepeating: reasoning passes, and so does a failure, without the held-back piece") {
+TEST_CASE("unrepeating: reasoning and failures pass, without the text held back") {
   check(delta(R"("reasoning_content":"The")") + content("The \\\"end.") + kEnd,
         ended({R"(["reasoning","The"])", R"(["text","."])"}));
   check(content("The ") + data(R"({"error":{"message":"no"}})"),

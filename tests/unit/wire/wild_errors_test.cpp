@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors as real servers and gateways send them, each at every place of a response: doc/errors.md
-// holds what the user reads as a table. With CHATVIM_REWRITE=1 the table is written anew, to be
-// read before it is committed.
+// Errors as real servers and gateways send them, each at every possible place in a response.
+// doc/errors.md lists the messages that the user sees. With CHATVIM_REWRITE=1 the test rewrites
+// that table; review it before committing.
 #include <catch2/catch_test_macros.hpp>
 #include <cstdlib>
 #include <fstream>
@@ -20,7 +20,7 @@ using testing::FormatEvents;
 constexpr const char* kFile = CHATVIM_TEST_DATA "/../../doc/errors.md";
 constexpr const char* kHead = "| who | shape | where | outcome | what the user reads |";
 
-/// An error as somebody sends it.
+/// An error as a server sends it.
 struct Shape {
   const char* who;
   int status;  ///< where it is the body of a failed status
@@ -61,7 +61,7 @@ const std::vector<Shape>& shapes() {
   return kShapes;
 }
 
-/// The bytes of a response of Chat Completions that holds the error somewhere.
+/// Embeds the error in a Chat Completions response.
 struct Place {
   const char* name;
   std::string (*response)(const FormatEvents& format, const std::string& body);
@@ -88,7 +88,7 @@ const std::vector<Place>& places() {
   return kPlaces;
 }
 
-/// What comes of a response: the outcome, and what the user reads.
+/// Returns a response's outcome and the user's message.
 std::string outcome_of(const std::string& response, int status) {
   const auto decoder = wire::make_decoder(Api::kChat);
   std::vector<wire::Event> events;
@@ -123,7 +123,7 @@ std::string row(const Shape& shape, const std::string& where, const std::string&
 
 }  // namespace
 
-TEST_CASE("each error of real servers, wherever it stands, is told in its words: doc/errors.md",
+TEST_CASE("each error of real servers is reported in its words, see doc/errors.md",
           "[completion]") {
   std::ifstream file(kFile);
   std::string table;

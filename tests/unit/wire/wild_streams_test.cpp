@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Streams that are not what they should be, in each wire format and at every cut: what can be read
-// is kept, the server's words are found, and the end is said.
+// Irregular streams in each wire format, cut at every position: readable parts are kept, the
+// server's message is found, and the end is detected.
 #include <catch2/catch_test_macros.hpp>
 #include <regex>
 
@@ -29,7 +29,7 @@ void check(const FormatEvents& format, const std::vector<testing::DecoderRow>& r
   DYNAMIC_SECTION(name_of(format.api)) { testing::check_decoder(format.api, rows); }
 }
 
-TEST_CASE("wild: events parted by single newlines") {
+TEST_CASE("wild: events separated by single newlines") {
   for (const FormatEvents& f : testing::all_formats()) {
     const std::string answer = f.piece("Hel") + f.piece("lo") + f.finish + f.end;
     const std::string single = without_blank_lines(answer);
@@ -46,7 +46,7 @@ TEST_CASE("wild: events parted by single newlines") {
   }
 }
 
-TEST_CASE("wild: an event that cannot be read is skipped, and named at the end") {
+TEST_CASE("wild: an unreadable event is skipped and reported at the end") {
   for (const FormatEvents& f : testing::all_formats()) {
     const std::string end = f.finish + f.end;
     const std::string odd = f.text("b", R"(,"x":[NaN,-Infinity])");
@@ -78,7 +78,7 @@ TEST_CASE("wild: an event that cannot be read is skipped, and named at the end")
   }
 }
 
-TEST_CASE("wild: an error without a frame around it") {
+TEST_CASE("wild: an error without framing") {
   const std::string json = R"({"error":{"message":"no credit","type":"insufficient_quota"}})";
   const std::string pretty =
       "{\n  \"error\": {\n    \"message\": \"no credit\",\n"
@@ -120,7 +120,7 @@ TEST_CASE("wild: an error without a frame around it") {
   }
 }
 
-TEST_CASE("wild: an end mark hides no error") {
+TEST_CASE("wild: an end marker does not hide an error") {
   for (const FormatEvents& f : testing::all_formats()) {
     check(f, {{"in one event with it",
                f.piece("a") + "data: [DONE]\ndata: {\"error\":{\"message\":\"boom\"}}\n\n",
@@ -134,10 +134,10 @@ TEST_CASE("wild: an end mark hides no error") {
   }
 }
 
-TEST_CASE("wild: an error after the finish reason leaves the answer whole") {
+TEST_CASE("wild: after an error past the finish reason the answer is complete") {
   const std::string error = "event: error\ndata: {\"message\":\"boom\"}\n\n";
   for (const FormatEvents& f : testing::all_formats()) {
-    if (f.finish.empty()) continue;  // of Responses the finish is the end
+    if (f.finish.empty()) continue;  // in Responses the finish event is also the end
     const Json late = f.ended("a", Json::array({Json::array({"warning", "late_failure", "boom"})}));
     check(f, {{"as an event", f.piece("a") + f.finish + error, late},
               {"without a frame", f.piece("a") + f.finish + "{\"error\":{\"message\":\"boom\"}}\n",
@@ -149,7 +149,7 @@ TEST_CASE("wild: an error after the finish reason leaves the answer whole") {
   }
 }
 
-TEST_CASE("wild: an answer that has finished says so before its end") {
+TEST_CASE("wild: a finished answer is detected before its end") {
   for (const FormatEvents& f : testing::all_formats()) {
     const auto decoder = wire::make_decoder(f.api);
     std::vector<wire::Event> events;
@@ -164,7 +164,7 @@ TEST_CASE("wild: an answer that has finished says so before its end") {
   }
 }
 
-TEST_CASE("wild: a body that may go on is not taken for all of it") {
+TEST_CASE("wild: a body that may continue is not taken as complete") {
   const auto finished = [](int status, const std::string& body) {
     const auto decoder = wire::make_decoder(Api::kChat);
     std::vector<wire::Event> events;
@@ -182,7 +182,7 @@ TEST_CASE("wild: a body that may go on is not taken for all of it") {
   CHECK_FALSE(finished(200, "event: message\n"));
 }
 
-TEST_CASE("wild: a stream of another wire format than was asked for is read") {
+TEST_CASE("wild: a stream of a different wire format is read") {
   for (const FormatEvents& asked : testing::all_formats()) {
     for (const FormatEvents& came : testing::all_formats()) {
       if (came.api == asked.api) continue;
@@ -199,7 +199,7 @@ TEST_CASE("wild: a stream of another wire format than was asked for is read") {
   }
 }
 
-TEST_CASE("wild: a status of success without an answer") {
+TEST_CASE("wild: a successful status without an answer") {
   for (const FormatEvents& f : testing::all_formats()) {
     for (const int status : {202, 204}) {
       const Json out = testing::decode({}, status, {}, f.api);
@@ -209,7 +209,7 @@ TEST_CASE("wild: a status of success without an answer") {
   }
 }
 
-TEST_CASE("wild: bytes without a word of text have a limit") {
+TEST_CASE("wild: bytes without any text have a limit") {
   const std::string blank(1024 * 1024, '\n');
   std::string comments;
   while (comments.size() < blank.size()) comments += ": ping\n\n";
@@ -229,7 +229,7 @@ TEST_CASE("wild: bytes without a word of text have a limit") {
   }
 }
 
-TEST_CASE("wild: a word for a finish that is to come is none") {
+TEST_CASE("wild: an empty or null finish reason is ignored") {
   for (const char* word : {"null", "NULL", "none", ""}) {
     const auto chunk = [&](const std::string& text) {
       return R"(data: {"choices":[{"delta":{"content":")" + text + R"("},"finish_reason":")" +

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of tests/data/wire-cases.json and wild-cases.json for responses, each at every cut.
+// The response cases of tests/data/wire-cases.json and wild-cases.json, each cut at every position.
 #include <catch2/catch_test_macros.hpp>
 
 #include "wire/errors.hpp"
@@ -10,14 +10,14 @@ namespace {
 
 using testing::Pieces;
 
-TEST_CASE("wire cases of responses") {
+TEST_CASE("the wire cases of responses") {
   auto cases = testing::wire_cases({"chat", "responses", "messages"});
   REQUIRE(cases.size() >= 32);
   const auto wild = testing::wire_cases({"chat", "responses", "messages"}, "wild-cases");
   REQUIRE(wild.size() >= 40);
   cases.insert(cases.end(), wild.begin(), wild.end());
   for (const testing::WireCase& one : cases) {
-    // A coded body is libcurl's to decode; the decoder gets it plain.
+    // libcurl decodes compressed bodies; the decoder gets plain text.
     if (wire::find_header(one.headers, "content-encoding")) continue;
     DYNAMIC_SECTION(one.name) {
       const Api api = api_of(one.style).value();
