@@ -114,20 +114,22 @@ api.nvim_create_autocmd("FileType", {
   pattern = "markdown",
   desc = "Chatvim: default keys; start the program early where the buffer is a chat",
   callback = function(event)
-    require("chatvim.chat.attach").attach(event.buf)
+    require("chatvim.chat.open").attach(event.buf)
   end,
 })
 
--- Every buffer's, and whether `autosave` is on or not: any may become a chat, and what its file was
--- when it was read cannot be told later. From before the reading: what is written meanwhile counts
--- as a change.
+-- For every buffer, whether `autosave` is on or not: any buffer may become a chat, and what its
+-- file was when it was read cannot be found out later. `BufReadPre`, not `BufReadPost`: a write in
+-- between counts as a change.
 api.nvim_create_autocmd(
-  { "BufReadPre", "BufNewFile", "BufWritePost", "BufFilePost", "BufWipeout" },
+  { "BufReadPre", "BufNewFile", "BufWritePost", "BufFilePost", "BufUnload", "BufWipeout" },
   {
-    group = api.nvim_create_augroup("chatvim.disk", {}),
-    desc = "Chatvim: what the file is, to see whether somebody else writes it",
+    group = api.nvim_create_augroup("chatvim.state", {}),
+    desc = "Chatvim: keep track of buffers and their files",
     callback = function(event)
-      require("chatvim.chat.disk").note(event)
+      -- It must subscribe before the first event.
+      require("chatvim.chat.disk")
+      require("chatvim.chat.state").note(event)
     end,
   }
 )
@@ -135,6 +137,6 @@ api.nvim_create_autocmd(
 -- A plugin manager may load this file when chats are open already.
 for _, buf in ipairs(api.nvim_list_bufs()) do
   if api.nvim_get_option_value("filetype", { buf = buf }) == "markdown" then
-    require("chatvim.chat.attach").attach(buf)
+    require("chatvim.chat.open").attach(buf)
   end
 end

@@ -14,7 +14,7 @@ local function start(child, pieces)
   child:wait_text((pieces or { "one" })[1])
 end
 
-T["undo after an edit of the question takes a part of the answer: the part can be recovered"] = function()
+T["undo after an edit of the question undoes a part of the answer, which can be recovered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -30,7 +30,7 @@ T["undo after an edit of the question takes a part of the answer: the part can b
   child:wait_text("one two")
 end
 
-T["written, then read again in the middle of an answer: the turn is closed, the rest recovered"] = function()
+T["written, then read again during an answer: the turn is closed, the rest recovered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)

@@ -12,6 +12,7 @@ local notify = require("chatvim.notify")
 local places = require("chatvim.chat.place")
 local process = require("chatvim.program.process")
 local screen = require("chatvim.view.screen")
+local state = require("chatvim.chat.state")
 local ui = require("chatvim.view.progress")
 
 --- So long a text that cannot be put into the buffer waits between two tries, in milliseconds.
@@ -27,11 +28,6 @@ M.stop_limit = 1000
 --- So often a chat is sent again when its text changes before the program has said where the answer
 --- goes.
 local TRIES = 3
-
---- What a reload of a buffer ends, by buffer. One watch per buffer, as long as that is loaded:
---- Neovim lets go of no watch before, and one for each answer would keep every answer in memory.
----@type table<integer, { gone?: fun() }>
-local reloads = {}
 
 --- An answer that runs. Owned by `chat/running.lua`, one per buffer.
 ---@class chatvim.Answer
@@ -51,7 +47,6 @@ local reloads = {}
 ---@field reloading? boolean the buffer is being read again
 ---@field wrote? boolean
 ---@field left_out? boolean the next user delimiter was left out, as the user has typed one
----@field autocmd integer
 ---@field over? boolean
 ---@field on_end fun(gone: boolean) called once, before anybody is told; `gone`: the buffer has the
 ---  text no more
@@ -95,10 +90,6 @@ local function finish(answer, map)
   answer.over = true
   answer.on_end(map.gone == true)
   process.forget(answer.id)
-  pcall(api.nvim_del_autocmd, answer.autocmd)
-  if reloads[answer.buf] then
-    reloads[answer.buf].gone = nil
-  end
   local message, level = text(map.message), text(map.level)
   -- The mark of progress first: whatever fails after it, it is gone.
   if answer.progress then
@@ -377,30 +368,6 @@ function ask(answer, settings)
   return err
 end
 
---- Calls back when the buffer is read again.
----@param buf integer
----@param gone fun()
-local function watch_reload(buf, gone)
-  if reloads[buf] then
-    reloads[buf].gone = gone
-    return
-  end
-  local watch = { gone = gone }
-  reloads[buf] = watch
-  api.nvim_buf_attach(buf, false, {
-    on_reload = function()
-      if watch.gone then
-        watch.gone()
-      end
-    end,
-    on_detach = function()
-      if reloads[buf] == watch then
-        reloads[buf] = nil
-      end
-    end,
-  })
-end
-
 --- Looks for an answer's place in a buffer that was read again; one that went away has none.
 ---@param answer chatvim.Answer
 local function go_on_after_reload(answer)
@@ -419,8 +386,21 @@ local function go_on_after_reload(answer)
   end
 end
 
----@param answer chatvim.Answer
-local function follow_name(answer)
+--- The running answer of a chat.
+---@param chat chatvim.Chat
+---@return chatvim.Answer?
+local function answer_of(chat)
+  local answer = chat.answer
+  return type(answer) == "table" and answer or nil
+end
+
+--- Moves the journal along when the chat gets another file.
+---@param chat chatvim.Chat
+local function follow_name(chat)
+  local answer = answer_of(chat)
+  if not answer then
+    return
+  end
   local journal = require("chatvim.chat.recover").path(answer.buf)
   if journal ~= answer.journal then
     answer.journal = journal
@@ -430,40 +410,28 @@ local function follow_name(answer)
 end
 
 --- Keeps an answer's place through a reload of its buffer, and cancels it when the text goes away:
---- `:bdelete`, `:bwipeout`, or a reload that brings another text. When the chat gets another file,
---- its journal goes along.
----@param answer chatvim.Answer
----@return integer autocmd
-local function watch_buffer(answer)
-  local function unloaded()
-    -- At Neovim's end nothing that is scheduled runs.
-    if answer.over or answer.reloading or vim.v.exiting ~= vim.NIL then
-      return
-    end
-    answer.reloading = true
-    places.reload(answer.place)
-    vim.schedule(function()
-      answer.reloading = nil
-      if not answer.over then
-        go_on_after_reload(answer)
-      end
-    end)
+--- `:bdelete`, `:bwipeout`, or a reload that brings another text.
+---@param chat chatvim.Chat
+local function follow_text(chat)
+  local answer = answer_of(chat)
+  -- Nothing that is scheduled runs while Neovim exits.
+  if not answer or answer.over or answer.reloading or vim.v.exiting ~= vim.NIL then
+    return
   end
-  watch_reload(answer.buf, unloaded)
-  -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
-  return api.nvim_create_autocmd({ "BufUnload", "BufFilePost", "BufWritePost" }, {
-    desc = "Chatvim: the buffer's text, and with it the answer's place, goes away or elsewhere",
-    callback = function(event)
-      if event.buf ~= answer.buf then
-        return
-      elseif event.event == "BufUnload" then
-        unloaded()
-      else
-        follow_name(answer)
-      end
-    end,
-  })
+  answer.reloading = true
+  places.reload(answer.place)
+  vim.schedule(function()
+    answer.reloading = nil
+    if not answer.over then
+      go_on_after_reload(answer)
+    end
+  end)
 end
+
+state.on("written", follow_name)
+state.on("renamed", follow_name)
+state.on("reload", follow_text)
+state.on("unload", follow_text)
 
 --- Asks for an answer in a buffer that is fit for it.
 ---@param buf integer
@@ -485,7 +453,6 @@ function M.start(buf, mode, permit, on_end, again)
     journal = "",
     place = places.open(buf, config.follow),
     placed = mode == "answer",
-    autocmd = 0,
     progress = nil,
     on_end = on_end,
     again = again,
@@ -495,7 +462,6 @@ function M.start(buf, mode, permit, on_end, again)
   require("chatvim.view.highlight").attach(buf)
   require("chatvim.chat.recent").use(buf)
   answer.progress = ui.start(answer.place)
-  answer.autocmd = watch_buffer(answer)
   if err then
     finish(answer, { outcome = "error", level = "error", message = err })
   end

@@ -21,7 +21,7 @@ local M = {}
 ---@param data chatvim.Event
 function M.fire(pattern, data)
   local shown, why =
-    pcall(require("chatvim.chat.attach").answered, data.buf, pattern == "ChatvimStart")
+    pcall(require("chatvim.chat.open").answered, data.buf, pattern == "ChatvimStart")
   if not shown then
     require("chatvim.notify").show("internal error at " .. pattern .. ": " .. why, "error")
   end

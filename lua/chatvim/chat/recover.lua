@@ -5,14 +5,17 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 local uv = vim.uv
 local numbers = require("chatvim.view.numbers")
 
---- So often the edit is asked for again when the buffer has changed meanwhile.
+--- Retry limit when the buffer changes before the program has answered.
 local TRIES = 3
 
----@type table<integer, integer> the autocommand that waits for a buffer to be written
-local unwritten = {}
+--- Recovered text that is in the buffer and not in its file yet.
+---@class chatvim.Recover.Unwritten
+---@field journal string discarded once the text is written
+---@field sequence integer the number of the change that put the text back
 
 --- The path behind symbolic links; a file need not be there yet.
 ---@param name string
@@ -90,36 +93,33 @@ local function change_number(buf)
   return api.nvim_buf_call(buf, vim.fn.changenr)
 end
 
---- The journal goes once the text is safe in the file, unless it was undone before.
+---@param journal string
+local function discard(journal)
+  require("chatvim.program.process").send("discard", { journal = journal })
+end
+
+--- Discards a journal once the text is safe in the file, unless it was undone before.
 ---@param buf integer
 ---@param journal string
 local function discard_when_written(buf, journal)
-  local function discard()
-    require("chatvim.program.process").send("discard", { journal = journal })
-  end
   if not vim.bo[buf].modified and api.nvim_buf_get_name(buf) ~= "" then
-    discard()
+    discard(journal)
     return
   end
-  local sequence = change_number(buf)
-  pcall(api.nvim_del_autocmd, unwritten[buf])
-  unwritten[buf] = api.nvim_create_autocmd("BufWritePost", {
-    group = api.nvim_create_augroup("chatvim.recover", { clear = false }),
-    desc = "Chatvim: the recovered answer is in the file, and its journal not needed any more",
-    -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
-    callback = function(event)
-      -- Written elsewhere, or in part, it stays modified.
-      if event.buf ~= buf or vim.bo[buf].modified then
-        return
-      end
-      unwritten[buf] = nil
-      if change_number(buf) >= sequence then
-        discard()
-      end
-      return true
-    end,
-  })
+  state.get(buf).recovered = { journal = journal, sequence = change_number(buf) }
 end
+
+state.on("written", function(chat)
+  local recovered = chat.recovered
+  -- A buffer that was written elsewhere, or in part, stays modified.
+  if not recovered or vim.bo[chat.buf].modified then
+    return
+  end
+  chat.recovered = nil
+  if change_number(chat.buf) >= recovered.sequence then
+    discard(recovered.journal)
+  end
+end)
 
 --- What the program found missing.
 ---@class chatvim.Recovered

@@ -166,13 +166,13 @@ end
 ---@return chatvim.guide.Section
 local function keys(buf)
   local rows = { { "keys", "modes", "what they do", "to map other keys" } }
-  local attach = require("chatvim.chat.attach")
-  for _, key in ipairs(attach.keys) do
+  local default = require("chatvim.keys")
+  for _, key in ipairs(default.keys) do
     local modes = {}
     for mode in key.modes:gmatch(".") do
       table.insert(modes, MODES[mode])
     end
-    local mapped = attach.mapped(buf, key.modes:sub(1, 1), key.plug)
+    local mapped = default.mapped(buf, key.modes:sub(1, 1), key.plug)
     table.insert(rows, {
       mapped and ("`%s`"):format(mapped) or "not mapped",
       table.concat(modes, ", "),
@@ -182,7 +182,7 @@ local function keys(buf)
   end
   local own = vim.tbl_map(function(key)
     return ("`%s`"):format(key.lhs)
-  end, attach.vim_keys)
+  end, default.vim_keys)
   return {
     "## Keys",
     markdown_table(rows),

@@ -26,7 +26,7 @@ local TRIES = 3
 ---@return string
 local function front_matter(buf)
   local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
-  local front = require("chatvim.chat.attach").front_matter(lines)
+  local front = require("chatvim.chat.detect").front_matter(lines)
   return table.concat(#front > 0 and front or { lines[1] }, "\n")
 end
 

@@ -9,6 +9,7 @@ local M = {}
 local api = vim.api
 local notify = require("chatvim.notify")
 local select = require("chatvim.command.select")
+local state = require("chatvim.chat.state")
 
 --- So long a question waits for the command line to be free, in milliseconds.
 local SETTLE = 100
@@ -22,8 +23,6 @@ local SETTLE = 100
 local without = {}
 ---@type string[] files, folders and demands that are allowed in this Neovim
 local allowed = {}
----@type table<integer, string[]> by buffer, the marks of secrets that it may send
-local confirmed = {}
 
 ---@return chatvim.Permit
 function M.none()
@@ -46,7 +45,8 @@ end
 ---@param buf integer
 ---@return string[]
 function M.confirmed(buf)
-  return confirmed[buf] or {}
+  local chat = state.find(buf)
+  return chat and chat.secrets or {}
 end
 
 --- Whether there is a person to be asked.
@@ -145,27 +145,12 @@ function M.leave_out(path)
   table.insert(without, path)
 end
 
---- A buffer that goes takes along what it was allowed.
----@param buf integer
-local function forget_with(buf)
-  if confirmed[buf] then
-    return
-  end
-  api.nvim_buf_attach(buf, false, {
-    -- There so that a reload is no detach.
-    on_reload = function() end,
-    on_detach = function()
-      confirmed[buf] = nil
-    end,
-  })
-end
-
---- Lets secrets be sent with a buffer's chat, as long as the buffer is there.
+--- Lets secrets be sent with a buffer's chat, as long as its text is loaded.
 ---@param buf integer
 ---@param marks string[]
 function M.confirm(buf, marks)
-  forget_with(buf)
-  confirmed[buf] = vim.list_extend(confirmed[buf] or {}, marks)
+  local chat = state.attach(buf)
+  chat.secrets = vim.list_extend(chat.secrets or {}, marks)
 end
 
 return M

@@ -56,7 +56,7 @@ local timer
 ---@param buf integer
 ---@return string
 local function stop_key(buf)
-  return require("chatvim.chat.attach").mapped(buf, "n", "stop") or ":ChatvimStop"
+  return require("chatvim.keys").mapped(buf, "n", "stop") or ":ChatvimStop"
 end
 
 --- Runs the spinner's timer while an answer runs.
