@@ -53,7 +53,7 @@ command("ChatvimChats", "Pick a chat of the chat folder", { nargs = "*", bar = f
 -- operator that has nothing to run on, or fall back to Vim's own.
 api.nvim_command([[
 nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
-nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.window').toggle()<CR>
+nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.toggle').run()<CR>
 nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.command.quote').embed()<CR>
 xnoremap <Plug>(chatvim-embed) :ChatvimSend<CR>
 nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>

@@ -14,7 +14,7 @@ local function start(child, pieces)
   child:wait_text((pieces or { "one" })[1])
 end
 
-T["undo after an edit of the question undoes a part of the answer, which can be recovered"] = function()
+T["a part of the answer that is undone after an edit of the question can be recovered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)

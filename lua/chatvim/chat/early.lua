@@ -11,14 +11,13 @@ local PAUSE = 10
 
 --- What an answer uses, each after the modules that it needs itself.
 local MODULES = vim.split(
-  "notify view.printable view.numbers chat.align chat.lost_place "
-    .. "chat.place chat.buffer view.screen consent chat.events chat.rows chat.lines "
-    .. "chat.outline view.highlight chat.format view.below view.usage view.status "
-    .. "view.progress chat.unsaved chat.answer chat.running commands "
-    .. "command.first_answer program.request_fields program.query chat.recover chat.disk "
-    .. "command.window chat.recent view.diagnostics embed.text embed.file_watch "
-    .. "view.size embed.show embed.image_link embed.line embed.target embed.folder "
-    .. "embed.complete_path",
+  "notify view.printable view.numbers chat.align chat.lost_place chat.place chat.buffer "
+    .. "view.screen consent consent.permit chat.events chat.rows chat.lines chat.outline "
+    .. "view.highlight chat.format view.below view.usage view.status view.phase view.progress "
+    .. "chat.unsaved chat.ending chat.update chat.reload chat.answer chat.refusal chat.running "
+    .. "commands command.first_answer program.request_fields program.query chat.recover chat.disk "
+    .. "command.window chat.recent view.diagnostics embed.text embed.file_watch view.size "
+    .. "embed.show embed.image_link embed.line embed.target embed.folder embed.complete_path",
   " "
 )
 
@@ -142,9 +141,9 @@ end
 --- function takes twice as long as later ones.
 ---@param buf integer
 local function ask(buf)
-  require("chatvim.chat.running").refusal(buf)
+  require("chatvim.chat.refusal").of_answer(buf)
   require("chatvim.chat.recover").path(buf)
-  require("chatvim.program.request_fields").whole(buf, require("chatvim.consent").none())
+  require("chatvim.program.request_fields").whole(buf, require("chatvim.consent.permit").none())
 end
 
 ---@param buf integer

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What happens when a markdown buffer is opened: the default keys are mapped, and if it is a chat, it
--- is shown as one and the program is started; if not, `chat/early.lua` waits until it is edited.
+-- What happens when a markdown buffer is opened: the default keys are mapped. A chat is shown as
+-- one, and the program started; for other buffers `chat/early.lua` waits until they are edited.
 local M = {}
 
 local api = vim.api

@@ -4,13 +4,14 @@
 local M = {}
 
 local api = vim.api
+local lost_place = require("chatvim.chat.lost_place")
 local get_mark = api.nvim_buf_get_extmark_by_id
 local set_mark = api.nvim_buf_set_extmark
 local get_tick = api.nvim_buf_get_changedtick
 
 local namespace = api.nvim_create_namespace("chatvim.place")
---- As far as this many lines above a place are looked at for text.
-local KEPT = require("chatvim.chat.lost_place").KEPT
+--- How much of the text before a place is kept to find it again, in bytes.
+local KEPT = lost_place.KEPT
 --- How many lines above a place are looked at for text.
 local LOOK = 100
 --- How many bytes before a place must be what they were, white space aside, and how much of a line
@@ -154,7 +155,7 @@ function M.move(place, map)
   local row, column, end_row, end_column = map.row, map.column, map.end_row, map.end_column
   set_mark(buf, namespace, row, column, { id = place.mark, right_gravity = false })
   place.bare = map.delimiter_below == true
-  M.learn(place, require("chatvim.chat.lost_place").read_before(buf, row, column))
+  M.learn(place, lost_place.read_before(buf, row, column))
   set_range(place, row, column, end_row, end_column)
 end
 
@@ -229,7 +230,7 @@ function M.settle(place)
   if place.range and place.range.mark then
     place.range.moved = place.reloaded or is_gone(place.buf, place.range.mark)
   end
-  local found = require("chatvim.chat.lost_place").find(place)
+  local found = lost_place.find(place, { M.position(place) })
   if not found then
     local _, reason = M.claim(place)
     reason = reason

@@ -163,7 +163,7 @@ end
 ---@param tries? integer
 function M.run(buf, tries)
   local notify = require("chatvim.notify")
-  local refusal = require("chatvim.chat.running").refusal(buf)
+  local refusal = require("chatvim.chat.refusal").of_answer(buf)
   if refusal then
     notify.show(refusal, "warn")
     return
@@ -178,7 +178,7 @@ function M.run(buf, tries)
       return
     end
     -- An answer may have begun, and somebody may have typed, while the program looked.
-    local now = require("chatvim.chat.running").refusal(buf)
+    local now = require("chatvim.chat.refusal").of_answer(buf)
     if not now and api.nvim_buf_get_changedtick(buf) ~= tick then
       tries = tries or TRIES
       if tries > 1 then

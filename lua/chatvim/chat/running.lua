@@ -2,12 +2,11 @@
 -- The answers that are being written: one per buffer at most.
 local M = {}
 
-local api = vim.api
 local answers = require("chatvim.chat.answer")
 local notify = require("chatvim.notify")
+local refusal = require("chatvim.chat.refusal")
 local screen = require("chatvim.view.screen")
 local state = require("chatvim.chat.state")
-local ui = require("chatvim.view.progress")
 
 ---@param chat chatvim.Chat
 ---@param gone boolean
@@ -38,15 +37,15 @@ end
 ---@param mode? "answer"|"continue"|"retry"
 ---@param permit? chatvim.Permit what the user has allowed for it
 function M.start(buf, mode, permit)
-  local refusal = M.refusal(buf)
-  if refusal then
-    notify.show(refusal, "warn")
+  local reason = refusal.of_answer(buf)
+  if reason then
+    notify.show(reason, "warn")
     return
   end
   local chat = state.get(buf)
   chat.answer = true
   screen.start()
-  permit = permit or require("chatvim.consent").none()
+  permit = permit or require("chatvim.consent.permit").none()
   local function on_end(gone)
     chat.answer = nil
     call_waiting(chat, gone)
@@ -67,32 +66,6 @@ end
 ---@return boolean
 function M.is_running(buf)
   return state.get(buf).answer ~= nil
-end
-
---- Why a buffer cannot be answered in now, or nothing.
----@param buf integer
----@return string?
-function M.refusal(buf)
-  if M.is_running(buf) then
-    return "this chat's answer is still being written; :ChatvimStop stops it"
-  end
-  return M.unfit(buf)
-end
-
---- Why a buffer cannot be a chat that is written to, or nothing.
----@param buf integer
----@return string?
-function M.unfit(buf)
-  local kind = vim.bo[buf].buftype
-  if kind ~= "" and kind ~= "acwrite" and kind ~= "nofile" and kind ~= "nowrite" then
-    return ("a %s buffer is not a chat; use an ordinary markdown buffer"):format(kind)
-  end
-  if vim.fn.isdirectory(api.nvim_buf_get_name(buf)) == 1 then
-    return "this buffer shows a directory, not a chat; open a markdown file"
-  end
-  if not vim.bo[buf].modifiable then
-    return "this buffer cannot be changed; `:set modifiable` makes it so"
-  end
 end
 
 --- Calls back when the answer that is being written into a buffer has ended, before anybody is
@@ -131,15 +104,6 @@ function M.stop_all()
     M.stop(chat.buf)
   end
   return #chats
-end
-
---- What the answer of a buffer is doing, in a few words; empty when none runs.
----@param buf integer
----@return string
-function M.status(buf)
-  local chat = state.find(buf)
-  local answer = chat and chat.answer
-  return type(answer) == "table" and ui.status(answer.progress) or ""
 end
 
 return M

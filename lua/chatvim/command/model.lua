@@ -35,7 +35,7 @@ end
 ---@param name string
 ---@param tries? integer
 function M.set(buf, name, tries)
-  local refusal = require("chatvim.chat.running").unfit(buf)
+  local refusal = require("chatvim.chat.refusal").of_edit(buf)
   if refusal then
     require("chatvim.notify").show(refusal, "warn")
     return
@@ -63,7 +63,7 @@ end
 --- Shows the models to choose from, and sets the chosen one.
 ---@param buf integer
 function M.pick(buf)
-  local refusal = require("chatvim.chat.running").unfit(buf)
+  local refusal = require("chatvim.chat.refusal").of_edit(buf)
   if refusal then
     require("chatvim.notify").show(refusal, "warn")
     return

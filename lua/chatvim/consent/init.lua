@@ -9,63 +9,14 @@ local M = {}
 local api = vim.api
 local notify = require("chatvim.notify")
 local select = require("chatvim.command.select")
-local state = require("chatvim.chat.state")
 
 --- So long a question waits for the command line to be free, in milliseconds.
 local SETTLE = 100
-
---- What goes along with one sending of a chat, or one showing of its request.
----@class chatvim.Permit
----@field wanted table<string, true> files whose buffer's text the program wants
----@field shows? boolean the request is only shown
-
----@type string[] files `.chatvim.md` that are not used in this Neovim
-local without = {}
----@type string[] files, folders and demands that are allowed in this Neovim
-local allowed = {}
-
----@return chatvim.Permit
-function M.none()
-  return { wanted = {} }
-end
-
---- What a person has allowed for now, in the words of the protocol's `allow`.
----@return string[]
-function M.allowed()
-  return allowed
-end
-
---- The files `.chatvim.md` that a person has left out for now.
----@return string[]
-function M.left_out()
-  return without
-end
-
---- The marks of what looks like a key and may be sent with a buffer's chat.
----@param buf integer
----@return string[]
-function M.confirmed(buf)
-  local chat = state.find(buf)
-  return chat and chat.secrets or {}
-end
 
 --- Whether there is a person to be asked.
 ---@return boolean
 function M.can_ask()
   return #api.nvim_list_uis() > 0 or not select.is_builtin()
-end
-
---- Adds the texts that the program wants before it can send a chat.
----@param permit chatvim.Permit
----@param paths any the protocol's `unsaved`
----@return boolean more false where it wants none, or none that it has not got already
-function M.want(permit, paths)
-  local more = false
-  for _, path in ipairs(type(paths) == "table" and paths or {}) do
-    more = more or not permit.wanted[path]
-    permit.wanted[path] = true
-  end
-  return more
 end
 
 ---@param prompt string
@@ -131,26 +82,6 @@ function M.ask(buf, map, permit, again)
     end)
   end)
   return true
-end
-
---- Allows something for as long as this Neovim.
----@param what string[] paths, or names of demands
-function M.allow_now(what)
-  vim.list_extend(allowed, what)
-end
-
---- Leaves a `.chatvim.md` out for as long as this Neovim.
----@param path string
-function M.leave_out(path)
-  table.insert(without, path)
-end
-
---- Lets secrets be sent with a buffer's chat, as long as its text is loaded.
----@param buf integer
----@param marks string[]
-function M.confirm(buf, marks)
-  local chat = state.attach(buf)
-  chat.secrets = vim.list_extend(chat.secrets or {}, marks)
 end
 
 return M

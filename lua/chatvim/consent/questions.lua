@@ -3,7 +3,7 @@
 -- mean, and the text that the question is about.
 local M = {}
 
-local consent = require("chatvim.consent")
+local permits = require("chatvim.consent.permit")
 local printable = require("chatvim.view.printable")
 local process = require("chatvim.program.process")
 
@@ -16,7 +16,7 @@ local process = require("chatvim.program.process")
 ---@return fun()
 local function allow_now(what)
   return function()
-    consent.allow_now(what)
+    permits.allow_now(what)
   end
 end
 
@@ -171,7 +171,7 @@ local function about_secrets(buf, secrets, permit)
     local marks = vim.tbl_map(function(secret)
       return secret.mark
     end, secrets)
-    consent.confirm(buf, marks)
+    permits.confirm(buf, marks)
   end
   local yes = permit.shows and "Show it all the same" or "Send it all the same"
   return prompt, { { text = refusal }, { text = yes, act = confirm } }
@@ -196,7 +196,7 @@ local function about_context(map)
     return
   end
   local function leave_out()
-    consent.leave_out(path)
+    permits.leave_out(path)
   end
   local choices = {
     { text = "Use it", act = trust(path, "context", text) },

@@ -231,7 +231,7 @@ function M.attach(buf)
   end
   local embeds = {
     timer = assert(uv.new_timer()),
-    permit = require("chatvim.consent").none(),
+    permit = require("chatvim.consent.permit").none(),
     some = true,
     sized = false,
     cost = 0,

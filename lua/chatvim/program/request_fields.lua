@@ -24,8 +24,8 @@ function M.place(buf)
   return {
     file = api.nvim_buf_get_name(buf),
     folder = folder(buf),
-    without_context = require("chatvim.consent").left_out(),
-    allow = require("chatvim.consent").allowed(),
+    without_context = require("chatvim.consent.permit").left_out(),
+    allow = require("chatvim.consent.permit").allowed(),
   }
 end
 
@@ -62,7 +62,7 @@ end
 ---@return table<string, any>
 function M.whole(buf, permit)
   local fields = M.place(buf)
-  fields.confirmed = require("chatvim.consent").confirmed(buf)
+  fields.confirmed = require("chatvim.consent.permit").confirmed(buf)
   fields.unsaved = {}
   for _, other in ipairs(unsaved(buf)) do
     local path = api.nvim_buf_get_name(other)
