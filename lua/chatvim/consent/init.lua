@@ -8,7 +8,7 @@ local M = {}
 
 local api = vim.api
 local notify = require("chatvim.notify")
-local select = require("chatvim.command.select")
+local select = require("chatvim.view.select")
 
 --- So long a question waits for the command line to be free, in milliseconds.
 local SETTLE = 100

@@ -50,7 +50,7 @@ end
 ---@param buf integer
 ---@return string
 local function file_text(buf)
-  local text = require("chatvim.chat.buffer").text(buf)
+  local text = table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
   local option = vim.bo[buf]
   local ends = option.endofline or (option.fixendofline and not option.binary)
   return ends and text .. "\n" or text
