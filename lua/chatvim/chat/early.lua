@@ -11,8 +11,8 @@ local PAUSE = 10
 
 --- What an answer uses, each after the modules that it needs itself.
 local MODULES = vim.split(
-  "notify view.printable view.numbers chat.align chat.lost_place chat.place chat.buffer "
-    .. "view.screen view.select consent.permit consent chat.events chat.rows chat.lines "
+  "notify view.printable view.numbers chat.align chat.lost_place chat.range chat.place "
+    .. "chat.buffer view.screen view.select consent.permit consent chat.events chat.rows chat.lines "
     .. "chat.format chat.outline view.highlight view.below view.usage view.phase view.status "
     .. "view.progress chat.unsaved chat.ending chat.update chat.reload chat.answer chat.refusal "
     .. "chat.running commands command.first_answer program.request_fields program.query "
