@@ -12,13 +12,13 @@ local PAUSE = 10
 --- What an answer uses, each after the modules that it needs itself.
 local MODULES = vim.split(
   "notify view.printable view.numbers chat.align chat.lost_place chat.range chat.place "
-    .. "chat.buffer view.screen view.select consent.permit consent chat.events chat.rows chat.lines "
-    .. "chat.format chat.outline view.highlight view.below view.usage view.phase view.status "
-    .. "view.progress chat.unsaved chat.ending chat.update chat.reload chat.answer chat.refusal "
-    .. "chat.running commands command.first_answer program.request_fields program.query "
-    .. "chat.recover chat.disk command.window chat.recent view.diagnostics embed.text "
-    .. "embed.file_watch view.size embed.show embed.image_link embed.line embed.target "
-    .. "embed.folder embed.complete_path",
+    .. "chat.buffer view.screen view.select consent.permit consent chat.events chat.rows "
+    .. "chat.lines chat.format chat.outline view.highlight view.below view.usage view.phase "
+    .. "view.status view.progress chat.unsaved chat.ending chat.update chat.reload "
+    .. "chat.answer chat.refusal chat.running commands command.first_answer "
+    .. "program.request_fields program.query chat.recover chat.disk command.window "
+    .. "chat.recent view.diagnostics embed.text embed.file_watch view.size embed.show "
+    .. "embed.image_link embed.line embed.target embed.folder embed.complete_path",
   " "
 )
 

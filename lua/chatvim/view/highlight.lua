@@ -111,7 +111,12 @@ local function find_folded(first, last)
   end
 end
 
---- Says whether a window shows a chat, and prepares its rules.
+--- Whether a window shows a chat; prepares its rules.
+---@param win integer
+---@param buf integer
+---@param first integer
+---@param last integer
+---@return boolean? draws false if `on_line` is not to be called
 local function on_win(_, win, buf, first, last)
   local chat = state.find(buf)
   if not chat or not chat.highlight then
@@ -167,6 +172,8 @@ local function draw_rule(buf, row, role)
   })
 end
 
+---@param buf integer
+---@param row integer
 local function on_line(_, _, buf, row)
   local message = outline.at(buf, row)
   if not message then

@@ -51,6 +51,7 @@ function M.set(buf, name, set)
   end
 end
 
+--- Sets an option of a window, as `:setlocal` does.
 ---@param win integer
 ---@param name string
 ---@param value any

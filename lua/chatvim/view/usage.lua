@@ -214,6 +214,7 @@ function M.virtual(buf, row, column, chunks, width, follow)
   return options
 end
 
+--- How wide virtual text is.
 ---@param chunks [string, string][]
 ---@return integer cells
 function M.width(chunks)
