@@ -188,7 +188,9 @@ local function check_allowed(name, required, modules)
     if not modules[other] then
       fail("%s requires %s, which does not exist", name, other)
     elseif list and not is_allowed(target, list) then
-      local own = folder and is_allowed(target, { folder }) and not (ALLOWED[short] and short ~= folder)
+      local own = folder
+        and is_allowed(target, { folder })
+        and not (ALLOWED[short] and short ~= folder)
       if not own then
         fail("%s must not require %s (see scripts/lib/lua_modules.lua)", name, other)
       end

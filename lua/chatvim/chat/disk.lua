@@ -73,15 +73,16 @@ local function note_file(chat)
   end
 end
 
-state.on("read", note_file)
+state.on("BufReadPre", note_file)
+state.on("BufNewFile", note_file)
 
-state.on("written", function(chat, event)
+state.on("BufWritePost", function(chat, event)
   if is_all(event) then
     note_file(chat)
   end
 end)
 
-state.on("renamed", function(chat)
+state.on("BufFilePost", function(chat)
   if vim.bo[chat.buf].buftype == "" then
     chat.disk = renamed(chat.disk, read_file_state(chat.buf))
   end

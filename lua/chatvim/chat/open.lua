@@ -74,7 +74,7 @@ local function open(buf)
 end
 
 -- After a write the front matter may be different, or the file may have become a chat.
-state.on("written", function(chat)
+state.on("BufWritePost", function(chat)
   local buf = chat.buf
   if chat.shown then
     require("chatvim.chat.outline").refresh(buf)

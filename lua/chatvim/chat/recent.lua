@@ -6,24 +6,12 @@ local api = vim.api
 local state = require("chatvim.chat.state")
 
 local count = 0
-local watching = false
 
-local function watch()
-  if watching then
-    return
+state.on("BufEnter", function(chat)
+  if chat.used then
+    M.use(chat.buf)
   end
-  watching = true
-  api.nvim_create_autocmd("BufEnter", {
-    group = api.nvim_create_augroup("chatvim.recent", {}),
-    desc = "Chatvim: remember which chat was used last",
-    callback = function(event)
-      local chat = state.find(event.buf)
-      if chat and chat.used then
-        M.use(event.buf)
-      end
-    end,
-  })
-end
+end)
 
 --- Adds a buffer to the chats. One that is loaded without being entered has not been used yet.
 ---@param buf integer
@@ -33,7 +21,6 @@ function M.add(buf)
   else
     local chat = state.get(buf)
     chat.used = chat.used or 0
-    watch()
   end
 end
 
@@ -42,7 +29,6 @@ end
 function M.use(buf)
   count = count + 1
   state.get(buf).used = count
-  watch()
 end
 
 --- What chats are compared by, the most important first.

@@ -109,7 +109,7 @@ local function discard_when_written(buf, journal)
   state.get(buf).recovered = { journal = journal, sequence = change_number(buf) }
 end
 
-state.on("written", function(chat)
+state.on("BufWritePost", function(chat)
   local recovered = chat.recovered
   -- A buffer that was written elsewhere, or in part, stays modified.
   if not recovered or vim.bo[chat.buf].modified then

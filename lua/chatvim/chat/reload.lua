@@ -69,7 +69,7 @@ local function follow_text(chat)
   end)
 end
 
-state.on("written", follow_name)
-state.on("renamed", follow_name)
+state.on("BufWritePost", follow_name)
+state.on("BufFilePost", follow_name)
 state.on("reload", follow_text)
-state.on("unload", follow_text)
+state.on("BufUnload", follow_text)

@@ -57,44 +57,53 @@ local WITH_TEXT = {
 --- `lines`, `reload` and `detach` are reported for attached buffers only. `lines`: the lines from
 --- `first` to `last` became those from `first` to `new_last`. `reload`: the text was read again.
 --- `detach`: the text is gone; the fields that go with it are cleared next.
---- `read`, `written`, `renamed` and `unload` are autocommands; their event is the second argument.
 --- `outline` is an edit as `chat/outline.lua` understands it, see `chatvim.Outline.Handler`.
+--- The others are autocommands; what Neovim passes to those is the second argument.
 ---@alias chatvim.Chat.Event
 ---| "lines"
 ---| "reload"
 ---| "detach"
----| "read"
----| "written"
----| "renamed"
----| "unload"
 ---| "outline"
+---| "BufReadPre"
+---| "BufNewFile"
+---| "BufWritePost"
+---| "BufFilePost"
+---| "BufUnload"
+---| "BufEnter"
+---| "BufWinEnter"
+---| "InsertEnter"
+---| "InsertLeave"
 
-local EVENTS = {
-  BufReadPre = "read",
-  BufNewFile = "read",
-  BufWritePost = "written",
-  BufFilePost = "renamed",
-  BufUnload = "unload",
-}
+--- Autocommands that are created when the first module subscribes, for buffers with an object only.
+--- The others are those of `plugin/chatvim.lua`, for every buffer from the start.
+local ON_DEMAND = { BufEnter = true, BufWinEnter = true, InsertEnter = true, InsertLeave = true }
 
 ---@type table<integer, chatvim.Chat>
 local chats = {}
 ---@type table<chatvim.Chat.Event, fun(chat: chatvim.Chat, ...: any)[]>
-local handlers = {
-  lines = {},
-  reload = {},
-  detach = {},
-  read = {},
-  written = {},
-  renamed = {},
-  unload = {},
-  outline = {},
-}
+local handlers = {}
+local group = api.nvim_create_augroup("chatvim.state.on_demand", {})
 
 --- Calls `handler` for every buffer to which `event` happens.
 ---@param event chatvim.Chat.Event
 ---@param handler fun(chat: chatvim.Chat, ...: any)
 function M.on(event, handler)
+  if not handlers[event] then
+    handlers[event] = {}
+    if ON_DEMAND[event] then
+      -- Not buffer-local: Neovim forgets such ones when `:write NAME` names the buffer.
+      api.nvim_create_autocmd(event, {
+        group = group,
+        desc = "Chatvim: what happens to chats",
+        callback = function(arguments)
+          local chat = chats[arguments.buf]
+          if chat then
+            M.emit(event, chat, arguments)
+          end
+        end,
+      })
+    end
+  end
   table.insert(handlers[event], handler)
 end
 
@@ -103,7 +112,7 @@ end
 ---@param chat chatvim.Chat
 ---@param ... any
 function M.emit(event, chat, ...)
-  local list = handlers[event]
+  local list = handlers[event] or {}
   -- Counted once: a handler that is added meanwhile is not called for this event.
   for index = 1, #list do
     local ok, err = pcall(list[index], chat, ...)
@@ -203,8 +212,7 @@ function M.attach(buf)
   return chat, chat.attached == true
 end
 
---- Takes note of an autocommand of `plugin/chatvim.lua`. They are not buffer-local: Neovim forgets
---- such ones when `:write NAME` names the buffer.
+--- Takes note of an autocommand of `plugin/chatvim.lua`.
 ---@param event vim.api.keyset.create_autocmd.callback_args
 function M.note(event)
   local buf = event.buf
@@ -219,7 +227,7 @@ function M.note(event)
     end
     return
   end
-  M.emit(EVENTS[event.event], M.get(buf), event)
+  M.emit(event.event, M.get(buf), event)
 end
 
 return M

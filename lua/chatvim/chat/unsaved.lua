@@ -82,13 +82,13 @@ local function discard_written(chat)
   end
 end
 
-state.on("written", function(chat)
+state.on("BufWritePost", function(chat)
   if chat.unsaved and not vim.bo[chat.buf].modified then
     discard_written(chat)
   end
 end)
 
-state.on("renamed", function(chat)
+state.on("BufFilePost", function(chat)
   if chat.unsaved then
     M.rename(chat.buf, require("chatvim.chat.recover").path(chat.buf))
   end

@@ -71,6 +71,14 @@ local function wrap_omnifunc(buf)
   vim.bo[buf].omnifunc = M.OMNIFUNC
 end
 
+--- Becomes a buffer's omnifunc if paths are completed in it.
+---@param chat chatvim.Chat
+local function take_place(chat)
+  if chat.highlight or chat.completes then
+    wrap_omnifunc(chat.buf)
+  end
+end
+
 --- Completes paths in a buffer that is not shown as a chat.
 ---@param buf integer
 function M.enable(buf)
@@ -87,22 +95,17 @@ function M.watch()
     return
   end
   watching = true
-  local function take_place()
-    local chat = state.find(0)
-    if chat and (chat.highlight or chat.completes) then
-      wrap_omnifunc(chat.buf)
-    end
-  end
-  -- Not buffer-local: Neovim forgets such autocommands when `:write NAME` names the buffer.
-  api.nvim_create_autocmd("InsertEnter", {
-    group = api.nvim_create_augroup("chatvim.complete_path", {}),
-    desc = "Chatvim: complete paths behind ![](",
-    callback = take_place,
-  })
-  if api.nvim_get_mode().mode:find("^[iR]") then
-    take_place()
+  local chat = state.find(0)
+  if chat and api.nvim_get_mode().mode:find("^[iR]") then
+    take_place(chat)
   end
 end
+
+state.on("InsertEnter", function(chat)
+  if watching then
+    take_place(chat)
+  end
+end)
 
 --- What to call, in Vim's words; empty where there is nothing.
 ---@param buf integer

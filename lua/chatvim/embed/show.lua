@@ -173,7 +173,25 @@ local function refresh_all()
   end
 end
 
-state.on("written", refresh_all)
+state.on("BufWritePost", refresh_all)
+
+--- Asks now if that was put off.
+---@param chat chatvim.Chat
+local function catch_up(chat)
+  if chat.embeds and chat.embeds.stale then
+    later(chat, SETTLE_FILES)
+  end
+end
+
+state.on("BufWinEnter", catch_up)
+state.on("InsertLeave", catch_up)
+
+state.on("BufEnter", function(chat)
+  -- Other buffers, whose text is embedded, may have been edited meanwhile.
+  if chat.embeds and (chat.embeds.stale or chat.embeds.some) then
+    later(chat, SETTLE_FILES)
+  end
+end)
 
 --- Follows what may change an embed outside of its chat.
 local function watch_editor()
@@ -182,19 +200,6 @@ local function watch_editor()
     group = group,
     desc = "Chatvim: files that chats embed may have changed",
     callback = refresh_all,
-  })
-  -- Not buffer-local: Neovim forgets such autocommands when `:write NAME` names the buffer.
-  api.nvim_create_autocmd({ "BufWinEnter", "BufEnter", "InsertLeave" }, {
-    group = group,
-    desc = "Chatvim: show what embeds hold where that was put off",
-    callback = function(event)
-      local chat = state.get(event.buf)
-      local embeds = chat.embeds
-      -- Other buffers, whose text is embedded, may have been edited meanwhile.
-      if embeds and (embeds.stale or (event.event == "BufEnter" and embeds.some)) then
-        later(chat, SETTLE_FILES)
-      end
-    end,
   })
   api.nvim_create_autocmd("OptionSet", {
     group = group,

@@ -40,28 +40,21 @@ local ready = false
 local drawn = { rules = false, width = 0, raw = -1, folded = {} }
 
 --- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
-local function watch_insert()
-  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
-  api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
-    group = api.nvim_create_augroup("chatvim.highlight.insert", {}),
-    desc = "Chatvim: a delimiter is text while it is typed",
-    callback = function(event)
-      local chat = state.find(event.buf)
-      if chat and chat.highlight and chat.highlight.rules then
-        screen.redraw(event.buf, api.nvim_win_get_cursor(0)[1] - 1)
-      end
-    end,
-  })
+---@param chat chatvim.Chat
+local function redraw_cursor_line(chat)
+  if chat.highlight and chat.highlight.rules then
+    screen.redraw(chat.buf, api.nvim_win_get_cursor(0)[1] - 1)
+  end
 end
+
+state.on("InsertEnter", redraw_cursor_line)
+state.on("InsertLeave", redraw_cursor_line)
 
 --- Draws a buffer's chat from now on, as the options are.
 ---@param buf integer
 function M.attach(buf)
   M.define()
   local rules = require("chatvim.config").get().rules
-  if rules then
-    watch_insert()
-  end
   local chat = state.attach(buf)
   if chat.highlight then
     if chat.highlight.rules ~= rules then

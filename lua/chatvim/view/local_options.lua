@@ -13,23 +13,15 @@ local function is_lasting(win)
   return vim.fn.win_gettype(win) ~= "autocmd"
 end
 
---- Not buffer-local: Neovim forgets such autocommands when `:write NAME` names the buffer.
-local function watch()
-  api.nvim_create_autocmd("BufWinEnter", {
-    group = api.nvim_create_augroup("chatvim.local_options", {}),
-    desc = "Chatvim: options of the first window that shows a chat",
-    callback = function(event)
-      local chat, win = state.find(event.buf), api.nvim_get_current_win()
-      local options = chat and chat.options
-      if chat and options and api.nvim_win_get_buf(win) == event.buf and is_lasting(win) then
-        chat.options = nil
-        for _, set in pairs(options) do
-          set(win)
-        end
-      end
-    end,
-  })
-end
+state.on("BufWinEnter", function(chat)
+  local options, win = chat.options, api.nvim_get_current_win()
+  if options and api.nvim_win_get_buf(win) == chat.buf and is_lasting(win) then
+    chat.options = nil
+    for _, set in pairs(options) do
+      set(win)
+    end
+  end
+end)
 
 --- Sets options in the windows of a buffer, or in the first that will show it.
 ---@param buf integer
@@ -46,9 +38,6 @@ function M.set(buf, name, set)
   local chat = state.get(buf)
   chat.options = chat.options or {}
   chat.options[name] = not shown and set or nil
-  if not shown then
-    watch()
-  end
 end
 
 --- Sets an option of a window, as `:setlocal` does.
