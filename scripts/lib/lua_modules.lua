@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Checks what the modules below a folder require: `nvim -l lua_modules.lua FOLDER`. Fails if modules
--- require each other in a circle, whether at the top of a file or inside a function, and if one
--- requires what the table below does not allow it. A string that Neovim evaluates later, such as an
+-- Checks what the modules below a folder require: `nvim -l lua_modules.lua FOLDER`. Fails if
+-- modules require each other in a circle, at the top of a file or inside a function, and if one
+-- requires what the table below does not allow. A string that Neovim evaluates later, such as an
 -- option's `v:lua` expression, is not a require.
 
 --- What may be required, by module or folder of modules, without "chatvim.". A folder's own modules
---- are always allowed. The entry of a module replaces that of its folder; one without an entry, such
+--- are always allowed. An entry of a module replaces that of its folder. A module without any, such
 --- as `init`, may require everything.
 ---@type table<string, string[]>
 local ALLOWED = {
@@ -132,8 +132,8 @@ local function read_requires(name, source)
     end
   end
   -- `require("x")`, `require "x"`, `pcall(require, "x")` and `package.loaded["x"]`.
-  for argument in code:gmatch("%f[%w_]require%f[^%w_]%s*([^\n]*)") do
-    local number, rest = argument:match("^[(,]?%s*%z(%d+)%z%s*(%.?%.?)")
+  for after in code:gmatch("%f[%w_]require%f[^%w_]()") do
+    local number, rest = code:match("^%s*[(,]?%s*%z(%d+)%z%s*(%.?%.?)", after)
     if number then
       add(number, rest)
     else

@@ -197,7 +197,7 @@ function M.attach(buf)
         return true
       end
     end,
-    -- Without `on_reload`, `:edit` would detach us.
+    -- Without it, Neovim would detach us when it reads a changed file again; `:edit` always does.
     on_reload = function()
       M.emit("reload", chat)
     end,
