@@ -63,7 +63,7 @@ check: ## format, lint, clang-tidy, warnings as errors, shell scripts, help tags
 	@$(ENV) && cmake --preset tidy >/dev/null
 	@$(ENV) && JOBS=$(JOBS) scripts/check.sh $(BUILD)
 
-bench: ## the measurements of doc/development.md
+bench: ## the measurements of doc/performance.md
 	@scripts/setup.sh --with-tests
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin \
 	  && bench/run.sh $(BUILD)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `make bench`: every figure of doc/development.md, with its rivals beside it in the same run. $1: the build folder; the rest are
-# names of measurements (all of them if there is none). Needs a quiet machine: the medians count.
+# `make bench`: every figure of doc/performance.md, with its rivals in the same run. $1: the build folder; the rest are names
+# of measurements (default: all). Needs a quiet machine: the medians count.
 set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 BUILD="$(cd "$1" && pwd -P)"

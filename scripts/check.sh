@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"
 
-ALL_CHECKS=(format lint_lua format_lua modules types shell help warnings tidy)
+ALL_CHECKS=(format layers lint_lua format_lua modules types shell help warnings tidy)
 
 main() {
   local build="$1" name failed=()
@@ -43,6 +43,10 @@ check_format() {
     xargs -0 clang-format --dry-run -Werror
 }
 
+check_layers() {
+  "$CHATVIM_NVIM" --clean -l scripts/lib/cpp_layers.lua "$ROOT"
+}
+
 check_lint_lua() {
   need luacheck
   files '*.lua' | xargs -0 luacheck --quiet
@@ -61,22 +65,19 @@ check_modules() {
   "$CHATVIM_NVIM" --clean -n -i NONE -l scripts/lib/lua_modules.lua lua </dev/null
 }
 
-# The annotations of Lua, with the settings of .luarc.json; there the library is left to the user's editor.
+# The annotations of Lua, with the settings of .luarc.json, whose library is in the folder VIMRUNTIME.
 check_types() {
   if ! have lua-language-server; then
     say "the types of Lua were NOT checked: lua-language-server is not on PATH"
     return 0
   fi
-  local folder runtime library
+  local folder runtime
   folder="$(mktemp -d)"
   # shellcheck disable=SC2064 # the folder of now
   trap "rm -rf '$folder'" EXIT
   runtime="$("$CHATVIM_NVIM" --clean -n -i NONE -l /dev/stdin <<<'io.write(vim.env.VIMRUNTIME)')"
-  # shellcheck disable=SC2016 # ${3rd} is the language server's
-  library="$(printf '"workspace.library": ["%s/lua", "${3rd}/luv/library"],' "$runtime")"
-  sed "1s|\$| $library|" .luarc.json >"$folder/luarc.json"
-  lua-language-server --check "$ROOT/lua" --configpath "$folder/luarc.json" --checklevel=Warning \
-    --logpath "$folder" || true
+  VIMRUNTIME="$runtime" lua-language-server --check "$ROOT/lua" --configpath "$ROOT/.luarc.json" \
+    --checklevel=Warning --logpath "$folder" || true
   # Some versions exit with 0 whatever they have found.
   if [[ -s "$folder/check.json" && "$(tr -d '[:space:]' <"$folder/check.json")" != "[]" ]]; then
     cat "$folder/check.json"

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "chatvim/json.hpp"
-#include "chatvim/provider/decoder.hpp"
-#include "chatvim/provider/event.hpp"
+#include "chatvim/wire/decoder.hpp"
+#include "chatvim/wire/event.hpp"
 
 namespace chatvim::testing {
 
@@ -24,7 +24,7 @@ inline Json to_json(const provider::Usage& usage) {
   return out;
 }
 
-inline Json to_json(const provider::Failure& failure) {
+inline Json to_json(const wire::Failure& failure) {
   Json out = {
       {"kind", name_of(failure.code)}, {"message", failure.message}, {"retry", failure.retry}};
   if (failure.after) out["after"] = *failure.after;
@@ -32,23 +32,21 @@ inline Json to_json(const provider::Failure& failure) {
 }
 
 /// An event in the words of the wire cases.
-inline Json to_json(const provider::Event& event) {
+inline Json to_json(const wire::Event& event) {
   struct Visitor {
-    Json operator()(const provider::TextDelta& e) const { return {"text", e.text}; }
-    Json operator()(const provider::ReasoningDelta& e) const { return {"reasoning", e.text}; }
-    Json operator()(const provider::RefusalDelta& e) const { return {"refusal", e.text}; }
-    Json operator()(const provider::ToolCall& e) const { return {"tool", e.index, e.id, e.name}; }
-    Json operator()(const provider::ToolArguments& e) const { return {"args", e.index, e.text}; }
-    Json operator()(const provider::TextWasReasoning&) const {
-      return Json::array({"was_reasoning"});
-    }
-    Json operator()(const provider::Warning& e) const {
+    Json operator()(const wire::TextDelta& e) const { return {"text", e.text}; }
+    Json operator()(const wire::ReasoningDelta& e) const { return {"reasoning", e.text}; }
+    Json operator()(const wire::RefusalDelta& e) const { return {"refusal", e.text}; }
+    Json operator()(const wire::ToolCall& e) const { return {"tool", e.index, e.id, e.name}; }
+    Json operator()(const wire::ToolArguments& e) const { return {"args", e.index, e.text}; }
+    Json operator()(const wire::TextWasReasoning&) const { return Json::array({"was_reasoning"}); }
+    Json operator()(const wire::Warning& e) const {
       return {"warning", name_of(e.code), e.message};
     }
-    Json operator()(const provider::Finish& e) const { return {"finish", e.reason}; }
+    Json operator()(const wire::Finish& e) const { return {"finish", e.reason}; }
     Json operator()(const provider::Usage& e) const { return {"usage", to_json(e)}; }
-    Json operator()(const provider::End&) const { return {"end", "ok"}; }
-    Json operator()(const provider::Failure& e) const { return {"error", to_json(e)}; }
+    Json operator()(const wire::End&) const { return {"end", "ok"}; }
+    Json operator()(const wire::Failure& e) const { return {"error", to_json(e)}; }
   };
   return std::visit(Visitor{}, event);
 }
@@ -69,15 +67,15 @@ inline Json joined(const Json& list) {
 }
 
 /// What a decoder of the wire format makes of a response.
-inline Json decode(const Pieces& pieces, int status = 200, const provider::Headers& headers = {},
-                   provider::Api api = provider::Api::kChat) {
-  const auto decoder = provider::make_decoder(api);
-  std::vector<provider::Event> events;
+inline Json decode(const Pieces& pieces, int status = 200, const wire::Headers& headers = {},
+                   Api api = Api::kChat) {
+  const auto decoder = wire::make_decoder(api);
+  std::vector<wire::Event> events;
   decoder->head(status, headers);
   for (const std::string& piece : pieces) decoder->feed(piece, events);
   decoder->finish(events);
   Json out = Json::array();
-  for (const provider::Event& event : events) out.push_back(to_json(event));
+  for (const wire::Event& event : events) out.push_back(to_json(event));
   return joined(out);
 }
 

@@ -26,33 +26,18 @@ local function read(path)
   return text
 end
 
---- Names of the cases of a C++ program that passed, as Catch2's reporter for automake writes them.
----@param program string
+--- Names of the cases that passed: those of a C++ program, or of a test file in a version of Neovim.
+---@param record string a file's name in the folder of records
 ---@return table<string, true>
-local function passed_of_program(program)
+local function read_passed(record)
   local passed = {}
-  for name in
-    (read(("%s/%s.txt"):format(records, program)) or ""):gmatch(":test%-result: PASS ([^\n]*)")
-  do
+  for name in (read(("%s/%s.txt"):format(records, record)) or ""):gmatch("[^\n]+") do
     passed[name] = true
   end
   return passed
 end
 
---- Names of the cases of a test file that passed in a version of Neovim.
----@param file string
----@param label string
----@return table<string, true>
-local function passed_in_neovim(file, label)
-  local passed = {}
-  local text = read(("%s/nvim-%s/%s.txt"):format(records, label, vim.fs.basename(file))) or ""
-  for name in text:gmatch("[^\n]+") do
-    passed[name] = true
-  end
-  return passed
-end
-
-local programs = { unit = passed_of_program("unit"), program = passed_of_program("program") }
+local programs = { unit = read_passed("unit"), program = read_passed("program") }
 
 --- The names of a test file's cases, as its source has them.
 ---@param source string
@@ -81,7 +66,8 @@ local function check(row, file, name)
     return complain('%s: tests/%s has no case "%s"', row, file, name)
   end
   for _, label in ipairs(kind == "nvim" and labels or { kind }) do
-    local passed = programs[kind] or passed_in_neovim(file, label)
+    local passed = programs[kind]
+      or read_passed(("nvim-%s/%s"):format(label, vim.fs.basename(file)))
     local ran = false
     for case in pairs(cases) do
       ran = ran or ((not name or case == name) and passed[case] == true)
@@ -104,7 +90,7 @@ for line in text:gmatch("[^\n]+") do
   local row = line:match("^| (B%d+) |")
   local count = 0
   for span in line:gmatch("`([^`]+)`") do
-    local file, name = span:match("^(%l+/[%w_]+%.%l+):? ?(.*)$")
+    local file, name = span:match("^(%l+/[%w_/]+%.%l+):? ?(.*)$")
     if
       file and file:find("^unit/")
       or file and file:find("^program/")

@@ -9,13 +9,14 @@
 #include <utility>
 
 #include "chat_file.hpp"
-#include "chatvim/completion/calibration.hpp"
+#include "chatvim/chat/configuration.hpp"
 #include "chatvim/completion/completion.hpp"
-#include "chatvim/completion/configuration.hpp"
-#include "chatvim/completion/state.hpp"
 #include "chatvim/document/writer.hpp"
+#include "chatvim/files/read_file.hpp"
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/store/calibration.hpp"
+#include "chatvim/store/state.hpp"
 #include "chatvim/text/lines.hpp"
 #include "commands.hpp"
 #include "input.hpp"
@@ -35,21 +36,19 @@ int conclude(const completion::Outcome& outcome) {
   return outcome.notice ? exit_code_of(outcome.notice->code) : 0;
 }
 
-using MakeSink = std::function<std::unique_ptr<OutcomeSink>(const completion::Plan&,
-                                                            std::function<void()> on_ended)>;
+using MakeSink =
+    std::function<std::unique_ptr<OutcomeSink>(const chat::Plan&, std::function<void()> on_ended)>;
 
 /// Sends the chat and runs the loop until the answer has ended.
-int answer(const completion::Chat& chat, const provider::Environment& environment,
-           const MakeSink& make_sink) {
-  completion::Calibration calibration(
-      completion::calibration_file(completion::state_folder(environment)));
-  auto plan = completion::make_plan(chat, environment, completion::Purpose::kSend, &calibration);
+int answer(const chat::Chat& chat, const Environment& environment, const MakeSink& make_sink) {
+  store::Calibration calibration(store::calibration_file(store::state_folder(environment)));
+  auto plan = chat::make_plan(chat, environment, chat::Purpose::kSend, &calibration);
   if (!plan) return report(plan.error());
   const std::string model = plan->provider.name + "/" + plan->model;
   const std::size_t raw_tokens = plan->raw_tokens.value_or(0);
   http::CurlClient client(environment);
   loop::Loop loop(client);
-  completion::KeyRing keys(loop, environment);
+  store::KeyRing keys(loop, environment);
   const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
   completion::Completion completion(loop, client, keys, std::move(*plan), *sink);
   Progress progress(loop, model);
@@ -71,9 +70,7 @@ int answer(const completion::Chat& chat, const provider::Environment& environmen
   return code == 0 && !sink->delivered() ? exit_code_of(ErrorCode::kUnreadableFile) : code;
 }
 
-bool keeps_reasoning(const completion::Chat& chat) {
-  return chat.settings.string("reasoning") == "keep";
-}
+bool keeps_reasoning(const chat::Chat& chat) { return chat.settings.string("reasoning") == "keep"; }
 
 /// Where a place of the document is in its file.
 std::size_t offset_of(const Input& input, std::size_t row, std::size_t column) {
@@ -81,7 +78,7 @@ std::size_t offset_of(const Input& input, std::size_t row, std::size_t column) {
   return static_cast<std::size_t>(input.lines[row].data() - input.bytes.data()) + column;
 }
 
-document::ReplyWriter writer_of(const completion::Chat& chat) {
+document::ReplyWriter writer_of(const chat::Chat& chat) {
   if (!chat.place) return {chat.format, chat.tail};
   // Only blank lines and a user delimiter follow the last answer: they are written again.
   document::Place place = *chat.place;
@@ -89,24 +86,22 @@ document::ReplyWriter writer_of(const completion::Chat& chat) {
   return {chat.format, place};
 }
 
-int write_answer(const Options& options, const Input& input, const completion::Chat& chat) {
+int write_answer(const Options& options, const Input& input, const chat::Chat& chat) {
   ChatFile file(input.file, input.bytes);
   if (chat.place) {
     file.append_at(offset_of(input, chat.place->row, chat.place->column), input.bytes);
   }
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
-  return answer(chat, options.environment,
-                [&](const completion::Plan&, std::function<void()> on_ended) {
-                  return std::make_unique<FileSink>(std::move(on_ended), file, writer_of(chat),
-                                                    keeps_reasoning(chat), FileSink::Echo::kNo);
-                });
+  return answer(chat, options.environment, [&](const chat::Plan&, std::function<void()> on_ended) {
+    return std::make_unique<FileSink>(std::move(on_ended), file, writer_of(chat),
+                                      keeps_reasoning(chat), FileSink::Echo::kNo);
+  });
 }
 
-int print_answer(const Options& options, const completion::Chat& chat) {
+int print_answer(const Options& options, const chat::Chat& chat) {
   return answer(
       chat, options.environment,
-      [&](const completion::Plan& plan,
-          std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
+      [&](const chat::Plan& plan, std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
         if (options.json)
           return std::make_unique<JsonSink>(std::move(on_ended), plan.provider.name, plan.model);
         std::optional<document::ReplyWriter> writer;
@@ -156,7 +151,7 @@ int log(const Options& options) {
   input.prompt = std::move(*prompt);
   input.file = path;
   if (std::filesystem::exists(path)) {
-    auto bytes = completion::read_file(path);
+    auto bytes = files::read_file(path);
     if (!bytes) return report(bytes.error());
     input.bytes = std::move(*bytes);
     input.lines = text::split_file(input.bytes);
@@ -171,12 +166,11 @@ int log(const Options& options) {
   const document::Tail tail{std::nullopt, "", false, chat->tail.marker};
   ChatFile file(path, input.bytes);
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
-  return answer(
-      *chat, options.environment, [&](const completion::Plan&, std::function<void()> on_ended) {
-        return std::make_unique<FileSink>(std::move(on_ended), file,
-                                          document::ReplyWriter(chat->format, tail),
-                                          keeps_reasoning(*chat), FileSink::Echo::kYes, question);
-      });
+  return answer(*chat, options.environment, [&](const chat::Plan&, std::function<void()> on_ended) {
+    return std::make_unique<FileSink>(std::move(on_ended), file,
+                                      document::ReplyWriter(chat->format, tail),
+                                      keeps_reasoning(*chat), FileSink::Echo::kYes, question);
+  });
 }
 
 }  // namespace chatvim::cli

@@ -9,9 +9,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "chatvim/completion/configuration.hpp"
-#include "chatvim/completion/embeds.hpp"
-#include "chatvim/completion/mode.hpp"
+#include "chatvim/chat/configuration.hpp"
+#include "chatvim/chat/embeds.hpp"
+#include "chatvim/chat/mode.hpp"
+#include "chatvim/files/read_file.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -24,22 +25,22 @@ namespace {
 /// As much of a path as a message shows.
 constexpr std::size_t kMostShown = 500;
 
-void print_warnings(const completion::ChatReading& reading, const std::string& file) {
+void print_warnings(const chat::ChatReading& reading, const std::string& file) {
   for (const auto& warning : reading.warnings) say(warning);
   for (const auto& diagnostic : reading.diagnostics) {
     if (diagnostic.severity != settings::Severity::kWarning) continue;
-    say(completion::describe_place(file, diagnostic));
+    say(chat::describe_place(file, diagnostic));
   }
 }
 
 /// Where the chat is: paths in it are relative to its file.
-completion::Origin origin_of(const Options& options, const std::string& file) {
+chat::Origin origin_of(const Options& options, const std::string& file) {
   std::error_code ignored;
-  completion::Origin origin;
+  chat::Origin origin;
   origin.folder = std::filesystem::current_path(ignored).string();
   if (!file.empty()) origin.file = std::filesystem::absolute(file, ignored).string();
   for (const auto& what : options.allowed) {
-    completion::allow(origin, what, [&ignored](const std::string& path) {
+    chat::allow(origin, what, [&ignored](const std::string& path) {
       return std::filesystem::absolute(path, ignored).string();
     });
   }
@@ -70,16 +71,15 @@ std::string advice_for(const std::vector<embed::Secret>& secrets) {
 }
 
 /// What has to be said besides, since nobody can be asked: the narrowest way to allow it.
-std::string advice_for(const completion::Hindrance& hindrance) {
+std::string advice_for(const chat::Hindrance& hindrance) {
   if (hindrance.error.code == ErrorCode::kSecret) return advice_for(hindrance.secrets);
   if (hindrance.demand) return fmt::format(" --allow {} sends it.", name_of(*hindrance.demand));
   if (hindrance.error.code != ErrorCode::kOutside) return "";
   return fmt::format(" --allow {} sends it.", for_shell(hindrance.outside.front().path));
 }
 
-Result<void> embed_files(completion::Chat& chat, const Options& options, const std::string& file) {
-  const auto embedded =
-      completion::embed_files(chat, origin_of(options, file), options.environment);
+Result<void> embed_files(chat::Chat& chat, const Options& options, const std::string& file) {
+  const auto embedded = chat::embed_files(chat, origin_of(options, file), options.environment);
   if (embedded) return {};
   const auto& error = embedded.error().error;
   return tl::unexpected(
@@ -113,19 +113,19 @@ Result<std::string> read_attached_text() {
   auto bytes = read_all_input();
   if (!bytes || is_blank(*bytes)) return bytes;
   const auto lines = text::split_file(*bytes);
-  if (auto checked = completion::check_text(lines); !checked) {
+  if (auto checked = chat::check_text(lines); !checked) {
     return tl::unexpected(with_file(checked.error(), "standard input"));
   }
   return bytes;
 }
 
 /// Whether what the document wants beyond its rights is allowed. A dry run only says it.
-Result<void> check_demands(const completion::Chat& chat, const Options& options,
+Result<void> check_demands(const chat::Chat& chat, const Options& options,
                            const std::string& file) {
   const auto origin = origin_of(options, file);
-  const auto demand = completion::find_demand(chat, origin, options.environment);
+  const auto demand = chat::find_demand(chat, origin, options.environment);
   if (!demand) {
-    if (!options.dry_run) completion::remember_use(chat, origin, options.environment);
+    if (!options.dry_run) chat::remember_use(chat, origin, options.environment);
     return {};
   }
   const Error error =
@@ -186,7 +186,7 @@ Result<void> read_input(const Options& options, Input& input) {
     input.prompt = std::move(*prompt);
     return {};
   }
-  auto bytes = options.file.empty() ? read_standard_input() : completion::read_file(options.file);
+  auto bytes = options.file.empty() ? read_standard_input() : files::read_file(options.file);
   if (!bytes) return tl::unexpected(bytes.error());
   input.bytes = std::move(*bytes);
   input.file = options.file;
@@ -200,12 +200,12 @@ settings::Layer command_line_layer(const Options& options) {
   return settings::read_assignments(words);
 }
 
-Result<completion::Chat> read_chat(const Options& options, const Input& input) {
-  if (auto checked = completion::check_text(input.lines); !checked) {
+Result<chat::Chat> read_chat(const Options& options, const Input& input) {
+  if (auto checked = chat::check_text(input.lines); !checked) {
     return tl::unexpected(with_file(checked.error(), input.file));
   }
-  auto reading = completion::read_chat(input.lines, {{}, command_line_layer(options)},
-                                       options.environment, origin_of(options, input.file));
+  auto reading = chat::read_chat(input.lines, {{}, command_line_layer(options)},
+                                 options.environment, origin_of(options, input.file));
   print_warnings(reading, input.file);
   if (reading.offered) {
     say(fmt::format("{} is not used; --allow {} uses it.",
@@ -224,8 +224,8 @@ Result<completion::Chat> read_chat(const Options& options, const Input& input) {
     message.literal_bytes = input.prompt->attached;
     ++reading.chat->own_messages;
   }
-  const auto mode = options.continues ? completion::Mode::kContinue : completion::Mode::kAnswer;
-  if (auto prepared = completion::prepare(*reading.chat, input.lines, mode); !prepared) {
+  const auto mode = options.continues ? chat::Mode::kContinue : chat::Mode::kAnswer;
+  if (auto prepared = chat::prepare(*reading.chat, input.lines, mode); !prepared) {
     return tl::unexpected(with_file(prepared.error(), input.file));
   }
   if (auto allowed = check_demands(*reading.chat, options, input.file); !allowed) {

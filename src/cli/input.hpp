@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "chatvim/completion/chat.hpp"
+#include "chatvim/chat/chat.hpp"
 #include "chatvim/error.hpp"
 #include "options.hpp"
 #include "output.hpp"
@@ -52,6 +52,6 @@ Error with_file(const Error& error, const std::string& file);
 
 /// Reads the chat: the input's, with the prompt as its last message if there is one, and what it
 /// embeds in place. Warnings go to standard error.
-Result<completion::Chat> read_chat(const Options& options, const Input& input);
+Result<chat::Chat> read_chat(const Options& options, const Input& input);
 
 }  // namespace chatvim::cli

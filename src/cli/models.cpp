@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "chatvim/completion/configuration.hpp"
-#include "chatvim/completion/keys.hpp"
+#include "chatvim/chat/configuration.hpp"
 #include "chatvim/completion/remote_models.hpp"
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/loop.hpp"
 #include "chatvim/provider/catalogue.hpp"
+#include "chatvim/store/keys.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "commands.hpp"
 #include "output.hpp"
@@ -56,7 +56,7 @@ Result<Models> remote_models(const Options& options, const Known& known,
                              const provider::Provider& row) {
   http::CurlClient client(options.environment);
   loop::Loop loop(client);
-  completion::KeyRing keys(loop, options.environment);
+  store::KeyRing keys(loop, options.environment);
   Result<Models> result = Models{};
   completion::RemoteModels query(client, keys, row, [&](Result<Models> models) {
     result = std::move(models);

@@ -31,7 +31,7 @@ struct Options {
   bool all = false;
   std::string log_file;
   std::optional<double> keep_memory;  ///< seconds
-  provider::Environment environment;
+  Environment environment;
 };
 
 }  // namespace chatvim::cli

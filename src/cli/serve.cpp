@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "chatvim/completion/service.hpp"
+#include "chatvim/editor/service.hpp"
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/rpc/channel.hpp"
@@ -50,13 +50,12 @@ int serve(const Options& options) {
                           loop.quit();
                         },
                         log});
-  completion::Service::Parts parts{loop, client, channel, options.environment, CHATVIM_VERSION,
-                                   log};
+  editor::Service::Parts parts{loop, client, channel, options.environment, CHATVIM_VERSION, log};
   if (options.keep_memory) {
     parts.memory_kept = std::chrono::duration_cast<loop::Duration>(
         std::chrono::duration<double>(*options.keep_memory));
   }
-  completion::Service service(std::move(parts));
+  editor::Service service(std::move(parts));
   introduce(channel);
   loop.run();
   if (broken.empty()) return 0;

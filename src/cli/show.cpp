@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "chatvim/completion/configuration.hpp"
-#include "chatvim/completion/describe.hpp"
-#include "chatvim/completion/plan.hpp"
-#include "chatvim/completion/size.hpp"
-#include "chatvim/completion/state.hpp"
+#include "chatvim/chat/configuration.hpp"
+#include "chatvim/chat/plan.hpp"
+#include "chatvim/chat/size.hpp"
+#include "chatvim/editor/describe.hpp"
+#include "chatvim/store/state.hpp"
 #include "chatvim/text/redact.hpp"
 #include "commands.hpp"
 #include "input.hpp"
@@ -24,7 +24,7 @@ std::string pretty(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string key_column(const provider::Provider& row, const provider::Environment& environment) {
+std::string key_column(const provider::Provider& row, const Environment& environment) {
   if (provider::has_key(row, environment)) return "yes";
   if (row.key.optional) return "not needed";
   return row.key.environment.empty() ? "no" : "no ($" + row.key.environment.front() + ")";
@@ -33,7 +33,7 @@ std::string key_column(const provider::Provider& row, const provider::Environmen
 }  // namespace
 
 Result<Known> read_known(const Options& options) {
-  const auto configuration = completion::read_configuration(options.environment);
+  const auto configuration = chat::read_configuration(options.environment);
   if (!configuration) return tl::unexpected(configuration.error());
   settings::Settings settings(configuration->layers);
   auto table = provider::make_table(settings.providers(), options.environment);
@@ -49,10 +49,10 @@ int print(const std::string& text, int code) {
 int messages(const Options& options) {
   Input input;
   if (auto read = read_input(options, input); !read) return report(read.error());
-  if (auto checked = completion::check_text(input.lines); !checked) {
+  if (auto checked = chat::check_text(input.lines); !checked) {
     return report(with_file(checked.error(), input.file));
   }
-  const auto reading = completion::read_chat(input.lines, {}, options.environment);
+  const auto reading = chat::read_chat(input.lines, {}, options.environment);
   for (const auto& warning : reading.warnings) say(warning);
   const bool in_document = reading.chat || reading.chat.error().code == ErrorCode::kBadDocument;
   if (!in_document) return report(reading.chat.error());
@@ -66,7 +66,7 @@ int messages(const Options& options) {
   }
   const Json document = {{"settings", *reading.document_layer.values},
                          {"messages", list},
-                         {"diagnostics", completion::describe_diagnostics(reading.diagnostics)}};
+                         {"diagnostics", editor::describe_diagnostics(reading.diagnostics)}};
   return print(pretty(document), reading.chat ? 0 : exit_code_of(reading.chat.error().code));
 }
 
@@ -77,13 +77,11 @@ int request(const Options& options) {
   dry.dry_run = true;
   const auto chat = read_chat(dry, input);
   if (!chat) return report(chat.error());
-  completion::Calibration calibration(
-      completion::calibration_file(completion::state_folder(options.environment)));
-  const auto plan =
-      completion::make_plan(*chat, options.environment, completion::Purpose::kShow, &calibration);
+  store::Calibration calibration(store::calibration_file(store::state_folder(options.environment)));
+  const auto plan = chat::make_plan(*chat, options.environment, chat::Purpose::kShow, &calibration);
   if (!plan) return report(plan.error());
-  say_lines(completion::size_in_words(*plan) + "\n");
-  return print(completion::describe_request(*plan) + "\n");
+  say_lines(chat::size_in_words(*plan) + "\n");
+  return print(chat::describe_request(*plan) + "\n");
 }
 
 int providers(const Options& options) {

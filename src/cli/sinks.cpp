@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "chatvim/completion/describe.hpp"
+#include "chatvim/editor/describe.hpp"
 #include "output.hpp"
 
 namespace chatvim::cli {
@@ -96,7 +96,7 @@ bool JsonSink::on_text_was_reasoning() {
 void JsonSink::finish(const completion::Outcome& outcome) {
   Json object = {
       {"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};
-  object.update(completion::describe_outcome(outcome));
+  object.update(editor::describe_outcome(outcome));
   write(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

@@ -9,10 +9,10 @@
 #include <random>
 #include <utility>
 
-#include "chatvim/completion/explain.hpp"
-#include "chatvim/completion/secrets.hpp"
-#include "chatvim/provider/encoder.hpp"
+#include "chatvim/store/secrets.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "chatvim/wire/encoder.hpp"
+#include "explain.hpp"
 
 namespace chatvim::completion {
 
@@ -88,7 +88,8 @@ std::string_view name_of(Outcome::Kind kind) {
   return "error";
 }
 
-Completion::Completion(loop::Loop& loop, http::Client& client, KeyRing& keys, Plan plan, Sink& sink)
+Completion::Completion(loop::Loop& loop, http::Client& client, store::KeyRing& keys,
+                       chat::Plan plan, Sink& sink)
     : client_(client),
       keys_(keys),
       plan_(std::move(plan)),
@@ -116,7 +117,7 @@ void Completion::start() {
 
 void Completion::send() {
   if (ended_) return;
-  decoder_ = provider::make_decoder(plan_.provider.api, plan_.repeated);
+  decoder_ = wire::make_decoder(plan_.provider.api, plan_.repeated);
   status_ = 0;
   broken_.reset();
   warnings_.clear();
@@ -126,7 +127,7 @@ void Completion::send() {
   const auto& row = plan_.provider;
   http::Request request;
   request.url = plan_.url;
-  request.headers = provider::encode_headers(row, key_);
+  request.headers = wire::encode_headers(row, key_);
   request.body = body_;
   request.proxy = row.proxy;
   request.ca_file = row.ca_file;
@@ -198,7 +199,7 @@ void Completion::take_events() {
   events_.clear();
 }
 
-void Completion::take(const provider::Event& event) {
+void Completion::take(const wire::Event& event) {
   const auto text = [this](const std::string& piece) {
     if (piece.empty()) return;
     answered_ = true;
@@ -208,9 +209,9 @@ void Completion::take(const provider::Event& event) {
     enter(Phase::kWriting);
     if (!ended_) sink_.on_answer(piece);
   };
-  std::visit(Overloaded{[&](const provider::TextDelta& delta) { text(delta.text); },
-                        [&](const provider::RefusalDelta& delta) { text(delta.text); },
-                        [&](const provider::ReasoningDelta& delta) {
+  std::visit(Overloaded{[&](const wire::TextDelta& delta) { text(delta.text); },
+                        [&](const wire::RefusalDelta& delta) { text(delta.text); },
+                        [&](const wire::ReasoningDelta& delta) {
                           answered_ = true;
                           note_words();
                           reasoning_characters_ += count_characters(delta.text);
@@ -218,14 +219,14 @@ void Completion::take(const provider::Event& event) {
                           sink_.on_phase(phase_, reasoning_characters_);
                           if (!ended_) sink_.on_reasoning(delta.text);
                         },
-                        [&](const provider::ToolCall&) { called_ = true; },
-                        [&](const provider::ToolArguments&) { note_words(); },
-                        [&](const provider::TextWasReasoning&) { take_lone_end(); },
-                        [&](const provider::Warning& warning) { warnings_.push_back(warning); },
-                        [&](const provider::Finish& finish) { finish_reason_ = finish.reason; },
+                        [&](const wire::ToolCall&) { called_ = true; },
+                        [&](const wire::ToolArguments&) { note_words(); },
+                        [&](const wire::TextWasReasoning&) { take_lone_end(); },
+                        [&](const wire::Warning& warning) { warnings_.push_back(warning); },
+                        [&](const wire::Finish& finish) { finish_reason_ = finish.reason; },
                         [&](const provider::Usage& usage) { usage_ = usage; },
-                        [&](const provider::End&) { end_whole(); },
-                        [&](const provider::Failure& failure) { take_failure(failure); }},
+                        [&](const wire::End&) { end_whole(); },
+                        [&](const wire::Failure& failure) { take_failure(failure); }},
              event);
 }
 
@@ -236,10 +237,10 @@ void Completion::take_lone_end() {
     return;
   }
   warnings_.push_back({ErrorCode::kReasoningInText, ""});
-  if (!ended_) sink_.on_answer(provider::kLoneReasoningEnd);
+  if (!ended_) sink_.on_answer(wire::kLoneReasoningEnd);
 }
 
-void Completion::take_failure(provider::Failure failure) {
+void Completion::take_failure(wire::Failure failure) {
   // Before it is cut to what is shown: of half a key nobody would know that it is one.
   failure.message = hide(failure.message);
   if (!broken_ || failure.code != ErrorCode::kTruncated) {
@@ -283,7 +284,7 @@ void Completion::enter(Phase phase) {
 
 void Completion::end_whole() {
   Outcome outcome = new_outcome(Outcome::Kind::kDone);
-  for (provider::Warning& warning : warnings_) warning.message = hide(warning.message);
+  for (wire::Warning& warning : warnings_) warning.message = hide(warning.message);
   if (!any_text_) {
     outcome.kind = Outcome::Kind::kError;
     outcome.notice = explain_empty(plan_, finish_reason_, {reasoning_characters_ > 0, called_});
@@ -335,7 +336,7 @@ void Completion::end(Outcome outcome) {
 
 /// A text for a person without what the request holds of secrets: the server may repeat them.
 std::string Completion::hide(std::string_view text) const {
-  return Secrets(plan_.provider, key_).hide(text);
+  return store::Secrets(plan_.provider, key_).hide(text);
 }
 
 }  // namespace chatvim::completion

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/completion/explain.hpp"
+#include "explain.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <array>
 #include <cmath>
 
-#include "chatvim/provider/decoder.hpp"
 #include "chatvim/text/fold.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "chatvim/wire/decoder.hpp"
 
 namespace chatvim::completion {
 
@@ -85,7 +85,7 @@ constexpr std::array kAdvice = {
     Advice{"aborted", kAskAgain},
 };
 
-std::string_view advice_for(const Plan& plan, std::string_view reason) {
+std::string_view advice_for(const chat::Plan& plan, std::string_view reason) {
   const std::string word = text::fold_word(reason);
   const auto* const found =
       std::find_if(kAdvice.begin(), kAdvice.end(),
@@ -107,7 +107,7 @@ bool is_whole(std::string_view reason) {
          std::find(kWholeReasons.begin(), kWholeReasons.end(), word) != kWholeReasons.end();
 }
 
-std::string key_hint(const Plan& plan) {
+std::string key_hint(const chat::Plan& plan) {
   const auto& key = plan.provider.key;
   if (!key.environment.empty())
     return fmt::format("Check the key in ${}.", key.environment.front());
@@ -117,7 +117,7 @@ std::string key_hint(const Plan& plan) {
 }
 
 /// A setting of the chat that the server's text names, if there is one.
-std::string named_parameter(const Plan& plan, const std::string& text) {
+std::string named_parameter(const chat::Plan& plan, const std::string& text) {
   for (const auto& [name, in_body] : plan.parameters) {
     if (text.find(name) != std::string::npos || text.find(in_body) != std::string::npos) {
       return name;
@@ -126,7 +126,7 @@ std::string named_parameter(const Plan& plan, const std::string& text) {
   return "";
 }
 
-std::string too_long(const Plan& plan) {
+std::string too_long(const chat::Plan& plan) {
   const std::string takes = plan.facts && plan.facts->context
                                 ? fmt::format(" ({} tokens)", *plan.facts->context)
                                 : std::string();
@@ -148,7 +148,7 @@ std::string wait_advice(double seconds) {
   return "Try again in a while.";
 }
 
-std::string size_advice(const Plan& plan) {
+std::string size_advice(const chat::Plan& plan) {
   constexpr double kMebibyte = 1024.0 * 1024;
   const auto bytes = static_cast<double>(plan.body_bytes);
   const std::string size = bytes < kMebibyte ? fmt::format("{:.0f} KiB", std::ceil(bytes / 1024))
@@ -160,29 +160,29 @@ std::string size_advice(const Plan& plan) {
 }
 
 /// What helps where more is known than the code; empty: no more is.
-std::string cause_hint(const Plan& plan, provider::Cause cause) {
+std::string cause_hint(const chat::Plan& plan, wire::Cause cause) {
   switch (cause) {
-    case provider::Cause::kOther:
+    case wire::Cause::kOther:
       return "";
-    case provider::Cause::kRequestSize:
+    case wire::Cause::kRequestSize:
       return size_advice(plan);
-    case provider::Cause::kPerMinute:
+    case wire::Cause::kPerMinute:
       return "This request alone is over your account's limit per minute: shorten the chat, or "
              "choose a model or a plan with a higher limit.";
-    case provider::Cause::kCountry:
+    case wire::Cause::kCountry:
       return "The provider does not serve the place that the request came from; no key changes "
              "that: choose another provider.";
-    case provider::Cause::kNoPictures:
+    case wire::Cause::kNoPictures:
       return "Leave the picture out, or choose a model that takes pictures; a local server may "
              "have to be started with the model's part for pictures (llama.cpp: --mmproj).";
-    case provider::Cause::kProxyLogin:
+    case wire::Cause::kProxyLogin:
       return "A proxy wants a user name and a password: write them before its host, as in "
              "NAME:PASSWORD@HOST (the setting proxy, or the variable http_proxy).";
   }
   return "";
 }
 
-std::string hint(const Plan& plan, const provider::Failure& failure) {
+std::string hint(const chat::Plan& plan, const wire::Failure& failure) {
   if (std::string known = cause_hint(plan, failure.cause); !known.empty()) return known;
   switch (failure.code) {
     case ErrorCode::kAuth:
@@ -218,7 +218,7 @@ std::string sentence(std::string text) {
 
 }  // namespace
 
-Error name_failure(const Plan& plan, int status, const provider::Failure& failure) {
+Error name_failure(const chat::Plan& plan, int status, const wire::Failure& failure) {
   const std::string text = text::printable(failure.message, kMostServerText);
   if (failure.code == ErrorCode::kTruncated) {
     return {failure.code,
@@ -231,7 +231,7 @@ Error name_failure(const Plan& plan, int status, const provider::Failure& failur
   return {failure.code, std::move(message)};
 }
 
-Error explain_failure(const Plan& plan, int status, const provider::Failure& failure) {
+Error explain_failure(const chat::Plan& plan, int status, const wire::Failure& failure) {
   Error error = name_failure(plan, status, failure);
   if (const auto advice = hint(plan, failure); !advice.empty()) {
     error.message += " " + advice;
@@ -241,16 +241,16 @@ Error explain_failure(const Plan& plan, int status, const provider::Failure& fai
 }
 
 Error explain_list(const provider::Provider& provider, int status, std::string_view body) {
-  Plan plan;
+  chat::Plan plan;
   plan.provider = provider;
   plan.url = provider::models_url(provider);
-  return explain_failure(plan, status, provider::describe_response(status, {}, body));
+  return explain_failure(plan, status, wire::describe_response(status, {}, body));
 }
 
 namespace {
 
 /// A finish reason that is not a plain stop, as a sentence; empty for one that is.
-std::string explain_finish(const Plan& plan, std::string_view finish_reason) {
+std::string explain_finish(const chat::Plan& plan, std::string_view finish_reason) {
   if (is_whole(finish_reason)) return "";
   const std::string reason = text::printable(finish_reason, kMostFinishReason);
   std::string message =
@@ -260,7 +260,7 @@ std::string explain_finish(const Plan& plan, std::string_view finish_reason) {
   return message;
 }
 
-std::string explain_warning(const Plan& plan, const provider::Warning& warning) {
+std::string explain_warning(const chat::Plan& plan, const wire::Warning& warning) {
   const std::string& name = plan.provider.name;
   const std::string words = text::printable(warning.message, kMostServerText);
   switch (warning.code) {
@@ -271,12 +271,12 @@ std::string explain_warning(const Plan& plan, const provider::Warning& warning) 
       return fmt::format(
           "Set api = \"{}\" in [providers.{}] of config.md: that is the format of this answer, and "
           "\"{}\" was asked for.",
-          words, name, provider::name_of(plan.provider.api));
+          words, name, name_of(plan.provider.api));
     case ErrorCode::kReasoningInText:
       return fmt::format(
           "What stands before {} in the answer is the model's reasoning: {} did not mark its "
           "beginning.",
-          provider::kLoneReasoningEnd, name);
+          wire::kLoneReasoningEnd, name);
     default:
       return fmt::format("Check the answer for a gap: {} sent something that cannot be read: {}",
                          name, sentence(words));
@@ -285,8 +285,8 @@ std::string explain_warning(const Plan& plan, const provider::Warning& warning) 
 
 }  // namespace
 
-std::optional<Error> explain_end(const Plan& plan, std::string_view finish_reason,
-                                 const std::vector<provider::Warning>& warnings) {
+std::optional<Error> explain_end(const chat::Plan& plan, std::string_view finish_reason,
+                                 const std::vector<wire::Warning>& warnings) {
   std::optional<Error> notice;
   const auto add = [&notice](ErrorCode code, const std::string& sentence) {
     if (sentence.empty()) return;
@@ -297,12 +297,11 @@ std::optional<Error> explain_end(const Plan& plan, std::string_view finish_reaso
     }
   };
   add(ErrorCode::kCutShort, explain_finish(plan, finish_reason));
-  for (const provider::Warning& warning : warnings)
-    add(warning.code, explain_warning(plan, warning));
+  for (const wire::Warning& warning : warnings) add(warning.code, explain_warning(plan, warning));
   return notice;
 }
 
-Error explain_empty(const Plan& plan, std::string_view finish_reason, Wordless came) {
+Error explain_empty(const chat::Plan& plan, std::string_view finish_reason, Wordless came) {
   const std::string& name = plan.provider.name;
   const std::string reason =
       finish_reason.empty() ? "none given" : text::printable(finish_reason, kMostFinishReason);

@@ -6,11 +6,11 @@
 #include <iterator>
 #include <utility>
 
-#include "chatvim/completion/explain.hpp"
-#include "chatvim/completion/secrets.hpp"
-#include "chatvim/provider/decoder.hpp"
-#include "chatvim/provider/encoder.hpp"
 #include "chatvim/provider/model_list.hpp"
+#include "chatvim/store/secrets.hpp"
+#include "chatvim/wire/decoder.hpp"
+#include "chatvim/wire/encoder.hpp"
+#include "explain.hpp"
 
 namespace chatvim::completion {
 
@@ -21,7 +21,7 @@ constexpr int kMostPages = 100;
 
 }  // namespace
 
-RemoteModels::RemoteModels(http::Client& client, KeyRing& keys, provider::Provider provider,
+RemoteModels::RemoteModels(http::Client& client, store::KeyRing& keys, provider::Provider provider,
                            Callback callback)
     : client_(client),
       keys_(keys),
@@ -48,7 +48,7 @@ void RemoteModels::ask(const std::string& after) {
     request.url +=
         (request.url.find('?') == std::string::npos ? "?after_id=" : "&after_id=") + after;
   }
-  request.headers = provider::encode_headers(provider_, key_);
+  request.headers = wire::encode_headers(provider_, key_);
   request.proxy = provider_.proxy;
   request.ca_file = provider_.ca_file;
   request.connect_timeout = provider_.connect_timeout;
@@ -84,7 +84,7 @@ void RemoteModels::fail(ErrorCode code, std::string_view what) {
 void RemoteModels::end(Result<std::vector<provider::Model>> result) {
   transfer_.reset();
   // A server may repeat what it was sent, as the name of a model too.
-  const Secrets secrets(provider_, key_);
+  const store::Secrets secrets(provider_, key_);
   if (!result) result.error().message = secrets.hide(result.error().message);
   if (result) {
     for (auto& model : *result) model.name = secrets.hide_in_name(model.name);

@@ -167,8 +167,8 @@ std::optional<Seam> Restorer::find_after_changes(const Seam& reached) const {
   return Seam{end, found + size};
 }
 
-/// A formatter writes other marks (`*` for `-`, `2)` for `2.`) and keeps the letters. `end` is where
-/// the answer ends in the document.
+/// A formatter writes other marks (`*` for `-`, `2)` for `2.`) and keeps the letters. `end` is
+/// where the answer ends in the document.
 std::optional<Seam> Restorer::find_by_letters(const Seam& reached, std::size_t end) const {
   const std::string_view there = document_.substr(reached.offset, end - reached.offset);
   const std::string letters = last_letters(there);
@@ -185,8 +185,8 @@ std::optional<Seam> Restorer::find_by_letters(const Seam& reached, std::size_t e
   }
   // Of the marks after the last letter as many as the document has there.
   for (std::size_t i = there.size();
-       i > 0 && !is_word_byte(there[i - 1]) && found < answer.size() && !is_word_byte(answer[found]) &&
-       answer[found] != '\n';
+       i > 0 && !is_word_byte(there[i - 1]) && found < answer.size() &&
+       !is_word_byte(answer[found]) && answer[found] != '\n';
        --i) {
     ++found;
   }

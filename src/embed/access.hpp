@@ -15,7 +15,7 @@ namespace chatvim::embed {
 class Access {
  public:
   /// `source`: the file that the messages are from, absolute; empty: the chat itself.
-  Access(const Context& context, const std::string& source, const Files& files);
+  Access(const Context& context, const std::string& source, const files::Files& files);
 
   /// Whether a file may be read, or a folder with all that is below it. The path is resolved, and
   /// that of a folder ends with a slash, here and below.
@@ -28,8 +28,8 @@ class Access {
     std::string path;         ///< resolved
     bool is_allowed = false;  ///< by the user, whatever it is called itself
   };
-  void add_project(const std::string& path, const Files& files);
-  void add_allowed(const std::string& path, const Files& files);
+  void add_project(const std::string& path, const files::Files& files);
+  void add_allowed(const std::string& path, const files::Files& files);
 
   std::string home_;  ///< resolved; empty: not known, and no folder is a project's then
   std::vector<Root> roots_;

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "chatvim/glob/path.hpp"
 #include "chatvim/text/utf8.hpp"
-#include "path.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -81,7 +81,7 @@ std::size_t count_lines(std::string_view text) {
   return text.empty() || text.ends_with('\n') ? breaks : breaks + 1;
 }
 
-Content text_content(std::string bytes, const SecretFinder& finder) {
+Content text_content(std::string bytes, const secret::SecretFinder& finder) {
   Content content;
   content.kind = Content::Kind::kText;
   content.size = bytes.size();
@@ -140,9 +140,9 @@ Media media_of(std::string_view bytes, bool is_text, const std::string& ending) 
   return is_text && !is_named ? Media{} : media;
 }
 
-Content classify(std::string bytes, const std::string& path, const SecretFinder& finder) {
+Content classify(std::string bytes, const std::string& path, const secret::SecretFinder& finder) {
   const auto bad = find_bad_byte(bytes, true);
-  const std::string ending = ending_of(path);
+  const std::string ending = glob::ending_of(path);
   const Media media = media_of(bytes, !bad, ending);
   if (media.kind != Media::Kind::kNone) {
     if (bytes.size() > limit_of(media)) {
@@ -162,7 +162,7 @@ Content classify(std::string bytes, const std::string& path, const SecretFinder&
 /// A file that is larger than any may be: whether it is text is told by its beginning.
 Content large_content(std::string_view head, std::uint64_t size, const std::string& path) {
   const auto bad = find_bad_byte(head, false);
-  const Media media = media_of(head, !bad, ending_of(path));
+  const Media media = media_of(head, !bad, glob::ending_of(path));
   if (media.kind == Media::Kind::kNone && bad) {
     return refused(Content::Kind::kNotText, size, why_no_text(head, *bad));
   }
@@ -170,7 +170,7 @@ Content large_content(std::string_view head, std::uint64_t size, const std::stri
   return refused(Content::Kind::kTooLarge, size, too_large(size, media));
 }
 
-Content buffer_content(const Overlay::Buffer& buffer, const SecretFinder& finder) {
+Content buffer_content(const Overlay::Buffer& buffer, const secret::SecretFinder& finder) {
   if (buffer.text == nullptr) {
     Content content;
     content.kind = Content::Kind::kWanted;
@@ -187,12 +187,13 @@ Content buffer_content(const Overlay::Buffer& buffer, const SecretFinder& finder
 
 }  // namespace
 
-Content read_content(const Overlay& files, const std::string& path, const SecretFinder& finder) {
+Content read_content(const Overlay& files, const std::string& path,
+                     const secret::SecretFinder& finder) {
   if (const auto* buffer = files.buffer(path)) return buffer_content(*buffer, finder);
   constexpr std::uint64_t kMost = std::max({kMostText, kMostPicture, kMostPdf});
   const auto entry = files.look(path);
   if (!entry) return refused(Content::Kind::kUnreadable, 0, entry.error().message);
-  const bool is_large = entry->kind == Entry::Kind::kFile && entry->size > kMost;
+  const bool is_large = entry->kind == files::Entry::Kind::kFile && entry->size > kMost;
   auto bytes = files.read(path, is_large ? kHead : kMost + 1);
   if (!bytes) return refused(Content::Kind::kUnreadable, entry->size, bytes.error().message);
   if (is_large) return large_content(*bytes, entry->size, path);
@@ -201,17 +202,18 @@ Content read_content(const Overlay& files, const std::string& path, const Secret
 }
 
 Content read_listed_content(const Overlay& files, const std::string& path,
-                            const SecretFinder& finder, std::uint64_t most) {
+                            const secret::SecretFinder& finder, std::uint64_t most) {
   const auto entry = files.look(path);
-  const bool is_small = entry && entry->kind == Entry::Kind::kFile && entry->size <= kListedHead;
+  const bool is_small =
+      entry && entry->kind == files::Entry::Kind::kFile && entry->size <= kListedHead;
   if (!entry || is_small || files.buffer(path) != nullptr) return read_content(files, path, finder);
-  if (entry->kind != Entry::Kind::kFile) {
+  if (entry->kind != files::Entry::Kind::kFile) {
     return refused(Content::Kind::kUnreadable, 0, "it is a device, a pipe or a socket");
   }
   const auto head = files.read(path, kListedHead);
   if (!head) return refused(Content::Kind::kUnreadable, entry->size, head.error().message);
   const auto bad = find_bad_byte(*head, false);
-  const Media media = media_of(*head, !bad, ending_of(path));
+  const Media media = media_of(*head, !bad, glob::ending_of(path));
   if (media.kind == Media::Kind::kPicture || media.kind == Media::Kind::kPdf) {
     Content content;
     content.kind = media.kind == Media::Kind::kPdf ? Content::Kind::kPdf : Content::Kind::kPicture;

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "chatvim/secret/search.hpp"
 #include "media.hpp"
 #include "overlay.hpp"
-#include "secrets.hpp"
 
 namespace chatvim::embed {
 
@@ -34,17 +34,18 @@ struct Content {
   std::uint64_t size = 0;                    ///< bytes of the file
   std::size_t lines = 0;                     ///< of text
   Media media;
-  std::vector<FoundSecret> secrets;  ///< in text; their views point into `bytes`
-  std::string reason;                ///< a clause, where the kind is one of the last three
+  std::vector<secret::FoundSecret> secrets;  ///< in text; their views point into `bytes`
+  std::string reason;                        ///< a clause, where the kind is one of the last three
 };
 
 /// Reads a file, whose path is resolved. The buffer of a file wins over it.
-Content read_content(const Overlay& files, const std::string& path, const SecretFinder& finder);
+Content read_content(const Overlay& files, const std::string& path,
+                     const secret::SecretFinder& finder);
 
 /// The same for a file in an embedded folder, where only text of at most `most` bytes is wanted: of
 /// others only the beginning is read, and a picture or PDF has no bytes.
 Content read_listed_content(const Overlay& files, const std::string& path,
-                            const SecretFinder& finder, std::uint64_t most);
+                            const secret::SecretFinder& finder, std::uint64_t most);
 
 /// Bytes as people write them: "3 bytes", "1.5 KiB", "32 MiB".
 std::string describe_size(std::uint64_t bytes);

@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "chatvim/glob/path.hpp"
 #include "folder.hpp"
 #include "glob.hpp"
-#include "path.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -16,7 +16,8 @@ namespace {
 /// The folder that the paths in an embed's message are seen from.
 std::string folder_of_chat(const Context& context, const Item& item) {
   const std::string& file = item.source.empty() ? context.file : item.source;
-  return file.empty() ? context.working_folder : folder_of(join(context.working_folder, file));
+  return file.empty() ? context.working_folder
+                      : glob::folder_of(glob::join(context.working_folder, file));
 }
 
 Result<void> embed_address(Item& item, Pieces& pieces, const Target& target) {
@@ -47,12 +48,12 @@ Result<void> embed_file(Session& session, Item& item, Pieces& pieces, const Cand
 }
 
 Result<void> embed_path(Session& session, Item& item, Pieces& pieces, const Candidate& candidate,
-                        Entry::Kind kind) {
+                        files::Entry::Kind kind) {
   auto path = session.files().resolve(candidate.path);
   if (!path) return bad_embed(path.error().message);
   item.path = std::move(*path);
-  if (kind == Entry::Kind::kFile) return embed_file(session, item, pieces, candidate);
-  if (kind == Entry::Kind::kOther) {
+  if (kind == files::Entry::Kind::kFile) return embed_file(session, item, pieces, candidate);
+  if (kind == files::Entry::Kind::kOther) {
     return bad_embed("it is a device, a pipe or a socket, which are never read");
   }
   item.kind = Item::Kind::kFolder;
@@ -69,7 +70,7 @@ tl::unexpected<Error> missing(const Session& session, const Target& target) {
   if (!target.problem.empty()) return bad_embed(target.problem);
   if (!target.without_fragment.empty()) {
     const auto entry = session.files().look(target.without_fragment);
-    if (entry && entry->kind != Entry::Kind::kMissing) {
+    if (entry && entry->kind != files::Entry::Kind::kMissing) {
       return bad_embed("a part of a file is written FILE#L10-L40");
     }
   }
@@ -96,7 +97,7 @@ std::optional<Result<void>> embed_from(Session& session, Item& item, Pieces& pie
   for (const Candidate& candidate : target.candidates) {
     const auto entry = session.files().look(candidate.path);
     if (!entry) return Result<void>(bad_embed(entry.error().message));
-    if (entry->kind != Entry::Kind::kMissing) {
+    if (entry->kind != files::Entry::Kind::kMissing) {
       return embed_path(session, item, pieces, candidate, entry->kind);
     }
   }

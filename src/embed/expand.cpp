@@ -168,7 +168,7 @@ void expand_message(Session& session, document::Message& message, std::size_t in
 }  // namespace
 
 Expansion expand(std::vector<document::Message> messages, const Context& context,
-                 const Files& files) {
+                 const files::Files& files) {
   Session session(context, files);
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (messages[i].role != document::Role::kAssistant) expand_message(session, messages[i], i);

@@ -8,9 +8,9 @@
 #include <set>
 #include <utility>
 
+#include "chatvim/glob/ignore.hpp"
+#include "chatvim/glob/path.hpp"
 #include "chatvim/text/utf8.hpp"
-#include "ignore.hpp"
-#include "path.hpp"
 #include "quote.hpp"
 
 namespace chatvim::embed {
@@ -42,7 +42,7 @@ class Walk {
 
   Result<void> run() {
     visited_.insert(top_);
-    return walk(top_, "", "", Ignore::at(top_, session_.files()), 0);
+    return walk(top_, "", "", glob::Ignore::at(top_, session_.files()), 0);
   }
 
   const std::string& tree() const { return tree_; }
@@ -52,7 +52,7 @@ class Walk {
  private:
   /// A folder on the way: where it is, how its names and lines begin.
   Result<void> walk(const std::string& path, const std::string& name, const std::string& indent,
-                    const Ignore& ignore, std::size_t depth) {
+                    const glob::Ignore& ignore, std::size_t depth) {
     auto names = session_.files().list(path, kMostNames - names_);
     if (!names && names.error().code == ErrorCode::kTooLarge) return too_many_names();
     if (!names && depth == 0) return bad_embed(names.error().message);
@@ -63,13 +63,13 @@ class Walk {
     names_ += names->size();
     auto counted = session_.count_names(names->size());
     if (!counted) return counted;
-    const auto is_left_out = [&](const Name& one) {
+    const auto is_left_out = [&](const files::Name& one) {
       const bool ignored = ignore.ignores(one.name, one.is_folder);
       has_ignored_ = has_ignored_ || ignored;
       return ignored || is_repository(one.name);
     };
     names->erase(std::remove_if(names->begin(), names->end(), is_left_out), names->end());
-    for (const Name& one : *names) {
+    for (const files::Name& one : *names) {
       const Place place{path, name, indent, &one == &names->back(), depth};
       auto added = add(one, place, ignore);
       if (!added) return added;
@@ -85,17 +85,17 @@ class Walk {
     std::size_t depth;
   };
 
-  Result<void> add(const Name& one, const Place& place, const Ignore& ignore) {
-    std::string path = join(place.path, one.name);
+  Result<void> add(const files::Name& one, const Place& place, const glob::Ignore& ignore) {
+    std::string path = glob::join(place.path, one.name);
     bool is_folder = one.is_folder;
     if (one.is_link) {
       const auto entry = session_.files().look(path);
       auto target = session_.files().resolve(path);
-      if (!entry || !target || entry->kind == Entry::Kind::kMissing) {
+      if (!entry || !target || entry->kind == files::Entry::Kind::kMissing) {
         return draw(one, place, "a link that leads nowhere");
       }
       path = std::move(*target);
-      is_folder = entry->kind == Entry::Kind::kFolder;
+      is_folder = entry->kind == files::Entry::Kind::kFolder;
     }
     const std::string asked = is_folder ? path + "/" : path;
     if (!access_.allows(asked)) {
@@ -106,10 +106,10 @@ class Walk {
     return is_folder ? add_folder(one, place, path, ignore) : add_file(one, place, path);
   }
 
-  Result<void> add_folder(const Name& one, const Place& place, const std::string& path,
-                          const Ignore& ignore) {
+  Result<void> add_folder(const files::Name& one, const Place& place, const std::string& path,
+                          const glob::Ignore& ignore) {
     // A link back to a folder that this one is in would bring all of that.
-    if (!visited_.insert(path).second || (one.is_link && below(top_, path))) {
+    if (!visited_.insert(path).second || (one.is_link && glob::below(top_, path))) {
       return draw(one, place, "a link to a folder that is listed elsewhere");
     }
     if (place.depth + 1 >= kMostDepth) {
@@ -122,7 +122,7 @@ class Walk {
                 ignore.below(one.name, session_.files()), place.depth + 1);
   }
 
-  Result<void> add_file(const Name& one, const Place& place, const std::string& path) {
+  Result<void> add_file(const files::Name& one, const Place& place, const std::string& path) {
     Content content =
         read_listed_content(session_.files(), path, session_.finder(), kMostFolderText);
     auto room = session_.count_read(content.bytes ? content.size : 0);
@@ -165,15 +165,15 @@ class Walk {
   }
 
   static std::string shown(const std::string& name) {
-    return text::printable_name(name, kMostShownName);
+    return text::printable_name(name, glob::kMostShownName);
   }
-  static std::string below_name(const Place& place, const Name& one) {
+  static std::string below_name(const Place& place, const files::Name& one) {
     return place.name + shown(one.name);
   }
   static std::string_view branch(const Place& place) { return place.is_last ? "└── " : "├── "; }
 
   /// A line of the tree; `why` says why it is not sent.
-  Result<void> draw(const Name& one, const Place& place, const std::string& why) {
+  Result<void> draw(const files::Name& one, const Place& place, const std::string& why) {
     tree_ += fmt::format("{}{}{}{}\n", place.indent, branch(place), shown(one.name),
                          why.empty() ? "" : fmt::format(" (not sent: {})", why));
     return {};

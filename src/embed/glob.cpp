@@ -7,11 +7,11 @@
 #include <set>
 #include <utility>
 
+#include "chatvim/glob/ignore.hpp"
+#include "chatvim/glob/path.hpp"
+#include "chatvim/glob/pattern.hpp"
+#include "chatvim/glob/wildcard.hpp"
 #include "chatvim/text/utf8.hpp"
-#include "ignore.hpp"
-#include "path.hpp"
-#include "pattern.hpp"
-#include "wildcard.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::size_t kMostLeftOut = 50;
 /// Finds what a pattern matches: paths below its folder.
 class Search {
  public:
-  Search(Session& session, const Item& item, const Pattern& pattern)
+  Search(Session& session, const Item& item, const glob::Pattern& pattern)
       : session_(session), access_(session.access(item.source)), pattern_(pattern) {}
 
   Result<void> run() { return search("", 0, 0); }
@@ -38,7 +38,7 @@ class Search {
   }
 
  private:
-  std::string path_of(const std::string& name) const { return join(pattern_.folder, name); }
+  std::string path_of(const std::string& name) const { return glob::join(pattern_.folder, name); }
 
   static std::string below_name(const std::string& name, std::string_view one) {
     return name.empty() ? std::string(one) : fmt::format("{}/{}", name, one);
@@ -55,18 +55,18 @@ class Search {
       if (resolved.empty()) return {};
       return search_deep(name, segment, session_.ignore_at(resolved), depth);
     }
-    if (!is_pattern(pattern)) {
-      const std::string found = below_name(name, plain_segment(pattern));
+    if (!glob::is_pattern(pattern)) {
+      const std::string found = below_name(name, glob::plain_segment(pattern));
       if (!is_last) return search(found, segment + 1, depth + 1);
       const auto entry = session_.files().look(path_of(found));
-      if (entry && entry->kind != Entry::Kind::kMissing) matches_.push_back(found);
+      if (entry && entry->kind != files::Entry::Kind::kMissing) matches_.push_back(found);
       return {};
     }
     const auto names = list(name);
     if (!names) return tl::unexpected(names.error());
-    for (const Name& one : **names) {
+    for (const files::Name& one : **names) {
       const bool is_hidden = one.name.starts_with('.') && !pattern.starts_with('.');
-      if (is_hidden || !embed::matches(pattern, one.name)) continue;
+      if (is_hidden || !glob::matches(pattern, one.name)) continue;
       if (is_last && !one.is_folder) matches_.push_back(below_name(name, one.name));
       if (is_last || !(one.is_folder || one.is_link)) continue;
       auto searched = search(below_name(name, one.name), segment + 1, depth + 1);
@@ -77,7 +77,7 @@ class Search {
 
   /// The same for `**`: in the folder, and in all below it that are neither hidden nor links nor
   /// ignored.
-  Result<void> search_deep(const std::string& name, std::size_t segment, const Ignore& ignore,
+  Result<void> search_deep(const std::string& name, std::size_t segment, const glob::Ignore& ignore,
                            std::size_t depth) {
     if (depth > kMostGlobDepth) {
       return bad_embed(
@@ -88,7 +88,7 @@ class Search {
     if (!searched) return searched;
     const auto names = list(name);
     if (!names) return tl::unexpected(names.error());
-    for (const Name& one : **names) {
+    for (const files::Name& one : **names) {
       if (!one.is_folder || one.name.starts_with('.') || ignore.ignores(one.name, true)) continue;
       const std::string found = below_name(name, one.name);
       searched = search_deep(found, segment, session_.ignore_below(ignore, one.name), depth + 1);
@@ -98,8 +98,8 @@ class Search {
   }
 
   /// The names in a folder; none where it is no folder or may not be read.
-  Result<const std::vector<Name>*> list(const std::string& name) {
-    static const std::vector<Name> kNone;
+  Result<const std::vector<files::Name>*> list(const std::string& name) {
+    static const std::vector<files::Name> kNone;
     const std::string& folder = session_.resolved(path_of(name));
     if (folder.empty() || !access_.allows(folder + "/")) return &kNone;
     const auto& names = session_.names(folder);
@@ -116,7 +116,7 @@ class Search {
 
   Session& session_;
   const Access& access_;
-  const Pattern& pattern_;
+  const glob::Pattern& pattern_;
   std::set<std::pair<std::string, std::size_t>> seen_;
   std::vector<std::string> matches_;
   std::size_t names_ = 0;
@@ -125,7 +125,7 @@ class Search {
 /// The part of a pattern, as it was written, that stands for its folder.
 std::string_view written_folder(std::string_view target) {
   std::size_t end = 0;
-  for (std::size_t at = 0; at < target.size() && !is_pattern(target.substr(0, at)); ++at) {
+  for (std::size_t at = 0; at < target.size() && !glob::is_pattern(target.substr(0, at)); ++at) {
     if (target[at] == '/') end = at + 1;
   }
   return target.substr(0, end);
@@ -138,15 +138,15 @@ class Gatherer {
       : session_(session), item_(item), pieces_(pieces), prefix_(written_folder(item.target)) {}
 
   Result<void> add(const std::string& name, const std::string& path) {
-    const std::string shown = text::printable_name(prefix_ + name, kMostShownName);
+    const std::string shown = text::printable_name(prefix_ + name, glob::kMostShownName);
     const auto entry = session_.files().look(path);
     const auto resolved = session_.files().resolve(path);
     if (!entry || !resolved) return leave_out(shown, "a link that leads nowhere");
-    if (entry->kind == Entry::Kind::kFolder) return {};
+    if (entry->kind == files::Entry::Kind::kFolder) return {};
     if (!session_.access(item_.source).allows(*resolved)) {
       return leave_out(shown, "it lies outside of what may be read, or may hold credentials");
     }
-    if (entry->kind != Entry::Kind::kFile) {
+    if (entry->kind != files::Entry::Kind::kFile) {
       return leave_out(shown, "it is a device, a pipe or a socket");
     }
     const Content& content = session_.content(*resolved);
@@ -186,7 +186,7 @@ class Gatherer {
 
 Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std::string& pattern,
                         const std::string& folder) {
-  const Pattern read = read_pattern(pattern, folder);
+  const glob::Pattern read = glob::read_pattern(pattern, folder);
   item.kind = Item::Kind::kGlob;
   item.files = 0;
   auto resolved = session.files().resolve(read.folder);
@@ -207,7 +207,7 @@ Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std:
   }
   Gatherer gatherer(session, item, pieces);
   for (const std::string& name : names) {
-    auto added = gatherer.add(name, join(read.folder, name));
+    auto added = gatherer.add(name, glob::join(read.folder, name));
     if (!added) return added;
   }
   item.files = gatherer.count();

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <utility>
 
-#include "path.hpp"
+#include "chatvim/glob/path.hpp"
 
 namespace chatvim::embed {
 
-Overlay::Overlay(const Context& context, const Files& files) : files_(files) {
+Overlay::Overlay(const Context& context, const files::Files& files) : files_(files) {
   for (const auto& [path, text] : context.buffers) add(path, &text);
   for (const std::string& path : context.unsaved) add(path, nullptr);
 }
@@ -22,13 +22,13 @@ void Overlay::add(const std::string& path, const std::string* text) {
 
 /// A file that is not there yet is where its folder is.
 Result<std::string> Overlay::resolve_missing(const std::string& path) const {
-  const std::string_view name = base_name(path);
+  const std::string_view name = glob::base_name(path);
   if (!path.starts_with('/') || name.empty() || name == "." || name == "..") {
     return tl::unexpected(Error{ErrorCode::kUnreadableFile, "there is no such file"});
   }
-  auto folder = files_.resolve(folder_of(path));
+  auto folder = files_.resolve(glob::folder_of(path));
   if (!folder) return folder;
-  return join(*folder, name);
+  return glob::join(*folder, name);
 }
 
 const Overlay::Buffer* Overlay::buffer(const std::string& path) const {
@@ -36,13 +36,13 @@ const Overlay::Buffer* Overlay::buffer(const std::string& path) const {
   return found == buffers_.end() ? nullptr : &found->second;
 }
 
-Result<Entry> Overlay::look(const std::string& path) const {
+Result<files::Entry> Overlay::look(const std::string& path) const {
   auto entry = files_.look(path);
-  if (buffers_.empty() || !entry || entry->kind != Entry::Kind::kMissing) return entry;
+  if (buffers_.empty() || !entry || entry->kind != files::Entry::Kind::kMissing) return entry;
   const auto resolved = resolve_missing(path);
   const Buffer* found = resolved ? buffer(*resolved) : nullptr;
   if (found == nullptr) return entry;
-  return Entry{Entry::Kind::kFile, found->text == nullptr ? 0 : found->text->size()};
+  return files::Entry{files::Entry::Kind::kFile, found->text == nullptr ? 0 : found->text->size()};
 }
 
 Result<std::string> Overlay::resolve(const std::string& path) const {
@@ -56,21 +56,21 @@ Result<std::string> Overlay::read(const std::string& path, std::uint64_t most) c
   return files_.read(path, most);
 }
 
-Result<std::vector<Name>> Overlay::list(const std::string& path, std::size_t most) const {
+Result<std::vector<files::Name>> Overlay::list(const std::string& path, std::size_t most) const {
   auto names = files_.list(path, most);
   if (buffers_.empty() || !names) return names;
   const std::size_t count = names->size();
   for (auto at = buffers_.lower_bound(path); at != buffers_.end(); ++at) {
-    const auto rest = below(at->first, path);
+    const auto rest = glob::below(at->first, path);
     if (!at->first.starts_with(path)) break;
     if (!rest || rest->empty() || rest->find('/') != std::string_view::npos) continue;
     const bool is_there =
         std::any_of(names->begin(), names->begin() + static_cast<std::ptrdiff_t>(count),
-                    [&](const Name& name) { return name.name == *rest; });
+                    [&](const files::Name& name) { return name.name == *rest; });
     if (!is_there) names->push_back({std::string(*rest)});
   }
   std::sort(names->begin(), names->end(),
-            [](const Name& a, const Name& b) { return a.name < b.name; });
+            [](const files::Name& a, const files::Name& b) { return a.name < b.name; });
   return names;
 }
 

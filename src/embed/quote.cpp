@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "path.hpp"
+#include "chatvim/glob/path.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -149,8 +149,8 @@ std::string_view language_of(std::string_view path) {
                                     [key](const Language& one) { return one.ending == key; });
     return found == table.end() ? std::string_view() : found->name;
   };
-  const std::string_view by_name = find(kNames, base_name(path));
-  return by_name.empty() ? find(kLanguages, ending_of(path)) : by_name;
+  const std::string_view by_name = find(kNames, glob::base_name(path));
+  return by_name.empty() ? find(kLanguages, glob::ending_of(path)) : by_name;
 }
 
 }  // namespace chatvim::embed

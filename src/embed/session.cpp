@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "path.hpp"
+#include "chatvim/glob/path.hpp"
 #include "quote.hpp"
 
 namespace chatvim::embed {
@@ -50,7 +50,7 @@ tl::unexpected<Error> bad_embed(std::string why) {
   return tl::unexpected(Error{ErrorCode::kBadEmbed, std::move(why)});
 }
 
-Session::Session(const Context& context, const Files& files)
+Session::Session(const Context& context, const files::Files& files)
     : context_(context), files_(context, files), finder_(context.keys) {}
 
 const Access& Session::access(const std::string& source) {
@@ -65,23 +65,23 @@ const std::string& Session::resolved(const std::string& path) {
   return resolved_.emplace(path, files_.resolve(path).value_or("")).first->second;
 }
 
-const Result<std::vector<Name>>& Session::names(const std::string& resolved) {
+const Result<std::vector<files::Name>>& Session::names(const std::string& resolved) {
   const auto found = names_in_.find(resolved);
   if (found != names_in_.end()) return found->second;
   auto names = files_.list(resolved, kMostRequestNames);
   const bool is_large = !names && names.error().code == ErrorCode::kTooLarge;
-  if (!names && !is_large) names = std::vector<Name>();
+  if (!names && !is_large) names = std::vector<files::Name>();
   return names_in_.emplace(resolved, std::move(names)).first->second;
 }
 
-const Ignore& Session::ignore_at(const std::string& resolved) {
+const glob::Ignore& Session::ignore_at(const std::string& resolved) {
   const auto found = ignores_.find(resolved);
   if (found != ignores_.end()) return found->second;
-  return ignores_.emplace(resolved, Ignore::at(resolved, files_)).first->second;
+  return ignores_.emplace(resolved, glob::Ignore::at(resolved, files_)).first->second;
 }
 
-const Ignore& Session::ignore_below(const Ignore& parent, const std::string& name) {
-  std::string path = join(parent.folder(), name);
+const glob::Ignore& Session::ignore_below(const glob::Ignore& parent, const std::string& name) {
+  std::string path = glob::join(parent.folder(), name);
   const auto found = ignores_.find(path);
   if (found != ignores_.end()) return found->second;
   return ignores_.emplace(std::move(path), parent.below(name, files_)).first->second;
@@ -159,11 +159,11 @@ Result<void> Session::add_media(Item& item, Pieces& pieces, const std::string& n
 
 void Session::note_secrets(const Item& item, const std::string& name, const std::string& path,
                            const Content& content, const std::optional<LineRange>& range) {
-  for (const FoundSecret& found : content.secrets) {
+  for (const secret::FoundSecret& found : content.secrets) {
     if (expansion.secrets.size() == kMostSecrets) return;
     // A part of a private key is one too, though the line that tells so is not in it.
     if (range && (found.last_line < range->first || found.line > range->last)) continue;
-    std::string mark = mark_of(path, found);
+    std::string mark = secret::mark_of(path, found);
     if (context_.confirmed.count(mark) != 0 || !marks_.insert(mark).second) continue;
     const std::string file = range ? name.substr(0, name.rfind('#')) : name;
     expansion.secrets.push_back(

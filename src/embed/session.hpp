@@ -12,8 +12,8 @@
 
 #include "access.hpp"
 #include "chatvim/embed/expand.hpp"
+#include "chatvim/glob/ignore.hpp"
 #include "content.hpp"
-#include "ignore.hpp"
 #include "piece.hpp"
 #include "target.hpp"
 
@@ -33,11 +33,11 @@ inline constexpr std::size_t kMostRequestNames = 500'000;
 class Session {
  public:
   /// Both must outlive it.
-  Session(const Context& context, const Files& files);
+  Session(const Context& context, const files::Files& files);
 
   const Context& context() const { return context_; }
   const Overlay& files() const { return files_; }
-  const SecretFinder& finder() const { return finder_; }
+  const secret::SecretFinder& finder() const { return finder_; }
   const Access& access(const std::string& source);
 
   /// Where a folder is that patterns search; empty if there is none. Looked up once for all of
@@ -45,10 +45,10 @@ class Session {
   const std::string& resolved(const std::string& path);
   /// The names in it, read once; empty if it cannot be read, an error if it has more than
   /// `kMostRequestNames`.
-  const Result<std::vector<Name>>& names(const std::string& resolved);
+  const Result<std::vector<files::Name>>& names(const std::string& resolved);
   /// What git ignores in a folder that patterns search, and in one below it.
-  const Ignore& ignore_at(const std::string& resolved);
-  const Ignore& ignore_below(const Ignore& parent, const std::string& name);
+  const glob::Ignore& ignore_at(const std::string& resolved);
+  const glob::Ignore& ignore_below(const glob::Ignore& parent, const std::string& name);
 
   /// What a file holds; it is read once. The path is resolved.
   const Content& content(const std::string& path);
@@ -76,14 +76,14 @@ class Session {
 
   const Context& context_;
   Overlay files_;
-  SecretFinder finder_;
+  secret::SecretFinder finder_;
   std::map<std::string, Access> access_;         // by source
   std::map<std::string, Content> contents_;      // by resolved path
   std::map<std::string, std::string> resolved_;  // of folders, by path as it was reached
-  std::map<std::string, Result<std::vector<Name>>> names_in_;  // by resolved path
-  std::map<std::string, Ignore> ignores_;                      // by resolved path
-  std::set<std::string> marks_;                                // of secrets that were listed
-  std::set<std::string> wanted_;                               // buffers that were asked for
+  std::map<std::string, Result<std::vector<files::Name>>> names_in_;  // by resolved path
+  std::map<std::string, glob::Ignore> ignores_;                       // by resolved path
+  std::set<std::string> marks_;                                       // of secrets that were listed
+  std::set<std::string> wanted_;                                      // buffers that were asked for
   std::uint64_t text_ = 0;
   std::uint64_t media_ = 0;
   std::uint64_t read_ = 0;

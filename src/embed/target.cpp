@@ -7,9 +7,9 @@
 #include <array>
 #include <utility>
 
-#include "path.hpp"
+#include "chatvim/glob/path.hpp"
+#include "chatvim/glob/wildcard.hpp"
 #include "variables.hpp"
-#include "wildcard.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -112,7 +112,7 @@ Result<Target> read_address(std::string_view written) {
     return bad_target("an address has no spaces: write %20 for one");
   }
   if (slash != std::string_view::npos) {
-    const std::string ending = ending_of(path);
+    const std::string ending = glob::ending_of(path);
     if (std::find(kOtherEndings.begin(), kOtherEndings.end(), ending) != kOtherEndings.end()) {
       return bad_target(
           fmt::format("the address ends in .{}: models take png, jpeg, gif and webp pictures "
@@ -128,9 +128,9 @@ Result<Target> read_address(std::string_view written) {
 /// Adds the ways to understand a path: as it is, decoded, and both without the lines at its end.
 void add_candidates(Target& target, const std::string& folder, std::string_view path) {
   const auto add = [&](std::string_view one, std::optional<LineRange> range) {
-    target.candidates.push_back({join(folder, one), range});
+    target.candidates.push_back({glob::join(folder, one), range});
     const std::string decoded = percent_decoded(one);
-    if (decoded != one) target.candidates.push_back({join(folder, decoded), range});
+    if (decoded != one) target.candidates.push_back({glob::join(folder, decoded), range});
   };
   add(path, std::nullopt);
   const std::size_t hash = path.rfind('#');
@@ -139,7 +139,7 @@ void add_candidates(Target& target, const std::string& folder, std::string_view 
   if (range) {
     add(path.substr(0, hash), range);
   } else {
-    target.without_fragment = join(folder, path.substr(0, hash));
+    target.without_fragment = glob::join(folder, path.substr(0, hash));
   }
 }
 
@@ -164,7 +164,7 @@ Result<Target> read_path(std::string_view written, const std::string& folder,
     add_candidates(target, folder, written);
   } else {
     // A name may have a `$` in it. A folder `~` is an accident, and never meant.
-    if (!written.starts_with('~')) target.candidates.push_back({join(folder, written), {}});
+    if (!written.starts_with('~')) target.candidates.push_back({glob::join(folder, written), {}});
     if (!expanded) {
       // Should the name as written be there, the variable does not matter.
       if (target.candidates.empty()) return tl::unexpected(expanded.error());
@@ -173,7 +173,7 @@ Result<Target> read_path(std::string_view written, const std::string& folder,
     }
     add_candidates(target, folder, expanded->path);
   }
-  if (is_pattern(expanded->pattern)) target.pattern = expanded->pattern;
+  if (glob::is_pattern(expanded->pattern)) target.pattern = expanded->pattern;
   return target;
 }
 

@@ -2,17 +2,15 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "chatvim/environment.hpp"
 #include "chatvim/error.hpp"
 
 namespace chatvim::embed {
-
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// Lines of a file, from 1, the last one included; not checked.
 struct LineRange {

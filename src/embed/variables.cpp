@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "chatvim/glob/path.hpp"
 #include "chatvim/text/secret_name.hpp"
-#include "path.hpp"
 
 namespace chatvim::embed {
 namespace {

@@ -163,7 +163,7 @@ std::int64_t Catalogue::safe_max_output(std::string_view provider) {
   return limit;
 }
 
-std::optional<double> cost_of(const Model& model, const Usage& usage) {
+std::optional<double> cost_of(const Model& model, const provider::Usage& usage) {
   if (!model.price || !usage.input || !usage.output) return std::nullopt;
   const Price& price = *model.price;
   const auto cached = static_cast<double>(usage.cached.value_or(0));

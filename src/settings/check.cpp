@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/check.hpp"
+#include "check.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/demands.hpp"
+#include "demands.hpp"
 
 #include <algorithm>
 #include <array>

@@ -6,14 +6,14 @@
 #include <optional>
 #include <utility>
 
-#include "chatvim/settings/check.hpp"
-#include "chatvim/settings/node.hpp"
 #include "chatvim/settings/schema.hpp"
 #include "chatvim/settings/settings.hpp"
-#include "chatvim/settings/source.hpp"
-#include "chatvim/settings/toml.hpp"
-#include "chatvim/settings/yaml.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "check.hpp"
+#include "node.hpp"
+#include "source.hpp"
+#include "toml.hpp"
+#include "yaml.hpp"
 
 namespace chatvim::settings {
 namespace {

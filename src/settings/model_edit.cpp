@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "chatvim/settings/node.hpp"
-#include "chatvim/settings/source.hpp"
-#include "chatvim/settings/toml.hpp"
-#include "chatvim/settings/yaml.hpp"
+#include "node.hpp"
+#include "source.hpp"
+#include "toml.hpp"
+#include "yaml.hpp"
 
 namespace chatvim::settings {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/node.hpp"
+#include "node.hpp"
 
 #include <fmt/format.h>
 

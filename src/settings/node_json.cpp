@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "chatvim/settings/node.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "node.hpp"
 
 namespace chatvim::settings {
 namespace {

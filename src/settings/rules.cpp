@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/rules.hpp"
+#include "rules.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <array>
 #include <string_view>
 
-#include "chatvim/settings/node.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "node.hpp"
 
 namespace chatvim::settings {
 namespace {

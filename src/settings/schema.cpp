@@ -4,7 +4,7 @@
 #include <array>
 
 #include "chatvim/settings/near.hpp"
-#include "chatvim/settings/rules.hpp"
+#include "rules.hpp"
 
 namespace chatvim::settings {
 namespace {

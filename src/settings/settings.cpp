@@ -8,10 +8,10 @@
 #include <tuple>
 #include <utility>
 
-#include "chatvim/settings/check.hpp"
-#include "chatvim/settings/demands.hpp"
 #include "chatvim/settings/schema.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "check.hpp"
+#include "demands.hpp"
 
 namespace chatvim::settings {
 namespace {

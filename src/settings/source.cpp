@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/source.hpp"
+#include "source.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "chatvim/settings/node.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "node.hpp"
 
 namespace chatvim::settings {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/toml.hpp"
+#include "toml.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>

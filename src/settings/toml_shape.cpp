@@ -2,7 +2,7 @@
 #include <string_view>
 #include <vector>
 
-#include "chatvim/settings/toml.hpp"
+#include "toml.hpp"
 
 namespace chatvim::settings {
 namespace {

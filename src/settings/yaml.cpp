@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/yaml.hpp"
+#include "yaml.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/exceptions.h>
@@ -11,8 +11,8 @@
 #include <sstream>
 #include <utility>
 
-#include "chatvim/settings/yaml_builder.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "yaml_builder.hpp"
 
 namespace chatvim::settings {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/yaml_builder.hpp"
+#include "yaml_builder.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "chatvim/settings/yaml.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "yaml.hpp"
 
 namespace chatvim::settings {
 namespace {

@@ -9,8 +9,8 @@
 #include <system_error>
 #include <utility>
 
-#include "chatvim/settings/yaml.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "yaml.hpp"
 
 namespace chatvim::settings {
 namespace {

@@ -12,7 +12,7 @@
 #include "chatvim/document/restore.hpp"
 #include "chatvim/json.hpp"
 #include "chatvim/rpc/channel.hpp"
-#include "completion/journal_format.hpp"
+#include "chatvim/store/journal_format.hpp"
 #include "targets.hpp"
 
 namespace chatvim::fuzz {
@@ -64,7 +64,7 @@ void rpc(std::string_view input) {
 }
 
 void journal(std::string_view input) {
-  const auto contents = completion::parse_journal(input);
+  const auto contents = store::parse_journal(input);
   if (!contents) return expect(!contents.error().message.empty(), "a refusal says why");
   const auto& lost = contents->answer;
   expect(lost.text.size() + lost.ending.size() <= input.size(), "an answer is part of its journal");
@@ -73,10 +73,10 @@ void journal(std::string_view input) {
     expect(edit.offset <= document.size() && edit.removed <= document.size() - edit.offset,
            "an edit lies in the document");
   }
-  const completion::JournalHeader header{contents->file, lost.format, lost.lead};
-  const auto again = completion::parse_journal(
-      completion::encode_header(header) + lost.text + lost.ending +
-      completion::encode_footer({lost.ending.size(), contents->time, contents->whole}));
+  const store::JournalHeader header{contents->file, lost.format, lost.lead};
+  const auto again = store::parse_journal(
+      store::encode_header(header) + lost.text + lost.ending +
+      store::encode_footer({lost.ending.size(), contents->time, contents->whole}));
   expect(again.has_value(), "what was read can be written");
   expect(again->file == contents->file && again->answer.text == lost.text &&
              again->answer.ending == lost.ending && again->answer.lead.text == lost.lead.text &&

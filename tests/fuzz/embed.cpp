@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "embed/ignore.hpp"
+#include "chatvim/glob/ignore.hpp"
+#include "chatvim/glob/pattern.hpp"
+#include "chatvim/glob/wildcard.hpp"
+#include "chatvim/secret/search.hpp"
 #include "embed/media.hpp"
-#include "embed/pattern.hpp"
-#include "embed/secrets.hpp"
 #include "embed/target.hpp"
-#include "embed/wildcard.hpp"
 #include "targets.hpp"
 
 namespace chatvim::fuzz {
@@ -58,17 +58,17 @@ void embed_paths(std::string_view input) {
   const std::string_view path = take_part(input);
   check_target(path);
   check_target(input);
-  embed::matches(input, path);
+  glob::matches(input, path);
   if (path.find('\0') == std::string_view::npos && !path.empty()) {
-    expect(embed::matches(escaped(path), path), "an escaped name matches itself");
-    expect(!embed::is_pattern(escaped(path)), "an escaped name is no pattern");
+    expect(glob::matches(escaped(path), path), "an escaped name matches itself");
+    expect(!glob::is_pattern(escaped(path)), "an escaped name is no pattern");
   }
-  const embed::Pattern pattern = embed::read_pattern(input, "/chat");
+  const glob::Pattern pattern = glob::read_pattern(input, "/chat");
   for (const auto& segment : pattern.segments) {
     expect(segment.find('/') == std::string::npos, "a component has no slash");
-    embed::plain_segment(segment);
+    glob::plain_segment(segment);
   }
-  const embed::IgnoreFile ignore(input);
+  const glob::IgnoreFile ignore(input);
   for (const bool is_folder : {false, true}) ignore.look(path, is_folder);
 }
 
@@ -82,7 +82,7 @@ void embed_files(std::string_view input) {
   }
 
   const std::string_view key = take_part(input);
-  const embed::SecretFinder finder({{"the key of somebody", std::string(key)}});
+  const secret::SecretFinder finder({{"the key of somebody", std::string(key)}});
   std::size_t from = 0;
   const std::string text = std::string(input) + "\n" + std::string(key) + "\n";
   const auto found = finder.find(text);
@@ -93,7 +93,7 @@ void embed_files(std::string_view input) {
     expect(one.line >= 1 && one.last_line >= one.line && !one.what.empty(),
            "a secret has its place and kind");
     from = at + one.text.size();
-    embed::mark_of("file", one);
+    secret::mark_of("file", one);
   }
   if (key.size() >= 8) expect(!found.empty(), "the user's own key is found");
 }

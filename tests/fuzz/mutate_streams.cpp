@@ -13,12 +13,10 @@
 #include <variant>
 #include <vector>
 
-#include "chatvim/provider/decoder.hpp"
+#include "chatvim/wire/decoder.hpp"
 
 namespace chatvim::fuzz {
 namespace {
-
-using provider::Api;
 
 /// Words that a server says in an error, and that no stream holds otherwise.
 constexpr std::string_view kWords = "the pod was evicted";
@@ -255,8 +253,8 @@ struct Result {
 };
 
 Result decode(const Stream& stream, std::string_view bytes, Dice& dice) {
-  const auto decoder = provider::make_decoder(stream.api);
-  std::vector<provider::Event> events;
+  const auto decoder = wire::make_decoder(stream.api);
+  std::vector<wire::Event> events;
   decoder->head(200, {});
   while (!bytes.empty()) {
     const std::size_t size = std::min<std::size_t>(1 + dice.below(200), bytes.size());
@@ -269,12 +267,12 @@ Result decode(const Stream& stream, std::string_view bytes, Dice& dice) {
   }
   out.over = decoder->done() || decoder->finished();
   decoder->finish(events);
-  for (const provider::Event& event : events) {
+  for (const wire::Event& event : events) {
     out.after_end = out.after_end || out.ends > 0;
-    if (const auto* text = std::get_if<provider::TextDelta>(&event)) out.text += text->text;
-    if (const auto* warning = std::get_if<provider::Warning>(&event)) out.words += warning->message;
-    if (std::holds_alternative<provider::End>(event)) ++out.ends;
-    const auto* failure = std::get_if<provider::Failure>(&event);
+    if (const auto* text = std::get_if<wire::TextDelta>(&event)) out.text += text->text;
+    if (const auto* warning = std::get_if<wire::Warning>(&event)) out.words += warning->message;
+    if (std::holds_alternative<wire::End>(event)) ++out.ends;
+    const auto* failure = std::get_if<wire::Failure>(&event);
     if (failure == nullptr) continue;
     ++out.ends;
     out.failed = true;
@@ -334,8 +332,8 @@ bool play(std::uint64_t seed) {
   const std::string what = loss(stream, result);
   if (what.empty()) return true;
   fmt::print("lost: {} (seed {}, {}{})\n--- stream\n{}\n--- text: {}\n--- words: {}\n", what, seed,
-             provider::name_of(stream.api), stream.stays_open ? ", stays open" : "", bytes,
-             result.text, result.words);
+             name_of(stream.api), stream.stays_open ? ", stays open" : "", bytes, result.text,
+             result.words);
   return false;
 }
 

@@ -15,7 +15,6 @@ namespace chatvim::fuzz {
 
 namespace {
 
-using provider::Api;
 using testing::Pieces;
 
 constexpr std::size_t kMostOfError = 200;

@@ -168,12 +168,8 @@ T["folders and files that cannot be written are errors, and nothing is made"] = 
   files.write(child.folder .. "/file", "")
   child:lua("require('chatvim').setup({ chat_dir = ... })", child.folder .. "/file/chats")
   child:lua(
-    [[
-      local folder = ...
-      require("chatvim.program.process").log_path = function()
-        return folder
-      end
-    ]],
+    "local folder = ...\n"
+      .. "require('chatvim.program.process').log_path = function() return folder end",
     child.folder
   )
   local text = report(child)

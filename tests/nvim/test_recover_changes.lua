@@ -14,7 +14,7 @@ local function start(child, pieces)
   child:wait_text((pieces or { "one" })[1])
 end
 
-T["a part of the answer that is undone after an edit of the question can be recovered"] = function()
+T["undo of a part of an answer, after an edit of the question: it can be recovered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -30,7 +30,7 @@ T["a part of the answer that is undone after an edit of the question can be reco
   child:wait_text("one two")
 end
 
-T["written, then read again during an answer: the turn is closed, the rest recovered"] = function()
+T["a reload of a half written answer closes the turn, and the rest can be recovered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)

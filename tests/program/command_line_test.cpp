@@ -219,7 +219,7 @@ TEST_CASE("messages refuses what request refuses", "[command line]") {
   }
 }
 
-TEST_CASE("--continue continues the last answer", "[command line]") {
+TEST_CASE("option --continue continues the last answer", "[command line]") {
   Standin standin;
   const Home home(standin);
   const std::string asked = "hi\n\n# === ASSISTANT ===\n\n";

@@ -66,7 +66,7 @@ TEST_CASE("the answer comes out as it arrives", "[complete]") {
   CHECK(process.output() == "first half\n");
 }
 
-TEST_CASE("--add-delimiters puts the delimiters around the answer", "[complete]") {
+TEST_CASE("option --add-delimiters puts the delimiters around the answer", "[complete]") {
   Standin standin;
   const Home home(standin);
   standin.script(
@@ -81,7 +81,7 @@ TEST_CASE("--add-delimiters puts the delimiters around the answer", "[complete]"
       "\n\nA\n\nz\n\n# === USER ===\n\n");
 }
 
-TEST_CASE("--chunk prints one JSON object a line", "[complete]") {
+TEST_CASE("option --chunk prints one JSON object a line", "[complete]") {
   Standin standin;
   const Home home(standin);
   standin.script(
@@ -104,7 +104,7 @@ TEST_CASE("--chunk prints one JSON object a line", "[complete]") {
         "\n\n# === ASSISTANT ===\n\nx\n\n# === USER ===\n\n");
 }
 
-TEST_CASE("--json prints one object at the end", "[complete]") {
+TEST_CASE("option --json prints one object at the end", "[complete]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array(

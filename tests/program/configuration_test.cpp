@@ -38,7 +38,7 @@ TEST_CASE("layers: config.md, preset, document, command line", "[configuration]"
   CHECK(body.at("seed") == 3);
 }
 
-TEST_CASE("--model is stronger than the document's model", "[configuration]") {
+TEST_CASE("option --model is stronger than the document's model", "[configuration]") {
   const Home home;
   home.configure("+++\nmodel = \"standin/a\"\n" + kProvider + "+++\n");
   CHECK(body_of(home, {}, "hi").at("model") == "a");
@@ -49,7 +49,7 @@ TEST_CASE("--model is stronger than the document's model", "[configuration]") {
   CHECK(body_of(home, {}, "+++\nmodel = \"standin/c\"\n+++\nhi").at("model") == "c");
 }
 
-TEST_CASE("--set takes values of every type", "[configuration]") {
+TEST_CASE("option --set takes values of every type", "[configuration]") {
   const Home home;
   home.configure("+++\nmodel = \"standin/a\"\n" + kProvider + "+++\n");
   const Json body = body_of(home,
@@ -166,7 +166,7 @@ TEST_CASE("wrong usage is exit code 2 and a sentence", "[usage]") {
   }
 }
 
-TEST_CASE("--version and --help", "[usage]") {
+TEST_CASE("option --version and --help", "[usage]") {
   const Home home;
   const Run version = home.run({"--version"});
   CHECK(version.code == 0);

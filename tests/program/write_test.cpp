@@ -14,7 +14,7 @@ const std::string kEnd = "\n\n# === USER ===\n\n\n";
 
 }  // namespace
 
-TEST_CASE("--write appends the answer as the editor does", "[write]") {
+TEST_CASE("option --write appends the answer as the editor does", "[write]") {
   Standin standin;
   const Home home(standin);
   struct Case {
@@ -41,7 +41,7 @@ TEST_CASE("--write appends the answer as the editor does", "[write]") {
   }
 }
 
-TEST_CASE("--write keeps a file's own line endings", "[write]") {
+TEST_CASE("option --write keeps a file's own line endings", "[write]") {
   Standin standin;
   const Home home(standin);
   standin.script(Json::array({answer({"Hello\r\nwo", "rld"})}));
@@ -170,7 +170,7 @@ TEST_CASE("a change that leaves the file's size as it was loses no byte either",
   CHECK(process.output().find("answer") != std::string::npos);
 }
 
-TEST_CASE("--write needs a file and prints nothing else", "[write]") {
+TEST_CASE("option --write needs a file and prints nothing else", "[write]") {
   const Home home;
   CHECK(home.run({"complete", "--write"}, "q").code == 2);
   for (const char* flag : {"--chunk", "--json", "--add-delimiters"}) {

@@ -42,6 +42,6 @@ inline Json ended(std::initializer_list<const char*> texts) {
 using Row = DecoderRow;
 
 /// Decodes each row at every cut.
-inline void check(const std::vector<Row>& rows) { check_decoder(provider::Api::kChat, rows); }
+inline void check(const std::vector<Row>& rows) { check_decoder(Api::kChat, rows); }
 
 }  // namespace chatvim::testing::chat

@@ -104,8 +104,8 @@ class NotingSink final : public Sink {
 };
 
 /// A request to a provider that wants no key, or finds it as `key` says.
-inline Plan plan(provider::KeySource key = {}) {
-  Plan plan;
+inline chat::Plan plan(provider::KeySource key = {}) {
+  chat::Plan plan;
   plan.provider.name = "p";
   plan.provider.base_url = "http://127.0.0.1:9/v1";
   plan.provider.key = std::move(key);
@@ -121,14 +121,14 @@ inline Plan plan(provider::KeySource key = {}) {
 struct Run {
   testing::TestLoop test;
   FakeClient client;
-  KeyRing keys{test.loop(), [](std::string_view name) -> std::optional<std::string> {
-                 if (name == "KEY") return "secret";
-                 return std::nullopt;
-               }};
+  store::KeyRing keys{test.loop(), [](std::string_view name) -> std::optional<std::string> {
+                        if (name == "KEY") return "secret";
+                        return std::nullopt;
+                      }};
   NotingSink sink;
   Completion completion;
 
-  explicit Run(Plan the_plan = plan())
+  explicit Run(chat::Plan the_plan = plan())
       : completion(test.loop(), client, keys, std::move(the_plan), sink) {}
 
   const Outcome& outcome() const {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps what people read in step with the tables that the program reads.
 #include <catch2/catch_test_macros.hpp>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <regex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,36 +68,58 @@ std::vector<ErrorCode> error_codes() {
   };
 }
 
+/// The anchors of a page's headings, as GitHub makes them.
+std::set<std::string> headings(const std::string& page) {
+  std::set<std::string> anchors;
+  for (const auto& heading : all(page, R"rx(\n#+ ([^\n]+))rx")) {
+    std::string anchor;
+    for (const char c : heading) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (std::isalnum(byte) != 0 || byte >= 0x80 || c == '_' || c == '-') {
+        anchor += static_cast<char>(std::tolower(byte));
+      } else if (c == ' ') {
+        anchor += '-';
+      }
+    }
+    const std::string first = anchor;
+    for (int number = 1; !anchors.insert(anchor).second; ++number) {
+      anchor = first + "-" + std::to_string(number);
+    }
+  }
+  return anchors;
+}
+
 }  // namespace
 
-TEST_CASE("the README's table has every setting") {
+TEST_CASE("the README's table has every setting", "[docs]") {
   const std::string table = between(read("README.md"), "| setting |", "| key of a provider |");
   for (const auto& option : chatvim::settings::schema()) check_names(table, in_code(option.name));
 }
 
-TEST_CASE("the README's table has every key of a provider") {
+TEST_CASE("the README's table has every key of a provider", "[docs]") {
   const std::string table = between(read("README.md"), "| key of a provider |", "\n## ");
   for (const auto& option : chatvim::settings::provider_schema()) {
     check_names(table, in_code(option.name));
   }
 }
 
-TEST_CASE("the README names every command of the program") {
+TEST_CASE("the README names every command of the program", "[docs]") {
   const std::string readme = read("README.md");
   for (const auto& name : all(read("src/cli/main.cpp"), R"rx(\badd\("([a-z]+)",)rx")) {
     check_names(readme, "chatvim " + name);
   }
 }
 
-TEST_CASE("the README names every command of the plugin") {
+TEST_CASE("the README names every command of the plugin", "[docs]") {
   const std::string readme = read("README.md");
   for (const auto& name : all(read("plugin/chatvim.lua"), R"rx(\bcommand\("([A-Za-z]+)")rx")) {
     check_names(readme, "`:" + name + "`");
   }
 }
 
-TEST_CASE("the README's lines to install libraries have every package that a build needs") {
-  const std::string lines = between(read("README.md"), "### Building from source", "\n## ");
+TEST_CASE("the README's lines to install libraries have every package that a build needs",
+          "[docs]") {
+  const std::string lines = between(read("README.md"), "## Building from source", "\n## ");
   for (const auto& list : all(read("data/packages.txt"), R"rx(\n[a-z]+: ([^\n]+))rx")) {
     // "a|b" is a package that has either name; the README has the first.
     const std::string first = std::regex_replace(list, std::regex(R"rx(\|\S+)rx"), "");
@@ -104,7 +128,7 @@ TEST_CASE("the README's lines to install libraries have every package that a bui
 }
 
 // tests/nvim/test_help.lua holds the help against the tables in Lua.
-TEST_CASE("the help has every setting, every key of a provider and of a model's facts") {
+TEST_CASE("the help has every setting, every key of a provider and of a model's facts", "[docs]") {
   const std::string help = read("doc/chatvim.txt");
   const std::string settings = between(help, "*chatvim-settings*\n", "\n=====");
   for (const auto& option : chatvim::settings::schema())
@@ -118,7 +142,7 @@ TEST_CASE("the help has every setting, every key of a provider and of a model's 
   }
 }
 
-TEST_CASE("the help has every built-in provider with the variables of its key") {
+TEST_CASE("the help has every built-in provider with the variables of its key", "[docs]") {
   const std::string help = between(read("doc/chatvim.txt"), "*chatvim-providers*\n", "\n<\n");
   const auto nothing = [](std::string_view) { return std::optional<std::string>(); };
   for (const auto& row : chatvim::provider::builtin_rows(nothing)) {
@@ -131,7 +155,7 @@ TEST_CASE("the help has every built-in provider with the variables of its key") 
   }
 }
 
-TEST_CASE("the help lists every name that usually holds credentials") {
+TEST_CASE("the help lists every name that usually holds credentials", "[docs]") {
   const std::string help =
       between(read("doc/chatvim.txt"), "*chatvim-credentials*\n", "*chatvim-.chatvim.md*");
   const std::string words = std::regex_replace(help, std::regex(R"rx(\s+)rx"), " ");
@@ -143,36 +167,59 @@ TEST_CASE("the help lists every name that usually holds credentials") {
   }
 }
 
-TEST_CASE("the list of errors has every code with its level and exit code") {
-  const std::string development = read("doc/development.md");
+TEST_CASE("every link between the pages leads to a file and a heading", "[docs]") {
+  const std::regex link(R"rx(\]\(([^)#:\s]*)(#[^)\s]*)?\))rx");
+  for (const std::string page :
+       {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "doc/architecture.md",
+        "doc/errors.md", "doc/faults.md", "doc/format.md", "doc/internals.md", "doc/packaging.md",
+        "doc/performance.md", "doc/protocol.md", "doc/reliability.md", "tests/README.md",
+        "tests/standin/README.md"}) {
+    const std::string text = read(page);
+    const std::string folder = page.substr(0, page.rfind('/') + 1);
+    for (std::sregex_iterator it(text.begin(), text.end(), link), end; it != end; ++it) {
+      const std::string target = (*it)[1];
+      const std::string anchor = (*it)[2];
+      INFO(page << ": " << it->str());
+      const std::string found = target.empty() ? page : folder + target;
+      // A target without an ending, as in examples of embeds, is no page.
+      if (!target.empty() && !target.ends_with(".md")) continue;
+      const std::string there = read(found);
+      if (!anchor.empty()) CHECK(headings(there).contains(anchor.substr(1)));
+    }
+  }
+}
+
+TEST_CASE("the list of errors has every code with its level and exit code", "[docs]") {
+  const std::string codes = between(read("doc/protocol.md"), "## Error codes\n", "\n## ");
   for (const ErrorCode code : error_codes()) {
-    check_names(development, "| " + in_code(name_of(code)) + " | " +
-                                 std::string(name_of(level_of(code))) + " | " +
-                                 std::to_string(exit_code_of(code)) + " |");
+    check_names(codes, "| " + in_code(name_of(code)) + " | " +
+                           std::string(name_of(level_of(code))) + " | " +
+                           std::to_string(exit_code_of(code)) + " |");
   }
 }
 
-TEST_CASE("the protocol's description has every message of both sides") {
-  const std::string development = read("doc/development.md");
-  const std::string protocol = between(development, "## The protocol", "\n## ");
-  const std::string service = read("src/completion/service.cpp");
-  const std::string messages = service + read("src/completion/editor_answer.cpp");
+TEST_CASE("the protocol's page has every message of both sides", "[docs]") {
+  const std::string page = read("doc/protocol.md");
+  const std::string from_lua = between(page, "## Messages from Lua\n", "\n## ");
+  const std::string from_program = between(page, "## Messages from the program\n", "\n## ");
+  const std::string service = read("src/editor/service.cpp");
   for (const auto& name : all(service, R"rx(\bbind\("([a-z_]+)")rx")) {
-    check_names(protocol, "| " + in_code(name) + " |");
+    check_names(from_lua, "\n### " + in_code(name) + "\n");
   }
+  const std::string messages = service + read("src/editor/editor_answer.cpp");
   for (const auto& name : all(messages, R"rx(\btell\("([a-z_]+)")rx")) {
-    check_names(protocol, "| " + in_code(name) + " |");
+    check_names(from_program, "\n### " + in_code(name) + "\n");
   }
 }
 
-TEST_CASE("versions are the same everywhere") {
+TEST_CASE("versions are the same everywhere", "[docs]") {
   const std::string version =
       all(read("CMakeLists.txt"), R"rx(project\(chatvim VERSION ([0-9.]+))rx").front();
   check_names(read("CHANGELOG.md"), "\n## " + version);
   check_names(read("lua/chatvim/program/process.lua"), "M.VERSION = \"" + version + "\"");
 
-  const std::string header = read("include/chatvim/completion/service.hpp");
+  const std::string header = read("include/chatvim/editor/service.hpp");
   const std::string protocol = all(header, R"rx(kProtocolVersion = ([0-9]+);)rx").front();
   check_names(read("lua/chatvim/program/process.lua"), "M.PROTOCOL = " + protocol + "\n");
-  check_names(read("doc/development.md"), "Protocol version " + protocol + ".");
+  check_names(read("doc/protocol.md"), "Protocol version " + protocol + ".");
 }

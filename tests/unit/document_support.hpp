@@ -4,7 +4,7 @@
 #include <catch2/catch_tostring.hpp>
 #include <ostream>
 
-#include "../buffer.hpp"
+#include "buffer.hpp"
 
 namespace chatvim::document {
 

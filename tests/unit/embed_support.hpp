@@ -80,7 +80,7 @@ inline Context context_of(const Folder& folder) {
 }
 
 inline Expansion expand_text(const std::string& text, const Context& context,
-                             const chatvim::embed::Files& files = chatvim::embed::system_files()) {
+                             const chatvim::files::Files& files = chatvim::files::system_files()) {
   return chatvim::embed::expand({Message{Role::kUser, text}}, context, files);
 }
 

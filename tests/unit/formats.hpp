@@ -11,7 +11,7 @@ namespace chatvim::testing {
 
 /// The events of a wire format that a test needs, each with the blank line that ends it.
 struct FormatEvents {
-  provider::Api api;
+  Api api;
   /// A piece of the answer; `more` are further members of the event.
   std::string (*text)(const std::string& piece, const std::string& more);
   std::string finish;  ///< the finish reason, or nothing where only the end has it
@@ -24,7 +24,7 @@ struct FormatEvents {
     Json out = Json::array();
     if (!all_text.empty()) out.push_back({"text", all_text});
     for (const Json& warning : warnings) out.push_back(warning);
-    out.push_back({"finish", api == provider::Api::kMessages ? "end_turn" : "stop"});
+    out.push_back({"finish", api == Api::kMessages ? "end_turn" : "stop"});
     out.push_back({"end", "ok"});
     return out;
   }
@@ -36,14 +36,14 @@ inline std::string named(const std::string& type, const std::string& members) {
 
 inline const std::vector<FormatEvents>& all_formats() {
   static const std::vector<FormatEvents> kAll = {
-      {provider::Api::kChat,
+      {Api::kChat,
        [](const std::string& piece, const std::string& more) {
          return R"(data: {"choices":[{"index":0,"delta":{"content":")" + piece + "\"}}]" + more +
                 "}\n\n";
        },
        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n",
        "data: [DONE]\n\n", "stream ended without finish_reason"},
-      {provider::Api::kResponses,
+      {Api::kResponses,
        [](const std::string& piece, const std::string& more) {
          return named("response.output_text.delta",
                       R"(,"output_index":0,"delta":")" + piece + "\"" + more);
@@ -52,7 +52,7 @@ inline const std::vector<FormatEvents>& all_formats() {
        named("response.completed",
              R"(,"response":{"object":"response","status":"completed","output":[]})"),
        "stream ended before a terminal event"},
-      {provider::Api::kMessages,
+      {Api::kMessages,
        [](const std::string& piece, const std::string& more) {
          return named("content_block_delta",
                       R"(,"index":0,"delta":{"type":"text_delta","text":")" + piece + "\"}" + more);

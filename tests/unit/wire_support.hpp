@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../decoded.hpp"
+#include "decoded.hpp"
 
 namespace chatvim::testing {
 
@@ -39,7 +39,7 @@ struct WireCase {
   std::string name;
   std::string style;
   int status = 200;
-  provider::Headers headers;
+  wire::Headers headers;
   Pieces pieces;
   Json expected;
 };
@@ -86,7 +86,7 @@ struct DecoderRow {
 };
 
 /// Decodes each row at every cut.
-inline void check_decoder(provider::Api api, const std::vector<DecoderRow>& rows) {
+inline void check_decoder(Api api, const std::vector<DecoderRow>& rows) {
   for (const DecoderRow& row : rows) {
     DYNAMIC_SECTION(row.name) {
       for_each_cut({row.body}, [&](const Pieces& pieces) {

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "chatvim/completion/keys.hpp"
-#include "chatvim/completion/plan.hpp"
+#include "chatvim/chat/plan.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/http/client.hpp"
 #include "chatvim/loop/loop.hpp"
-#include "chatvim/provider/decoder.hpp"
+#include "chatvim/store/keys.hpp"
+#include "chatvim/wire/decoder.hpp"
 
 namespace chatvim::completion {
 
@@ -69,7 +69,8 @@ class Sink {
 class Completion final : private http::Handler {
  public:
   /// The loop, the client and the key ring must outlive it; the sink too.
-  Completion(loop::Loop& loop, http::Client& client, KeyRing& keys, Plan plan, Sink& sink);
+  Completion(loop::Loop& loop, http::Client& client, store::KeyRing& keys, chat::Plan plan,
+             Sink& sink);
   Completion(const Completion&) = delete;
   Completion& operator=(const Completion&) = delete;
   ~Completion() override;
@@ -83,9 +84,9 @@ class Completion final : private http::Handler {
  private:
   void send();
   void take_events();
-  void take(const provider::Event& event);
+  void take(const wire::Event& event);
   void enter(Phase phase);
-  void take_failure(provider::Failure failure);
+  void take_failure(wire::Failure failure);
   bool retry_later(const Error& reason, std::optional<double> after);
   void fail(Error error);
   void end(Outcome outcome);
@@ -104,15 +105,15 @@ class Completion final : private http::Handler {
   void on_end(Result<void> result) override;
 
   http::Client& client_;
-  KeyRing& keys_;
-  Plan plan_;
+  store::KeyRing& keys_;
+  chat::Plan plan_;
   Sink& sink_;
   std::shared_ptr<const std::string> body_;
   std::string key_;
-  std::unique_ptr<KeyRing::Lookup> lookup_;
+  std::unique_ptr<store::KeyRing::Lookup> lookup_;
   std::unique_ptr<http::Transfer> transfer_;
-  std::unique_ptr<provider::Decoder> decoder_;
-  std::vector<provider::Event> events_;
+  std::unique_ptr<wire::Decoder> decoder_;
+  std::vector<wire::Event> events_;
   Phase phase_ = Phase::kKey;
   int status_ = 0;
   bool ended_ = false;
@@ -125,7 +126,7 @@ class Completion final : private http::Handler {
   loop::Timer finish_timer_;  ///< for counts and the end mark, once the answer is whole
   loop::Timer text_timer_;    ///< while nothing comes that is text or reasoning
   std::size_t reasoning_characters_ = 0;
-  std::vector<provider::Warning> warnings_;
+  std::vector<wire::Warning> warnings_;
   std::string finish_reason_;
   provider::Usage usage_;
   std::optional<Error>

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "chatvim/completion/keys.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/http/client.hpp"
 #include "chatvim/provider/catalogue.hpp"
 #include "chatvim/provider/table.hpp"
+#include "chatvim/store/keys.hpp"
 
 namespace chatvim::completion {
 
@@ -21,7 +21,8 @@ class RemoteModels final : private http::Handler {
   using Callback = std::function<void(Result<std::vector<provider::Model>>)>;
 
   /// The client and the key ring must outlive it. It calls back once, perhaps within `start`.
-  RemoteModels(http::Client& client, KeyRing& keys, provider::Provider provider, Callback callback);
+  RemoteModels(http::Client& client, store::KeyRing& keys, provider::Provider provider,
+               Callback callback);
   RemoteModels(const RemoteModels&) = delete;
   RemoteModels& operator=(const RemoteModels&) = delete;
   ~RemoteModels() override;
@@ -39,11 +40,11 @@ class RemoteModels final : private http::Handler {
   void on_end(Result<void> result) override;
 
   http::Client& client_;
-  KeyRing& keys_;
+  store::KeyRing& keys_;
   provider::Provider provider_;
   Callback callback_;
   std::string key_;
-  std::unique_ptr<KeyRing::Lookup> lookup_;
+  std::unique_ptr<store::KeyRing::Lookup> lookup_;
   std::unique_ptr<http::Transfer> transfer_;
   int status_ = 0;
   std::string body_;

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "chatvim/document/message.hpp"
-#include "chatvim/embed/files.hpp"
 #include "chatvim/error.hpp"
+#include "chatvim/files/files.hpp"
 
 namespace chatvim::embed {
 
@@ -92,6 +92,6 @@ struct Expansion {
 /// Puts what user and system messages embed in place. An answer embeds nothing. Reads files; never
 /// throws for what they hold.
 Expansion expand(std::vector<document::Message> messages, const Context& context,
-                 const Files& files = system_files());
+                 const files::Files& files = files::system_files());
 
 }  // namespace chatvim::embed

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "chatvim/json.hpp"
-#include "chatvim/provider/event.hpp"
+#include "chatvim/provider/usage.hpp"
 
 namespace chatvim::provider {
 
@@ -61,6 +61,6 @@ class Catalogue {
 /// What an answer cost in US dollars, from the price and the tokens; nothing where one of them is
 /// not known. An estimate: higher prices of very long chats, and of writing to a cache, are not in
 /// the data.
-std::optional<double> cost_of(const Model& model, const Usage& usage);
+std::optional<double> cost_of(const Model& model, const provider::Usage& usage);
 
 }  // namespace chatvim::provider

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,9 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "chatvim/api.hpp"
+#include "chatvim/environment.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
-#include "chatvim/provider/decoder.hpp"
 
 namespace chatvim::provider {
 
@@ -95,9 +95,6 @@ struct Provider {
 
 /// All providers, built-in rows first, the user's after them in their order.
 using Table = std::vector<Provider>;
-
-/// Reads a variable of the environment; a test gives its own.
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// The built-in rows with the configuration's `[providers]` (checked by the settings) laid over
 /// them. Variables such as OPENAI_BASE_URL are honoured as by the providers' own clients, weaker

@@ -77,8 +77,8 @@ class Settings {
   /// Keys to leave out of the body.
   std::vector<std::string> omit() const;
   /// What documents want of the request that no document may say by itself (see demands.hpp), as an
-  /// object with `body`, `model` and `omit` where there is any; without what a stronger layer of the user's
-  /// replaces.
+  /// object with `body`, `model` and `omit` where there is any; without what a stronger layer of
+  /// the user's replaces.
   const Json& demands() const;
   /// A string setting in each layer of the user's own that has it.
   const std::vector<std::string>& own_strings(std::string_view key) const;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/editor/describe.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace chatvim::editor {
+
+namespace {
+
+Json describe_usage(const provider::Usage& usage) {
+  Json counts = Json::object();
+  const auto add = [&counts](const char* name, const std::optional<std::int64_t>& count) {
+    if (count) counts[name] = *count;
+  };
+  add("input", usage.input);
+  add("output", usage.output);
+  add("cached", usage.cached);
+  add("reasoning", usage.reasoning);
+  add("cache_written", usage.cache_written);
+  return counts;
+}
+
+}  // namespace
+
+Json describe_outcome(const completion::Outcome& outcome) {
+  Json map = {{"outcome", name_of(outcome.kind)},
+              {"finish_reason", outcome.finish_reason},
+              {"usage", describe_usage(outcome.usage)},
+              {"seconds", outcome.seconds}};
+  if (outcome.price) map["price"] = *outcome.price;
+  if (outcome.seconds_to_text) map["seconds_to_text"] = *outcome.seconds_to_text;
+  if (outcome.notice) {
+    map["code"] = name_of(outcome.notice->code);
+    map["level"] = name_of(level_of(outcome.notice->code));
+    map["message"] = outcome.notice->message;
+    if (!outcome.notice->advice.empty()) map["advice"] = outcome.notice->advice;
+  }
+  return map;
+}
+
+Json describe_diagnostics(const std::vector<settings::Diagnostic>& diagnostics) {
+  Json items = Json::array();
+  for (const auto& diagnostic : diagnostics) {
+    items.push_back(
+        {{"line", diagnostic.at.line},
+         {"column", diagnostic.at.column},
+         {"severity", diagnostic.severity == settings::Severity::kError ? "error" : "warning"},
+         {"message", diagnostic.message}});
+  }
+  return items;
+}
+
+Json describe_format(const document::Format& format, const Result<std::string>& model) {
+  Json map = {{"delimiters",
+               {{"user", format.user_delimiter},
+                {"assistant", format.assistant_delimiter},
+                {"system", format.system_delimiter}}}};
+  if (model) map["model"] = *model;
+  return map;
+}
+
+}  // namespace chatvim::editor

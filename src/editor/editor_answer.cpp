@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "editor_answer.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace chatvim::editor {
+
+namespace {
+
+/// Progress is for the eye: four times a second is enough.
+constexpr std::chrono::milliseconds kProgressInterval{250};
+
+/// Why a request is sent again, in the few words that a progress line has room for.
+std::string_view short_reason(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kRateLimit:
+      return "rate limit";
+    case ErrorCode::kOverloaded:
+      return "overloaded";
+    case ErrorCode::kTimeout:
+      return "the server timed out";
+    case ErrorCode::kLost:
+    case ErrorCode::kTruncated:
+      return "connection lost";
+    default:
+      return "server error";
+  }
+}
+
+Json lines_of(const std::string& text) {
+  Json lines = Json::array();
+  std::size_t start = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', start)) {
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  lines.push_back(text.substr(start));
+  return lines;
+}
+
+/// The lines that end an answer; none where nothing is to be added.
+Json closing_lines(const std::string& closing) {
+  return closing.empty() ? Json::array() : lines_of(closing);
+}
+
+document::ReplyWriter writer_for(const chat::Chat& chat) {
+  return chat.place ? document::ReplyWriter(chat.format, *chat.place)
+                    : document::ReplyWriter(chat.format, chat.tail);
+}
+
+}  // namespace
+
+EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, const chat::Chat& chat)
+    : parts_(std::move(parts)),
+      id_(id),
+      provider_(plan.provider.name),
+      model_(plan.model),
+      keep_reasoning_(chat.settings.string("reasoning") == "keep"),
+      writer_(writer_for(chat)),
+      delimiter_below_(chat.place && chat.place->delimiter_below
+                           ? document::write_user_delimiter(chat.format)
+                           : ""),
+      flow_(
+          parts_.loop,
+          [this](std::uint64_t sequence, const document::Piece& piece) {
+            send_update(sequence, piece);
+          },
+          [this] { send_ended(); }),
+      progress_timer_(parts_.loop,
+                      [this] {
+                        if (progress_due_) send_progress();
+                      }),
+      completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {}
+
+void EditorAnswer::keep(Kept kept) {
+  journal_ = std::make_unique<store::Journal>(
+      store::Journal::Parts{parts_.loop, [this] { return journal_ending(); },
+                            std::move(kept.on_failure)},
+      std::move(kept.path), kept.header);
+}
+
+std::string EditorAnswer::journal_ending() const {
+  std::string ending = outcome_ ? ending_ : writer_.ending().text;
+  return writer_.started() || !ending.empty() ? ending + delimiter_below_ : ending;
+}
+
+void EditorAnswer::discard_journal() {
+  if (journal_) journal_->remove();
+}
+
+std::unique_ptr<store::Journal> EditorAnswer::take_journal() {
+  if (journal_) journal_->seal();
+  return std::move(journal_);
+}
+
+void EditorAnswer::move_journal(const std::string& path, bool named) {
+  if (journal_) journal_->move(path, named);
+}
+
+void EditorAnswer::on_phase(completion::Phase phase, std::size_t reasoning_characters) {
+  const bool new_phase = phase != phase_;
+  // The key is there: the request is on its way.
+  if (phase_ == completion::Phase::kKey && new_phase) {
+    closing_ = writer_.closing();
+    parts_.tell("started", {{"id", id_},
+                            {"provider", provider_},
+                            {"model", model_},
+                            {"closing", closing_lines(closing_)}});
+  }
+  phase_ = phase;
+  reasoning_characters_ = reasoning_characters;
+  // The update that brings the first text carries the news: no message of its own delays that text.
+  if (phase == completion::Phase::kWriting) return;
+  if (new_phase && !progress_timer_.active()) {
+    send_progress();
+  } else {
+    progress_due_ = true;
+    if (!progress_timer_.active()) progress_timer_.start(kProgressInterval);
+  }
+}
+
+void EditorAnswer::on_retry(const completion::Retry& retry) {
+  phase_ = completion::Phase::kRetrying;
+  progress_due_ = false;
+  // Lua counts the seconds down by itself.
+  parts_.tell("progress", {{"id", id_},
+                           {"phase", name_of(phase_)},
+                           {"retry_in", retry.seconds},
+                           {"attempt", retry.attempt},
+                           {"attempts", retry.most},
+                           {"reason", short_reason(retry.reason.code)}});
+}
+
+void EditorAnswer::on_answer(std::string_view text) { give_out(writer_.answer(text)); }
+
+void EditorAnswer::on_reasoning(std::string_view text) {
+  if (keep_reasoning_) give_out(writer_.reasoning(text));
+}
+
+void EditorAnswer::give_out(document::Piece piece) {
+  if (journal_) journal_->add(piece.text);
+  flow_.add(std::move(piece));
+}
+
+void EditorAnswer::on_outcome(const completion::Outcome& outcome) {
+  outcome_ = outcome;
+  progress_timer_.stop();
+  auto piece = writer_.finish();
+  ending_ = piece.text;
+  if (journal_) journal_->finish();
+  flow_.add(std::move(piece));
+  flow_.finish();
+}
+
+void EditorAnswer::send_update(std::uint64_t sequence, const document::Piece& piece) {
+  Json map = {{"id", id_},
+              {"sequence", sequence},
+              {"line_start", piece.at_line_start},
+              {"phase", name_of(phase_)},
+              {"lines", lines_of(piece.text)}};
+  if (std::string closing = writer_.closing(); closing != closing_) {
+    closing_ = std::move(closing);
+    map["closing"] = closing_lines(closing_);
+  }
+  parts_.tell("update", map);
+}
+
+void EditorAnswer::send_progress() {
+  progress_due_ = false;
+  Json map = {{"id", id_}, {"phase", name_of(phase_)}};
+  if (phase_ == completion::Phase::kThinking) map["reasoning"] = reasoning_characters_;
+  parts_.tell("progress", map);
+  progress_timer_.start(kProgressInterval);
+}
+
+void EditorAnswer::send_ended() {
+  if (!writer_.started()) discard_journal();
+  const bool kept = journal_ && writer_.started();
+  Json map = describe_outcome(*outcome_);
+  map["id"] = id_;
+  map["kept"] = kept;
+  map["provider"] = provider_;
+  map["model"] = model_;
+  parts_.tell("ended", map);
+  // They wait for the disk: Neovim has been told by now.
+  auto journal = kept ? take_journal() : nullptr;
+  if (parts_.on_usage) parts_.on_usage(outcome_->usage);
+  parts_.on_ended(std::move(journal));
+}
+
+}  // namespace chatvim::editor

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chatvim/completion/completion.hpp"
+#include "chatvim/document/writer.hpp"
+#include "chatvim/editor/describe.hpp"
+#include "chatvim/json.hpp"
+#include "chatvim/loop/loop.hpp"
+#include "chatvim/store/journal.hpp"
+#include "flow.hpp"
+
+namespace chatvim::editor {
+
+/// One answer on its way into a buffer: the completion's text goes through the document's writer
+/// and the flow control to Lua; the end is told when Lua has acknowledged everything. Owned by the
+/// service.
+class EditorAnswer final : private completion::Sink {
+ public:
+  /// Where the answer's text is kept for a crash.
+  struct Kept {
+    std::string path;
+    store::JournalHeader header;
+    std::function<void(const std::string& why)> on_failure;
+  };
+  struct Parts {
+    loop::Loop& loop;
+    http::Client& client;
+    store::KeyRing& keys;
+    std::function<void(const std::string& name, const Json& map)> tell;
+    /// Called once, with the journal of an answer that has text: it is to stay until that is in the
+    /// chat's file. The answer may be forgotten, from the loop.
+    std::function<void(std::unique_ptr<store::Journal>)> on_ended;
+    /// Called before that, with what the server counted; may be empty.
+    std::function<void(const provider::Usage& usage)> on_usage = {};
+  };
+
+  EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, const chat::Chat& chat);
+
+  void start() { completion_.start(); }
+  void stop() { completion_.stop(); }
+  void keep(Kept kept);
+  /// There is nothing of it to put back any more.
+  void discard_journal();
+  /// For one who keeps it after the answer; null where there is none.
+  std::unique_ptr<store::Journal> take_journal();
+  /// The chat has another file.
+  void move_journal(const std::string& path, bool named);
+  void acknowledge(std::uint64_t sequence) { flow_.acknowledge(sequence); }
+
+ private:
+  void on_phase(completion::Phase phase, std::size_t reasoning_characters) override;
+  void on_retry(const completion::Retry& retry) override;
+  void on_answer(std::string_view text) override;
+  void on_reasoning(std::string_view text) override;
+  void on_outcome(const completion::Outcome& outcome) override;
+  void give_out(document::Piece piece);
+  std::string journal_ending() const;
+  void send_update(std::uint64_t sequence, const document::Piece& piece);
+  void send_progress();
+  void send_ended();
+
+  Parts parts_;
+  std::int64_t id_;
+  std::string provider_;
+  std::string model_;
+  std::string closing_;  ///< what ends the answer should this program die, as Lua knows it
+  bool keep_reasoning_;
+  document::ReplyWriter writer_;
+  std::string ending_;  ///< what the writer added at the end
+  /// The user delimiter that stands below the answer already: in a file it may not.
+  std::string delimiter_below_;
+  std::unique_ptr<store::Journal> journal_;
+  Flow flow_;
+  loop::Timer progress_timer_;
+  completion::Phase phase_ = completion::Phase::kKey;
+  std::size_t reasoning_characters_ = 0;
+  bool progress_due_ = false;
+  std::optional<completion::Outcome> outcome_;
+  completion::Completion completion_;
+};
+
+}  // namespace chatvim::editor

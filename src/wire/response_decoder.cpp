@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "response_decoder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "chatvim/json/cursor.hpp"
+#include "chatvim/text/fold.hpp"
+#include "error_body.hpp"
+#include "errors.hpp"
+#include "find_format.hpp"
+#include "make_decoder.hpp"
+#include "stream_text.hpp"
+#include "trimmed.hpp"
+
+namespace chatvim::wire {
+namespace {
+
+constexpr std::size_t kMaxErrorBody = 1024 * 1024;
+constexpr std::size_t kMaxPage = 64 * 1024;
+constexpr std::size_t kMaxWords = 64 * 1024;
+
+}  // namespace
+
+ResponseDecoder::ResponseDecoder(Api api) : api_(api), parser_(new_parser()) {}
+
+sse::Parser ResponseDecoder::new_parser() {
+  sse::Parser::Options options;
+  options.indented_data = true;
+  options.loose_lines = true;
+  options.parts_json = true;
+  return {[this](const sse::Event& event) { take(event); }, options};
+}
+
+void ResponseDecoder::head(int status, const Headers& headers) {
+  status_ = status;
+  headers_ = headers;
+  if (status >= 400) {
+    mode_ = Mode::kError;
+  } else if (status >= 300) {
+    mode_ = Mode::kRedirect;
+  }
+}
+
+void ResponseDecoder::feed(std::string_view bytes, std::vector<Event>& events) {
+  events_ = &events;
+  if (mode_ == Mode::kUndecided) decide(bytes);
+  switch (mode_) {
+    case Mode::kUndecided:
+    case Mode::kStream:
+      feed_stream(bytes);
+      break;
+    case Mode::kWhole:
+    case Mode::kPage:
+    case Mode::kError:
+      collect(bytes);
+      break;
+    case Mode::kRedirect:
+      fail_redirect();  // its body says nothing, and may never end
+      break;
+    case Mode::kDone:
+      break;
+  }
+  events_ = nullptr;
+}
+
+void ResponseDecoder::finish(std::vector<Event>& events) {
+  events_ = &events;
+  switch (mode_) {
+    case Mode::kUndecided:
+    case Mode::kStream:
+      finish_stream();
+      break;
+    case Mode::kWhole:
+      finish_whole();
+      break;
+    case Mode::kPage:
+      fail_page();
+      break;
+    case Mode::kError:
+      fail(describe_response(status_, headers_, body_));
+      break;
+    case Mode::kRedirect:
+      fail_redirect();
+      break;
+    case Mode::kDone:
+      break;
+  }
+  events_ = nullptr;
+}
+
+/// A body that starts like JSON is one JSON text, whatever its content type says; a stream never
+/// starts so. Of a body that is no stream what stands before that is dropped, as if it had come
+/// alone.
+void ResponseDecoder::decide(std::string_view& bytes) {
+  const std::size_t start = bytes.find_first_not_of(kBlank);
+  if (start == std::string_view::npos) return;
+  const char first = bytes[start];
+  mode_ = first == '{' || first == '[' ? Mode::kWhole : first == '<' ? Mode::kPage : Mode::kStream;
+  if (mode_ != Mode::kStream) bytes.remove_prefix(start);
+}
+
+void ResponseDecoder::feed_stream(std::string_view bytes) {
+  silent_ += bytes.size();
+  if (Result<void> result = parser_.feed(bytes); !result && !done()) {
+    fail(ErrorCode::kProtocol, result.error().message);
+  }
+  if (silent_ > kMaxAnswer && !done()) {
+    fail(ErrorCode::kProtocol,
+         fmt::format("the server sent {} MiB without a word of text", kMaxAnswer / (1024 * 1024)));
+  }
+}
+
+void ResponseDecoder::collect(std::string_view bytes) {
+  const std::size_t limit = mode_ == Mode::kWhole  ? kMaxAnswer
+                            : mode_ == Mode::kPage ? kMaxPage
+                                                   : kMaxErrorBody;
+  body_.append(bytes.substr(0, limit - body_.size()));
+  if (mode_ == Mode::kWhole && take_early(bytes)) return;
+  if (body_.size() < limit) return;
+  if (mode_ == Mode::kWhole) {
+    fail_too_long();
+  } else if (mode_ == Mode::kPage) {
+    fail_page();  // the rest would not say more, here and below
+  } else {
+    fail(describe_response(status_, headers_, body_));
+  }
+}
+
+/// What need not wait for the end of the input, which may not come: an error, and a stream that
+/// begins like a JSON text.
+bool ResponseDecoder::take_early(std::string_view bytes) {
+  const std::string_view all = body_;
+  const std::size_t from =
+      std::exchange(searched_, all.size() - std::min<std::size_t>(8, all.size()));
+  if (first_line_ == std::string::npos) first_line_ = all.find_first_of("\r\n", from);
+  const bool is_lines = first_line_ != std::string::npos &&
+                        !trimmed(all.substr(first_line_)).empty() &&
+                        is_json_object(trimmed(all.substr(0, first_line_)));
+  if (is_lines || has_field(all.substr(from))) {
+    become_stream(std::exchange(body_, {}));
+    return true;
+  }
+  const bool may_be_error = body_.size() < kMaxWords && ends_json(trimmed(bytes));
+  if (!may_be_error || !is_json(trimmed(all))) return false;
+  if (complaint_in(all) != Complaint::kError) return false;
+  finish_whole();
+  return true;
+}
+
+void ResponseDecoder::take(const sse::Event& event) {
+  if (done()) return;
+  const std::string_view data = trimmed(event.data);
+  if (data.empty()) return;  // a heartbeat
+  if (other_) {
+    other_->events_ = events_;
+    other_->at_end_ = at_end_;
+    other_->take(event);
+    if (other_->done()) mode_ = Mode::kDone;
+    silent_ = std::min(silent_, other_->silent_);
+    return;
+  }
+  event.loose ? take_loose(data) : take_data(event.type, data);
+  finished_ = finished_ || is_finish(finish_reason_);
+  if (given_ > kMaxAnswer && !done()) fail_too_long();
+}
+
+/// Lines that are no fields: a gateway's error, an event without `data:`, or what the standard has
+/// a client ignore.
+void ResponseDecoder::take_loose(std::string_view lines) {
+  if (begins_json(lines) || lines.starts_with("\"{")) return take_data("message", lines);
+  bool ignored = true;
+  for_each_line(lines, [&](std::string_view line) { ignored = ignored && is_unknown_field(line); });
+  if (!ignored) return take_unreadable(lines);
+  // "Unauthorized" is all that some say; of a stream that is cut in a field's name it is that.
+  const auto begins = [&](std::string_view name) { return name.starts_with(lines); };
+  if (!any_event_ && words_.empty() && !begins("data") && !begins("event")) words_ = lines;
+}
+
+void ResponseDecoder::take_data(std::string_view type, std::string_view data) {
+  if (text::fold_word(type).ends_with("error")) return fail(describe_error(data));
+  if (type == "message" && is_end_mark(data)) return take_end_mark();
+  if (const std::string inner = json_in_string(data); !inner.empty()) {
+    return take_data(type, trimmed(inner));
+  }
+  switch (take_event(type, data)) {
+    case Taken::kKnown:
+      any_event_ = true;
+      break;
+    case Taken::kDamaged:
+      any_event_ = true;
+      note_unreadable(data);
+      break;
+    case Taken::kNothing:
+      take_unknown(data);
+      break;
+    case Taken::kNotJson:
+      // Gateways give events names of their own. A `ping` may hold anything.
+      if (take_lines(data) || take_row(data) || type == "ping") return;
+      if (is_ours(type) || begins_json(data)) take_unreadable(data);
+  }
+}
+
+/// Several events that a server has parted by single newlines. The end mark among them ends the
+/// answer after the others, as an error may follow it.
+bool ResponseDecoder::take_lines(std::string_view data) {
+  if (data.find('\n') == std::string_view::npos) return false;
+  bool any = false;
+  bool ends = false;
+  for_each_line(
+      data, [&](std::string_view line) { any = any || is_json_object(line) || is_end_mark(line); });
+  if (!any) return false;
+  for_each_line(data, [&](std::string_view line) {
+    if (is_end_mark(line)) {
+      ends = true;
+    } else if (!done()) {
+      take_data("message", line);  // the name was one event's
+    }
+  });
+  if (ends && !done()) take_end_mark();
+  return true;
+}
+
+/// Several JSON objects on one line.
+bool ResponseDecoder::take_row(std::string_view data) {
+  if (first_object(data).empty()) return false;
+  while (!data.empty() && !done()) {
+    const std::string_view object = first_object(data);
+    if (object.empty()) return take_data("message", data), true;
+    take_data("message", object);
+    data = trimmed(data.substr(object.size()));
+  }
+  return true;
+}
+
+/// JSON in which the format has nothing: of another format, an error of a gateway's own, or a kind
+/// of event that is not known.
+void ResponseDecoder::take_unknown(std::string_view data) {
+  if (switch_format(data)) return;
+  switch (complaint_in(data)) {
+    case Complaint::kNone:
+      break;
+    case Complaint::kWords:
+      if (finished_) return fail(describe_error(data));  // nothing else is to be said by then
+      words_ = data;
+      break;
+    case Complaint::kError:
+      fail(describe_error(data));
+  }
+}
+
+/// What should be JSON and is not. An event that the end of the input closes may just be cut.
+void ResponseDecoder::take_unreadable(std::string_view data) {
+  if (at_end_ && begins_json(data)) return;
+  note_unreadable(data);
+  words_ = data.substr(0, kMaxWords);
+}
+
+void ResponseDecoder::note_unreadable(std::string_view data) {
+  constexpr int kMost = 3;
+  if (++skipped_ > kMost) return;
+  unreadable_.append(unreadable_.empty() ? "" : "; ").append(excerpt(data));
+}
+
+/// Goes over to the format that a response has, where nothing has come in the one asked for.
+bool ResponseDecoder::switch_format(std::string_view text) {
+  const auto format = find_format(text);
+  if (!format || *format == api_ || is_other_ || given_ > 0) return false;
+  other_ = make_plain_decoder(*format);
+  other_->is_other_ = true;
+  other_->mode_ = mode_;
+  other_->events_ = events_;
+  if (mode_ == Mode::kStream) {
+    other_->take_data("message", text);
+  } else {
+    other_->finish_text(text);
+  }
+  if (other_->done()) mode_ = Mode::kDone;
+  return true;
+}
+
+/// What began like a JSON text is a stream after all, of which these are the bytes so far.
+void ResponseDecoder::become_stream(std::string_view bytes) {
+  mode_ = Mode::kStream;
+  parser_ = new_parser();  // the other has seen what stood before it
+  feed_stream(bytes);
+}
+
+void ResponseDecoder::say(std::string_view text) {
+  if (text.empty()) return;
+  answered_ = true;
+  emit(tags_.feed(content_.feed(text)));
+}
+
+void ResponseDecoder::emit(ThinkTags::Parted parted) {
+  emit<ReasoningDelta>(std::move(parted.reasoning));
+  emit<TextDelta>(std::move(parted.answer));
+  if (parted.was_reasoning) events_->push_back(TextWasReasoning{});
+  emit<TextDelta>(std::move(parted.rest));
+}
+
+void ResponseDecoder::think(std::string_view text) {
+  if (text.empty()) return;
+  if (std::exchange(parted_, false)) emit<ReasoningDelta>(reasoning_.finish() + "\n\n");
+  thought_ = true;
+  emit<ReasoningDelta>(reasoning_.feed(text));
+}
+
+void ResponseDecoder::part_thoughts() { parted_ = thought_; }
+
+void ResponseDecoder::refuse(std::string_view text) {
+  if (text.empty()) return;
+  answered_ = true;
+  emit<RefusalDelta>(refusal_.feed(text));
+}
+
+void ResponseDecoder::call(const ToolPiece& piece) {
+  given_ += piece.arguments.size();
+  silent_ = 0;
+  words_.clear();
+  calls_.take(piece, *events_);
+}
+
+/// Gives a piece out, joined to the event before it where that is of the same kind.
+template <class Delta>
+void ResponseDecoder::emit(std::string text) {
+  if (text.empty()) return;
+  given_ += text.size();
+  silent_ = 0;
+  words_.clear();
+  if (!events_->empty()) {
+    if (auto* last = std::get_if<Delta>(&events_->back())) {
+      last->text += text;
+      return;
+    }
+  }
+  events_->push_back(Delta{std::move(text)});
+}
+
+/// Gives out what was held back.
+void ResponseDecoder::flush() {
+  emit<ReasoningDelta>(reasoning_.finish());
+  emit(tags_.feed(content_.finish()));
+  emit(tags_.finish());
+  emit<RefusalDelta>(refusal_.finish());
+  calls_.finish(*events_);
+}
+
+}  // namespace chatvim::wire

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the user has decided, as it is kept.
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "chatvim/store/state.hpp"
+#include "chatvim/store/trust.hpp"
+#include "embed_support.hpp"
+
+namespace chatvim::completion {
+namespace {
+
+using testing::embed::environment;
+
+namespace fs = std::filesystem;
+
+unsigned mode_of(const std::string& path) {
+  struct stat found {};
+  REQUIRE(::stat(path.c_str(), &found) == 0);
+  return found.st_mode & 0777U;
+}
+
+}  // namespace
+
+TEST_CASE("decisions that are made at once are all kept", "[trust]") {
+  const testing::embed::Folder folder;
+  const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
+  constexpr int kWriters = 6;
+  constexpr int kDecisions = 60;
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    writers.emplace_back([&, writer] {
+      for (int i = 0; i < kDecisions; ++i) {
+        const std::string path = "/" + std::to_string(writer) + "/" + std::to_string(i);
+        static_cast<void>(store::Trust::remember_embed(variables, path, true));
+      }
+    });
+  }
+  for (auto& writer : writers) writer.join();
+  CHECK(store::Trust(variables).embeds().size() == kWriters * kDecisions);
+}
+
+TEST_CASE("decisions are in a file and a folder that the user alone can open", "[trust]") {
+  const testing::embed::Folder folder;
+  const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
+  folder.make("chatvim");
+  fs::permissions(folder.path("chatvim"), fs::perms::all);
+  const mode_t mask = ::umask(0);
+  REQUIRE(store::Trust::remember_context(variables, "/a/.chatvim.md", "text"));
+  ::umask(mask);
+  CHECK(mode_of(folder.path("chatvim")) == 0700);
+  CHECK(mode_of(folder.path("chatvim/contexts")) == 0700);
+  for (const auto& entry : fs::recursive_directory_iterator(folder.path("chatvim"))) {
+    INFO(entry.path());
+    if (entry.is_regular_file()) CHECK(mode_of(entry.path()) == 0600);
+  }
+  // What everybody could have written decides nothing.
+  fs::permissions(folder.path("chatvim/trust.json"), fs::perms::all);
+  CHECK(store::Trust(variables).context("/a/.chatvim.md", "text") ==
+        store::Trust::Context::kUndecided);
+}
+
+TEST_CASE("a yes for a .chatvim.md is for its text", "[trust]") {
+  const testing::embed::Folder folder;
+  const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
+  const std::string path = "/a/.chatvim.md";
+  using Context = store::Trust::Context;
+  CHECK(store::Trust(variables).context(path, "one") == Context::kUndecided);
+  REQUIRE(store::Trust::remember_context(variables, path, "one"));
+  CHECK(store::Trust(variables).context(path, "one") == Context::kUse);
+  CHECK(store::Trust(variables).context(path, "two") == Context::kChanged);
+  CHECK(store::Trust(variables).context_before(path) == "one");
+  CHECK(store::Trust(variables).context("/b/.chatvim.md", "one") == Context::kUndecided);
+  REQUIRE(store::Trust::remember_context(variables, path, std::nullopt));
+  CHECK(store::Trust(variables).context(path, "one") == Context::kNever);
+  // A yes of an earlier version was for whatever the file would hold.
+  folder.write("chatvim/trust.json", R"({"contexts": {"/a/.chatvim.md": true}})");
+  CHECK(store::Trust(variables).context(path, "one") == Context::kUndecided);
+}
+
+TEST_CASE("demands and servers are remembered by hash and by name", "[trust]") {
+  const testing::embed::Folder folder;
+  const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
+  REQUIRE(store::Trust::remember_demands(variables, "abc"));
+  REQUIRE(store::Trust::remember_server(variables, "llamacpp"));
+  const store::Trust trust(variables);
+  CHECK(trust.allows_demands("abc"));
+  CHECK_FALSE(trust.allows_demands("abd"));
+  CHECK(trust.allows_server("llamacpp"));
+  CHECK_FALSE(trust.allows_server("vllm"));
+}
+
+TEST_CASE("a relative XDG path counts as unset", "[trust]") {
+  CHECK(store::state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "/h"}})) ==
+        "/h/.local/state/chatvim");
+  CHECK(store::state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "h"}})).empty());
+}
+
+}  // namespace chatvim::completion

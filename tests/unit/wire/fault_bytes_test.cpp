@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stream that is cut, spoilt or doubled at each of its bytes: what the decoders make of it.
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+
+#include "chatvim/text/utf8.hpp"
+#include "recorded.hpp"
+#include "wire/errors.hpp"
+#include "wire_support.hpp"
+
+namespace chatvim::provider {
+namespace {
+
+using testing::Recorded;
+
+/// What came out of a decoder: the text, and how it ended.
+struct Decoded {
+  std::string text;
+  bool whole = false;
+  std::string code;
+  std::string message;
+  int ends = 0;
+};
+
+Decoded decoded(const Recorded& stream, const std::string& bytes) {
+  Decoded out;
+  for (const Json& event : testing::decode({bytes}, 200, {}, api_of(stream.api).value())) {
+    const std::string kind = event.at(0);
+    if (kind == "text" || kind == "refusal") out.text += event.at(1).get<std::string>();
+    if (kind == "end" || kind == "error") ++out.ends;
+    if (kind == "end") out.whole = true;
+    if (kind != "error") continue;
+    out.code = event.at(1).at("kind");
+    out.message = event.at(1).at("message");
+  }
+  return out;
+}
+
+/// Ended once, and told in words where it is not whole.
+bool ended_well(const Decoded& one) {
+  return one.ends == 1 && (one.whole || (!one.code.empty() && !one.message.empty())) &&
+         text::find_invalid_utf8(one.text) == std::nullopt;
+}
+
+void check_damaged(const Recorded& stream, std::size_t event, const std::string& bytes) {
+  const Decoded got = decoded(stream, bytes);
+  if (ended_well(got) && testing::is_left_of(stream, event, got.text)) return;
+  INFO(stream.api << ", event " << event << ": " << bytes);
+  CHECK(ended_well(got));
+  CHECK(got.text == stream.text);
+}
+
+}  // namespace
+
+TEST_CASE("a stream cut at any byte: its beginning, and whole only where its end was said") {
+  for (const char* api : {"chat", "responses", "messages"}) {
+    const Recorded stream = testing::recorded(api);
+    for (std::size_t at = 0; at <= stream.bytes.size(); ++at) {
+      const Decoded got = decoded(stream, stream.bytes.substr(0, at));
+      const bool whole = at >= stream.whole_at();
+      INFO(api << ", cut at byte " << at);
+      const bool good = ended_well(got) && stream.text.starts_with(got.text) &&
+                        got.whole == whole && (!whole || got.text == stream.text) &&
+                        (whole || got.code == "truncated");
+      if (good) continue;
+      CHECK(got.whole == whole);
+      CHECK(got.code == "truncated");
+      CHECK(got.text == stream.text);
+    }
+  }
+}
+
+TEST_CASE("a stream with any byte doubled, lost or spoilt: nothing is invented, and one end") {
+  for (const char* api : {"chat", "responses", "messages"}) {
+    const Recorded stream = testing::recorded(api);
+    std::size_t at = 0;
+    for (std::size_t event = 0; event < stream.events.size(); ++event) {
+      for (const char byte : stream.events[event].bytes) {
+        std::string bytes = stream.bytes;
+        check_damaged(stream, event, bytes.insert(at, 1, byte));
+        bytes = stream.bytes;
+        check_damaged(stream, event, bytes.erase(at, 1));
+        for (const char other : {static_cast<char>(byte ^ 1), static_cast<char>(byte ^ 0x80), '\0',
+                                 '"', '\n', '{', '}'}) {
+          bytes = stream.bytes;
+          bytes[at] = other;
+          check_damaged(stream, event, bytes);
+        }
+        ++at;
+      }
+    }
+  }
+}
+
+}  // namespace chatvim::provider
