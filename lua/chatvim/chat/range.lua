@@ -13,11 +13,11 @@ local LOOK = 100
 
 --- Text that the first text of an answer replaces.
 ---@class chatvim.Range
----@field mark? integer extmark over it; none where it is empty
+---@field mark? integer extmark over it; nil if it is empty
 ---@field text string[] what it was, split at line breaks
----@field blank boolean it is white space: the answer is right without replacing it too
+---@field blank boolean it is white space: the answer is right even if it is not replaced
 ---@field at_line_start boolean
----@field moved? boolean the mark does not stand over it any more
+---@field moved? boolean the mark is not over it any more
 ---@field anchor? integer extmark over the text before it
 
 ---@param buf integer

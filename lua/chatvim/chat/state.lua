@@ -227,7 +227,9 @@ function M.note(event)
     end
     return
   end
-  M.emit(event.event, M.get(buf), event)
+  if event.event ~= "BufUnload" or chats[buf] then
+    M.emit(event.event, M.get(buf), event)
+  end
 end
 
 return M
