@@ -20,7 +20,7 @@ M.stop_limit = 1000
 --- Retry limit when the text changes before the program has reported where the answer goes.
 local TRIES = 3
 
---- An answer that runs. Owned by `chat/running.lua`, one per buffer.
+--- A running answer. Owned by `chat/running.lua`, one per buffer.
 ---@class chatvim.Answer
 ---@field id integer
 ---@field buf integer
@@ -39,12 +39,12 @@ local TRIES = 3
 ---@field wrote? boolean
 ---@field left_out? boolean the next user delimiter was left out, as the user has typed one
 ---@field over? boolean
----@field on_end fun(gone: boolean) called once, before anybody is told; `gone`: the buffer has the
----  text no more
----@field again fun() starts another answer like it, for which a person has allowed more
----@field closing? string[] lines that end the answer when the program cannot; maybe none
+---@field on_end fun(gone: boolean) called once, before the end is shown or reported; `gone`: the
+---  buffer does not have the text any more
+---@field again fun() starts another answer like it, after the user has allowed more
+---@field closing? string[] lines that end the answer when the program cannot; may be empty
 
---- A text that came over the channel; null and "" are nothing.
+--- A text that came over the channel; nil for null and "".
 ---@param value any
 ---@return string?
 local function text(value)
@@ -63,8 +63,8 @@ local function resend(answer)
   end
 end
 
---- Sends the chat again: the text that was sent is not the buffer's any more, so that a place in it
---- would be a wrong one.
+--- Sends the chat again: the buffer's text is not the one that was sent, so a place in it
+--- would be wrong.
 ---@param answer chatvim.Answer
 local function ask_anew(answer)
   process.tell("cancel", { id = answer.id })
@@ -131,7 +131,7 @@ local handlers = {
   end,
 }
 
---- What the program says about an answer. An error in here ends the answer.
+--- Handles a message of the program about an answer. An error in here ends the answer.
 ---@param answer chatvim.Answer
 ---@param name string
 ---@param map table

@@ -121,8 +121,8 @@ local function encode_text(buf)
   return (options.bomb and "\239\187\191" or "") .. text
 end
 
---- Takes the file of a buffer for the one that was read where nobody has seen the reading, but the
---- text is the same.
+--- If no reading of a buffer was seen, takes its file for the one that was read if the text is the
+--- same.
 ---@param buf integer
 function M.adopt(buf)
   local chat = state.get(buf)

@@ -10,7 +10,7 @@ local places = require("chatvim.chat.place")
 local process = require("chatvim.program.process")
 local ui = require("chatvim.view.progress")
 
---- A text that came over the channel; null and "" are nothing.
+--- A text that came over the channel; nil for null and "".
 ---@param value any
 ---@return string?
 local function text(value)

@@ -91,7 +91,7 @@ end
 function M.is_gone(buf, mark)
   local at = get_mark(buf, namespace, mark, { details = true })
   local range = at[3]
-  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start behind
+  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start after
   -- its end.
   return not range
     or range.invalid

@@ -17,7 +17,7 @@ local TRIES = 3
 ---@field journal string discarded once the text is written
 ---@field sequence integer the number of the change that put the text back
 
---- The path behind symbolic links; a file need not be there yet.
+--- The path with symbolic links resolved; the file need not exist.
 ---@param name string
 ---@return string
 local function real_path(name)
@@ -30,8 +30,8 @@ local function real_path(name)
   return folder and vim.fs.joinpath(folder, vim.fs.basename(target)) or target
 end
 
---- The path of a chat's journal: a function of the file's real path, so that one look tells whether
---- there is one. Chats without a file share a name.
+--- The path of a chat's journal: derived from the file's real path, so that one `stat` shows if it
+--- exists. Chats without a file share a name.
 ---@param buf integer
 ---@return string
 function M.path(buf)
@@ -47,7 +47,7 @@ function M.exists(buf)
   return uv.fs_stat(M.path(buf)) ~= nil
 end
 
---- A time in words: the day only where it is another.
+--- A time in words, with the day only if it is not today.
 ---@param time integer
 ---@return string
 function M.describe_time(time)
@@ -55,7 +55,7 @@ function M.describe_time(time)
   return os.date(today and "at %H:%M" or "on %Y-%m-%d at %H:%M", time) --[[@as string]]
 end
 
---- The command stands early in it: a narrow screen shows only the beginning.
+--- The message names the command early: a narrow screen shows only its beginning.
 ---@param found { characters: integer, time: integer, whole?: boolean }
 ---@return string
 local function offer(found)
@@ -67,7 +67,7 @@ local function offer(found)
   return ("%s %s; :ChatvimRecover puts it back"):format(what, M.describe_time(found.time))
 end
 
---- Offers what an answer has left, once. Nothing is started where there is nothing.
+--- Offers what is left of an answer, once. Without a journal nothing is started.
 ---@param buf integer a buffer that was just read
 function M.offer(buf)
   if api.nvim_buf_get_name(buf) == "" or not M.exists(buf) then
@@ -125,7 +125,7 @@ end)
 ---@class chatvim.Recovered
 ---@field first integer from 0
 ---@field last integer
----@field lines string[] none where nothing is missing
+---@field lines string[] empty if nothing is missing
 ---@field characters integer of the answer
 ---@field time integer when its last text came, in seconds since 1970
 ---@field journal string
@@ -158,7 +158,7 @@ local function put_back(buf, found)
   notify.show(message, "info")
 end
 
---- Puts back what the buffer lacks of the answer that was cut off. What stands in the way is shown.
+--- Puts back what the buffer lacks of an answer that was cut off. What prevents that is shown.
 ---@param buf integer
 ---@param tries? integer
 function M.run(buf, tries)
@@ -177,7 +177,7 @@ function M.run(buf, tries)
       notify.show(err, level)
       return
     end
-    -- An answer may have begun, and somebody may have typed, while the program looked.
+    -- Meanwhile an answer may have begun, and the user may have typed.
     local now = require("chatvim.chat.refusal").of_answer(buf)
     if not now and api.nvim_buf_get_changedtick(buf) ~= tick then
       tries = tries or TRIES

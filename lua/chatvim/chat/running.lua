@@ -68,11 +68,10 @@ function M.is_running(buf)
   return state.get(buf).answer ~= nil
 end
 
---- Calls back when the answer that is being written into a buffer has ended, before anybody is
---- told.
+--- Calls back when the running answer of a buffer has ended, before that is shown or reported.
 ---@param buf integer
 ---@param callback fun()
----@return boolean waits false if there is none, or it is not known yet where it goes
+---@return boolean waits false if none is running, or its place is not known yet
 function M.when_ended(buf, callback)
   local chat = state.get(buf)
   local answer = chat.answer
@@ -86,7 +85,7 @@ end
 
 --- Stops the answer of a buffer; what has arrived stays.
 ---@param buf integer
----@return boolean stopped false when none runs
+---@return boolean stopped false if none is running
 function M.stop(buf)
   local answer = state.get(buf).answer
   if type(answer) ~= "table" then

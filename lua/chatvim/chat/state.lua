@@ -179,8 +179,8 @@ local function is_followed(chat)
   return false
 end
 
---- Has Neovim report the changes of a buffer's text. For who sets a field that goes with the text:
---- once there is none left, the buffer is let go of.
+--- Has Neovim report the changes of a buffer's text. Call it before setting a field that goes with
+--- the text; a buffer without such fields is detached at its next change.
 ---@param buf integer
 ---@return chatvim.Chat
 ---@return boolean attached false for a buffer that is not loaded

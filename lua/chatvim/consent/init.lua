@@ -1,19 +1,19 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a person is asked before a chat is sent: about files that it may not embed by itself, text
--- that looks like a key, what a document wants of the request beyond its rights, and a folder's
--- `.chatvim.md`. The program has ended the request with what stands in the way, nothing sent; after
--- a yes the chat is sent anew, as it then is. What is to last is kept by the program, in the user's
--- state folder; the rest lasts as long as this Neovim.
+-- Asks the user before a chat is sent: about files that it may not embed without permission, text
+-- that looks like a key, parameters that a document may not set by itself, and a folder's
+-- `.chatvim.md`. The program has ended the request with the reason and sent nothing; after a yes the
+-- chat is sent again, as it is then. Permanent choices are kept by the program, in the user's state
+-- folder; the others last for this session (`consent/permit.lua`).
 local M = {}
 
 local api = vim.api
 local notify = require("chatvim.notify")
 local select = require("chatvim.view.select")
 
---- So long a question waits for the command line to be free, in milliseconds.
+--- Retry interval while the command line is in use, in ms.
 local SETTLE = 100
 
---- Whether there is a person to be asked.
+--- Whether a user can be asked.
 ---@return boolean
 function M.can_ask()
   return #api.nvim_list_uis() > 0 or not select.is_builtin()
@@ -46,8 +46,7 @@ local function show_choices(prompt, choices, on_choice)
   end
 end
 
---- Asks about what stands in the way of a chat. Where nothing does that can be asked about, or
---- nobody is there, nothing happens.
+--- Asks about what prevents a chat from being sent, if that can be asked about and a user is there.
 ---@param buf integer
 ---@param map table the protocol's `ended` or `result`
 ---@param permit chatvim.Permit

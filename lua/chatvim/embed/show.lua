@@ -26,7 +26,7 @@ local REST = 20
 ---@field permit chatvim.Permit of texts that were wanted before
 ---@field watch chatvim.FileWatch
 ---@field some boolean there may be some, or what was shown of some
----@field sized boolean somebody shows the size
+---@field sized boolean the size is shown somewhere
 ---@field asking? boolean
 ---@field again? boolean asked for while the program was asked
 ---@field stale? boolean something may have changed while the chat was hidden or typed in
