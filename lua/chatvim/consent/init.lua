@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Asks the user before a chat is sent: about files that it may not embed without permission, text
 -- that looks like a key, parameters that a document may not set by itself, and a folder's
--- `.chatvim.md`. The program has ended the request with the reason and sent nothing; after a yes the
--- chat is sent again, as it is then. Permanent choices are kept by the program, in the user's state
--- folder; the others last for this session (`consent/permit.lua`).
+-- `.chatvim.md`. The program has ended the request with the reason and sent nothing; after a yes
+-- the chat is sent again, as it is then. Permanent choices are kept by the program, in the user's
+-- state folder; the others last for this session (`consent/permit.lua`).
 local M = {}
 
 local api = vim.api
