@@ -26,7 +26,7 @@ local function read(path)
   return text
 end
 
---- Names of the cases that passed: those of a C++ program, or of a test file in a version of Neovim.
+--- Names of the cases that passed: of a C++ program, or of a test file in a version of Neovim.
 ---@param record string a file's name in the folder of records
 ---@return table<string, true>
 local function read_passed(record)
