@@ -53,7 +53,7 @@ command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = f
 -- cancel an operator that has nothing to act on, or fall back to Vim's own behaviour.
 api.nvim_command([[
 nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
-nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.window').toggle()<CR>
+nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.toggle').run()<CR>
 nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.command.quote').embed()<CR>
 xnoremap <Plug>(chatvim-embed) :ChatvimSend<CR>
 nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>
@@ -114,7 +114,7 @@ api.nvim_create_autocmd("FileType", {
   pattern = "markdown",
   desc = "Chatvim: set the default keys; start the program early if the buffer is a chat",
   callback = function(event)
-    require("chatvim.chat.attach").attach(event.buf)
+    require("chatvim.chat.open").attach(event.buf)
   end,
 })
 
@@ -122,12 +122,14 @@ api.nvim_create_autocmd("FileType", {
 -- file at read time cannot be determined later. It is recorded before the read, so that a write
 -- during the read counts as a change.
 api.nvim_create_autocmd(
-  { "BufReadPre", "BufNewFile", "BufWritePost", "BufFilePost", "BufWipeout" },
+  { "BufReadPre", "BufNewFile", "BufWritePost", "BufFilePost", "BufUnload", "BufWipeout" },
   {
-    group = api.nvim_create_augroup("chatvim.disk", {}),
-    desc = "Chatvim: record the file's state, to detect writes by other programs",
+    group = api.nvim_create_augroup("chatvim.state", {}),
+    desc = "Chatvim: keep track of buffers and their files",
     callback = function(event)
-      require("chatvim.chat.disk").note(event)
+      -- It must subscribe before the first event.
+      require("chatvim.chat.disk")
+      require("chatvim.chat.state").note(event)
     end,
   }
 )
@@ -135,6 +137,6 @@ api.nvim_create_autocmd(
 -- A plugin manager may load this file when chats are open already.
 for _, buf in ipairs(api.nvim_list_bufs()) do
   if api.nvim_get_option_value("filetype", { buf = buf }) == "markdown" then
-    require("chatvim.chat.attach").attach(buf)
+    require("chatvim.chat.open").attach(buf)
   end
 end

@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"
 
-ALL_CHECKS=(format layers lint_lua format_lua shell help warnings tidy)
+ALL_CHECKS=(format layers lint_lua format_lua modules types shell help warnings tidy)
 
 main() {
   local build="$1" name failed=()
@@ -58,6 +58,31 @@ check_format_lua() {
     return 0
   fi
   files '*.lua' | xargs -0 "$CHATVIM_STYLUA" --check
+}
+
+# No circle between the modules of Lua, and no require from a lower folder to a higher one.
+check_modules() {
+  "$CHATVIM_NVIM" --clean -n -i NONE -l scripts/lib/lua_modules.lua lua </dev/null
+}
+
+# The annotations of Lua, with the settings of .luarc.json, whose library is in the folder VIMRUNTIME.
+check_types() {
+  if ! have lua-language-server; then
+    say "the types of Lua were NOT checked: lua-language-server is not on PATH"
+    return 0
+  fi
+  local folder runtime
+  folder="$(mktemp -d)"
+  # shellcheck disable=SC2064 # the folder of now
+  trap "rm -rf '$folder'" EXIT
+  runtime="$("$CHATVIM_NVIM" --clean -n -i NONE -l /dev/stdin <<<'io.write(vim.env.VIMRUNTIME)')"
+  VIMRUNTIME="$runtime" lua-language-server --check "$ROOT/lua" --configpath "$ROOT/.luarc.json" \
+    --checklevel=Warning --logpath "$folder" || true
+  # Some versions exit with 0 whatever they have found.
+  if [[ -s "$folder/check.json" && "$(tr -d '[:space:]' <"$folder/check.json")" != "[]" ]]; then
+    cat "$folder/check.json"
+    return 1
+  fi
 }
 
 check_shell() {

@@ -110,7 +110,7 @@ M.list = {
     arguments = "[left|right|top|bottom]",
     text = "Opens a chat that starts with a short guide to Chatvim, so that you can ask about it.",
     run = function(arguments)
-      require("chatvim.command.guide").open(arguments.fargs[1], arguments.smods)
+      require("chatvim.command.guide").open(arguments.fargs[1], arguments.smods, M.list)
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}

@@ -5,6 +5,7 @@ local M = {}
 local api = vim.api
 local local_options = require("chatvim.view.local_options")
 local outline = require("chatvim.chat.outline")
+local state = require("chatvim.chat.state")
 
 M.EXPRESSION = "v:lua.require'chatvim.folds'.expr()"
 M.TEXT = "v:lua.require'chatvim.folds'.text()"
@@ -18,9 +19,6 @@ local LOOK = 50
 ---@field before integer
 ---@field behind integer
 ---@field reasoning boolean
-
----@type table<integer, { pending?: chatvim.Folds.Pending }> by buffer
-local chats = {}
 
 --- Folds a chat in its windows: messages are open, reasoning is closed.
 ---@param buf integer
@@ -73,7 +71,7 @@ local function watch_end()
     desc = "Chatvim: close the reasoning of an answer that has ended",
     callback = function(event)
       local buf = event.data.buf
-      if chats[buf] and api.nvim_buf_is_loaded(buf) then
+      if state.get(buf).folds and api.nvim_buf_is_loaded(buf) then
         close_last(buf)
       end
     end,
@@ -174,24 +172,25 @@ end
 ---@param last integer exclusive
 ---@param reasoning boolean
 local function wait(buf, first, last, reasoning)
-  local chat = chats[buf]
+  local chat = state.get(buf)
+  local folds = chat.folds
   local behind = api.nvim_buf_line_count(buf) - last
-  local pending = chat.pending
+  local pending = folds.pending
   if pending then
     pending.before = math.min(pending.before, first)
     pending.behind = math.min(pending.behind, behind)
     pending.reasoning = pending.reasoning or reasoning
     return
   end
-  chat.pending = { before = first, behind = behind, reasoning = reasoning }
+  folds.pending = { before = first, behind = behind, reasoning = reasoning }
   api.nvim_create_autocmd("ModeChanged", {
     pattern = "[iR]*:[^iR]*",
     once = true,
     desc = "Chatvim: fold what was written in insert mode",
     callback = function()
-      pending = chat.pending
-      chat.pending = nil
-      if pending and chats[buf] == chat and api.nvim_buf_is_loaded(buf) then
+      pending = folds.pending
+      folds.pending = nil
+      if pending and chat.folds == folds and api.nvim_buf_is_loaded(buf) then
         fold_all(buf, pending)
       end
     end,
@@ -202,32 +201,29 @@ end
 ---@param buf integer
 local function follow(buf)
   watch_end()
-  chats[buf] = {}
-  outline.watch(buf, function(first, last, changed, reasoning)
-    if api.nvim_get_mode().mode:find("^[iR]") then
-      wait(buf, first, last, reasoning)
-      return
-    end
-    local start, stop = affected(buf, first, last, changed, reasoning)
-    if start then
-      fold(buf, start, stop, reasoning)
-    end
-  end)
-  api.nvim_buf_attach(buf, false, {
-    -- There so that a reload is no detach.
-    on_reload = function() end,
-    on_detach = function()
-      chats[buf] = nil
-    end,
-  })
+  state.attach(buf).folds = {}
+  outline.follow(buf)
 end
+
+state.on("outline", function(chat, first, last, changed, reasoning)
+  if not chat.folds then
+    return
+  elseif api.nvim_get_mode().mode:find("^[iR]") then
+    wait(chat.buf, first, last, reasoning)
+    return
+  end
+  local start, stop = affected(chat.buf, first, last, changed, reasoning)
+  if start then
+    fold(chat.buf, start, stop, reasoning)
+  end
+end)
 
 --- The 'foldexpr' of a line.
 ---@param line? integer from 1; v:lnum if not given
 ---@return string
 function M.expr(line)
   local buf = api.nvim_get_current_buf()
-  if not chats[buf] then
+  if not state.get(buf).folds then
     follow(buf)
   end
   local row = (line or vim.v.lnum) - 1

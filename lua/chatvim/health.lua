@@ -301,6 +301,7 @@ local function files()
   }
 end
 
+--- Writes the report of `:checkhealth chatvim`.
 function M.check()
   local found, path, trouble = pcall(find)
   if not found then

@@ -15,9 +15,9 @@ local LIMIT = 2000
 ---@param options? chatvim.Options
 function M.setup(options)
   require("chatvim.config").setup(options)
-  local attach = package.loaded["chatvim.chat.attach"]
-  if attach then
-    attach.refresh()
+  local open = package.loaded["chatvim.chat.open"]
+  if open then
+    open.refresh()
   end
 end
 

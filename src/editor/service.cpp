@@ -162,8 +162,8 @@ void Service::Impl::hello(const Message& message) {
   if (compatible) return;
   lua.send_failed(
       {ErrorCode::kIncompatible,
-       fmt::format("The program (version {}) speaks protocol {}, the plugin another: build the "
-                   "program anew.",
+       fmt::format("The program (version {}) speaks protocol {}, the plugin another: rebuild the "
+                   "program.",
                    parts.version, kProtocolVersion)});
 }
 

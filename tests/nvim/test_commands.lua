@@ -35,7 +35,7 @@ T["every key of the table has its <Plug> map, in each of its modes"] = function(
   local child = case.child()
   local missing = child:lua([[
     local missing = {}
-    for _, key in ipairs(require("chatvim.chat.attach").keys) do
+    for _, key in ipairs(require("chatvim.keys").keys) do
       for mode in key.modes:gmatch(".") do
         local lhs = ("<Plug>(chatvim-%s)"):format(key.plug)
         if vim.fn.maparg(lhs, mode) == "" then

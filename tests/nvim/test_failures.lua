@@ -242,7 +242,7 @@ end
 
 T["a server that sends nothing to read is seen in the progress, and has a limit"] = function()
   local child = case.child({ config = (case.config():gsub("models =", "text_timeout = 4\n%0")) })
-  child:lua("require('chatvim.view.progress').quiet_limit = 1")
+  child:lua("require('chatvim.view.phase').quiet_limit = 1")
   local heartbeats = { send = ": ping\n\n", times = 200, gap_ms = 100, piece = 16 }
   case.standin:script({ { steps = { delta("some"), heartbeats } } })
   child:chat("Q\n")

@@ -468,7 +468,7 @@ end
 T["the manual has every key of Vim's own"] = function()
   local child = case.child()
   local help = system.read(environment.root .. "/doc/chatvim.txt")
-  for _, key in ipairs(child:lua("return require('chatvim.chat.attach').vim_keys")) do
+  for _, key in ipairs(child:lua("return require('chatvim.keys').vim_keys")) do
     local lhs = key.lhs:gsub("<C%-W>", "CTRL-W_"):gsub("<C%-F>", "CTRL-F")
     case.expect_part(help, ("|%s|"):format(lhs))
     case.expect_part(help, ("*<Plug>(chatvim-%s)*"):format(key.plug))

@@ -46,10 +46,10 @@ T["every command, key, option and highlight group is in it"] = function()
       add(("- `:%s%s` %s"):format(command.name, usage, command.text))
       add(command.bang and ("- `:%s!` %s"):format(command.name, command.bang))
     end
-    for _, key in ipairs(require("chatvim.chat.attach").keys) do
+    for _, key in ipairs(require("chatvim.keys").keys) do
       add(key.text, ("`<Plug>(chatvim-%s)`"):format(key.plug))
     end
-    for _, key in ipairs(require("chatvim.chat.attach").vim_keys) do
+    for _, key in ipairs(require("chatvim.keys").vim_keys) do
       add(("`%s`"):format(key.lhs))
     end
     for _, option in ipairs(require("chatvim.config").schema) do

@@ -95,7 +95,7 @@ T["every key and every <Plug> map"] = function()
     return vim.tbl_keys(names)
   ]])
   expect_tags("^<Plug>", plugs)
-  for _, key in ipairs(child:lua("return require('chatvim.chat.attach').keys")) do
+  for _, key in ipairs(child:lua("return require('chatvim.keys').keys")) do
     local line = ("\n    %-3s  %-12s  <Plug>(chatvim-%s)"):format(key.modes, key.lhs, key.plug)
     case.expect_part(section(4), line)
   end
@@ -124,7 +124,7 @@ T["the README has every option with its default, and every key"] = function()
       or tostring(option.default)
     case.expect_part(readme, ("\n| `%s` | `%s` | "):format(option.name, default))
   end
-  for _, key in ipairs(child:lua("return require('chatvim.chat.attach').keys")) do
+  for _, key in ipairs(child:lua("return require('chatvim.keys').keys")) do
     case.expect_part(readme, ("`%s`"):format(key.lhs))
   end
 end

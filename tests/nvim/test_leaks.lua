@@ -161,7 +161,9 @@ T["the search finds what is there, in each place"] = function()
       vim.diagnostic.set(space, 0, { { lnum = 0, col = 0, message = key } })
     ]],
     ["buffer variables"] = "vim.b.secret = key",
-    ["Lua: loaded.chatvim.program.run._secret"] = "require('chatvim.program.run')._secret = { key }",
+    ["Lua: loaded.chatvim.program.run._secret"] = [[
+      require("chatvim.program.run")._secret = { key }
+    ]],
     ["an upvalue"] = [[
       local held = { [key] = true }
       require("chatvim.chat.running")._held = function()

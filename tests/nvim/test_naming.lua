@@ -82,9 +82,9 @@ T["it is a chat from then on: refreshed when it is written, its rules open to ty
   end)
   child:lua([[
     _G.drawn = {}
-    local highlight = require("chatvim.view.highlight")
-    local redraw = highlight.redraw
-    highlight.redraw = function(buf, row)
+    local screen = require("chatvim.view.screen")
+    local redraw = screen.redraw
+    screen.redraw = function(buf, row)
       table.insert(_G.drawn, row)
       return redraw(buf, row)
     end

@@ -44,17 +44,18 @@ T["a retry counts down, and ends with the next phase"] = function()
   local phases = child:lua([[
     local place = require("chatvim.chat.place").open(0, true)
     local ui = require("chatvim.view.progress")
+    local text = require("chatvim.view.phase").text
     local progress = ui.start(place)
     local phases = {}
     local function update(map)
       ui.update(progress, map)
-      table.insert(phases, ui.phase(progress))
+      table.insert(phases, text(progress))
     end
     update({ phase = "retrying", retry_in = 2.5, attempt = 1, attempts = 2, reason = "rate limit" })
     progress.retry.at = progress.retry.at - 1e9
-    table.insert(phases, ui.phase(progress))
+    table.insert(phases, text(progress))
     progress.retry.at = 0
-    table.insert(phases, ui.phase(progress))
+    table.insert(phases, text(progress))
     update({ phase = "connecting" })
     ui.stop(progress)
     return phases

@@ -28,6 +28,7 @@ local function kind_of(byte)
   return 3
 end
 
+--- Splits a text into words: letters and digits, or a single other character.
 ---@param text string
 ---@return chatvim.Words
 function M.words(text)
@@ -60,6 +61,7 @@ end
 local Alignment = {}
 Alignment.__index = Alignment
 
+--- Compares the words of two texts.
 ---@param old chatvim.Words
 ---@param new chatvim.Words
 ---@return chatvim.Alignment

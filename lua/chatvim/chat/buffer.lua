@@ -31,14 +31,6 @@ local reason
 ---@type chatvim.Loss?
 local loss
 
---- The buffer's lines as the protocol wants them: joined by line breaks, which no line of Neovim's
---- API holds.
----@param buf integer
----@return string
-function M.text(buf)
-  return table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
-end
-
 --- An error of an edit: a buffer that cannot be changed now, or an answer that cannot go on.
 ---@param err string
 ---@return "blocked"|"lost" outcome

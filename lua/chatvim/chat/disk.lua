@@ -4,23 +4,19 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 local uv = vim.uv
 
 --- A file that is larger is not compared with its buffer, in bytes.
 local MOST = 64 * 1024 * 1024
 
---- A file as it was.
+--- A file as it was when Neovim last read or wrote it.
 ---@class chatvim.Disk.File
 ---@field name string
----@field seconds? integer none where there was no file
+---@field seconds? integer nil if there was no file
 ---@field nanoseconds? integer
 ---@field size? integer
 ---@field inode? integer
-
---- By buffer; false where it was given the name of a file that is there already. Nothing for a
---- buffer of which no reading was seen.
----@type table<integer, chatvim.Disk.File|false>
-local known = {}
 
 ---@param left chatvim.Disk.File
 ---@param right chatvim.Disk.File
@@ -70,21 +66,27 @@ local function read_file_state(buf)
   }
 end
 
---- Takes note of what happens to a buffer and its file.
----@param event vim.api.keyset.create_autocmd.callback_args
-function M.note(event)
-  local buf = event.buf
-  if event.event == "BufWipeout" then
-    -- Neovim says so too when a buffer without a name gets one; it is written next.
-    known[buf] = nil
-  elseif vim.bo[buf].buftype ~= "" then
-    return
-  elseif event.event == "BufFilePost" then
-    known[buf] = renamed(known[buf], read_file_state(buf))
-  elseif event.event ~= "BufWritePost" or is_all(event) then
-    known[buf] = read_file_state(buf)
+---@param chat chatvim.Chat
+local function note_file(chat)
+  if vim.bo[chat.buf].buftype == "" then
+    chat.disk = read_file_state(chat.buf)
   end
 end
+
+state.on("BufReadPre", note_file)
+state.on("BufNewFile", note_file)
+
+state.on("BufWritePost", function(chat, event)
+  if is_all(event) then
+    note_file(chat)
+  end
+end)
+
+state.on("BufFilePost", function(chat)
+  if vim.bo[chat.buf].buftype == "" then
+    chat.disk = renamed(chat.disk, read_file_state(chat.buf))
+  end
+end)
 
 ---@param name string
 ---@param bytes string?
@@ -119,17 +121,18 @@ local function encode_text(buf)
   return (options.bomb and "\239\187\191" or "") .. text
 end
 
---- Takes the file of a buffer for the one that was read where nobody has seen the reading, but the
---- text is the same.
+--- If no reading of a buffer was seen, takes its file for the one that was read if the text is the
+--- same.
 ---@param buf integer
 function M.adopt(buf)
-  if known[buf] ~= nil or vim.bo[buf].buftype ~= "" or vim.bo[buf].modified then
+  local chat = state.get(buf)
+  if chat.disk ~= nil or vim.bo[buf].buftype ~= "" or vim.bo[buf].modified then
     return
   end
   -- Before the text is read: what is written in between then counts as a change.
   local file = read_file_state(buf)
   if file.size and file.size <= MOST and holds(file.name, encode_text(buf)) then
-    known[buf] = file
+    chat.disk = file
   end
 end
 
@@ -137,7 +140,7 @@ end
 ---@param buf integer
 ---@return string?
 function M.refusal(buf)
-  local file, before = read_file_state(buf), known[buf]
+  local file, before = read_file_state(buf), state.get(buf).disk
   if before then
     if file.name ~= before.name or not is_same(file, before) then
       return "it has changed on the disk since it was read; "

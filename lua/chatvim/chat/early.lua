@@ -4,36 +4,35 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 
 --- Milliseconds between two modules, so that each key typed meanwhile waits for one at most.
 local PAUSE = 10
 
 --- What an answer uses, each after the modules that it needs itself.
 local MODULES = vim.split(
-  "chat.attach notify view.printable view.numbers chat.align chat.lost_place "
-    .. "chat.place chat.buffer view.screen consent chat.events chat.rows chat.lines "
-    .. "chat.outline view.highlight chat.format view.below view.usage view.status "
-    .. "view.progress chat.unsaved chat.answer chat.running commands "
-    .. "command.first_answer program.request_fields program.query chat.recover chat.disk "
-    .. "command.window chat.recent view.diagnostics embed.text embed.file_watch "
-    .. "view.size embed.show embed.image_link embed.line embed.target embed.folder "
-    .. "embed.complete_path",
+  "notify view.printable view.numbers chat.align chat.lost_place chat.range chat.place "
+    .. "chat.buffer view.screen view.select consent.permit consent chat.events chat.rows "
+    .. "chat.lines chat.format chat.outline view.highlight view.below view.usage view.phase "
+    .. "view.status view.progress chat.unsaved chat.ending chat.update chat.reload "
+    .. "chat.answer chat.refusal chat.running commands command.first_answer "
+    .. "program.request_fields program.query chat.recover chat.disk command.window "
+    .. "chat.recent view.diagnostics embed.text embed.file_watch view.size embed.show "
+    .. "embed.image_link embed.line embed.target embed.folder embed.complete_path",
   " "
 )
 
----@type table<integer, integer> buffers that are watched, with their InsertEnter autocommand
-local watched = {}
 local keys = api.nvim_create_namespace("chatvim.early")
---- The state of `load`, and the buffers that wait for it.
+--- How far `load` has come, and the buffers that wait for it.
 ---@type "new"|"loading"|"loaded"
-local state = "new"
+local progress = "new"
 ---@type integer[]
 local waiting = {}
 
----@param buf integer
-local function forget(buf)
-  local autocommand = watched[buf]
-  watched[buf] = nil
+---@param chat chatvim.Chat
+local function forget(chat)
+  local autocommand = chat.early
+  chat.early = nil
   if autocommand then
     pcall(api.nvim_del_autocmd, autocommand)
   end
@@ -43,8 +42,9 @@ end
 --- an ordinary markdown file.
 ---@param buf integer
 local function use(buf)
-  if watched[buf] and vim.bo[buf].buftype == "" and vim.bo[buf].filetype == "markdown" then
-    forget(buf)
+  local chat = state.get(buf)
+  if chat.early and vim.bo[buf].buftype == "" and vim.bo[buf].filetype == "markdown" then
+    forget(chat)
     vim.schedule(function()
       M.start(buf)
     end)
@@ -68,10 +68,11 @@ end
 --- in that buffer after it: templates and formatters change files that nobody works on.
 ---@param buf integer
 function M.watch(buf)
-  if watched[buf] then
+  local chat = state.attach(buf)
+  if chat.early then
     return
   end
-  watched[buf] = api.nvim_create_autocmd("InsertEnter", {
+  chat.early = api.nvim_create_autocmd("InsertEnter", {
     group = api.nvim_create_augroup("chatvim.early", { clear = false }),
     buffer = buf,
     desc = "Chatvim: start the program for a file that may become a chat",
@@ -79,22 +80,17 @@ function M.watch(buf)
       use(buf)
     end,
   })
-  -- Without `on_reload`, `:edit` would detach. Returning true detaches.
-  api.nvim_buf_attach(buf, false, {
-    on_lines = function()
-      if watched[buf] and require("chatvim.chat.attach").is_shown(buf) then
-        forget(buf) -- it has become a chat: the program runs
-      elseif watched[buf] then
-        wait_for_key()
-      end
-      return not watched[buf]
-    end,
-    on_reload = function() end,
-    on_detach = function()
-      forget(buf)
-    end,
-  })
 end
+
+state.on("lines", function(chat)
+  if chat.early and chat.shown then
+    forget(chat) -- it has become a chat: the program runs
+  elseif chat.early then
+    wait_for_key()
+  end
+end)
+
+state.on("detach", forget)
 
 --- Starts the program, which connects to nobody yet, and loads the modules.
 ---@param buf integer
@@ -110,37 +106,45 @@ function M.start(buf)
   end
 end
 
---- Shows what embeds hold and completes their paths, from the first `![` on, in a markdown buffer
---- that is no chat yet.
+--- Shows what embeds hold and completes their paths, if there are some.
+---@param chat chatvim.Chat
+local function show_embeds(chat)
+  local buf = chat.buf
+  local loaded = chat.awaits_embed and api.nvim_buf_is_loaded(buf)
+  if loaded and #require("chatvim.chat.outline").embeds(buf) > 0 then
+    chat.awaits_embed = nil
+    require("chatvim.embed.show").attach(buf)
+    require("chatvim.embed.complete_path").enable(buf)
+  end
+end
+
+state.on("outline", function(chat, _, _, _, _, embeds)
+  if embeds and chat.awaits_embed then
+    vim.schedule(function()
+      show_embeds(chat)
+    end)
+  end
+end)
+
+--- Shows what embeds hold from the first `![` on, in a markdown buffer that is no chat yet.
 ---@param buf integer
 local function follow_embeds(buf)
-  if vim.bo[buf].filetype ~= "markdown" or require("chatvim.chat.attach").is_shown(buf) then
+  if vim.bo[buf].filetype ~= "markdown" or state.get(buf).shown then
     return
   end
-  local outline = require("chatvim.chat.outline")
-  local attached = false
-  local function attach()
-    if not attached and api.nvim_buf_is_loaded(buf) and #outline.embeds(buf) > 0 then
-      attached = true
-      require("chatvim.embed.show").attach(buf)
-      require("chatvim.embed.complete_path").enable(buf)
-    end
-  end
-  outline.watch(buf, function(_, _, _, _, embeds)
-    if embeds and not attached then
-      vim.schedule(attach)
-    end
-  end)
-  attach()
+  local chat = state.attach(buf)
+  chat.awaits_embed = true
+  require("chatvim.chat.outline").follow(buf)
+  show_embeds(chat)
 end
 
 --- Calls once what an answer calls about its buffer before anything is sent: the first call of a
 --- function takes twice as long as later ones.
 ---@param buf integer
 local function ask(buf)
-  require("chatvim.chat.running").refusal(buf)
+  require("chatvim.chat.refusal").of_answer(buf)
   require("chatvim.chat.recover").path(buf)
-  require("chatvim.program.request_fields").whole(buf, require("chatvim.consent").none())
+  require("chatvim.program.request_fields").whole(buf, require("chatvim.consent.permit").none())
 end
 
 ---@param buf integer
@@ -154,14 +158,14 @@ end
 --- Loads what an answer needs, a module at a time, then gets the buffer ready.
 ---@param buf integer
 function M.load(buf)
-  if state == "loaded" then
+  if progress == "loaded" then
     return prepare(buf)
   end
   table.insert(waiting, buf)
-  if state == "loading" then
+  if progress == "loading" then
     return
   end
-  state = "loading"
+  progress = "loading"
   local function load(index)
     if MODULES[index] then
       require("chatvim." .. MODULES[index])
@@ -170,7 +174,7 @@ function M.load(buf)
       end, PAUSE)
       return
     end
-    state = "loaded"
+    progress = "loaded"
     for _, one in ipairs(waiting) do
       prepare(one)
     end

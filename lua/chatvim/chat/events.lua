@@ -15,13 +15,13 @@ local M = {}
 ---@field seconds_to_text? number
 ---@field message? string
 
---- Shows the buffer as a chat and fires a User event. An error in somebody's handler is theirs, and
---- is reported without stopping anything.
+--- Shows the buffer as a chat and fires a User event. An error in a user's handler is reported and
+--- stops nothing.
 ---@param pattern "ChatvimStart"|"ChatvimEnd"
 ---@param data chatvim.Event
 function M.fire(pattern, data)
   local shown, why =
-    pcall(require("chatvim.chat.attach").answered, data.buf, pattern == "ChatvimStart")
+    pcall(require("chatvim.chat.open").answered, data.buf, pattern == "ChatvimStart")
   if not shown then
     require("chatvim.notify").show("internal error at " .. pattern .. ": " .. why, "error")
   end

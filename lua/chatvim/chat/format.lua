@@ -3,19 +3,15 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 
---- So long the program is waited for where its answer is needed at once, in milliseconds.
+--- Timeout for answers of the program that are needed at once, in ms.
 local LIMIT = 1000
 
 --- How a buffer's chat is written.
 ---@class chatvim.Format
 ---@field delimiters table<"user"|"assistant"|"system", string>
 ---@field model? string PROVIDER/NAME of the model that would answer
-
----@type table<integer, chatvim.Format> by buffer
-local formats = {}
----@type table<integer, integer> by buffer, the question to the program that is still open
-local asked = {}
 
 ---@return table<"user"|"assistant"|"system", string>
 local function fallback()
@@ -32,7 +28,8 @@ end
 ---@param buf integer
 ---@return table<"user"|"assistant"|"system", string>
 function M.delimiters(buf)
-  local format = formats[buf]
+  local chat = state.find(buf)
+  local format = chat and chat.format
   return format and format.delimiters or fallback()
 end
 
@@ -40,7 +37,8 @@ end
 ---@param buf integer
 ---@return string?
 function M.model(buf)
-  return formats[buf] and formats[buf].model
+  local chat = state.find(buf)
+  return chat and chat.format and chat.format.model
 end
 
 --- What the program says, checked; nothing where it is something else.
@@ -71,18 +69,19 @@ function M.ask(buf, front, on_format)
     return
   end
   local id = process.next_id()
-  if asked[buf] then
-    process.forget(asked[buf])
+  local chat = state.get(buf)
+  if chat.format_request then
+    process.forget(chat.format_request)
   end
-  asked[buf] = id
+  chat.format_request = id
   process.listen(id, function(name, map)
     if name == "diagnostics" then
       return
     end
     process.forget(id)
-    asked[buf] = nil
+    chat.format_request = nil
     if name == "result" and api.nvim_buf_is_loaded(buf) then
-      formats[buf] = parse(map.value) or formats[buf]
+      chat.format = parse(map.value) or chat.format
     end
     on_format()
   end)
@@ -111,13 +110,7 @@ end
 ---@param buf integer
 ---@param format chatvim.Format
 function M.set(buf, format)
-  formats[buf] = format
-end
-
---- Nothing is known of a buffer any more.
----@param buf integer
-function M.forget(buf)
-  formats[buf] = nil
+  state.get(buf).format = format
 end
 
 return M

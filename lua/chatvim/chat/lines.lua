@@ -201,6 +201,8 @@ function Lines:role(buf, row)
   return kind and kind.list == "delimiters" and kind.value or nil
 end
 
+--- Calls back for each special line in a range of rows.
+---@private
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive

@@ -121,16 +121,15 @@ local function behind_marks(known, old, own, before, alignment, words, new)
   end
 end
 
---- Where the answer goes on: after its last word. Where that was edited, the mark still stands
---- behind it.
----@param place chatvim.Place
+--- Where the answer continues: after its last word. If that was edited, the mark is still after it.
+---@param mark integer[] where the place's mark is: row and column; empty if it is gone
 ---@param own integer words before the answer's own
 ---@param before integer words before the place
 ---@param alignment chatvim.Alignment
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-local function in_answer(place, own, before, alignment, words, new)
+local function in_answer(mark, own, before, alignment, words, new)
   local found = alignment:last_found(before, math.max(own, before - EDITED))
   if not found then
     return
@@ -142,7 +141,7 @@ local function in_answer(place, own, before, alignment, words, new)
   if found == before then
     return position(new, words.ends[alignment:find(before)])
   end
-  local row, column = require("chatvim.chat.place").position(place)
+  local row, column = mark[1], mark[2]
   local offset = row and new.offsets[row - new.first + 1]
   local least = words.ends[alignment:find(found)]
   local most = words.starts[alignment:replaced_to(before) + 1] or #new.text
@@ -246,13 +245,14 @@ end
 --- Where the line ends that the question ends on now, and as many blank lines below it as there
 --- were.
 ---@param place chatvim.Place
+---@param mark integer[]
 ---@param known string
 ---@param before integer
 ---@param alignment chatvim.Alignment
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-local function below_question(place, known, before, alignment, words, new)
+local function below_question(place, mark, known, before, alignment, words, new)
   local found = alignment:last_found(before, place.reloaded and math.max(before - EDITED, 0) or 0)
   if words.count == 0 or (place.reloaded and not found) then
     return
@@ -261,9 +261,9 @@ local function below_question(place, known, before, alignment, words, new)
   if found and found < before then
     row = position(new, words.ends[alignment:replaced_to(before)]).row
     local least = position(new, words.ends[alignment:find(found)]).row
-    local mark = require("chatvim.chat.place").position(place)
-    if mark and mark > 0 and mark >= least and mark <= row then
-      row = mark
+    local marked = mark[1]
+    if marked and marked > 0 and marked >= least and marked <= row then
+      row = marked
     end
   end
   local _, breaks = known:match("%s*$"):gsub("\n", "")
@@ -288,8 +288,9 @@ end
 
 --- Looks for a place in its buffer.
 ---@param place chatvim.Place
+---@param mark integer[] where its mark is: row and column; empty if it is gone
 ---@return chatvim.Found?
-function M.find(place)
+function M.find(place, mark)
   local known = table.concat(place.known)
   local range = place.range
   local old = align.words(known .. (range and table.concat(range.text, "\n") or ""))
@@ -301,11 +302,11 @@ function M.find(place)
     place.scattered = has_line_of(new.text, known:sub(place.own + 1))
     local own = count_until(old, place.own)
     return behind_marks(known, old, own, before, alignment, words, new)
-      or in_answer(place, own, before, alignment, words, new)
+      or in_answer(mark, own, before, alignment, words, new)
   elseif range then
     return in_range(range, before, old.count, alignment, words, new)
   end
-  return below_question(place, known, before, alignment, words, new)
+  return below_question(place, mark, known, before, alignment, words, new)
 end
 
 --- The text of a buffer before a position, at most `KEPT` bytes of it.

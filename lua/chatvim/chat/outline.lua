@@ -8,6 +8,7 @@ local M = {}
 local api = vim.api
 local format = require("chatvim.chat.format")
 local special_lines = require("chatvim.chat.lines")
+local state = require("chatvim.chat.state")
 
 --- A message of a buffer. Rows count from 0.
 ---@class chatvim.Outline.Message
@@ -21,23 +22,21 @@ local special_lines = require("chatvim.chat.lines")
 ---@field first integer
 ---@field last integer
 
---- Called after an edit with the rows that are new, `first` and `last` (exclusive), and three
---- booleans: messages have come or gone or the front matter is another; first or last lines of
---- reasoning have come or gone; lines that may embed something have changed.
----@alias chatvim.Outline.Watcher fun(first: integer, last: integer, ...: boolean)
+--- Called for `outline` (see `chat/state.lua`) after an edit of a buffer that is followed: with the
+--- new rows, `first` and `last` (exclusive), and three booleans: messages were added or removed, or
+--- the front matter changed; first or last lines of reasoning were added or removed; lines that may
+--- embed something changed.
+---@alias chatvim.Outline.Handler
+---| fun(chat: chatvim.Chat, first: integer, last: integer, ...: boolean)
 
---- What is known of a buffer. Owned by this file, gone with the buffer's text.
+--- What is known about the messages of a buffer.
 ---@class chatvim.Outline.State
 ---@field lines? chatvim.Lines
 ---@field message? chatvim.Outline.Message the one that was last looked up
 ---@field index? integer its place among the messages
----@field block? chatvim.Outline.Block|false its reasoning; nil where nobody has looked yet
----@field watchers chatvim.Outline.Watcher[]
+---@field block? chatvim.Outline.Block|false its reasoning; nil if nobody has looked yet
 
----@type table<integer, chatvim.Outline.State>
-local states = {}
-
---- A buffer's number, by which it is known when it is no longer the current one.
+--- The number of a buffer that may be given as 0.
 ---@param buf integer
 ---@return integer
 local function number(buf)
@@ -69,12 +68,10 @@ end
 --- The same text has other delimiters.
 ---@param buf integer
 local function restart(buf)
-  local state = states[buf]
-  if state then
-    state.lines, state.message = nil, nil
-    for _, watcher in ipairs(state.watchers) do
-      watcher(0, api.nvim_buf_line_count(buf), true, true, true)
-    end
+  local chat = state.get(buf)
+  if chat.outline then
+    M.forget(buf)
+    state.emit("outline", chat, 0, api.nvim_buf_line_count(buf), true, true, true)
   end
 end
 
@@ -87,7 +84,7 @@ local function take(buf, before)
     restart(buf)
   end
   if not same or M.model(buf) ~= before.model then
-    require("chatvim.view.highlight").redraw(buf)
+    require("chatvim.view.screen").redraw(buf)
   end
 end
 
@@ -122,69 +119,54 @@ function M.settle(buf)
   end
 end
 
----@param buf integer
----@param state chatvim.Outline.State
----@param first integer
----@param last integer
----@param new_last integer
-local function follow(buf, state, first, last, new_last)
+state.on("lines", function(chat, first, last, new_last)
+  local outline = chat.outline
+  if not outline then
+    return
+  end
   local changed, reasoning, embeds = true, true, true
-  if state.lines then
-    state.message = nil
-    changed, reasoning, embeds = state.lines:follow(buf, first, last, new_last)
-    -- A command that tells of its changes only after all of them were made.
-    if state.lines.count ~= api.nvim_buf_line_count(buf) then
-      state.lines = nil
+  if outline.lines then
+    outline.message = nil
+    changed, reasoning, embeds = outline.lines:follow(chat.buf, first, last, new_last)
+    -- Some commands report their changes only after all of them were made.
+    if outline.lines.count ~= api.nvim_buf_line_count(chat.buf) then
+      outline.lines = nil
     end
   end
-  for _, watcher in ipairs(state.watchers) do
-    watcher(first, new_last, changed, reasoning, embeds)
-  end
-end
+  state.emit("outline", chat, first, new_last, changed, reasoning, embeds)
+end)
 
---- What is known of a buffer, which is followed from now on.
+state.on("reload", function(chat)
+  if chat.outline then
+    M.forget(chat.buf)
+  end
+end)
+
+--- What is known about a buffer, which is followed from now on.
 ---@param buf integer
 ---@return chatvim.Outline.State
-local function state_of(buf)
-  buf = number(buf)
-  local state = states[buf]
-  if state then
-    return state
+local function outline_of(buf)
+  local chat = state.get(buf)
+  if chat.outline then
+    return chat.outline
   end
-  state = { watchers = {} }
-  local attached = api.nvim_buf_attach(buf, false, {
-    on_lines = function(_, _, _, first, last, new_last)
-      if states[buf] ~= state then
-        return true
-      end
-      follow(buf, state, first, last, new_last)
-    end,
-    on_reload = function()
-      state.lines, state.message = nil, nil
-    end,
-    on_detach = function()
-      if states[buf] == state then
-        states[buf] = nil
-        format.forget(buf)
-      end
-    end,
-  })
+  local outline = {}
   -- A buffer that cannot be followed, since it is not loaded, is read each time.
-  if attached then
-    states[buf] = state
+  if select(2, state.attach(buf)) then
+    chat.outline = outline
   end
-  return state
+  return outline
 end
 
 ---@param buf integer
----@param state chatvim.Outline.State
+---@param outline chatvim.Outline.State
 ---@return chatvim.Lines
-local function lines_of(buf, state)
-  if not state.lines then
-    state.lines = special_lines.read(buf, M.delimiters(buf))
-    state.message = nil
+local function lines_of(buf, outline)
+  if not outline.lines then
+    outline.lines = special_lines.read(buf, M.delimiters(buf))
+    outline.message = nil
   end
-  return state.lines
+  return outline.lines
 end
 
 --- The message of a delimiter, by its place; place `start - 1` is the text before the first one.
@@ -207,7 +189,7 @@ end
 ---@param buf integer
 ---@return chatvim.Outline.Message[]
 function M.messages(buf)
-  local lines = lines_of(buf, state_of(buf))
+  local lines = lines_of(buf, outline_of(buf))
   local messages = {}
   local front, delimiters = lines:front(), lines.delimiters
   local start = delimiters:find(front)
@@ -220,17 +202,17 @@ function M.messages(buf)
   return messages
 end
 
---- The message that a row belongs to; none in the front matter.
+--- The message that a row belongs to; nil in the front matter.
 ---@param buf integer
 ---@param row integer
 ---@return chatvim.Outline.Message?
 ---@return integer? index
 function M.at(buf, row)
-  local state = state_of(buf)
-  local lines = lines_of(buf, state)
-  local message = state.message
+  local outline = outline_of(buf)
+  local lines = lines_of(buf, outline)
+  local message = outline.message
   if message and row >= (message.delimiter or message.first) and row <= message.last then
-    return message, state.index
+    return message, outline.index
   end
   local front, delimiters = lines:front(), lines.delimiters
   if row < front or row >= lines.count then
@@ -239,17 +221,17 @@ function M.at(buf, row)
   local start = delimiters:find(front)
   local place = delimiters:find(row + 1) - 1
   local unnamed = (delimiters:row(start) or lines.count) > front and 1 or 0
-  state.message = message_at(lines, place, front)
-  state.index = place - start + 1 + unnamed
-  state.block = nil
-  return state.message, state.index
+  outline.message = message_at(lines, place, front)
+  outline.index = place - start + 1 + unnamed
+  outline.block = nil
+  return outline.message, outline.index
 end
 
 --- How many lines the front matter has with its markers: the row of the body's first line.
 ---@param buf integer
 ---@return integer
 function M.front(buf)
-  return lines_of(buf, state_of(buf)):front()
+  return lines_of(buf, outline_of(buf)):front()
 end
 
 ---@param buf integer
@@ -282,11 +264,11 @@ function M.reasoning(buf, row)
   if not message or message.role ~= "assistant" then
     return
   end
-  local state = state_of(buf)
-  if state.block == nil then
-    state.block = find_reasoning(buf, state.lines, message) or false
+  local outline = outline_of(buf)
+  if outline.block == nil then
+    outline.block = find_reasoning(buf, outline.lines, message) or false
   end
-  return state.block or nil
+  return outline.block or nil
 end
 
 --- Whether a first line of reasoning stands in a message, at its start or not.
@@ -294,7 +276,7 @@ end
 ---@param message chatvim.Outline.Message
 ---@return boolean
 function M.has_open(buf, message)
-  local opens = lines_of(buf, state_of(buf)).opens
+  local opens = lines_of(buf, outline_of(buf)).opens
   return (opens:row(opens:find(message.first)) or math.huge) <= message.last
 end
 
@@ -304,14 +286,14 @@ end
 ---@param row integer
 ---@return "user"|"assistant"|"system"?
 function M.role(buf, row)
-  return lines_of(buf, state_of(buf)):role(buf, row)
+  return lines_of(buf, outline_of(buf)):role(buf, row)
 end
 
 --- The rows that may embed something: those that begin with an image link, in code and answers too.
 ---@param buf integer
 ---@return integer[]
 function M.embeds(buf)
-  local lines = lines_of(buf, state_of(buf))
+  local lines = lines_of(buf, outline_of(buf))
   local rows = {}
   for index = lines.embeds:find(lines:front()), lines.embeds.count do
     table.insert(rows, lines.embeds:row(index))
@@ -319,19 +301,18 @@ function M.embeds(buf)
   return rows
 end
 
---- Calls `on_change` after each edit of a buffer, until its text is unloaded.
+--- Emits `outline` after each edit of a buffer, until its text is unloaded.
 ---@param buf integer
----@param on_change chatvim.Outline.Watcher
-function M.watch(buf, on_change)
-  table.insert(state_of(buf).watchers, on_change)
+function M.follow(buf)
+  outline_of(buf)
 end
 
---- The buffer's text is another one: it is read anew when it is asked for.
+--- Reads a buffer anew when it is next asked about: its text was replaced.
 ---@param buf integer
 function M.forget(buf)
-  local state = states[number(buf)]
-  if state then
-    state.lines, state.message = nil, nil
+  local chat = state.find(buf)
+  if chat and chat.outline then
+    chat.outline.lines, chat.outline.message = nil, nil
   end
 end
 

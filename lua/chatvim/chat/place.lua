@@ -4,13 +4,15 @@
 local M = {}
 
 local api = vim.api
+local lost_place = require("chatvim.chat.lost_place")
+local ranges = require("chatvim.chat.range")
 local get_mark = api.nvim_buf_get_extmark_by_id
 local set_mark = api.nvim_buf_set_extmark
 local get_tick = api.nvim_buf_get_changedtick
 
 local namespace = api.nvim_create_namespace("chatvim.place")
---- As far as this many lines above a place are looked at for text.
-local KEPT = require("chatvim.chat.lost_place").KEPT
+--- How much of the text before a place is kept to find it again, in bytes.
+local KEPT = lost_place.KEPT
 --- How many lines above a place are looked at for text.
 local LOOK = 100
 --- How many bytes before a place must be what they were, white space aside, and how much of a line
@@ -43,15 +45,6 @@ local TAIL_LOOK = 4096
 --- How an answer lost its place: the user undid all of it, or its text is gone in part or whole.
 ---@alias chatvim.Loss "undone"|"gone"
 
---- Text that the first text of an answer replaces.
----@class chatvim.Range
----@field mark? integer extmark over it; none where it is empty
----@field text string[] what it was, split at line breaks
----@field blank boolean it is white space: the answer is right without replacing it too
----@field at_line_start boolean
----@field moved? boolean the mark does not stand over it any more
----@field anchor? integer extmark over the text before it
-
 --- A place at the end of the buffer's text.
 ---@param buf integer
 ---@param follow boolean
@@ -82,70 +75,6 @@ function M.learn(place, text)
   place.tick = get_tick(place.buf)
 end
 
----@param buf integer
----@param where integer[] row, column, end row, end column
----@return string[]
-local function get_text(buf, where)
-  return api.nvim_buf_get_text(buf, where[1], where[2], where[3], where[4], {})
-end
-
---- An extmark over a part of a line; it becomes invalid when all of that is deleted.
----@param buf integer
----@param row integer
----@param column integer
----@param end_column integer
----@return integer
-local function over(buf, row, column, end_column)
-  return set_mark(buf, namespace, row, column, {
-    end_row = row,
-    end_col = end_column,
-    invalidate = true,
-    right_gravity = true,
-    end_right_gravity = false,
-  })
-end
-
---- An extmark over the text before a position: what the answer goes on with, or its delimiter.
----@param buf integer
----@param row integer
----@param column integer
----@return integer?
-local function anchor(buf, row, column)
-  local first = math.max(row - LOOK, 0)
-  local lines = api.nvim_buf_get_lines(buf, first, row + 1, true)
-  lines[#lines] = lines[#lines]:sub(1, column)
-  for index = #lines, 1, -1 do
-    if lines[index]:find("%S") then
-      return over(buf, first + index - 1, 0, #lines[index])
-    end
-  end
-end
-
---- Watches over the text that the answer replaces.
----@param place chatvim.Place
----@param row integer
----@param column integer
----@param end_row integer
----@param end_column integer
-local function set_range(place, row, column, end_row, end_column)
-  local buf = place.buf
-  local text = get_text(buf, { row, column, end_row, end_column })
-  local blank = not table.concat(text):find("%S")
-  local range = { text = text, blank = blank, at_line_start = column == 0 }
-  if row < end_row or column < end_column then
-    range.mark = set_mark(buf, namespace, row, column, {
-      end_row = end_row,
-      end_col = end_column,
-      right_gravity = false,
-      -- What is typed at the end of white space is the user's next line; at the end of text it is
-      -- a change of that text.
-      end_right_gravity = not range.blank,
-    })
-  end
-  range.anchor = anchor(buf, row, column)
-  place.range = range
-end
-
 --- Moves a place to a range that the answer's first text will replace.
 ---@param place chatvim.Place
 ---@param map table the program's `place`
@@ -154,8 +83,8 @@ function M.move(place, map)
   local row, column, end_row, end_column = map.row, map.column, map.end_row, map.end_column
   set_mark(buf, namespace, row, column, { id = place.mark, right_gravity = false })
   place.bare = map.delimiter_below == true
-  M.learn(place, require("chatvim.chat.lost_place").read_before(buf, row, column))
-  set_range(place, row, column, end_row, end_column)
+  M.learn(place, lost_place.read_before(buf, row, column))
+  place.range = ranges.new(buf, row, column, end_row, end_column)
 end
 
 --- Whether the text before the mark is still what it was, white space aside.
@@ -180,33 +109,11 @@ local function is_there(place)
   return #text >= #place.tail and text:sub(-#place.tail) == place.tail or place.tail == ""
 end
 
---- Whether the text that the answer replaces is what it was.
 ---@param place chatvim.Place
----@return boolean
-local function is_claimable(place)
-  local _, lost = M.claim(place)
-  return lost == nil
-end
-
----@param buf integer
----@param mark integer
----@return boolean
-local function is_gone(buf, mark)
-  local at = get_mark(buf, namespace, mark, { details = true })
-  local range = at[3]
-  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start behind
-  -- its end.
-  return not range
-    or range.invalid
-    or at[1] > range.end_row
-    or (at[1] == range.end_row and at[2] >= range.end_col)
-end
-
----@param buf integer
----@param mark? integer
-local function delete(buf, mark)
-  if mark then
-    api.nvim_buf_del_extmark(buf, namespace, mark)
+local function delete_guard(place)
+  if place.guard then
+    api.nvim_buf_del_extmark(place.buf, namespace, place.guard)
+    place.guard = nil
   end
 end
 
@@ -223,13 +130,14 @@ function M.settle(place)
   elseif place.sequence and change < place.sequence then
     return "a part of it was undone", "gone"
   end
-  if is_there(place) and not (place.range and not is_claimable(place)) then
+  local _, changed = M.claim(place)
+  if not changed and is_there(place) then
     return
   end
   if place.range and place.range.mark then
-    place.range.moved = place.reloaded or is_gone(place.buf, place.range.mark)
+    place.range.moved = place.reloaded or ranges.is_gone(place.buf, place.range.mark)
   end
-  local found = require("chatvim.chat.lost_place").find(place)
+  local found = lost_place.find(place, { M.position(place) })
   if not found then
     local _, reason = M.claim(place)
     reason = reason
@@ -238,11 +146,11 @@ function M.settle(place)
     return reason, "gone"
   end
   M.advance(place, found.row, found.column)
-  delete(place.buf, place.guard)
-  place.guard, place.reloaded = nil, nil
+  delete_guard(place)
+  place.reloaded = nil
   if place.range then
     M.release(place)
-    set_range(place, found.row, found.column, found.end_row, found.end_column)
+    place.range = ranges.new(place.buf, found.row, found.column, found.end_row, found.end_column)
   end
   return nil, nil, found.pad
 end
@@ -253,51 +161,33 @@ function M.reload(place)
   place.tick, place.sequence, place.first_sequence, place.reloaded = nil, nil, nil, true
 end
 
---- The text to be replaced, as it stands now, before the first text goes in: nothing where nothing
---- is to be removed.
+--- The text to be replaced, as it is now, before the first text goes in; nil if nothing is to be
+--- removed.
 ---@param place chatvim.Place
 ---@return integer[]? where row, column, end row, end column; from 0, the end exclusive
 ---@return string? lost why the answer cannot go in
 function M.claim(place)
-  local range = place.range
-  if not range then
-    return
-  end
-  if range.anchor and is_gone(place.buf, range.anchor) then
-    return nil, "the text before its place was deleted"
-  end
-  if not range.mark then
-    return
-  end
-  local at = get_mark(place.buf, namespace, range.mark, { details = true })
-  local last = at[3] or {}
-  local where = { at[1] or 0, at[2] or 0, last.end_row or 0, last.end_col or 0 }
-  -- A mark may be left below the last line.
-  local ok, text = pcall(get_text, place.buf, where)
-  if ok and vim.deep_equal(text, range.text) then
-    return where
-  elseif not range.blank then
-    return nil, "the text that it was to replace was edited"
+  if place.range then
+    return ranges.claim(place.buf, place.range)
   end
 end
 
---- The range has been replaced, or is to stay.
+--- Keeps the range from being replaced: it was, or it stays.
 ---@param place chatvim.Place
 function M.release(place)
   local range = place.range
   place.range = nil
   if range then
-    delete(place.buf, range.mark)
-    delete(place.buf, range.anchor)
+    ranges.close(place.buf, range)
   end
 end
 
---- Takes the marks of a place away.
+--- Deletes the marks of a place.
 ---@param place chatvim.Place
 function M.close(place)
   if api.nvim_buf_is_loaded(place.buf) then
-    delete(place.buf, place.mark)
-    delete(place.buf, place.guard)
+    api.nvim_buf_del_extmark(place.buf, namespace, place.mark)
+    delete_guard(place)
     M.release(place)
   end
 end
@@ -394,7 +284,7 @@ function M.watch(place, row, column, lines)
   for index, line in ipairs(lines) do
     if line:find("%S") then
       local start = index == 1 and column or 0
-      place.guard = over(place.buf, row + index - 1, start, start + #line)
+      place.guard = ranges.over(place.buf, row + index - 1, start, start + #line)
       return
     end
   end

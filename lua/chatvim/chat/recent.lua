@@ -3,36 +3,24 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 
----@type table<integer, integer> when each was used last, counted; 0: not since it was opened
-local used = {}
 local count = 0
-local watching = false
 
-local function watch()
-  if watching then
-    return
+state.on("BufEnter", function(chat)
+  if chat.used then
+    M.use(chat.buf)
   end
-  watching = true
-  api.nvim_create_autocmd("BufEnter", {
-    group = api.nvim_create_augroup("chatvim.recent", {}),
-    desc = "Chatvim: remember which chat was used last",
-    callback = function(event)
-      if used[event.buf] then
-        M.use(event.buf)
-      end
-    end,
-  })
-end
+end)
 
---- Counts a buffer among the chats. One that is loaded without being entered was not used yet.
+--- Adds a buffer to the chats. One that is loaded without being entered has not been used yet.
 ---@param buf integer
 function M.add(buf)
   if api.nvim_get_current_buf() == buf then
     M.use(buf)
   else
-    used[buf] = used[buf] or 0
-    watch()
+    local chat = state.get(buf)
+    chat.used = chat.used or 0
   end
 end
 
@@ -40,16 +28,16 @@ end
 ---@param buf integer
 function M.use(buf)
   count = count + 1
-  used[buf] = count
-  watch()
+  state.get(buf).used = count
 end
 
---- What decides between two chats, the most important first.
----@param buf integer
+--- What chats are compared by, the most important first.
+---@param chat chatvim.Chat
 ---@return integer[]
-local function rank_of(buf)
-  local visible = require("chatvim.command.window").of(buf) and 1 or 0
-  return { visible, used[buf], vim.fn.getbufinfo(buf)[1].lastused, buf }
+local function rank_of(chat)
+  local buf = chat.buf
+  local visible = vim.fn.bufwinid(buf) ~= -1 and 1 or 0
+  return { visible, chat.used, vim.fn.getbufinfo(buf)[1].lastused, buf }
 end
 
 ---@param left integer[]
@@ -69,11 +57,10 @@ end
 ---@return integer?
 function M.last(except)
   local best, best_rank
-  for buf in pairs(used) do
-    if not api.nvim_buf_is_valid(buf) then
-      used[buf] = nil
-    elseif buf ~= except and api.nvim_buf_is_loaded(buf) then
-      local rank = rank_of(buf)
+  for _, chat in ipairs(state.all()) do
+    local buf = chat.buf
+    if chat.used and buf ~= except and api.nvim_buf_is_loaded(buf) then
+      local rank = rank_of(chat)
       if not best or is_before(best_rank, rank) then
         best, best_rank = buf, rank
       end

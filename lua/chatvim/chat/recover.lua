@@ -5,16 +5,19 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 local uv = vim.uv
 local numbers = require("chatvim.view.numbers")
 
---- So often the edit is asked for again when the buffer has changed meanwhile.
+--- Retry limit when the buffer changes before the program has answered.
 local TRIES = 3
 
----@type table<integer, integer> the autocommand that waits for a buffer to be written
-local unwritten = {}
+--- Recovered text that is in the buffer and not in its file yet.
+---@class chatvim.Recover.Unwritten
+---@field journal string discarded once the text is written
+---@field sequence integer the number of the change that put the text back
 
---- The path behind symbolic links; a file need not be there yet.
+--- The path with symbolic links resolved; the file need not exist.
 ---@param name string
 ---@return string
 local function real_path(name)
@@ -27,8 +30,8 @@ local function real_path(name)
   return folder and vim.fs.joinpath(folder, vim.fs.basename(target)) or target
 end
 
---- The path of a chat's journal: a function of the file's real path, so that one look tells whether
---- there is one. Chats without a file share a name.
+--- The path of a chat's journal: derived from the file's real path, so that one `stat` shows if it
+--- exists. Chats without a file share a name.
 ---@param buf integer
 ---@return string
 function M.path(buf)
@@ -44,7 +47,7 @@ function M.exists(buf)
   return uv.fs_stat(M.path(buf)) ~= nil
 end
 
---- A time in words: the day only where it is another.
+--- A time in words, with the day only if it is not today.
 ---@param time integer
 ---@return string
 function M.describe_time(time)
@@ -52,7 +55,7 @@ function M.describe_time(time)
   return os.date(today and "at %H:%M" or "on %Y-%m-%d at %H:%M", time) --[[@as string]]
 end
 
---- The command stands early in it: a narrow screen shows only the beginning.
+--- The message names the command early: a narrow screen shows only its beginning.
 ---@param found { characters: integer, time: integer, whole?: boolean }
 ---@return string
 local function offer(found)
@@ -64,7 +67,7 @@ local function offer(found)
   return ("%s %s; :ChatvimRecover puts it back"):format(what, M.describe_time(found.time))
 end
 
---- Offers what an answer has left, once. Nothing is started where there is nothing.
+--- Offers what is left of an answer, once. Without a journal nothing is started.
 ---@param buf integer a buffer that was just read
 function M.offer(buf)
   if api.nvim_buf_get_name(buf) == "" or not M.exists(buf) then
@@ -90,42 +93,39 @@ local function change_number(buf)
   return api.nvim_buf_call(buf, vim.fn.changenr)
 end
 
---- The journal goes once the text is safe in the file, unless it was undone before.
+---@param journal string
+local function discard(journal)
+  require("chatvim.program.process").send("discard", { journal = journal })
+end
+
+--- Discards a journal once the text is safe in the file, unless it was undone before.
 ---@param buf integer
 ---@param journal string
 local function discard_when_written(buf, journal)
-  local function discard()
-    require("chatvim.program.process").send("discard", { journal = journal })
-  end
   if not vim.bo[buf].modified and api.nvim_buf_get_name(buf) ~= "" then
-    discard()
+    discard(journal)
     return
   end
-  local sequence = change_number(buf)
-  pcall(api.nvim_del_autocmd, unwritten[buf])
-  unwritten[buf] = api.nvim_create_autocmd("BufWritePost", {
-    group = api.nvim_create_augroup("chatvim.recover", { clear = false }),
-    desc = "Chatvim: the recovered answer is in the file, and its journal not needed any more",
-    -- Not for the buffer only: Neovim forgets such ones when `:write NAME` names the buffer.
-    callback = function(event)
-      -- Written elsewhere, or in part, it stays modified.
-      if event.buf ~= buf or vim.bo[buf].modified then
-        return
-      end
-      unwritten[buf] = nil
-      if change_number(buf) >= sequence then
-        discard()
-      end
-      return true
-    end,
-  })
+  state.get(buf).recovered = { journal = journal, sequence = change_number(buf) }
 end
+
+state.on("BufWritePost", function(chat)
+  local recovered = chat.recovered
+  -- A buffer that was written elsewhere, or in part, stays modified.
+  if not recovered or vim.bo[chat.buf].modified then
+    return
+  end
+  chat.recovered = nil
+  if change_number(chat.buf) >= recovered.sequence then
+    discard(recovered.journal)
+  end
+end)
 
 --- What the program found missing.
 ---@class chatvim.Recovered
 ---@field first integer from 0
 ---@field last integer
----@field lines string[] none where nothing is missing
+---@field lines string[] empty if nothing is missing
 ---@field characters integer of the answer
 ---@field time integer when its last text came, in seconds since 1970
 ---@field journal string
@@ -158,12 +158,12 @@ local function put_back(buf, found)
   notify.show(message, "info")
 end
 
---- Puts back what the buffer lacks of the answer that was cut off. What stands in the way is shown.
+--- Puts back what the buffer lacks of an answer that was cut off. What prevents that is shown.
 ---@param buf integer
 ---@param tries? integer
 function M.run(buf, tries)
   local notify = require("chatvim.notify")
-  local refusal = require("chatvim.chat.running").refusal(buf)
+  local refusal = require("chatvim.chat.refusal").of_answer(buf)
   if refusal then
     notify.show(refusal, "warn")
     return
@@ -177,8 +177,8 @@ function M.run(buf, tries)
       notify.show(err, level)
       return
     end
-    -- An answer may have begun, and somebody may have typed, while the program looked.
-    local now = require("chatvim.chat.running").refusal(buf)
+    -- Meanwhile an answer may have begun, and the user may have typed.
+    local now = require("chatvim.chat.refusal").of_answer(buf)
     if not now and api.nvim_buf_get_changedtick(buf) ~= tick then
       tries = tries or TRIES
       if tries > 1 then

@@ -14,6 +14,7 @@ local M = {}
 local Rows = {}
 Rows.__index = Rows
 
+--- An empty list.
 ---@return chatvim.Rows
 function M.new()
   return setmetatable({ count = 0, stored = {}, values = {}, split = 0, offset = 0 }, Rows)
@@ -104,6 +105,8 @@ function Rows:_make_room(index, places)
   self.count = self.count + places
 end
 
+--- Applies the offset to the rows up to another place, or removes it from those after it.
+---@private
 ---@param split integer
 function Rows:_move_split(split)
   for index = self.split + 1, split do

@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 
 --- How many journals of one chat are kept: one holds all of a chat's unsaved answers, unless the
 --- text above was changed in between.
@@ -16,11 +17,11 @@ local MOST = 4
 ---@field sequence integer the number of the undo block that its text belongs to
 ---@field undone? boolean
 
----@type table<integer, chatvim.Unsaved[]> by buffer
-local unsaved = {}
----@type table<integer, integer> by buffer: the number of the newest change that was seen
-local newest = {}
-local watching = false
+--- The unsaved answers of a buffer.
+---@class chatvim.Unsaved.State
+---@field answers chatvim.Unsaved[] at least one
+---@field newest integer the number of the newest change that was seen
+---@field compares? boolean the answers are about to be compared with the buffer's change
 
 ---@param name string
 ---@param answer chatvim.Unsaved
@@ -31,12 +32,12 @@ local function tell(name, answer, fields)
 end
 
 --- Lets go of a buffer's answers.
----@param buf integer
+---@param chat chatvim.Chat
 ---@param name "discard"|"release" their text is saved; it is not, and may be asked for
-local function settle(buf, name)
-  local list = unsaved[buf] or {}
-  unsaved[buf], newest[buf] = nil, nil
-  for _, answer in ipairs(list) do
+local function settle(chat, name)
+  local answers = chat.unsaved and chat.unsaved.answers or {}
+  chat.unsaved = nil
+  for _, answer in ipairs(answers) do
     tell(name, answer)
   end
 end
@@ -48,94 +49,79 @@ local function change(buf)
   return api.nvim_buf_call(buf, vim.fn.changenr)
 end
 
----@param buf integer
-local function compare(buf)
-  local now = change(buf)
-  for _, answer in ipairs(unsaved[buf]) do
+---@param chat chatvim.Chat
+local function compare(chat)
+  local now, unsaved = change(chat.buf), chat.unsaved
+  for _, answer in ipairs(unsaved.answers) do
     local undone = now < answer.sequence
     -- What was undone does not come back with a change that is new.
-    if undone ~= (answer.undone or false) and now <= newest[buf] then
+    if undone ~= (answer.undone or false) and now <= unsaved.newest then
       answer.undone = undone
       tell("undone", answer, { undone = undone })
     end
   end
-  newest[buf] = math.max(newest[buf], now)
+  unsaved.newest = math.max(unsaved.newest, now)
 end
 
 --- Discards the journals of the answers that the file now holds. One that was undone before the
 --- write may come back with a redo.
----@param buf integer
-local function discard_written(buf)
-  compare(buf)
+---@param chat chatvim.Chat
+local function discard_written(chat)
+  compare(chat)
   local undone = {}
-  for _, answer in ipairs(unsaved[buf]) do
+  for _, answer in ipairs(chat.unsaved.answers) do
     if answer.undone then
       undone[#undone + 1] = answer
     else
       tell("discard", answer)
     end
   end
-  unsaved[buf] = undone
+  chat.unsaved.answers = undone
   if #undone == 0 then
-    settle(buf, "discard")
+    chat.unsaved = nil
   end
 end
 
---- One set of autocommands for all buffers: Neovim forgets those for a buffer when `:write NAME`
---- names it.
-local function watch()
-  if watching then
+state.on("BufWritePost", function(chat)
+  if chat.unsaved and not vim.bo[chat.buf].modified then
+    discard_written(chat)
+  end
+end)
+
+state.on("BufFilePost", function(chat)
+  if chat.unsaved then
+    M.rename(chat.buf, require("chatvim.chat.recover").path(chat.buf))
+  end
+end)
+
+-- An answer that was undone is not offered: the program is told about undo and redo.
+state.on("lines", function(chat)
+  local unsaved = chat.unsaved
+  if not unsaved or unsaved.compares then
     return
   end
-  watching = true
-  local group = api.nvim_create_augroup("chatvim.unsaved", {})
-  api.nvim_create_autocmd({ "BufWritePost", "BufFilePost" }, {
-    group = group,
-    desc = "Chatvim: an answer is in its file, or its chat has another file",
-    callback = function(event)
-      local buf = event.buf
-      if not unsaved[buf] then
-        return
-      elseif event.event == "BufFilePost" then
-        M.rename(buf, require("chatvim.chat.recover").path(buf))
-      elseif not vim.bo[buf].modified then
-        discard_written(buf)
-      end
-    end,
-  })
-end
+  unsaved.compares = true
+  -- Later: the number changes after the lines.
+  vim.schedule(function()
+    unsaved.compares = nil
+    if chat.unsaved and api.nvim_buf_is_loaded(chat.buf) then
+      compare(chat)
+    end
+  end)
+end)
 
---- Tells the program when an answer was undone or redone, as one that was undone is not offered,
---- and lets go of the answers when the buffer's text goes away.
----@param buf integer
-local function follow_undo(buf)
-  local waits = false
-  api.nvim_buf_attach(buf, false, {
-    on_lines = function()
-      if not unsaved[buf] then
-        return true
-      elseif not waits then
-        waits = true
-        -- Later: the number changes after the lines.
-        vim.schedule(function()
-          waits = false
-          if unsaved[buf] and api.nvim_buf_is_loaded(buf) then
-            compare(buf)
-          end
-        end)
-      end
-    end,
-    on_reload = function()
-      settle(buf, "release")
-    end,
+state.on("reload", function(chat)
+  settle(chat, "release")
+end)
+
+state.on("detach", function(chat)
+  if chat.unsaved then
+    -- Not `vim.bo`, for which Neovim 0.10 enters the buffer: its lines are gone by now.
+    local modified = vim.fn.getbufvar(chat.buf, "&modified", 1) ~= 0
     -- What is not modified was written by a BufWriteCmd.
-    on_detach = function()
-      -- Not `vim.bo`, for which Neovim 0.10 enters the buffer: its lines are gone by now.
-      local modified = vim.fn.getbufvar(buf, "&modified", 1) ~= 0
-      settle(buf, modified and "release" or "discard")
-    end,
-  })
-end
+    settle(chat, modified and "release" or "discard")
+  end
+end)
 
 --- An answer has ended in a buffer.
 ---@param buf integer
@@ -143,34 +129,33 @@ end
 ---@param journal string
 ---@param sequence integer the number of the undo block that its text belongs to
 function M.add(buf, id, journal, sequence)
-  local list = unsaved[buf] or {}
+  local chat = state.attach(buf)
+  local unsaved = chat.unsaved or { answers = {} }
+  local list = unsaved.answers
   for index = #list, 1, -1 do
     if list[index].undone or #list >= MOST then
       tell("discard", table.remove(list, index))
     end
   end
   table.insert(list, { id = id, journal = journal, sequence = sequence })
-  newest[buf] = change(buf)
-  if not unsaved[buf] then
-    unsaved[buf] = list
-    follow_undo(buf)
-  end
-  watch()
+  unsaved.newest = change(buf)
+  chat.unsaved = unsaved
 end
 
---- The last answer of a chat that is not in its file yet; 0 where there is none.
+--- The last answer of a chat that is not in its file yet; 0 if there is none.
 ---@param buf integer
 ---@return integer id
 function M.last(buf)
-  local list = unsaved[buf]
-  return list and list[#list].id or 0
+  local unsaved = state.get(buf).unsaved
+  return unsaved and unsaved.answers[#unsaved.answers].id or 0
 end
 
 --- The chat has another name, and its journals with it.
 ---@param buf integer
 ---@param journal string
 function M.rename(buf, journal)
-  for _, answer in ipairs(unsaved[buf] or {}) do
+  local unsaved = state.get(buf).unsaved
+  for _, answer in ipairs(unsaved and unsaved.answers or {}) do
     if answer.journal ~= journal then
       answer.journal = journal
       tell("move_journal", answer, { file = api.nvim_buf_get_name(buf) })

@@ -5,7 +5,7 @@ local M = {}
 
 local api = vim.api
 local printable = require("chatvim.view.printable")
-local select = require("chatvim.command.select")
+local select = require("chatvim.view.select")
 
 --- After so many milliseconds of reading, it is said that the folder is being read.
 local SLOW = 1000

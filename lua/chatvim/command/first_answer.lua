@@ -4,20 +4,20 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 
 --- Whether a buffer is a chat, or has no file: what is typed into a new buffer is a question.
 ---@param buf integer
 ---@return boolean
 local function is_chat(buf)
-  local attach = require("chatvim.chat.attach")
   local name = api.nvim_buf_get_name(buf)
   if name == "" or not vim.uv.fs_stat(name) then
     return true
   end
   local settings = require("chatvim.config").get().settings
-  return attach.is_shown(buf)
+  return state.get(buf).shown == true
     or vim.b[buf].chatvim_is_chat == true
-    or attach.is_chat(api.nvim_buf_get_lines(buf, 0, -1, false), settings)
+    or require("chatvim.chat.detect").is_chat(api.nvim_buf_get_lines(buf, 0, -1, false), settings)
 end
 
 --- Answers the chat in the current buffer; asks first where the buffer is a file that is no chat.

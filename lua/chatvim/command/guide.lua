@@ -10,11 +10,12 @@ local MODES = { n = "normal", x = "visual", o = "operator" }
 
 ---@param buf integer
 ---@param format chatvim.Format
+---@param list chatvim.Command[]
 ---@return string[]
-local function chat(buf, format)
+local function chat(buf, format, list)
   local delimiters = format.delimiters
   local lines = { delimiters.system, "" }
-  local text = require("chatvim.chat.outline").escape(buf, M.text(buf, format), delimiters)
+  local text = require("chatvim.chat.outline").escape(buf, M.text(buf, format, list), delimiters)
   vim.list_extend(lines, text)
   return vim.list_extend(lines, { "", delimiters.user, "", "" })
 end
@@ -30,7 +31,8 @@ end
 --- Opens the chat. What stands in the way is shown.
 ---@param direction? string
 ---@param mods vim.api.keyset.cmd_mods
-function M.open(direction, mods)
+---@param list chatvim.Command[] all commands, for the guide's text
+function M.open(direction, mods, list)
   local buf
   local where, err = require("chatvim.command.window").where(direction, mods)
   if not err then
@@ -40,7 +42,7 @@ function M.open(direction, mods)
       where = where,
       modified = false,
       lines = function(new)
-        return chat(new, format)
+        return chat(new, format, list)
       end,
     })
   end
@@ -117,10 +119,11 @@ local function item(name, text)
   return vim.list_extend({ ("- `%s`"):format(name) }, wrap(text, "  "))
 end
 
+---@param list chatvim.Command[]
 ---@return chatvim.guide.Section
-local function commands()
+local function commands(list)
   local items = {}
-  for _, command in ipairs(require("chatvim.commands").list) do
+  for _, command in ipairs(list) do
     local arguments = command.arguments and " " .. command.arguments or ""
     vim.list_extend(items, item((":%s%s"):format(command.name, arguments), command.text))
     if command.bang then
@@ -166,13 +169,13 @@ end
 ---@return chatvim.guide.Section
 local function keys(buf)
   local rows = { { "keys", "modes", "what they do", "to map other keys" } }
-  local attach = require("chatvim.chat.attach")
-  for _, key in ipairs(attach.keys) do
+  local default = require("chatvim.keys")
+  for _, key in ipairs(default.keys) do
     local modes = {}
     for mode in key.modes:gmatch(".") do
       table.insert(modes, MODES[mode])
     end
-    local mapped = attach.mapped(buf, key.modes:sub(1, 1), key.plug)
+    local mapped = default.mapped(buf, key.modes:sub(1, 1), key.plug)
     table.insert(rows, {
       mapped and ("`%s`"):format(mapped) or "not mapped",
       table.concat(modes, ", "),
@@ -182,7 +185,7 @@ local function keys(buf)
   end
   local own = vim.tbl_map(function(key)
     return ("`%s`"):format(key.lhs)
-  end, attach.vim_keys)
+  end, default.vim_keys)
   return {
     "## Keys",
     markdown_table(rows),
@@ -230,13 +233,14 @@ end
 --- The guide, in markdown.
 ---@param buf integer the chat that it is for: its keys are shown
 ---@param format chatvim.Format
+---@param list chatvim.Command[] all commands
 ---@return string[]
-function M.text(buf, format)
+function M.text(buf, format, list)
   local lines = {}
   for _, section in ipairs({
     start(format),
     format_guide(format),
-    commands(),
+    commands(list),
     keys(buf),
     options(),
     more(),

@@ -26,7 +26,7 @@ local TRIES = 3
 ---@return string
 local function front_matter(buf)
   local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
-  local front = require("chatvim.chat.attach").front_matter(lines)
+  local front = require("chatvim.chat.detect").front_matter(lines)
   return table.concat(#front > 0 and front or { lines[1] }, "\n")
 end
 
@@ -35,7 +35,7 @@ end
 ---@param name string
 ---@param tries? integer
 function M.set(buf, name, tries)
-  local refusal = require("chatvim.chat.running").unfit(buf)
+  local refusal = require("chatvim.chat.refusal").of_edit(buf)
   if refusal then
     require("chatvim.notify").show(refusal, "warn")
     return
@@ -63,7 +63,7 @@ end
 --- Shows the models to choose from, and sets the chosen one.
 ---@param buf integer
 function M.pick(buf)
-  local refusal = require("chatvim.chat.running").unfit(buf)
+  local refusal = require("chatvim.chat.refusal").of_edit(buf)
   if refusal then
     require("chatvim.notify").show(refusal, "warn")
     return

@@ -248,7 +248,7 @@ function M.open(new)
   vim.bo[buf].modified = new.modified
   api.nvim_win_set_cursor(0, { #lines, #lines[#lines] })
   -- Its filetype was set while it was empty, which is no chat yet.
-  require("chatvim.chat.attach").attach(buf)
+  require("chatvim.chat.open").attach(buf)
   require("chatvim.chat.recent").use(buf)
   if taken then
     local text = ("there is a %s already; this is %s"):format(taken, vim.fs.basename(path))

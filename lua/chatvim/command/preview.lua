@@ -13,6 +13,7 @@ local LIMIT = 64 * 1024
 local Previews = {}
 Previews.__index = Previews
 
+--- An empty set of previews.
 ---@return chatvim.Previews
 function M.new()
   return setmetatable({ bufs = {} }, Previews)

@@ -32,7 +32,7 @@ local function open_chat(source, where)
     end
     return opened, why
   end
-  local unfit = require("chatvim.chat.running").unfit(chat)
+  local unfit = require("chatvim.chat.refusal").of_edit(chat)
   if unfit then
     return nil, ("%s: %s"):format(vim.fn.fnamemodify(api.nvim_buf_get_name(chat), ":~:."), unfit)
   end

@@ -95,7 +95,7 @@ end
 ---@param permit? chatvim.Permit what a person has allowed for it
 function M.show(buf, permit)
   local consent = require("chatvim.consent")
-  permit = permit or consent.none()
+  permit = permit or require("chatvim.consent.permit").none()
   permit.shows = true
   local query = require("chatvim.program.query")
   query.ask_whole("request", buf, permit, function(map)

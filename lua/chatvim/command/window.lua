@@ -182,33 +182,4 @@ function M.of(buf)
   end
 end
 
---- Hides the chat last used where this tab page shows it, else shows it; opens a new one where
---- there is none.
-function M.toggle()
-  local notify = require("chatvim.notify")
-  local chat = require("chatvim.chat.recent").last(0)
-  local win = chat and M.of(chat)
-  if win then
-    -- The last window of all stays.
-    local ok, err = pcall(api.nvim_win_close, win, false)
-    if not ok then
-      notify.show((tostring(err):gsub("^.-(E%d+: )", "")), "warn")
-    end
-    return
-  end
-  local where, err = M.where(nil, {}, "right")
-  err = M.refusal() or err
-  if not err and chat then
-    err = M.show(chat, where)
-  elseif not err then
-    local new = require("chatvim.command.new")
-    local opened
-    opened, err = new.open(new.empty(where))
-    err = not opened and err or nil
-  end
-  if err then
-    notify.show(err, "warn")
-  end
-end
-
 return M

@@ -1,71 +1,22 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a person is asked before a chat is sent: about files that it may not embed by itself, text
--- that looks like a key, what a document wants of the request beyond its rights, and a folder's
--- `.chatvim.md`. The program has ended the request with what stands in the way, nothing sent; after
--- a yes the chat is sent anew, as it then is. What is to last is kept by the program, in the user's
--- state folder; the rest lasts as long as this Neovim.
+-- Asks the user before a chat is sent: about files that it may not embed without permission, text
+-- that looks like a key, parameters that a document may not set by itself, and a folder's
+-- `.chatvim.md`. The program has ended the request with the reason and sent nothing; after a yes
+-- the chat is sent again, as it is then. Permanent choices are kept by the program, in the user's
+-- state folder; the others last for this session (`consent/permit.lua`).
 local M = {}
 
 local api = vim.api
 local notify = require("chatvim.notify")
-local select = require("chatvim.command.select")
+local select = require("chatvim.view.select")
 
---- So long a question waits for the command line to be free, in milliseconds.
+--- Retry interval while the command line is in use, in ms.
 local SETTLE = 100
 
---- What goes along with one sending of a chat, or one showing of its request.
----@class chatvim.Permit
----@field wanted table<string, true> files whose buffer's text the program wants
----@field shows? boolean the request is only shown
-
----@type string[] files `.chatvim.md` that are not used in this Neovim
-local without = {}
----@type string[] files, folders and demands that are allowed in this Neovim
-local allowed = {}
----@type table<integer, string[]> by buffer, the marks of secrets that it may send
-local confirmed = {}
-
----@return chatvim.Permit
-function M.none()
-  return { wanted = {} }
-end
-
---- What a person has allowed for now, in the words of the protocol's `allow`.
----@return string[]
-function M.allowed()
-  return allowed
-end
-
---- The files `.chatvim.md` that a person has left out for now.
----@return string[]
-function M.left_out()
-  return without
-end
-
---- The marks of what looks like a key and may be sent with a buffer's chat.
----@param buf integer
----@return string[]
-function M.confirmed(buf)
-  return confirmed[buf] or {}
-end
-
---- Whether there is a person to be asked.
+--- Whether a user can be asked.
 ---@return boolean
 function M.can_ask()
   return #api.nvim_list_uis() > 0 or not select.is_builtin()
-end
-
---- Adds the texts that the program wants before it can send a chat.
----@param permit chatvim.Permit
----@param paths any the protocol's `unsaved`
----@return boolean more false where it wants none, or none that it has not got already
-function M.want(permit, paths)
-  local more = false
-  for _, path in ipairs(type(paths) == "table" and paths or {}) do
-    more = more or not permit.wanted[path]
-    permit.wanted[path] = true
-  end
-  return more
 end
 
 ---@param prompt string
@@ -95,8 +46,7 @@ local function show_choices(prompt, choices, on_choice)
   end
 end
 
---- Asks about what stands in the way of a chat. Where nothing does that can be asked about, or
---- nobody is there, nothing happens.
+--- Asks about what prevents a chat from being sent, if that can be asked about and a user is there.
 ---@param buf integer
 ---@param map table the protocol's `ended` or `result`
 ---@param permit chatvim.Permit
@@ -131,41 +81,6 @@ function M.ask(buf, map, permit, again)
     end)
   end)
   return true
-end
-
---- Allows something for as long as this Neovim.
----@param what string[] paths, or names of demands
-function M.allow_now(what)
-  vim.list_extend(allowed, what)
-end
-
---- Leaves a `.chatvim.md` out for as long as this Neovim.
----@param path string
-function M.leave_out(path)
-  table.insert(without, path)
-end
-
---- A buffer that goes takes along what it was allowed.
----@param buf integer
-local function forget_with(buf)
-  if confirmed[buf] then
-    return
-  end
-  api.nvim_buf_attach(buf, false, {
-    -- There so that a reload is no detach.
-    on_reload = function() end,
-    on_detach = function()
-      confirmed[buf] = nil
-    end,
-  })
-end
-
---- Lets secrets be sent with a buffer's chat, as long as the buffer is there.
----@param buf integer
----@param marks string[]
-function M.confirm(buf, marks)
-  forget_with(buf)
-  confirmed[buf] = vim.list_extend(confirmed[buf] or {}, marks)
 end
 
 return M

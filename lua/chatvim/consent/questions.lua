@@ -3,11 +3,11 @@
 -- mean, and the text that the question is about.
 local M = {}
 
-local consent = require("chatvim.consent")
+local permits = require("chatvim.consent.permit")
 local printable = require("chatvim.view.printable")
 local process = require("chatvim.program.process")
 
---- What a person can choose.
+--- A choice of a question.
 ---@class chatvim.Choice
 ---@field text string
 ---@field act? fun() what choosing it does; without it nothing is sent
@@ -16,7 +16,7 @@ local process = require("chatvim.program.process")
 ---@return fun()
 local function allow_now(what)
   return function()
-    consent.allow_now(what)
+    permits.allow_now(what)
   end
 end
 
@@ -40,7 +40,7 @@ local function is_wide(folder)
   return not folder:find("^/[^/]+/[^/]") or folder == (home and vim.uv.fs_realpath(home))
 end
 
---- A path as a person names it.
+--- A path as the user would write it.
 ---@param path string
 ---@return string
 local function name(path)
@@ -171,7 +171,7 @@ local function about_secrets(buf, secrets, permit)
     local marks = vim.tbl_map(function(secret)
       return secret.mark
     end, secrets)
-    consent.confirm(buf, marks)
+    permits.confirm(buf, marks)
   end
   local yes = permit.shows and "Show it all the same" or "Send it all the same"
   return prompt, { { text = refusal }, { text = yes, act = confirm } }
@@ -196,7 +196,7 @@ local function about_context(map)
     return
   end
   local function leave_out()
-    consent.leave_out(path)
+    permits.leave_out(path)
   end
   local choices = {
     { text = "Use it", act = trust(path, "context", text) },
@@ -215,7 +215,7 @@ local function about_context(map)
   return prompt:format(name(path)), choices, shown
 end
 
---- Each gives the prompt, the choices, and what is shown beside them.
+--- Each returns the prompt, the choices, and the text to show with them.
 ---@type table<string, fun(buf: integer, map: table, permit: chatvim.Permit): string?, ...>
 local questions = {
   outside = function(_, map, permit)
@@ -232,7 +232,7 @@ local questions = {
   end,
 }
 
---- The question about what stands in the way of a chat; nil if that cannot be asked about.
+--- The question about what prevents a chat from being sent; nil if that cannot be asked about.
 ---@param buf integer
 ---@param map table the protocol's `ended` or `result`
 ---@param permit chatvim.Permit

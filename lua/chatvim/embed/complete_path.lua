@@ -11,6 +11,7 @@ local uv = vim.uv
 local embed_line = require("chatvim.embed.line")
 local folders = require("chatvim.embed.folder")
 local link = require("chatvim.embed.image_link")
+local state = require("chatvim.chat.state")
 local target = require("chatvim.embed.target")
 
 --- What 'omnifunc' is set to.
@@ -36,8 +37,6 @@ local VARIABLE = "chatvim_omnifunc"
 ---@type chatvim.complete_path.Place|false where the last completion began
 local place = false
 local watching = false
----@type table<integer, true> other buffers in which paths are completed
-local enabled = {}
 local delegating = false
 
 --- True where Neovim's language client would put its own function in the place of this one.
@@ -72,10 +71,18 @@ local function wrap_omnifunc(buf)
   vim.bo[buf].omnifunc = M.OMNIFUNC
 end
 
+--- Becomes a buffer's omnifunc if paths are completed in it.
+---@param chat chatvim.Chat
+local function take_place(chat)
+  if chat.highlight or chat.completes then
+    wrap_omnifunc(chat.buf)
+  end
+end
+
 --- Completes paths in a buffer that is not shown as a chat.
 ---@param buf integer
 function M.enable(buf)
-  enabled[buf] = true
+  state.get(buf).completes = true
   M.watch()
   if api.nvim_get_current_buf() == buf and api.nvim_get_mode().mode:find("^[iR]") then
     wrap_omnifunc(buf)
@@ -88,22 +95,17 @@ function M.watch()
     return
   end
   watching = true
-  local function take_place()
-    local buf = api.nvim_get_current_buf()
-    if require("chatvim.view.highlight").is_attached(buf) or enabled[buf] then
-      wrap_omnifunc(buf)
-    end
-  end
-  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
-  api.nvim_create_autocmd("InsertEnter", {
-    group = api.nvim_create_augroup("chatvim.complete_path", {}),
-    desc = "Chatvim: complete paths behind ![](",
-    callback = take_place,
-  })
-  if api.nvim_get_mode().mode:find("^[iR]") then
-    take_place()
+  local chat = state.find(0)
+  if chat and api.nvim_get_mode().mode:find("^[iR]") then
+    take_place(chat)
   end
 end
+
+state.on("InsertEnter", function(chat)
+  if watching then
+    take_place(chat)
+  end
+end)
 
 --- What to call, in Vim's words; empty where there is nothing.
 ---@param buf integer

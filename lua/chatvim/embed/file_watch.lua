@@ -5,7 +5,7 @@ local M = {}
 
 local uv = vim.uv
 
---- So many folders are watched at once at most: the system has a limit for all programs.
+--- Limit of folders that are watched at once: the system has one for all programs.
 local MOST = 16
 
 --- A set of files that are watched. Owned by whoever made it, who closes it.
@@ -15,6 +15,7 @@ local MOST = 16
 local FileWatch = {}
 FileWatch.__index = FileWatch
 
+--- A watch without files; `set` gives it some.
 ---@param on_change fun() called in the main loop, maybe often
 ---@return chatvim.FileWatch
 function M.new(on_change)
@@ -71,10 +72,13 @@ function FileWatch:set(paths)
   end
 end
 
+--- Watches no file any more.
 function FileWatch:close()
   self:set({})
 end
 
+--- Watches one folder.
+---@private
 ---@param folder string
 ---@param names table<string, true>|false
 function FileWatch:_start(folder, names)

@@ -53,7 +53,7 @@ end
 ---@return string keys
 function M.keys(name)
   local buf = api.nvim_get_current_buf()
-  local theirs = require("chatvim.chat.attach").yield(buf, name)
+  local theirs = require("chatvim.keys").yield(buf, name)
   if theirs then
     api.nvim_feedkeys(vim.keycode(theirs), "mi", false)
     return ""

@@ -8,25 +8,25 @@ local api = vim.api
 local uv = vim.uv
 local embed_text = require("chatvim.embed.text")
 local outline = require("chatvim.chat.outline")
+local state = require("chatvim.chat.state")
 
---- So long the program is asked after the last edit of an embed, in milliseconds.
+--- Debounce after an edit to an embed line, in ms.
 local SETTLE = 300
---- The same after an edit of anything else, where the size of the chat is shown.
+--- Debounce after any other edit, if the size of the chat is shown.
 local SETTLE_SIZE = 1000
---- The same after files have changed.
+--- Debounce after files have changed.
 local SETTLE_FILES = 100
---- At least so many times as long as a question took there is none after it: large chats and large
---- files do not keep the editor or the program busy.
+--- The pause after a question, as a multiple of the time that the question took: large chats and
+--- large files must not keep the editor or the program busy.
 local REST = 20
 
---- What is known of a chat's embeds and its size. Owned by this file, gone with the buffer's text.
+--- What is known about a chat's embeds and its size.
 ---@class chatvim.Embeds.State
----@field buf integer
 ---@field timer uv.uv_timer_t
 ---@field permit chatvim.Permit of texts that were wanted before
 ---@field watch chatvim.FileWatch
----@field embeds boolean there may be some, or what was shown of some
----@field sized boolean somebody shows the size
+---@field some boolean there may be some, or what was shown of some
+---@field sized boolean the size is shown somewhere
 ---@field asking? boolean
 ---@field again? boolean asked for while the program was asked
 ---@field stale? boolean something may have changed while the chat was hidden or typed in
@@ -34,18 +34,13 @@ local REST = 20
 ---@field ended number when it was answered, in milliseconds of the loop's clock
 ---@field size? chatvim.Size
 
----@type table<integer, chatvim.Embeds.State>
-local states = {}
-
 --- Whether a buffer is not looked at, being typed in, or being answered in.
 ---@param buf integer
 ---@return boolean
 local function is_busy(buf)
-  local chat = package.loaded["chatvim.chat.running"]
   return #vim.fn.win_findbuf(buf) == 0
     or (api.nvim_get_current_buf() == buf and api.nvim_get_mode().mode:find("^[iR]") ~= nil)
-    or (chat and chat.is_running(buf))
-    or false
+    or state.get(buf).answer ~= nil
 end
 
 --- The files and folders that embeds name.
@@ -67,140 +62,153 @@ local function files(buf, items)
   return paths
 end
 
----@param state chatvim.Embeds.State
+---@param chat chatvim.Chat
 ---@param marks table<integer, integer>
 ---@param map table the protocol's `result`
-local function take(state, marks, map)
-  -- A mistake in the front matter, and the like, is told when the chat is sent.
+local function take(chat, marks, map)
+  local embeds = chat.embeds
+  -- Mistakes in the front matter, and the like, are reported when the chat is sent.
   local value = type(map.value) == "table" and map.value or {}
   local items = type(value.items) == "table" and value.items or {}
-  embed_text.show(state.buf, marks, items)
-  state.embeds = next(marks) ~= nil
-  state.watch:set(files(state.buf, items))
+  embed_text.show(chat.buf, marks, items)
+  embeds.some = next(marks) ~= nil
+  embeds.watch:set(files(chat.buf, items))
   local size = require("chatvim.view.size").read(value)
-  if not vim.deep_equal(size, state.size) then
-    state.size = size
+  if not vim.deep_equal(size, embeds.size) then
+    embeds.size = size
     require("chatvim.view.status").draw(true)
   end
 end
 
 local later
 
----@param state chatvim.Embeds.State
-local function ask(state)
-  local buf = state.buf
+---@param chat chatvim.Chat
+local function ask(chat)
+  local buf, embeds = chat.buf, chat.embeds
   local rows = require("chatvim.config").get().embeds and outline.embeds(buf) or {}
-  if #rows == 0 and not state.sized then
-    state.embeds = false
+  if #rows == 0 and not embeds.sized then
+    embeds.some = false
     embed_text.clear(buf)
-    state.watch:set({})
+    embeds.watch:set({})
     return
   end
-  state.asking, state.again = true, false
+  embeds.asking, embeds.again = true, false
   local marks = embed_text.mark(buf, rows)
   local began = uv.hrtime()
-  require("chatvim.program.query").ask_whole("embeds", buf, state.permit, function(map)
-    state.asking = false
+  require("chatvim.program.query").ask_whole("embeds", buf, embeds.permit, function(map)
+    embeds.asking = false
     uv.update_time()
-    state.cost, state.ended = (uv.hrtime() - began) / 1e6, uv.now()
-    if states[buf] ~= state or not api.nvim_buf_is_loaded(buf) then
+    embeds.cost, embeds.ended = (uv.hrtime() - began) / 1e6, uv.now()
+    if chat.embeds ~= embeds or not api.nvim_buf_is_loaded(buf) then
       return
     end
-    take(state, marks, map)
-    if state.again then
-      later(state, SETTLE)
+    take(chat, marks, map)
+    if embeds.again then
+      later(chat, SETTLE)
     end
   end)
 end
 
 --- Asks the program, unless this is not the time: then what comes at the end of that asks.
----@param state chatvim.Embeds.State
-local function refresh(state)
-  state.stale = true
-  if state.asking then
-    state.again = true
-  elseif not is_busy(state.buf) and require("chatvim.program.process").info() then
-    state.stale = false
-    ask(state)
+---@param chat chatvim.Chat
+local function refresh(chat)
+  local embeds = chat.embeds
+  embeds.stale = true
+  if embeds.asking then
+    embeds.again = true
+  elseif not is_busy(chat.buf) and require("chatvim.program.process").info() then
+    embeds.stale = false
+    ask(chat)
   end
 end
 
 --- Asks the program soon. Edits put it off; a question that cost much does too.
----@param state chatvim.Embeds.State
+---@param chat chatvim.Chat whose embeds are shown
 ---@param wait integer milliseconds
-function later(state, wait)
-  if states[state.buf] ~= state then
-    return
-  end
-  local rest = state.ended + REST * state.cost - uv.now()
-  state.timer:start(
+function later(chat, wait)
+  local embeds = chat.embeds
+  local rest = embeds.ended + REST * embeds.cost - uv.now()
+  embeds.timer:start(
     math.ceil(math.max(wait, rest)),
     0,
     vim.schedule_wrap(function()
-      if states[state.buf] == state then
-        refresh(state)
+      if chat.embeds == embeds then
+        refresh(chat)
       end
     end)
   )
 end
 
----@param state chatvim.Embeds.State
-local function follow(state)
-  outline.watch(state.buf, function(_, _, _, _, embeds)
-    if embeds then
-      state.embeds = true
-      later(state, SETTLE)
-    elseif state.sized then
-      later(state, SETTLE_SIZE)
+state.on("outline", function(chat, _, _, _, _, changed)
+  if not chat.embeds then
+    return
+  elseif changed then
+    chat.embeds.some = true
+    later(chat, SETTLE)
+  elseif chat.embeds.sized then
+    later(chat, SETTLE_SIZE)
+  end
+end)
+
+state.on("reload", function(chat)
+  if chat.embeds then
+    chat.embeds.some = true
+    later(chat, SETTLE)
+  end
+end)
+
+state.on("detach", function(chat)
+  if chat.embeds then
+    chat.embeds.timer:close()
+    chat.embeds.watch:close()
+  end
+end)
+
+--- Files that chats embed may have changed.
+local function refresh_all()
+  for _, chat in ipairs(state.all()) do
+    if chat.embeds and (chat.embeds.some or chat.embeds.sized) then
+      later(chat, SETTLE_FILES)
     end
-  end)
-  api.nvim_buf_attach(state.buf, false, {
-    on_reload = function()
-      state.embeds = true
-      later(state, SETTLE)
-    end,
-    on_detach = function()
-      states[state.buf] = nil
-      state.timer:close()
-      state.watch:close()
-    end,
-  })
+  end
 end
+
+state.on("BufWritePost", refresh_all)
+
+--- Asks now if that was put off.
+---@param chat chatvim.Chat
+local function catch_up(chat)
+  if chat.embeds and chat.embeds.stale then
+    later(chat, SETTLE_FILES)
+  end
+end
+
+state.on("BufWinEnter", catch_up)
+state.on("InsertLeave", catch_up)
+
+state.on("BufEnter", function(chat)
+  -- Other buffers, whose text is embedded, may have been edited meanwhile.
+  if chat.embeds and (chat.embeds.stale or chat.embeds.some) then
+    later(chat, SETTLE_FILES)
+  end
+end)
 
 --- Follows what may change an embed outside of its chat.
 local function watch_editor()
   local group = api.nvim_create_augroup("chatvim.embeds", {})
-  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
-  api.nvim_create_autocmd({ "BufWritePost", "FocusGained", "ShellCmdPost" }, {
+  api.nvim_create_autocmd({ "FocusGained", "ShellCmdPost" }, {
     group = group,
     desc = "Chatvim: files that chats embed may have changed",
-    callback = function()
-      for _, state in pairs(states) do
-        if state.embeds or state.sized then
-          later(state, SETTLE_FILES)
-        end
-      end
-    end,
-  })
-  api.nvim_create_autocmd({ "BufWinEnter", "BufEnter", "InsertLeave" }, {
-    group = group,
-    desc = "Chatvim: show what embeds hold where that was put off",
-    callback = function(event)
-      local state = states[event.buf]
-      -- Other buffers, whose text is embedded, may have been edited meanwhile.
-      if state and (state.stale or (event.event == "BufEnter" and state.embeds)) then
-        later(state, SETTLE_FILES)
-      end
-    end,
+    callback = refresh_all,
   })
   api.nvim_create_autocmd("OptionSet", {
     group = group,
     pattern = "conceallevel",
     desc = "Chatvim: the targets of embeds are hidden, or shown again",
     callback = function()
-      local state = states[api.nvim_get_current_buf()]
-      if state and state.embeds then
-        later(state, SETTLE_FILES)
+      local chat = state.get(0)
+      if chat.embeds and chat.embeds.some then
+        later(chat, SETTLE_FILES)
       end
     end,
   })
@@ -209,9 +217,10 @@ local function watch_editor()
     pattern = "ChatvimEnd",
     desc = "Chatvim: a chat has an answer, and files may have been allowed for it",
     callback = function(event)
-      local state = states[event.data.buf]
-      if state and (state.stale or state.sized or state.embeds) then
-        later(state, SETTLE_FILES)
+      local chat = state.get(event.data.buf)
+      local embeds = chat.embeds
+      if embeds and (embeds.stale or embeds.sized or embeds.some) then
+        later(chat, SETTLE_FILES)
       end
     end,
   })
@@ -220,26 +229,28 @@ end
 --- Shows what embeds hold in a buffer from now on, as the options are.
 ---@param buf integer
 function M.attach(buf)
-  if states[buf] then
-    states[buf].embeds = true
-    return later(states[buf], 0)
+  local chat = state.attach(buf)
+  if chat.embeds then
+    chat.embeds.some = true
+    return later(chat, 0)
   end
-  local state = {
-    buf = buf,
+  local embeds = {
     timer = assert(uv.new_timer()),
-    permit = require("chatvim.consent").none(),
-    embeds = true,
+    permit = require("chatvim.consent.permit").none(),
+    some = true,
     sized = false,
     cost = 0,
     ended = 0,
   }
-  state.watch = require("chatvim.embed.file_watch").new(function()
-    later(state, SETTLE_FILES)
+  embeds.watch = require("chatvim.embed.file_watch").new(function()
+    if chat.embeds == embeds then
+      later(chat, SETTLE_FILES)
+    end
   end)
-  states[buf] = state
-  follow(state)
+  chat.embeds = embeds
+  outline.follow(buf)
   watch_editor()
-  later(state, 0)
+  later(chat, 0)
 end
 
 --- How large the chat in a buffer is, as far as it is known. Whoever asks for it shows it: it is
@@ -247,12 +258,13 @@ end
 ---@param buf integer
 ---@return chatvim.Size?
 function M.size(buf)
-  local state = states[buf]
-  if state and not state.sized then
-    state.sized = true
-    later(state, 0)
+  local chat = state.find(buf)
+  local embeds = chat and chat.embeds
+  if chat and embeds and not embeds.sized then
+    embeds.sized = true
+    later(chat, 0)
   end
-  return state and state.size
+  return embeds and embeds.size
 end
 
 return M

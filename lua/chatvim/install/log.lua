@@ -42,6 +42,7 @@ function Log:clear()
   self._lines = {}
 end
 
+--- Adds output of the command that runs.
 ---@param text string
 function Log:write(text)
   if self._file then
@@ -66,6 +67,7 @@ function Log:last(count)
   return vim.list_slice(lines, math.max(1, #lines - count + 1))
 end
 
+--- Closes the file.
 function Log:close()
   if self._file then
     self._file:close()

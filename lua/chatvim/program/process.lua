@@ -56,6 +56,7 @@ function M.listen(id, on_message)
   listeners[id] = on_message
 end
 
+--- Stops what `listen` has begun.
 ---@param id integer
 function M.forget(id)
   listeners[id] = nil
@@ -372,6 +373,7 @@ function M.info()
     }
 end
 
+--- The file that the program logs to.
 ---@return string
 function M.log_path()
   return vim.fs.joinpath(vim.fn.stdpath("log") --[[@as string]], "chatvim.log")

@@ -79,7 +79,7 @@ function M.ask_whole(name, buf, permit, callback)
   local fields = require("chatvim.program.request_fields").whole(buf, permit)
   ask_about(name, buf, fields, function(map)
     local value = type(map.value) == "table" and map.value or map
-    local more = require("chatvim.consent").want(permit, value.unsaved)
+    local more = require("chatvim.consent.permit").want(permit, value.unsaved)
     if more and api.nvim_buf_is_loaded(buf) then
       return M.ask_whole(name, buf, permit, callback)
     end

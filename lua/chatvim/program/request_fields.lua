@@ -24,8 +24,8 @@ function M.place(buf)
   return {
     file = api.nvim_buf_get_name(buf),
     folder = folder(buf),
-    without_context = require("chatvim.consent").left_out(),
-    allow = require("chatvim.consent").allowed(),
+    without_context = require("chatvim.consent.permit").left_out(),
+    allow = require("chatvim.consent.permit").allowed(),
   }
 end
 
@@ -50,7 +50,7 @@ end
 ---@param buf integer
 ---@return string
 local function file_text(buf)
-  local text = require("chatvim.chat.buffer").text(buf)
+  local text = table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
   local option = vim.bo[buf]
   local ends = option.endofline or (option.fixendofline and not option.binary)
   return ends and text .. "\n" or text
@@ -62,7 +62,7 @@ end
 ---@return table<string, any>
 function M.whole(buf, permit)
   local fields = M.place(buf)
-  fields.confirmed = require("chatvim.consent").confirmed(buf)
+  fields.confirmed = require("chatvim.consent.permit").confirmed(buf)
   fields.unsaved = {}
   for _, other in ipairs(unsaved(buf)) do
     local path = api.nvim_buf_get_name(other)

@@ -5,6 +5,7 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 
 --- The progress of the next answer takes it away: they share the namespace.
 local namespace = api.nvim_create_namespace("chatvim.ui")
@@ -15,8 +16,11 @@ local INDENT, NARROW = "  ", 20
 --- A paragraph and its highlight group.
 ---@alias chatvim.Below [string, string]
 
----@type table<integer, { mark: integer, texts: chatvim.Below[] }> by buffer
-local shown = {}
+--- What is shown in a buffer.
+---@class chatvim.Below.Shown
+---@field mark integer
+---@field texts chatvim.Below[]
+
 local watching = false
 
 --- The texts in lines that fit every window of the buffer.
@@ -78,7 +82,21 @@ local function reveal(buf, row, count)
   end
 end
 
---- Wraps again when windows have another width.
+--- Wraps what is shown again, as wide as the windows are now.
+---@param chat chatvim.Chat
+local function redraw(chat)
+  local buf, below = chat.buf, chat.below
+  local at = api.nvim_buf_is_loaded(buf)
+      and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
+    or {}
+  -- A text that was read again may be shorter.
+  if not at[1] or at[3].invalid or at[1] >= api.nvim_buf_line_count(buf) then
+    chat.below = nil
+  elseif #vim.fn.win_findbuf(buf) > 0 then
+    draw(buf, at[1], at[2], below.texts, below.mark)
+  end
+end
+
 local function watch()
   if watching then
     return
@@ -88,16 +106,9 @@ local function watch()
     group = api.nvim_create_augroup("chatvim.below", {}),
     desc = "Chatvim: wrap what stands below answers",
     callback = function()
-      for buf, below in pairs(shown) do
-        local loaded = api.nvim_buf_is_loaded(buf)
-        local at = loaded
-            and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
-          or {}
-        -- A text that was read again may be shorter.
-        if not at[1] or at[3].invalid or at[1] >= api.nvim_buf_line_count(buf) then
-          shown[buf] = nil
-        elseif #vim.fn.win_findbuf(buf) > 0 then
-          draw(buf, at[1], at[2], below.texts, below.mark)
+      for _, chat in ipairs(state.all()) do
+        if chat.below then
+          redraw(chat)
         end
       end
     end,
@@ -115,7 +126,7 @@ function M.show(buf, row, column, texts, follow)
   buf = buf == 0 and api.nvim_get_current_buf() or buf
   require("chatvim.view.highlight").define()
   local mark = draw(buf, row, column, texts)
-  shown[buf] = { mark = mark, texts = texts }
+  state.get(buf).below = { mark = mark, texts = texts }
   watch()
   if follow then
     reveal(buf, row, #wrap_texts(buf, texts))

@@ -5,6 +5,8 @@ local M = {}
 
 local api = vim.api
 local outline = require("chatvim.chat.outline")
+local screen = require("chatvim.view.screen")
+local state = require("chatvim.chat.state")
 local namespace = api.nvim_create_namespace("chatvim.highlight")
 
 --- The groups and what they are linked to.
@@ -25,8 +27,6 @@ local GROUPS = { user = "ChatvimUser", assistant = "ChatvimAssistant", system = 
 --- What a rule begins with, in cells.
 local LEAD = 2
 
----@type table<integer, { rules: boolean }> by buffer
-local chats = {}
 local ready = false
 
 --- The window that is being drawn.
@@ -40,71 +40,47 @@ local ready = false
 local drawn = { rules = false, width = 0, raw = -1, folded = {} }
 
 --- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
-local function watch_insert()
-  -- Not for single buffers: Neovim forgets such ones when `:write NAME` names the buffer.
-  api.nvim_create_autocmd({ "InsertEnter", "InsertLeave" }, {
-    group = api.nvim_create_augroup("chatvim.highlight.insert", {}),
-    desc = "Chatvim: a delimiter is text while it is typed",
-    callback = function(event)
-      local chat = chats[event.buf]
-      if chat and chat.rules then
-        M.redraw(event.buf, api.nvim_win_get_cursor(0)[1] - 1)
-      end
-    end,
-  })
+---@param chat chatvim.Chat
+local function redraw_cursor_line(chat)
+  if chat.highlight and chat.highlight.rules then
+    screen.redraw(chat.buf, api.nvim_win_get_cursor(0)[1] - 1)
+  end
 end
+
+state.on("InsertEnter", redraw_cursor_line)
+state.on("InsertLeave", redraw_cursor_line)
 
 --- Draws a buffer's chat from now on, as the options are.
 ---@param buf integer
 function M.attach(buf)
   M.define()
   local rules = require("chatvim.config").get().rules
-  if rules then
-    watch_insert()
-  end
-  if chats[buf] then
-    if chats[buf].rules ~= rules then
-      chats[buf].rules = rules
-      M.redraw(buf)
+  local chat = state.attach(buf)
+  if chat.highlight then
+    if chat.highlight.rules ~= rules then
+      chat.highlight.rules = rules
+      screen.redraw(buf)
     end
     return
   end
-  chats[buf] = { rules = rules }
-  api.nvim_buf_attach(buf, false, {
-    -- There so that a reload is no detach.
-    on_reload = function() end,
-    on_detach = function()
-      chats[buf] = nil
-    end,
-  })
-  -- Lines whose text is the same may be in or out of reasoning now.
-  outline.watch(buf, function(_, _, changed, reasoning)
-    if changed or reasoning then
-      M.redraw(buf)
-    end
-  end)
-  M.redraw(buf)
+  chat.highlight = { rules = rules }
+  outline.follow(buf)
+  screen.redraw(buf)
 end
 
---- True for a buffer that is drawn as a chat.
+state.on("outline", function(chat, _, _, changed, reasoning)
+  -- Lines whose text is the same may be in or out of reasoning now.
+  if chat.highlight and (changed or reasoning) then
+    screen.redraw(chat.buf)
+  end
+end)
+
+--- Whether a buffer is drawn as a chat.
 ---@param buf integer
 ---@return boolean
 function M.is_attached(buf)
-  return chats[buf] ~= nil
-end
-
---- Draws the windows of a buffer again, at the next redraw: what is shown of it beside its text is
---- another.
----@param buf integer
----@param row? integer only this one
-function M.redraw(buf, row)
-  if not api.nvim_buf_is_loaded(buf) then
-    return
-  elseif row then
-    api.nvim__redraw({ buf = buf, range = { row, row + 1 }, flush = false })
-  else
-    api.nvim__redraw({ buf = buf, valid = false, flush = false })
-  end
+  local chat = state.find(buf)
+  return chat ~= nil and chat.highlight ~= nil
 end
 
 local function link()
@@ -128,14 +104,19 @@ local function find_folded(first, last)
   end
 end
 
---- Says whether a window shows a chat, and prepares its rules.
+--- Whether a window shows a chat; prepares its rules.
+---@param win integer
+---@param buf integer
+---@param first integer
+---@param last integer
+---@return boolean? draws false if `on_line` is not to be called
 local function on_win(_, win, buf, first, last)
-  local chat = chats[buf]
-  if not chat then
+  local chat = state.find(buf)
+  if not chat or not chat.highlight then
     return false
   end
-  drawn.rules = chat.rules
-  if chat.rules then
+  drawn.rules = chat.highlight.rules
+  if drawn.rules then
     local info = vim.fn.getwininfo(win)[1]
     drawn.width = info.width - info.textoff
     local current = win == api.nvim_get_current_win()
@@ -184,6 +165,8 @@ local function draw_rule(buf, row, role)
   })
 end
 
+---@param buf integer
+---@param row integer
 local function on_line(_, _, buf, row)
   local message = outline.at(buf, row)
   if not message then

@@ -4,10 +4,7 @@
 local M = {}
 
 local api = vim.api
-
---- What waits for a window, by buffer and what it is for.
----@type table<integer, table<string, fun(win: integer)>>
-local waiting = {}
+local state = require("chatvim.chat.state")
 
 --- False for the window that Neovim makes for the autocommands of a hidden buffer.
 ---@param win integer
@@ -16,22 +13,15 @@ local function is_lasting(win)
   return vim.fn.win_gettype(win) ~= "autocmd"
 end
 
---- Not for single buffers: Neovim forgets such autocommands when `:write NAME` names the buffer.
-local function watch()
-  api.nvim_create_autocmd("BufWinEnter", {
-    group = api.nvim_create_augroup("chatvim.local_options", {}),
-    desc = "Chatvim: options of the first window that shows a chat",
-    callback = function(event)
-      local sets, win = waiting[event.buf], api.nvim_get_current_win()
-      if sets and api.nvim_win_get_buf(win) == event.buf and is_lasting(win) then
-        waiting[event.buf] = nil
-        for _, set in pairs(sets) do
-          set(win)
-        end
-      end
-    end,
-  })
-end
+state.on("BufWinEnter", function(chat)
+  local options, win = chat.options, api.nvim_get_current_win()
+  if options and api.nvim_win_get_buf(win) == chat.buf and is_lasting(win) then
+    chat.options = nil
+    for _, set in pairs(options) do
+      set(win)
+    end
+  end
+end)
 
 --- Sets options in the windows of a buffer, or in the first that will show it.
 ---@param buf integer
@@ -45,13 +35,12 @@ function M.set(buf, name, set)
       set(win)
     end
   end
-  waiting[buf] = waiting[buf] or {}
-  waiting[buf][name] = not shown and set or nil
-  if not shown then
-    watch()
-  end
+  local chat = state.get(buf)
+  chat.options = chat.options or {}
+  chat.options[name] = not shown and set or nil
 end
 
+--- Sets an option of a window, as `:setlocal` does.
 ---@param win integer
 ---@param name string
 ---@param value any

@@ -3,7 +3,7 @@
 -- the file.
 local M = {}
 
-local printable = require("chatvim.view.printable")
+local phases = require("chatvim.view.phase")
 local usage = require("chatvim.view.usage")
 
 local api = vim.api
@@ -18,9 +18,6 @@ local INTERVAL = 200
 --- draw a line of 20 MB, and would do nothing else.
 local LONG_INTERVAL = 10000
 local LONG_LINE = 1024 * 1024
-
---- Seconds without news from the model after which the progress says so.
-M.quiet_limit = 10
 
 --- The progress of one answer, as shown. Owned by the answer.
 ---@class chatvim.Progress
@@ -56,7 +53,7 @@ local timer
 ---@param buf integer
 ---@return string
 local function stop_key(buf)
-  return require("chatvim.chat.attach").mapped(buf, "n", "stop") or ":ChatvimStop"
+  return require("chatvim.keys").mapped(buf, "n", "stop") or ":ChatvimStop"
 end
 
 --- Runs the spinner's timer while an answer runs.
@@ -154,7 +151,7 @@ local function make_chunks(progress)
     table.insert(chunks, { progress.model .. " · ", "ChatvimProgress" })
   end
   local highlight = progress.phase == "thinking" and "ChatvimReasoning" or "ChatvimProgress"
-  table.insert(chunks, { M.phase(progress), highlight })
+  table.insert(chunks, { phases.text(progress), highlight })
   table.insert(
     chunks,
     { (" · %d s · %s stops"):format(seconds, progress.stop), "ChatvimProgress" }
@@ -220,59 +217,6 @@ function M.stop(progress)
     timer:stop()
   end
   draw_status()
-end
-
---- How many answers run.
----@return integer
-function M.count()
-  return vim.tbl_count(running)
-end
-
---- A running answer in a few words, for a statusline.
----@param progress chatvim.Progress
----@return string
-function M.status(progress)
-  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
-  local status = ("%s%s %d s"):format(
-    progress.model and progress.model .. " " or "",
-    M.phase(progress),
-    seconds
-  )
-  return printable.show(status)
-end
-
----@param progress chatvim.Progress
----@return string
-local function phase_name(progress)
-  if progress.blocked then
-    return "waiting: " .. progress.blocked
-  elseif progress.phase == "thinking" and progress.reasoning > 0 then
-    return ("thinking (%d characters)"):format(progress.reasoning)
-  elseif progress.phase == "key" then
-    return "getting the key"
-  elseif progress.phase == "retrying" and progress.retry then
-    local retry = progress.retry
-    local seconds = math.max(math.ceil((retry.at - uv.hrtime()) / 1e9), 0)
-    return ("%s, again in %d s (%d of %d)"):format(
-      retry.reason,
-      seconds,
-      retry.attempt,
-      retry.attempts
-    )
-  end
-  return progress.phase
-end
-
---- What an answer is doing. A server may keep a connection alive for long and send nothing to read:
---- then for how long.
----@param progress chatvim.Progress
----@return string
-function M.phase(progress)
-  local quiet = math.floor((uv.hrtime() - progress.heard) / 1e9)
-  if quiet < M.quiet_limit or progress.blocked or progress.phase == "retrying" then
-    return phase_name(progress)
-  end
-  return ("%s, nothing for %d s"):format(phase_name(progress), quiet)
 end
 
 --- Turns the spinners that no update has drawn just now.

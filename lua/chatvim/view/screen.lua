@@ -16,6 +16,20 @@ local watching = false
 ---@type integer? when the first update came that no screen has shown yet
 local waiting_since
 
+--- Draws the windows of a buffer again, at the next redraw: what is shown besides its text has
+--- changed.
+---@param buf integer
+---@param row? integer only this one
+function M.redraw(buf, row)
+  if not api.nvim_buf_is_loaded(buf) then
+    return
+  elseif row then
+    api.nvim__redraw({ buf = buf, range = { row, row + 1 }, flush = false })
+  else
+    api.nvim__redraw({ buf = buf, valid = false, flush = false })
+  end
+end
+
 --- Watches when screens are drawn, until `stop`.
 function M.start()
   if watching then

@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 local uv = vim.uv or vim.loop
 
 --- Somebody shows the status who asked for it so long ago at most, in nanoseconds. A statusline
@@ -18,13 +19,22 @@ function M.touch()
   asked = uv.hrtime()
 end
 
+--- The progress of a chat's running answer.
+---@param chat chatvim.Chat
+---@return chatvim.Progress?
+local function progress_of(chat)
+  local answer = chat.answer
+  return type(answer) == "table" and answer.progress or nil
+end
+
 --- What the answer in a buffer is doing; empty when none is being written.
 ---@param buf integer
 ---@return string
 function M.of(buf)
   M.touch()
-  local chat = package.loaded["chatvim.chat.running"]
-  return chat and chat.status(buf) or ""
+  local chat = state.find(buf)
+  local progress = chat and progress_of(chat)
+  return progress and require("chatvim.view.phase").status(progress) or ""
 end
 
 --- What the answer in a buffer is doing, and how many are being written when there are others.
@@ -32,8 +42,7 @@ end
 ---@return string
 function M.all(buf)
   local own = M.of(buf)
-  local ui = package.loaded["chatvim.view.progress"]
-  local count = ui and ui.count() or 0
+  local count = #vim.tbl_filter(progress_of, state.all())
   if count == (own ~= "" and 1 or 0) then
     return own
   end

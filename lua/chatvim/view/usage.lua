@@ -4,11 +4,9 @@
 local M = {}
 
 local api = vim.api
+local state = require("chatvim.chat.state")
 
 local namespace = api.nvim_create_namespace("chatvim.ui")
-
----@type table<integer, table> by buffer, the `ended` of its last answer
-local ended = {}
 
 --- The row of the question's last line.
 ---@param place chatvim.Place
@@ -23,28 +21,32 @@ local function question(place)
   return row
 end
 
---- Takes the usage away with its line where Neovim does not: 0.10 leaves the mark after an undo.
----@param buf integer
----@param mark integer
-local function drop_undone(buf, mark)
-  local gone = false
-  api.nvim_buf_attach(buf, false, {
-    on_lines = function()
-      -- Later: at an undo marks move after the lines.
-      vim.schedule(function()
-        if gone or not api.nvim_buf_is_loaded(buf) then
-          return
-        end
-        local at = api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
-        gone = not at[1] or (at[1] == at[3].end_row and at[2] == at[3].end_col)
-        if gone and at[1] then
-          api.nvim_buf_del_extmark(buf, namespace, mark)
-        end
-      end)
-      return gone
-    end,
-  })
+--- Deletes the usage if its line is gone.
+---@param chat chatvim.Chat
+local function drop_undone(chat)
+  local buf, mark = chat.buf, chat.usage_mark
+  if not mark or not api.nvim_buf_is_loaded(buf) then
+    return
+  end
+  local at = api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
+  if at[1] and (at[1] ~= at[3].end_row or at[2] ~= at[3].end_col) then
+    return
+  end
+  chat.usage_mark = nil
+  if at[1] then
+    api.nvim_buf_del_extmark(buf, namespace, mark)
+  end
 end
+
+-- Set for Neovim 0.10 only, which leaves the mark when its line is undone.
+state.on("lines", function(chat)
+  if chat.usage_mark then
+    -- Later: at an undo marks move after the lines.
+    vim.schedule(function()
+      drop_undone(chat)
+    end)
+  end
+end)
 
 --- The row of the last line of the answer's text: above the mark are blank lines and, unless one
 --- stood below it already, the next user delimiter.
@@ -83,7 +85,7 @@ function M.show(place, map, wrote, failed)
   local texts = failed and below.failure(map.message, map.advice) or {}
   local row = wrote and last_line(place) or nil
   if row and type(map.model) == "string" and map.model ~= "" then
-    ended[place.buf] = map
+    state.get(place.buf).usage = map
     table.insert(texts, 1, { M.summary(map), "ChatvimUsage" })
   end
   if #texts == 0 then
@@ -92,14 +94,8 @@ function M.show(place, map, wrote, failed)
   local start = row and require("chatvim.chat.place").start_on(place, row) or 0
   local mark = below.show(place.buf, row or question(place), start, texts, place.follow)
   if vim.fn.has("nvim-0.11") == 0 then
-    drop_undone(place.buf, mark)
+    state.attach(place.buf).usage_mark = mark
   end
-end
-
---- The buffer is gone.
----@param buf integer
-function M.forget(buf)
-  ended[buf] = nil
 end
 
 --- How an answer ended that is not whole: the message about it is gone with the next key.
@@ -157,7 +153,8 @@ end
 ---@param buf integer
 ---@return string
 function M.last(buf)
-  local map = ended[buf]
+  local chat = state.find(buf)
+  local map = chat and chat.usage
   if not map then
     return ""
   end
@@ -217,6 +214,7 @@ function M.virtual(buf, row, column, chunks, width, follow)
   return options
 end
 
+--- How wide virtual text is.
 ---@param chunks [string, string][]
 ---@return integer cells
 function M.width(chunks)

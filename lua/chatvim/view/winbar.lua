@@ -42,7 +42,8 @@ function M.text(buf)
   end
   local parts = { model }
   if doing == "" then
-    parts[#parts + 1] = some((require("chatvim").tokens(buf)))
+    local size = require("chatvim.embed.show").size(buf)
+    parts[#parts + 1] = size and require("chatvim.view.size").short(size)
     doing = require("chatvim.view.usage").last(buf)
   end
   parts[#parts + 1] = some(doing)

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Lets a person choose, with `vim.ui.select()` as Neovim or a plugin has it.
+-- Lets the user choose, with the `vim.ui.select()` of Neovim or of a plugin.
 local M = {}
 
---- Shows a list. Where it was left with CTRL-C nothing is chosen.
+--- Shows a list. CTRL-C chooses nothing.
 ---@param items any[]
 ---@param options table as for `vim.ui.select()`
 ---@param on_choice fun(item: any)
@@ -18,8 +18,8 @@ function M.show(items, options, on_choice)
   end
 end
 
---- True where the list is Neovim's own, whether that is read from the runtime files or compiled in:
---- it blocks, and shows no more than fits the screen.
+--- Whether the list is Neovim's own, read from the runtime files or compiled in: it blocks, and
+--- shows no more than fits the screen.
 ---@return boolean
 function M.is_builtin()
   local source = debug.getinfo(vim.ui.select, "S").source

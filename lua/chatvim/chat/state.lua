@@ -1,0 +1,235 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What is known about each buffer, in one object per buffer, and the one place that hears about
+-- buffers from Neovim. Each field belongs to the module named after it, which alone sets it;
+-- modules subscribe with `on` when they are loaded, and look at their own field of the object.
+local M = {}
+
+local api = vim.api
+
+--- What is known about a buffer. Created on first use, dropped when the buffer is wiped.
+---@class chatvim.Chat
+---@field buf integer
+---@field attached? boolean Neovim reports the changes of its text
+---
+--- Until the buffer is wiped:
+---@field disk? chatvim.Disk.File|false disk.lua: its file when it was last read or written; false
+---  if the buffer was given the name of an existing file; nil if no reading was seen
+---@field keys? chatvim.Key.Map[] keys.lua: the default keys that are mapped in it
+---@field used? integer recent.lua: when it was last used, counted; 0: not since it was opened
+---@field answer? chatvim.Answer|true running.lua: the running answer; true while one begins
+---@field waiting? fun()[] running.lua: called when the running answer has ended
+---@field recovered? chatvim.Recover.Unwritten recover.lua: recovered text that is not written yet
+---@field format_request? integer format.lua: the id of the open request to the program
+---@field usage? table usage.lua: `ended` of its last answer
+---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
+---@field options? table<string, fun(win: integer)> local_options.lua: set in the next window
+---@field completes? boolean complete_path.lua: paths are completed although it is no chat
+---
+--- Until its text is unloaded; a reload keeps them:
+---@field shown? boolean open.lua: shown as a chat
+---@field early? integer early.lua: the InsertEnter autocommand that starts the program
+---@field awaits_embed? boolean early.lua: embeds are shown once there is one
+---@field outline? chatvim.Outline.State outline.lua
+---@field format? chatvim.Format format.lua: as the program has reported it
+---@field unsaved? chatvim.Unsaved.State unsaved.lua: answers that are not in the file yet
+---@field secrets? string[] consent: the marks of secrets that may be sent
+---@field highlight? { rules: boolean } highlight.lua: drawn as a chat
+---@field folds? { pending?: chatvim.Folds.Pending } folds.lua: folded
+---@field embeds? chatvim.Embeds.State embed/show.lua
+---@field usage_mark? integer usage.lua: the extmark of the usage below the last answer
+
+--- Fields that go with the buffer's text.
+local WITH_TEXT = {
+  "shown",
+  "early",
+  "awaits_embed",
+  "outline",
+  "format",
+  "unsaved",
+  "secrets",
+  "highlight",
+  "folds",
+  "embeds",
+  "usage_mark",
+}
+
+--- What modules can subscribe to.
+--- `lines`, `reload` and `detach` are reported for attached buffers only. `lines`: the lines from
+--- `first` to `last` became those from `first` to `new_last`. `reload`: the text was read again.
+--- `detach`: the text is gone; the fields that go with it are cleared next.
+--- `outline` is an edit as `chat/outline.lua` understands it, see `chatvim.Outline.Handler`.
+--- The others are autocommands; what Neovim passes to those is the second argument.
+---@alias chatvim.Chat.Event
+---| "lines"
+---| "reload"
+---| "detach"
+---| "outline"
+---| "BufReadPre"
+---| "BufNewFile"
+---| "BufWritePost"
+---| "BufFilePost"
+---| "BufUnload"
+---| "BufEnter"
+---| "BufWinEnter"
+---| "InsertEnter"
+---| "InsertLeave"
+
+--- Autocommands that are created when the first module subscribes, for buffers with an object only.
+--- The others are those of `plugin/chatvim.lua`, for every buffer from the start.
+local ON_DEMAND = { BufEnter = true, BufWinEnter = true, InsertEnter = true, InsertLeave = true }
+
+---@type table<integer, chatvim.Chat>
+local chats = {}
+---@type table<chatvim.Chat.Event, fun(chat: chatvim.Chat, ...: any)[]>
+local handlers = {}
+local group = api.nvim_create_augroup("chatvim.state.on_demand", {})
+
+--- Calls `handler` for every buffer to which `event` happens.
+---@param event chatvim.Chat.Event
+---@param handler fun(chat: chatvim.Chat, ...: any)
+function M.on(event, handler)
+  if not handlers[event] then
+    handlers[event] = {}
+    if ON_DEMAND[event] then
+      -- Not buffer-local: Neovim forgets such ones when `:write NAME` names the buffer.
+      api.nvim_create_autocmd(event, {
+        group = group,
+        desc = "Chatvim: what happens to chats",
+        callback = function(arguments)
+          local chat = chats[arguments.buf]
+          if chat then
+            M.emit(event, chat, arguments)
+          end
+        end,
+      })
+    end
+  end
+  table.insert(handlers[event], handler)
+end
+
+--- Calls the handlers of an event. An error in one is reported, and the others still run.
+---@param event chatvim.Chat.Event
+---@param chat chatvim.Chat
+---@param ... any
+function M.emit(event, chat, ...)
+  local list = handlers[event] or {}
+  -- Counted once: a handler that is added meanwhile is not called for this event.
+  for index = 1, #list do
+    local ok, err = pcall(list[index], chat, ...)
+    if not ok then
+      vim.schedule(function()
+        local message = ("internal error at '%s': %s"):format(event, tostring(err))
+        require("chatvim.notify").show(message, "error")
+      end)
+    end
+  end
+end
+
+--- The number of a buffer that may be given as 0.
+---@param buf integer
+---@return integer
+local function number(buf)
+  return buf == 0 and api.nvim_get_current_buf() or buf
+end
+
+--- The object of a buffer, created if there is none.
+---@param buf integer
+---@return chatvim.Chat
+function M.get(buf)
+  buf = number(buf)
+  local chat = chats[buf]
+  if not chat then
+    chat = { buf = buf }
+    -- That of a wiped buffer would stay for good.
+    chats[buf] = api.nvim_buf_is_valid(buf) and chat or nil
+  end
+  return chat
+end
+
+--- The object of a buffer, if there is one.
+---@param buf integer
+---@return chatvim.Chat?
+function M.find(buf)
+  return chats[number(buf)]
+end
+
+--- The objects of all buffers.
+---@return chatvim.Chat[]
+function M.all()
+  local list = {}
+  for buf, chat in pairs(chats) do
+    if api.nvim_buf_is_valid(buf) then
+      list[#list + 1] = chat
+    else
+      -- Wiped without autocommands.
+      chats[buf] = nil
+    end
+  end
+  return list
+end
+
+---@param chat chatvim.Chat
+---@return boolean
+local function is_followed(chat)
+  for _, name in ipairs(WITH_TEXT) do
+    if chat[name] ~= nil then
+      return true
+    end
+  end
+  return false
+end
+
+--- Has Neovim report the changes of a buffer's text. Call it before setting a field that goes with
+--- the text; a buffer without such fields is detached at its next change.
+---@param buf integer
+---@return chatvim.Chat
+---@return boolean attached false for a buffer that is not loaded
+function M.attach(buf)
+  local chat = M.get(buf)
+  if chat.attached then
+    return chat, true
+  end
+  chat.attached = api.nvim_buf_attach(chat.buf, false, {
+    on_lines = function(_, _, _, first, last, new_last)
+      M.emit("lines", chat, first, last, new_last)
+      if not is_followed(chat) then
+        chat.attached = nil
+        return true
+      end
+    end,
+    -- Without it, Neovim would detach us when it reads a changed file again; `:edit` always does.
+    on_reload = function()
+      M.emit("reload", chat)
+    end,
+    on_detach = function()
+      chat.attached = nil
+      M.emit("detach", chat)
+      for _, name in ipairs(WITH_TEXT) do
+        chat[name] = nil
+      end
+    end,
+  }) or nil
+  return chat, chat.attached == true
+end
+
+--- Takes note of an autocommand of `plugin/chatvim.lua`.
+---@param event vim.api.keyset.create_autocmd.callback_args
+function M.note(event)
+  local buf = event.buf
+  if event.event == "BufWipeout" then
+    -- Neovim fires it for a buffer that stays, too, when `:write NAME` names it.
+    if chats[buf] then
+      vim.schedule(function()
+        if not api.nvim_buf_is_valid(buf) then
+          chats[buf] = nil
+        end
+      end)
+    end
+    return
+  end
+  if event.event ~= "BufUnload" or chats[buf] then
+    M.emit(event.event, M.get(buf), event)
+  end
+end
+
+return M

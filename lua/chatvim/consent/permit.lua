@@ -1,0 +1,77 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What the user has allowed: for one request, for a buffer, and for the rest of this session. What
+-- lasts longer is kept by the program.
+local M = {}
+
+local state = require("chatvim.chat.state")
+
+--- What is allowed for one request.
+---@class chatvim.Permit
+---@field wanted table<string, true> files whose buffer's text the program wants
+---@field shows? boolean the request is only shown
+
+---@type string[] files `.chatvim.md` that are not used in this session
+local without = {}
+---@type string[] files, folders and demands that are allowed in this session
+local allowed = {}
+
+--- A permit for a new request: nothing is allowed yet.
+---@return chatvim.Permit
+function M.none()
+  return { wanted = {} }
+end
+
+--- What the user has allowed for this session, in the words of the protocol's `allow`.
+---@return string[]
+function M.allowed()
+  return allowed
+end
+
+--- The files `.chatvim.md` that the user has excluded for this session.
+---@return string[]
+function M.left_out()
+  return without
+end
+
+--- The marks of what looks like a key and may be sent with a buffer's chat.
+---@param buf integer
+---@return string[]
+function M.confirmed(buf)
+  local chat = state.find(buf)
+  return chat and chat.secrets or {}
+end
+
+--- Adds the texts that the program wants before it can send a chat.
+---@param permit chatvim.Permit
+---@param paths any the protocol's `unsaved`
+---@return boolean more false if it wants none, or only those that it was sent already
+function M.want(permit, paths)
+  local more = false
+  for _, path in ipairs(type(paths) == "table" and paths or {}) do
+    more = more or not permit.wanted[path]
+    permit.wanted[path] = true
+  end
+  return more
+end
+
+--- Allows something for this session.
+---@param what string[] paths, or names of demands
+function M.allow_now(what)
+  vim.list_extend(allowed, what)
+end
+
+--- Excludes a `.chatvim.md` for this session.
+---@param path string
+function M.leave_out(path)
+  table.insert(without, path)
+end
+
+--- Lets secrets be sent with a buffer's chat, as long as its text is loaded.
+---@param buf integer
+---@param marks string[]
+function M.confirm(buf, marks)
+  local chat = state.attach(buf)
+  chat.secrets = vim.list_extend(chat.secrets or {}, marks)
+end
+
+return M

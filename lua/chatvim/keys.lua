@@ -1,0 +1,218 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The default keys: their tables, which the guide and the tests of the help read, and their maps.
+local M = {}
+
+local api = vim.api
+local state = require("chatvim.chat.state")
+
+--- A default key.
+---@class chatvim.Key
+---@field modes string a letter each
+---@field lhs string
+---@field plug? string the name of its <Plug> map without "chatvim-"
+---@field text string what it does
+
+--- A key that we have mapped in a buffer.
+---@class chatvim.Key.Map
+---@field mode string
+---@field lhs string
+---@field plug string
+
+--- The default keys.
+---@type chatvim.Key[]
+M.keys = {
+  { modes = "n", lhs = "<Leader>cvc", plug = "complete", text = "answer the chat" },
+  { modes = "n", lhs = "<Leader>cvs", plug = "stop", text = "stop the answer" },
+  { modes = "n", lhs = "<Leader>cvm", plug = "model", text = "choose the model" },
+  { modes = "n", lhs = "<Leader>cvr", plug = "retry", text = "ask again" },
+  { modes = "n", lhs = "<Leader>cvf", plug = "fork", text = "fork the chat here" },
+  { modes = "nxo", lhs = "]m", plug = "next", text = "next message" },
+  { modes = "nxo", lhs = "[m", plug = "previous", text = "previous message" },
+  { modes = "xo", lhs = "im", plug = "message-inner", text = "a message" },
+  { modes = "xo", lhs = "am", plug = "message", text = "a message with its delimiter" },
+  { modes = "xo", lhs = "ic", plug = "code-inner", text = "the lines of a code block" },
+  { modes = "xo", lhs = "ac", plug = "code", text = "a code block with its fences" },
+}
+
+--- Keys that `plugin/chatvim.lua` maps in every buffer, without loading this file.
+---@type chatvim.Key[]
+M.global_keys = {
+  { modes = "n", lhs = "<Leader>cvnn", text = "a new chat" },
+  { modes = "n", lhs = "<Leader>cvnl", text = "a new chat in a split, left" },
+  { modes = "n", lhs = "<Leader>cvnr", text = "a new chat in a split, right" },
+  { modes = "n", lhs = "<Leader>cvnt", text = "a new chat in a split, top" },
+  { modes = "n", lhs = "<Leader>cvnb", text = "a new chat in a split, bottom" },
+  { modes = "n", lhs = "<Leader>cvh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvl", text = "the list of chats" },
+  { modes = "n", lhs = "<Leader>cvt", text = "show or hide the chat last used" },
+  { modes = "nx", lhs = "<Leader>cve", text = "embed this file, or quote the selection" },
+}
+
+--- Keys of Vim's own, which do more at a line that embeds something, and elsewhere what they do.
+---@type chatvim.Key[]
+M.vim_keys = {
+  { modes = "n", lhs = "gf", plug = "gf", text = "open what is embedded here" },
+  { modes = "n", lhs = "gF", plug = "gF", text = "the same" },
+  { modes = "n", lhs = "<C-W>f", plug = "wf", text = "the same, in a split" },
+  { modes = "n", lhs = "<C-W><C-F>", plug = "wf", text = "the same, in a split" },
+  { modes = "n", lhs = "<C-W>F", plug = "wF", text = "the same, in a split" },
+  { modes = "n", lhs = "<C-W>gf", plug = "wgf", text = "the same, in a tab page" },
+  { modes = "n", lhs = "<C-W>gF", plug = "wgF", text = "the same, in a tab page" },
+}
+
+--- The keys of a map as they come from a terminal. Neovim keeps CTRL and a letter as such, and the
+--- byte separately, which 0.10 does not report.
+---@param map table
+---@return string
+local function raw_keys(map)
+  local raw = map.lhsraw or map.lhs
+  if raw:find("\128\252", 1, true) then
+    return map.lhsrawalt or api.nvim_replace_termcodes(map.lhs, true, true, true)
+  end
+  return raw
+end
+
+--- Whether the keys, a prefix of them or a longer sequence are mapped already: ours would change
+--- how the user's map works. Our own maps from an earlier call count too.
+---@param maps table[]
+---@param lhs string
+---@return boolean
+local function is_taken(maps, lhs)
+  local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
+  for _, map in ipairs(maps) do
+    local taken = raw_keys(map)
+    if vim.startswith(taken, wanted) or vim.startswith(wanted, taken) then
+      return true
+    end
+  end
+  return false
+end
+
+--- Maps the default keys that are free, in this buffer only.
+---@param chat chatvim.Chat
+local function map_keys(chat)
+  local buf, maps = chat.buf, {}
+  for _, key in ipairs(vim.list_extend(vim.list_slice(M.keys), M.vim_keys)) do
+    for mode in key.modes:gmatch(".") do
+      if not maps[mode] then
+        maps[mode] = api.nvim_buf_get_keymap(buf, mode)
+        vim.list_extend(maps[mode], api.nvim_get_keymap(mode))
+      end
+      if not is_taken(maps[mode], key.lhs) then
+        local rhs = ("<Plug>(chatvim-%s)"):format(key.plug)
+        api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
+        table.insert(chat.keys, { mode = mode, lhs = key.lhs, plug = key.plug })
+      end
+    end
+  end
+end
+
+--- The map with these keys.
+---@param maps table[]
+---@param lhs string
+---@return table?
+local function find(maps, lhs)
+  local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
+  for _, map in ipairs(maps) do
+    if raw_keys(map) == wanted then
+      return map
+    end
+  end
+end
+
+---@param map table
+---@return boolean
+local function is_ours(map)
+  return (map.rhs or ""):find("^<Plug>%(chatvim%-") ~= nil
+end
+
+--- Unmaps our keys, except those that were mapped to something else since.
+---@param chat chatvim.Chat
+local function unmap(chat)
+  local buf = chat.buf
+  for _, key in ipairs(chat.keys) do
+    local map = find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
+    if map and is_ours(map) then
+      api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
+    end
+  end
+  chat.keys = {}
+end
+
+--- Unmaps the keys of all buffers, except those that were mapped to something else.
+local function unmap_global()
+  for _, key in ipairs(M.global_keys) do
+    for mode in key.modes:gmatch(".") do
+      local map = find(api.nvim_get_keymap(mode), key.lhs)
+      if map and (map.rhs or ""):find("^<[Pp][lL][uU][gG]>%(chatvim") then
+        api.nvim_del_keymap(mode, key.lhs)
+      elseif map and (map.rhs or ""):find("^<Cmd>ChatvimNew") then
+        api.nvim_del_keymap(mode, key.lhs)
+      end
+    end
+  end
+end
+
+--- Maps the default keys in a buffer, if they are wanted now; `refresh` knows the buffer later.
+---@param buf integer
+---@param wanted boolean
+function M.attach(buf, wanted)
+  local chat = state.get(buf)
+  chat.keys = chat.keys or {}
+  if wanted then
+    map_keys(chat)
+  end
+end
+
+--- Maps or unmaps the keys in all open buffers, after the option `keys` was changed.
+---@param wanted boolean
+function M.refresh(wanted)
+  if not wanted then
+    unmap_global()
+  end
+  for _, chat in ipairs(state.all()) do
+    if not api.nvim_buf_is_loaded(chat.buf) then
+      chat.keys = nil
+    elseif chat.keys and wanted then
+      map_keys(chat)
+    elseif chat.keys then
+      unmap(chat)
+    end
+  end
+end
+
+--- The keys that are mapped to one of our <Plug> maps, as the user types them.
+---@param buf integer
+---@param mode string
+---@param plug string its name without <Plug> and "chatvim-"
+---@return string?
+function M.mapped(buf, mode, plug)
+  local rhs = ("<Plug>(chatvim-%s)"):format(plug)
+  for _, maps in ipairs({ api.nvim_buf_get_keymap(buf, mode), api.nvim_get_keymap(mode) }) do
+    for _, map in ipairs(maps) do
+      if map.rhs == rhs then
+        return vim.fn.keytrans(map.lhsraw or map.lhs)
+      end
+    end
+  end
+end
+
+--- Unmaps a key of Vim's own if the user has mapped it for all buffers after we did in this one:
+--- theirs wins.
+---@param buf integer
+---@param plug string
+---@return string? keys that mean the user's map now
+function M.yield(buf, plug)
+  local keys = state.get(buf).keys or {}
+  for index, key in ipairs(keys) do
+    local ours = key.plug == plug and find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
+    local theirs = ours and find(api.nvim_get_keymap(key.mode), key.lhs)
+    if ours and is_ours(ours) and theirs and not is_ours(theirs) then
+      api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
+      table.remove(keys, index)
+      return key.lhs
+    end
+  end
+end
+
+return M

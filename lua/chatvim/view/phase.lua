@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What an answer is doing, in words: for the progress line, statuslines and winbars.
+local M = {}
+
+local uv = vim.uv or vim.loop
+local printable = require("chatvim.view.printable")
+
+--- Seconds without news from the model after which the text says so.
+M.quiet_limit = 10
+
+---@param progress chatvim.Progress
+---@return string
+local function phase_name(progress)
+  if progress.blocked then
+    return "waiting: " .. progress.blocked
+  elseif progress.phase == "thinking" and progress.reasoning > 0 then
+    return ("thinking (%d characters)"):format(progress.reasoning)
+  elseif progress.phase == "key" then
+    return "getting the key"
+  elseif progress.phase == "retrying" and progress.retry then
+    local retry = progress.retry
+    local seconds = math.max(math.ceil((retry.at - uv.hrtime()) / 1e9), 0)
+    return ("%s, again in %d s (%d of %d)"):format(
+      retry.reason,
+      seconds,
+      retry.attempt,
+      retry.attempts
+    )
+  end
+  return progress.phase
+end
+
+--- What an answer is doing, and for how long nothing has come if that is long: a server may keep a
+--- connection alive without sending any text.
+---@param progress chatvim.Progress
+---@return string
+function M.text(progress)
+  local quiet = math.floor((uv.hrtime() - progress.heard) / 1e9)
+  if quiet < M.quiet_limit or progress.blocked or progress.phase == "retrying" then
+    return phase_name(progress)
+  end
+  return ("%s, nothing for %d s"):format(phase_name(progress), quiet)
+end
+
+--- A running answer in a few words, for a statusline.
+---@param progress chatvim.Progress
+---@return string
+function M.status(progress)
+  local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
+  local status = ("%s%s %d s"):format(
+    progress.model and progress.model .. " " or "",
+    M.text(progress),
+    seconds
+  )
+  return printable.show(status)
+end
+
+return M
