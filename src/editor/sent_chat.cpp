@@ -34,7 +34,7 @@ SentChat ChatReader::read(const Message& message) {
 }
 
 tl::expected<chat::Plan, chat::Blocker> ChatReader::plan(SentChat& sent, chat::Mode mode,
-                                                           chat::Purpose purpose) {
+                                                         chat::Purpose purpose) {
   if (auto ready = prepare(sent.reading, sent.lines, mode); !ready) {
     return tl::unexpected(chat::Blocker{ready.error()});
   }

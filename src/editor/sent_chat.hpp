@@ -37,7 +37,7 @@ class ChatReader {
   SentChat read(const Message& message);
   /// The request of a chat, its embeds in place.
   tl::expected<chat::Plan, chat::Blocker> plan(SentChat& sent, chat::Mode mode,
-                                                 chat::Purpose purpose);
+                                               chat::Purpose purpose);
 
  private:
   Lua& lua_;
