@@ -123,7 +123,7 @@ TEST_CASE("In KEY=VALUE the value is TOML if it parses as TOML, else text") {
 
 TEST_CASE("An argument that sets nothing is an error") {
   CHECK(only_message(set({"model"})).find("KEY=VALUE") != std::string::npos);
-  CHECK(only_message(set({"=x"})).find("no key") != std::string::npos);
+  CHECK(only_message(set({"=x"})).find("not a valid key") != std::string::npos);
   CHECK(only_message(set({"body..a=1"})).find("body..a") != std::string::npos);
   CHECK(only_message(set({"modle=x"})).find("mean model?") != std::string::npos);
   CHECK(only_message(set({"title=x"})).find("title") != std::string::npos);
