@@ -86,10 +86,9 @@ struct Channel::Impl {
   }
 
   void send(const Json& frame) {
-    msgpack::sbuffer bytes;
-    msgpack::packer<msgpack::sbuffer> packer(bytes);
-    pack(packer, frame);
-    transport.write({bytes.data(), bytes.size()});
+    std::string bytes;
+    Json::to_msgpack(frame, bytes);
+    transport.write(bytes);
   }
 };
 

@@ -70,37 +70,4 @@ Json to_json(const msgpack::object& object) {
   return nullptr;
 }
 
-void pack(msgpack::packer<msgpack::sbuffer>& packer, const Json& value) {
-  switch (value.type()) {
-    case Json::value_t::boolean:
-      packer.pack(value.get<bool>());
-      return;
-    case Json::value_t::number_integer:
-      packer.pack(value.get<std::int64_t>());
-      return;
-    case Json::value_t::number_unsigned:
-      packer.pack(value.get<std::uint64_t>());
-      return;
-    case Json::value_t::number_float:
-      packer.pack(value.get<double>());
-      return;
-    case Json::value_t::string:
-      packer.pack(value.get_ref<const std::string&>());
-      return;
-    case Json::value_t::array:
-      packer.pack_array(static_cast<std::uint32_t>(value.size()));
-      for (const auto& item : value) pack(packer, item);
-      return;
-    case Json::value_t::object:
-      packer.pack_map(static_cast<std::uint32_t>(value.size()));
-      for (const auto& [key, item] : value.items()) {
-        packer.pack(key);
-        pack(packer, item);
-      }
-      return;
-    default:
-      packer.pack_nil();
-  }
-}
-
 }  // namespace chatvim::rpc

@@ -11,7 +11,4 @@ namespace chatvim::rpc {
 /// becomes a string, and map entries whose key is not a string are dropped.
 Json to_json(const msgpack::object& object);
 
-/// Appends the value to a msgpack stream; strings are written as `str`.
-void pack(msgpack::packer<msgpack::sbuffer>& packer, const Json& value);
-
 }  // namespace chatvim::rpc

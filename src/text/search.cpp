@@ -9,44 +9,27 @@ namespace {
 
 bool is_capital(char byte) { return byte >= 'A' && byte <= 'Z'; }
 
-char small(char byte) { return is_capital(byte) ? static_cast<char>(byte - 'A' + 'a') : byte; }
+char folded(char byte, bool ignores_case) {
+  return ignores_case && is_capital(byte) ? static_cast<char>(byte - 'A' + 'a') : byte;
+}
 
 }  // namespace
 
-Search::Search(std::string text)
-    : both_cases_(std::none_of(text.begin(), text.end(), is_capital)), text_(std::move(text)) {
-  shifts_.fill(std::max<std::size_t>(text_.size(), 1));
-  for (std::size_t i = 0; i + 1 < text_.size(); ++i) {
-    shifts_[folded(text_[i])] = text_.size() - 1 - i;
-  }
+std::size_t Search::Hash::operator()(char byte) const {
+  return static_cast<unsigned char>(folded(byte, ignores_case));
 }
+
+bool Search::Equal::operator()(char left, char right) const {
+  return folded(left, ignores_case) == folded(right, ignores_case);
+}
+
+Search::Search(std::string text)
+    : text_(std::make_unique<const std::string>(std::move(text))),
+      searcher_(text_->begin(), text_->end(), Hash{std::ranges::none_of(*text_, is_capital)},
+                Equal{std::ranges::none_of(*text_, is_capital)}) {}
 
 bool Search::is_in(std::string_view bytes) const {
-  if (text_.empty()) {
-    return true;
-  }
-  const std::size_t last = text_.size() - 1;
-  std::size_t at = 0;
-  while (at + last < bytes.size()) {
-    if (is_at(bytes, at)) {
-      return true;
-    }
-    at += shifts_[folded(bytes[at + last])];
-  }
-  return false;
-}
-
-unsigned char Search::folded(char byte) const {
-  return static_cast<unsigned char>(both_cases_ ? small(byte) : byte);
-}
-
-bool Search::is_at(std::string_view bytes, std::size_t at) const {
-  for (std::size_t i = text_.size(); i > 0; --i) {
-    if (folded(bytes[at + i - 1]) != static_cast<unsigned char>(text_[i - 1])) {
-      return false;
-    }
-  }
-  return true;
+  return text_->empty() || std::search(bytes.begin(), bytes.end(), searcher_) != bytes.end();
 }
 
 }  // namespace chatvim::text

@@ -1,32 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace chatvim::text {
 
-/// Searches bytes for a plain text (not a pattern). Ignores ASCII case unless the text contains a
-/// capital letter, like Vim's 'smartcase'. The algorithm is Horspool's (Practical fast searching in
-/// strings, 1980).
+/// Searches bytes for a fixed text. A text without a capital letter matches letters in both cases,
+/// as with Vim's 'smartcase'; only ASCII letters have cases here.
 class Search {
  public:
   explicit Search(std::string text);
 
-  /// Whether the bytes contain the text; an empty text is always found.
+  /// Whether the bytes contain the text; an empty text is in all of them.
   bool is_in(std::string_view bytes) const;
-  /// Returns the length of the text in bytes.
-  std::size_t size() const { return text_.size(); }
+  /// The length of the text in bytes.
+  std::size_t size() const { return text_->size(); }
 
  private:
-  unsigned char folded(char byte) const;
-  bool is_at(std::string_view bytes, std::size_t at) const;
+  struct Hash {
+    bool ignores_case;
+    std::size_t operator()(char byte) const;
+  };
+  struct Equal {
+    bool ignores_case;
+    bool operator()(char left, char right) const;
+  };
 
-  bool both_cases_;
-  std::string text_;                     ///< in lower case if case is ignored
-  std::array<std::size_t, 256> shifts_;  ///< bytes to advance, by the byte under the last one
+  std::unique_ptr<const std::string> text_;  ///< the searcher points into it
+  std::boyer_moore_horspool_searcher<std::string::const_iterator, Hash, Equal> searcher_;
 };
 
 }  // namespace chatvim::text
