@@ -87,20 +87,20 @@ end
 ---@return integer? start nil if the folds are correct
 ---@return integer? stop exclusive
 local function affected(buf, first, last, changed, reasoning)
-  local one = outline.at(buf, first)
-  local block = one and outline.reasoning(buf, first)
+  local first_message = outline.at(buf, first)
+  local block = first_message and outline.reasoning(buf, first)
   local touched = reasoning or (block and first <= block.last)
-  touched = touched or (changed and one and outline.has_open(buf, one))
-  local two = outline.at(buf, math.max(last - 1, first))
-  touched = touched or (changed and two and outline.has_open(buf, two))
+  touched = touched or (changed and first_message and outline.has_open(buf, first_message))
+  local last_message = outline.at(buf, math.max(last - 1, first))
+  touched = touched or (changed and last_message and outline.has_open(buf, last_message))
   local front = outline.front(buf)
-  if changed and not (one and one.delimiter) then
+  if changed and not (first_message and first_message.delimiter) then
     touched, first = true, 0
-    one, two = nil, two or outline.at(buf, front)
+    first_message, last_message = nil, last_message or outline.at(buf, front)
   end
   if touched then
-    local start = one and (one.delimiter or one.first) or first
-    return start, math.max(two and two.last + 1 or 0, last, front)
+    local start = first_message and (first_message.delimiter or first_message.first) or first
+    return start, math.max(last_message and last_message.last + 1 or 0, last, front)
   end
 end
 
