@@ -46,7 +46,7 @@ end
 ---@param place chatvim.Place
 ---@param lines string[] text split at line breaks
 ---@param line_start boolean the text must start in column 1
----@return "done"|"blocked"|"lost" outcome blocked: retry later; lost: the answer was undone or deleted
+---@return "done"|"blocked"|"lost" outcome blocked: retry later; lost: the answer is gone
 ---@return string? reason
 ---@return chatvim.Loss? loss
 function M.append(place, lines, line_start)

@@ -25,11 +25,10 @@ local MOST = 4
 
 ---@param name string
 ---@param answer chatvim.Unsaved
----@param fields? table
-local function send(name, answer, fields)
-  local message =
-    vim.tbl_extend("force", { id = answer.id, journal = answer.journal }, fields or {})
-  require("chatvim.program.process").tell(name, message)
+---@param more? table further fields of the message
+local function send(name, answer, more)
+  local fields = vim.tbl_extend("force", { id = answer.id, journal = answer.journal }, more or {})
+  require("chatvim.program.process").tell(name, fields)
 end
 
 --- Stops tracking a buffer's unsaved answers.
