@@ -173,15 +173,15 @@ end
 local function wait(buf, first, last, reasoning)
   local chat = state.get(buf)
   local folds = chat.folds
-  local behind = api.nvim_buf_line_count(buf) - last
+  local after = api.nvim_buf_line_count(buf) - last
   local pending = folds.pending
   if pending then
     pending.before = math.min(pending.before, first)
-    pending.behind = math.min(pending.behind, behind)
+    pending.behind = math.min(pending.behind, after)
     pending.reasoning = pending.reasoning or reasoning
     return
   end
-  folds.pending = { before = first, behind = behind, reasoning = reasoning }
+  folds.pending = { before = first, behind = after, reasoning = reasoning }
   api.nvim_create_autocmd("ModeChanged", {
     pattern = "[iR]*:[^iR]*",
     once = true,

@@ -13,7 +13,7 @@ local MOST = 4
 --- An answer that is not saved.
 ---@class chatvim.Unsaved
 ---@field id integer
----@field journal string the path of its journal
+---@field journal string the first of the paths that its journal may have
 ---@field sequence integer the number of the undo block that its text belongs to
 ---@field undone? boolean
 

@@ -107,7 +107,7 @@ state.on("InsertEnter", function(chat)
   end
 end)
 
---- Returns the previous omnifunc as a Vim script function name, or "".
+--- Returns the previous omnifunc as a Vim script function to call, or "".
 ---@param buf integer
 ---@return string
 local function previous_omnifunc(buf)

@@ -49,7 +49,7 @@ function M.stop()
   api.nvim_set_decoration_provider(namespace, {})
 end
 
---- Whether a redraw is allowed: it would erase a command line, a prompt or a message.
+--- Whether a redraw is safe. It would erase a command line, a prompt or a message.
 ---@return boolean
 local function may_draw()
   local mode = api.nvim_get_mode()
