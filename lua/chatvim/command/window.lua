@@ -47,19 +47,19 @@ end
 ---@return string? err
 function M.where(direction, mods, default)
   mods = vim.deepcopy(mods or {})
-  local asked = direction ~= nil
+  local requested = direction ~= nil
     or mods.vertical
     or mods.horizontal
     or (mods.split or "") ~= ""
     or (mods.tab or -1) >= 0
-  local side = SIDES[direction or (not asked and default)]
+  local side = SIDES[direction or (not requested and default)]
   if side then
     local at_edge = mods.split == "topleft" or mods.split == "botright"
     mods.vertical = side.vertical
     mods.split = at_edge and side.far or side.near
   end
   local err = direction and not side and no_direction(direction) or nil
-  return { asked = asked, split = asked or side ~= nil, mods = mods }, err
+  return { asked = requested, split = requested or side ~= nil, mods = mods }, err
 end
 
 --- Returns why no window can be opened now, or nil.

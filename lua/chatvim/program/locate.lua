@@ -2,7 +2,7 @@
 -- Finds the chatvim program.
 local M = {}
 
---- How a program came to its path.
+--- Where a program was found.
 ---@alias chatvim.Origin "option"|"built"|"release"|"installed"|"path"
 
 ---@class chatvim.Candidate
