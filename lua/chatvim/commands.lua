@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The one table of commands: what each is, and what it calls. The help's guide and the tests of the
--- help read it; `plugin/chatvim.lua` registers the same names without loading this file.
+-- The table of commands and the functions that they call. `:ChatvimHelp` and the tests of the help
+-- read it; `plugin/chatvim.lua` registers the same names without loading this file.
 local M = {}
 
 local api = vim.api
@@ -8,13 +8,13 @@ local api = vim.api
 --- A command of the plugin.
 ---@class chatvim.Command
 ---@field name string
----@field arguments? string what it takes, as the help writes it
+---@field arguments? string its arguments, as written in the help
 ---@field text string one sentence: what it does
 ---@field bang? string one sentence: what it does with !
----@field directed? boolean it is there with each direction in its name too, as in ChatvimNewLeft
+---@field directed? boolean it also exists once per direction, such as ChatvimNewLeft
 ---@field run fun(arguments: vim.api.keyset.create_user_command.command_args)
----@field complete? fun(lead: string, before: string[], whole: boolean): string[] what fits behind
----  words; `whole`: all that is typed is one argument, in which nothing is escaped
+---@field complete? fun(lead: string, before: string[], whole: boolean): string[] completes
+---  `lead` after the words `before`; `whole`: the command takes one argument, without escapes
 
 ---@return string[]
 local function directions()
@@ -59,7 +59,7 @@ local function stop(all)
   end
 end
 
----@param name string empty: the picker
+---@param name string "" opens the picker
 local function complete_model(name)
   local model = require("chatvim.command.model")
   local buf = api.nvim_get_current_buf()
@@ -75,7 +75,7 @@ M.list = {
   {
     name = "ChatvimComplete",
     text = "Answers the chat in the current buffer.",
-    bang = "Goes on with an answer that is the last word, such as one that was cut or stopped.",
+    bang = "Continues the last answer, such as one that was cut off or stopped.",
     run = function(arguments)
       if arguments.smods.confirm and not arguments.bang then
         return require("chatvim.command.first_answer").start()
@@ -129,7 +129,7 @@ M.list = {
   },
   {
     name = "ChatvimRetry",
-    text = "Asks again: the last answer makes room for a new one; undo brings it back.",
+    text = "Asks again and replaces the last answer; undo restores it.",
     run = function()
       require("chatvim.chat.running").start(api.nvim_get_current_buf(), "retry")
     end,
@@ -155,7 +155,7 @@ M.list = {
   },
   {
     name = "ChatvimRecover",
-    text = "Puts back what had arrived of an answer when Neovim or the program died.",
+    text = "Restores the part of an answer that had arrived when Neovim or the program died.",
     run = function()
       require("chatvim.chat.recover").run(api.nvim_get_current_buf())
     end,
@@ -179,7 +179,7 @@ M.list = {
   },
 }
 
---- The command of a registered name, and the direction that is part of the name.
+--- Returns the command registered under a name, and the direction that is part of the name.
 ---@param name string
 ---@return chatvim.Command
 ---@return string? direction
@@ -197,7 +197,7 @@ local function find(name)
   error("no command " .. name)
 end
 
---- Runs a command. Those with a direction in their name are the plain ones with that argument.
+--- Runs a command. A direction in its name is passed as the first argument.
 ---@param name string
 ---@param arguments vim.api.keyset.create_user_command.command_args
 function M.run(name, arguments)
@@ -208,9 +208,9 @@ function M.run(name, arguments)
   command.run(arguments)
 end
 
---- What may stand where the cursor is in the command line.
+--- Returns the completions at the cursor in the command line.
 ---@param name string
----@param lead string the word that is typed
+---@param lead string the word being typed
 ---@param line string
 ---@param position integer bytes of the line before the cursor
 ---@return string[]
@@ -218,10 +218,10 @@ function M.complete(name, lead, line, position)
   local command, direction = find(name)
   local typed = line:sub(1, position)
   if #line > position then
-    -- Neovim takes what is behind the cursor for a part of the word.
+    -- Neovim counts the text after the cursor as part of the word.
     lead = typed:match("%S*$")
   end
-  -- A range and modifiers may stand before the name.
+  -- A range and modifiers may precede the name.
   local before = typed:sub(1, #typed - #lead):match("Chatvim%a*!?%s+(.*)$") or ""
   local words = vim.split(before, "%s+", { trimempty = true })
   if direction then

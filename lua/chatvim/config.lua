@@ -1,19 +1,19 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The options: one schema, from which defaults, checks, health and help are made.
+-- The options: one schema, the source of the defaults, the checks, the health report and the help.
 local M = {}
 
---- What a user may set, in `vim.g.chatvim` or with `setup()`.
+--- Options that the user may set in `vim.g.chatvim` or with `setup()`.
 ---@class chatvim.Options
 ---@field program? string Path of the chatvim program
 ---@field keys? boolean Map the default keys in markdown buffers
 ---@field follow? boolean Windows whose cursor is on the last line follow the answer
----@field autosave? boolean Write the file when an answer has ended
+---@field autosave? boolean Write the file when an answer ends
 ---@field chat_dir? string Folder of new chats
 ---@field folds? boolean Fold chats by message
 ---@field rules? boolean Draw delimiter lines as rules with the role and the model
 ---@field linebreak? boolean Break long lines between words in chat windows
 ---@field winbar? boolean Show model and progress at the top of chat windows
----@field embeds? boolean Show behind the lines of embeds what they hold
+---@field embeds? boolean Show the contents of embeds after their lines
 ---@field settings? table<string, any> Settings for every chat
 
 --- The complete configuration: every option has a value.
@@ -61,7 +61,7 @@ M.schema = {
     name = "autosave",
     type = "boolean",
     default = false,
-    text = "Write the chat's file when an answer has ended, and at no other time.",
+    text = "Write the chat's file when an answer ends, and at no other time.",
   },
   {
     name = "chat_dir",
@@ -91,13 +91,13 @@ M.schema = {
     name = "winbar",
     type = "boolean",
     default = false,
-    text = "Show the model and what goes on at the top of windows with a chat.",
+    text = "Show the model and the progress at the top of windows with a chat.",
   },
   {
     name = "embeds",
     type = "boolean",
     default = true,
-    text = "Show behind the line of an embed what it holds, or what is wrong with it.",
+    text = "Show the contents of an embed after its line, or what is wrong with it.",
   },
   {
     name = "settings",
@@ -107,19 +107,19 @@ M.schema = {
   },
 }
 
----@type table|nil what `setup()` was given
-local given
----@type table<string, boolean> problems that have been reported
+---@type table|nil the options passed to `setup()`
+local setup_options
+---@type table<string, boolean> problems already reported
 local reported = {}
 
---- Stores options; they lie over those of `vim.g.chatvim`. Never needed.
+--- Stores options, which override those of `vim.g.chatvim`. Calling it is optional.
 ---@param options? chatvim.Options
 function M.setup(options)
-  given = options
+  setup_options = options
 end
 
---- The configuration: built-in defaults, `vim.g.chatvim`, `setup()`. A wrong value is left out
---- and reported once.
+--- Returns the configuration: the defaults, overridden by `vim.g.chatvim`, then by `setup()`.
+--- Invalid values are ignored and reported once.
 ---@return chatvim.Config
 function M.get()
   local config, problems = M.check()
@@ -132,7 +132,7 @@ function M.get()
   return config
 end
 
---- The option called `name`.
+--- Returns the option called `name`, or nil.
 ---@param name any
 ---@return chatvim.Option?
 local function find(name)
@@ -143,7 +143,8 @@ local function find(name)
   end
 end
 
---- Why a table cannot be sent to the program, with the dotted path of the value.
+--- Returns why a table cannot be sent to the program, with the dotted path of the offending value,
+--- or nil if it can.
 ---@param value table
 ---@param path string
 ---@param depth integer
@@ -170,12 +171,12 @@ local function unsendable(value, path, depth)
   end
 end
 
---- Lays the good values of `values` over `config`.
+--- Merges the valid values of `values` into `config`.
 ---@param config table
 ---@param values any
----@param where string what `values` is called in messages
+---@param where string the name of `values` in error messages
 ---@param problems string[]
-local function lay(config, values, where, problems)
+local function merge(config, values, where, problems)
   if values == nil then
     return
   end
@@ -209,7 +210,7 @@ local function lay(config, values, where, problems)
   end
 end
 
---- The configuration, and a sentence for everything that is wrong in what the user set.
+--- Returns the configuration, and one sentence for each problem in the user's options.
 ---@return chatvim.Config config
 ---@return string[] problems
 function M.check()
@@ -217,8 +218,8 @@ function M.check()
   for _, option in ipairs(M.schema) do
     config[option.name] = option.default
   end
-  lay(config, vim.g.chatvim, "vim.g.chatvim", problems)
-  lay(config, given, "setup()", problems)
+  merge(config, vim.g.chatvim, "vim.g.chatvim", problems)
+  merge(config, setup_options, "setup()", problems)
   return config, problems
 end
 

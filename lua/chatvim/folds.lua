@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Folds of a chat: one for each message, and within an answer one for its reasoning.
+-- Folds for chats: one per message, and a nested one for the reasoning of an answer.
 local M = {}
 
 local api = vim.api
@@ -10,24 +10,23 @@ local state = require("chatvim.chat.state")
 M.EXPRESSION = "v:lua.require'chatvim.folds'.expr()"
 M.TEXT = "v:lua.require'chatvim.folds'.text()"
 
---- As far as this many lines a message is looked at for the first line of its text.
+--- How many lines of a message are searched for its first line of text.
 local LOOK = 50
 
---- What was changed in an insert mode: so many lines at the buffer's start and end are still as
---- they were, and whether reasoning has come or gone.
+--- Edits made in insert mode that are not folded yet.
 ---@class chatvim.Folds.Pending
----@field before integer
----@field behind integer
----@field reasoning boolean
+---@field before integer unchanged lines at the buffer's start
+---@field behind integer unchanged lines at its end
+---@field reasoning boolean reasoning was added or removed
 
---- Folds a chat in its windows: messages are open, reasoning is closed.
+--- Folds a chat in its windows, with messages open and reasoning closed.
 ---@param buf integer
 function M.attach(buf)
   local_options.set(buf, "folds", function(win)
     if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr == M.EXPRESSION then
       return
     end
-    -- The level first: the others make the folds.
+    -- The level must come first because the other options create the folds.
     local_options.put(win, "foldlevel", 1)
     local_options.put(win, "foldtext", M.TEXT)
     local_options.put(win, "foldexpr", M.EXPRESSION)
@@ -35,7 +34,7 @@ function M.attach(buf)
   end)
 end
 
---- Closes the reasoning of the last answer in windows that follow.
+--- Closes the reasoning of the last answer in windows that follow the chat's end.
 ---@param buf integer
 local function close_last(buf)
   local messages = outline.messages(buf)
@@ -62,8 +61,8 @@ local function close_last(buf)
   end
 end
 
---- Closes the reasoning of an answer that has ended: Neovim leaves a fold open that grew line by
---- line. Windows in which somebody reads elsewhere stay as they are.
+--- Closes the reasoning of an answer when it ends, since Neovim leaves a fold open that grew line
+--- by line. Windows where the user is reading elsewhere are left alone.
 local function watch_end()
   api.nvim_create_autocmd("User", {
     group = api.nvim_create_augroup("chatvim.folds", {}),
@@ -78,35 +77,35 @@ local function watch_end()
   })
 end
 
---- The lines that Neovim has folded by an outline from before a change: those of messages with
---- reasoning, and of the first message where the front matter is another.
+--- Returns the lines that Neovim folded with an outdated outline: messages with reasoning, and the
+--- first message if the front matter changed.
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
 ---@param changed boolean
 ---@param reasoning boolean
----@return integer? start nothing where all is as it should be
+---@return integer? start nil if the folds are correct
 ---@return integer? stop exclusive
 local function affected(buf, first, last, changed, reasoning)
-  local one = outline.at(buf, first)
-  local block = one and outline.reasoning(buf, first)
+  local first_message = outline.at(buf, first)
+  local block = first_message and outline.reasoning(buf, first)
   local touched = reasoning or (block and first <= block.last)
-  touched = touched or (changed and one and outline.has_open(buf, one))
-  local two = outline.at(buf, math.max(last - 1, first))
-  touched = touched or (changed and two and outline.has_open(buf, two))
+  touched = touched or (changed and first_message and outline.has_open(buf, first_message))
+  local last_message = outline.at(buf, math.max(last - 1, first))
+  touched = touched or (changed and last_message and outline.has_open(buf, last_message))
   local front = outline.front(buf)
-  if changed and not (one and one.delimiter) then
+  if changed and not (first_message and first_message.delimiter) then
     touched, first = true, 0
-    one, two = nil, two or outline.at(buf, front)
+    first_message, last_message = nil, last_message or outline.at(buf, front)
   end
   if touched then
-    local start = one and (one.delimiter or one.first) or first
-    return start, math.max(two and two.last + 1 or 0, last, front)
+    local start = first_message and (first_message.delimiter or first_message.first) or first
+    return start, math.max(last_message and last_message.last + 1 or 0, last, front)
   end
 end
 
---- The rows that somebody is reading at: the cursor's and the window's first. None where the cursor
---- is on the last line, since that window follows.
+--- Returns the rows where the user is reading: the cursor's and the window's first. Empty if the
+--- cursor is on the last line, because such a window follows the answer.
 ---@param buf integer
 ---@param win integer
 ---@return integer[]
@@ -118,7 +117,7 @@ local function read_rows(buf, win)
   return { line - 1, vim.fn.getwininfo(win)[1].topline - 1 }
 end
 
---- Opens the reasoning around rows of a window.
+--- Opens the folds of reasoning that contain the given rows of a window.
 ---@param buf integer
 ---@param win integer
 ---@param rows integer[]
@@ -133,8 +132,8 @@ local function open_read(buf, win, rows)
   end
 end
 
---- Has Neovim evaluate 'foldexpr' again for some lines. Reasoning that a fold was just made of does
---- not close over somebody who is reading it.
+--- Makes Neovim evaluate 'foldexpr' again for some lines. A new fold of reasoning stays open if the
+--- user is reading it.
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
@@ -143,10 +142,10 @@ local function fold(buf, first, last, reasoning)
   local count = api.nvim_buf_line_count(buf)
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr:find("chatvim.folds", 1, true) then
-      -- Before a fold moves the window's first line to its own.
+      -- Read the rows now: folding may move the window's first line.
       local read = reasoning and read_rows(buf, win) or {}
       if vim._foldupdate then
-        -- What Neovim's own folds by syntax tree use; there is no other way to name lines.
+        -- Neovim's own tree-sitter folds use this function; only it updates a range of lines.
         vim._foldupdate(win, math.min(first, count - 1), math.min(last, count))
       else
         local_options.put(win, "foldmethod", "expr")
@@ -165,8 +164,8 @@ local function fold_all(buf, pending)
   fold(buf, start or first, stop or last, pending.reasoning)
 end
 
---- Puts a change off until insert mode ends, in whichever window that is: Neovim folds nothing by
---- expression before.
+--- Defers a change until insert mode ends, in whichever window that happens: Neovim does not update
+--- expression folds earlier.
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
@@ -174,15 +173,15 @@ end
 local function wait(buf, first, last, reasoning)
   local chat = state.get(buf)
   local folds = chat.folds
-  local behind = api.nvim_buf_line_count(buf) - last
+  local after = api.nvim_buf_line_count(buf) - last
   local pending = folds.pending
   if pending then
     pending.before = math.min(pending.before, first)
-    pending.behind = math.min(pending.behind, behind)
+    pending.behind = math.min(pending.behind, after)
     pending.reasoning = pending.reasoning or reasoning
     return
   end
-  folds.pending = { before = first, behind = behind, reasoning = reasoning }
+  folds.pending = { before = first, behind = after, reasoning = reasoning }
   api.nvim_create_autocmd("ModeChanged", {
     pattern = "[iR]*:[^iR]*",
     once = true,
@@ -197,7 +196,7 @@ local function wait(buf, first, last, reasoning)
   })
 end
 
---- Follows a buffer that is folded.
+--- Starts tracking the outline of a folded buffer.
 ---@param buf integer
 local function follow(buf)
   watch_end()
@@ -218,7 +217,7 @@ state.on("outline", function(chat, first, last, changed, reasoning)
   end
 end)
 
---- The 'foldexpr' of a line.
+--- Returns the 'foldexpr' value of a line.
 ---@param line? integer from 1; v:lnum if not given
 ---@return string
 function M.expr(line)
@@ -230,8 +229,8 @@ function M.expr(line)
   if row < outline.front(buf) then
     return "0"
   end
-  -- Neovim folds before it tells of a change, so that the outline may be behind by it. What starts
-  -- a message is therefore read from the text, and reasoning is put right by `_change`.
+  -- Neovim folds before it reports a change, so the outline may be out of date. Delimiters are
+  -- therefore read from the text, and the `outline` handler corrects the folds of reasoning.
   if outline.role(buf, row) then
     return ">1"
   end
@@ -242,7 +241,7 @@ function M.expr(line)
   return "1"
 end
 
---- The first line with text in it, without white space at its ends.
+--- Returns the first nonblank line, trimmed, or "".
 ---@param buf integer
 ---@param first integer
 ---@param last integer
@@ -257,7 +256,7 @@ local function first_text(buf, first, last)
   return ""
 end
 
---- As much of a text as fits into so many cells.
+--- Returns as many characters of a text as fit into `width` cells.
 ---@param text string
 ---@param width integer
 ---@return string
@@ -269,7 +268,7 @@ local function cut(text, width)
   return vim.fn.strcharpart(text, 0, count)
 end
 
---- The 'foldtext': whose message it is, how it begins, and how many lines it has.
+--- Returns the 'foldtext': the message's role, its beginning and its number of lines.
 ---@return string
 function M.text()
   local buf, win = api.nvim_get_current_buf(), api.nvim_get_current_win()

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- `:checkhealth chatvim`: records, walked by one function.
+-- `:checkhealth chatvim`: each section returns records, which `check` prints.
 local M = {}
 
 local locate = require("chatvim.program.locate")
 local process = require("chatvim.program.process")
 local program = require("chatvim.program.run")
 
---- What `filewritable()` calls a file or a folder that can be written.
+--- The values that `filewritable()` returns for a writable file and a writable folder.
 local FILE, FOLDER = 1, 2
 
---- Where the program comes from, for a report of a fault.
+--- Where the program comes from, for bug reports.
 ---@type table<chatvim.Origin, string>
 local ORIGINS = {
   option = "the option `program` names it",
@@ -19,13 +19,13 @@ local ORIGINS = {
   path = "it is the one on $PATH",
 }
 
---- One thing that was looked at.
+--- The result of one check.
 ---@class chatvim.Record
 ---@field level "ok"|"info"|"warn"|"error"
 ---@field text string
 ---@field advice? string[]
 
---- What the program needs of libcurl, by the names that its `--version` prints.
+--- The libcurl features that the program needs, as `chatvim --version` names them.
 ---@type { name: string, text: string, advice: string }[]
 M.features = {
   {
@@ -63,10 +63,9 @@ local function neovim()
   return records
 end
 
---- Looks for the program and greets it: starting it is the only way to know that it speaks our
---- protocol.
----@return string? path nothing where it cannot be asked
----@return chatvim.Record? trouble why not
+--- Finds the program and starts it, since only that shows whether it speaks our protocol.
+---@return string? path nil if the program cannot be used
+---@return chatvim.Record? trouble the reason if `path` is nil
 local function find()
   local path, err = locate.find()
   if not path then
@@ -74,8 +73,8 @@ local function find()
   end
   local failure
   local id = process.next_id()
-  process.listen(id, function(name, map)
-    failure = name == "down" and map.message or failure
+  process.listen(id, function(name, fields)
+    failure = name == "down" and fields.message or failure
   end)
   failure = process.send("open", { text = "", settings = vim.empty_dict() })
   vim.wait(process.hello_limit + 500, function()
@@ -91,7 +90,8 @@ local function find()
   return nil, { level = "error", text = failure, advice = { locate.advice() } }
 end
 
---- The libraries in the program: what libcurl can do, and versions for a report of a fault.
+--- Returns records about the program's libraries: the features of libcurl, and the versions for bug
+--- reports.
 ---@param path string
 ---@return chatvim.Record[]
 local function library(path)
@@ -152,7 +152,7 @@ local function options()
   end
   for _, option in ipairs(require("chatvim.config").schema) do
     local value = config[option.name]
-    -- Settings may hold what is nobody's business, so only their names are shown.
+    -- Show only the names of settings: their values may be private.
     local shown = option.type == "table" and table.concat(vim.tbl_keys(value), ", ")
       or tostring(value)
     local text = ("%s: %s"):format(option.name, shown == "" and "(not set)" or shown)
@@ -161,10 +161,11 @@ local function options()
   return records
 end
 
---- Has the program read a document, which reads the configuration with it, and adds what it says.
+--- Has the program read a document, and the configuration with it, and adds its error or warnings
+--- to `records`. Returns whether it succeeded.
 ---@param records chatvim.Record[]
 ---@param path string
----@param good string? what is said when there is nothing else to say
+---@param good string? the text to add if there are no errors or warnings
 ---@param document string
 ---@return boolean
 local function check_document(records, path, good, document)
@@ -174,11 +175,11 @@ local function check_document(records, path, good, document)
     return false
   end
   for _, warning in ipairs(warnings or {}) do
-    -- Presets are read together with config.md, whose warnings have been told.
-    local told = vim.iter(records):any(function(record)
+    -- Presets are read together with config.md, whose warnings are already in `records`.
+    local reported = vim.iter(records):any(function(record)
       return record.text == warning
     end)
-    if not told then
+    if not reported then
       table.insert(records, { level = "warn", text = warning })
       good = nil
     end
@@ -189,7 +190,7 @@ local function check_document(records, path, good, document)
   return true
 end
 
---- The person's config.md and presets: each is read by the program, which says what is wrong.
+--- Checks the user's config.md and presets by having the program read each of them.
 ---@param path string?
 ---@return chatvim.Record[]
 local function configuration(path)
@@ -219,14 +220,14 @@ local function configuration(path)
   return records
 end
 
---- A provider: whether it has a key, never which.
+--- Returns a record about a provider: whether its key is set, never the key itself.
 ---@param row table
 ---@return chatvim.Record
 local function provider(row)
   local key = row.key == true and "key set" or row.key_needed == false and "no key needed" or nil
   local text = ("%s: %s"):format(tostring(row.name), key or "no key")
   if type(row.base_url) == "string" and row.base_url ~= "" then
-    -- An address may hold a password, or a key behind its "?".
+    -- An address may contain a password, or a key after its "?".
     text = text .. ", " .. row.base_url:gsub("//[^/]*@", "//***@"):gsub("%?.*", "?***")
   end
   if type(row.problem) == "string" and row.problem ~= "" then
@@ -264,7 +265,8 @@ local function providers(path)
   return records
 end
 
---- Whether a file or folder can be written, or made where it is not there. Nothing is made.
+--- Returns a record on whether a file or folder can be written or, if missing, created. Creates
+--- nothing.
 ---@param name string
 ---@param path string
 ---@param kind integer
@@ -288,7 +290,7 @@ local function writable(name, path, kind)
   return { level = "error", text = ("%s; %s"):format(text, problem) }
 end
 
---- The folders and files that are written.
+--- Checks the files and folders that Chatvim writes.
 ---@return chatvim.Record[]
 local function files()
   local chats = require("chatvim.config").get().chat_dir
@@ -316,7 +318,7 @@ function M.check()
     { "Files", files },
   }) do
     vim.health.start("chatvim: " .. section[1])
-    -- A report with a hole tells more than one that breaks off.
+    -- If a section fails, report that and continue with the others.
     local ok, records = pcall(section[2], path, trouble)
     if not ok then
       records = { { level = "error", text = "this could not be looked at: " .. tostring(records) } }

@@ -7,11 +7,11 @@ local M = {}
 ---@field role "user"|"assistant"|"system"
 ---@field content string
 
---- So long `messages` waits for the program, in milliseconds.
+--- Timeout of `messages`, in ms.
 local LIMIT = 2000
 
---- Stores options. Never needed: `vim.g.chatvim` does the same. Buffers that are open follow it: a
---- plugin manager may load this plugin, with a chat there, before that.
+--- Stores options. Calling it is optional, as `vim.g.chatvim` does the same. Open buffers are
+--- updated, because a plugin manager may load this plugin and open a chat before it calls `setup`.
 ---@param options? chatvim.Options
 function M.setup(options)
   require("chatvim.config").setup(options)
@@ -41,15 +41,15 @@ end
 
 --- Stops the answer in a buffer, like `:ChatvimStop`.
 ---@param buf? integer the current one if not given
----@return boolean stopped false when none was being written
+---@return boolean stopped false if no answer was being written
 function M.stop(buf)
   return require("chatvim.chat.running").stop(buffer(buf))
 end
 
---- What is being written, for a statusline: what the answer in a buffer is doing, such as "grok-4.7
---- writing 3 s", and empty when none is. Without a buffer it is the current one's, and how many
---- answers there are in all when others are written too: "grok-4.7 writing 3 s · 3 answers". What
---- shows it is drawn again while an answer runs, and at its end.
+--- Returns the progress of the answer in a buffer for a statusline, such as "grok-4.7 writing 3 s",
+--- or "" if no answer is being written there. Without `buf`, it is the current buffer's, followed
+--- by the total if other answers are being written too: "grok-4.7 writing 3 s · 3 answers". The
+--- statusline is redrawn while an answer is being written, and when it ends.
 ---@param buf? integer 0 is the current one
 ---@return string
 function M.status(buf)
@@ -57,13 +57,13 @@ function M.status(buf)
   return buf == nil and status.all(buffer()) or status.of(buffer(buf))
 end
 
---- How large the chat in a buffer is, embeds and all, for a statusline: "about 12K of 400K tokens".
---- Empty while that is not known. It is estimated when something asks for it, and again about a
---- second after an edit, when the file is written and when an answer has ended; what shows it is
---- drawn again.
+--- Returns the size of the chat in a buffer, embeds included, for a statusline: "about 12K of 400K
+--- tokens", or "" while it is unknown. The first call requests an estimate, which is updated about
+--- a second after an edit, when the file is written and when an answer ends; the statusline is then
+--- redrawn.
 ---@param buf? integer the current one if not given
 ---@return string text
----@return chatvim.Size? size the same in numbers: `tokens`, and `context` and `price` where known
+---@return chatvim.Size? size the same in numbers: `tokens`, and `context` and `price` if known
 function M.tokens(buf)
   buf = buffer(buf)
   require("chatvim.view.status").touch()
@@ -71,19 +71,20 @@ function M.tokens(buf)
   return size and require("chatvim.view.size").short(size) or "", size
 end
 
---- The model of the chat in a buffer and what its answer is doing, or what the last one took, for a
---- 'winbar' or 'statusline' (`%{%v:lua.require'chatvim'.winbar()%}`). `%` is doubled.
+--- Returns the model of the chat in a buffer, and the progress of its answer or the usage of its
+--- last one, for a 'winbar' or 'statusline' (`%{%v:lua.require'chatvim'.winbar()%}`). `%` is
+--- doubled.
 ---@param buf? integer the current one if not given
 ---@return string
 function M.winbar(buf)
   return require("chatvim.view.winbar").text(buffer(buf))
 end
 
---- The messages of the chat in a buffer, as they would be sent. Waits for the program, at most
---- two seconds.
+--- Returns the messages of the chat in a buffer as they would be sent. Waits up to two seconds for
+--- the program.
 ---@param buf? integer the current one if not given
 ---@return chatvim.Message[]? messages
----@return string? err why there are none
+---@return string? err the reason if `messages` is nil
 function M.messages(buf)
   return require("chatvim.program.query").wait("messages", buffer(buf), LIMIT)
 end

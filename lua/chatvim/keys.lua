@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The default keys: their tables, which the guide and the tests of the help read, and their maps.
+-- The default keys and their maps. The guide and the tests of the help read the tables.
 local M = {}
 
 local api = vim.api
@@ -7,7 +7,7 @@ local state = require("chatvim.chat.state")
 
 --- A default key.
 ---@class chatvim.Key
----@field modes string a letter each
+---@field modes string one letter per mode
 ---@field lhs string
 ---@field plug? string the name of its <Plug> map without "chatvim-"
 ---@field text string what it does
@@ -48,7 +48,7 @@ M.global_keys = {
   { modes = "nx", lhs = "<Leader>cve", text = "embed this file, or quote the selection" },
 }
 
---- Keys of Vim's own, which do more at a line that embeds something, and elsewhere what they do.
+--- Vim's own keys that also open embeds; on other lines they work as usual.
 ---@type chatvim.Key[]
 M.vim_keys = {
   { modes = "n", lhs = "gf", plug = "gf", text = "open what is embedded here" },
@@ -60,7 +60,7 @@ M.vim_keys = {
   { modes = "n", lhs = "<C-W>gF", plug = "wgF", text = "the same, in a tab page" },
 }
 
---- The keys of a map as they come from a terminal. Neovim keeps CTRL and a letter as such, and the
+--- Returns the keys of a map as a terminal sends them. For CTRL with a letter, Neovim stores the
 --- byte separately, which 0.10 does not report.
 ---@param map table
 ---@return string
@@ -72,8 +72,8 @@ local function raw_keys(map)
   return raw
 end
 
---- Whether the keys, a prefix of them or a longer sequence are mapped already: ours would change
---- how the user's map works. Our own maps from an earlier call count too.
+--- Whether the keys, a prefix of them or a longer sequence are mapped already, in which case our
+--- map would change how the user's works. Our own maps from an earlier call count too.
 ---@param maps table[]
 ---@param lhs string
 ---@return boolean
@@ -107,7 +107,7 @@ local function map_keys(chat)
   end
 end
 
---- The map with these keys.
+--- Returns the map with the given keys, or nil.
 ---@param maps table[]
 ---@param lhs string
 ---@return table?
@@ -126,7 +126,7 @@ local function is_ours(map)
   return (map.rhs or ""):find("^<Plug>%(chatvim%-") ~= nil
 end
 
---- Unmaps our keys, except those that were mapped to something else since.
+--- Unmaps our keys in a buffer, except those that the user has since mapped to something else.
 ---@param chat chatvim.Chat
 local function unmap(chat)
   local buf = chat.buf
@@ -139,7 +139,7 @@ local function unmap(chat)
   chat.keys = {}
 end
 
---- Unmaps the keys of all buffers, except those that were mapped to something else.
+--- Unmaps our global keys, except those that are mapped to something else.
 local function unmap_global()
   for _, key in ipairs(M.global_keys) do
     for mode in key.modes:gmatch(".") do
@@ -153,7 +153,7 @@ local function unmap_global()
   end
 end
 
---- Maps the default keys in a buffer, if they are wanted now; `refresh` knows the buffer later.
+--- Maps the default keys in a buffer if they are wanted, and registers the buffer for `refresh`.
 ---@param buf integer
 ---@param wanted boolean
 function M.attach(buf, wanted)
@@ -164,7 +164,7 @@ function M.attach(buf, wanted)
   end
 end
 
---- Maps or unmaps the keys in all open buffers, after the option `keys` was changed.
+--- Maps or unmaps the keys in all open buffers after the option `keys` has changed.
 ---@param wanted boolean
 function M.refresh(wanted)
   if not wanted then
@@ -181,10 +181,10 @@ function M.refresh(wanted)
   end
 end
 
---- The keys that are mapped to one of our <Plug> maps, as the user types them.
+--- Returns the keys mapped to one of our <Plug> maps, as the user types them, or nil.
 ---@param buf integer
 ---@param mode string
----@param plug string its name without <Plug> and "chatvim-"
+---@param plug string the map's name without <Plug> and "chatvim-"
 ---@return string?
 function M.mapped(buf, mode, plug)
   local rhs = ("<Plug>(chatvim-%s)"):format(plug)
@@ -197,11 +197,11 @@ function M.mapped(buf, mode, plug)
   end
 end
 
---- Unmaps a key of Vim's own if the user has mapped it for all buffers after we did in this one:
---- theirs wins.
+--- Unmaps one of Vim's own keys in a buffer if the user has mapped it globally since: their map
+--- wins.
 ---@param buf integer
 ---@param plug string
----@return string? keys that mean the user's map now
+---@return string? keys the keys that now run the user's map; nil if nothing was unmapped
 function M.yield(buf, plug)
   local keys = state.get(buf).keys or {}
   for index, key in ipairs(keys) do

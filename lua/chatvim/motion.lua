@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Motions between messages, and text objects: a message, a code block.
+-- Motions between messages, and text objects for messages and code blocks.
 local M = {}
 
 local api = vim.api
 local outline = require("chatvim.chat.outline")
 
---- Rows to select, both from 0; none, with the reason in a few words.
+--- Returns the first and last row to select, both from 0; or nil and a short reason.
 ---@alias chatvim.Motion.Find fun(): integer?, integer|string
 
 ---@param direction 1|-1
@@ -22,7 +22,7 @@ local function find_target(direction)
     local message = messages[index]
     local row = message.delimiter or message.first
     local ahead = (row - (here[1] - 1)) * direction
-    -- From within its delimiter's line a message is still to go back to.
+    -- If the cursor is inside a delimiter line, going back moves to its start.
     if ahead > 0 or (direction < 0 and ahead == 0 and here[2] > 0) then
       target = row
       count = count - 1
@@ -34,8 +34,8 @@ local function find_target(direction)
   return target
 end
 
---- Cancels the operator that waits for this motion when `.` repeats it: `M.keys` is not asked then.
---- Only an error does that from within a command.
+--- Cancels the pending operator when `.` repeats it, since `M.keys` is not called then. Within a
+--- command, only an error can do that.
 local function cancel()
   if not api.nvim_get_mode().mode:find("^no") then
     return
@@ -48,9 +48,9 @@ local function cancel()
   end
 end
 
---- Moves the cursor to the delimiter of the next message (1) or the previous one (-1), as often as
---- the count says; with fewer messages to the last of them. To the delimiter, so that `d]m` leaves
---- the next message whole. Where there is none nothing happens.
+--- Moves the cursor to the delimiter of the next message (1) or the previous one (-1), `v:count1`
+--- times or as far as there are messages. It stops at the delimiter so that `d]m` leaves the next
+--- message whole. Does nothing if there is no such message.
 ---@param direction 1|-1
 function M.go(direction)
   local row = find_target(direction)
@@ -69,7 +69,8 @@ function M.go(direction)
   end
 end
 
---- The first row of a selection by lines that ends at the cursor and has more than one line.
+--- Returns the first row of a linewise selection that ends at the cursor and has more than one
+--- line, or nil.
 ---@param row integer the cursor's
 ---@return integer?
 local function selected_from(row)
@@ -77,7 +78,7 @@ local function selected_from(row)
   return api.nvim_get_mode().mode == "V" and start < row and start or nil
 end
 
---- The first row with text from one row to another.
+--- Returns the first nonblank row between two rows, or nil.
 ---@param from integer
 ---@param to integer
 ---@param step 1|-1
@@ -124,21 +125,21 @@ local function select_message(with_delimiter)
 end
 
 ---@param reason? string
-local function tell(reason)
+local function report(reason)
   if reason then
-    -- Later: a map's expression must not draw.
+    -- Scheduled because an <expr> map must not draw.
     vim.schedule(function()
       require("chatvim.notify").show(reason, "info")
     end)
   end
 end
 
---- Selects what is found, by lines.
+--- Selects the lines that `find` returns, or reports why there are none.
 ---@param find chatvim.Motion.Find
 local function select_lines(find)
   local first, last = find()
   if not first then
-    tell(last --[[@as string]])
+    report(last --[[@as string]])
     cancel()
     return
   end
@@ -157,9 +158,9 @@ local function select_lines(find)
   api.nvim_win_set_cursor(0, { last + 1, 0 })
 end
 
---- Selects the message at the cursor, by lines: its text without the blank lines at its ends, or
---- all of it with its delimiter. With a count as many messages; where a selection by lines ends
---- with a message, more of them, as Vim's own objects do.
+--- Selects the message at the cursor linewise: its text without leading and trailing blank lines,
+--- or all of it with its delimiter. A count selects that many messages. A linewise selection that
+--- ends with a message is extended, as with Vim's own text objects.
 ---@param with_delimiter boolean
 function M.message(with_delimiter)
   select_lines(function()
@@ -167,7 +168,8 @@ function M.message(with_delimiter)
   end)
 end
 
---- Where a code block of a row can be: in its message, before, in or behind the reasoning.
+--- Returns the rows that a code block around `row` cannot extend beyond: its message's, or only the
+--- part in or after the reasoning.
 ---@param row integer
 ---@return integer? first
 ---@return integer? last
@@ -186,7 +188,7 @@ local function region(row)
   end
 end
 
---- The fence that a line is, if it opens a code block.
+--- Returns the fence of a line that opens a code block, or nil.
 ---@param line string
 ---@return string?
 local function parse_fence(line)
@@ -198,17 +200,17 @@ local function parse_fence(line)
 end
 
 ---@param line string
----@param fence string what opened the block
+---@param fence string the opening fence
 ---@return boolean
 local function closes(line, fence)
   local found = line:match("^[ \t]*([`~]+)[ \t\r]*$")
   return found ~= nil and #found >= #fence and found == fence:sub(1, 1):rep(#found)
 end
 
---- The fenced code block that a row is in, its fences included.
+--- Returns the fenced code block that contains a row, including its fences.
 ---@param row integer
 ---@return integer? open the row of its first fence
----@return integer? close the row of its last one; where it has none, the last row of the text
+---@return integer? close the row of its closing fence, or the last nonblank row if it has none
 ---@return boolean? closed
 local function find_block(row)
   local first, last = region(row)
@@ -258,8 +260,7 @@ local function code(with_fences)
   return open + 1, last
 end
 
---- Selects the fenced code block at the cursor, by lines: what is in it, or all of it with its
---- fences.
+--- Selects the fenced code block at the cursor linewise, with or without its fences.
 ---@param with_fences boolean
 function M.code(with_fences)
   select_lines(function()
@@ -267,8 +268,8 @@ function M.code(with_fences)
   end)
 end
 
---- What a map types that waits for a motion: an operator must not run where there is nothing to run
---- on, and only keys can cancel it.
+--- Returns the keys that an operator-pending map types: the motion, or Escape if there is nothing
+--- to operate on. Only keys can cancel the operator.
 ---@param name "go"|"message"|"code"
 ---@param argument any
 ---@return string keys
@@ -282,7 +283,7 @@ function M.keys(name, argument)
     found, reason = code(argument)
   end
   if not found then
-    tell(reason)
+    report(reason)
     return "\27"
   end
   local command = ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(name, tostring(argument))

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Shows a message once, without ever asking for Enter.
+-- Shows a message once, without triggering the hit-enter prompt.
 local M = {}
 
 local api = vim.api
---- So long a message waits where the screen has no line for it, in milliseconds.
+--- Delay before a message is tried again if the screen has no line for it, in ms.
 local SETTLE = 100
---- The longest message that is shown whole, in bytes. The program's own are shorter.
+--- Longer messages are truncated, in bytes. The program's own are shorter.
 local LONGEST = 8192
 local HIGHLIGHTS = { error = "ErrorMsg", warn = "WarningMsg", info = "None" }
 
---- A message without the middle of a very long one: its ends say what it is and what to do.
+--- Cuts the middle out of a very long message: its beginning names the problem, its end the remedy.
 ---@param text string
 ---@return string
 local function limit(text)
@@ -24,8 +24,8 @@ local function limit(text)
   return head:gsub("[\192-\255][\128-\191]*$", "") .. " … " .. text:sub(first)
 end
 
---- Echoes one line. The redraw before it makes it overwrite the line that stands there: it would
---- scroll otherwise, and then Neovim would ask for Enter.
+--- Echoes one line. Redrawing first lets it overwrite the previous message; otherwise the screen
+--- would scroll and Neovim would show the hit-enter prompt.
 ---@param line string
 ---@param highlight string
 ---@param history boolean
@@ -34,20 +34,20 @@ local function echo(line, highlight, history)
   api.nvim_echo({ { line, highlight } }, history, {})
 end
 
---- True for Neovim's own `vim.notify`, which would ask for Enter; a plugin's shows any text in
---- its own way.
+--- Whether `notify` is Neovim's own, which can trigger the hit-enter prompt. A plugin's shows any
+--- text in its own way.
 ---@param notify any a function, or a table that can be called, as nvim-notify is
 ---@return boolean
 local function is_builtin(notify)
   if type(notify) ~= "function" then
     return false
   end
-  -- Neovim's Lua is compiled in: 0.10 names it "@vim/…", later ones strip the name.
+  -- Neovim's Lua is compiled in: 0.10 names the source "@vim/…", later versions strip the name.
   local source = debug.getinfo(notify, "S").source
   return source == "?" or source == "=?" or source:find("^@vim/") ~= nil
 end
 
---- As many characters of the text as fit into `width` cells, but at least one.
+--- Returns as many characters of the text as fit into `width` cells, but at least one.
 ---@param text string
 ---@param width integer
 ---@return string
@@ -59,7 +59,7 @@ local function cut(text, width)
   return vim.fn.strcharpart(text, 0, math.max(count, 1))
 end
 
---- The text's beginning with an ellipsis, in one line.
+--- Returns the beginning of the text on one line, with an ellipsis.
 ---@param text string
 ---@param width integer
 ---@return string
@@ -73,13 +73,13 @@ local function show_now(text, level)
   if not is_builtin(vim.notify) then
     local ok = pcall(vim.notify, text, vim.log.levels[level:upper()], { title = "chatvim" })
     if not ok then
-      -- Whatever the plugin does not like: the message is not lost, and neither is who sent it.
+      -- The plugin failed; echo the message, which names its sender, so that it is not lost.
       api.nvim_echo({ { text, HIGHLIGHTS[level] } }, true, {})
     end
     return
   end
-  -- In the command line, at a prompt and at Enter a message would scroll what the user looks at:
-  -- it waits.
+  -- Wait: in the command line or at a prompt, a message would scroll the text that the user is
+  -- looking at.
   if api.nvim_get_mode().mode:find("^[cr!]") then
     vim.defer_fn(function()
       show_now(text, level)
@@ -100,8 +100,7 @@ local function show_now(text, level)
   end
 end
 
---- Shows a message. The whole text goes into `:messages`; what fits one screen line is on the
---- screen.
+--- Shows a message. `:messages` has the whole text; the screen shows as much as fits on one line.
 ---@param message string
 ---@param level? "info"|"warn"|"error"
 function M.show(message, level)
@@ -113,15 +112,15 @@ function M.show(message, level)
   if vim.in_fast_event() then
     vim.schedule(show)
   elseif vim.o.cmdheight == 0 and #api.nvim_list_uis() > 0 and is_builtin(vim.notify) then
-    -- There any message of a command that was typed asks for Enter, and the next redraw of the last
-    -- window takes one away, as after a file was opened: it comes when both are over.
+    -- With 'cmdheight' 0, any message of a typed command triggers the hit-enter prompt, and the
+    -- next redraw of the last window, such as after opening a file, erases it. Show it after both.
     vim.defer_fn(show, SETTLE)
   else
     show_now(text, level)
   end
 end
 
---- The text in lines no wider than `width` cells, broken between words where that can be done.
+--- Wraps a text into lines of at most `width` cells, breaking between words if possible.
 ---@param text string
 ---@param width integer
 ---@return string[]

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Finds where the words of an old text stand in a new one. White space does not count, so that a
--- text is found again after a formatter has gone over it.
+-- Aligns the words of an old text with those of a new one. White space is ignored, so that a text
+-- is found again after a formatter has changed it.
 local M = {}
 
 ---@diagnostic disable-next-line: deprecated
@@ -10,11 +10,11 @@ local diff = vim.text and vim.text.diff or vim.diff
 --- punctuation marks.
 ---@class chatvim.Words
 ---@field count integer
----@field text string each word on a line of its own
+---@field text string one word per line
 ---@field starts integer[] the byte, from 0, at which each word begins
 ---@field ends integer[] the byte after each word
 
---- What a byte is part of: nothing where it parts words, else the kind of its word.
+--- Returns the kind of word that a byte belongs to: 1 beyond ASCII, 2 letters and digits.
 ---@param byte integer
 ---@return integer kind 0 for white space and controls, 3 for punctuation
 local function kind_of(byte)
@@ -55,9 +55,9 @@ function M.words(text)
   return { count = count, text = table.concat(parts, "\n"), starts = starts, ends = ends }
 end
 
---- Which words of a text stand where in another.
+--- How the words of an old text correspond to those of a new one. Words are counted from 1.
 ---@class chatvim.Alignment
----@field hunks integer[][] what differs: first old word, how many, first new word, how many
+---@field hunks integer[][] differences: first old word, count, first new word, count
 local Alignment = {}
 Alignment.__index = Alignment
 
@@ -70,8 +70,8 @@ function M.align(old, new)
   return setmetatable({ hunks = hunks }, Alignment)
 end
 
---- Where a word stands now: nothing when it was changed or removed. What was put in right after it
---- stays after it.
+--- Returns the new index of an old word, or nil if it was changed or removed. Words inserted right
+--- after it stay after it.
 ---@param index integer
 ---@return integer? now
 function Alignment:find(index)
@@ -88,8 +88,8 @@ function Alignment:find(index)
   return index + shift
 end
 
---- The last word now of what stands in the place of a word that was changed or removed: the word
---- before it where nothing does.
+--- Returns the last new word of the replacement of a word that was changed or removed, or the word
+--- before it if it has no replacement.
 ---@param index integer
 ---@return integer now
 function Alignment:replaced_to(index)
@@ -102,7 +102,7 @@ function Alignment:replaced_to(index)
   return self:find(index) or 0
 end
 
---- The last word up to `index`, and after `above`, that is still there.
+--- Returns the last old word after `above` and up to `index` that still exists, or nil.
 ---@param index integer
 ---@param above integer
 ---@return integer? old
@@ -121,7 +121,7 @@ function Alignment:last_found(index, above)
   end
 end
 
---- How many words from `first` to `last` are not there any more.
+--- Returns how many old words from `first` to `last` no longer exist.
 ---@param first integer
 ---@param last integer
 ---@return integer

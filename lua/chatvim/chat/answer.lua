@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- One answer, from the question to its end: sends the chat, and hands what the program reports to
--- the buffer, the progress and the events.
+-- One answer, from the question to its end: sends the chat, and passes the program's messages on to
+-- the buffer, the progress display and the events.
 local M = {}
 
 local api = vim.api
@@ -30,21 +30,21 @@ local TRIES = 3
 ---@field tries integer how often it may still be sent
 ---@field place chatvim.Place
 ---@field journal string the path of its journal
----@field placed boolean the place is where the answer goes
+---@field placed boolean `place` is final: the program has reported where the answer goes
 ---@field progress chatvim.Progress
 ---@field provider? string
 ---@field model? string
 ---@field blocked? boolean text waits for the buffer to become changeable
----@field reloading? boolean the buffer is being read again
+---@field reloading? boolean the buffer is being reloaded
 ---@field wrote? boolean
----@field left_out? boolean the next user delimiter was left out, as the user has typed one
+---@field left_out? boolean the next user delimiter was omitted because the user has typed one
 ---@field over? boolean
 ---@field on_end fun(gone: boolean) called once, before the end is shown or reported; `gone`: the
----  buffer does not have the text any more
----@field again fun() starts another answer like it, after the user has allowed more
+---  buffer no longer has the text
+---@field again fun() starts the same kind of answer again, after the user has allowed more
 ---@field closing? string[] lines that end the answer when the program cannot; may be empty
 
---- A text that came over the channel; nil for null and "".
+--- Returns a string from the channel; nil for null and "".
 ---@param value any
 ---@return string?
 local function text(value)
@@ -63,8 +63,8 @@ local function resend(answer)
   end
 end
 
---- Sends the chat again: the buffer's text is not the one that was sent, so a place in it
---- would be wrong.
+--- Sends the chat again because the buffer has changed since it was sent, so that the reported
+--- place would be wrong.
 ---@param answer chatvim.Answer
 local function ask_anew(answer)
   process.tell("cancel", { id = answer.id })
@@ -77,20 +77,20 @@ end
 
 local receive
 
----@type table<string, fun(answer: chatvim.Answer, map: table)>
+---@type table<string, fun(answer: chatvim.Answer, fields: table)>
 local handlers = {
-  update = function(answer, map)
-    updates.apply(answer, map, function()
-      receive(answer, "update", map)
+  update = function(answer, fields)
+    updates.apply(answer, fields, function()
+      receive(answer, "update", fields)
     end)
   end,
-  progress = function(answer, map)
-    ui.update(answer.progress, map)
+  progress = function(answer, fields)
+    ui.update(answer.progress, fields)
   end,
-  started = function(answer, map)
-    answer.provider, answer.model = text(map.provider), text(map.model)
+  started = function(answer, fields)
+    answer.provider, answer.model = text(fields.provider), text(fields.model)
     answer.progress.model = answer.model and require("chatvim.view.printable").name(answer.model)
-    answer.closing = type(map.closing) == "table" and map.closing or nil
+    answer.closing = type(fields.closing) == "table" and fields.closing or nil
     ui.draw(answer.progress)
     events.fire("ChatvimStart", {
       buf = answer.buf,
@@ -98,49 +98,49 @@ local handlers = {
       model = answer.model,
     })
   end,
-  place = function(answer, map)
+  place = function(answer, fields)
     if api.nvim_buf_get_changedtick(answer.buf) ~= answer.tick then
       return ask_anew(answer)
     end
-    places.move(answer.place, map)
+    places.move(answer.place, fields)
     answer.placed = true
     ui.draw(answer.progress)
   end,
-  diagnostics = function(answer, map)
-    require("chatvim.view.diagnostics").show(answer.buf, map.items)
+  diagnostics = function(answer, fields)
+    require("chatvim.view.diagnostics").show(answer.buf, fields.items)
   end,
-  ended = function(answer, map)
-    if permits.want(answer.permit, map.unsaved) then
+  ended = function(answer, fields)
+    if permits.want(answer.permit, fields.unsaved) then
       return resend(answer)
     end
-    map.asked = consent.ask(answer.buf, map, answer.permit, answer.again)
-    ending.finish(answer, map)
+    fields.asked = consent.ask(answer.buf, fields, answer.permit, answer.again)
+    ending.finish(answer, fields)
   end,
-  down = function(answer, map)
+  down = function(answer, fields)
     ending.close(answer)
-    local message = map.message
-    if map.started then
+    local message = fields.message
+    if fields.started then
       message = message .. "; the text so far is kept, and :ChatvimComplete starts it again"
       if require("chatvim.chat.recover").exists(answer.buf) then
         message = message .. "; :ChatvimRecover adds what else had arrived"
       end
     end
-    local level = not map.quiet and "error" or nil
-    map.quiet = true
+    local level = not fields.quiet and "error" or nil
+    fields.quiet = true
     ending.finish(answer, { outcome = "error", level = level, message = message })
   end,
 }
 
---- Handles a message of the program about an answer. An error in here ends the answer.
+--- Handles a protocol message about an answer. An error in a handler ends the answer.
 ---@param answer chatvim.Answer
 ---@param name string
----@param map table
-function receive(answer, name, map)
+---@param fields table
+function receive(answer, name, fields)
   local handler = handlers[name]
   if not handler or answer.over then
     return
   end
-  local ok, err = pcall(handler, answer, map)
+  local ok, err = pcall(handler, answer, fields)
   if not ok then
     process.tell("cancel", { id = answer.id, keep = true })
     local message = ("internal error at '%s': %s"):format(name, err)
@@ -157,8 +157,8 @@ function ask(answer, settings)
   answer.tick = api.nvim_buf_get_changedtick(answer.buf)
   answer.tries = answer.tries - 1
   answer.journal = require("chatvim.chat.recover").path(answer.buf)
-  process.listen(answer.id, function(name, map)
-    receive(answer, name, map)
+  process.listen(answer.id, function(name, fields)
+    receive(answer, name, fields)
   end)
   local fields = require("chatvim.program.request_fields").whole(answer.buf, answer.permit)
   fields.id = answer.id
@@ -174,11 +174,11 @@ function ask(answer, settings)
   return err
 end
 
---- Asks for an answer in a buffer that is fit for it.
+--- Requests an answer in a buffer that can take one.
 ---@param buf integer
 ---@param mode "answer"|"continue"|"retry"
 ---@param permit chatvim.Permit
----@param on_end fun(gone: boolean) as in `chatvim.Answer`; maybe called before this returns
+---@param on_end fun(gone: boolean) as in `chatvim.Answer`; may be called before this returns
 ---@param again fun() as in `chatvim.Answer`
 ---@return chatvim.Answer
 function M.start(buf, mode, permit, on_end, again)
@@ -212,7 +212,7 @@ end
 --- Ends an answer as stopped without the program.
 ---@param answer chatvim.Answer
 local function abandon(answer)
-  -- Text that the buffer could not take is in the journal too.
+  -- The journal also has text that could not be inserted into the buffer.
   local came = answer.wrote == true or answer.blocked == true
   process.tell("cancel", { id = answer.id, keep = came, hold = came })
   ending.finish(answer, { outcome = "stopped", kept = came })
@@ -222,7 +222,7 @@ end
 ---@param answer chatvim.Answer
 function M.stop(answer)
   local info = process.info()
-  -- Without text there is nothing for the program to end, and what is on its way comes too late.
+  -- Without text there is nothing for the program to end, and text still on its way is dropped.
   if answer.blocked or not answer.wrote or not info or not info.ready then
     abandon(answer)
     return

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Writes a chat's file when an answer has ended, for those who ask for that (`autosave`). It never
--- asks anything: where Neovim would, nothing is written and one message says so.
+-- Writes a chat's file when an answer ends, if the option `autosave` is set. It never prompts: if
+-- Neovim would, nothing is written and one message reports it.
 local M = {}
 
 local api = vim.api
@@ -10,12 +10,12 @@ local uv = vim.uv
 ---@param encoding string
 ---@return boolean
 local function fits(line, encoding)
-  local there = vim.iconv(line, "utf-8", encoding)
-  return there ~= nil and vim.iconv(there, encoding, "utf-8") == line
+  local encoded = vim.iconv(line, "utf-8", encoding)
+  return encoded ~= nil and vim.iconv(encoded, encoding, "utf-8") == line
 end
 
---- Why the text cannot be written as the file is encoded, or nothing. With "!" Neovim would write
---- it all the same, without the characters that are lacking.
+--- Returns why the text cannot be written in the file's encoding, or nil. With "!", Neovim would
+--- write it anyway, without the characters that the encoding lacks.
 ---@param buf integer
 ---@return string?
 local function unwritable(buf)
@@ -31,7 +31,7 @@ local function unwritable(buf)
   end
 end
 
---- Why the file must not be written, or nothing.
+--- Returns why the file must not be written, or nil.
 ---@param buf integer
 ---@param name string
 ---@return string?
@@ -45,20 +45,20 @@ local function refusal(buf, name)
   return require("chatvim.chat.disk").refusal(buf) or unwritable(buf)
 end
 
---- Writes through Neovim, so that the user's autocommands for it run. An error of theirs is told;
---- one of Neovim's is why there is no file.
+--- Writes the file with `:update`, so that the user's autocommands run. Shows an error of an
+--- autocommand; returns why the file was not written.
 ---@param buf integer
 ---@return string? err
 local function update(buf)
   local before = vim.v.errmsg
   vim.v.errmsg = ""
-  -- "!": Neovim would ask whether to write over a file that changed a moment ago; what else it
-  -- keeps from being written was looked at before. "silent!": an error in an autocommand must not
-  -- end the write. The marks '[ and '] are the user's.
+  -- "!": Neovim would ask before overwriting a file that has just changed; `refusal` has checked
+  -- its other reasons not to write. "silent!": an error in an autocommand must not abort the write.
+  -- "lockmarks": the marks '[ and '] belong to the user.
   local ok, thrown = pcall(api.nvim_buf_call, buf, function()
     vim.cmd("lockmarks keepalt silent! update!")
   end)
-  -- Without the traceback of an error in Lua.
+  -- Only the first line, without a Lua traceback.
   local err = (ok and vim.v.errmsg or tostring(thrown)):match("^[^\n]*")
   if err == "" then
     vim.v.errmsg = before
@@ -74,7 +74,7 @@ local function update(buf)
   end
 end
 
---- Writes the file of a buffer in which an answer has ended.
+--- Writes a buffer's file after an answer has ended in it.
 ---@param buf integer
 function M.write(buf)
   local name = api.nvim_buf_get_name(buf)

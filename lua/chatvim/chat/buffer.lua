@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The only editor of chat text: puts an answer in its place, in one undo block, and leaves views
--- alone that do not follow; and puts lines of the front matter in place of others.
+-- The only module that edits chat text. Inserts an answer as one undo block without moving windows
+-- that do not follow it, and replaces lines, such as those of the front matter.
 local M = {}
 
 local places = require("chatvim.chat.place")
@@ -20,8 +20,8 @@ local MAX_COLUMN = 0x7fffffff
 ---@type { place: chatvim.Place, lines: string[], line_start: boolean }
 local job
 
--- "silent": the warning about changing a 'readonly' buffer would wait for a second. "keepjumps":
--- the change list and the mark '. are the user's. Both only exist as command modifiers.
+-- "silent": the warning about changing a 'readonly' buffer would pause for a second. "keepjumps":
+-- the change list and the mark '. belong to the user. Both exist only as command modifiers.
 local COMMAND = "silent keepjumps lua require('chatvim.chat.buffer').run_job()"
 
 ---@type any
@@ -31,7 +31,7 @@ local reason
 ---@type chatvim.Loss?
 local loss
 
---- An error of an edit: a buffer that cannot be changed now, or an answer that cannot go on.
+--- Classifies an error of an edit: the buffer cannot be changed now, or the answer cannot continue.
 ---@param err string
 ---@return "blocked"|"lost" outcome
 ---@return string reason
@@ -42,11 +42,11 @@ local function classify(err)
   return "lost", err
 end
 
---- Appends text to the answer. The first text takes the place of what it replaces.
+--- Appends text to the answer. The first text replaces the range of `place`, if there is one.
 ---@param place chatvim.Place
 ---@param lines string[] text split at line breaks
 ---@param line_start boolean the text must start in column 1
----@return "done"|"blocked"|"lost" outcome blocked: not now; lost: the answer was undone or deleted
+---@return "done"|"blocked"|"lost" outcome blocked: retry later; lost: the answer is gone
 ---@return string? reason
 ---@return chatvim.Loss? loss
 function M.append(place, lines, line_start)
@@ -57,7 +57,7 @@ function M.append(place, lines, line_start)
   if api.nvim_get_current_buf() == buf then
     ok, err = pcall(api.nvim_command, COMMAND)
   else
-    -- Undo blocks are made for the current buffer.
+    -- Undo blocks belong to the current buffer.
     ok, err = pcall(api.nvim_buf_call, buf, function()
       api.nvim_command(COMMAND)
     end)
@@ -68,9 +68,9 @@ function M.append(place, lines, line_start)
   return outcome, reason, loss
 end
 
---- Looks for the place of an answer anew.
+--- Finds the place of an answer again after edits by others.
 ---@param place chatvim.Place
----@return string? lost
+---@return string? lost why there is no place any more
 function M.settle(place)
   local lost = places.settle(place)
   return lost
@@ -94,9 +94,10 @@ function M.ends_with_answer(buf, delimiters)
   return false
 end
 
---- Makes a chat ready for the next question where the answer has no place any more.
+--- Appends the next user delimiter after an answer that has lost its place, unless the chat already
+--- ends with one.
 ---@param buf integer
----@param delimiter string the user's
+---@param delimiter string the user delimiter
 function M.close_turn(buf, delimiter)
   local last = line_count(buf)
   while last > 0 and not get_lines(buf, last - 1, last, true)[1]:find("%S") do
@@ -127,9 +128,9 @@ local function replace_in_line(buf, row, new)
   set_text(buf, row, head, row, #old - tail, { new:sub(head + 1, #new - tail) })
 end
 
---- In insert mode Neovim saves a line for undo when typing begins, and counts on being the only
---- one that edits. Saving the cursor's line again keeps the undo of what is typed next right:
---- line numbers have changed since.
+--- Saves the cursor's line for undo again, so that undo of the text typed next is correct. In
+--- insert mode, Neovim saves it when typing begins and assumes that nobody else edits; our edit has
+--- changed line numbers since.
 ---@param buf integer
 local function open_insert(buf)
   if not api.nvim_get_mode().mode:find("^[iR]") then
@@ -143,11 +144,11 @@ local function open_insert(buf)
   set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
 end
 
---- Puts lines in place of others, as one undo step of its own. In a single line only the bytes that
---- differ are changed, so that marks beside them stay.
+--- Replaces lines as a separate undo step. In a single line, only the bytes that differ are
+--- changed, so that marks next to them stay.
 ---@param buf integer
 ---@param first integer from 0
----@param last integer from 0, the first line that stays
+---@param last integer from 0, exclusive
 ---@param lines string[]
 ---@return string? err
 function M.replace(buf, first, last, lines)
@@ -171,7 +172,7 @@ function M.run_replacement()
   replacement()
 end
 
---- Text with line breaks before it that a formatter has taken away.
+--- Prepends line breaks that a formatter has removed.
 ---@param lines string[]
 ---@param count integer
 ---@return string[]
@@ -183,8 +184,8 @@ local function add_line_breaks(lines, count)
   return vim.list_extend(padded, lines)
 end
 
---- Inserts text at a place. Where it is a line's end, what follows the first line break goes in as
---- lines of its own: breaking the line in two would take the user's marks on it along.
+--- Inserts text at a position. At a line's end, the text after the first line break is inserted as
+--- new lines, because splitting the line would move the user's marks on it.
 ---@param buf integer
 ---@param row integer
 ---@param column integer
@@ -200,8 +201,8 @@ local function insert(buf, row, column, lines)
   api.nvim_buf_set_lines(buf, row + 1, row + 1, true, vim.list_slice(lines, 2))
 end
 
---- Lines that can be inserted, and where: the mark may stand below the last line, or in a line
---- where a delimiter must not begin.
+--- Adjusts a position and lines so that they can be inserted: the mark may be below the last line,
+--- or inside a line where a delimiter must not begin.
 ---@param buf integer
 ---@param row integer
 ---@param column integer
@@ -225,22 +226,21 @@ local function fit(buf, row, column, lines, line_start)
   return row, column, lines
 end
 
---- Makes the next edit part of the answer's undo block; after an edit of the user's it starts a
---- new one, so that theirs and ours are undone apart.
+--- Joins the next edit to the answer's undo block. After an edit by the user it starts a new block,
+--- so that theirs and ours are undone separately.
 ---@param place chatvim.Place
 ---@param others boolean?
 local function join_undo(place, others)
   if place.sequence and not (others and changenr() ~= place.sequence) then
-    -- An error after an undo that was redone: then the edit starts a new block by itself.
+    -- Fails after an undo and redo; the edit then starts a new block by itself.
     pcall(api.nvim_command, "undojoin")
   else
-    -- Setting the option to what it is ends the open block, such as that of an insert mode.
+    -- Setting the option to its current value closes the open block, such as that of insert mode.
     vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
   end
 end
 
---- True for the current window when moving its cursor would change a selection or what an
---- operator works on.
+--- Whether moving the cursor of `win` would change a selection or the text of a pending operator.
 ---@param win integer
 ---@return boolean
 local function is_selecting(win)
@@ -251,9 +251,9 @@ local function is_selecting(win)
   return mode:find("^[vVsS\22\19]") ~= nil or mode:find("^no") ~= nil
 end
 
---- The windows that follow: those whose cursor is on the last line. Each with the distance of its
---- cursor from the end of that line where it is behind the answer, or with its column where the
---- line does not wrap.
+--- Returns the windows that follow, which are those whose cursor is on the last line. `distance` is
+--- that of the cursor from the line's end if it is after the answer; `column` is set if the cursor
+--- must keep its column, such as in a line that does not wrap.
 ---@param buf integer
 ---@param last integer the last line, from 1
 ---@param line integer the answer's line, from 1

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Whether a text is a chat, by its lines alone: the program is not asked.
+-- Detects whether a text is a chat from its lines alone, without the program.
 local M = {}
 
 --- How many lines of a buffer are searched for signs of a chat.
@@ -8,7 +8,7 @@ M.LOOK = 500
 local OURS =
   { model = true, userDelimiter = true, assistantDelimiter = true, systemDelimiter = true }
 
---- Whether lines hold a delimiter, or a front matter that names a model or delimiters.
+--- Whether the lines contain a delimiter, or front matter that sets the model or delimiters.
 ---@param lines string[]
 ---@param settings table<string, any>
 ---@return boolean
@@ -24,7 +24,7 @@ function M.is_chat(lines, settings)
     end
   end
   for _, line in ipairs(lines) do
-    -- `find` first: most lines are prose, and need not be trimmed.
+    -- `find` first, because most lines are prose and need no trimming.
     if delimiters[line] or (line:find("[ \t\r]$") and delimiters[(line:gsub("[ \t\r]+$", ""))]) then
       return true
     end
@@ -32,7 +32,8 @@ function M.is_chat(lines, settings)
   return false
 end
 
---- The lines of the front matter with its markers; empty if it is not closed within `lines`.
+--- Returns the lines of the front matter with its markers, or {} if it is not closed within
+--- `lines`.
 ---@param lines string[]
 ---@return string[]
 function M.front_matter(lines)
@@ -47,7 +48,7 @@ function M.front_matter(lines)
     local bare = special.bare(lines[index])
     local is_end = bare == marker
     if dots and bare == "..." then
-      -- Of several such lines only the first can follow a mapping.
+      -- Only the first such line can follow a mapping.
       dots = false
       is_end = special.is_mapping(vim.list_slice(lines, 2, index - 1))
     end

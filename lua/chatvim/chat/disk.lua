@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What the files of buffers were when Neovim last read or wrote them, to see whether a buffer's
--- file is the one that its text is from.
+-- Records the state of buffers' files when Neovim last read or wrote them, to detect whether a file
+-- has changed since.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 local uv = vim.uv
 
---- A file that is larger is not compared with its buffer, in bytes.
+--- Larger files are not compared with their buffer, in bytes.
 local MOST = 64 * 1024 * 1024
 
 --- A file as it was when Neovim last read or wrote it.
@@ -27,7 +27,8 @@ local function is_same(left, right)
     and left.size == right.size
 end
 
---- What is known of a buffer that has got another name.
+--- Returns the recorded state for a buffer that has a new name; false if a file of that name
+--- already exists.
 ---@param before? chatvim.Disk.File|false
 ---@param file chatvim.Disk.File
 ---@return chatvim.Disk.File|false
@@ -35,12 +36,12 @@ local function renamed(before, file)
   if before and before.name == file.name then
     return before
   end
-  -- A file may have been moved along.
+  -- The file may have been renamed too.
   local moved = before and before.inode == file.inode and is_same(before, file)
   return (moved or not file.size) and file
 end
 
---- True where all of a buffer was written to its own file.
+--- Whether the whole buffer was written to its own file.
 ---@param event vim.api.keyset.create_autocmd.callback_args
 ---@return boolean
 local function is_all(event)
@@ -101,8 +102,7 @@ local function holds(name, bytes)
   return found == bytes or (found == "" and bytes == "\n")
 end
 
---- What a buffer's file holds when the buffer is written as it was read; nothing where that cannot
---- be told.
+--- Returns the bytes that writing the buffer would produce, or nil if the encoding is not UTF-8.
 ---@param buf integer
 ---@return string?
 local function encode_text(buf)
@@ -113,7 +113,7 @@ local function encode_text(buf)
   end
   local lines = api.nvim_buf_get_lines(buf, 0, -1, false)
   for index, line in ipairs(lines) do
-    -- Neovim's API gives a NUL as a line break.
+    -- Neovim's API returns a NUL as a line break.
     lines[index] = line:gsub("\n", "\0")
   end
   local ending = ({ dos = "\r\n", mac = "\r" })[options.fileformat] or "\n"
@@ -121,7 +121,7 @@ local function encode_text(buf)
   return (options.bomb and "\239\187\191" or "") .. text
 end
 
---- If no reading of a buffer was seen, takes its file for the one that was read if the text is the
+--- If the reading of a buffer was missed, assumes that its current file was read if the text is the
 --- same.
 ---@param buf integer
 function M.adopt(buf)
@@ -129,14 +129,14 @@ function M.adopt(buf)
   if chat.disk ~= nil or vim.bo[buf].buftype ~= "" or vim.bo[buf].modified then
     return
   end
-  -- Before the text is read: what is written in between then counts as a change.
+  -- Before the text is compared, so that a write in between counts as a change.
   local file = read_file_state(buf)
   if file.size and file.size <= MOST and holds(file.name, encode_text(buf)) then
     chat.disk = file
   end
 end
 
---- Why a buffer must not be written over its file, or nothing.
+--- Returns why a buffer must not be written over its file, or nil.
 ---@param buf integer
 ---@return string?
 function M.refusal(buf)

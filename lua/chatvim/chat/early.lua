@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Gets ready for a first answer while its question is being typed: starts the program and loads the
--- modules that an answer needs. Nothing happens before something is done in a markdown buffer.
+-- Prepares for the first answer while the question is being typed: starts the program and loads the
+-- modules that an answer needs. Does nothing until the user acts in a markdown buffer.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 
---- Milliseconds between two modules, so that each key typed meanwhile waits for one at most.
+--- Pause between loading two modules, in ms, so that a typed key waits for one module at most.
 local PAUSE = 10
 
---- What an answer uses, each after the modules that it needs itself.
+--- The modules that an answer uses, each after its own dependencies.
 local MODULES = vim.split(
   "notify view.printable view.numbers chat.align chat.lost_place chat.range chat.place "
     .. "chat.buffer view.screen view.select consent.permit consent chat.events chat.rows "
@@ -23,7 +23,7 @@ local MODULES = vim.split(
 )
 
 local keys = api.nvim_create_namespace("chatvim.early")
---- How far `load` has come, and the buffers that wait for it.
+--- The state of `load`, and the buffers waiting for it.
 ---@type "new"|"loading"|"loaded"
 local progress = "new"
 ---@type integer[]
@@ -38,8 +38,8 @@ local function forget(chat)
   end
 end
 
---- Starts the program for a buffer in which the user does something, if it is watched and still
---- an ordinary markdown file.
+--- Starts the program for a buffer in which the user acts, if it is watched and still an ordinary
+--- markdown file.
 ---@param buf integer
 local function use(buf)
   local chat = state.get(buf)
@@ -51,7 +51,7 @@ local function use(buf)
   end
 end
 
---- Waits for the next key that is typed, not one of a `:normal` or a mapping.
+--- Waits for the next typed key, ignoring those of `:normal` and of mappings.
 local function wait_for_key()
   vim.on_key(function(_, typed)
     if typed == "" then
@@ -64,8 +64,9 @@ local function wait_for_key()
   end, keys)
 end
 
---- Waits for the first insert or change in a markdown buffer. A change counts once a key is pressed
---- in that buffer after it: templates and formatters change files that nobody works on.
+--- Waits for the first insert or change in a markdown buffer. A change counts only if
+--- a key is then pressed in that buffer: templates and formatters change files that the user is not
+--- working on.
 ---@param buf integer
 function M.watch(buf)
   local chat = state.attach(buf)
@@ -84,7 +85,7 @@ end
 
 state.on("lines", function(chat)
   if chat.early and chat.shown then
-    forget(chat) -- it has become a chat: the program runs
+    forget(chat) -- It has become a chat, so the program is running.
   elseif chat.early then
     wait_for_key()
   end
@@ -92,7 +93,7 @@ end)
 
 state.on("detach", forget)
 
---- Starts the program, which connects to nobody yet, and loads the modules.
+--- Starts the program, which does not connect to any server yet, and loads the modules.
 ---@param buf integer
 function M.start(buf)
   if not api.nvim_buf_is_loaded(buf) then
@@ -106,7 +107,7 @@ function M.start(buf)
   end
 end
 
---- Shows what embeds hold and completes their paths, if there are some.
+--- Shows the contents of embeds and completes their paths, if the buffer has any.
 ---@param chat chatvim.Chat
 local function show_embeds(chat)
   local buf = chat.buf
@@ -126,7 +127,8 @@ state.on("outline", function(chat, _, _, _, _, embeds)
   end
 end)
 
---- Shows what embeds hold from the first `![` on, in a markdown buffer that is no chat yet.
+--- Shows the contents of embeds in a markdown buffer that is not a chat yet, once a line begins
+--- with `![`.
 ---@param buf integer
 local function follow_embeds(buf)
   if vim.bo[buf].filetype ~= "markdown" or state.get(buf).shown then
@@ -138,10 +140,10 @@ local function follow_embeds(buf)
   show_embeds(chat)
 end
 
---- Calls once what an answer calls about its buffer before anything is sent: the first call of a
+--- Warms up the functions that an answer calls before anything is sent: the first call of a
 --- function takes twice as long as later ones.
 ---@param buf integer
-local function ask(buf)
+local function warm_up(buf)
   require("chatvim.chat.refusal").of_answer(buf)
   require("chatvim.chat.recover").path(buf)
   require("chatvim.program.request_fields").whole(buf, require("chatvim.consent.permit").none())
@@ -150,12 +152,12 @@ end
 ---@param buf integer
 local function prepare(buf)
   if api.nvim_buf_is_loaded(buf) then
-    ask(buf)
+    warm_up(buf)
     follow_embeds(buf)
   end
 end
 
---- Loads what an answer needs, a module at a time, then gets the buffer ready.
+--- Loads the modules that an answer needs, one at a time, then prepares the buffer.
 ---@param buf integer
 function M.load(buf)
   if progress == "loaded" then
@@ -175,8 +177,8 @@ function M.load(buf)
       return
     end
     progress = "loaded"
-    for _, one in ipairs(waiting) do
-      prepare(one)
+    for _, waiting_buf in ipairs(waiting) do
+      prepare(waiting_buf)
     end
     waiting = {}
   end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The end of an answer: what is left in the buffer and the journal, what is shown, and the event.
+-- The end of an answer: its remains in the buffer and the journal, the display, and the event.
 local M = {}
 
 local api = vim.api
@@ -10,70 +10,70 @@ local places = require("chatvim.chat.place")
 local process = require("chatvim.program.process")
 local ui = require("chatvim.view.progress")
 
---- A text that came over the channel; nil for null and "".
+--- Returns a string from the channel; nil for null and "".
 ---@param value any
 ---@return string?
 local function text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
---- The data of the event for an answer's end.
+--- Returns the data of the ChatvimEnd event.
 ---@param answer chatvim.Answer
----@param map table as for `finish`
+---@param fields table as for `finish`
 ---@return chatvim.Event
-local function data(answer, map)
+local function data(answer, fields)
   return {
     buf = answer.buf,
-    provider = text(map.provider) or answer.provider,
-    model = text(map.model) or answer.model,
-    outcome = text(map.outcome) or "error",
-    finish_reason = text(map.finish_reason),
-    usage = type(map.usage) == "table" and next(map.usage) and map.usage or nil,
-    price = tonumber(map.price),
-    seconds = tonumber(map.seconds),
-    seconds_to_text = tonumber(map.seconds_to_text),
-    message = text(map.message),
+    provider = text(fields.provider) or answer.provider,
+    model = text(fields.model) or answer.model,
+    outcome = text(fields.outcome) or "error",
+    finish_reason = text(fields.finish_reason),
+    usage = type(fields.usage) == "table" and next(fields.usage) and fields.usage or nil,
+    price = tonumber(fields.price),
+    seconds = tonumber(fields.seconds),
+    seconds_to_text = tonumber(fields.seconds_to_text),
+    message = text(fields.message),
   }
 end
 
 --- Ends an answer; every answer ends here.
 ---@param answer chatvim.Answer
----@param map table `outcome`, and what else of the protocol's `ended` is known; `gone` if the
----  buffer does not have the text any more; `asked` if the user is asked about it
-function M.finish(answer, map)
+---@param fields table `outcome` and other fields of the protocol's `ended`; `gone` if the buffer no
+---  longer has the text; `asked` if the user is being asked about the problem
+function M.finish(answer, fields)
   if answer.over then
     return
   end
   answer.over = true
-  answer.on_end(map.gone == true)
+  answer.on_end(fields.gone == true)
   process.forget(answer.id)
-  local message, level = text(map.message), text(map.level)
-  -- The mark of progress first: whatever fails after it, it is gone.
+  local message, level = text(fields.message), text(fields.level)
+  -- Remove the progress first, so that it is gone even if a later step fails.
   if answer.progress then
     ui.stop(answer.progress)
   end
   if api.nvim_buf_is_loaded(answer.buf) then
-    if map.kept and answer.wrote then
+    if fields.kept and answer.wrote then
       local journal, sequence = answer.journal, answer.place.sequence or 0
       require("chatvim.chat.unsaved").add(answer.buf, answer.id, journal, sequence)
     end
-    map.message, map.advice = message, text(map.advice)
-    -- What was refused before it was sent, such as an empty chat, is only a message.
-    local failed = message ~= nil and map.outcome == "error" and not map.asked
+    fields.message, fields.advice = message, text(fields.advice)
+    -- A chat refused before it was sent, such as an empty one, gets only a message.
+    local failed = message ~= nil and fields.outcome == "error" and not fields.asked
     failed = failed and (level == "error" or answer.wrote == true)
-    require("chatvim.view.usage").show(answer.place, map, answer.wrote == true, failed)
+    require("chatvim.view.usage").show(answer.place, fields, answer.wrote == true, failed)
     places.close(answer.place)
-    if answer.wrote and not map.gone and require("chatvim.config").get().autosave then
+    if answer.wrote and not fields.gone and require("chatvim.config").get().autosave then
       require("chatvim.chat.autosave").write(answer.buf)
     end
   end
-  if message and level and not map.asked then
+  if message and level and not fields.asked then
     notify.show(message, level)
   end
-  events.fire("ChatvimEnd", data(answer, map))
+  events.fire("ChatvimEnd", data(answer, fields))
 end
 
---- Writes the next user delimiter if the program cannot do that any more.
+--- Writes the next user delimiter when the program no longer can.
 ---@param answer chatvim.Answer
 function M.close(answer)
   if answer.wrote and answer.closing and #answer.closing > 0 then
@@ -81,7 +81,7 @@ function M.close(answer)
   end
 end
 
---- Writes the next user delimiter if a part of a lost answer is still there.
+--- Writes the next user delimiter if part of a lost answer is still in the buffer.
 ---@param answer chatvim.Answer
 function M.close_turn(answer)
   local delimiters = require("chatvim.chat.outline").delimiters(answer.buf)

@@ -15,8 +15,8 @@ local M = {}
 ---@field seconds_to_text? number
 ---@field message? string
 
---- Shows the buffer as a chat and fires a User event. An error in a user's handler is reported and
---- stops nothing.
+--- Shows the buffer as a chat and fires a User event. An error in the user's handler is reported
+--- but does not stop anything.
 ---@param pattern "ChatvimStart"|"ChatvimEnd"
 ---@param data chatvim.Event
 function M.fire(pattern, data)

@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: Apache-2.0
--- How chats are written, as the program reads their front matter: delimiters and model.
+-- The format of a chat, as the program reads it from the front matter: delimiters and model.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 
---- Timeout for answers of the program that are needed at once, in ms.
+--- Timeout for answers of the program that a command waits for, in ms.
 local LIMIT = 1000
 
---- How a buffer's chat is written.
+--- The format of a buffer's chat.
 ---@class chatvim.Format
 ---@field delimiters table<"user"|"assistant"|"system", string>
 ---@field model? string PROVIDER/NAME of the model that would answer
@@ -23,8 +23,8 @@ local function fallback()
   }
 end
 
---- The delimiters of a buffer: those the program has told, else those of the option `settings`,
---- else the built-in ones.
+--- Returns the delimiters of a buffer: those that the program has reported, else those of the
+--- option `settings`, else the built-in ones.
 ---@param buf integer
 ---@return table<"user"|"assistant"|"system", string>
 function M.delimiters(buf)
@@ -33,7 +33,7 @@ function M.delimiters(buf)
   return format and format.delimiters or fallback()
 end
 
---- The model that would answer in a buffer, as far as the program has told.
+--- Returns the model that would answer in a buffer, or nil if the program has not reported it.
 ---@param buf integer
 ---@return string?
 function M.model(buf)
@@ -41,28 +41,29 @@ function M.model(buf)
   return chat and chat.format and chat.format.model
 end
 
---- What the program says, checked; nothing where it is something else.
+--- Returns the format in a reply of the program, or nil if it is invalid.
 ---@param value any
 ---@return chatvim.Format?
 local function parse(value)
-  local told = type(value) == "table" and value.delimiters
-  if type(told) ~= "table" then
+  local raw = type(value) == "table" and value.delimiters
+  if type(raw) ~= "table" then
     return
   end
   local delimiters = {}
   for _, role in ipairs({ "user", "assistant", "system" }) do
-    if type(told[role]) ~= "string" then
+    if type(raw[role]) ~= "string" then
       return
     end
-    delimiters[role] = told[role]
+    delimiters[role] = raw[role]
   end
   return { delimiters = delimiters, model = type(value.model) == "string" and value.model or nil }
 end
 
---- Asks the program, when it runs. Of several questions about a buffer the last one counts.
+--- Asks the program for the format if it is running. A new request for a buffer replaces the
+--- earlier one.
 ---@param buf integer
 ---@param front string[] the lines of the front matter
----@param on_format fun() called when the program has answered, or has ended
+---@param on_format fun() called when the program has answered or ended
 function M.ask(buf, front, on_format)
   local process = require("chatvim.program.process")
   if not process.info() then
@@ -74,14 +75,14 @@ function M.ask(buf, front, on_format)
     process.forget(chat.format_request)
   end
   chat.format_request = id
-  process.listen(id, function(name, map)
+  process.listen(id, function(name, fields)
     if name == "diagnostics" then
       return
     end
     process.forget(id)
     chat.format_request = nil
     if name == "result" and api.nvim_buf_is_loaded(buf) then
-      chat.format = parse(map.value) or chat.format
+      chat.format = parse(fields.value) or chat.format
     end
     on_format()
   end)
@@ -92,12 +93,13 @@ function M.ask(buf, front, on_format)
   process.tell("format", fields)
 end
 
---- How a chat is written that begins with a front matter. Waits for the program, a second at most;
---- without its answer the delimiters are those of the option `settings`, or the built-in ones.
----@param front string[] the lines of the front matter with its markers, or none
----@param buf? integer the chat, where it is there already: its folder may have a say
+--- Returns the format of a chat with the given front matter. Waits up to one second for the
+--- program; if it does not answer, the delimiters are those of the option `settings`, or the
+--- built-in ones.
+---@param front string[] the lines of the front matter with its markers; may be empty
+---@param buf? integer the chat, if it exists: its folder may affect the format
 ---@return chatvim.Format format
----@return string? err why the program has not told
+---@return string? err why the program did not answer
 function M.wait(front, buf)
   local fields = buf and require("chatvim.program.request_fields").place(buf) or {}
   fields.text = table.concat(front, "\n")
@@ -106,7 +108,7 @@ function M.wait(front, buf)
   return format or { delimiters = fallback() }, err
 end
 
---- Keeps what the program has told of a buffer.
+--- Stores the format that the program has reported for a buffer.
 ---@param buf integer
 ---@param format chatvim.Format
 function M.set(buf, format)

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The lines of a chat that mean something: delimiters, the markers of front matter, the first and
--- last lines of reasoning, what may embed something. After an edit only the lines that it changed
--- are looked at.
+-- The special lines of a chat: delimiters, front matter markers, the first and last lines of
+-- reasoning, and lines that may embed something. After an edit, only the changed lines are read.
 local M = {}
 
 local api = vim.api
@@ -9,29 +8,29 @@ local new_rows = require("chatvim.chat.rows").new
 
 local OPEN = "<details><summary>Reasoning</summary>"
 local CLOSE = "</details>"
---- So many lines are read at once: a long chat is never a second time in memory.
+--- How many lines are read at once, so that a long chat is never copied whole.
 local SLICE = 2000
---- So much of a line is looked at first where only one has changed, in bytes: an answer may grow in
---- a single line of megabytes.
+--- How much of a line is read first if only one has changed, in bytes: an answer may grow in a
+--- single line of megabytes.
 local HEAD = 4096
 
---- What a line is.
+--- The kind of a special line.
 ---@class chatvim.Lines.Kind
 ---@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"
 ---@field value any the role, or the marker
----@field also? chatvim.Lines.Kind what it is besides
+---@field also? chatvim.Lines.Kind a second kind of the same line
 
 --- The special lines of a buffer, each kind a list. Owned by the buffer's outline.
 ---@class chatvim.Lines
 ---@field kinds table<string, chatvim.Lines.Kind>
----@field delimiters chatvim.Rows with their roles; those in the front matter are among them
+---@field delimiters chatvim.Rows with their roles; includes those in the front matter
 ---@field markers chatvim.Rows
 ---@field opens chatvim.Rows first lines of reasoning
 ---@field closes chatvim.Rows
----@field embeds chatvim.Rows lines that begin with an image link, in code and answers too
----@field count integer of the buffer's lines
+---@field embeds chatvim.Rows lines that begin with an image link, also in code and answers
+---@field count integer the number of lines in the buffer
 ---@field buf integer
----@field known? integer rows of the front matter
+---@field known? integer cached number of rows of the front matter
 ---@field probed integer the last row that `known` depends on
 local Lines = {}
 Lines.__index = Lines
@@ -41,8 +40,8 @@ local LISTS = { "delimiters", "markers", "opens", "closes", "embeds" }
 local EMBED = { list = "embeds" }
 local NONE = {}
 
---- What lines mean, by their text. A delimiter is nothing else, but that it may close a front
---- matter.
+--- Returns the kinds of special lines by their text. A delimiter can also be a front matter marker,
+--- but nothing else.
 ---@param delimiters table<"user"|"assistant"|"system", string>
 ---@return table<string, chatvim.Lines.Kind>
 local function make_kinds(delimiters)
@@ -65,7 +64,7 @@ local function make_kinds(delimiters)
   return kinds
 end
 
---- Reads a buffer, once.
+--- Reads all lines of a buffer.
 ---@param buf integer
 ---@param delimiters table<"user"|"assistant"|"system", string>
 ---@return chatvim.Lines
@@ -78,13 +77,14 @@ function M.read(buf, delimiters)
   self:_scan(buf, 0, self.count, function(row, kind)
     self[kind.list]:push(row, kind.value)
   end)
-  -- It may read the buffer, which Neovim 0.10 does not allow while a buffer is wiped out.
+  -- Now rather than later, because it may read the buffer, which Neovim 0.10 does not allow while a
+  -- buffer is being wiped out.
   self:front()
   return self
 end
 
---- A line without the white space at its end, which the format does not count. A `\r` is left there
---- where the line ends of a file are mixed.
+--- Returns a line without trailing white space, which the format ignores. Lines of a file with
+--- mixed line endings may end in `\r`.
 ---@param line string
 ---@return string
 function M.bare(line)
@@ -97,9 +97,9 @@ function M.bare(line)
   return last < #line and line:sub(1, last) or line
 end
 
---- Whether lines have the shape of a YAML mapping at its top level: only then does `...` after them
---- close a front matter. The program decides in the same way.
----@param lines string[] those after the opening marker
+--- Whether lines look like a top-level YAML mapping. Only then does a following `...` close the
+--- front matter. The program uses the same rule.
+---@param lines string[] the lines after the opening marker
 ---@return boolean
 function M.is_mapping(lines)
   local has_key = false
@@ -117,14 +117,15 @@ function M.is_mapping(lines)
   return has_key
 end
 
---- Follows an edit: the lines from `first` up to `last` became those up to `new_last`.
+--- Updates the lists after an edit that replaced the lines from `first` up to `last` with those
+--- from `first` up to `new_last`.
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
 ---@param new_last integer exclusive
----@return boolean changed messages have come or gone, or the front matter is another
----@return boolean reasoning first or last lines of reasoning have come or gone
----@return boolean embeds lines that may embed something have changed, come or gone
+---@return boolean changed messages were added or removed, or the front matter changed
+---@return boolean reasoning first or last lines of reasoning were added or removed
+---@return boolean embeds lines that may embed something were changed, added or removed
 function Lines:follow(buf, first, last, new_last)
   local front = self:front()
   self.count = self.count + new_last - last
@@ -152,7 +153,7 @@ function Lines:follow(buf, first, last, new_last)
   return changed, spliced.opens or spliced.closes, spliced.embeds
 end
 
---- How many lines the front matter has, its markers included; 0 where there is none.
+--- Returns the number of lines in the front matter, including its markers; 0 if there is none.
 ---@return integer
 function Lines:front()
   if not self.known then
@@ -175,33 +176,34 @@ function Lines:front()
   return self.known
 end
 
---- The text of one line, as far as it can make it special.
+--- Reads a line, at least as much of it as can make it special. Empty if there is no such row.
 ---@param buf integer
 ---@param row integer
 ---@return string[]
-local function one(buf, row)
+local function read_line(buf, row)
   if row >= api.nvim_buf_line_count(buf) then
     return NONE
   end
   local text = api.nvim_buf_get_text(buf, row, 0, row, HEAD, {})
-  -- White space from there to the line's end would not count.
+  -- If the rest of the line is blank, it is ignored, so the whole line is needed to know.
   if #text[1] == HEAD and #M.bare(text[1]) < HEAD then
     return api.nvim_buf_get_lines(buf, row, row + 1, false)
   end
   return text
 end
 
---- The role whose delimiter a row is now, read from the buffer; the front matter is not looked at.
+--- Returns the role of the delimiter in a row, read from the buffer, or nil. Ignores whether the
+--- row is in the front matter.
 ---@param buf integer
 ---@param row integer
 ---@return "user"|"assistant"|"system"?
 function Lines:role(buf, row)
-  local text = one(buf, row)[1]
+  local text = read_line(buf, row)[1]
   local kind = text and self.kinds[M.bare(text)]
   return kind and kind.list == "delimiters" and kind.value or nil
 end
 
---- Calls back for each special line in a range of rows.
+--- Calls `on_line` for each special line in a range of rows.
 ---@private
 ---@param buf integer
 ---@param first integer
@@ -210,11 +212,11 @@ end
 function Lines:_scan(buf, first, last, on_line)
   local kinds, bare = self.kinds, M.bare
   for start = first, last - 1, SLICE do
-    local lines = last - first == 1 and one(buf, first)
+    local lines = last - first == 1 and read_line(buf, first)
       or api.nvim_buf_get_lines(buf, start, math.min(start + SLICE, last), false)
     for index = 1, #lines do
       local line = lines[index]
-      -- Most lines are prose: looking them up is cheaper than trimming them.
+      -- Most lines are prose, and a lookup is cheaper than trimming.
       local kind = kinds[line] or kinds[bare(line)]
       while kind do
         on_line(start + index - 1, kind)

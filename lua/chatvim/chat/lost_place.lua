@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Finds the place of an answer again after its marks have lost it: a formatter, a filter or a
--- reload has replaced the text around it, or the line that it stands behind was written anew.
+-- Finds the place of an answer again after its marks have lost it, because a formatter, a filter or
+-- a reload has replaced the text around it or the line before it.
 local M = {}
 
 local api = vim.api
@@ -11,29 +11,29 @@ M.KEPT = require("chatvim.program.process").TAIL
 --- How many words at the end of an answer may have been edited.
 local EDITED = 8
 
---- How many bytes at the end of an answer are looked for line by line, and how long a line is that
---- is no other's by chance.
+--- How many bytes at the end of an answer are searched for line by line.
 local LAST_LINES = 4096
+--- Shorter lines are ignored because they may match by chance, in bytes.
 local LONG = 12
 
 --- A place that was found. Rows and columns count from 0, the end is exclusive.
 ---@class chatvim.Found
 ---@field row integer
 ---@field column integer
----@field end_row? integer where the text ends that the answer replaces
+---@field end_row? integer the end of the text that the answer replaces
 ---@field end_column? integer
----@field pad integer line breaks that stood before the place and do not any more
+---@field pad integer line breaks before the place that were removed
 
---- The end of a buffer as one text, and where its lines begin in it.
+--- The end of a buffer as one string, and the offsets of its lines.
 ---@class chatvim.LostPlace.Text
 ---@field text string
 ---@field first integer the row of its first line
----@field offsets integer[] of each line
+---@field offsets integer[] where each line begins in `text`, from 0
 
---- The last lines of a buffer, at least `most` bytes where there are so many.
+--- Reads the last lines of a buffer, at least `most` bytes if it has that many.
 ---@param buf integer
 ---@param most integer
----@param row? integer the last row, the buffer's if not given
+---@param row? integer the last row to read; default: the buffer's last
 ---@return chatvim.LostPlace.Text
 local function read_tail(buf, most, row)
   local last = row or api.nvim_buf_line_count(buf) - 1
@@ -43,7 +43,7 @@ local function read_tail(buf, most, row)
     local lines = api.nvim_buf_get_lines(buf, start, first, true)
     for index, line in ipairs(lines) do
       size = size + #line + 1
-      -- A NUL comes as a line break.
+      -- Neovim's API returns a NUL as a line break.
       lines[index] = line:find("\n", 1, true) and line:gsub("\n", "\0") or line
     end
     table.insert(slices, 1, lines)
@@ -60,7 +60,7 @@ local function read_tail(buf, most, row)
   return { text = table.concat(all, "\n"), first = first, offsets = offsets }
 end
 
---- Whether words of a text, from `first` to `last`, are punctuation marks.
+--- Whether the words of a text from `first` to `last` are all punctuation.
 ---@param text string
 ---@param words chatvim.Words
 ---@param first integer
@@ -75,6 +75,7 @@ local function is_punctuation(text, words, first, last)
   return true
 end
 
+--- Returns the row and column of an offset in a text; without an offset, those of its start.
 ---@param new chatvim.LostPlace.Text
 ---@param offset? integer
 ---@return chatvim.Found
@@ -92,36 +93,37 @@ local function position(new, offset)
   return { row = new.first + low - 1, column = offset - new.offsets[low], pad = 0 }
 end
 
---- The place behind the punctuation at the end of an answer, where a formatter has written other
---- marks in its stead: `*` for `-`, `2)` for `2.`, `*so*` for `_so_`.
----@param known string
----@param old chatvim.Words of `known`
+--- Returns the place after the punctuation at the end of an answer if a formatter has replaced the
+--- punctuation: `*` for `-`, `2)` for `2.`, `*so*` for `_so_`.
+---@param old_text string
+---@param old chatvim.Words the words of `old_text`
 ---@param own integer words before the answer's own
 ---@param before integer words before the place
 ---@param alignment chatvim.Alignment
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-local function behind_marks(known, old, own, before, alignment, words, new)
+local function after_marks(old_text, old, own, before, alignment, words, new)
   local found = alignment:last_found(before, math.max(0, before - EDITED))
   if not found or found == before then
     return
   end
-  -- Of a longer answer most must be there, in its order.
+  -- Most words of a longer answer must still exist, in the same order.
   if before - own > EDITED and alignment:missing(own + 1, before) * 2 > before - own then
     return
   end
   local above, now = alignment:find(found), alignment:replaced_to(before)
   if
     now > above
-    and is_punctuation(known, old, found + 1, before)
+    and is_punctuation(old_text, old, found + 1, before)
     and is_punctuation(new.text, words, above + 1, now)
   then
     return position(new, words.ends[now])
   end
 end
 
---- Where the answer continues: after its last word. If that was edited, the mark is still after it.
+--- Returns where the answer continues, which is after its last word. If that word was edited, the
+--- mark is still after it.
 ---@param mark integer[] where the place's mark is: row and column; empty if it is gone
 ---@param own integer words before the answer's own
 ---@param before integer words before the place
@@ -134,7 +136,7 @@ local function in_answer(mark, own, before, alignment, words, new)
   if not found then
     return
   end
-  -- Most of it is there, in its order.
+  -- Most words must still exist, in the same order.
   if alignment:missing(own + 1, before) * 2 > before - own then
     return
   end
@@ -150,7 +152,7 @@ local function in_answer(mark, own, before, alignment, words, new)
   end
 end
 
---- Whether a text holds one of the last lines of an answer, wherever.
+--- Whether a text contains one of the last lines of an answer anywhere.
 ---@param text string
 ---@param answer string
 ---@return boolean
@@ -163,8 +165,8 @@ local function has_line_of(text, answer)
   return false
 end
 
---- Whether a text is another one after a formatter. One that was edited line by line has as many
---- lines as before.
+--- Whether `text` is `before` after formatting. A formatter that edits line by line keeps the
+--- number of lines.
 ---@param text string
 ---@param before string
 ---@param replaced? boolean the text was replaced as a whole
@@ -176,6 +178,7 @@ local function is_formatted(text, before, replaced)
   return letters == letters_before and (replaced or lines == lines_before)
 end
 
+--- Returns the offset at which the line of `offset` begins.
 ---@param new chatvim.LostPlace.Text
 ---@param offset integer
 ---@return integer
@@ -183,7 +186,7 @@ local function start_of_line(new, offset)
   return offset - position(new, offset).column
 end
 
---- Where the text stands that the answer replaces, if that is what it was.
+--- Returns where the text to be replaced is now, or nil if the user has changed it.
 ---@param range chatvim.Range
 ---@param before integer
 ---@param last integer the last word of the text to be replaced
@@ -215,10 +218,12 @@ local function in_range(range, before, last, alignment, words, new)
   if not text:find("%S") and (last > before or blank == #new.text) then
     finish = blank
   end
-  -- A formatter changes marks and white space; other letters are the user's, and stay.
+  -- A formatter changes only punctuation and white space; changed letters are the user's, and stay.
   local now = new.text:sub(start + 1, finish)
-  local behind = last > before and new.text:match("^[^\n]*", words.ends[below] + 1) or ""
-  if behind:find("%S") or not is_formatted(now, table.concat(range.text, "\n"), range.moved) then
+  local rest_of_line = last > before and new.text:match("^[^\n]*", words.ends[below] + 1) or ""
+  if
+    rest_of_line:find("%S") or not is_formatted(now, table.concat(range.text, "\n"), range.moved)
+  then
     return
   end
   local found, ending = position(new, start), position(new, finish)
@@ -242,17 +247,17 @@ local function is_blank(new, row)
   return line ~= nil and not line:find("%S")
 end
 
---- Where the line ends that the question ends on now, and as many blank lines below it as there
+--- Returns the place below the question: the end of its last line plus as many blank lines as there
 --- were.
 ---@param place chatvim.Place
 ---@param mark integer[]
----@param known string
+---@param old_text string
 ---@param before integer
 ---@param alignment chatvim.Alignment
 ---@param words chatvim.Words
 ---@param new chatvim.LostPlace.Text
 ---@return chatvim.Found?
-local function below_question(place, mark, known, before, alignment, words, new)
+local function below_question(place, mark, old_text, before, alignment, words, new)
   local found = alignment:last_found(before, place.reloaded and math.max(before - EDITED, 0) or 0)
   if words.count == 0 or (place.reloaded and not found) then
     return
@@ -266,7 +271,7 @@ local function below_question(place, mark, known, before, alignment, words, new)
       row = marked
     end
   end
-  local _, breaks = known:match("%s*$"):gsub("\n", "")
+  local _, breaks = old_text:match("%s*$"):gsub("\n", "")
   local last = row
   while last - row < breaks and is_blank(new, last + 1) do
     last = last + 1
@@ -275,9 +280,10 @@ local function below_question(place, mark, known, before, alignment, words, new)
   return { row = last, column = column, pad = breaks - (last - row) }
 end
 
+--- Counts the words that end at or before an offset.
 ---@param words chatvim.Words
 ---@param offset integer
----@return integer count words that end at the offset or before it
+---@return integer count
 local function count_until(words, offset)
   local count = words.count
   while count > 0 and words.ends[count] > offset do
@@ -286,30 +292,30 @@ local function count_until(words, offset)
   return count
 end
 
---- Looks for a place in its buffer.
+--- Searches a buffer for the place of its answer.
 ---@param place chatvim.Place
 ---@param mark integer[] where its mark is: row and column; empty if it is gone
 ---@return chatvim.Found?
 function M.find(place, mark)
-  local known = table.concat(place.known)
+  local old_text = table.concat(place.known)
   local range = place.range
-  local old = align.words(known .. (range and table.concat(range.text, "\n") or ""))
-  local before = count_until(old, #known)
+  local old = align.words(old_text .. (range and table.concat(range.text, "\n") or ""))
+  local before = count_until(old, #old_text)
   local new = read_tail(place.buf, 2 * M.KEPT)
   local words = align.words(new.text)
   local alignment = align.align(old, words)
   if place.own then
-    place.scattered = has_line_of(new.text, known:sub(place.own + 1))
+    place.scattered = has_line_of(new.text, old_text:sub(place.own + 1))
     local own = count_until(old, place.own)
-    return behind_marks(known, old, own, before, alignment, words, new)
+    return after_marks(old_text, old, own, before, alignment, words, new)
       or in_answer(mark, own, before, alignment, words, new)
   elseif range then
     return in_range(range, before, old.count, alignment, words, new)
   end
-  return below_question(place, mark, known, before, alignment, words, new)
+  return below_question(place, mark, old_text, before, alignment, words, new)
 end
 
---- The text of a buffer before a position, at most `KEPT` bytes of it.
+--- Returns the text of a buffer before a position, at most `KEPT` bytes.
 ---@param buf integer
 ---@param row integer
 ---@param column integer

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What happens when a markdown buffer is opened: the default keys are mapped. A chat is shown as
--- one, and the program started; for other buffers `chat/early.lua` waits until they are edited.
+-- Sets up a markdown buffer when it is opened: maps the default keys and, for a chat, shows it as a
+-- chat and starts the program. For other buffers, `chat/early.lua` waits until they are edited.
 local M = {}
 
 local api = vim.api
@@ -8,8 +8,8 @@ local detect = require("chatvim.chat.detect")
 local keys = require("chatvim.keys")
 local state = require("chatvim.chat.state")
 
---- Answers are long lines: windows of a chat break them between words, unless the user has set
---- 'linebreak'.
+--- Sets 'linebreak' in the windows of a chat, unless the user has set it globally: answers have
+--- long lines.
 ---@param buf integer
 local function break_lines(buf)
   if not require("chatvim.config").get().linebreak or vim.go.linebreak then
@@ -21,7 +21,7 @@ local function break_lines(buf)
   end)
 end
 
---- Shows a buffer as a chat: colours, folds and winbar; paths are completed.
+--- Shows a buffer as a chat: highlighting, folds, winbar, embeds and path completion.
 ---@param buf integer
 local function show(buf)
   local config = require("chatvim.config").get()
@@ -43,17 +43,17 @@ local function show(buf)
   chat.shown = true
 end
 
---- The lines in which a chat is recognized.
+--- Returns the lines that are searched for signs of a chat.
 ---@param buf integer
 ---@return string[]
 local function first_lines(buf)
   return api.nvim_buf_get_lines(buf, 0, detect.LOOK, false)
 end
 
---- A chat was opened: it is shown as one, and the program starts.
+--- Handles an opened chat: shows it as a chat and starts the program.
 ---@param buf integer
 local function open(buf)
-  -- The buffer may have been read in the middle of a reload.
+  -- The outline may have been read in the middle of a reload.
   require("chatvim.chat.outline").forget(buf)
   show(buf)
   break_lines(buf)
@@ -87,7 +87,7 @@ state.on("BufWritePost", function(chat)
   end
 end)
 
---- Prepares a markdown buffer. Cheap: at most 500 lines are read if it is no chat.
+--- Sets up a markdown buffer. Reads at most 500 lines if it is not a chat.
 ---@param buf integer
 function M.attach(buf)
   local config = require("chatvim.config").get()
@@ -104,7 +104,7 @@ function M.attach(buf)
   end
 end
 
---- Applies changed options to the open buffers: their keys, and what is shown of chats.
+--- Applies changed options to the open buffers: their keys, and the display of chats.
 function M.refresh()
   keys.refresh(require("chatvim.config").get().keys)
   for _, chat in ipairs(state.all()) do
@@ -114,8 +114,9 @@ function M.refresh()
   end
 end
 
---- An answer has begun or ended in a buffer. The first one makes it a chat, whatever its file type.
---- An answer may end because its buffer is unloaded: nothing must be attached to that any more.
+--- Handles the start or end of an answer in a buffer. The first answer makes the buffer a chat,
+--- whatever its file type. If the answer ended because its buffer was unloaded, nothing may be
+--- attached to it any more.
 ---@param buf integer
 ---@param began boolean
 function M.answered(buf, began)

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where the messages of a chat stand in its buffer: for motions, folds, colours and what cuts a
--- chat in two. What a message says is the program's to read; a line that is a delimiter is one
--- wherever it stands, so that this needs no more than the lines that mean something, which
--- `chat/lines.lua` follows through every edit.
+-- Locates the messages of a chat in its buffer, for motions, folds, highlighting and forks. Only
+-- the program parses the contents of messages. A delimiter line is a delimiter wherever it is, so
+-- the special lines, which `chat/lines.lua` tracks through every edit, are enough here.
 local M = {}
 
 local api = vim.api
@@ -13,59 +12,60 @@ local state = require("chatvim.chat.state")
 --- A message of a buffer. Rows count from 0.
 ---@class chatvim.Outline.Message
 ---@field role "user"|"assistant"|"system"
----@field delimiter? integer the row of its delimiter; none for text before the first one
+---@field delimiter? integer the row of its delimiter; nil for text before the first one
 ---@field first integer the first row of its text, blank lines included
----@field last integer the last row before the next delimiter; less than `first` when there is none
+---@field last integer the last row before the next delimiter; less than `first` if it has no rows
 
---- Rows that belong together, both from 0: a block of reasoning with its first and last line.
+--- A block of reasoning, including its first and last line. Rows count from 0.
 ---@class chatvim.Outline.Block
 ---@field first integer
 ---@field last integer
 
---- Called for `outline` (see `chat/state.lua`) after an edit of a buffer that is followed: with the
+--- Handles the event `outline` (see `chat/state.lua`) after an edit of a tracked buffer. Gets the
 --- new rows, `first` and `last` (exclusive), and three booleans: messages were added or removed, or
 --- the front matter changed; first or last lines of reasoning were added or removed; lines that may
 --- embed something changed.
 ---@alias chatvim.Outline.Handler
 ---| fun(chat: chatvim.Chat, first: integer, last: integer, ...: boolean)
 
---- What is known about the messages of a buffer.
+--- Cached data about the messages of a buffer.
 ---@class chatvim.Outline.State
 ---@field lines? chatvim.Lines
----@field message? chatvim.Outline.Message the one that was last looked up
----@field index? integer its place among the messages
----@field block? chatvim.Outline.Block|false its reasoning; nil if nobody has looked yet
+---@field message? chatvim.Outline.Message the last one that was looked up
+---@field index? integer the index of `message`
+---@field block? chatvim.Outline.Block|false its reasoning; false if it has none, nil if unknown
 
---- The number of a buffer that may be given as 0.
+--- Returns the number of a buffer, resolving 0 to the current one.
 ---@param buf integer
 ---@return integer
 local function number(buf)
   return buf == 0 and api.nvim_get_current_buf() or buf
 end
 
---- The chat's delimiters: those the program has told, else those of the option `settings`, else the
---- built-in ones.
+--- Returns the chat's delimiters: those that the program has reported, else those of the option
+--- `settings`, else the built-in ones.
 ---@param buf integer
 ---@return table<"user"|"assistant"|"system", string>
 function M.delimiters(buf)
   return format.delimiters(number(buf))
 end
 
---- The model that would answer, PROVIDER/NAME, as far as the program has told.
+--- Returns the model that would answer, as PROVIDER/NAME, or nil if the program has not reported
+--- it.
 ---@param buf integer
 ---@return string?
 function M.model(buf)
   return format.model(number(buf))
 end
 
---- What is known of how a buffer's chat is written, to see whether it has changed.
+--- Returns the known format of a buffer's chat, to detect changes.
 ---@param buf integer
 ---@return { delimiters: table<string, string>, model?: string }
-local function written(buf)
+local function current_format(buf)
   return { delimiters = M.delimiters(buf), model = M.model(buf) }
 end
 
---- The same text has other delimiters.
+--- Reads the outline again because the delimiters have changed.
 ---@param buf integer
 local function restart(buf)
   local chat = state.get(buf)
@@ -75,10 +75,10 @@ local function restart(buf)
   end
 end
 
---- Draws a buffer anew where its chat is written in another way than before.
+--- Redraws a buffer if the format of its chat has changed.
 ---@param buf integer
 ---@param before { delimiters: table<string, string>, model?: string }
-local function take(buf, before)
+local function apply_change(buf, before)
   local same = vim.deep_equal(M.delimiters(buf), before.delimiters)
   if not same then
     restart(buf)
@@ -88,34 +88,34 @@ local function take(buf, before)
   end
 end
 
---- Asks the program how the chat is written; what it says is drawn. Mistakes are silent here: they
---- are told when the chat is sent. A program that does not run is not started for this.
+--- Asks the program for the chat's format and redraws the buffer if it changed. Ignores errors in
+--- the chat, which are reported when it is sent. Does not start the program.
 ---@param buf integer
----@param on_format? fun() called when the program has answered, or has ended
+---@param on_format? fun() called when the program has answered or ended
 function M.refresh(buf, on_format)
   buf = number(buf)
   if not api.nvim_buf_is_loaded(buf) then
     return
   end
-  local before = written(buf)
+  local before = current_format(buf)
   format.ask(buf, api.nvim_buf_get_lines(buf, 0, M.front(buf), true), function()
-    take(buf, before)
+    apply_change(buf, before)
     if on_format then
       on_format()
     end
   end)
 end
 
---- Like `refresh`, but waits, a second at most, for what is done with the chat at once; the program
---- is started for it.
+--- Like `refresh`, but waits up to one second for the result, for commands that use it right away.
+--- Starts the program if necessary.
 ---@param buf integer
 function M.settle(buf)
   buf = number(buf)
-  local before = written(buf)
-  local told, err = format.wait(api.nvim_buf_get_lines(buf, 0, M.front(buf), true), buf)
+  local before = current_format(buf)
+  local new_format, err = format.wait(api.nvim_buf_get_lines(buf, 0, M.front(buf), true), buf)
   if not err and api.nvim_buf_is_loaded(buf) then
-    format.set(buf, told)
-    take(buf, before)
+    format.set(buf, new_format)
+    apply_change(buf, before)
   end
 end
 
@@ -128,7 +128,7 @@ state.on("lines", function(chat, first, last, new_last)
   if outline.lines then
     outline.message = nil
     changed, reasoning, embeds = outline.lines:follow(chat.buf, first, last, new_last)
-    -- Some commands report their changes only after all of them were made.
+    -- Some commands report their changes only after making all of them.
     if outline.lines.count ~= api.nvim_buf_line_count(chat.buf) then
       outline.lines = nil
     end
@@ -142,7 +142,7 @@ state.on("reload", function(chat)
   end
 end)
 
---- What is known about a buffer, which is followed from now on.
+--- Returns the outline of a buffer and starts tracking it.
 ---@param buf integer
 ---@return chatvim.Outline.State
 local function outline_of(buf)
@@ -151,7 +151,7 @@ local function outline_of(buf)
     return chat.outline
   end
   local outline = {}
-  -- A buffer that cannot be followed, since it is not loaded, is read each time.
+  -- An unloaded buffer cannot be tracked and is read each time.
   if select(2, state.attach(buf)) then
     chat.outline = outline
   end
@@ -169,7 +169,8 @@ local function lines_of(buf, outline)
   return outline.lines
 end
 
---- The message of a delimiter, by its place; place `start - 1` is the text before the first one.
+--- Returns the message of the delimiter at an index. If `place` is before the first delimiter of
+--- the body, that is the text before it.
 ---@param lines chatvim.Lines
 ---@param place integer
 ---@param front integer
@@ -185,7 +186,7 @@ local function message_at(lines, place, front)
   }
 end
 
---- The messages of a buffer, in order. Messages without text are among them.
+--- Returns the messages of a buffer in order, including those without text.
 ---@param buf integer
 ---@return chatvim.Outline.Message[]
 function M.messages(buf)
@@ -202,7 +203,7 @@ function M.messages(buf)
   return messages
 end
 
---- The message that a row belongs to; nil in the front matter.
+--- Returns the message that contains a row; nil in the front matter.
 ---@param buf integer
 ---@param row integer
 ---@return chatvim.Outline.Message?
@@ -227,7 +228,8 @@ function M.at(buf, row)
   return outline.message, outline.index
 end
 
---- How many lines the front matter has with its markers: the row of the body's first line.
+--- Returns the number of lines in the front matter with its markers, which is the row of the body's
+--- first line.
 ---@param buf integer
 ---@return integer
 function M.front(buf)
@@ -255,7 +257,8 @@ local function find_reasoning(buf, lines, message)
   return { first = open, last = close }
 end
 
---- The reasoning that begins the message of a row, where that is the assistant's and has some.
+--- Returns the reasoning at the start of the message that contains a row, or nil if that is not an
+--- assistant message with reasoning.
 ---@param buf integer
 ---@param row integer
 ---@return chatvim.Outline.Block?
@@ -271,7 +274,7 @@ function M.reasoning(buf, row)
   return outline.block or nil
 end
 
---- Whether a first line of reasoning stands in a message, at its start or not.
+--- Whether a message contains the first line of reasoning anywhere.
 ---@param buf integer
 ---@param message chatvim.Outline.Message
 ---@return boolean
@@ -280,8 +283,8 @@ function M.has_open(buf, message)
   return (opens:row(opens:find(message.first)) or math.huge) <= message.last
 end
 
---- The role whose delimiter stands in a row, in the text as it is at this moment: Neovim tells of a
---- change only after some of what it does because of it. The front matter is not looked at.
+--- Returns the role of the delimiter in a row, or nil. Reads the current text, because Neovim
+--- folds, for example, before it reports a change. Ignores whether the row is in the front matter.
 ---@param buf integer
 ---@param row integer
 ---@return "user"|"assistant"|"system"?
@@ -289,7 +292,8 @@ function M.role(buf, row)
   return lines_of(buf, outline_of(buf)):role(buf, row)
 end
 
---- The rows that may embed something: those that begin with an image link, in code and answers too.
+--- Returns the rows that may embed something, which begin with an image link, including those in
+--- code and answers.
 ---@param buf integer
 ---@return integer[]
 function M.embeds(buf)
@@ -307,7 +311,7 @@ function M.follow(buf)
   outline_of(buf)
 end
 
---- Reads a buffer anew when it is next asked about: its text was replaced.
+--- Discards the outline of a buffer whose text was replaced; it is read again on next use.
 ---@param buf integer
 function M.forget(buf)
   local chat = state.find(buf)
@@ -316,12 +320,12 @@ function M.forget(buf)
   end
 end
 
---- Text that is put into a chat, with one more `\` before each line that would be read as a
---- delimiter or as `\`s and a delimiter. A line that would close a front matter which never closes
---- is such a line too.
+--- Escapes text for insertion into a chat: adds a `\` before each line that would be parsed as a
+--- delimiter or as `\`s and a delimiter, and before lines that would close a front matter that is
+--- not closed yet.
 ---@param buf integer
 ---@param lines string[]
----@param delimiters? table<string, string> those of the buffer if not given
+---@param delimiters? table<string, string> default: those of the buffer
 ---@return string[]
 function M.escape(buf, lines, delimiters)
   local special = {}
@@ -338,7 +342,7 @@ function M.escape(buf, lines, delimiters)
   return vim.tbl_map(function(line)
     local bare = special_lines.bare(line)
     local text = bare:match("^\\*(.*)$")
-    -- A delimiter may begin with `\`s itself.
+    -- The delimiter itself may begin with `\`s.
     for slashes = #bare - #text, 0, -1 do
       if special[bare:sub(slashes + 1)] then
         return "\\" .. line

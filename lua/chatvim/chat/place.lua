@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where an answer goes: marks that move along with the text around it, and what tells whether that
--- text is still there. Nothing is edited here.
+-- Where an answer goes: marks that move with the text around it, and checks that this text still
+-- exists. Does not edit anything.
 local M = {}
 
 local api = vim.api
@@ -13,39 +13,39 @@ local get_tick = api.nvim_buf_get_changedtick
 local namespace = api.nvim_create_namespace("chatvim.place")
 --- How much of the text before a place is kept to find it again, in bytes.
 local KEPT = lost_place.KEPT
---- How many lines above a place are looked at for text.
+--- How many lines above a place are searched for text.
 local LOOK = 100
---- How many bytes before a place must be what they were, white space aside, and how much of a line
---- is looked at for them.
+--- How many bytes before a place must be unchanged, ignoring white space.
 local TAIL = 64
+--- How much of a line is read to compare them, in bytes.
 local TAIL_LOOK = 4096
 
---- The place in a buffer where an answer grows, and what is needed to know who else edited. Owned
---- by one answer.
+--- The place in a buffer where an answer grows, and the data to detect edits by others. Owned by
+--- one answer.
 ---@class chatvim.Place
 ---@field buf integer
----@field mark integer extmark at the end of the answer; what the user types there stays behind it
----@field guard? integer extmark over the answer's first line, gone with it
----@field tick? integer b:changedtick of the text in which the place is known: as sent, or after our
----  last update; nothing after a reload
+---@field mark integer extmark at the end of the answer; text typed there stays after it
+---@field guard? integer extmark over the answer's first line; deleted with it
+---@field tick? integer b:changedtick for which the place is valid: as sent, or after our last
+---  update; nil after a reload
 ---@field sequence? integer number of the undo block of our last update
 ---@field first_sequence? integer number of the undo block of our first update
 ---@field follow boolean
----@field range? chatvim.Range what the first text replaces
----@field bare? boolean no user delimiter is written below the answer: one stands there
+---@field range? chatvim.Range the text that the first update replaces
+---@field bare? boolean no user delimiter is written below the answer, as one is there already
 ---@field known string[] the text before the place, or the end of it, in pieces
 ---@field size integer bytes of `known`
 ---@field own? integer bytes of `known` before the answer's own text; nil until it has any
----@field tail string the last of `known`, without white space
----@field reloaded? boolean the buffer was read again since our last update
----@field scattered? boolean the answer is lost, and some of its words are still there
----@field seen? integer b:changedtick when the mark was looked at last
----@field astray? boolean the mark did not stand where the place is then
+---@field tail string the end of `known`, without white space
+---@field reloaded? boolean the buffer was reloaded since our last update
+---@field scattered? boolean the answer is lost, but some of its lines still exist
+---@field seen? integer b:changedtick when the mark was last checked
+---@field astray? boolean the mark was in the wrong position at `seen`
 
 --- How an answer lost its place: the user undid all of it, or its text is gone in part or whole.
 ---@alias chatvim.Loss "undone"|"gone"
 
---- A place at the end of the buffer's text.
+--- Creates a place at the end of the buffer's text.
 ---@param buf integer
 ---@param follow boolean
 ---@return chatvim.Place
@@ -56,7 +56,7 @@ function M.open(buf, follow)
   return place
 end
 
---- Puts a place at the end of the buffer's text: that is about to be sent.
+--- Moves a place to the end of the buffer's text, which is about to be sent.
 ---@param place chatvim.Place
 function M.reset(place)
   M.release(place)
@@ -65,7 +65,7 @@ function M.reset(place)
   M.advance(place, last, #line)
 end
 
---- Takes note of the text before a place.
+--- Records the text before a place.
 ---@param place chatvim.Place
 ---@param text string its end is enough
 function M.learn(place, text)
@@ -77,17 +77,18 @@ end
 
 --- Moves a place to a range that the answer's first text will replace.
 ---@param place chatvim.Place
----@param map table the program's `place`
-function M.move(place, map)
+---@param fields table the program's `place`
+function M.move(place, fields)
   local buf = place.buf
-  local row, column, end_row, end_column = map.row, map.column, map.end_row, map.end_column
+  local row, column, end_row, end_column =
+    fields.row, fields.column, fields.end_row, fields.end_column
   set_mark(buf, namespace, row, column, { id = place.mark, right_gravity = false })
-  place.bare = map.delimiter_below == true
+  place.bare = fields.delimiter_below == true
   M.learn(place, lost_place.read_before(buf, row, column))
   place.range = ranges.new(buf, row, column, end_row, end_column)
 end
 
---- Whether the text before the mark is still what it was, white space aside.
+--- Whether the text before the mark is unchanged, ignoring white space.
 ---@param place chatvim.Place
 ---@return boolean
 local function is_there(place)
@@ -97,7 +98,7 @@ local function is_there(place)
   end
   local buf = place.buf
   local text, least = "", math.max(row - LOOK, 0)
-  -- The mark may be left below the last line.
+  -- The mark may be below the last line.
   if row >= api.nvim_buf_line_count(buf) then
     row, column = row - 1, nil
   end
@@ -117,12 +118,11 @@ local function delete_guard(place)
   end
 end
 
---- Makes sure, after edits by others, that the place is where the answer goes; where the marks have
---- lost it, it is looked for.
+--- Checks the place after edits by others, and searches for it if the marks have lost it.
 ---@param place chatvim.Place
----@return string? lost why there is no such place
+---@return string? lost why the place was not found
 ---@return chatvim.Loss? kind
----@return integer? pad line breaks that are to go in first
+---@return integer? pad line breaks to insert first
 function M.settle(place)
   local change = vim.fn.changenr()
   if place.first_sequence and change < place.first_sequence then
@@ -155,24 +155,24 @@ function M.settle(place)
   return nil, nil, found.pad
 end
 
---- The buffer is read again: no mark of it stays where it was.
+--- Handles a reload of the buffer, after which no mark can be trusted.
 ---@param place chatvim.Place
 function M.reload(place)
   place.tick, place.sequence, place.first_sequence, place.reloaded = nil, nil, nil, true
 end
 
---- The text to be replaced, as it is now, before the first text goes in; nil if nothing is to be
---- removed.
+--- Returns the current range of the text that the first update replaces; nil if there is nothing to
+--- remove.
 ---@param place chatvim.Place
 ---@return integer[]? where row, column, end row, end column; from 0, the end exclusive
----@return string? lost why the answer cannot go in
+---@return string? lost why the answer cannot be inserted
 function M.claim(place)
   if place.range then
     return ranges.claim(place.buf, place.range)
   end
 end
 
---- Keeps the range from being replaced: it was, or it stays.
+--- Drops the range, either because it has been replaced or because it stays.
 ---@param place chatvim.Place
 function M.release(place)
   local range = place.range
@@ -192,7 +192,7 @@ function M.close(place)
   end
 end
 
---- The end of the answer so far, both from 0; nothing when the mark is gone.
+--- Returns the end of the answer so far, from 0, or nil if the mark is gone.
 ---@param place chatvim.Place
 ---@return integer? row
 ---@return integer? column
@@ -204,7 +204,7 @@ function M.position(place)
   return at[1], at[2]
 end
 
---- Where a window shows it, if one does: at the place, or at the end of the text that it replaces,
+--- Returns the place if a window shows it; otherwise the end of the text that the answer replaces,
 --- which may be longer than the window.
 ---@param place chatvim.Place
 ---@param row integer
@@ -226,7 +226,8 @@ local function nearest(place, row, column)
   return last, at[3].end_col
 end
 
---- Where progress is shown: at the place, or at the end of the buffer where it must be looked for.
+--- Returns where progress is shown: at the place, or at the end of the buffer if the mark has lost
+--- the place.
 ---@param place chatvim.Place
 ---@return integer? row
 ---@return integer? column
@@ -246,7 +247,7 @@ function M.shown(place)
   return row, #api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]
 end
 
---- Puts the place behind text that was put in.
+--- Moves the place to the end of inserted text.
 ---@param place chatvim.Place
 ---@param row integer
 ---@param column integer
@@ -254,13 +255,13 @@ function M.advance(place, row, column)
   set_mark(place.buf, namespace, row, column, { id = place.mark, right_gravity = false })
 end
 
---- Keeps text that was put in, to find the place by it.
+--- Records inserted text, by which the place can be found again.
 ---@param place chatvim.Place
 ---@param lines string[]
 function M.remember(place, lines)
   local text = table.concat(lines, "\n")
   if not place.own then
-    -- The first line is the delimiter where more follows.
+    -- If more text follows, the first line is the delimiter.
     local header = text:match("^%s*[^\n]*\n()%s*%S") or 1
     place.own = place.size + header - 1
   end
@@ -275,7 +276,7 @@ function M.remember(place, lines)
   end
 end
 
---- Watches over the first line of the answer that is not blank.
+--- Sets the guard mark over the first nonblank line of the answer.
 ---@param place chatvim.Place
 ---@param row integer where the lines begin
 ---@param column integer
@@ -290,7 +291,7 @@ function M.watch(place, row, column, lines)
   end
 end
 
---- Where on a row the answer begins: behind what it goes on with, where that is the row.
+--- Returns the column where the answer begins in a row: after the text that it continues, or 0.
 ---@param place chatvim.Place
 ---@param row integer
 ---@return integer column

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The text that the first text of an answer replaces: marks that move along with it, and whether it
--- is still what it was. Nothing is edited here.
+-- The text that the first update of an answer replaces: marks that move with it, and checks that it
+-- is unchanged. Does not edit anything.
 local M = {}
 
 local api = vim.api
@@ -11,13 +11,13 @@ local namespace = api.nvim_create_namespace("chatvim.place")
 --- How many lines above a range are searched for text.
 local LOOK = 100
 
---- Text that the first text of an answer replaces.
+--- The text that the first update of an answer replaces.
 ---@class chatvim.Range
 ---@field mark? integer extmark over it; nil if it is empty
----@field text string[] what it was, split at line breaks
----@field blank boolean it is white space: the answer is right even if it is not replaced
+---@field text string[] the original text, split at line breaks
+---@field blank boolean only white space, so the answer is correct even if it is not replaced
 ---@field at_line_start boolean
----@field moved? boolean the mark is not over it any more
+---@field moved? boolean the mark no longer covers it
 ---@field anchor? integer extmark over the text before it
 
 ---@param buf integer
@@ -27,7 +27,7 @@ local function get_text(buf, where)
   return api.nvim_buf_get_text(buf, where[1], where[2], where[3], where[4], {})
 end
 
---- An extmark over a part of a line; it becomes invalid when all of that is deleted.
+--- Sets an extmark over part of a line. It becomes invalid when all of that text is deleted.
 ---@param buf integer
 ---@param row integer
 ---@param column integer
@@ -43,7 +43,8 @@ function M.over(buf, row, column, end_column)
   })
 end
 
---- An extmark over the text before a position: what the answer continues, or its delimiter.
+--- Sets an extmark over the last nonblank text before a position: the text that the answer
+--- continues, or its delimiter. Returns nil if there is no such text.
 ---@param buf integer
 ---@param row integer
 ---@param column integer
@@ -59,7 +60,7 @@ local function anchor(buf, row, column)
   end
 end
 
---- The text between two positions, with marks.
+--- Creates a range between two positions, with its marks.
 ---@param buf integer
 ---@param row integer
 ---@param column integer
@@ -75,8 +76,8 @@ function M.new(buf, row, column, end_row, end_column)
       end_row = end_row,
       end_col = end_column,
       right_gravity = false,
-      -- What is typed at the end of white space is the user's next line; at the end of text it is
-      -- a change of that text.
+      -- Text typed at the end of white space is the user's next line; at the end of other text it
+      -- changes that text.
       end_right_gravity = not range.blank,
     })
   end
@@ -84,26 +85,26 @@ function M.new(buf, row, column, end_row, end_column)
   return range
 end
 
---- Whether a mark of `over` was deleted with its text.
+--- Whether the text of a mark made by `over` was deleted.
 ---@param buf integer
 ---@param mark integer
 ---@return boolean
 function M.is_gone(buf, mark)
   local at = get_mark(buf, namespace, mark, { details = true })
   local range = at[3]
-  -- Neovim 0.10 does not call a range invalid that an undo emptied; a redo leaves its start after
-  -- its end.
+  -- Neovim 0.10 does not mark a range as invalid if an undo emptied it; a redo leaves its start
+  -- after its end.
   return not range
     or range.invalid
     or at[1] > range.end_row
     or (at[1] == range.end_row and at[2] >= range.end_col)
 end
 
---- The range as it is now: nil if nothing is to be removed.
+--- Returns the current position of the range; nil if there is nothing to remove.
 ---@param buf integer
 ---@param range chatvim.Range
 ---@return integer[]? where row, column, end row, end column; from 0, the end exclusive
----@return string? lost why the answer cannot go in
+---@return string? lost why the answer cannot be inserted
 function M.claim(buf, range)
   if range.anchor and M.is_gone(buf, range.anchor) then
     return nil, "the text before its place was deleted"
@@ -114,7 +115,7 @@ function M.claim(buf, range)
   local at = get_mark(buf, namespace, range.mark, { details = true })
   local last = at[3] or {}
   local where = { at[1] or 0, at[2] or 0, last.end_row or 0, last.end_col or 0 }
-  -- A mark may be left below the last line.
+  -- A mark may be below the last line.
   local ok, text = pcall(get_text, buf, where)
   if ok and vim.deep_equal(text, range.text) then
     return where

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The chats of this Neovim, and which of them was used last.
+-- Tracks the chats in this Neovim and which of them was used last.
 local M = {}
 
 local api = vim.api
@@ -13,7 +13,7 @@ state.on("BufEnter", function(chat)
   end
 end)
 
---- Adds a buffer to the chats. One that is loaded without being entered has not been used yet.
+--- Adds a buffer to the chats. A buffer that is loaded without being entered counts as unused.
 ---@param buf integer
 function M.add(buf)
   if api.nvim_get_current_buf() == buf then
@@ -24,14 +24,14 @@ function M.add(buf)
   end
 end
 
---- A chat is used: it was opened or entered, or is asked for an answer.
+--- Marks a chat as used: it was opened, entered or asked for an answer.
 ---@param buf integer
 function M.use(buf)
   count = count + 1
   state.get(buf).used = count
 end
 
---- What chats are compared by, the most important first.
+--- Returns the keys by which chats are compared, the most important first.
 ---@param chat chatvim.Chat
 ---@return integer[]
 local function rank_of(chat)
@@ -52,8 +52,8 @@ local function is_before(left, right)
   return false
 end
 
---- The loaded chat that was used last; those in the current tab page come first.
----@param except integer a buffer that is not meant
+--- Returns the loaded chat that was used last, preferring those in the current tab page.
+---@param except integer a buffer to skip
 ---@return integer?
 function M.last(except)
   local best, best_rank

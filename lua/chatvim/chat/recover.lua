@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What had arrived of an answer when Neovim or the program died: names the journal of a chat,
--- offers it once, and puts its text back. The program writes and reads journals and finds what is
--- missing.
+-- Recovers the part of an answer that had arrived when Neovim or the program died: names the
+-- journal of a chat, offers it once, and restores its text. The program writes and reads journals
+-- and finds the missing text.
 local M = {}
 
 local api = vim.api
@@ -12,12 +12,12 @@ local numbers = require("chatvim.view.numbers")
 --- Retry limit when the buffer changes before the program has answered.
 local TRIES = 3
 
---- Recovered text that is in the buffer and not in its file yet.
+--- Recovered text that is in the buffer but not in its file yet.
 ---@class chatvim.Recover.Unwritten
 ---@field journal string discarded once the text is written
----@field sequence integer the number of the change that put the text back
+---@field sequence integer the number of the change that restored the text
 
---- The path with symbolic links resolved; the file need not exist.
+--- Resolves symbolic links in a path; the file need not exist.
 ---@param name string
 ---@return string
 local function real_path(name)
@@ -30,8 +30,8 @@ local function real_path(name)
   return folder and vim.fs.joinpath(folder, vim.fs.basename(target)) or target
 end
 
---- The path of a chat's journal: derived from the file's real path, so that one `stat` shows if it
---- exists. Chats without a file share a name.
+--- Returns the path of a chat's journal. It is derived from the file's real path, so that one
+--- `stat` shows whether it exists. Chats without a file share a journal.
 ---@param buf integer
 ---@return string
 function M.path(buf)
@@ -40,14 +40,14 @@ function M.path(buf)
   return vim.fs.joinpath(vim.fn.stdpath("state") --[[@as string]], "chatvim", key .. ".journal")
 end
 
---- True when an answer to the chat has left a journal, or is being written.
+--- Whether the chat has a journal, left behind by an answer or still being written.
 ---@param buf integer
 ---@return boolean
 function M.exists(buf)
   return uv.fs_stat(M.path(buf)) ~= nil
 end
 
---- A time in words, with the day only if it is not today.
+--- Describes a time in words, with the date unless it is today.
 ---@param time integer
 ---@return string
 function M.describe_time(time)
@@ -55,7 +55,8 @@ function M.describe_time(time)
   return os.date(today and "at %H:%M" or "on %Y-%m-%d at %H:%M", time) --[[@as string]]
 end
 
---- The message names the command early: a narrow screen shows only its beginning.
+--- Returns the message that offers to recover an answer. It names the command early because a
+--- narrow screen shows only its beginning.
 ---@param found { characters: integer, time: integer, whole?: boolean }
 ---@return string
 local function offer(found)
@@ -67,7 +68,7 @@ local function offer(found)
   return ("%s %s; :ChatvimRecover puts it back"):format(what, M.describe_time(found.time))
 end
 
---- Offers what is left of an answer, once. Without a journal nothing is started.
+--- Offers to recover an unfinished answer, once. Does not start the program if there is no journal.
 ---@param buf integer a buffer that was just read
 function M.offer(buf)
   if api.nvim_buf_get_name(buf) == "" or not M.exists(buf) then
@@ -86,7 +87,7 @@ function M.offer(buf)
   end)
 end
 
---- The number of the change that the buffer's text is the result of.
+--- Returns the number of the change that led to the buffer's current text.
 ---@param buf integer
 ---@return integer
 local function change_number(buf)
@@ -98,7 +99,7 @@ local function discard(journal)
   require("chatvim.program.process").send("discard", { journal = journal })
 end
 
---- Discards a journal once the text is safe in the file, unless it was undone before.
+--- Discards a journal once its text is in the file, unless the recovery was undone first.
 ---@param buf integer
 ---@param journal string
 local function discard_when_written(buf, journal)
@@ -111,7 +112,7 @@ end
 
 state.on("BufWritePost", function(chat)
   local recovered = chat.recovered
-  -- A buffer that was written elsewhere, or in part, stays modified.
+  -- A buffer written to another file, or only in part, stays modified.
   if not recovered or vim.bo[chat.buf].modified then
     return
   end
@@ -121,13 +122,13 @@ state.on("BufWritePost", function(chat)
   end
 end)
 
---- What the program found missing.
+--- The missing text that the program has found.
 ---@class chatvim.Recovered
 ---@field first integer from 0
 ---@field last integer
 ---@field lines string[] empty if nothing is missing
----@field characters integer of the answer
----@field time integer when its last text came, in seconds since 1970
+---@field characters integer the length of the answer
+---@field time integer when its last text arrived, in seconds since 1970
 ---@field journal string
 
 ---@param buf integer
@@ -158,7 +159,7 @@ local function put_back(buf, found)
   notify.show(message, "info")
 end
 
---- Puts back what the buffer lacks of an answer that was cut off. What prevents that is shown.
+--- Restores the part of a cut-off answer that the buffer lacks, or shows why it cannot.
 ---@param buf integer
 ---@param tries? integer
 function M.run(buf, tries)
@@ -177,7 +178,7 @@ function M.run(buf, tries)
       notify.show(err, level)
       return
     end
-    -- Meanwhile an answer may have begun, and the user may have typed.
+    -- An answer may have begun in the meantime, or the user may have typed.
     local now = require("chatvim.chat.refusal").of_answer(buf)
     if not now and api.nvim_buf_get_changedtick(buf) ~= tick then
       tries = tries or TRIES

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Why a buffer cannot be answered in or edited now, as a message for the user.
+-- Reasons why a buffer cannot take an answer or an edit now, as messages for the user.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 
---- Why a buffer cannot be a chat that is edited; nil if it can.
+--- Returns why a buffer cannot be edited as a chat, or nil if it can.
 ---@param buf integer
 ---@return string?
 function M.of_edit(buf)
@@ -21,7 +21,7 @@ function M.of_edit(buf)
   end
 end
 
---- Why no answer can be written into a buffer now; nil if one can.
+--- Returns why no answer can be written into a buffer now, or nil if it can.
 ---@param buf integer
 ---@return string?
 function M.of_answer(buf)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What happens to a running answer when its buffer is read again, unloaded or renamed.
+-- Handles a running answer when its buffer is reloaded, unloaded or renamed.
 local api = vim.api
 local buffer = require("chatvim.chat.buffer")
 local ending = require("chatvim.chat.ending")
@@ -27,7 +27,7 @@ local function continue_after_reload(answer)
   end
 end
 
---- The running answer of a chat.
+--- Returns the running answer of a chat, or nil.
 ---@param chat chatvim.Chat
 ---@return chatvim.Answer?
 local function answer_of(chat)
@@ -35,7 +35,7 @@ local function answer_of(chat)
   return type(answer) == "table" and answer or nil
 end
 
---- Moves the journal along when the chat gets another file.
+--- Moves the journal when the chat's file name changes.
 ---@param chat chatvim.Chat
 local function follow_name(chat)
   local answer = answer_of(chat)
@@ -50,12 +50,12 @@ local function follow_name(chat)
   end
 end
 
---- Keeps an answer's place through a reload of its buffer, and cancels it when the text goes away:
---- `:bdelete`, `:bwipeout`, or a reload that brings another text.
+--- Keeps an answer's place across a reload of its buffer, and cancels the answer if the text is
+--- gone after `:bdelete`, `:bwipeout`, or a reload with a different text.
 ---@param chat chatvim.Chat
 local function follow_text(chat)
   local answer = answer_of(chat)
-  -- Nothing that is scheduled runs while Neovim exits.
+  -- Scheduled callbacks do not run while Neovim exits.
   if not answer or answer.over or answer.reloading or vim.v.exiting ~= vim.NIL then
     return
   end

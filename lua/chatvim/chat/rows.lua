@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A sorted list of rows that follows the edits of a buffer.
+-- A sorted list of rows that is kept up to date with the edits of a buffer.
 local M = {}
 
---- Rows of a buffer, from 0 and in order, each with a value. Owned by one outline. Behind an edit
---- all rows move: those behind `split` are stored without `offset`, so that edits near one another
---- need not touch the many rows that follow.
+--- Rows of a buffer, from 0 and in order, each with a value. Owned by one outline. An edit moves
+--- all rows after it, so those after index `split` are stored without `offset`; successive edits
+--- near each other then need not touch the many rows that follow.
 ---@class chatvim.Rows
 ---@field count integer
 ---@field stored integer[]
@@ -20,7 +20,7 @@ function M.new()
   return setmetatable({ count = 0, stored = {}, values = {}, split = 0, offset = 0 }, Rows)
 end
 
---- A row by its place in the list; nothing where there is none.
+--- Returns the row at an index of the list, or nil.
 ---@param index integer
 ---@return integer?
 function Rows:row(index)
@@ -31,7 +31,7 @@ function Rows:row(index)
   return row
 end
 
---- The place of the first row that is not before `row`; one behind the last where there is none.
+--- Returns the index of the first row that is not before `row`, or `count + 1` if there is none.
 ---@param row integer
 ---@return integer index
 function Rows:find(row)
@@ -47,7 +47,7 @@ function Rows:find(row)
   return low
 end
 
---- Puts a row behind all others.
+--- Appends a row, which must be after all others.
 ---@param row integer
 ---@param value any
 function Rows:push(row, value)
@@ -58,21 +58,21 @@ function Rows:push(row, value)
   self.values[self.count] = value
 end
 
---- Follows an edit: the rows from `first` up to `last` became those up to `new_last`, and among
---- these are `rows` with `values`.
+--- Updates the list after an edit that replaced the rows from `first` up to `last` with those up to
+--- `new_last`, which contain `rows` with `values`.
 ---@param first integer
 ---@param last integer exclusive
 ---@param new_last integer exclusive
 ---@param rows integer[]
 ---@param values any[]
----@return boolean changed rows went or came; false when rows have only moved
+---@return boolean changed rows of the list were added or removed; false if they only moved
 function Rows:splice(first, last, new_last, rows, values)
   local low, high = self:find(first), self:find(last)
   local removed, added = high - low, #rows
   if removed == 0 and added == 0 and (new_last == last or low > self.count) then
     return false
   end
-  -- What is taken away belongs to the rows behind the split, what comes to those before it.
+  -- Removed rows are after the split; added rows go before it.
   self:_move_split(low - 1)
   if removed ~= added then
     self:_make_room(high, added - removed)
@@ -86,7 +86,7 @@ function Rows:splice(first, last, new_last, rows, values)
   return removed > 0 or added > 0
 end
 
---- Moves what stands from `index` on by so many places.
+--- Moves the entries from `index` on by `places`, which may be negative.
 ---@param index integer
 ---@param places integer
 function Rows:_make_room(index, places)

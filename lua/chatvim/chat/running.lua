@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The answers that are being written: one per buffer at most.
+-- The running answers, at most one per buffer.
 local M = {}
 
 local answers = require("chatvim.chat.answer")
@@ -15,7 +15,7 @@ local function call_waiting(chat, gone)
   chat.waiting = nil
   for _, callback in ipairs(callbacks) do
     if gone then
-      -- The buffer may be about to go, and must not be edited now.
+      -- The buffer may be about to be unloaded and must not be edited now.
       vim.schedule(callback)
     else
       callback()
@@ -23,7 +23,7 @@ local function call_waiting(chat, gone)
   end
 end
 
---- The chats whose answer is being written.
+--- Returns the chats with a running answer.
 ---@return chatvim.Chat[]
 local function running()
   return vim.tbl_filter(function(chat)
@@ -31,11 +31,11 @@ local function running()
   end, state.all())
 end
 
---- Answers the chat in a buffer, continues its last answer, or replaces it. What prevents that is
---- shown.
+--- Answers the chat in a buffer, continues its last answer, or replaces it. If that is not
+--- possible, shows why.
 ---@param buf integer
 ---@param mode? "answer"|"continue"|"retry"
----@param permit? chatvim.Permit what the user has allowed for it
+---@param permit? chatvim.Permit the user's permissions for this request
 function M.start(buf, mode, permit)
   local reason = refusal.of_answer(buf)
   if reason then
@@ -68,10 +68,11 @@ function M.is_running(buf)
   return state.get(buf).answer ~= nil
 end
 
---- Calls back when the running answer of a buffer has ended, before that is shown or reported.
+--- Calls `callback` when the running answer of a buffer has ended, before the end is shown or
+--- reported.
 ---@param buf integer
 ---@param callback fun()
----@return boolean waits false if none is running, or its place is not known yet
+---@return boolean waits false if no answer is running, or its place is not known yet
 function M.when_ended(buf, callback)
   local chat = state.get(buf)
   local answer = chat.answer
@@ -83,9 +84,9 @@ function M.when_ended(buf, callback)
   return true
 end
 
---- Stops the answer of a buffer; what has arrived stays.
+--- Stops the answer of a buffer; the text so far stays.
 ---@param buf integer
----@return boolean stopped false if none is running
+---@return boolean stopped false if no answer is running
 function M.stop(buf)
   local answer = state.get(buf).answer
   if type(answer) ~= "table" then
@@ -96,7 +97,7 @@ function M.stop(buf)
 end
 
 --- Stops every answer.
----@return integer count how many ran
+---@return integer count how many were running
 function M.stop_all()
   local chats = running()
   for _, chat in ipairs(chats) do

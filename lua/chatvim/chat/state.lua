@@ -1,44 +1,44 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What is known about each buffer, in one object per buffer, and the one place that hears about
--- buffers from Neovim. Each field belongs to the module named after it, which alone sets it;
--- modules subscribe with `on` when they are loaded, and look at their own field of the object.
+-- The state of each buffer, one object per buffer, and the only place that receives buffer events
+-- from Neovim. Each field is set only by the module named in its description. Modules subscribe
+-- with `on` when they are loaded, and read their own field of the object.
 local M = {}
 
 local api = vim.api
 
---- What is known about a buffer. Created on first use, dropped when the buffer is wiped.
+--- The state of a buffer. Created on first use, dropped when the buffer is wiped.
 ---@class chatvim.Chat
 ---@field buf integer
----@field attached? boolean Neovim reports the changes of its text
+---@field attached? boolean Neovim reports changes of its text
 ---
 --- Until the buffer is wiped:
 ---@field disk? chatvim.Disk.File|false disk.lua: its file when it was last read or written; false
----  if the buffer was given the name of an existing file; nil if no reading was seen
----@field keys? chatvim.Key.Map[] keys.lua: the default keys that are mapped in it
----@field used? integer recent.lua: when it was last used, counted; 0: not since it was opened
+---  if the buffer was given the name of an existing file; nil if no read was seen
+---@field keys? chatvim.Key.Map[] keys.lua: the default keys mapped in it
+---@field used? integer recent.lua: a counter of when it was last used; 0: not since it was opened
 ---@field answer? chatvim.Answer|true running.lua: the running answer; true while one begins
 ---@field waiting? fun()[] running.lua: called when the running answer has ended
----@field recovered? chatvim.Recover.Unwritten recover.lua: recovered text that is not written yet
+---@field recovered? chatvim.Recover.Unwritten recover.lua: recovered text not in the file yet
 ---@field format_request? integer format.lua: the id of the open request to the program
 ---@field usage? table usage.lua: `ended` of its last answer
 ---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
----@field options? table<string, fun(win: integer)> local_options.lua: set in the next window
----@field completes? boolean complete_path.lua: paths are completed although it is no chat
+---@field options? table<string, fun(win: integer)> local_options.lua: options for its next window
+---@field completes? boolean complete_path.lua: paths are completed although it is not a chat
 ---
 --- Until its text is unloaded; a reload keeps them:
 ---@field shown? boolean open.lua: shown as a chat
 ---@field early? integer early.lua: the InsertEnter autocommand that starts the program
----@field awaits_embed? boolean early.lua: embeds are shown once there is one
+---@field awaits_embed? boolean early.lua: start showing embeds when the first one appears
 ---@field outline? chatvim.Outline.State outline.lua
 ---@field format? chatvim.Format format.lua: as the program has reported it
----@field unsaved? chatvim.Unsaved.State unsaved.lua: answers that are not in the file yet
----@field secrets? string[] consent: the marks of secrets that may be sent
----@field highlight? { rules: boolean } highlight.lua: drawn as a chat
+---@field unsaved? chatvim.Unsaved.State unsaved.lua: answers not in the file yet
+---@field secrets? string[] consent: the marks of secrets that the user allowed
+---@field highlight? { rules: boolean } highlight.lua: highlighted as a chat
 ---@field folds? { pending?: chatvim.Folds.Pending } folds.lua: folded
 ---@field embeds? chatvim.Embeds.State embed/show.lua
 ---@field usage_mark? integer usage.lua: the extmark of the usage below the last answer
 
---- Fields that go with the buffer's text.
+--- Fields that are cleared when the buffer's text is unloaded.
 local WITH_TEXT = {
   "shown",
   "early",
@@ -53,12 +53,12 @@ local WITH_TEXT = {
   "usage_mark",
 }
 
---- What modules can subscribe to.
+--- Events that modules can subscribe to.
 --- `lines`, `reload` and `detach` are reported for attached buffers only. `lines`: the lines from
 --- `first` to `last` became those from `first` to `new_last`. `reload`: the text was read again.
---- `detach`: the text is gone; the fields that go with it are cleared next.
+--- `detach`: the text was unloaded; the fields in `WITH_TEXT` are cleared next.
 --- `outline` is an edit as `chat/outline.lua` understands it, see `chatvim.Outline.Handler`.
---- The others are autocommands; what Neovim passes to those is the second argument.
+--- The others are autocommands; the second argument is what Neovim passes to their callback.
 ---@alias chatvim.Chat.Event
 ---| "lines"
 ---| "reload"
@@ -91,7 +91,7 @@ function M.on(event, handler)
   if not handlers[event] then
     handlers[event] = {}
     if ON_DEMAND[event] then
-      -- Not buffer-local: Neovim forgets such ones when `:write NAME` names the buffer.
+      -- Not buffer-local: Neovim drops buffer-local ones when `:write NAME` names the buffer.
       api.nvim_create_autocmd(event, {
         group = group,
         desc = "Chatvim: what happens to chats",
@@ -107,13 +107,13 @@ function M.on(event, handler)
   table.insert(handlers[event], handler)
 end
 
---- Calls the handlers of an event. An error in one is reported, and the others still run.
+--- Calls the handlers of an event. Reports an error in a handler and runs the others.
 ---@param event chatvim.Chat.Event
 ---@param chat chatvim.Chat
 ---@param ... any
 function M.emit(event, chat, ...)
   local list = handlers[event] or {}
-  -- Counted once: a handler that is added meanwhile is not called for this event.
+  -- The length is read once: a handler added in the loop is not called for this event.
   for index = 1, #list do
     local ok, err = pcall(list[index], chat, ...)
     if not ok then
@@ -125,14 +125,14 @@ function M.emit(event, chat, ...)
   end
 end
 
---- The number of a buffer that may be given as 0.
+--- Returns the number of a buffer, resolving 0 to the current one.
 ---@param buf integer
 ---@return integer
 local function number(buf)
   return buf == 0 and api.nvim_get_current_buf() or buf
 end
 
---- The object of a buffer, created if there is none.
+--- Returns the object of a buffer, creating it if there is none.
 ---@param buf integer
 ---@return chatvim.Chat
 function M.get(buf)
@@ -140,20 +140,20 @@ function M.get(buf)
   local chat = chats[buf]
   if not chat then
     chat = { buf = buf }
-    -- That of a wiped buffer would stay for good.
+    -- Do not store it for a wiped buffer, where it would leak.
     chats[buf] = api.nvim_buf_is_valid(buf) and chat or nil
   end
   return chat
 end
 
---- The object of a buffer, if there is one.
+--- Returns the object of a buffer, or nil.
 ---@param buf integer
 ---@return chatvim.Chat?
 function M.find(buf)
   return chats[number(buf)]
 end
 
---- The objects of all buffers.
+--- Returns the objects of all buffers.
 ---@return chatvim.Chat[]
 function M.all()
   local list = {}
@@ -179,8 +179,8 @@ local function is_followed(chat)
   return false
 end
 
---- Has Neovim report the changes of a buffer's text. Call it before setting a field that goes with
---- the text; a buffer without such fields is detached at its next change.
+--- Subscribes to changes of a buffer's text. Call it before setting a field in `WITH_TEXT`; a
+--- buffer without such fields is detached at its next change.
 ---@param buf integer
 ---@return chatvim.Chat
 ---@return boolean attached false for a buffer that is not loaded
@@ -197,7 +197,8 @@ function M.attach(buf)
         return true
       end
     end,
-    -- Without it, Neovim would detach us when it reads a changed file again; `:edit` always does.
+    -- Without `on_reload`, Neovim would detach us when it reloads a changed file; `:edit` always
+    -- detaches.
     on_reload = function()
       M.emit("reload", chat)
     end,
@@ -212,12 +213,12 @@ function M.attach(buf)
   return chat, chat.attached == true
 end
 
---- Takes note of an autocommand of `plugin/chatvim.lua`.
+--- Handles an autocommand of `plugin/chatvim.lua`.
 ---@param event vim.api.keyset.create_autocmd.callback_args
 function M.note(event)
   local buf = event.buf
   if event.event == "BufWipeout" then
-    -- Neovim fires it for a buffer that stays, too, when `:write NAME` names it.
+    -- Neovim also fires it for a buffer that stays, when `:write NAME` names it.
     if chats[buf] then
       vim.schedule(function()
         if not api.nvim_buf_is_valid(buf) then

@@ -1,70 +1,71 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Answers that have ended and are not in their chat's file yet: the program keeps their journals
--- until they are.
+-- Finished answers that are not in their chat's file yet. The program keeps their journals until
+-- they are.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 
---- How many journals of one chat are kept: one holds all of a chat's unsaved answers, unless the
---- text above was changed in between.
+--- How many journals of one chat are kept. One journal has all unsaved answers of a chat, unless
+--- the text above them was changed in between.
 local MOST = 4
 
 --- An answer that is not saved.
 ---@class chatvim.Unsaved
 ---@field id integer
----@field journal string the first name of its journal
+---@field journal string the first of the paths that its journal may have
 ---@field sequence integer the number of the undo block that its text belongs to
 ---@field undone? boolean
 
 --- The unsaved answers of a buffer.
 ---@class chatvim.Unsaved.State
 ---@field answers chatvim.Unsaved[] at least one
----@field newest integer the number of the newest change that was seen
----@field compares? boolean the answers are about to be compared with the buffer's change
+---@field newest integer the number of the newest change seen
+---@field compares? boolean `compare` is scheduled
 
 ---@param name string
 ---@param answer chatvim.Unsaved
----@param fields? table
-local function tell(name, answer, fields)
-  local map = vim.tbl_extend("force", { id = answer.id, journal = answer.journal }, fields or {})
-  require("chatvim.program.process").tell(name, map)
+---@param more? table further fields of the message
+local function send(name, answer, more)
+  local fields = vim.tbl_extend("force", { id = answer.id, journal = answer.journal }, more or {})
+  require("chatvim.program.process").tell(name, fields)
 end
 
---- Lets go of a buffer's answers.
+--- Stops tracking a buffer's unsaved answers.
 ---@param chat chatvim.Chat
----@param name "discard"|"release" their text is saved; it is not, and may be asked for
+---@param name "discard"|"release" discard: their text is saved; release: it is not
 local function settle(chat, name)
   local answers = chat.unsaved and chat.unsaved.answers or {}
   chat.unsaved = nil
   for _, answer in ipairs(answers) do
-    tell(name, answer)
+    send(name, answer)
   end
 end
 
---- The number of the change that the buffer's text is the result of.
+--- Returns the number of the change that led to the buffer's current text.
 ---@param buf integer
 ---@return integer
 local function change(buf)
   return api.nvim_buf_call(buf, vim.fn.changenr)
 end
 
+--- Tells the program which answers were undone or redone.
 ---@param chat chatvim.Chat
 local function compare(chat)
   local now, unsaved = change(chat.buf), chat.unsaved
   for _, answer in ipairs(unsaved.answers) do
     local undone = now < answer.sequence
-    -- What was undone does not come back with a change that is new.
+    -- A new change does not bring back an undone answer.
     if undone ~= (answer.undone or false) and now <= unsaved.newest then
       answer.undone = undone
-      tell("undone", answer, { undone = undone })
+      send("undone", answer, { undone = undone })
     end
   end
   unsaved.newest = math.max(unsaved.newest, now)
 end
 
---- Discards the journals of the answers that the file now holds. One that was undone before the
---- write may come back with a redo.
+--- Discards the journals of the answers that are now in the file. An answer undone before the write
+--- is kept, as a redo may bring it back.
 ---@param chat chatvim.Chat
 local function discard_written(chat)
   compare(chat)
@@ -73,7 +74,7 @@ local function discard_written(chat)
     if answer.undone then
       undone[#undone + 1] = answer
     else
-      tell("discard", answer)
+      send("discard", answer)
     end
   end
   chat.unsaved.answers = undone
@@ -94,14 +95,14 @@ state.on("BufFilePost", function(chat)
   end
 end)
 
--- An answer that was undone is not offered: the program is told about undo and redo.
+-- The program needs to know about undo and redo, because an undone answer is not offered.
 state.on("lines", function(chat)
   local unsaved = chat.unsaved
   if not unsaved or unsaved.compares then
     return
   end
   unsaved.compares = true
-  -- Later: the number changes after the lines.
+  -- Scheduled because the change number is updated after the lines.
   vim.schedule(function()
     unsaved.compares = nil
     if chat.unsaved and api.nvim_buf_is_loaded(chat.buf) then
@@ -116,14 +117,14 @@ end)
 
 state.on("detach", function(chat)
   if chat.unsaved then
-    -- Not `vim.bo`, for which Neovim 0.10 enters the buffer: its lines are gone by now.
+    -- Not `vim.bo`, for which Neovim 0.10 enters the buffer, whose lines are already gone.
     local modified = vim.fn.getbufvar(chat.buf, "&modified", 1) ~= 0
-    -- What is not modified was written by a BufWriteCmd.
+    -- An unmodified buffer was written by a BufWriteCmd.
     settle(chat, modified and "release" or "discard")
   end
 end)
 
---- An answer has ended in a buffer.
+--- Adds an answer that has ended in a buffer.
 ---@param buf integer
 ---@param id integer
 ---@param journal string
@@ -134,7 +135,7 @@ function M.add(buf, id, journal, sequence)
   local list = unsaved.answers
   for index = #list, 1, -1 do
     if list[index].undone or #list >= MOST then
-      tell("discard", table.remove(list, index))
+      send("discard", table.remove(list, index))
     end
   end
   table.insert(list, { id = id, journal = journal, sequence = sequence })
@@ -142,7 +143,7 @@ function M.add(buf, id, journal, sequence)
   chat.unsaved = unsaved
 end
 
---- The last answer of a chat that is not in its file yet; 0 if there is none.
+--- Returns the last answer of a chat that is not in its file yet; 0 if there is none.
 ---@param buf integer
 ---@return integer id
 function M.last(buf)
@@ -150,7 +151,7 @@ function M.last(buf)
   return unsaved and unsaved.answers[#unsaved.answers].id or 0
 end
 
---- The chat has another name, and its journals with it.
+--- Moves the journals of a renamed chat.
 ---@param buf integer
 ---@param journal string
 function M.rename(buf, journal)
@@ -158,7 +159,7 @@ function M.rename(buf, journal)
   for _, answer in ipairs(unsaved and unsaved.answers or {}) do
     if answer.journal ~= journal then
       answer.journal = journal
-      tell("move_journal", answer, { file = api.nvim_buf_get_name(buf) })
+      send("move_journal", answer, { file = api.nvim_buf_get_name(buf) })
     end
   end
 end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Puts the text of an answer into its buffer, one update of the program at a time.
+-- Inserts the text of an answer into its buffer, one update of the program at a time.
 local M = {}
 
 local api = vim.api
@@ -13,13 +13,14 @@ local ui = require("chatvim.view.progress")
 
 --- Retry interval while the buffer cannot be changed, in ms.
 local RETRY = 50
---- After an update that takes longer than this, in milliseconds, the next one waits for as long: an
---- editor for which text is costly stays usable.
+--- After an update that takes longer than this, in ms, the next one is delayed by the time it took,
+--- so that Neovim stays responsive when insertion is slow.
 local COSTLY = 25
---- How many lines below an answer are looked at for a delimiter.
+--- How many lines below an answer are searched for a delimiter.
 local LOOK = 50
---- The lines of an update without the next user delimiter if the user has typed one below the
---- answer meanwhile: a second, empty one must not be above it.
+
+--- Returns the lines of an update, without the next user delimiter if the user has typed one below
+--- the answer in the meantime: a second, empty one must not be above it.
 ---@param answer chatvim.Answer
 ---@param lines string[]
 ---@return string[]
@@ -28,13 +29,13 @@ local function without_second_delimiter(answer, lines)
   while last > 0 and not lines[last]:find("%S") do
     last = last - 1
   end
-  -- What follows a delimiter that was left out may come in an update of its own.
+  -- The blank lines after an omitted delimiter may come in a separate update.
   if last == 0 and answer.left_out then
     return { "" }
   end
   local user = require("chatvim.chat.outline").delimiters(answer.buf).user
-  -- After an edit of the whole buffer the place must be found again first: its mark may stand above
-  -- the question, whose delimiter is not the next one.
+  -- After an edit of the whole buffer, find the place again first: its mark may be above the
+  -- question, whose delimiter is not the next one.
   if lines[last] ~= user or buffer.settle(answer.place) then
     return lines
   end
@@ -58,40 +59,40 @@ end
 --- Tells the program that an update is in the buffer, so that it sends the next one.
 ---@param answer chatvim.Answer
 ---@param sequence integer
----@param cost number milliseconds that it took
+---@param cost number how long the update took, in ms
 local function acknowledge(answer, sequence, cost)
-  local message = { id = answer.id, sequence = sequence }
+  local fields = { id = answer.id, sequence = sequence }
   if cost < COSTLY then
-    process.send("acknowledge", message)
+    process.send("acknowledge", fields)
     return
   end
-  -- The loop's clock stood still during the update.
+  -- The event loop's clock did not advance during the update.
   uv.update_time()
   vim.defer_fn(function()
     if not answer.over then
-      process.tell("acknowledge", message)
+      process.tell("acknowledge", fields)
     end
   end, math.ceil(cost))
 end
 
---- Puts text into the buffer and acknowledges it once it is there.
+--- Inserts text into the buffer and acknowledges it.
 ---@param answer chatvim.Answer
----@param map table the protocol's `update`
+---@param fields table the protocol's `update`
 ---@param retry fun() called later if the buffer cannot be changed now
-function M.apply(answer, map, retry)
+function M.apply(answer, fields, retry)
   local began = uv.hrtime()
   if answer.reloading then
     return vim.defer_fn(retry, RETRY)
   end
-  local lines = without_second_delimiter(answer, map.lines)
-  local outcome, reason, loss = buffer.append(answer.place, lines, map.line_start == true)
-  if type(map.phase) == "string" and map.phase ~= "" then
-    answer.progress.phase = map.phase
+  local lines = without_second_delimiter(answer, fields.lines)
+  local outcome, reason, loss = buffer.append(answer.place, lines, fields.line_start == true)
+  if type(fields.phase) == "string" and fields.phase ~= "" then
+    answer.progress.phase = fields.phase
   end
   if outcome == "done" then
-    acknowledge(answer, map.sequence, (uv.hrtime() - began) / 1e6)
+    acknowledge(answer, fields.sequence, (uv.hrtime() - began) / 1e6)
     answer.wrote, answer.blocked = true, false
-    answer.closing = type(map.closing) == "table" and map.closing or answer.closing
+    answer.closing = type(fields.closing) == "table" and fields.closing or answer.closing
     answer.progress.blocked = nil
     ui.touch(answer.progress)
     screen.touch(answer.buf)

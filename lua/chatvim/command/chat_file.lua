@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What can be done with the file of a chat beside opening it: another name, or none any more.
+-- Opens, renames or deletes the file of a chat.
 local M = {}
 
 local api = vim.api
 local notify = require("chatvim.notify")
 
 ---@param err? string
-local function say(err)
+local function warn(err)
   if err then
     notify.show(err, "warn")
   end
@@ -14,7 +14,7 @@ end
 
 --- Asks what to do with a chat's file, and does it.
 ---@param path string
----@param open fun(): string? opens it; gives why it could not
+---@param open fun(): string? opens it; returns an error
 function M.manage(path, open)
   local name = vim.fs.basename(path)
   local actions = {
@@ -23,7 +23,7 @@ function M.manage(path, open)
       text = "give it another name",
       run = function()
         vim.ui.input({ prompt = "Name: ", default = name }, function(new)
-          say(new and new ~= "" and new ~= name and M.rename(path, new) or nil)
+          warn(new and new ~= "" and new ~= name and M.rename(path, new) or nil)
         end)
       end,
     },
@@ -33,7 +33,7 @@ function M.manage(path, open)
         local shown = require("chatvim.view.printable").show(name)
         local question = ("Delete %s for good?"):format(shown)
         vim.ui.select({ "No", "Yes, delete it" }, { prompt = question }, function(_, index)
-          say(index == 2 and M.delete(path) or nil)
+          warn(index == 2 and M.delete(path) or nil)
         end)
       end,
     },
@@ -46,12 +46,12 @@ function M.manage(path, open)
   }
   vim.ui.select(actions, options, function(action)
     if action then
-      say(action.run())
+      warn(action.run())
     end
   end)
 end
 
---- The buffer that has a file.
+--- Returns the loaded buffer of a file, or nil.
 ---@param path string
 ---@return integer?
 local function buffer(path)
@@ -64,7 +64,7 @@ local function buffer(path)
   end
 end
 
---- Gives a chat's file another name in the same folder; a buffer that shows it goes along.
+--- Renames a chat's file within its folder, and its buffer if it is loaded.
 ---@param path string
 ---@param name string
 ---@return string? err
@@ -86,7 +86,7 @@ function M.rename(path, name)
     local modified = vim.bo[buf].modified
     api.nvim_buf_set_name(buf, new)
     if not modified then
-      -- It is the buffer's own file: without this Neovim would ask before it writes over it.
+      -- Without this, Neovim would ask before overwriting the buffer's own file.
       api.nvim_buf_call(buf, function()
         vim.cmd("silent! noautocmd lockmarks keepalt write!")
       end)
@@ -94,7 +94,7 @@ function M.rename(path, name)
   end
 end
 
---- Removes a chat's file, and the buffer that shows it. Text that is not saved stays.
+--- Deletes a chat's file and its buffer, unless the buffer has unsaved text.
 ---@param path string
 ---@return string? err
 function M.delete(path)

@@ -1,56 +1,55 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The list of chats: asks the program for those of the chat folder, shows them in `vim.ui.select`,
--- and opens the one that is chosen.
+-- The list of chats: requests the chats in the chat folder from the program, shows them with
+-- `vim.ui.select`, and opens the chosen one.
 local M = {}
 
 local api = vim.api
 local printable = require("chatvim.view.printable")
 local select = require("chatvim.view.select")
 
---- After so many milliseconds of reading, it is said that the folder is being read.
+--- Delay before reporting that the folder is being read, in ms.
 local SLOW = 1000
---- The cells of Neovim's own question below a list (`:help inputlist()`), and a few more.
+--- Width of Neovim's own prompt below a list (`:help inputlist()`) plus a margin, in cells.
 local QUESTION = 75
---- The cells of a text that the prompt may have.
+--- Limit for the search text in the prompt, in cells.
 local TEXT = 30
 
---- A chat of the list. `file`, `path` and `pos` are the names under which pickers look for what
---- they preview.
+--- A chat in the list. Pickers use the fields `file`, `path` and `pos` for their previews.
 ---@class chatvim.ListedChat
 ---@field file string
 ---@field path string
----@field pos [integer, integer] where the question stands: its line from 1, its column from 0
+---@field pos [integer, integer] the position of the question: line from 1, column from 0
 ---@field name string
 ---@field question string
 ---@field time integer seconds since 1970
 
---- What was asked for.
+--- The request for a list.
 ---@class chatvim.ChatsWanted
 ---@field folder string
 ---@field text string
 ---@field smods table the command's modifiers
 
----@type integer? the question that the program is answering
-local asked
+---@type integer? the id of the pending request
+local pending
 
 ---@param id integer
 local function forget(id)
   require("chatvim.program.process").forget(id)
-  if asked == id then
-    asked = nil
+  if pending == id then
+    pending = nil
   end
 end
 
---- Gives up the question that the program is answering.
+--- Cancels the pending request.
 local function cancel()
-  local id = asked
+  local id = pending
   if id then
     forget(id)
     require("chatvim.program.process").tell("cancel", { id = id })
   end
 end
 
---- Adds a part of the list.
+--- Appends a part of the list.
 ---@param items chatvim.ListedChat[]
 ---@param folder string
 ---@param chats any
@@ -68,7 +67,8 @@ local function add(items, folder, chats)
   end
 end
 
---- Calls back from the event loop, once the user is neither in the command line nor at a prompt.
+--- Calls `callback` from the event loop once the user is neither in the command line nor at a
+--- prompt.
 ---@param callback fun()
 local function when_free(callback)
   vim.schedule(function()
@@ -82,7 +82,7 @@ local function when_free(callback)
   end)
 end
 
---- A path as a person would write it.
+--- Abbreviates a path with `~` for display.
 ---@param path string
 ---@return string
 local function short(path)
@@ -91,7 +91,7 @@ end
 
 ---@param wanted chatvim.ChatsWanted
 ---@return string
-local function none(wanted)
+local function no_chats(wanted)
   local folder = short(wanted.folder)
   if wanted.text == "" then
     return ("there is no chat in %s; :ChatvimNew opens one"):format(folder)
@@ -99,7 +99,7 @@ local function none(wanted)
   return ('no chat in %s contains "%s"'):format(folder, wanted.text)
 end
 
---- The text in at most so many cells.
+--- Truncates a text to at most `width` cells.
 ---@param text string
 ---@param width integer
 ---@return string
@@ -116,17 +116,17 @@ end
 
 ---@param wanted chatvim.ChatsWanted
 ---@return string
-local function show_list(wanted)
+local function list_title(wanted)
   if wanted.text == "" then
     return "Chats"
   end
   return ('Chats with "%s"'):format(cut(wanted.text, TEXT))
 end
 
---- Neovim's own list scrolls away what does not fit the screen: as many of the newest as fit, each
---- in one line.
+--- Returns as many of the newest chats as fit on the screen, one per line: Neovim's own list would
+--- scroll the rest away.
 ---@param items chatvim.ListedChat[]
----@param options table whose prompt and form of the items are changed
+---@param options table its `prompt` and `format_item` are changed
 ---@param prompt string
 ---@return chatvim.ListedChat[]
 local function fit_screen(items, options, prompt)
@@ -138,16 +138,16 @@ local function fit_screen(items, options, prompt)
   if #items <= rows then
     return items
   end
-  local told = ("%s, the newest %d of %d (:ChatvimChats TEXT narrows):"):format(
+  local title = ("%s, the newest %d of %d (:ChatvimChats TEXT narrows):"):format(
     prompt,
     rows,
     #items
   )
-  options.prompt = cut(told, vim.o.columns - 1)
+  options.prompt = cut(title, vim.o.columns - 1)
   return vim.list_slice(items, 1, rows)
 end
 
---- The window of this tab that shows a file; the current one first.
+--- Returns the window in this tab page that shows a file, preferring the current one.
 ---@param path string
 ---@return integer? win
 local function window_of(path)
@@ -163,8 +163,8 @@ local function window_of(path)
   end
 end
 
---- Opens a file where a command's modifiers say. Without a split among them, a window of this tab
---- that shows the file already is gone to.
+--- Opens a file as a command's modifiers request. If they request no split and a window in this tab
+--- page shows the file already, goes to that window.
 ---@param path string
 ---@param smods vim.api.keyset.cmd.mods
 ---@return string? err why it could not be opened
@@ -180,7 +180,7 @@ local function open(path, smods)
   return err and ("%s was not opened: %s"):format(short(path), err)
 end
 
---- Opens a chat of the list that may have gone since.
+--- Opens a chat from the list, whose file may have been deleted in the meantime.
 ---@param item chatvim.ListedChat
 ---@param smods vim.api.keyset.cmd.mods
 local function choose(item, smods)
@@ -200,25 +200,25 @@ local function choose(item, smods)
   end
 end
 
---- Shows the list, or says that there is none.
+--- Shows the list, or reports that it is empty.
 ---@param items chatvim.ListedChat[]
 ---@param wanted chatvim.ChatsWanted
----@param limited boolean there are files that were not looked at
+---@param limited boolean some files were not read
 local function show(items, wanted, limited)
   local notify = require("chatvim.notify")
   if limited == true then
     notify.show(("%s has more files than are listed"):format(short(wanted.folder)), "warn")
   end
   if #items == 0 then
-    notify.show(none(wanted), "info")
+    notify.show(no_chats(wanted), "info")
     return
   end
-  local prompt = show_list(wanted)
+  local prompt = list_title(wanted)
   local previews = require("chatvim.command.preview").new()
   local options = {
     prompt = prompt .. ":",
     kind = "chatvim-chat",
-    -- Some pickers give more than the item.
+    -- Some pickers pass more arguments than the item.
     format_item = function(item)
       return M.format(item)
     end,
@@ -244,11 +244,11 @@ local function show(items, wanted, limited)
   end
 end
 
---- Shows the chats of the chat folder, newest first, and opens the one that is chosen where the
---- modifiers say.
----@param text string only chats that contain it; empty: all
+--- Shows the chats in the chat folder, newest first, and opens the chosen one as the modifiers
+--- request.
+---@param text string lists only chats that contain it; "" lists all
 ---@param smods? vim.api.keyset.cmd.mods the command's modifiers
----@param manage? boolean the one that is chosen may be renamed or deleted too
+---@param manage? boolean also offers to rename or delete the chosen chat
 function M.pick(text, smods, manage)
   cancel()
   local folder, refusal = require("chatvim.command.new").folder()
@@ -261,45 +261,45 @@ function M.pick(text, smods, manage)
   local mods = manage and { manage = true } or smods or {}
   local wanted = { folder = folder, text = vim.trim(text), smods = mods }
   local id, items = process.next_id(), {}
-  asked = id
-  process.listen(id, function(name, map)
+  pending = id
+  process.listen(id, function(name, reply)
     if name == "chats" then
-      add(items, wanted.folder, map.chats)
+      add(items, wanted.folder, reply.chats)
       return
     end
     forget(id)
-    if name == "result" and type(map.value) == "table" then
+    if name == "result" and type(reply.value) == "table" then
       when_free(function()
-        show(items, wanted, map.value.limited)
+        show(items, wanted, reply.value.limited)
       end)
     else
-      require("chatvim.notify").show(tostring(map.message), map.level)
+      require("chatvim.notify").show(tostring(reply.message), reply.level)
     end
   end)
   local settings = process.dictionary(require("chatvim.config").get().settings)
-  local question = { id = id, folder = wanted.folder, text = wanted.text, settings = settings }
-  local err = process.send("chats", question)
+  local fields = { id = id, folder = wanted.folder, text = wanted.text, settings = settings }
+  local err = process.send("chats", fields)
   if err then
     forget(id)
     require("chatvim.notify").show(err, "error")
     return
   end
   vim.defer_fn(function()
-    if asked == id then
+    if pending == id then
       require("chatvim.notify").show(("reading %s …"):format(short(wanted.folder)), "info")
     end
   end, SLOW)
 end
 
---- A chat in one line: date, question and file.
+--- Formats a chat as one line: date, question and file.
 ---@param item chatvim.ListedChat
----@param width? integer no more cells than this: the file's name is left out first
+---@param width? integer limit in cells; the file name is omitted first
 ---@return string
 function M.format(item, width)
   local date = os.date("%Y-%m-%d %H:%M", item.time) or "(no date)"
   local question = item.question ~= "" and item.question or "(no question yet)"
   local line = ("%s  %s"):format(date, question)
-  -- The name of a new chat is its date.
+  -- The default name of a chat is its date.
   local dated = item.name:find("^chat%-%d%d%d%d%-%d%d%-%d%d[%d-]*%.md$")
   local whole = dated and line or ("%s  (%s)"):format(line, printable.show(item.name))
   if not width or api.nvim_strwidth(whole) <= width then

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The key that answers a chat is mapped in every markdown buffer: where nothing says that a file is
--- a chat it asks once, as `:confirm ChatvimComplete` does, before all of it is sent.
+-- The key that answers a chat, which is mapped in every markdown buffer. If a file does not look
+-- like a chat, asks once before sending all of it, as `:confirm ChatvimComplete` does.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 
---- Whether a buffer is a chat, or has no file: what is typed into a new buffer is a question.
+--- Whether a buffer is a chat or has no file yet: text typed into a new buffer is a question.
 ---@param buf integer
 ---@return boolean
 local function is_chat(buf)
@@ -20,7 +20,7 @@ local function is_chat(buf)
     or require("chatvim.chat.detect").is_chat(api.nvim_buf_get_lines(buf, 0, -1, false), settings)
 end
 
---- Answers the chat in the current buffer; asks first where the buffer is a file that is no chat.
+--- Answers the chat in the current buffer, asking first if the buffer is a file but not a chat.
 function M.start()
   local buf = api.nvim_get_current_buf()
   local chat = require("chatvim.chat.running")

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A chat that starts with a guide to Chatvim. What the guide says of commands, keys, options and
--- colours comes from their tables.
+-- Opens a chat that starts with a guide to Chatvim. The guide's text on commands, keys, options and
+-- highlight groups is generated from their tables.
 local M = {}
 
 local api = vim.api
 
---- Modes as the guide calls them.
+--- The names of modes in the guide.
 local MODES = { n = "normal", x = "visual", o = "operator" }
 
 ---@param buf integer
@@ -20,15 +20,15 @@ local function chat(buf, format, list)
   return vim.list_extend(lines, { "", delimiters.user, "", "" })
 end
 
---- Where the window has no room for all of it, the guide is shown from its start, and says how one
---- comes to its end.
+--- Shows the guide from its start if it does not fit the window; its text explains how to get to
+--- the end.
 local function show_start()
   local rows = api.nvim_win_text_height(0, {}).all
   local line = rows <= api.nvim_win_get_height(0) and api.nvim_buf_line_count(0) or 1
   vim.fn.winrestview({ topline = 1, lnum = line, col = 0 })
 end
 
---- Opens the chat. What stands in the way is shown.
+--- Opens the chat, or shows why it cannot.
 ---@param direction? string
 ---@param mods vim.api.keyset.cmd_mods
 ---@param list chatvim.Command[] all commands, for the guide's text
@@ -53,8 +53,8 @@ function M.open(direction, mods, list)
   end
 end
 
---- A section of the guide: blocks with blank lines between them. A text is wrapped, lines stay as
---- they are.
+--- A section of the guide: blocks separated by blank lines. A string is joined into one line; a
+--- list of lines is kept as is.
 ---@alias chatvim.guide.Section (string|string[])[]
 
 ---@param format chatvim.Format
@@ -103,7 +103,7 @@ in files of your own; see `:help chatvim-config`.]],
   }
 end
 
---- A text in one line: windows of any width break it between words.
+--- Joins a text into one line, which windows of any width break between words.
 ---@param text string
 ---@param indent? string
 ---@return string[]
@@ -111,7 +111,7 @@ local function wrap(text, indent)
   return { (indent or "") .. vim.trim(text:gsub("%s+", " ")) }
 end
 
---- An entry of a list: its name, and below it what it is.
+--- Formats a list entry: its name, and its description below.
 ---@param name string
 ---@param text string
 ---@return string[]
@@ -139,7 +139,7 @@ command; `:ChatvimNewRight` is `:ChatvimNew right`, and so on.]],
   }
 end
 
---- A table in markdown, its columns aligned; the first row is the head.
+--- Formats a markdown table with aligned columns; the first row is the header.
 ---@param rows string[][]
 ---@return string[]
 local function markdown_table(rows)
@@ -164,7 +164,7 @@ local function markdown_table(rows)
   return lines
 end
 
---- The default keys as they are mapped in the chat, or as the user has mapped them.
+--- Returns the section on keys, as they are mapped in the chat by default or by the user.
 ---@param buf integer
 ---@return chatvim.guide.Section
 local function keys(buf)
@@ -230,8 +230,8 @@ the keys of the providers are in place, and `:ChatvimRequest` what would be sent
   }
 end
 
---- The guide, in markdown.
----@param buf integer the chat that it is for: its keys are shown
+--- Returns the guide in markdown.
+---@param buf integer the chat whose key maps are listed
 ---@param format chatvim.Format
 ---@param list chatvim.Command[] all commands
 ---@return string[]

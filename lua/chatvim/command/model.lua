@@ -1,27 +1,28 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Sets the model of a chat, by name or from a list. The program says what is to be edited: it alone
--- knows the languages of front matter.
+-- Sets the model of a chat, by name or from a list. The program determines the edit, because only
+-- it parses the languages of front matter.
 local M = {}
 
 local api = vim.api
 local numbers = require("chatvim.view.numbers")
 
---- So long completion waits for the program, in milliseconds.
+--- Timeout for completion, in ms.
 local COMPLETE_LIMIT = 1000
---- So long the names for completion are kept, in milliseconds.
+--- How long the names for completion are cached, in ms.
 local KEEP = 30000
---- So often the edit is asked for again when the front matter has changed meanwhile.
+--- Retry limit when the front matter changes before the program has replied.
 local TRIES = 3
 
 --- A model that can be chosen.
 ---@class chatvim.Model
 ---@field name string PROVIDER/NAME
----@field setting string what to write into the front matter
+---@field setting string the value to write into the front matter
 ---@field current boolean
 ---@field context? integer tokens
----@field price? { input: number, output: number } dollars for a million tokens
+---@field price? { input: number, output: number } dollars per million tokens
 
---- What an edit of the front matter depends on: an answer that is being written changes the rest.
+--- Returns the text that an edit of the front matter depends on. A running answer changes only the
+--- rest.
 ---@param buf integer
 ---@return string
 local function front_matter(buf)
@@ -30,7 +31,7 @@ local function front_matter(buf)
   return table.concat(#front > 0 and front or { lines[1] }, "\n")
 end
 
---- Sets the model of a buffer's chat. What stands in the way is shown.
+--- Sets the model of a buffer's chat, or shows why it cannot.
 ---@param buf integer
 ---@param name string
 ---@param tries? integer
@@ -91,9 +92,9 @@ function M.pick(buf)
   end)
 end
 
---- A model in one line: whether it is the chat's, name, context and price.
+--- Formats a model as one line: a mark if it is the chat's, name, context and price.
 ---@param model chatvim.Model
----@param width integer cells of the longest name
+---@param width integer the width of the longest name in cells
 ---@return string
 function M.format(model, width)
   local parts =
@@ -111,13 +112,13 @@ function M.format(model, width)
 end
 
 ---@type { names: string[], at: integer }?
-local known
+local cached
 
---- The names that begin with what is typed, with or without their provider.
+--- Returns the names that begin with the typed text, with or without their provider.
 ---@param lead string
 ---@return string[]
 function M.complete(lead)
-  if not known or vim.uv.now() - known.at > KEEP then
+  if not cached or vim.uv.now() - cached.at > KEEP then
     local buf = api.nvim_get_current_buf()
     local models = require("chatvim.program.query").wait("models", buf, COMPLETE_LIMIT)
     if type(models) ~= "table" then
@@ -127,11 +128,11 @@ function M.complete(lead)
     for _, model in ipairs(models) do
       table.insert(names, model.name)
     end
-    known = { names = names, at = vim.uv.now() }
+    cached = { names = names, at = vim.uv.now() }
   end
   return vim.tbl_filter(function(name)
     return vim.startswith(name, lead) or vim.startswith(name:match("/(.*)$") or "", lead)
-  end, known.names)
+  end, cached.names)
 end
 
 return M

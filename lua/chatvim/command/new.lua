@@ -1,18 +1,18 @@
 -- SPDX-License-Identifier: Apache-2.0
--- New chats: empty ones, and those that begin like another. Nothing is written to the disk: a chat
--- that is left untouched leaves no file.
+-- Opens new chats, either empty or forked from another. Writes nothing to disk, so an unused chat
+-- leaves no file.
 local M = {}
 
 local api = vim.api
 local uv = vim.uv
 
---- A chat that is to be opened.
+--- The parameters of a new chat.
 ---@class chatvim.New
----@field stem string what its name begins with, before the date
----@field folder? string the chat folder if not given
+---@field stem string the start of its file name, before the date
+---@field folder? string default: the chat folder
 ---@field where chatvim.Where
----@field modified boolean its text is worth a warning when it would be lost
----@field lines string[]|fun(buf: integer): string[] its text, or what makes it for the buffer
+---@field modified boolean whether Neovim warns before its text is lost
+---@field lines string[]|fun(buf: integer): string[] its text, or a function that returns it
 
 ---@param new chatvim.New
 local function show(new)
@@ -22,14 +22,14 @@ local function show(new)
   end
 end
 
---- Where the program looks for presets.
+--- Returns the folder where the program looks for presets.
 ---@return string
 local function preset_folder()
   local base = vim.env.XDG_CONFIG_HOME or ""
   return (vim.startswith(base, "/") and base or vim.fs.normalize("~/.config")) .. "/chatvim/presets"
 end
 
---- What the words of :ChatvimNew mean.
+--- Parses the arguments of :ChatvimNew.
 ---@param words string[]
 ---@return string? direction
 ---@return string? preset
@@ -45,15 +45,15 @@ local function read_words(words)
   if not preset or vim.list_contains(presets, preset) then
     return direction, preset
   end
-  local known = #presets > 0 and table.concat(presets, ", ")
+  local available = #presets > 0 and table.concat(presets, ", ")
     or ("there is none in %s yet"):format(vim.fn.fnamemodify(preset_folder(), ":~"))
   local what = direction and "no preset"
     or ("neither a direction (%s) nor a preset"):format(table.concat(directions, ", "))
-  return nil, nil, ('"%s" is %s (%s)'):format(preset, what, known)
+  return nil, nil, ('"%s" is %s (%s)'):format(preset, what, available)
 end
 
---- Opens an empty chat. What stands in the way is shown.
----@param words string[] a direction and the name of a preset, each if it was given
+--- Opens an empty chat, or shows why it cannot.
+---@param words string[] a direction and the name of a preset, both optional
 ---@param mods vim.api.keyset.cmd_mods
 function M.chat(words, mods)
   local direction, preset, err = read_words(words)
@@ -64,7 +64,7 @@ function M.chat(words, mods)
   show(M.empty(require("chatvim.command.window").where(direction, mods), preset))
 end
 
---- The folder of a buffer's file; nothing where it has none.
+--- Returns the folder of a buffer's file, or nil if it has none.
 ---@param buf integer
 ---@return string?
 local function folder_of(buf)
@@ -86,8 +86,8 @@ local function is_blank(lines, message)
   return true
 end
 
---- The lines of a chat down to the end of the message at `row`, ready for the next one where that
---- is not the user's.
+--- Returns the lines of a chat up to the end of the message at `row`, followed by a user delimiter
+--- unless that is a user message.
 ---@param buf integer
 ---@param row integer
 ---@return string[]? lines
@@ -95,11 +95,11 @@ end
 local function lines_through(buf, row)
   local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
   local message, has_text, is_empty = nil, false, true
-  for _, each in ipairs(require("chatvim.chat.outline").messages(buf)) do
-    local blank = is_blank(lines, each)
+  for _, candidate in ipairs(require("chatvim.chat.outline").messages(buf)) do
+    local blank = is_blank(lines, candidate)
     is_empty = is_empty and blank
-    if row >= (each.delimiter or each.first) then
-      message, has_text = each, has_text or not blank
+    if row >= (candidate.delimiter or candidate.first) then
+      message, has_text = candidate, has_text or not blank
     end
   end
   if is_empty then
@@ -120,8 +120,8 @@ local function lines_through(buf, row)
   return kept
 end
 
---- Opens a chat with the messages of the current buffer up to the cursor's, beside its file. What
---- stands in the way is shown.
+--- Opens a chat with the messages of the current buffer up to the cursor's, in the same folder, or
+--- shows why it cannot.
 ---@param mods vim.api.keyset.cmd_mods
 function M.fork(mods)
   local buf = api.nvim_get_current_buf()
@@ -143,12 +143,13 @@ function M.fork(mods)
   })
 end
 
---- A chat without text. Waits for the program, a second at most, to know the delimiters.
+--- Returns the parameters of an empty chat. Waits up to one second for the program to report the
+--- delimiters.
 ---@param where chatvim.Where
 ---@param preset? string
 ---@return chatvim.New
 function M.empty(where, preset)
-  -- JSON's strings are TOML's too.
+  -- A JSON string is also a TOML string.
   local front = preset and { "+++", "preset = " .. vim.json.encode(preset), "+++" } or {}
   local user = require("chatvim.chat.format").wait(front).delimiters.user
   local lines = vim.list_extend(front, preset and { "" } or {})
@@ -156,7 +157,7 @@ function M.empty(where, preset)
   return { stem = "chat", where = where, modified = false, lines = lines }
 end
 
---- Makes the folder of a chat where it is missing.
+--- Creates the folder of a chat if it is missing, and checks that it is writable.
 ---@param folder string
 ---@return string? err
 local function prepare(folder)
@@ -175,11 +176,11 @@ local function prepare(folder)
   end
 end
 
---- A name that no file and no buffer has.
+--- Returns a path that no file and no buffer has.
 ---@param folder string
 ---@param stem string
 ---@return string path
----@return string? taken the name it would have had
+---@return string? taken the preferred name, if that is taken
 local function free_name(folder, stem)
   local base = ("%s-%s"):format(stem, os.date("%Y-%m-%d-%H-%M-%S"))
   local name, number = base .. ".md", 1
@@ -191,7 +192,7 @@ local function free_name(folder, stem)
   return path, number > 1 and name or nil
 end
 
---- Puts the first text into a new buffer. It is where undo begins, not a step of it.
+--- Sets the initial text of a new buffer without creating an undo step.
 ---@param buf integer
 ---@param lines string[]
 ---@return string? err
@@ -204,12 +205,12 @@ local function fill(buf, lines)
     vim.cmd("noautocmd setlocal undolevels=" .. before)
   end)
   if not ok then
-    -- An autocommand may have locked it.
+    -- An autocommand may have locked the buffer.
     return ("the new chat stays empty: %s"):format(tostring(err))
   end
 end
 
---- Why the text of a new buffer could not be changed, or nothing.
+--- Returns why the text of a new buffer could not be changed, or nil.
 ---@return string?
 local function locked()
   if not api.nvim_get_option_value("modifiable", { scope = "global" }) then
@@ -217,7 +218,7 @@ local function locked()
   end
 end
 
---- Opens a chat; the cursor is at its end.
+--- Opens a chat and puts the cursor at its end.
 ---@param new chatvim.New
 ---@return integer? buf
 ---@return string? err
@@ -247,7 +248,7 @@ function M.open(new)
   end
   vim.bo[buf].modified = new.modified
   api.nvim_win_set_cursor(0, { #lines, #lines[#lines] })
-  -- Its filetype was set while it was empty, which is no chat yet.
+  -- When its filetype was set, it was empty and so not yet recognized as a chat.
   require("chatvim.chat.open").attach(buf)
   require("chatvim.chat.recent").use(buf)
   if taken then
@@ -257,7 +258,7 @@ function M.open(new)
   return buf
 end
 
---- The folder of new chats.
+--- Returns the folder of new chats.
 ---@return string? path absolute; it may not exist
 ---@return string? err
 function M.folder()
@@ -274,12 +275,12 @@ function M.folder()
   return vim.fs.normalize(vim.fn.fnamemodify(path, ":p"))
 end
 
---- The names of the presets there are, in order.
+--- Returns the sorted names of the existing presets.
 ---@return string[]
 function M.presets()
   local names = {}
   for file, kind in vim.fs.dir(preset_folder()) do
-    -- Those that the program takes: a document's preset must not name a file elsewhere.
+    -- Only names that the program accepts: a preset must not name a file in another folder.
     local name = kind ~= "directory" and file:match("^([^.\\][^\\]*)%.md$")
     table.insert(names, name or nil)
   end

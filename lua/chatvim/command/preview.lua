@@ -1,19 +1,19 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The beginnings of files in scratch buffers, for a picker that shows what it offers.
+-- Previews of files for pickers: the beginning of each file in a scratch buffer.
 local M = {}
 
 local api = vim.api
 
---- As much of a file as is read, in bytes.
+--- How much of a file is read, in bytes.
 local LIMIT = 64 * 1024
 
---- The previews of one list. Owned by whoever shows the list.
+--- The previews of one list, owned by the code that shows it.
 ---@class chatvim.Previews
 ---@field bufs table<string, integer> by path
 local Previews = {}
 Previews.__index = Previews
 
---- An empty set of previews.
+--- Creates an empty set of previews.
 ---@return chatvim.Previews
 function M.new()
   return setmetatable({ bufs = {} }, Previews)
@@ -25,18 +25,18 @@ local function buffer(lines)
   local buf = api.nvim_create_buf(false, true)
   api.nvim_buf_set_lines(buf, 0, -1, true, lines)
   vim.bo[buf].bufhidden = "wipe"
-  -- Not by the file type: its autocommands and plugins are for buffers that people work in.
+  -- Do not set the file type, whose autocommands and plugins are for buffers that the user edits.
   if not pcall(vim.treesitter.start, buf, "markdown") then
     vim.bo[buf].syntax = "markdown"
   end
   return buf
 end
 
---- The lines of a file's beginning.
+--- Reads the first lines of a file; returns nil if it is not a regular file.
 ---@param path string
 ---@return string[]?
 local function beginning(path)
-  -- Only of a regular file: another kind may never end, or never begin.
+  -- Reading another kind of file may never end, or block.
   local stat = vim.uv.fs_stat(path)
   local file = stat and stat.type == "file" and io.open(path, "rb")
   if not file then
@@ -47,7 +47,8 @@ local function beginning(path)
   return vim.split((text:gsub("\r\n", "\n"):gsub("\n$", "")), "\n", { plain = true })
 end
 
---- The beginning of a file in a buffer, as `vim.ui.select()` wants it; none where the file is gone.
+--- Returns the preview of a file in the form that `vim.ui.select()` expects; empty if the file is
+--- gone.
 ---@param path string
 ---@param line integer the line to show, from 1
 ---@return { buf?: integer, pos?: [integer, integer] }
@@ -64,7 +65,7 @@ function Previews:show(path, line)
   return { buf = buf, pos = { math.min(line, api.nvim_buf_line_count(buf)), 0 } }
 end
 
---- Wipes the buffers that no window has wiped by closing.
+--- Wipes the buffers that were not wiped when their window closed.
 function Previews:wipe()
   for _, buf in pairs(self.bufs) do
     if api.nvim_buf_is_valid(buf) then

@@ -1,22 +1,22 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Quotes lines of a buffer in a chat: with file name and line numbers, fenced, below what is there.
--- Nothing is sent.
+-- Appends lines of a buffer to a chat as a fenced quote with file name and line numbers. Sends
+-- nothing.
 local M = {}
 
 local api = vim.api
 local namespace = api.nvim_create_namespace("chatvim.quote")
 
---- So many lines can be quoted at once: more is more than any model reads, and would take seconds.
+--- Limit of lines per quote: more would exceed what any model can read, and take seconds.
 local MOST = 100000
 
---- Lines to be quoted.
+--- Lines to quote.
 ---@class chatvim.Quote
----@field label string where they stand
+---@field label string their file name and line numbers
 ---@field filetype string
 ---@field lines string[]
----@field embed? boolean the label is a line that embeds a file; nothing is quoted
+---@field embed? boolean `label` is a line that embeds a file; there are no lines
 
---- Goes to the chat last used, or opens one.
+--- Goes to the chat last used, or opens a new one.
 ---@param source integer
 ---@param where chatvim.Where
 ---@return integer? chat
@@ -41,8 +41,9 @@ local function open_chat(source, where)
   return not err and chat or nil, err
 end
 
---- An answer has ended above a quote. Where it brought no user delimiter, since it has no text or
---- was undone, the quote gets one: it would be a part of the answer before.
+--- Handles the end of an answer above a quote. If the answer brought no user delimiter, because it
+--- has no text or was undone, adds one, so that the quote does not become part of the answer
+--- before.
 ---@param chat integer
 ---@param mark? integer
 ---@param quote chatvim.Quote
@@ -52,7 +53,7 @@ local function settle(chat, mark, quote)
   end
   local row = api.nvim_buf_get_extmark_by_id(chat, namespace, mark, {})[1]
   api.nvim_buf_del_extmark(chat, namespace, mark)
-  -- It may have been undone or deleted, which leaves the mark elsewhere.
+  -- The quote may have been undone or deleted, which leaves the mark elsewhere.
   if not row or api.nvim_buf_get_lines(chat, row, row + 1, false)[1] ~= quote.label then
     return
   end
@@ -64,7 +65,7 @@ local function settle(chat, mark, quote)
   end
 end
 
---- The row below the last line of a buffer that is not blank.
+--- Returns the row below the last nonblank line of a buffer.
 ---@param buf integer
 ---@return integer
 local function end_of_text(buf)
@@ -75,7 +76,8 @@ local function end_of_text(buf)
   return row
 end
 
---- A quote as markdown. Its fence is longer than any in the text, which therefore cannot close it.
+--- Formats a quote as markdown. Its fence is longer than any in the text, so the text cannot close
+--- it.
 ---@param quote chatvim.Quote
 ---@return string[]
 local function fenced(quote)
@@ -95,7 +97,7 @@ local function fenced(quote)
   return lines
 end
 
---- Puts a quote at the end of a chat, as one undo step; the line below it is free.
+--- Appends a quote to a chat as one undo step, followed by an empty line for the user.
 ---@param chat integer
 ---@param quote chatvim.Quote
 ---@return string? err
@@ -109,7 +111,7 @@ local function add(chat, quote)
     settle(chat, mark, quote)
   end)
   if waits then
-    -- The answer's place may be in the blank lines, and its end brings the user delimiter.
+    -- The answer's place may be in the blank lines, and its end adds the user delimiter.
     lines = below == count and lines or {}
     below = count
   else
@@ -129,7 +131,7 @@ local function add(chat, quote)
   return err
 end
 
---- Puts something into the chat last used, or a new one, and goes there.
+--- Appends a quote to the chat last used, or to a new one, and goes there.
 ---@param direction? string
 ---@param mods vim.api.keyset.cmd_mods
 ---@param quote_for fun(chat: integer): chatvim.Quote
@@ -153,7 +155,7 @@ local function put(direction, mods, quote_for)
   return err
 end
 
---- A buffer's file as a person names it.
+--- Returns the name of a buffer's file for display.
 ---@param buf integer
 ---@return string
 local function file_name(buf)
@@ -161,7 +163,7 @@ local function file_name(buf)
   return name == "" and "[No Name]" or (vim.fn.fnamemodify(name, ":~:."):gsub("%c", "?"))
 end
 
---- What fits text in UTF-8 (RFC 3629, section 4).
+--- Returns a pattern that matches valid UTF-8 (RFC 3629, section 4).
 ---@return vim.lpeg.Pattern
 local function utf8_matcher()
   local P, R = vim.lpeg.P, vim.lpeg.R
@@ -180,11 +182,11 @@ end
 ---@type vim.lpeg.Pattern?
 local utf8
 
---- Why a line cannot stand in a chat, or nothing.
+--- Returns why a line cannot be put into a chat, or nil.
 ---@param line string
 ---@return string?
 local function line_error(line)
-  -- Neovim's API gives a NUL as a line break.
+  -- Neovim's API returns a NUL as a line break.
   if line:find("[\n%z]") then
     return "holds a NUL byte"
   end
@@ -196,7 +198,7 @@ local function line_error(line)
   end
 end
 
---- Reads the lines of a quote.
+--- Reads the lines to quote.
 ---@param buf integer
 ---@param first integer
 ---@param last integer
@@ -243,8 +245,8 @@ local function send(first, last, direction, mods)
   end)
 end
 
---- Quotes lines of the current buffer in the chat last used, or in a new one where there is no
---- other than this buffer, and goes there. What stands in the way is shown.
+--- Quotes lines of the current buffer in the chat last used, or in a new one if there is no other
+--- chat, and goes there. Shows why if it cannot.
 ---@param first integer from 1
 ---@param last integer
 ---@param direction? string
@@ -256,7 +258,7 @@ function M.send(first, last, direction, mods)
   end
 end
 
---- A file as an embed names it: seen from the chat's folder where it is below that.
+--- Returns the target for embedding a file: relative to the chat's folder if it is below that.
 ---@param file string
 ---@param chat string the chat's path
 ---@return string

@@ -1,26 +1,26 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The dry run: the request that would be sent, in a scratch buffer. Texts of several lines are
--- shown as such, and a key shows the exact JSON.
+-- The dry run: shows the request that would be sent in a scratch buffer. Multi-line strings are
+-- shown as lines; a key switches to the exact JSON.
 local M = {}
 
 local api = vim.api
 
 local namespace = api.nvim_create_namespace("chatvim.request")
---- The key that shows the exact JSON, and the readable text again.
+--- The key that switches between the exact JSON and the readable text.
 local KEY = "x"
---- What stands around a text of several lines.
+--- The lines around a multi-line string.
 local QUOTES = '"""'
 
---- Puts a form of the request into its buffer.
+--- Fills the buffer with one form of the request.
 ---@param scratch integer
 ---@param lines string[]
----@param form? "readable"|"exact" nothing where both are the same
----@param words? string how large the request is
+---@param form? "readable"|"exact" nil if both are the same
+---@param words? string the size of the request
 local function fill(scratch, lines, form, words)
   vim.bo[scratch].modifiable = true
   api.nvim_buf_set_lines(scratch, 0, -1, true, lines)
   vim.bo[scratch].modifiable = false
-  -- What is readable is no JSON for a language server.
+  -- The readable form is not valid JSON, so keep language servers away from it.
   vim.bo[scratch].filetype = form == "readable" and "" or "json"
   if form == "readable" then
     vim.bo[scratch].syntax = "json"
@@ -36,8 +36,8 @@ local function fill(scratch, lines, form, words)
   end
 end
 
---- The request with multi-line texts shown as lines; nil if it has none.
----@param lines string[] of JSON, a value each
+--- Returns the request with multi-line strings shown as lines; nil if it has none.
+---@param lines string[] JSON with one value per line
 ---@return string[]?
 local function make_readable(lines)
   local readable, found = {}, false
@@ -59,11 +59,12 @@ local function make_readable(lines)
   return found and readable or nil
 end
 
---- Shows JSON text in a scratch buffer below, and beside it how large the request is.
+--- Shows JSON text in a scratch buffer in a split below, with the size of the request as virtual
+--- text.
 ---@param json string
 ---@param size any
 local function show(json, size)
-  -- No window can be opened from the command-line window: the request is shown once that is closed.
+  -- No window can be opened from the command-line window, so wait until it is closed.
   if vim.fn.getcmdwintype() ~= "" then
     api.nvim_create_autocmd("CmdwinLeave", {
       once = true,
@@ -90,22 +91,22 @@ local function show(json, size)
   end
 end
 
---- Shows the request that the chat in a buffer would make, or why there is none.
+--- Shows the request that would be sent for the chat in a buffer, or why there is none.
 ---@param buf integer
----@param permit? chatvim.Permit what a person has allowed for it
+---@param permit? chatvim.Permit the user's permissions for it
 function M.show(buf, permit)
   local consent = require("chatvim.consent")
   permit = permit or require("chatvim.consent.permit").none()
   permit.shows = true
   local query = require("chatvim.program.query")
-  query.ask_whole("request", buf, permit, function(map)
-    local err, value, level = query.read(map)
+  query.ask_whole("request", buf, permit, function(reply)
+    local err, value, level = query.read(reply)
     if not err then
-      show(tostring(value), map.size)
-      if type(map.demand) == "string" then
-        require("chatvim.notify").show(map.demand, "warn")
+      show(tostring(value), reply.size)
+      if type(reply.demand) == "string" then
+        require("chatvim.notify").show(reply.demand, "warn")
       end
-    elseif not consent.ask(buf, map, permit, function()
+    elseif not consent.ask(buf, reply, permit, function()
       M.show(buf, permit)
     end) then
       require("chatvim.notify").show(err, level)

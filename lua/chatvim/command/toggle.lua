@@ -4,15 +4,15 @@ local M = {}
 
 local api = vim.api
 
---- Hides the chat last used if this tab page shows it, else shows it; opens a new one if there is
---- none.
+--- Hides the chat last used if this tab page shows it, otherwise shows it. Opens a new chat if
+--- there is none.
 function M.run()
   local notify = require("chatvim.notify")
   local window = require("chatvim.command.window")
   local chat = require("chatvim.chat.recent").last(0)
   local win = chat and window.of(chat)
   if win then
-    -- The last window of all stays.
+    -- The last window cannot be closed.
     local ok, err = pcall(api.nvim_win_close, win, false)
     if not ok then
       notify.show((tostring(err):gsub("^.-(E%d+: )", "")), "warn")

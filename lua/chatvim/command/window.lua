@@ -1,15 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Opens a buffer where a command says: in a split on one side, as its modifiers want, or in the
--- current window. By Vim's own commands, so that the user's options and autocommands apply.
+-- Opens a buffer as a command requests: in a split on a given side, according to its modifiers, or
+-- in the current window. Uses Vim's own commands, so that the user's options and autocommands
+-- apply.
 local M = {}
 
 local api = vim.api
 local uv = vim.uv
 
---- What a command may name, in the order in which it is offered.
+--- The directions that a command accepts, in the order in which they are offered.
 M.directions = { "left", "right", "top", "bottom" }
 
---- The modifiers of a split on one side: beside the current window, and at the screen's edge.
+--- The modifiers for a split on each side, next to the current window and at the screen's edge.
 ---@type table<string, { vertical: boolean, near: string, far: string }>
 local SIDES = {
   left = { vertical = true, near = "aboveleft", far = "topleft" },
@@ -18,7 +19,7 @@ local SIDES = {
   bottom = { vertical = false, near = "belowright", far = "botright" },
 }
 
---- What Vim's errors are called here; the others speak for themselves.
+--- Clearer messages for some of Vim's errors; the others are shown as is.
 local SENTENCES = {
   E37 = "no write since last change: `:write` first, or open it beside this buffer, "
     .. "as with :vertical or :tab",
@@ -26,10 +27,10 @@ local SENTENCES = {
   E36 = "there is not enough room for another window: close one first, or use :tab",
 }
 
---- Where a command opens something.
+--- Where a command opens a buffer.
 ---@class chatvim.Where
----@field asked boolean the command says it: a direction, or modifiers for a split
----@field split boolean a split; else the current window
+---@field asked boolean the user requested it, with a direction or modifiers for a split
+---@field split boolean in a split; false: in the current window
 ---@field mods vim.api.keyset.cmd_mods
 
 ---@param word string
@@ -38,30 +39,30 @@ local function no_direction(word)
   return ("%q is no direction; there are %s"):format(word, table.concat(M.directions, ", "))
 end
 
---- Where a command with these words opens something, or what is wrong with them.
----@param direction? string what the user wrote
+--- Returns where a command with the given direction and modifiers opens a buffer.
+---@param direction? string as the user wrote it
 ---@param mods? vim.api.keyset.cmd_mods
----@param default? "left"|"right"|"top"|"bottom" for a command that does not say
+---@param default? "left"|"right"|"top"|"bottom" if the user requested nothing
 ---@return chatvim.Where where
 ---@return string? err
 function M.where(direction, mods, default)
   mods = vim.deepcopy(mods or {})
-  local asked = direction ~= nil
+  local requested = direction ~= nil
     or mods.vertical
     or mods.horizontal
     or (mods.split or "") ~= ""
     or (mods.tab or -1) >= 0
-  local side = SIDES[direction or (not asked and default)]
+  local side = SIDES[direction or (not requested and default)]
   if side then
     local at_edge = mods.split == "topleft" or mods.split == "botright"
     mods.vertical = side.vertical
     mods.split = at_edge and side.far or side.near
   end
   local err = direction and not side and no_direction(direction) or nil
-  return { asked = asked, split = asked or side ~= nil, mods = mods }, err
+  return { asked = requested, split = requested or side ~= nil, mods = mods }, err
 end
 
---- Why no window can be opened now, or nothing.
+--- Returns why no window can be opened now, or nil.
 ---@return string?
 function M.refusal()
   if vim.fn.getcmdwintype() ~= "" then
@@ -69,8 +70,8 @@ function M.refusal()
   end
 end
 
---- Runs a command that opens something. Its error is one only where nothing was opened: it may be
---- that of somebody's autocommand.
+--- Runs a command that opens a buffer. Returns its error only if nothing was opened, because the
+--- error may come from an autocommand.
 ---@param name "edit"|"split"|"sbuffer"
 ---@param argument string
 ---@param mods table
@@ -89,17 +90,16 @@ local function run(name, argument, mods, is_there)
   local text = tostring(err):gsub("^.-Vim[^:]*:", "")
   local code = text:match("^E%d+")
   if not is_there() then
-    -- Without an error somebody said no to `:confirm`, or nobody wants to hear, with `:silent!`.
+    -- Without an error, the user declined a `:confirm` prompt or used `:silent!`.
     local no = ok or text:find("^Keyboard interrupt")
     return SENTENCES[code] or (no and "nothing was opened" or text)
   elseif code ~= "E325" then
-    -- That one Neovim has asked about.
+    -- Neovim has already asked the user about E325.
     require("chatvim.notify").show(text, "warn")
   end
 end
 
---- True for the buffer of a file, whichever of its names it was opened by; the file need not be
---- there.
+--- Whether a buffer shows a file, even if opened by another of its names. The file need not exist.
 ---@param buf integer
 ---@param path string
 ---@return boolean
@@ -113,9 +113,10 @@ local function is(buf, path)
     and uv.fs_realpath(vim.fs.dirname(name)) == folder
 end
 
---- Takes away what a refused `:edit` leaves: the buffer of the file, as the alternate one.
+--- Cleans up after a refused `:edit`, which leaves the file's buffer behind as the alternate
+--- buffer.
 ---@param path string
----@param alternate integer the one before, or -1
+---@param alternate integer the previous alternate buffer, or -1
 local function forget(path, alternate)
   for _, buf in ipairs(api.nvim_list_bufs()) do
     if api.nvim_buf_get_name(buf) == path and not api.nvim_buf_is_loaded(buf) then
@@ -127,8 +128,8 @@ local function forget(path, alternate)
   end
 end
 
---- True for a window that is to keep what it shows: a floating one, one with 'winfixbuf', a
---- terminal, a list of errors.
+--- Whether a window must keep its buffer: a floating window, one with 'winfixbuf', a terminal, or a
+--- quickfix list.
 ---@param win integer
 ---@return boolean
 local function is_kept(win)
@@ -139,10 +140,10 @@ local function is_kept(win)
     or api.nvim_win_get_config(win).relative ~= ""
 end
 
---- Edits a file; its buffer is the current one then.
+--- Edits a file and makes its buffer the current one.
 ---@param path string
 ---@param where chatvim.Where
----@return string? err why not; everything is as it was then
+---@return string? err in which case nothing has changed
 function M.edit(path, where)
   local split = where.split or is_kept(api.nvim_get_current_win())
   local alternate = vim.fn.bufnr("#")
@@ -155,8 +156,8 @@ function M.edit(path, where)
   return err
 end
 
---- Goes to a window of a buffer: one of this tab page; one of another where the command does not
---- say where; else a split.
+--- Goes to a window that shows a buffer: one in this tab page, or one in another tab page if the
+--- user did not request a place. Otherwise opens a split.
 ---@param buf integer
 ---@param where chatvim.Where
 ---@return string? err
@@ -171,7 +172,7 @@ function M.show(buf, where)
   end)
 end
 
---- The window of this tab page that shows a buffer.
+--- Returns the window in this tab page that shows a buffer, or nil.
 ---@param buf integer
 ---@return integer?
 function M.of(buf)

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Asks the user before a chat is sent: about files that it may not embed without permission, text
--- that looks like a key, parameters that a document may not set by itself, and a folder's
--- `.chatvim.md`. The program has ended the request with the reason and sent nothing; after a yes
--- the chat is sent again, as it is then. Permanent choices are kept by the program, in the user's
--- state folder; the others last for this session (`consent/permit.lua`).
+-- Asks the user before a chat is sent about files that need permission to be embedded, text that
+-- looks like a key, parameters that a document may not set by itself, and a folder's `.chatvim.md`.
+-- By then the program has ended the request with the reason, without sending anything. If the user
+-- agrees, the chat is sent again in its current form. The program stores permanent choices in the
+-- user's state folder; the others last for this session (`consent/permit.lua`).
 local M = {}
 
 local api = vim.api
@@ -23,7 +23,7 @@ end
 ---@param choices chatvim.Choice[]
 ---@param on_choice fun(act?: fun())
 local function show_choices(prompt, choices, on_choice)
-  -- What is being typed there would answer the question.
+  -- Text that is being typed there would answer the question.
   if api.nvim_get_mode().mode:find("^[cr!]") or vim.fn.getcmdwintype() ~= "" then
     vim.defer_fn(function()
       show_choices(prompt, choices, on_choice)
@@ -46,17 +46,17 @@ local function show_choices(prompt, choices, on_choice)
   end
 end
 
---- Asks about what prevents a chat from being sent, if that can be asked about and a user is there.
+--- Asks the user to allow what prevents a chat from being sent, if that is possible.
 ---@param buf integer
----@param map table the protocol's `ended` or `result`
+---@param fields table the protocol's `ended` or `result`
 ---@param permit chatvim.Permit
----@param again fun() sends the chat anew; called once after a yes
----@return boolean asked the message of `map` need not be shown
-function M.ask(buf, map, permit, again)
+---@param again fun() sends the chat again; called once if the user agrees
+---@return boolean asked the protocol message's own text need not be shown
+function M.ask(buf, fields, permit, again)
   if not M.can_ask() then
     return false
   end
-  local prompt, choices, shown = require("chatvim.consent.questions").about(buf, map, permit)
+  local prompt, choices, shown = require("chatvim.consent.questions").about(buf, fields, permit)
   if not prompt then
     return false
   end
@@ -65,7 +65,7 @@ function M.ask(buf, map, permit, again)
     local close = shown and require("chatvim.consent.view").show(shown)
     show_choices(prompt, choices, function(act)
       if answered then
-        -- Some lists say so again when their window closes.
+        -- Some pickers call back again when their window closes.
         return
       end
       answered = true

@@ -1,39 +1,39 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What the user has allowed: for one request, for a buffer, and for the rest of this session. What
--- lasts longer is kept by the program.
+-- The user's permissions for one request, for a buffer, and for the rest of this session. The
+-- program stores permanent ones.
 local M = {}
 
 local state = require("chatvim.chat.state")
 
---- What is allowed for one request.
+--- The permissions for one request.
 ---@class chatvim.Permit
----@field wanted table<string, true> files whose buffer's text the program wants
+---@field wanted table<string, true> files whose buffers' text the program wants
 ---@field shows? boolean the request is only shown
 
----@type string[] files `.chatvim.md` that are not used in this session
+---@type string[] `.chatvim.md` files that are excluded in this session
 local without = {}
----@type string[] files, folders and demands that are allowed in this session
+---@type string[] files, folders and demands allowed in this session
 local allowed = {}
 
---- A permit for a new request: nothing is allowed yet.
+--- Returns an empty permit for a new request.
 ---@return chatvim.Permit
 function M.none()
   return { wanted = {} }
 end
 
---- What the user has allowed for this session, in the words of the protocol's `allow`.
+--- Returns what the user has allowed for this session, in the form of the protocol's `allow`.
 ---@return string[]
 function M.allowed()
   return allowed
 end
 
---- The files `.chatvim.md` that the user has excluded for this session.
+--- Returns the `.chatvim.md` files that the user has excluded for this session.
 ---@return string[]
 function M.left_out()
   return without
 end
 
---- The marks of what looks like a key and may be sent with a buffer's chat.
+--- Returns the marks of secrets that may be sent with a buffer's chat.
 ---@param buf integer
 ---@return string[]
 function M.confirmed(buf)
@@ -44,7 +44,7 @@ end
 --- Adds the texts that the program wants before it can send a chat.
 ---@param permit chatvim.Permit
 ---@param paths any the protocol's `unsaved`
----@return boolean more false if it wants none, or only those that it was sent already
+---@return boolean more false if there are no new ones
 function M.want(permit, paths)
   local more = false
   for _, path in ipairs(type(paths) == "table" and paths or {}) do
@@ -66,7 +66,7 @@ function M.leave_out(path)
   table.insert(without, path)
 end
 
---- Lets secrets be sent with a buffer's chat, as long as its text is loaded.
+--- Allows secrets to be sent with a buffer's chat until its text is unloaded.
 ---@param buf integer
 ---@param marks string[]
 function M.confirm(buf, marks)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What is asked before a chat is sent, by the program's code: the prompt, the choices and what they
--- mean, and the text that the question is about.
+-- The questions before a chat is sent, by the program's error code: the prompt, the choices and
+-- their actions, and the text to show.
 local M = {}
 
 local permits = require("chatvim.consent.permit")
@@ -10,7 +10,7 @@ local process = require("chatvim.program.process")
 --- A choice of a question.
 ---@class chatvim.Choice
 ---@field text string
----@field act? fun() what choosing it does; without it nothing is sent
+---@field act? fun() called when chosen; nil: nothing is sent
 
 ---@param what string[] paths, or names of demands
 ---@return fun()
@@ -20,10 +20,10 @@ local function allow_now(what)
   end
 end
 
---- Has the program remember a yes.
+--- Returns an action that has the program remember a permission.
 ---@param what string a path, or the mark of a demand
 ---@param kind "embed"|"context"|"body"|"server"
----@param content? string of a `.chatvim.md`
+---@param content? string the content of a `.chatvim.md`
 ---@return fun()
 local function trust(what, kind, content)
   return function()
@@ -31,8 +31,8 @@ local function trust(what, kind, content)
   end
 end
 
---- A folder that holds too much to be allowed with one key: the root, one just below it, the user's
---- own.
+--- Whether a folder is too broad to be allowed with one key: the root, a folder directly below it,
+--- or the home folder.
 ---@param folder string
 ---@return boolean
 local function is_wide(folder)
@@ -40,14 +40,14 @@ local function is_wide(folder)
   return not folder:find("^/[^/]+/[^/]") or folder == (home and vim.uv.fs_realpath(home))
 end
 
---- A path as the user would write it.
+--- Abbreviates a path with `~` for display.
 ---@param path string
 ---@return string
 local function name(path)
   return printable.show(vim.fn.fnamemodify(path, ":~"))
 end
 
---- Where an embed stands.
+--- Describes the position of an embed.
 ---@param at { source: string, line: integer }
 ---@return string
 local function place(at)
@@ -55,7 +55,7 @@ local function place(at)
   return at.source == "" and "L" .. line:sub(2) or ("%s, %s"):format(name(at.source), line)
 end
 
---- What a no is called, and what is asked.
+--- Returns the words for declining, and the question.
 ---@param permit chatvim.Permit
 ---@return string refusal
 ---@return string question
@@ -66,16 +66,15 @@ local function words(permit)
   return "Do not send", "Send it?"
 end
 
---- A file or folder that has to be allowed.
+--- A file or folder that needs permission.
 ---@class chatvim.Outside
 ---@field path string
 ---@field source string
 ---@field line integer
 ---@field why? string
----@field credentials? boolean its name is the reason
+---@field credentials? boolean its name suggests credentials
 
---- About the first of the files that have to be allowed; the others come when the chat is sent
---- anew.
+--- Asks about the first of the files that need permission. The next request asks about the others.
 ---@param outside chatvim.Outside[]
 ---@param permit chatvim.Permit
 ---@return string? prompt
@@ -94,7 +93,7 @@ local function about_outside(outside, permit)
     { text = ("Allow this %s for this Neovim"):format(what), act = allow_now({ path }) },
   }
   local folder = vim.fs.dirname(path)
-  -- Credentials are asked about one by one, in whatever folder that is allowed.
+  -- Credentials need separate permission, even in an allowed folder.
   if what == "file" and not first.credentials and not is_wide(folder) then
     table.insert(choices, {
       text = ("Allow everything in %s"):format(name(folder)),
@@ -103,8 +102,8 @@ local function about_outside(outside, permit)
   end
   local more = ""
   if #outside > 1 then
-    local paths = vim.tbl_map(function(one)
-      return one.path
+    local paths = vim.tbl_map(function(file)
+      return file.path
     end, outside)
     local all = ("Allow all %d for this Neovim"):format(#outside)
     table.insert(choices, { text = all, act = allow_now(paths) })
@@ -122,7 +121,7 @@ local function about_outside(outside, permit)
   return prompt, choices
 end
 
---- About what a document wants of the request.
+--- Asks about a change to the request that the document demands.
 ---@param demand { kind: "body"|"server", name: string, mark: string, text: string }
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
@@ -145,6 +144,7 @@ local function about_demand(demand)
     { lines = vim.split(demand.text, "\n"), syntax = "json" }
 end
 
+--- Asks about text that looks like keys.
 ---@param buf integer
 ---@param secrets { mark: string, what: string, file: string, file_line: integer }[]
 ---@param permit chatvim.Permit
@@ -177,7 +177,8 @@ local function about_secrets(buf, secrets, permit)
   return prompt, { { text = refusal }, { text = yes, act = confirm } }
 end
 
----@param path string of a `.chatvim.md`
+--- Returns an action that has the program reject a `.chatvim.md` permanently.
+---@param path string
 ---@return fun()
 local function distrust(path)
   return function()
@@ -185,13 +186,13 @@ local function distrust(path)
   end
 end
 
---- About a `.chatvim.md`, as it is now: the yes is for this text.
----@param map { context: any, context_text: any, context_before: any }
+--- Asks about a `.chatvim.md`. The permission applies only to its current text.
+---@param fields { context: any, context_text: any, context_before: any }
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
 ---@return chatvim.Shown? shown
-local function about_context(map)
-  local path, text, before = map.context, map.context_text, map.context_before
+local function about_context(fields)
+  local path, text, before = fields.context, fields.context_text, fields.context_before
   if type(path) ~= "string" or type(text) ~= "string" then
     return
   end
@@ -215,34 +216,35 @@ local function about_context(map)
   return prompt:format(name(path)), choices, shown
 end
 
---- Each returns the prompt, the choices, and the text to show with them.
----@type table<string, fun(buf: integer, map: table, permit: chatvim.Permit): string?, ...>
+--- The questions by error code. Each returns the prompt, the choices, and the text to show.
+---@type table<string, fun(buf: integer, fields: table, permit: chatvim.Permit): string?, ...>
 local questions = {
-  outside = function(_, map, permit)
-    return about_outside(map.outside, permit)
+  outside = function(_, fields, permit)
+    return about_outside(fields.outside, permit)
   end,
-  secret = function(buf, map, permit)
-    return about_secrets(buf, map.secrets, permit)
+  secret = function(buf, fields, permit)
+    return about_secrets(buf, fields.secrets, permit)
   end,
-  demand = function(_, map)
-    return about_demand(map.demand)
+  demand = function(_, fields)
+    return about_demand(fields.demand)
   end,
-  offers_context = function(_, map)
-    return about_context(map)
+  offers_context = function(_, fields)
+    return about_context(fields)
   end,
 }
 
---- The question about what prevents a chat from being sent; nil if that cannot be asked about.
+--- Returns the question about what prevents a chat from being sent; nil if the user cannot allow
+--- it.
 ---@param buf integer
----@param map table the protocol's `ended` or `result`
+---@param fields table the protocol's `ended` or `result`
 ---@param permit chatvim.Permit
 ---@return string? prompt
 ---@return chatvim.Choice[]? choices
 ---@return chatvim.Shown? shown
-function M.about(buf, map, permit)
-  local question = questions[map.code]
+function M.about(buf, fields, permit)
+  local question = questions[fields.code]
   if question then
-    return question(buf, map, permit)
+    return question(buf, fields, permit)
   end
 end
 

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Completion of paths behind `![](`, as the 'omnifunc' of chats. All else is left to the function
--- that was the buffer's before.
+-- Completes paths after `![](` as the 'omnifunc' of chats, and calls the buffer's previous omnifunc
+-- for everything else.
 --
--- It takes its place when insert mode begins, not when a chat is shown: a file type plugin or a
--- language server may set the option later than that, and a turn changes no option.
+-- The option is set when insert mode begins, not when a chat is shown, because a file type plugin
+-- or a language server may set it after that, and an answer must not change options.
 local M = {}
 
 local api = vim.api
@@ -14,32 +14,32 @@ local link = require("chatvim.embed.image_link")
 local state = require("chatvim.chat.state")
 local target = require("chatvim.embed.target")
 
---- What 'omnifunc' is set to.
+--- The value of 'omnifunc'.
 M.OMNIFUNC = "v:lua.require'chatvim.embed.complete_path'.omni"
 
---- Names that are offered at most.
+--- Limit of offered names.
 local MOST = 1000
---- How long a folder is read, in milliseconds.
+--- Time limit for reading a folder, in ms.
 local TIME = 90
---- What an omnifunc returns where there is nothing to complete.
+--- The return value of an omnifunc that has nothing to complete.
 local QUIET = -3
---- The user's omnifunc, kept in the buffer so that it is still known when this file is read again.
+--- The buffer variable with the user's omnifunc, which survives a reload of this file.
 local VARIABLE = "chatvim_omnifunc"
 
---- Where a path is being written.
+--- The position of a path that is being typed.
 ---@class chatvim.complete_path.Place
 ---@field start integer the column of its last component, from 0
----@field before string what is written of the path before that
----@field angle boolean it stands in angle brackets
----@field base string the folder that it is seen from
----@field folder? string the one whose names are offered, with a slash at its end
+---@field before string the part of the path before it
+---@field angle boolean the path is in angle brackets
+---@field base string the folder that the path is relative to
+---@field folder? string the folder whose names are offered, with a trailing slash
 
----@type chatvim.complete_path.Place|false where the last completion began
+---@type chatvim.complete_path.Place|false the position of the last completion
 local place = false
 local watching = false
 local delegating = false
 
---- True where Neovim's language client would put its own function in the place of this one.
+--- Whether Neovim's LSP client would replace this value with its own function.
 ---@param buf integer
 ---@param value string
 ---@return boolean
@@ -54,7 +54,7 @@ local function is_default(buf, value)
     and vim.startswith(script.name, vim.env.VIMRUNTIME or "\n")
 end
 
---- Becomes the current buffer's omnifunc, in front of the one that it has.
+--- Installs the omnifunc in the current buffer, keeping the previous one as a fallback.
 ---@param buf integer
 local function wrap_omnifunc(buf)
   local value = vim.bo[buf].omnifunc
@@ -63,7 +63,7 @@ local function wrap_omnifunc(buf)
   end
   local call = value
   if value:find("^{") or value:find("^%l+%(") then
-    -- An expression that gives a function, such as a lambda, which would be gone with the option.
+    -- An expression that returns a function, such as a lambda, which would be lost with the option.
     call = ("b:%s_function"):format(VARIABLE)
     vim.cmd(("let %s = %s"):format(call, value))
   end
@@ -71,15 +71,15 @@ local function wrap_omnifunc(buf)
   vim.bo[buf].omnifunc = M.OMNIFUNC
 end
 
---- Becomes a buffer's omnifunc if paths are completed in it.
+--- Installs the omnifunc in a buffer if paths are completed in it.
 ---@param chat chatvim.Chat
-local function take_place(chat)
+local function install(chat)
   if chat.highlight or chat.completes then
     wrap_omnifunc(chat.buf)
   end
 end
 
---- Completes paths in a buffer that is not shown as a chat.
+--- Enables completion in a buffer that is not shown as a chat.
 ---@param buf integer
 function M.enable(buf)
   state.get(buf).completes = true
@@ -89,7 +89,7 @@ function M.enable(buf)
   end
 end
 
---- Completes paths in all chats that are shown.
+--- Enables completion in all shown chats.
 function M.watch()
   if watching then
     return
@@ -97,22 +97,22 @@ function M.watch()
   watching = true
   local chat = state.find(0)
   if chat and api.nvim_get_mode().mode:find("^[iR]") then
-    take_place(chat)
+    install(chat)
   end
 end
 
 state.on("InsertEnter", function(chat)
   if watching then
-    take_place(chat)
+    install(chat)
   end
 end)
 
---- What to call, in Vim's words; empty where there is nothing.
+--- Returns the previous omnifunc as a Vim script function to call, or "".
 ---@param buf integer
 ---@return string
 local function previous_omnifunc(buf)
   local theirs = vim.b[buf][VARIABLE] or { call = "", default = true }
-  -- A language server that came after us found the option taken.
+  -- A language server that attached after us did not replace our value.
   if theirs.default and package.loaded["vim.lsp"] then
     local method = "textDocument/completion"
     if vim.lsp.get_clients({ bufnr = buf, method = method })[1] then
@@ -122,14 +122,14 @@ local function previous_omnifunc(buf)
   return theirs.call
 end
 
---- Asks the function that the buffer had before.
+--- Calls the buffer's previous omnifunc.
 ---@param findstart 0|1
 ---@param base string
 ---@return any
 local function earlier(findstart, base)
   local call = previous_omnifunc(api.nvim_get_current_buf())
   local nothing = findstart == 1 and QUIET or {}
-  -- Another plugin may hand on to us what we hand on to it.
+  -- Another plugin that we delegate to may delegate back to us.
   if call == "" or delegating then
     return nothing
   end
@@ -149,7 +149,7 @@ local function earlier(findstart, base)
   return result
 end
 
---- True where the brackets around a path have closed.
+--- Whether the brackets around a path are closed.
 ---@param angle boolean
 ---@param written string
 ---@return boolean
@@ -158,7 +158,7 @@ local function ends(angle, written)
   return close ~= nil
 end
 
---- The folder that a path leads to.
+--- Returns the folder that a path leads to, with a trailing slash, or nil.
 ---@param path string
 ---@param base string
 ---@return string?
@@ -169,18 +169,18 @@ local function resolve_folder(path, base)
   end
 end
 
---- Where a path is being written at the cursor, if one is.
+--- Returns the position of the path being typed at the cursor, or nil.
 ---@return chatvim.complete_path.Place?
 local function find_target()
   local row, column = unpack(api.nvim_win_get_cursor(0))
   local line = api.nvim_get_current_line()
-  local before, behind = line:sub(1, column), line:sub(column + 1)
+  local before, after = line:sub(1, column), line:sub(column + 1)
   local open = link.opening(before)
-  if not open or not (behind:find("^>?%)?[ \t]*$") or link.read(line)) then
+  if not open or not (after:find("^>?%)?[ \t]*$") or link.read(line)) then
     return
   end
   local bracket, written = before:match("^[ \t]*(<?)(.*)$", open + 1)
-  -- Behind the end of the path nothing of it is written.
+  -- There is nothing to complete after the end of the path.
   if ends(bracket == "<", written) or not embed_line.is_place(0, row - 1) then
     return
   end
@@ -196,7 +196,8 @@ local function find_target()
   }
 end
 
---- Which names begin as what is written; hidden ones only where that is meant.
+--- Returns a filter for names that begin with the typed text; hidden names match only if it begins
+--- with a dot.
 ---@param base string
 ---@return fun(name: string): boolean
 local function filter(base)
@@ -244,7 +245,7 @@ local function item(name, type, word, folder)
   }
 end
 
---- A name with `\`s where a character of it would mean something.
+--- Escapes the special characters of a name with `\`.
 ---@param at chatvim.complete_path.Place
 ---@param name string
 ---@return string
@@ -269,7 +270,8 @@ local function encode(name)
   end))
 end
 
---- A name as it must be written for the target to be read as that name; nothing where none can.
+--- Escapes or encodes a name so that the target is parsed as that name; returns nil if that is not
+--- possible.
 ---@param at chatvim.complete_path.Place
 ---@param name string
 ---@param tail string
@@ -279,7 +281,7 @@ local function escape_name(at, name, tail)
     return name .. tail
   end
   local words = { encode(name) }
-  -- What is no text could not be sent.
+  -- Names that are not valid text can only be encoded.
   if vim.fn.strtrans(name) == name then
     local plain = escape(at, name)
     words = { plain, at.before == "" and "./" .. plain or words[1], words[1] }
@@ -295,9 +297,9 @@ local function escape_name(at, name, tail)
   end
 end
 
---- What can stand at a place.
+--- Returns the completions at a position.
 ---@param at chatvim.complete_path.Place
----@param base string what is written of the name
+---@param base string the typed part of the name
 ---@return table[] complete-items
 local function list_items(at, base)
   local items = {}
@@ -309,7 +311,7 @@ local function list_items(at, base)
   elseif base == ".." then
     table.insert(items, item("..", "directory"))
   end
-  -- Some of them may be neither files nor folders.
+  -- Read some more, because some may be neither files nor folders.
   local names = folders.read(at.folder, filter(base), TIME, MOST + 100)
   for _, entry in ipairs(names) do
     local type = folders.type(at.folder, entry)

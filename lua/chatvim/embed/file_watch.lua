@@ -1,28 +1,28 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Tells when files change, by watching the folders that they are in: a file that is written by
--- renaming another is a new one, and one that is missing may come.
+-- Reports changes to files by watching their folders: a file may be replaced by renaming another,
+-- and a missing file may be created.
 local M = {}
 
 local uv = vim.uv
 
---- Limit of folders that are watched at once: the system has one for all programs.
+--- Limit of folders watched at once, because the system has a limit for all programs.
 local MOST = 16
 
---- A set of files that are watched. Owned by whoever made it, who closes it.
+--- A set of watched files. The creator owns it and must close it.
 ---@class chatvim.FileWatch
 ---@field on_change fun()
 ---@field folders table<string, { event: uv.uv_fs_event_t, names: table<string, true>|false }>
 local FileWatch = {}
 FileWatch.__index = FileWatch
 
---- A watch without files; `set` gives it some.
----@param on_change fun() called in the main loop, maybe often
+--- Creates a watch without files, which `set` adds.
+---@param on_change fun() called in the main loop; may be called often
 ---@return chatvim.FileWatch
 function M.new(on_change)
   return setmetatable({ on_change = vim.schedule_wrap(on_change), folders = {} }, FileWatch)
 end
 
---- The folders to be watched, each with the names that count in it; false: all.
+--- Returns the folders to watch, each with the relevant names in it; false means all names.
 ---@param paths string[]
 ---@return table<string, table<string, true>|false>
 local function group_by_folder(paths)
@@ -52,7 +52,7 @@ local function group_by_folder(paths)
   return wanted
 end
 
---- Watches these files and no others. Of a folder what is in it is watched, not what is deeper.
+--- Replaces the watched files. A folder is watched without its subfolders.
 ---@param paths string[]
 function FileWatch:set(paths)
   local wanted = group_by_folder(paths)
@@ -72,7 +72,7 @@ function FileWatch:set(paths)
   end
 end
 
---- Watches no file any more.
+--- Stops watching.
 function FileWatch:close()
   self:set({})
 end
@@ -92,7 +92,7 @@ function FileWatch:_start(folder, names)
       self.on_change()
     end
   end)
-  -- A folder that is not there or cannot be watched: other occasions are enough.
+  -- If the folder is missing or cannot be watched, the other triggers for a refresh must do.
   if started then
     self.folders[folder] = watched
   else

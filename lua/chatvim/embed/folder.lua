@@ -1,24 +1,24 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Reads the names in a folder, within a time: one with very many must not hold the editor up.
+-- Reads the names in a folder within a time limit, so that a huge folder does not block Neovim.
 local M = {}
 
 local uv = vim.uv
 
---- Names that are read at once.
+--- How many names are read at once.
 local CHUNK = 1000
 
 --- A name in a folder.
 ---@class chatvim.folder.Name
 ---@field name string
----@field type string as of |uv.fs_stat()|; "link" or "unknown" where one has to look
+---@field type string as of |uv.fs_stat()|; "link" or "unknown" need another look
 
---- Keeps the first names of many without sorting them all, which would take longer than to read
+--- Keeps the first of many names without sorting them all, which would take longer than reading
 --- them.
 ---@param most number
 ---@return { add: fun(entry: chatvim.folder.Name), take: fun(): chatvim.folder.Name[] }
 local function keep_first(most)
   local names, types = {}, {}
-  local last -- the last one that is needed, where there are enough
+  local last -- The last name that is needed, once there are enough.
   local function cut()
     table.sort(names)
     for index = #names, most + 1, -1 do
@@ -47,14 +47,13 @@ local function keep_first(most)
   return { add = add, take = take }
 end
 
---- The first names that are wanted of a folder, in the order of their bytes; none where it cannot
---- be read.
+--- Returns the first wanted names in a folder, sorted by byte; empty if it cannot be read.
 ---@param path string
 ---@param is_wanted fun(name: string): boolean
 ---@param milliseconds number
 ---@param most? integer
 ---@return chatvim.folder.Name[] names
----@return boolean whole false where the time did not suffice for all
+---@return boolean whole false if the time ran out
 function M.read(path, is_wanted, milliseconds, most)
   local stop = uv.hrtime() + milliseconds * 1e6
   local first = keep_first(most or math.huge)
@@ -77,9 +76,9 @@ function M.read(path, is_wanted, milliseconds, most)
   return first.take(), not chunk
 end
 
---- What a name stands for, links followed: "directory", "file" or another type; nothing where
---- nothing is there.
----@param folder string that ends in a slash
+--- Returns the type of a name, following links: "directory", "file" or another type; nil if it does
+--- not exist.
+---@param folder string with a trailing slash
 ---@param entry chatvim.folder.Name
 ---@return string?
 function M.type(folder, entry)

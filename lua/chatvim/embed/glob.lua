@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The files that a pattern matches, read as in src/embed/wildcard.cpp and glob.cpp. Not Neovim's
--- own globs: those run what stands in backticks, and take other characters for wildcards.
+-- Finds the files that a pattern matches, by the rules of src/embed/wildcard.cpp and glob.cpp. Does
+-- not use Neovim's own globs, which run text in backticks and have other wildcards.
 local M = {}
 
 local uv = vim.uv
 local folders = require("chatvim.embed.folder")
 local target = require("chatvim.embed.target")
 
---- How long is searched, in milliseconds.
+--- Time limit for a search, in ms.
 local TIME = 500
 
---- Lua's classes of characters by their names in a set.
+--- Lua's character classes by their POSIX names.
 local CLASSES = {
   alpha = "%a",
   digit = "%d",
@@ -26,28 +26,29 @@ local CLASSES = {
   xdigit = "%x",
 }
 
---- What one element of a pattern says to a byte: a star, any byte, this byte, one of these.
+--- One element of a pattern: a star, any byte, a certain byte, or a set of bytes.
 ---@alias chatvim.glob.Token "*"|true|integer|table<integer, boolean>
 
---- A folder to look at, and the component of the pattern that its names are held against.
+--- A folder to search, and the index of the pattern component that its names must match.
 ---@alias chatvim.glob.Step { path: string, at: integer }
 
---- A search that goes on. Owned by `find`.
+--- A search in progress. Owned by `find`.
 ---@class chatvim.glob.Search
 ---@field segments string[]
 ---@field queue chatvim.glob.Step[]
----@field seen table<string, true> two `**` reach a folder on many ways
+---@field seen table<string, true> visited steps; two `**` can reach a folder in many ways
 ---@field paths string[]
----@field stop number when it ends, as of |uv.hrtime()|
----@field cut? boolean a folder was not read to its end
+---@field stop number the deadline, as of |uv.hrtime()|
+---@field cut? boolean a folder was not read completely
 
+--- Removes the escapes from a component.
 ---@param segment string
 ---@return string
 local function plain(segment)
   return (segment:gsub("\\(.)", "%1"))
 end
 
---- The folder of a pattern, and its components from the first that has a wildcard.
+--- Splits a pattern into its root folder and the components from the first one with a wildcard.
 ---@param pattern string
 ---@param folder string
 ---@return string root
@@ -67,7 +68,8 @@ local function split(pattern, folder)
   return root, segments
 end
 
---- A name matches a component: a file is found with the last, a folder is gone into with another.
+--- Handles a name that matches a component: adds a file if the component is the last one, otherwise
+--- queues a folder.
 ---@param search chatvim.glob.Search
 ---@param here chatvim.glob.Step
 ---@param name string
@@ -83,7 +85,8 @@ local function take(search, here, name, type)
   end
 end
 
---- The names in a folder that a component matches; hidden ones only where it begins with a stop.
+--- Returns the names in a folder that a component matches; hidden ones only if it begins with a
+--- dot.
 ---@param search chatvim.glob.Search
 ---@param path string
 ---@param segment string
@@ -99,7 +102,7 @@ local function match_names(search, path, segment)
   return names
 end
 
---- Looks for what a component of the pattern matches in a folder.
+--- Searches a folder for the names that a component of the pattern matches.
 ---@param search chatvim.glob.Search
 ---@param here chatvim.glob.Step
 local function step(search, here)
@@ -112,7 +115,7 @@ local function step(search, here)
   if segment == "**" then
     table.insert(search.queue, { path = here.path, at = here.at + 1 })
     for _, entry in ipairs(match_names(search, here.path, segment)) do
-      -- Links could lead round and round.
+      -- Not links, which could form a cycle.
       if entry.type == "directory" then
         table.insert(search.queue, { path = target.join(here.path, entry.name), at = here.at })
       end
@@ -129,40 +132,40 @@ local function step(search, here)
   end
 end
 
---- Finds files. What `.gitignore` leaves out of a chat is found too.
+--- Finds files, including those that `.gitignore` keeps out of a chat.
 ---@param pattern string
----@param folder string that it is seen from
+---@param folder string the folder that the pattern is relative to
 ---@param most integer
 ---@return string[] paths sorted
----@return boolean whole false where there may be more
+---@return boolean whole false if there may be more
 function M.find(pattern, folder, most)
   local root, segments = split(pattern, folder)
   ---@type chatvim.glob.Search
   local search = {
     segments = segments,
-    -- Folder by folder, so that what lies near comes first where not all is looked at.
+    -- Breadth first, so that near files are found first if the search is cut off.
     queue = { { path = root, at = 1 } },
     seen = {},
     paths = {},
     stop = uv.hrtime() + TIME * 1e6,
   }
-  local next_one = 1
-  while search.queue[next_one] and #search.paths <= most and uv.hrtime() < search.stop do
-    step(search, search.queue[next_one])
-    next_one = next_one + 1
+  local next_step = 1
+  while search.queue[next_step] and #search.paths <= most and uv.hrtime() < search.stop do
+    step(search, search.queue[next_step])
+    next_step = next_step + 1
   end
-  local whole = not search.queue[next_one] and #search.paths <= most and not search.cut
+  local whole = not search.queue[next_step] and #search.paths <= most and not search.cut
   local paths = vim.list_slice(search.paths, 1, most)
   table.sort(paths)
   return paths, whole
 end
 
---- Adds a character of a set, or the range that ends with it.
+--- Adds a character to a set, or the range that ends with it.
 ---@param bytes table<integer, boolean>
 ---@param pattern string
 ---@param at integer
 ---@param previous? integer the character before it
----@return integer behind
+---@return integer next_at
 ---@return integer? previous
 local function add(bytes, pattern, at, previous)
   local from = nil
@@ -173,31 +176,31 @@ local function add(bytes, pattern, at, previous)
     at = at + 1
   end
   local byte = pattern:byte(at)
-  for one = from or byte or 1, byte or 0 do
-    bytes[one] = true
+  for member = from or byte or 1, byte or 0 do
+    bytes[member] = true
   end
   return at + 1, not from and byte or nil
 end
 
---- The bytes of a set, and where it closes; none, and the pattern's end, where it is no good.
+--- Parses a set. Returns no bytes and the pattern's end if it is invalid.
 ---@param pattern string
----@param at integer behind the bracket
+---@param at integer after the opening bracket
 ---@return table<integer, boolean> bytes
----@return integer close
+---@return integer close the position of the closing bracket
 local function set(pattern, at)
   local negated = pattern:find("^[!^]", at) ~= nil
   local bytes, previous = {}, nil
   at = negated and at + 1 or at
   local first = at
   while at <= #pattern and (at == first or pattern:sub(at, at) ~= "]") do
-    local class, behind = pattern:match("^%[:([^%]]*):%]()", at)
+    local class, after = pattern:match("^%[:([^%]]*):%]()", at)
     if class and not CLASSES[class] then
       return {}, #pattern
     elseif class then
       for byte = 0, 127 do
         bytes[byte] = bytes[byte] or string.char(byte):find(CLASSES[class]) ~= nil
       end
-      at, previous = behind, nil
+      at, previous = after, nil
     else
       at, previous = add(bytes, pattern, at, previous)
     end
@@ -212,7 +215,7 @@ local function set(pattern, at)
   return bytes, at
 end
 
---- Takes the pattern of one component of a path apart.
+--- Parses the pattern of one path component.
 ---@param pattern string
 ---@return chatvim.glob.Token[]
 function M.tokens(pattern)
@@ -236,20 +239,20 @@ function M.tokens(pattern)
   return tokens
 end
 
---- Whether the pattern of one component of a path matches a name.
+--- Whether the pattern of one path component matches a name.
 ---@param tokens chatvim.glob.Token[]
 ---@param name string
 ---@return boolean
 function M.matches(tokens, name)
   local at, token, star, mark = 1, 1, nil, nil
   while at <= #name do
-    local one, byte = tokens[token], name:byte(at)
-    if one == "*" then
+    local element, byte = tokens[token], name:byte(at)
+    if element == "*" then
       star, mark, token = token, at, token + 1
-    elseif one == true or one == byte or (type(one) == "table" and one[byte]) then
+    elseif element == true or element == byte or (type(element) == "table" and element[byte]) then
       at, token = at + 1, token + 1
     elseif star then
-      -- To the last star alone: what stands before it has matched as far left as it can.
+      -- Backtrack only to the last star: the text before it has matched as far left as possible.
       mark = mark + 1
       at, token = mark, star + 1
     else

@@ -1,24 +1,24 @@
 -- SPDX-License-Identifier: Apache-2.0
--- `gf` and its kin at a line that embeds something.
+-- `gf` and related keys on a line that embeds something.
 --
--- Maps, and not 'includeexpr': Neovim asks that only for what 'isfname' takes for a name under the
--- cursor, so not for one with spaces or parentheses nor with the cursor beside it, and only where
--- 'path' holds no file of that name, so that one in the working folder would win. The maps hand
--- Vim's own keys on everywhere but at an embed, with the count; they are not there where the user
--- has mapped the keys.
+-- They are maps rather than 'includeexpr', which Neovim uses only for a name under the cursor as
+-- defined by 'isfname', so not for names with spaces or parentheses or with the cursor next to
+-- them, and only if 'path' has no file of that name, so that a file in the working folder would
+-- win. Except on an embed, the maps run Vim's own keys, with the count. Keys that the user has
+-- mapped are left alone.
 --
--- What is opened is opened by an Ex command of the map's own: an error, or a question about a swap
--- file or changes, is then Vim's as it is for `gf`, which it would not be from within Lua.
+-- The map opens the file with an Ex command, so that errors and questions about a swap file or
+-- changes appear as they do for `gf`. That would not be so from within Lua.
 local M = {}
 
 local api = vim.api
 local embed_line = require("chatvim.embed.line")
 local printable = require("chatvim.view.printable")
 
---- Matches of a pattern that are offered.
+--- Limit of offered matches of a pattern.
 local MOST = 200
 
---- Vim's own keys, by the names of their maps, and the command that does the same.
+--- Vim's own keys by the names of their maps, with the equivalent command.
 ---@type table<string, { keys: string, command: "edit"|"split"|"tabedit" }>
 local KEYS = {
   gf = { keys = "gf", command = "edit" },
@@ -29,27 +29,27 @@ local KEYS = {
   wgF = { keys = "<C-w>gF", command = "tabedit" },
 }
 
---- What waits for a map to run it.
+--- The command that `take` returns to the map.
 local chosen = ""
 
---- What the embed at the cursor points at.
+--- Returns what the embed at the cursor points at, or nil if there is no embed.
 ---@param buf integer
----@return table? chatvim.Target.Found, with the `target` and an `err` where nothing is there
+---@return table? chatvim.Target.Found with `target`, and `err` if it cannot be used
 local function at_cursor(buf)
   local target = embed_line.target(buf, api.nvim_win_get_cursor(0)[1] - 1)
   if target then
     local find = require("chatvim.embed.target").find
     local found, err = find(target, embed_line.folder(buf))
     if not found and not err and not target:find("^[/~]") then
-      -- As when it is sent: second in the working folder.
+      -- As when the chat is sent, the working folder comes second.
       found, err = find(target, vim.fn.getcwd())
     end
     return vim.tbl_extend("force", found or { err = err }, { target = target })
   end
 end
 
---- What a key types: Vim's own key, or what opens what an embed points at.
----@param name string of the map
+--- Returns the keys that a map types: Vim's own, or those that open the target of an embed.
+---@param name string the map's name
 ---@return string keys
 function M.keys(name)
   local buf = api.nvim_get_current_buf()
@@ -59,7 +59,7 @@ function M.keys(name)
     return ""
   end
   local found = at_cursor(buf)
-  -- Where nobody chats an image is only opened where Vim's own key might not find it.
+  -- In a buffer that is not a chat, open only existing files; Vim's own key handles the rest.
   if not found or not (found.path or require("chatvim.view.highlight").is_attached(buf)) then
     return vim.keycode(KEYS[name].keys)
   end
@@ -79,7 +79,7 @@ local function why(found, buf)
 end
 
 ---@param text string
-local function tell(text)
+local function report(text)
   require("chatvim.notify").show(vim.trim(text), "error")
 end
 
@@ -87,7 +87,7 @@ end
 local function browse(address)
   local _, err = vim.ui.open(address)
   if err then
-    tell(err)
+    report(err)
   end
 end
 
@@ -99,7 +99,7 @@ local function is_autowritten()
   return vim.o.autowrite and not stays and #vim.fn.win_findbuf(api.nvim_get_current_buf()) < 2
 end
 
---- The buffer of a file.
+--- Returns the buffer of a file, or nil.
 ---@param path string
 ---@return integer?
 local function buffer(path)
@@ -113,7 +113,7 @@ local function buffer(path)
   end
 end
 
---- The window that 'switchbuf' wants used for a buffer.
+--- Returns the window for a buffer according to 'switchbuf', or nil.
 ---@param buf integer
 ---@return integer?
 local function window(buf)
@@ -130,7 +130,7 @@ local function window(buf)
   end
 end
 
---- The command that opens a file as a key does.
+--- Returns the command that opens a file as a key would.
 ---@param name string
 ---@param path string
 ---@param line? integer
@@ -147,11 +147,11 @@ local function open(name, path, line)
   end
   local at = line and "+" .. math.max(line, 1)
   if not at and command == "edit" and buf and not api.nvim_buf_is_loaded(buf) then
-    -- `gf` goes to where the cursor was last, which `:edit` does only in a file that is loaded.
+    -- `gf` restores the last cursor position; `:edit` does so only for a loaded file.
     local mark = api.nvim_buf_get_mark(buf, '"')
     at = mark[1] > 1 and ("+call\\ cursor(%d,%d)"):format(mark[1], mark[2] + 1)
   end
-  -- As `gf`, and unlike `:edit`.
+  -- `gf` honors 'autowrite'; `:edit` does not.
   local save = command == "edit" and is_autowritten() and "silent! update | " or ""
   return ("%s%s %s %s"):format(save, command, at or "", vim.fn.fnameescape(path))
 end
@@ -183,8 +183,8 @@ local function choose(name, paths, folder, prompt)
   end)
 end
 
---- Opens what a pattern matches: with a count that one of the matches, one alone at once, else the
---- one that is chosen.
+--- Opens a match of a pattern: the one given by the count, the only one, or the one that the user
+--- chooses.
 ---@param name string
 ---@param found { pattern: string, target: string }
 ---@param folder string
@@ -194,9 +194,11 @@ local function pattern(name, found, folder)
   local count = vim.v.count
   if #paths == 0 then
     local where = whole and "" or " near here"
-    tell(('E447: Can\'t find file "%s": nothing matches the pattern%s'):format(found.target, where))
+    report(
+      ('E447: Can\'t find file "%s": nothing matches the pattern%s'):format(found.target, where)
+    )
   elseif count > #paths then
-    tell(('E347: No more file "%s" found in path'):format(found.target))
+    report(('E347: No more file "%s" found in path'):format(found.target))
   elseif count > 0 or (#paths == 1 and whole) then
     return open(name, paths[math.max(count, 1)])
   else
@@ -206,9 +208,9 @@ local function pattern(name, found, folder)
   return ""
 end
 
---- The Ex command that opens what the embed at the cursor points at; empty where none can, which
---- is said.
----@param name string of the map
+--- Returns the Ex command that opens the target of the embed at the cursor, or "" after reporting
+--- why there is none.
+---@param name string the map's name
 ---@return string
 function M.command(name)
   local buf = api.nvim_get_current_buf()
@@ -220,19 +222,19 @@ function M.command(name)
   elseif found.pattern then
     return pattern(name, found, embed_line.folder(buf))
   elseif not found.path then
-    tell(('E447: Can\'t find file "%s" %s'):format(found.target, why(found, buf)))
+    report(('E447: Can\'t find file "%s" %s'):format(found.target, why(found, buf)))
   elseif found.type ~= "file" and found.type ~= "directory" then
-    -- Neovim would wait for what a pipe has to say.
-    tell(('"%s" is a device, a pipe or a socket'):format(found.target))
+    -- Neovim would wait for data from a pipe.
+    report(('"%s" is a device, a pipe or a socket'):format(found.target))
   elseif vim.v.count > 1 then
-    tell(('E347: No more file "%s" found in path'):format(found.target))
+    report(('E347: No more file "%s" found in path'):format(found.target))
   else
     return open(name, found.path, found.line)
   end
   return ""
 end
 
---- The command that was chosen in a list.
+--- Returns the command for the file chosen from a list, and clears it.
 ---@return string
 function M.take()
   local command = chosen

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Reads a line that is an image link and nothing else, `![label](target)`: the same reading as in
--- src/document/embed.cpp, which tests/data/embed-targets.json holds it against.
+-- Parses a line that consists of an image link, `![label](target)`, by the same rules as
+-- src/document/embed.cpp. tests/data/embed-targets.json tests both.
 local M = {}
 
 local bare = require("chatvim.chat.lines").bare
 
---- Where a bracket closes that is open before `from`.
+--- Returns the position where a bracket opened before `from` closes, or nil.
 ---@param text string
 ---@param from integer
 ---@param open string
@@ -30,7 +30,7 @@ local function closing(text, from, open, close)
   end
 end
 
---- Whether a character has lost its meaning: an odd number of `\`s is before it.
+--- Whether a character is escaped, which means that an odd number of `\`s precedes it.
 ---@param text string
 ---@param at integer
 ---@return boolean
@@ -42,7 +42,7 @@ local function is_escaped(text, at)
   return (at - start) % 2 == 1
 end
 
---- The text before a title in quotes, which white space parts from it.
+--- Removes a title in quotes, which must follow white space, from the end of a text.
 ---@param text string
 ---@return string
 local function without_title(text)
@@ -58,7 +58,7 @@ local function without_title(text)
   return text
 end
 
---- The target in what stands between the parentheses.
+--- Returns the target in the text between the parentheses, or nil.
 ---@param inside string
 ---@return string?
 local function parse_target(inside)
@@ -66,14 +66,14 @@ local function parse_target(inside)
   if text:sub(1, 1) ~= "<" then
     return M.is_paired(text) and M.unescape(text) or nil
   end
-  -- An inner `<` makes it none.
+  -- An inner `<` makes it invalid.
   local rest = text:sub(2)
   local close = closing(rest, 1, ">", ">")
   local open = closing(rest, 1, "<", "<")
   return close == #rest and not open and M.unescape(rest:sub(1, -2)) or nil
 end
 
---- The target of a line that is an embed, `![label](target)` alone on it.
+--- Parses a line that consists of an embed, `![label](target)`.
 ---@param line string
 ---@return string? target
 ---@return string? label
@@ -87,7 +87,7 @@ function M.read(line)
   return target, target and M.unescape(text:sub(1, close - 1))
 end
 
---- Where the parenthesis of an embed opens that is being written.
+--- Returns the position of the opening parenthesis of an embed that is being typed, or nil.
 ---@param before string the line up to the cursor
 ---@return integer? at
 function M.opening(before)
@@ -98,14 +98,14 @@ function M.opening(before)
   end
 end
 
---- Text without the `\`s that take the meaning from a punctuation character.
+--- Removes the `\`s that escape punctuation.
 ---@param text string
 ---@return string
 function M.unescape(text)
   return (text:gsub("\\(%p)", "%1"))
 end
 
---- Where a bracket closes that is open before a text; nothing where it is still open at its end.
+--- Returns where a bracket opened before a text closes in it, or nil if it stays open.
 ---@param text string
 ---@param open string
 ---@param close string
@@ -114,7 +114,7 @@ function M.closing(text, open, close)
   return closing(text, 1, open, close)
 end
 
---- True where the parentheses in a text pair, those that have lost their meaning aside.
+--- Whether the parentheses in a text are balanced, ignoring escaped ones.
 ---@param text string
 ---@return boolean
 function M.is_paired(text)

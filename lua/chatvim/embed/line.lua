@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Which lines of a buffer embed something, and where their paths are seen from: for what a person
--- does at such a line. What is sent the program reads for itself.
+-- Determines which lines of a buffer embed something, and the folder that their paths are relative
+-- to, for commands on such lines. For requests, the program parses embeds itself.
 local M = {}
 
 local api = vim.api
 
---- So many lines are read at once.
+--- How many lines are read at once.
 local SLICE = 2000
 
---- The target of the embed in a row; nothing where the row is none.
+--- Returns the target of the embed in a row, or nil if the row is not an embed.
 ---@param buf integer
 ---@param row integer from 0
 ---@return string?
@@ -18,9 +18,9 @@ function M.target(buf, row)
   return target and M.is_place(buf, row) and target or nil
 end
 
---- The fence that is open behind a line that begins with a fence's character.
+--- Returns the fence that is open after a line that begins with a fence character.
 ---@param line string
----@param open? string the fence that is open before it
+---@param open? string the fence that is open before the line
 ---@return string?
 local function open_fence(line, open)
   if not open then
@@ -39,8 +39,8 @@ end
 local function is_code(buf, first, row)
   local fence
   for start = first, row - 1, SLICE do
-    local behind = math.min(start + SLICE, row)
-    for _, line in ipairs(api.nvim_buf_get_lines(buf, start, behind, false)) do
+    local stop = math.min(start + SLICE, row)
+    for _, line in ipairs(api.nvim_buf_get_lines(buf, start, stop, false)) do
       -- Most lines are prose.
       if line:find("^ ? ? ?[`~]") then
         fence = open_fence(line, fence)
@@ -50,8 +50,7 @@ local function is_code(buf, first, row)
   return fence ~= nil
 end
 
---- True where a line can embed something: in a message of the user's or the system's, not in a code
---- block.
+--- Whether a line can embed something: it must be in a user or system message, outside code blocks.
 ---@param buf integer
 ---@param row integer from 0
 ---@return boolean
@@ -63,7 +62,7 @@ function M.is_place(buf, row)
     and not is_code(buf, message.first, row)
 end
 
---- The folder that a chat's file lies in; the working folder for a chat without one.
+--- Returns the folder of a chat's file, or the working folder for a chat without a file.
 ---@param buf integer
 ---@return string
 function M.folder(buf)

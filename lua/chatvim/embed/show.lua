@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What the embeds of a chat hold and how large the chat is: when the program is asked for it. That
--- is when a chat is shown, when a line with an embed was edited, a file was written or something
--- else may have changed one; never on each key, and not while an answer is being written.
+-- Decides when to ask the program for the contents of a chat's embeds and the size of the chat:
+-- when a chat is shown, after an edit to a line with an embed, when a file was written, or when
+-- something else may have changed an embed. Never on each key, and not while an answer is being
+-- written.
 local M = {}
 
 local api = vim.api
@@ -16,25 +17,25 @@ local SETTLE = 300
 local SETTLE_SIZE = 1000
 --- Debounce after files have changed.
 local SETTLE_FILES = 100
---- The pause after a question, as a multiple of the time that the question took: large chats and
---- large files must not keep the editor or the program busy.
+--- The pause after a request, as a multiple of the time that it took: large chats and large files
+--- must not keep Neovim or the program busy.
 local REST = 20
 
---- What is known about a chat's embeds and its size.
+--- The state of a chat's embeds and its size.
 ---@class chatvim.Embeds.State
 ---@field timer uv.uv_timer_t
----@field permit chatvim.Permit of texts that were wanted before
+---@field permit chatvim.Permit includes the texts that the program has wanted before
 ---@field watch chatvim.FileWatch
----@field some boolean there may be some, or what was shown of some
+---@field some boolean there may be embeds, or text shown for them
 ---@field sized boolean the size is shown somewhere
----@field asking? boolean
----@field again? boolean asked for while the program was asked
+---@field asking? boolean a request is running
+---@field again? boolean another request is due after the running one
 ---@field stale? boolean something may have changed while the chat was hidden or typed in
----@field cost number milliseconds that the last question took
----@field ended number when it was answered, in milliseconds of the loop's clock
+---@field cost number how long the last request took, in ms
+---@field ended number when it was answered, in ms of the event loop's clock
 ---@field size? chatvim.Size
 
---- Whether a buffer is not looked at, being typed in, or being answered in.
+--- Whether a buffer is hidden, in insert mode, or has a running answer.
 ---@param buf integer
 ---@return boolean
 local function is_busy(buf)
@@ -43,7 +44,7 @@ local function is_busy(buf)
     or state.get(buf).answer ~= nil
 end
 
---- The files and folders that embeds name.
+--- Returns the paths of the files and folders that the chat itself embeds.
 ---@param buf integer
 ---@param items chatvim.Embed[]
 ---@return string[]
@@ -55,20 +56,21 @@ local function files(buf, items)
     if own and item.path ~= "" then
       table.insert(paths, item.path)
     elseif own and not item.target:find("^[/~$]") then
-      -- It is missing; it may come.
+      -- It is missing but may be created.
       table.insert(paths, vim.fs.joinpath(folder, item.target))
     end
   end
   return paths
 end
 
+--- Applies a reply of the program.
 ---@param chat chatvim.Chat
 ---@param marks table<integer, integer>
----@param map table the protocol's `result`
-local function take(chat, marks, map)
+---@param reply table the protocol's `result`
+local function apply(chat, marks, reply)
   local embeds = chat.embeds
-  -- Mistakes in the front matter, and the like, are reported when the chat is sent.
-  local value = type(map.value) == "table" and map.value or {}
+  -- Errors, such as in the front matter, are reported when the chat is sent.
+  local value = type(reply.value) == "table" and reply.value or {}
   local items = type(value.items) == "table" and value.items or {}
   embed_text.show(chat.buf, marks, items)
   embeds.some = next(marks) ~= nil
@@ -95,21 +97,22 @@ local function ask(chat)
   embeds.asking, embeds.again = true, false
   local marks = embed_text.mark(buf, rows)
   local began = uv.hrtime()
-  require("chatvim.program.query").ask_whole("embeds", buf, embeds.permit, function(map)
+  require("chatvim.program.query").ask_whole("embeds", buf, embeds.permit, function(reply)
     embeds.asking = false
     uv.update_time()
     embeds.cost, embeds.ended = (uv.hrtime() - began) / 1e6, uv.now()
     if chat.embeds ~= embeds or not api.nvim_buf_is_loaded(buf) then
       return
     end
-    take(chat, marks, map)
+    apply(chat, marks, reply)
     if embeds.again then
       later(chat, SETTLE)
     end
   end)
 end
 
---- Asks the program, unless this is not the time: then what comes at the end of that asks.
+--- Asks the program now, unless the buffer is busy or a request is running: the end of that
+--- triggers the next refresh.
 ---@param chat chatvim.Chat
 local function refresh(chat)
   local embeds = chat.embeds
@@ -122,9 +125,9 @@ local function refresh(chat)
   end
 end
 
---- Asks the program soon. Edits put it off; a question that cost much does too.
----@param chat chatvim.Chat whose embeds are shown
----@param wait integer milliseconds
+--- Schedules a refresh. Edits postpone it, and so does a slow previous request.
+---@param chat chatvim.Chat a chat whose embeds are shown
+---@param wait integer in ms
 function later(chat, wait)
   local embeds = chat.embeds
   local rest = embeds.ended + REST * embeds.cost - uv.now()
@@ -164,7 +167,7 @@ state.on("detach", function(chat)
   end
 end)
 
---- Files that chats embed may have changed.
+--- Schedules a refresh of all chats because embedded files may have changed.
 local function refresh_all()
   for _, chat in ipairs(state.all()) do
     if chat.embeds and (chat.embeds.some or chat.embeds.sized) then
@@ -175,7 +178,7 @@ end
 
 state.on("BufWritePost", refresh_all)
 
---- Asks now if that was put off.
+--- Schedules a refresh that was postponed.
 ---@param chat chatvim.Chat
 local function catch_up(chat)
   if chat.embeds and chat.embeds.stale then
@@ -187,13 +190,13 @@ state.on("BufWinEnter", catch_up)
 state.on("InsertLeave", catch_up)
 
 state.on("BufEnter", function(chat)
-  -- Other buffers, whose text is embedded, may have been edited meanwhile.
+  -- Other buffers whose text is embedded may have been edited in the meantime.
   if chat.embeds and (chat.embeds.stale or chat.embeds.some) then
     later(chat, SETTLE_FILES)
   end
 end)
 
---- Follows what may change an embed outside of its chat.
+--- Watches for events outside a chat that may change its embeds.
 local function watch_editor()
   local group = api.nvim_create_augroup("chatvim.embeds", {})
   api.nvim_create_autocmd({ "FocusGained", "ShellCmdPost" }, {
@@ -226,7 +229,7 @@ local function watch_editor()
   })
 end
 
---- Shows what embeds hold in a buffer from now on, as the options are.
+--- Starts showing the contents of embeds in a buffer, or applies changed options.
 ---@param buf integer
 function M.attach(buf)
   local chat = state.attach(buf)
@@ -253,8 +256,8 @@ function M.attach(buf)
   later(chat, 0)
 end
 
---- How large the chat in a buffer is, as far as it is known. Whoever asks for it shows it: it is
---- kept up to date from then on.
+--- Returns the size of the chat in a buffer, or nil if it is not known yet. The first call means
+--- that the size is shown, so it is kept up to date from then on.
 ---@param buf integer
 ---@return chatvim.Size?
 function M.size(buf)

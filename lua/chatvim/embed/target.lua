@@ -1,40 +1,40 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What the target of an embed means, for what a person does at its line: the same reading of a path
--- as in src/embed/target.cpp, which tests/data/embed-targets.json holds it against.
+-- Resolves the target of an embed, for commands on its line, by the same rules as
+-- src/embed/target.cpp. tests/data/embed-targets.json tests both.
 local M = {}
 
 local uv = vim.uv
 
---- Schemes that no two slashes follow.
+--- Schemes that need no `//` after the colon.
 local OPAQUE = { data = true, mailto = true, javascript = true, file = true, blob = true }
---- Bytes that have a meaning in a pattern: those that a variable brings stand for themselves.
+--- Special characters in a pattern; they are escaped in the values of variables.
 local WILD = "[*?%[%]\\]"
---- No file has more lines than that.
+--- Limit for line numbers; no file has more lines.
 local MOST_LINE = 1e9
 
---- One way to understand a target.
+--- One interpretation of a target.
 ---@class chatvim.Target.Candidate
----@field path string absolute where the folder that it is seen from is
----@field line? integer the first of the lines that are meant
+---@field path string absolute if its base folder is
+---@field line? integer the first line of the range
 ---@field last? integer
 
---- A target taken apart.
+--- A parsed target.
 ---@class chatvim.Target
 ---@field address? string
----@field candidates chatvim.Target.Candidate[] the first that exists is meant
----@field pattern? string the path as a pattern, where it has characters of one
+---@field candidates chatvim.Target.Candidate[] the first that exists counts
+---@field pattern? string the path as a pattern, if it has wildcards
 ---@field problem? string why there are no other candidates
 
---- What a target points at: one of these.
+--- What a target points at. Exactly one of `address`, `path` and `pattern` is set.
 ---@class chatvim.Target.Found
 ---@field address? string
 ---@field path? string
----@field type? string of the path, as of |uv.fs_stat()|
+---@field type? string the type of the path, as in |uv.fs_stat()|
 ---@field line? integer
 ---@field pattern? string
 
---- The scheme that a target begins with, in small letters. A name with a colon is a path: a scheme
---- is followed by two slashes, or is one of those that never are.
+--- Returns the scheme of a target in lower case, or nil for a path. A file name may contain a
+--- colon, so a scheme must be followed by `//` or be listed in `OPAQUE`.
 ---@param target string
 ---@return string?
 local function has_scheme(target)
@@ -45,16 +45,16 @@ local function has_scheme(target)
   end
 end
 
---- The ways to understand a path: as it is, decoded, and both without the lines at its end.
+--- Returns the interpretations of a path: as is, decoded, and both without a line range at the end.
 ---@param path string
 ---@param folder string
 ---@return chatvim.Target.Candidate[]
 local function list_candidates(path, folder)
   local candidates = {}
-  local function add(one, line, last)
-    local decoded = M.decode(one)
-    table.insert(candidates, { path = M.join(folder, one), line = line, last = last })
-    if decoded ~= one then
+  local function add(name, line, last)
+    local decoded = M.decode(name)
+    table.insert(candidates, { path = M.join(folder, name), line = line, last = last })
+    if decoded ~= name then
       table.insert(candidates, { path = M.join(folder, decoded), line = line, last = last })
     end
   end
@@ -67,12 +67,13 @@ local function list_candidates(path, folder)
   return candidates
 end
 
---- The next variable in a text: what stands before it, its name, and where the text goes on.
+--- Finds the next variable in a text. Returns the text before it, its name, and the position after
+--- it.
 ---@param text string
 ---@param at integer
 ---@return string before
 ---@return string? name
----@return integer behind
+---@return integer next_at
 local function variable(text, at)
   local from = at
   while true do
@@ -80,19 +81,19 @@ local function variable(text, at)
     if not dollar then
       return text:sub(at), nil, #text + 1
     end
-    local name, behind = text:match("^([%a_][%w_]*)()", dollar + 1)
+    local name, after = text:match("^([%a_][%w_]*)()", dollar + 1)
     if not name then
-      name, behind = text:match("^{([%a_][%w_]*)}()", dollar + 1)
+      name, after = text:match("^{([%a_][%w_]*)}()", dollar + 1)
     end
     if name then
-      return text:sub(at, dollar - 1), name, behind
+      return text:sub(at, dollar - 1), name, after
     end
     from = dollar + 1
   end
 end
 
---- A path with `~`, `$NAME` and `${NAME}` put in, plain and as a pattern. Any variable is taken,
---- also one that the program refuses for its name: nothing leaves the editor.
+--- Expands `~`, `$NAME` and `${NAME}` in a path. Returns it plain and as a pattern. Expands even
+--- variables whose names the program refuses, because nothing leaves Neovim here.
 ---@param written string
 ---@return string? path
 ---@return string pattern
@@ -114,12 +115,12 @@ local function expand(written)
     path, at = value("HOME"), 2
   end
   while not err and at <= #written do
-    local before, name, behind = variable(written, at)
+    local before, name, after = variable(written, at)
     path, pattern = path .. before, pattern .. before
     if name then
       path = path .. value(name)
     end
-    at = behind
+    at = after
   end
   return not err and path or nil, pattern, err
 end
@@ -136,7 +137,7 @@ local function resolve(written, folder)
       pattern = M.is_pattern(pattern) and pattern or nil,
     }
   end
-  -- A name may have a `$` in it. A folder `~` is an accident, and never meant.
+  -- A file name may contain `$`. A folder called `~` is an accident and never meant.
   local candidates = {}
   if not written:find("^~") then
     table.insert(candidates, { path = M.join(folder, written) })
@@ -151,9 +152,9 @@ local function resolve(written, folder)
   return { candidates = candidates, pattern = M.is_pattern(pattern) and pattern or nil }
 end
 
---- Takes a target apart.
+--- Parses a target.
 ---@param target string
----@param folder string that it is seen from
+---@param folder string the folder that the target is relative to
 ---@return chatvim.Target?
 ---@return string? err a clause
 function M.parse(target, folder)
@@ -182,7 +183,7 @@ end
 ---@param target string
 ---@param folder string
 ---@return chatvim.Target.Found?
----@return string? err a clause; none where nothing is there
+---@return string? err a clause; nil if the target does not exist
 function M.find(target, folder)
   local read, err = M.parse(target, folder)
   if not read then
@@ -204,7 +205,7 @@ function M.find(target, folder)
   return nil, read.problem
 end
 
---- `%20` and the like as bytes. Control characters stay written out.
+--- Decodes `%20` and the like, except control characters.
 ---@param path string
 ---@return string
 function M.decode(path)
@@ -216,7 +217,7 @@ function M.decode(path)
   )
 end
 
---- `path` seen from `folder`: as it is where it is absolute.
+--- Joins `path` to `folder`, unless `path` is absolute.
 ---@param folder string
 ---@param path string
 ---@return string
@@ -227,7 +228,7 @@ function M.join(folder, path)
   return folder .. (folder:find("/$") and "" or "/") .. path
 end
 
---- True where a text has a wildcard that no `\` takes the meaning from.
+--- Whether a text contains an unescaped wildcard.
 ---@param text string
 ---@return boolean
 function M.is_pattern(text)

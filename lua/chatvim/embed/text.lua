@@ -1,22 +1,22 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What an embed holds, in a few words behind its line. The marks are set when the program is asked,
--- so that they move with the lines until it has answered.
+-- Shows a short description of an embed after its line. The marks are set when the request is sent,
+-- so that they move with the lines until the reply arrives.
 local M = {}
 
 local api = vim.api
 local numbers = require("chatvim.view.numbers")
 local namespace = api.nvim_create_namespace("chatvim.embeds")
 
---- How much of a target is shown, in characters.
+--- Longer targets are truncated, in characters.
 local LONGEST = 60
 
---- What the program says of an embed; the fields of the protocol.
+--- A description of an embed, with the fields of the protocol.
 ---@class chatvim.Embed
 ---@field line integer from 1
 ---@field source string "" for the chat itself
 ---@field kind "text"|"folder"|"glob"|"picture"|"pdf"|"address"
 ---@field target string
----@field path string "" where there is none
+---@field path string "" if it has none
 ---@field files integer
 ---@field lines integer
 ---@field bytes integer
@@ -25,9 +25,9 @@ local LONGEST = 60
 ---@field height integer
 ---@field tokens? integer
 ---@field error? string
----@field reason? string the same in short
+---@field reason? string the error in short
 ---@field outside? boolean
----@field why? string why it has to be allowed
+---@field why? string why it needs permission
 
 ---@param buf integer
 ---@param row integer
@@ -37,34 +37,34 @@ local function set(buf, row, options)
   local line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
   options.virt_text_pos = "eol"
   options.hl_mode = "combine"
-  -- Over the whole line, so that the text goes when that does.
+  -- Over the whole line, so that the virtual text is deleted with it.
   options.end_row = row
   options.end_col = #line
   options.invalidate = true
   return api.nvim_buf_set_extmark(buf, namespace, row, 0, options)
 end
 
---- Marks rows, and keeps the text that is there already.
+--- Marks rows, keeping the virtual text of existing marks.
 ---@param buf integer
 ---@param rows integer[]
 ---@return table<integer, integer> marks by row
 function M.mark(buf, rows)
-  local known = {}
+  local mark_at = {}
   for _, mark in ipairs(api.nvim_buf_get_extmarks(buf, namespace, 0, -1, { details = true })) do
-    if mark[4].invalid or known[mark[2]] then
+    if mark[4].invalid or mark_at[mark[2]] then
       api.nvim_buf_del_extmark(buf, namespace, mark[1])
     else
-      known[mark[2]] = mark[1]
+      mark_at[mark[2]] = mark[1]
     end
   end
   local marks = {}
   for _, row in ipairs(rows) do
-    marks[row] = known[row] or set(buf, row, {})
+    marks[row] = mark_at[row] or set(buf, row, {})
   end
   return marks
 end
 
---- A target as it fits behind a line.
+--- Truncates a target for display after a line.
 ---@param item chatvim.Embed
 ---@return string
 local function shorten_target(item)
@@ -75,9 +75,9 @@ local function shorten_target(item)
   return target
 end
 
---- Shows what embeds hold. Marks that are no embed's go.
+--- Shows the descriptions of embeds, and deletes marks without an embed.
 ---@param buf integer
----@param marks table<integer, integer> as `mark` gave them
+---@param marks table<integer, integer> as returned by `mark`
 ---@param items chatvim.Embed[]
 function M.show(buf, marks, items)
   local shown = {}
@@ -102,7 +102,7 @@ function M.show(buf, marks, items)
   end
 end
 
---- Whether a window of a buffer hides the targets of links: 'conceallevel' is 2 or 3.
+--- Whether a window of a buffer hides the targets of links, with 'conceallevel' 2 or 3.
 ---@param buf integer
 ---@return boolean
 function M.is_concealed(buf)
@@ -114,7 +114,7 @@ function M.is_concealed(buf)
   return false
 end
 
---- Takes all of it away.
+--- Deletes all marks of a buffer.
 ---@param buf integer
 function M.clear(buf)
   api.nvim_buf_clear_namespace(buf, namespace, 0, -1)
@@ -130,7 +130,7 @@ local function files(item)
   }
 end
 
---- The format of a picture as people write it.
+--- Returns the usual name of a picture format.
 ---@param media_type string
 ---@return string
 local function format(media_type)
@@ -164,7 +164,7 @@ local formatters = {
   end,
 }
 
---- What an embed holds, or why it cannot be sent.
+--- Describes an embed, or why it cannot be sent.
 ---@param item chatvim.Embed
 ---@return string
 function M.words(item)

@@ -2,28 +2,28 @@
 -- Finds the chatvim program.
 local M = {}
 
---- Where a program comes from.
+--- Where a program was found.
 ---@alias chatvim.Origin "option"|"built"|"release"|"installed"|"path"
 
 ---@class chatvim.Candidate
 ---@field origin chatvim.Origin
 ---@field path string
 
---- The plugin's folder.
+--- Returns the plugin's folder.
 ---@return string
 function M.root()
   local file = debug.getinfo(1, "S").source:sub(2)
   return vim.fn.fnamemodify(file, ":p:h:h:h:h")
 end
 
---- Where the program is looked for, in order. A configured path is the only one.
+--- Returns the paths to search for the program, in order. A configured path is the only candidate.
 ---@return chatvim.Candidate[]
 function M.candidates()
   local configured = require("chatvim.config").get().program
   if configured ~= "" then
     return { { origin = "option", path = vim.fs.normalize(configured) } }
   end
-  -- build.lua leaves one of these two.
+  -- build.lua creates one of these two.
   local list = {
     { origin = "built", path = M.root() .. "/build/release/chatvim" },
     { origin = "release", path = M.root() .. "/build/prebuilt/chatvim" },
@@ -38,9 +38,9 @@ function M.candidates()
   return list
 end
 
---- The program's path.
+--- Finds the program's path.
 ---@return string? path
----@return string? err what to do, and the paths that were tried
+---@return string? err advice, and the paths that were tried
 ---@return chatvim.Origin? origin
 function M.find()
   local tried = {}
@@ -58,7 +58,7 @@ function M.find()
     )
 end
 
---- What to do about a program that is missing or broken.
+--- Returns advice on how to fix a missing or broken program.
 ---@return string
 function M.advice()
   local install = "run " .. require("chatvim.install.again").command(M.root())

@@ -1,71 +1,71 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The program's life: starts it, greets it, sends to it, hands out what it says. One program per
--- Neovim.
+-- The lifecycle of the program: starts it, exchanges the hello, sends messages and dispatches those
+-- that arrive. One program per Neovim.
 local M = {}
 
 local locate = require("chatvim.program.locate")
 
---- The protocol that this side speaks; the program says its own in `hello`.
+--- The protocol version of the plugin; the program reports its own in `hello`.
 M.PROTOCOL = 2
 --- The plugin's version, as in CMakeLists.txt.
 M.VERSION = "0.1.0"
 
---- So long a started program may take to say hello, in milliseconds.
+--- Timeout for the program's hello after its start, in ms.
 M.hello_limit = 5000
 
---- How long Neovim waits at its end for the program to remove journals, in milliseconds.
+--- How long Neovim waits on exit for the program to remove journals, in ms.
 local LEAVE_LIMIT = 100
 
---- How much of a text that was sent its sender gets back, in bytes.
+--- How much of a sent text `send_text` returns, in bytes.
 M.TAIL = 128 * 1024
---- Lines of a text that go in one message.
+--- How many lines of a text are sent per message.
 local PART = 500
 
---- One started program. Callbacks hold theirs, so that those of an earlier one are told apart.
+--- One started program. Callbacks keep their own, so that those of an earlier program are
+--- recognized.
 ---@class chatvim.Session
 ---@field path string
 ---@field channel integer
 ---@field pid integer
 ---@field ready boolean it has said hello
----@field early boolean nothing has been asked of it yet
+---@field early boolean no request has been sent to it yet
 ---@field version? string
 ---@field complaint string the last line on its standard error
----@field discards integer journals that it was told to remove and has not yet
+---@field discards integer journals that it has yet to remove
 
 ---@type chatvim.Session?
 local session
----@type table<integer, fun(name: string, map: table)>
+---@type table<integer, fun(name: string, fields: table)>
 local listeners = {}
 local last_id = 0
-local told_at_open = false
+local reported_at_open = false
 local failed_early = false
-local told_of_journal = false
+local reported_journal = false
 
---- A number that no answer had before.
+--- Returns a new, unique request id.
 ---@return integer
 function M.next_id()
   last_id = last_id + 1
   return last_id
 end
 
---- Hands `on_message` everything that the program says about `id`, until `forget`. When the
---- program ends, it gets the name "down" with `message`.
+--- Calls `on_message` for every message from the program about `id`, until `forget`. When the
+--- program ends, calls it with the name "down" and the field `message`.
 ---@param id integer
----@param on_message fun(name: string, map: table)
+---@param on_message fun(name: string, fields: table)
 function M.listen(id, on_message)
   listeners[id] = on_message
 end
 
---- Stops what `listen` has begun.
+--- Stops listening for messages about `id`.
 ---@param id integer
 function M.forget(id)
   listeners[id] = nil
 end
 
---- The session is over, whatever ended it: everyone who waits for an answer is told, and the next
---- use starts anew.
+--- Ends a session, whatever the cause: notifies all listeners; the next use starts a new program.
 ---@param over chatvim.Session
----@param reason string what the program did, after its name
+---@param reason string what the program did, as a predicate after its name
 local function down(over, reason)
   if session ~= over then
     return
@@ -73,35 +73,35 @@ local function down(over, reason)
   session = nil
   pcall(vim.fn.jobstop, over.channel)
   local complaint = over.complaint ~= "" and ": " .. over.complaint or ""
-  -- A program that never said hello is the wrong one, or broken.
+  -- A program that never said hello is either not ours or broken.
   local message = over.ready and ("the chatvim program %s%s"):format(reason, complaint)
     or ("%s %s%s; %s"):format(over.path, reason, complaint, locate.advice())
   local waiting = listeners
   listeners = {}
   if over.early then
     failed_early = not over.ready
-  elseif not next(waiting) and not over.ready and not told_at_open then
-    told_at_open = true
+  elseif not next(waiting) and not over.ready and not reported_at_open then
+    reported_at_open = true
     require("chatvim.notify").show(message, "warn")
   end
-  -- One event, one message: who shows it makes it quiet for the others. A question that nobody
-  -- waits for shows nothing, so that the first to hear need not be the one who tells.
-  local map = { message = message, quiet = false, started = over.ready }
+  -- One event, one message: the listener that shows it sets `quiet` for the others. Some listeners
+  -- show nothing, so the first to be called need not be the one that shows it.
+  local fields = { message = message, quiet = false, started = over.ready }
   for _, listener in pairs(waiting) do
-    local ok, err = pcall(listener, "down", map)
+    local ok, err = pcall(listener, "down", fields)
     if not ok then
       require("chatvim.notify").show("internal error at the program's end: " .. err, "error")
     end
   end
 end
 
---- Sends, and never throws: a channel may have been closed a moment ago.
+--- Sends a message without ever raising an error: the channel may just have been closed.
 ---@param to chatvim.Session
 ---@param name string
----@param map table
+---@param fields table
 ---@return string? err
-local function notify(to, name, map)
-  local ok, err = pcall(vim.rpcnotify, to.channel, name, map)
+local function notify(to, name, fields)
+  local ok, err = pcall(vim.rpcnotify, to.channel, name, fields)
   if ok then
     return
   end
@@ -109,15 +109,15 @@ local function notify(to, name, map)
   return "the message could not be sent to the chatvim program: " .. tostring(err)
 end
 
---- An exit code in words: Neovim gives 128 and the signal's number for a signal.
+--- Describes an exit code. Neovim reports a signal as 128 plus its number.
 ---@param code integer
 ---@return string
 local function describe(code)
   return code > 128 and ("signal %d"):format(code - 128) or ("code %d"):format(code)
 end
 
---- Neovim waits up to two seconds at its end for a child that does not end with its standard
---- input; there is nothing in the program that is worth the wait.
+--- Kills the program when Neovim exits. Otherwise Neovim waits up to two seconds for a child that
+--- does not exit when its standard input closes, and nothing in the program is worth that wait.
 local function watch_leave()
   vim.api.nvim_create_autocmd("VimLeavePre", {
     group = vim.api.nvim_create_augroup("chatvim.process", {}),
@@ -126,7 +126,7 @@ local function watch_leave()
       local over = session
       listeners = {}
       if over then
-        -- `:wq` saves an answer and ends the program at once.
+        -- After `:wq`, which saves an answer, its journal must be removed before the kill.
         vim.wait(LEAVE_LIMIT, function()
           return over.discards == 0
         end, 1)
@@ -138,8 +138,8 @@ local function watch_leave()
   })
 end
 
---- Starts the program and sends the hello. What follows need not wait for the program's own: a
---- program of another protocol ignores it.
+--- Starts the program and sends the hello. Later messages need not wait for the program's hello,
+--- because a program with another protocol version ignores them.
 ---@return string? err
 local function start()
   local path, err = locate.find()
@@ -189,11 +189,11 @@ local function start()
   notify(new, "hello", { protocol = M.PROTOCOL, version = M.VERSION })
 end
 
---- Sends a message, starting the program first where it does not run.
+--- Sends a message, starting the program first if necessary.
 ---@param name string
----@param map table
+---@param fields table
 ---@return string? err why the program cannot be started
-function M.send(name, map)
+function M.send(name, fields)
   if not session then
     local err = start()
     if err then
@@ -202,26 +202,26 @@ function M.send(name, map)
   end
   ---@cast session chatvim.Session
   session.early = false
-  if name == "discard" and map.id then
+  if name == "discard" and fields.id then
     session.discards = session.discards + 1
   end
-  return notify(session, name, map)
+  return notify(session, name, fields)
 end
 
---- Sends a message with the text of a buffer, in parts: the program reads them while Neovim
---- collects the rest, and none of them needs new memory.
+--- Sends a message with the text of a buffer in parts: the program reads them while Neovim collects
+--- the rest, and the small parts reuse memory.
 ---@param name string
----@param map table all but its `text`
+---@param fields table all fields except `text`
 ---@param buf integer
 ---@return string? err why the program cannot be started
----@return string[]? tail the end of the text, in parts, at least `TAIL` bytes of a longer one
-function M.send_text(name, map, buf)
+---@return string[]? tail the end of the text, in parts; at least `TAIL` bytes if it is longer
+function M.send_text(name, fields, buf)
   local row, last = 0, vim.api.nvim_buf_line_count(buf)
   local tail, tail_size = {}, 0
   local size = last > PART and vim.api.nvim_buf_get_offset(buf, last) or nil
   while last - row > PART do
     local lines = vim.api.nvim_buf_get_lines(buf, row, row + PART, true)
-    -- Each part ends with a line break.
+    -- Makes each part end with a line break.
     lines[PART + 1] = ""
     local text = table.concat(lines, "\n")
     local err = M.send("part", { text = text, size = size })
@@ -234,34 +234,34 @@ function M.send_text(name, map, buf)
     end
     row = row + PART
   end
-  map.text = table.concat(vim.api.nvim_buf_get_lines(buf, row, last, true), "\n")
-  tail[#tail + 1] = map.text
-  return M.send(name, map), tail
+  fields.text = table.concat(vim.api.nvim_buf_get_lines(buf, row, last, true), "\n")
+  tail[#tail + 1] = fields.text
+  return M.send(name, fields), tail
 end
 
---- Sends a message to the program if it runs; a program that is not there has nothing to be told.
+--- Sends a message to the program if it is running, and does nothing otherwise.
 ---@param name string
----@param map table
-function M.tell(name, map)
+---@param fields table
+function M.tell(name, fields)
   if session then
-    M.send(name, map)
+    M.send(name, fields)
   end
 end
 
---- A chat was opened: the program starts, and may open its connection. What goes wrong is said
---- once.
+--- Tells the program that a chat was opened, so that it starts and may open its connection. Shows
+--- an error once.
 ---@param fields table `text` is the front matter
 function M.open(fields)
   local err = M.send("open", fields)
-  if err and not told_at_open then
-    told_at_open = true
+  if err and not reported_at_open then
+    reported_at_open = true
     require("chatvim.notify").show(err, "warn")
   end
 end
 
---- Starts the program before anything is asked of it, so that the first answer does not wait for
---- it. Nothing is reported: a missing or broken program matters only when it is used.
----@param fields table of the message `warm`
+--- Starts the program ahead of the first request, so that the first answer does not wait for it.
+--- Reports no errors: a missing or broken program matters only when it is used.
+---@param fields table the fields of the message `warm`
 function M.warm(fields)
   if session or failed_early or start() then
     return
@@ -271,97 +271,98 @@ function M.warm(fields)
   notify(session, "warm", fields)
 end
 
---- A table that goes over the channel as a map even when it is empty.
+--- Returns a table that is sent as a dictionary even if it is empty.
 ---@param values table
 ---@return table
 function M.dictionary(values)
   return next(values) == nil and vim.empty_dict() or values
 end
 
---- A journal is gone.
+--- Handles a `discarded` message: the program has removed a journal.
 local function discarded()
   if session then
     session.discards = session.discards - 1
   end
 end
 
---- What belongs to no answer. That the protocols differ is seen by `_greet` too. A journal that
---- cannot be written is told once, however often the program starts.
----@param map table
-local function failed(map)
-  if map.code == "incompatible" then
+--- Shows an error that belongs to no request. Ignores a protocol mismatch, which `greet` detects
+--- too. Reports an unwritable journal only once, even if the program is restarted.
+---@param fields table
+local function failed(fields)
+  if fields.code == "incompatible" then
     return
   end
-  if map.code == "unwritable_journal" then
-    if told_of_journal then
+  if fields.code == "unwritable_journal" then
+    if reported_journal then
       return
     end
-    told_of_journal = true
+    reported_journal = true
   end
-  require("chatvim.notify").show(tostring(map.message), map.level)
+  require("chatvim.notify").show(tostring(fields.message), fields.level)
 end
 
---- The program's hello: compares the protocols.
----@param map table
-local function greet(map)
+--- Handles the program's hello and compares the protocol versions.
+---@param fields table
+local function greet(fields)
   local current = session
   if not current or current.ready then
     return
   end
-  if map.protocol ~= M.PROTOCOL then
+  if fields.protocol ~= M.PROTOCOL then
     down(
       current,
       ("speaks protocol %s and the plugin %d; they are of different versions"):format(
-        tostring(map.protocol),
+        tostring(fields.protocol),
         M.PROTOCOL
       )
     )
     return
   end
   current.ready = true
-  current.version = tostring(map.version)
+  current.version = tostring(fields.version)
 end
 
+--- Dispatches a message from the program.
 ---@param name string
----@param map table
-local function receive(name, map)
-  if type(map) ~= "table" then
+---@param fields table
+local function receive(name, fields)
+  if type(fields) ~= "table" then
     return
   end
   if name == "hello" then
-    greet(map)
+    greet(fields)
   elseif name == "failed" then
-    failed(map)
+    failed(fields)
   elseif name == "discarded" then
     discarded()
   else
-    local listener = listeners[map.id]
+    local listener = listeners[fields.id]
     if listener then
-      listener(name, map)
+      listener(name, fields)
     end
   end
 end
 
---- What the program says: it calls this with the fixed chunk of the protocol. An error in here is
---- reported and goes no further, so that nothing of it reaches the program or the user's typing.
+--- Receives a message; the program calls this through the fixed Lua chunk of the protocol. An error
+--- is caught and shown, so that it affects neither the program nor the user's typing.
 ---@param name string
----@param map table
-function M.receive(name, map)
-  local ok, err = pcall(receive, name, map)
+---@param fields table
+function M.receive(name, fields)
+  local ok, err = pcall(receive, name, fields)
   if not ok then
     require("chatvim.notify").show("internal error at '" .. tostring(name) .. "': " .. err, "error")
   end
 end
 
---- Ends the session when its channel has been closed although the program has not ended, as after
---- garbage on it.
+--- Ends the session if its channel was closed while the program still runs, such as after invalid
+--- data.
 function M.check()
   if session and not next(vim.api.nvim_get_chan_info(session.channel)) then
     down(session, "closed its channel")
   end
 end
 
---- What is known about the running program.
+--- Returns data about the running program, or nil.
 ---@return { path: string, ready: boolean, version?: string, pid: integer }?
 function M.info()
   return session
@@ -373,7 +374,7 @@ function M.info()
     }
 end
 
---- The file that the program logs to.
+--- Returns the path of the program's log file.
 ---@return string
 function M.log_path()
   return vim.fs.joinpath(vim.fn.stdpath("log") --[[@as string]], "chatvim.log")

@@ -1,29 +1,29 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Questions to the program that have one answer: the dry run, the messages of a chat, how it is
--- written, its models and the edit that sets one, what is missing of an answer that was cut off.
+-- Requests to the program with a single reply: the dry run, the messages of a chat, its format, the
+-- models and the edit that sets one, and the missing text of an answer that was cut off.
 local M = {}
 
 local api = vim.api
 local process = require("chatvim.program.process")
 
 ---@param name string
----@param fields table of the question, but for its number and the settings
----@param callback fun(map: table) called once
----@param more? { buf: integer, on_diagnostics?: fun(items: table[]) } whose text is sent
+---@param fields table the request's fields, except its id and the settings
+---@param callback fun(reply: table) called once
+---@param more? { buf: integer, on_diagnostics?: fun(items: table[]) } the buffer to send
 ---@return integer id
 local function send(name, fields, callback, more)
   local id = process.next_id()
-  local function finish(map)
+  local function finish(reply)
     process.forget(id)
-    callback(map)
+    callback(reply)
   end
-  process.listen(id, function(kind, map)
+  process.listen(id, function(kind, reply)
     if kind == "diagnostics" and more and more.on_diagnostics then
-      more.on_diagnostics(map.items)
+      more.on_diagnostics(reply.items)
     elseif kind == "down" then
-      finish({ message = map.message, level = "error" })
+      finish({ message = reply.message, level = "error" })
     elseif kind == "result" then
-      finish(map)
+      finish(reply)
     end
   end)
   fields.id = id
@@ -42,11 +42,11 @@ end
 
 ---@param name string
 ---@param buf integer
----@param fields table of the question, but for its text
----@param callback fun(map: table)
+---@param fields table the request's fields, except its text
+---@param callback fun(reply: table)
 ---@return integer id
 local function ask_about(name, buf, fields, callback)
-  -- A mistake is told when the chat is sent or asked about, not while it is only looked at.
+  -- Errors in the chat are reported by explicit commands, not while its embeds are shown.
   local on_diagnostics = name ~= "embeds"
       and function(items)
         require("chatvim.view.diagnostics").show(buf, items)
@@ -55,48 +55,48 @@ local function ask_about(name, buf, fields, callback)
   return send(name, fields, callback, { buf = buf, on_diagnostics = on_diagnostics })
 end
 
---- Asks about a chat.
+--- Sends a request about a chat.
 ---@param name "messages"|"models"|"set_model"|"recoverable"|"recover"
 ---@param buf integer
 ---@param callback fun(err: string?, value: any, level: string?) called once
----@param more? table further fields of the question
+---@param more? table further fields of the request
 ---@return integer id
 function M.ask(name, buf, callback, more)
   local fields =
     vim.tbl_extend("error", more or {}, require("chatvim.program.request_fields").place(buf))
-  return ask_about(name, buf, fields, function(map)
-    callback(M.read(map))
+  return ask_about(name, buf, fields, function(reply)
+    callback(M.read(reply))
   end)
 end
 
---- Asks about a chat and all that goes along with it. Texts that the program wants are sent too.
+--- Sends a request about a chat and everything that is sent with it. Repeats it with the unsaved
+--- texts of other buffers if the program wants them.
 ---@param name "request"|"embeds"
 ---@param buf integer
 ---@param permit chatvim.Permit
----@param callback fun(map: table) called once, with the protocol's `result` or one that tells of an
----  error
+---@param callback fun(reply: table) called once, with the protocol's `result` or an error like it
 function M.ask_whole(name, buf, permit, callback)
   local fields = require("chatvim.program.request_fields").whole(buf, permit)
-  ask_about(name, buf, fields, function(map)
-    local value = type(map.value) == "table" and map.value or map
+  ask_about(name, buf, fields, function(reply)
+    local value = type(reply.value) == "table" and reply.value or reply
     local more = require("chatvim.consent.permit").want(permit, value.unsaved)
     if more and api.nvim_buf_is_loaded(buf) then
       return M.ask_whole(name, buf, permit, callback)
     end
-    callback(map)
+    callback(reply)
   end)
 end
 
---- What a result says: a value, or why there is none.
----@param map table the protocol's `result`
+--- Returns the value of a result, or its error.
+---@param reply table the protocol's `result`
 ---@return string? err
 ---@return any value
 ---@return string? level
-function M.read(map)
-  if map.value ~= nil and map.value ~= vim.NIL then
-    return nil, map.value
+function M.read(reply)
+  if reply.value ~= nil and reply.value ~= vim.NIL then
+    return nil, reply.value
   end
-  return tostring(map.message), nil, map.level
+  return tostring(reply.message), nil, reply.level
 end
 
 ---@param limit integer
@@ -118,7 +118,8 @@ local function wait(limit, ask)
   return value, err
 end
 
---- Asks and waits, at most `limit` milliseconds; the editor goes on with its other work meanwhile.
+--- Sends a request about a chat and waits up to `limit` milliseconds for the reply. Neovim keeps
+--- processing events in the meantime.
 ---@param name "request"|"messages"|"models"|"set_model"
 ---@param buf integer
 ---@param limit integer
@@ -130,15 +131,15 @@ function M.wait(name, buf, limit)
   end)
 end
 
---- How a chat is written that begins with a front matter. Waits at most `limit` milliseconds.
----@param fields table of the question: `text` is the front matter with its markers, or empty
+--- Requests the format of a chat with the given front matter. Waits up to `limit` milliseconds.
+---@param fields table the request's fields: `text` is the front matter with its markers, or ""
 ---@param limit integer
 ---@return chatvim.Format? format
 ---@return string? err
 function M.format(fields, limit)
   return wait(limit, function(callback)
-    return send("format", fields, function(map)
-      callback(M.read(map))
+    return send("format", fields, function(reply)
+      callback(M.read(reply))
     end)
   end)
 end

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where a chat is and what goes along with its text, as the protocol wants it: paths in a chat are
--- seen from its file, and the text of a buffer is newer than that of its file.
+-- The protocol fields about a chat's location and the data sent with its text. Paths in a chat are
+-- relative to its file, and the text of a modified buffer is newer than that of its file.
 local M = {}
 
 local api = vim.api
@@ -16,8 +16,8 @@ local function folder(buf)
   return vim.fn.getcwd(number, tab)
 end
 
---- Where a chat is: its name, and the working folder of the window that shows it; and what is
---- allowed, and which files `.chatvim.md` are left out, in this Neovim.
+--- Returns the fields for a chat's location: its file name and the working folder of its window.
+--- Also the session's permissions, and the `.chatvim.md` files that are excluded in this session.
 ---@param buf integer
 ---@return table<string, any>
 function M.place(buf)
@@ -29,7 +29,7 @@ function M.place(buf)
   }
 end
 
---- The other buffers of files whose text is not saved.
+--- Returns the other file buffers with unsaved text.
 ---@param buf integer
 ---@return integer[]
 local function unsaved(buf)
@@ -46,7 +46,7 @@ local function unsaved(buf)
   return found
 end
 
---- A buffer's text as its file will hold it, in UTF-8.
+--- Returns a buffer's text as it would be written to its file, in UTF-8.
 ---@param buf integer
 ---@return string
 local function file_text(buf)
@@ -56,7 +56,7 @@ local function file_text(buf)
   return ends and text .. "\n" or text
 end
 
---- What goes along with the whole text of a chat.
+--- Returns the fields that are sent with the whole text of a chat.
 ---@param buf integer
 ---@param permit chatvim.Permit
 ---@return table<string, any>

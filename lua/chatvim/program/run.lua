@@ -1,21 +1,21 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Runs a command of the program by itself, beside the one that is spoken to over the protocol.
+-- Runs the program as a one-off command, independent of the process that speaks the protocol.
 local M = {}
 
---- So long it may take, in milliseconds.
+--- Timeout in ms.
 M.limit = 5000
 
---- Lines of its standard error that are kept, and characters of each.
+--- Limits on the standard error that is kept: lines, and bytes per line.
 local MOST_LINES, MOST_CHARACTERS = 20, 500
 
---- Runs the program and waits for its end. It may be anybody's program: it has a limit of time, and
---- what it complains of is made short and plain.
+--- Runs the program and waits for it to exit. As `path` may be any program, there is a timeout, and
+--- its standard error is shortened and stripped of control characters.
 ---@param path string
 ---@param arguments string[]
 ---@param input? string
 ---@return string? output
----@return string? err why there is none
----@return string[]? complaints the lines on its standard error, where it ended well
+---@return string? err the reason if `output` is nil
+---@return string[]? complaints the lines on its standard error if it succeeded
 function M.run(path, arguments, input)
   local command = vim.list_extend({ path }, arguments)
   local started, run = pcall(vim.system, command, { text = true, stdin = input or "" })

@@ -1,29 +1,29 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What stays below an answer or its question until the next try: what the answer took, and why it
--- failed. Wrapped as wide as the windows are; a message is gone with the next key, and one screen
--- line of it is all that is ever seen. Never in the file.
+-- Shows the usage of an answer, and why it failed, below the answer or its question until the next
+-- request. Virtual lines, wrapped to the width of the windows, because a message disappears with
+-- the next key and shows only one screen line. Never in the file.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 
---- The progress of the next answer takes it away: they share the namespace.
+--- Shared with the progress of the next answer, which clears it.
 local namespace = api.nvim_create_namespace("chatvim.ui")
 local FAILURE = "ChatvimFailure"
---- Cells before each line, and the narrowest text.
+--- The indent of each line, and the minimum text width in cells.
 local INDENT, NARROW = "  ", 20
 
 --- A paragraph and its highlight group.
 ---@alias chatvim.Below [string, string]
 
---- What is shown in a buffer.
+--- The paragraphs shown in a buffer.
 ---@class chatvim.Below.Shown
 ---@field mark integer
 ---@field texts chatvim.Below[]
 
 local watching = false
 
---- The texts in lines that fit every window of the buffer.
+--- Wraps the texts into lines that fit every window of the buffer.
 ---@param buf integer
 ---@param texts chatvim.Below[]
 ---@return [string, string][][]
@@ -55,14 +55,14 @@ local function draw(buf, row, column, texts, mark)
     id = mark,
     end_row = row,
     end_col = #line,
-    -- It goes with the line.
+    -- The mark is deleted with the line.
     invalidate = true,
     undo_restore = false,
     virt_lines = wrap_texts(buf, texts),
   })
 end
 
---- Scrolls windows whose cursor is at the end of the text, so that lines below the last one show.
+--- Scrolls windows whose cursor is at the end of the text, to reveal lines below the last one.
 ---@param buf integer
 ---@param row integer
 ---@param count integer
@@ -82,14 +82,14 @@ local function reveal(buf, row, count)
   end
 end
 
---- Wraps what is shown again, as wide as the windows are now.
+--- Wraps the shown paragraphs again to the current width of the windows.
 ---@param chat chatvim.Chat
 local function redraw(chat)
   local buf, below = chat.buf, chat.below
   local at = api.nvim_buf_is_loaded(buf)
       and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
     or {}
-  -- A text that was read again may be shorter.
+  -- A reloaded text may be shorter.
   if not at[1] or at[3].invalid or at[1] >= api.nvim_buf_line_count(buf) then
     chat.below = nil
   elseif #vim.fn.win_findbuf(buf) > 0 then
@@ -118,7 +118,7 @@ end
 --- Shows paragraphs below a row.
 ---@param buf integer
 ---@param row integer
----@param column integer the byte of the row from which on it is the answer's
+---@param column integer the byte of the row where the answer's text begins
 ---@param texts chatvim.Below[]
 ---@param follow boolean windows whose cursor is at the end of the text may scroll to show it
 ---@return integer mark
@@ -134,9 +134,9 @@ function M.show(buf, row, column, texts, follow)
   return mark
 end
 
---- The paragraphs of a failure: what to do comes first.
+--- Returns the paragraphs for a failure, with the advice first.
 ---@param message string
----@param advice? string the part of the message that says what to do
+---@param advice? string the part of the message that is advice
 ---@return chatvim.Below[]
 function M.failure(message, advice)
   local printable = require("chatvim.view.printable")

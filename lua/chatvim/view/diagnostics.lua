@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Mistakes in the front matter, at their lines.
+-- Shows errors in the front matter as diagnostics.
 local M = {}
 
 local api = vim.api
 
---- Shows what is wrong in the front matter, or takes it away.
+--- Shows the diagnostics of the front matter, or clears them if there are none.
 ---@param buf integer
 ---@param items any the protocol's `items`
 function M.show(buf, items)

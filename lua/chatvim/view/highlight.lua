@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The highlight groups; delimiter lines in the colours of their roles, or as rules across the
--- window; reasoning that is kept in the text.
+-- Defines the highlight groups, and highlights delimiter lines by role or draws them as rules
+-- across the window. Also highlights reasoning in the text.
 local M = {}
 
 local api = vim.api
@@ -9,7 +9,7 @@ local screen = require("chatvim.view.screen")
 local state = require("chatvim.chat.state")
 local namespace = api.nvim_create_namespace("chatvim.highlight")
 
---- The groups and what they are linked to.
+--- The groups and their default links.
 ---@type { name: string, link: string }[]
 M.groups = {
   { name = "ChatvimUser", link = "Title" },
@@ -24,7 +24,7 @@ M.groups = {
 }
 
 local GROUPS = { user = "ChatvimUser", assistant = "ChatvimAssistant", system = "ChatvimSystem" }
---- What a rule begins with, in cells.
+--- The length of the line before the role in a rule, in cells.
 local LEAD = 2
 
 local ready = false
@@ -32,14 +32,14 @@ local ready = false
 --- The window that is being drawn.
 ---@class chatvim.Highlight.Drawn
 ---@field rules boolean
----@field width integer cells of its text
----@field raw integer a row that is shown as it is
+---@field width integer cells of its text area
+---@field raw integer a row that is shown without a rule; -1: none
 ---@field folded table<integer, true> first rows of its closed folds
 
 ---@type chatvim.Highlight.Drawn
 local drawn = { rules = false, width = 0, raw = -1, folded = {} }
 
---- In insert mode the cursor's line is shown as it is: a rule would hide what is typed.
+--- Redraws the cursor's line, which has no rule in insert mode because it would hide typed text.
 ---@param chat chatvim.Chat
 local function redraw_cursor_line(chat)
   if chat.highlight and chat.highlight.rules then
@@ -50,7 +50,7 @@ end
 state.on("InsertEnter", redraw_cursor_line)
 state.on("InsertLeave", redraw_cursor_line)
 
---- Draws a buffer's chat from now on, as the options are.
+--- Starts highlighting a buffer as a chat, or applies changed options.
 ---@param buf integer
 function M.attach(buf)
   M.define()
@@ -69,13 +69,13 @@ function M.attach(buf)
 end
 
 state.on("outline", function(chat, _, _, changed, reasoning)
-  -- Lines whose text is the same may be in or out of reasoning now.
+  -- Lines with unchanged text may now be inside or outside reasoning.
   if chat.highlight and (changed or reasoning) then
     screen.redraw(chat.buf)
   end
 end)
 
---- Whether a buffer is drawn as a chat.
+--- Whether a buffer is highlighted as a chat.
 ---@param buf integer
 ---@return boolean
 function M.is_attached(buf)
@@ -89,7 +89,7 @@ local function link()
   end
 end
 
---- Finds the closed folds of the current window, which show a text of their own.
+--- Finds the closed folds of the current window, which show 'foldtext' instead.
 ---@param first integer
 ---@param last integer
 local function find_folded(first, last)
@@ -104,12 +104,12 @@ local function find_folded(first, last)
   end
 end
 
---- Whether a window shows a chat; prepares its rules.
+--- Prepares the rules of a window. Returns false if it does not show a chat.
 ---@param win integer
 ---@param buf integer
 ---@param first integer
 ---@param last integer
----@return boolean? draws false if `on_line` is not to be called
+---@return boolean? draws false: do not call `on_line`
 local function on_win(_, win, buf, first, last)
   local chat = state.find(buf)
   if not chat or not chat.highlight then
@@ -145,8 +145,7 @@ local function mark(buf, row, group)
   })
 end
 
---- Draws a rule over a delimiter, unless a closed fold shows its own text there, or the window is
---- so narrow that the delimiter goes on below.
+--- Draws a rule over a delimiter, unless it is in a closed fold or so long that it wraps.
 ---@param buf integer
 ---@param row integer
 ---@param role "user"|"assistant"|"system"
@@ -159,7 +158,7 @@ local function draw_rule(buf, row, role)
   api.nvim_buf_set_extmark(buf, namespace, row, 0, {
     virt_text = { { M.rule(role, model or nil, drawn.width), GROUPS[role] } },
     virt_text_win_col = 0,
-    -- The text below has colours of its own, of markdown's headings, for a part of the line.
+    -- The delimiter below may be partly highlighted as a markdown heading.
     hl_mode = "replace",
     ephemeral = true,
   })
@@ -185,7 +184,7 @@ local function on_line(_, _, buf, row)
   end
 end
 
---- Defines the groups, once, and again after a colour scheme has cleared them.
+--- Defines the groups once, and again whenever a colour scheme has cleared them.
 function M.define()
   if ready then
     return
@@ -197,12 +196,12 @@ function M.define()
     desc = "Chatvim: link the highlight groups again",
     callback = link,
   })
-  -- Only the lines on the screen are looked at, so that a long chat costs no more.
+  -- Only lines on the screen are highlighted, so that a long chat costs no more.
   api.nvim_set_decoration_provider(namespace, { on_win = on_win, on_line = on_line })
 end
 
---- The text of a rule: the role, the model where it is known and has room, and a line to the
---- window's edge.
+--- Returns the text of a rule: the role, the model if it is known and fits, and a line to the edge
+--- of the window.
 ---@param role string
 ---@param model? string
 ---@param width integer cells

@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Options of the windows that show a chat, set as `:setlocal` does: Neovim takes them away where
--- the window shows another buffer, and gives them to the next window that shows the chat.
+-- Sets options in the windows that show a chat as `:setlocal` does. Neovim resets them when the
+-- window shows another buffer, and applies them to the next window that shows the chat.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 
---- False for the window that Neovim makes for the autocommands of a hidden buffer.
+--- Whether a window is more than the temporary one in which Neovim runs the autocommands of a
+--- hidden buffer.
 ---@param win integer
 ---@return boolean
 local function is_lasting(win)
@@ -23,9 +24,9 @@ state.on("BufWinEnter", function(chat)
   end
 end)
 
---- Sets options in the windows of a buffer, or in the first that will show it.
+--- Sets options in the windows of a buffer or, if there are none, in the next one that shows it.
 ---@param buf integer
----@param name string what they are for
+---@param name string the purpose; replaces an earlier pending `set` of the same name
 ---@param set fun(win: integer)
 function M.set(buf, name, set)
   local shown = false
@@ -40,7 +41,7 @@ function M.set(buf, name, set)
   chat.options[name] = not shown and set or nil
 end
 
---- Sets an option of a window, as `:setlocal` does.
+--- Sets a window option as `:setlocal` does.
 ---@param win integer
 ---@param name string
 ---@param value any

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Numbers as a person reads them.
+-- Formats numbers for display.
 local M = {}
 
---- Dollars, exact enough for what costs next to nothing.
+--- Formats a price in dollars, with more digits for tiny amounts.
 ---@param price number
 ---@return string
 function M.price(price)
@@ -12,7 +12,7 @@ function M.price(price)
   return (price < 1 and "$%.4f" or "$%.2f"):format(price)
 end
 
---- A whole number with commas, such as 12,300.
+--- Formats an integer with commas, such as 12,300.
 ---@param number integer
 ---@return string
 function M.count(number)
@@ -20,7 +20,7 @@ function M.count(number)
   return (digits:reverse():gsub("^,", ""))
 end
 
---- A count in short, such as 400K or 1.05M.
+--- Abbreviates a count, such as 400K or 1.05M.
 ---@param count integer
 ---@return string
 function M.short(count)
@@ -33,7 +33,7 @@ function M.short(count)
   return ("%d"):format(count)
 end
 
---- A number of things, such as "1 line" or "12,300 lines".
+--- Formats a count with its noun, such as "1 line" or "12,300 lines".
 ---@param number integer
 ---@param thing string
 ---@return string
@@ -41,7 +41,7 @@ function M.things(number, thing)
   return ("%s %s%s"):format(M.count(number), thing, number == 1 and "" or "s")
 end
 
---- A size, such as "812 bytes", "3.4 kB" or "20 MB".
+--- Formats a size, such as "812 bytes", "3.4 kB" or "20 MB".
 ---@param bytes integer
 ---@return string
 function M.bytes(bytes)
@@ -49,7 +49,7 @@ function M.bytes(bytes)
     return M.things(bytes, "byte")
   end
   local value, unit = bytes / 1e3, "kB"
-  -- What would be rounded to 1000 kB is 1 MB.
+  -- Values that would round to 1000 kB are shown as 1 MB.
   if value >= 999.5 then
     value, unit = bytes / 1e6, "MB"
   end

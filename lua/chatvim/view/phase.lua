@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What an answer is doing, in words: for the progress line, statuslines and winbars.
+-- Describes the phase of a running answer, for the progress line, statuslines and winbars.
 local M = {}
 
 local uv = vim.uv or vim.loop
 local printable = require("chatvim.view.printable")
 
---- Seconds without news from the model after which the text says so.
+--- Seconds without data from the model after which the text mentions it.
 M.quiet_limit = 10
 
 ---@param progress chatvim.Progress
@@ -30,8 +30,8 @@ local function phase_name(progress)
   return progress.phase
 end
 
---- What an answer is doing, and for how long nothing has come if that is long: a server may keep a
---- connection alive without sending any text.
+--- Describes the phase of an answer. If nothing has arrived for `quiet_limit`, adds for how long: a
+--- server may keep a connection alive without sending any text.
 ---@param progress chatvim.Progress
 ---@return string
 function M.text(progress)
@@ -42,7 +42,7 @@ function M.text(progress)
   return ("%s, nothing for %d s"):format(phase_name(progress), quiet)
 end
 
---- A running answer in a few words, for a statusline.
+--- Describes a running answer briefly, for a statusline.
 ---@param progress chatvim.Progress
 ---@return string
 function M.status(progress)

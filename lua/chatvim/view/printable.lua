@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Text of others on its way to the screen: names of files, models and servers may hold anything.
+-- Makes untrusted text safe to display: names of files, models and servers may contain anything.
 local M = {}
 
---- The text with each character that would spoil the screen or make the text look like another
---- shown as "?": controls, and those that turn the direction of text. Line breaks are among
---- them unless they are kept.
+--- Replaces each character that would disturb the screen or disguise the text with "?": control
+--- characters, including line breaks unless they are kept, and those that change the direction of
+--- text.
 ---@param text string
 ---@param keeps_breaks? boolean
 ---@return string
@@ -18,10 +18,10 @@ function M.show(text, keeps_breaks)
   return (text:gsub("\226\129[\166-\169]", "?"):gsub("\216\156", "?"))
 end
 
---- How much of a name of others is shown, in bytes: it may be of any length.
+--- Longer names are truncated, in bytes.
 local LONGEST = 100
 
---- A name that fits beside text: cut between characters where it is very long.
+--- Makes a name safe to display within other text, truncating a very long one between characters.
 ---@param name string
 ---@return string
 function M.name(name)

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What is shown of an answer while it is awaited and written: one line of virtual text. Never in
--- the file.
+-- Shows the progress of a running answer as one line of virtual text. Never in the file.
 local M = {}
 
 local phases = require("chatvim.view.phase")
@@ -12,9 +11,9 @@ local set_mark = api.nvim_buf_set_extmark
 
 local namespace = api.nvim_create_namespace("chatvim.ui")
 local FRAMES = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" }
---- Milliseconds between two pictures of the spinner.
+--- Interval between two frames of the spinner, in ms.
 local INTERVAL = 200
---- The interval beside a line longer than `LONG_LINE` bytes: Neovim 0.10 takes a second or two to
+--- The interval next to a line longer than `LONG_LINE` bytes: Neovim 0.10 takes a second or two to
 --- draw a line of 20 MB, and would do nothing else.
 local LONG_INTERVAL = 10000
 local LONG_LINE = 1024 * 1024
@@ -22,25 +21,25 @@ local LONG_LINE = 1024 * 1024
 --- The progress of one answer, as shown. Owned by the answer.
 ---@class chatvim.Progress
 ---@field place chatvim.Place
----@field started integer nanoseconds
----@field shown integer nanoseconds, when it was drawn last
----@field interval integer milliseconds between two pictures
----@field heard integer nanoseconds, when text, reasoning or a new phase came last
+---@field started integer in nanoseconds
+---@field shown integer when it was last drawn, in nanoseconds
+---@field interval integer milliseconds between two frames
+---@field heard integer when text, reasoning or a new phase last arrived, in nanoseconds
 ---@field frame integer
----@field stop string how the user stops it
+---@field stop string the key or command that stops the answer
 ---@field phase string
----@field reasoning integer characters of reasoning so far
----@field retry? chatvim.Retry while the request is about to be tried again
+---@field reasoning integer number of reasoning characters so far
+---@field retry? chatvim.Retry set while waiting to retry the request
 ---@field model? string
----@field blocked? string why text waits
+---@field blocked? string why text cannot be inserted now
 ---@field mark? integer
----@field chunks? [string, string][] the picture
----@field width? integer cells of the picture
+---@field chunks? [string, string][] the virtual text
+---@field width? integer its width in cells
 
---- A request that failed and is tried again.
+--- The pending retry of a failed request.
 ---@class chatvim.Retry
----@field at integer nanoseconds
----@field reason string why it failed, in a few words
+---@field at integer when it is retried, in nanoseconds
+---@field reason string why the request failed, in a few words
 ---@field attempt integer
 ---@field attempts integer
 
@@ -49,14 +48,14 @@ local running = {}
 ---@type uv.uv_timer_t?
 local timer
 
---- The keys that stop an answer, or the command where none are mapped.
+--- Returns the keys that stop an answer, or the command if none are mapped.
 ---@param buf integer
 ---@return string
 local function stop_key(buf)
   return require("chatvim.keys").mapped(buf, "n", "stop") or ":ChatvimStop"
 end
 
---- Runs the spinner's timer while an answer runs.
+--- Starts the spinner's timer unless it is running.
 local function run()
   timer = timer or assert(uv.new_timer())
   if timer:is_active() then
@@ -71,7 +70,7 @@ local function run()
   )
 end
 
---- Draws statuslines that show the status, once what happens now is done.
+--- Schedules a redraw of the statuslines that show the status.
 ---@param change? boolean an answer began
 local function draw_status(change)
   vim.schedule(function()
@@ -79,7 +78,7 @@ local function draw_status(change)
   end)
 end
 
---- Shows progress at a place until `stop`, and takes away what an earlier answer left.
+--- Shows progress at a place until `stop`, and removes the virtual text of an earlier answer.
 ---@param place chatvim.Place
 ---@return chatvim.Progress
 function M.start(place)
@@ -103,12 +102,12 @@ function M.start(place)
   return progress
 end
 
---- Takes what the program says about the progress, and draws it.
+--- Applies a progress message of the program and draws it.
 ---@param progress chatvim.Progress
----@param map table the program's `progress`
-function M.update(progress, map)
-  local phase = type(map.phase) == "string" and map.phase or progress.phase
-  local reasoning = tonumber(map.reasoning) or progress.reasoning
+---@param fields table the program's `progress`
+function M.update(progress, fields)
+  local phase = type(fields.phase) == "string" and fields.phase or progress.phase
+  local reasoning = tonumber(fields.reasoning) or progress.reasoning
   if phase ~= progress.phase or reasoning ~= progress.reasoning then
     progress.heard = uv.hrtime()
   end
@@ -117,17 +116,17 @@ function M.update(progress, map)
   progress.retry = nil
   if progress.phase == "retrying" then
     progress.retry = {
-      at = uv.hrtime() + (tonumber(map.retry_in) or 0) * 1e9,
-      reason = type(map.reason) == "string" and map.reason or "failed",
-      attempt = tonumber(map.attempt) or 1,
-      attempts = tonumber(map.attempts) or 1,
+      at = uv.hrtime() + (tonumber(fields.retry_in) or 0) * 1e9,
+      reason = type(fields.reason) == "string" and fields.reason or "failed",
+      attempt = tonumber(fields.attempt) or 1,
+      attempts = tonumber(fields.attempts) or 1,
     }
   end
   M.draw(progress)
 end
 
---- Scrolls windows to the end of a cursor's line that virtual text made longer. Neovim does so only
---- when the cursor is set, be it to where it is.
+--- Scrolls windows to the end of the cursor's line after virtual text has made it longer. Neovim
+--- does so only when the cursor is set, even if to its current position.
 ---@param buf integer
 local function reveal(buf)
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
@@ -159,7 +158,7 @@ local function make_chunks(progress)
   return chunks
 end
 
---- Puts the progress at the end of the answer.
+--- Sets the extmark of the progress at the end of the answer.
 ---@param progress chatvim.Progress
 local function show(progress)
   local buf = progress.place.buf
@@ -184,8 +183,8 @@ local function show(progress)
   end
 end
 
---- Moves the progress to the answer's end after an update, and draws it again if the picture is
---- old: both are one redraw.
+--- Moves the progress to the answer's end after an update, and updates its text if it is outdated,
+--- so that both need only one redraw.
 ---@param progress chatvim.Progress
 function M.touch(progress)
   progress.heard = uv.hrtime()
@@ -196,8 +195,7 @@ function M.touch(progress)
   show(progress)
 end
 
---- Draws the progress at the end of the answer. Between two calls the mark moves along with the
---- text.
+--- Draws the progress at the end of the answer. Between two calls, the mark moves with the text.
 ---@param progress chatvim.Progress
 function M.draw(progress)
   progress.frame = progress.frame % #FRAMES + 1
@@ -205,7 +203,7 @@ function M.draw(progress)
   show(progress)
 end
 
---- Takes the progress away.
+--- Removes the progress.
 ---@param progress chatvim.Progress
 function M.stop(progress)
   running[progress] = nil
@@ -219,7 +217,7 @@ function M.stop(progress)
   draw_status()
 end
 
---- Turns the spinners that no update has drawn just now.
+--- Advances the spinners that no update has just drawn.
 function M.tick()
   require("chatvim.program.process").check()
   for progress in pairs(running) do

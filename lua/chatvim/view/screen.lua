@@ -1,25 +1,24 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Keeps the screen alive in a burst. Tree-sitter parses in many small scheduled steps, and Neovim
--- draws nothing while there are any; text that comes meanwhile makes it begin again, so that a fast
--- answer would be seen only at its end.
+-- Keeps the screen updating during a burst of text. Tree-sitter parses in many small scheduled
+-- steps, and Neovim does not redraw while any are pending. New text restarts the parse, so that a
+-- fast answer would appear only at its end.
 local M = {}
 
 local api = vim.api
 local uv = vim.uv or vim.loop
 
 local namespace = api.nvim_create_namespace("chatvim.screen")
---- An update that is still not drawn when the next one comes, after so many nanoseconds (less than
---- a refresh of the screen), is drawn by force.
+--- If an update is still not drawn after this time when the next one arrives, the screen is redrawn
+--- explicitly, in nanoseconds. Less than a refresh of the screen.
 local PATIENCE = 10e6
 
 local watching = false
----@type integer? when the first update came that no screen has shown yet
+---@type integer? when the first update that is not drawn yet arrived, in nanoseconds
 local waiting_since
 
---- Draws the windows of a buffer again, at the next redraw: what is shown besides its text has
---- changed.
+--- Marks the windows of a buffer for the next redraw, because decorations have changed.
 ---@param buf integer
----@param row? integer only this one
+---@param row? integer redraw only this row
 function M.redraw(buf, row)
   if not api.nvim_buf_is_loaded(buf) then
     return
@@ -30,7 +29,7 @@ function M.redraw(buf, row)
   end
 end
 
---- Watches when screens are drawn, until `stop`.
+--- Tracks redraws of the screen until `stop`.
 function M.start()
   if watching then
     return
@@ -43,21 +42,21 @@ function M.start()
   })
 end
 
---- Nothing is updated any more.
+--- Stops tracking redraws, as no answer is running any more.
 function M.stop()
   watching = false
   waiting_since = nil
   api.nvim_set_decoration_provider(namespace, {})
 end
 
---- While a command line, a prompt or a message is shown, drawing would take it away.
+--- Whether a redraw is safe. It would erase a command line, a prompt or a message.
 ---@return boolean
 local function may_draw()
   local mode = api.nvim_get_mode()
   return not mode.blocking and mode.mode:find("^[nivVsSR\22\19]") ~= nil
 end
 
---- After an update of a buffer: draws the screen if it should have been drawn long ago.
+--- Call after an update of a buffer. Redraws the screen if that is overdue.
 ---@param buf integer
 function M.touch(buf)
   local now = uv.hrtime()

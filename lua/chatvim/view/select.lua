@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Lets the user choose, with the `vim.ui.select()` of Neovim or of a plugin.
+-- Lets the user choose with `vim.ui.select()`, whether Neovim's own or a plugin's.
 local M = {}
 
---- Shows a list. CTRL-C chooses nothing.
+--- Shows a list. CTRL-C calls `on_choice` with nil.
 ---@param items any[]
 ---@param options table as for `vim.ui.select()`
 ---@param on_choice fun(item: any)
@@ -18,8 +18,8 @@ function M.show(items, options, on_choice)
   end
 end
 
---- Whether the list is Neovim's own, read from the runtime files or compiled in: it blocks, and
---- shows no more than fits the screen.
+--- Whether `vim.ui.select()` is Neovim's own, whether from the runtime files or compiled in. That
+--- one blocks, and shows only as many items as fit on the screen.
 ---@return boolean
 function M.is_builtin()
   local source = debug.getinfo(vim.ui.select, "S").source

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- How large a chat is, in words.
+-- Describes the size of a chat.
 local M = {}
 
 local numbers = require("chatvim.view.numbers")
@@ -7,10 +7,10 @@ local numbers = require("chatvim.view.numbers")
 --- The program's estimate of a chat's input.
 ---@class chatvim.Size
 ---@field tokens integer
----@field context? integer tokens that the model takes
+---@field context? integer the model's context window in tokens
 ---@field price? number of the input, in US dollars
 
---- A size as the program tells it; nothing where it is none.
+--- Parses a size from the program; returns nil if it is invalid.
 ---@param value any
 ---@return chatvim.Size?
 function M.read(value)
@@ -26,7 +26,7 @@ function M.read(value)
   }
 end
 
---- Such as "about 12,300 of 200,000 tokens, $0.0369".
+--- Describes a size, such as "about 12,300 of 200,000 tokens, $0.0369".
 ---@param value any the protocol's `size`
 ---@return string?
 function M.words(value)
@@ -47,7 +47,7 @@ function M.words(value)
   return words
 end
 
---- The same in short, without the price: "about 12K of 200K tokens".
+--- Describes a size briefly, without the price: "about 12K of 200K tokens".
 ---@param size chatvim.Size
 ---@return string
 function M.short(size)

@@ -1,25 +1,25 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What goes on, for statuslines and winbars, and when they are drawn: as often as the spinner while
--- an answer runs and something shows it, and never otherwise.
+-- The status of running answers, for statuslines and winbars. Redraws them as often as the spinner
+-- while an answer is running and they show the status, and never otherwise.
 local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
 local uv = vim.uv or vim.loop
 
---- Somebody shows the status who asked for it so long ago at most, in nanoseconds. A statusline
---- asks each time it is drawn.
+--- The status counts as shown if it was requested within this time, in nanoseconds. A statusline
+--- requests it each time it is drawn.
 local RECENT = 1.5e9
 
----@type integer? when it was asked for last, in nanoseconds
-local asked
+---@type integer? when the status was last requested, in nanoseconds
+local last_request
 
---- Somebody shows something of a chat that changes while nothing is typed.
+--- Records that something is shown that changes even while nothing is typed.
 function M.touch()
-  asked = uv.hrtime()
+  last_request = uv.hrtime()
 end
 
---- The progress of a chat's running answer.
+--- Returns the progress of a chat's running answer, or nil.
 ---@param chat chatvim.Chat
 ---@return chatvim.Progress?
 local function progress_of(chat)
@@ -27,7 +27,7 @@ local function progress_of(chat)
   return type(answer) == "table" and answer.progress or nil
 end
 
---- What the answer in a buffer is doing; empty when none is being written.
+--- Returns the status of the answer in a buffer, or "" if no answer is running there.
 ---@param buf integer
 ---@return string
 function M.of(buf)
@@ -37,7 +37,8 @@ function M.of(buf)
   return progress and require("chatvim.view.phase").status(progress) or ""
 end
 
---- What the answer in a buffer is doing, and how many are being written when there are others.
+--- Returns the status of the answer in a buffer and, if there are others, the number of running
+--- answers.
 ---@param buf integer
 ---@return string
 function M.all(buf)
@@ -50,13 +51,13 @@ function M.all(buf)
   return own == "" and others or ("%s · %s"):format(own, others)
 end
 
---- Draws statuslines and winbars where one of them shows the status.
----@param change? boolean an answer began: whoever has ever asked may show it
+--- Redraws statuslines and winbars if one of them shows the status.
+---@param change? boolean an answer began: redraw if the status was ever requested
 function M.draw(change)
-  if not asked or not (change or uv.hrtime() - asked < RECENT) then
+  if not last_request or not (change or uv.hrtime() - last_request < RECENT) then
     return
   end
-  -- At a prompt or where a key is awaited a redraw would take away what is shown.
+  -- At a prompt, or while Neovim waits for a key, a redraw would erase the text there.
   local mode = api.nvim_get_mode()
   if not mode.blocking and not mode.mode:find("^r") then
     pcall(api.nvim_command, "redrawstatus!")

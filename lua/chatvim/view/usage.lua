@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What stays below an answer when it is there: the model, tokens, seconds and the price, and why it
--- failed, as virtual text. Never in the file.
+-- Shows the usage of a finished answer below it as virtual text: model, tokens, seconds, price, and
+-- why it failed. Never in the file.
 local M = {}
 
 local api = vim.api
@@ -8,7 +8,7 @@ local state = require("chatvim.chat.state")
 
 local namespace = api.nvim_create_namespace("chatvim.ui")
 
---- The row of the question's last line.
+--- Returns the row of the question's last line.
 ---@param place chatvim.Place
 ---@return integer row
 local function question(place)
@@ -38,21 +38,21 @@ local function drop_undone(chat)
   end
 end
 
--- Set for Neovim 0.10 only, which leaves the mark when its line is undone.
+-- `usage_mark` is set only in Neovim 0.10, which keeps the mark when its line is undone.
 state.on("lines", function(chat)
   if chat.usage_mark then
-    -- Later: at an undo marks move after the lines.
+    -- Scheduled because an undo moves marks after the lines.
     vim.schedule(function()
       drop_undone(chat)
     end)
   end
 end)
 
---- The row of the last line of the answer's text: above the mark are blank lines and, unless one
---- stood below it already, the next user delimiter.
+--- Returns the row of the last line of the answer's text. Between it and the mark are blank lines
+--- and, unless there was one below already, the next user delimiter.
 ---@param place chatvim.Place
 ---@return integer? row
----@return integer? width bytes of the line
+---@return integer? width the length of the line in bytes
 local function last_line(place)
   local row, column = require("chatvim.chat.place").position(place)
   if not row then
@@ -74,19 +74,19 @@ local function last_line(place)
   end
 end
 
---- Leaves what an answer was below its last line: the model, tokens and seconds, and why it failed;
---- where it has no text, below the question why it failed.
+--- Shows the summary of an answer, and why it failed, below its last line. If it has no text, shows
+--- only why it failed, below the question.
 ---@param place chatvim.Place
----@param map table the program's `ended`
----@param wrote boolean it has text
+---@param fields table the program's `ended`
+---@param wrote boolean whether the answer has text
 ---@param failed boolean
-function M.show(place, map, wrote, failed)
+function M.show(place, fields, wrote, failed)
   local below = require("chatvim.view.below")
-  local texts = failed and below.failure(map.message, map.advice) or {}
+  local texts = failed and below.failure(fields.message, fields.advice) or {}
   local row = wrote and last_line(place) or nil
-  if row and type(map.model) == "string" and map.model ~= "" then
-    state.get(place.buf).usage = map
-    table.insert(texts, 1, { M.summary(map), "ChatvimUsage" })
+  if row and type(fields.model) == "string" and fields.model ~= "" then
+    state.get(place.buf).usage = fields
+    table.insert(texts, 1, { M.summary(fields), "ChatvimUsage" })
   end
   if #texts == 0 then
     return
@@ -98,21 +98,22 @@ function M.show(place, map, wrote, failed)
   end
 end
 
---- How an answer ended that is not whole: the message about it is gone with the next key.
----@param map table
+--- Describes how an incomplete answer ended, or nil. The message about it disappears with the next
+--- key.
+---@param fields table
 ---@return string?
-local function ending(map)
-  if map.outcome == "stopped" then
+local function ending(fields)
+  if fields.outcome == "stopped" then
     return "stopped"
-  elseif map.code == "cut_short" or map.code == "truncated" then
+  elseif fields.code == "cut_short" or fields.code == "truncated" then
     return "cut short"
-  elseif map.code == "unreadable" then
+  elseif fields.code == "unreadable" then
     return "has a gap"
   end
-  return map.outcome == "error" and "failed" or nil
+  return fields.outcome == "error" and "failed" or nil
 end
 
---- Tokens of one direction, with those of them that are special.
+--- Formats the tokens of one direction, with the special part in parentheses.
 ---@param count any
 ---@param name string
 ---@param part any
@@ -126,75 +127,75 @@ local function tokens(count, name, part, part_name)
   return ("%d %s%s"):format(count, name, special)
 end
 
---- An answer in one line: model, how it ended where not well, tokens in and out, seconds, price;
---- what is not known is left out.
----@param map table
+--- Summarizes an answer in one line: model, how it ended if incomplete, tokens in and out, seconds
+--- and price. Omits unknown values.
+---@param fields table
 ---@return string
-function M.summary(map)
-  local usage = type(map.usage) == "table" and map.usage or {}
-  local parts = { map.model and require("chatvim.view.printable").name(map.model) }
-  parts[#parts + 1] = ending(map)
+function M.summary(fields)
+  local usage = type(fields.usage) == "table" and fields.usage or {}
+  local parts = { fields.model and require("chatvim.view.printable").name(fields.model) }
+  parts[#parts + 1] = ending(fields)
   parts[#parts + 1] = tokens(usage.input, "in", usage.cached, "cached")
   parts[#parts + 1] = tokens(usage.output, "out", usage.reasoning, "reasoning")
-  if type(map.seconds) == "number" then
-    local first = type(map.seconds_to_text) == "number"
-        and (" (first text after %.1f s)"):format(map.seconds_to_text)
+  if type(fields.seconds) == "number" then
+    local first = type(fields.seconds_to_text) == "number"
+        and (" (first text after %.1f s)"):format(fields.seconds_to_text)
       or ""
-    table.insert(parts, ("%.1f s%s"):format(map.seconds, first))
+    table.insert(parts, ("%.1f s%s"):format(fields.seconds, first))
   end
-  if type(map.price) == "number" then
-    table.insert(parts, require("chatvim.view.numbers").price(map.price))
+  if type(fields.price) == "number" then
+    table.insert(parts, require("chatvim.view.numbers").price(fields.price))
   end
   return require("chatvim.view.printable").show(table.concat(parts, " · "))
 end
 
---- What the last answer in a buffer took, in short: tokens in and out, price. Empty where there was
---- none in this Neovim, or nothing is known of it.
+--- Returns the usage of the last answer in a buffer in short: tokens in and out, price. "" if there
+--- was no answer in this Neovim, or nothing is known about it.
 ---@param buf integer
 ---@return string
 function M.last(buf)
   local chat = state.find(buf)
-  local map = chat and chat.usage
-  if not map then
+  local fields = chat and chat.usage
+  if not fields then
     return ""
   end
-  local usage = type(map.usage) == "table" and map.usage or {}
-  local short = { usage = { input = usage.input, output = usage.output }, price = map.price }
+  local usage = type(fields.usage) == "table" and fields.usage or {}
+  local short = { usage = { input = usage.input, output = usage.output }, price = fields.price }
   return M.summary(short)
 end
 
---- Whether text of a width fits behind a line in every window that shows it.
+--- Whether text of a given width fits after a line in every window that shows it.
 ---@param buf integer
 ---@param row integer
 ---@param column integer
 ---@param width integer
 ---@return boolean fits
----@return integer? rest where it does not: the cells that are free behind it in the first window,
----if the line ends at `column` and is wrapped and the cursor's in every window
+---@return integer? rest if it does not fit: the free cells after the line in the first window, if
+---  the line ends at `column`, wraps, and is the cursor's line in every window
 local function fits_after(buf, row, column, width)
-  -- A line of megabytes is not measured for this: bytes are near enough.
+  -- Do not measure a line of megabytes: the byte count is close enough.
   local text = column < 4096 and api.nvim_buf_get_lines(buf, row, row + 1, false)[1] or nil
-  -- A NUL would make the text a blob on its way to the function; it is shown as "^@".
+  -- A NUL would turn the text into a blob for the Vim function; it is displayed as "^@".
   local used = text and vim.fn.strdisplaywidth((text:gsub("%z", "^@"))) or column
   local fits, wraps, rest = true, text ~= nil and #text == column, nil
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     local info = vim.fn.getwininfo(win)[1]
     local cells = info.width - info.textoff
-    local behind = used > 0 and (used - 1) % cells + 1 or 0
-    rest = rest or cells - behind
-    fits = fits and behind + 1 + width <= cells
+    local used_in_row = used > 0 and (used - 1) % cells + 1 or 0
+    rest = rest or cells - used_in_row
+    fits = fits and used_in_row + 1 + width <= cells
     wraps = wraps and vim.wo[win].wrap and api.nvim_win_get_cursor(win)[1] == row + 1
   end
   return fits, not fits and wraps and rest or nil
 end
 
---- The options of a mark that shows virtual text behind a line, or below it where a window has no
---- room left behind it.
+--- Returns the options of an extmark that shows virtual text after a line, or below it if a window
+--- has no room after it.
 ---@param buf integer
 ---@param row integer
----@param column integer the line's length in bytes, as far as it counts
+---@param column integer the end of the relevant part of the line, in bytes
 ---@param chunks [string, string][]
----@param width integer of the chunks, in cells
+---@param width integer the width of the chunks in cells
 ---@param follow? boolean windows whose cursor is on the line may scroll to show the text
 ---@return table
 function M.virtual(buf, row, column, chunks, width, follow)
@@ -204,8 +205,8 @@ function M.virtual(buf, row, column, chunks, width, follow)
     options.virt_text = chunks
     options.virt_text_pos = "eol"
   elseif follow and rest then
-    -- A window with the last line at its bottom draws no line below that; but it shows the whole of
-    -- the cursor's line, and so what wraps.
+    -- A window with the last line at its bottom draws no virtual lines below it, but it always
+    -- shows all of the cursor's line, including wrapped text.
     options.virt_text = vim.list_extend({ { (" "):rep(rest) } }, chunks)
     options.virt_text_pos = "inline"
   else
@@ -214,7 +215,7 @@ function M.virtual(buf, row, column, chunks, width, follow)
   return options
 end
 
---- How wide virtual text is.
+--- Returns the width of virtual text.
 ---@param chunks [string, string][]
 ---@return integer cells
 function M.width(chunks)

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The line at the top of windows with a chat: the model and what goes on, or how large the chat is
--- and what its last answer took.
+-- The winbar of windows with a chat: the model and the progress, or the size of the chat and the
+-- usage of its last answer.
 local M = {}
 
 local api = vim.api
 local local_options = require("chatvim.view.local_options")
 
---- What 'winbar' is set to.
+--- The value of 'winbar'.
 M.EXPRESSION = "%{%v:lua.require'chatvim'.winbar()%}"
 
---- Sets 'winbar' in the windows of a chat, but where the user has one.
+--- Sets 'winbar' in the windows of a chat, except where the user has set it.
 ---@param buf integer
 function M.attach(buf)
   local_options.set(buf, "winbar", function(win)
     if api.nvim_get_option_value("winbar", { win = win }) == "" then
-      -- An error where the window has no line to spare.
+      -- Fails if the window is too low.
       pcall(local_options.put, win, "winbar", M.EXPRESSION)
     end
   end)
@@ -26,7 +26,7 @@ local function some(text)
   return text ~= "" and text or nil
 end
 
---- The text for a buffer, in the notation of 'statusline'.
+--- Returns the winbar text for a buffer, escaped for 'statusline' syntax.
 ---@param buf integer
 ---@return string
 function M.text(buf)
@@ -37,7 +37,7 @@ function M.text(buf)
   if name and vim.startswith(doing, name .. " ") then
     doing = doing:sub(#name + 2)
   elseif doing ~= "" then
-    -- It names the model itself where that is known.
+    -- The status itself names the model if it is known.
     model = nil
   end
   local parts = { model }
