@@ -147,8 +147,8 @@ T["Neovim killed at any moment: all seen text is restored, no process is left"] 
   end, function(seen)
     return seen
   end)
-  local came = "all that had arrived, put back by `:ChatvimRecover`"
-  faults.expect_row({ "killed: Neovim, in an answer", came, "-", stable(offer) })
+  local came = "everything that had arrived, restored by `:ChatvimRecover`"
+  faults.expect_row({ "killed: Neovim, during an answer", came, "-", stable(offer) })
 end
 
 T["both killed at any moment: saved text stays, only answer text is restored"] = function()
@@ -161,8 +161,8 @@ T["both killed at any moment: saved text stays, only answer text is restored"] =
   end, function(_, saved)
     return saved
   end, true)
-  local came = "what had arrived two seconds before, put back by `:ChatvimRecover`"
-  faults.expect_row({ "killed: both, as by a power cut", came, "-", stable(offer) })
+  local came = "what had arrived two seconds earlier, restored by `:ChatvimRecover`"
+  faults.expect_row({ "killed: both, as in a power cut", came, "-", stable(offer) })
 end
 
 T["the program killed at any moment: the text stays, one message, the next send works"] = function()
@@ -201,8 +201,8 @@ T["the program killed at any moment: the text stays, one message, the next send 
   io.stdout:write(("kill the program: %d cycles\n"):format(CYCLES))
   -- The message has one more clause if text is known to be missing.
   sentence = sentence:gsub("; :ChatvimRecover adds what else had arrived", "")
-  local came = "its beginning; the rest that had arrived by `:ChatvimRecover`"
-  faults.expect_row({ "killed: the program, in an answer", came, "error", stable(sentence) })
+  local came = "its beginning; `:ChatvimRecover` restores the rest that had arrived"
+  faults.expect_row({ "killed: the program, during an answer", came, "error", stable(sentence) })
 end
 
 return T
