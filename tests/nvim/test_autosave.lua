@@ -139,7 +139,7 @@ T["a file that is changed or created during the answer"] = function()
   eq(on_disk(child, "new.md"), "Else\n")
 end
 
-T["what is known of the file after :edit, :write elsewhere and a late name"] = function()
+T["the file is written after :edit, after :write elsewhere and after a late name"] = function()
   local child = child_with()
   child:chat("Q")
   files.write(child.folder .. "/chat.md", "New question\n")

@@ -125,8 +125,8 @@ for name, command in pairs({
   [":bwipeout!"] = "bwipeout!",
   [":bdelete!"] = "bdelete!",
   [":bunload!"] = "new | wincmd p | bunload!",
-  ["another buffer where 'hidden' is off"] = "set nohidden | enew!",
-  ["the last window closed where 'hidden' is off"] = "set nohidden | new | wincmd p | quit!",
+  ["another buffer with 'nohidden'"] = "set nohidden | enew!",
+  ["closing the last window with 'nohidden'"] = "set nohidden | new | wincmd p | quit!",
 }) do
   T["is cancelled with its buffer: " .. name] = function()
     local child = case.child()

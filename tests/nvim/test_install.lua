@@ -254,7 +254,7 @@ local BAD = {
     end,
     reason = "Operation timed out after 1",
   },
-  ["a file in the place of the folder"] = {
+  ["a file in place of the folder"] = {
     prepare = function(copy)
       vim.fn.mkdir(copy.root .. "/build")
       system.write(copy.root .. "/build/prebuilt", "")

@@ -58,7 +58,7 @@ for name, entry in pairs({
   ["a syntax error in TOML"] = { '+++\n\nmodel = = "m1"\n+++\nQ\n', "", 3 },
   ["a syntax error in YAML"] = { "---\nmodel: m1\nstop: [a, b\n---\nQ\n", "", 3, 4 },
   ["no mapping in YAML"] = { "---\n- a\n- b\n---\nQ\n", "", 2 },
-  ["what only the configuration may say"] = {
+  ["a setting that only the configuration may have"] = {
     '+++\nbase_url = "http://x"\n+++\nQ\n',
     "base_url",
     2,
@@ -148,7 +148,7 @@ for name, entry in pairs({
   ["nothing but white space"] = { "\n  \n\t\n", "write a message" },
   ["nothing but front matter"] = { '+++\nmodel = "m1"\n+++\n', "write a message" },
   ["nothing but delimiters"] = { "# === USER ===\n\n# === USER ===\n", "write a message" },
-  ["the assistant's as the last word"] = {
+  ["the assistant's message last"] = {
     "Q\n\n# === ASSISTANT ===\n\nA\n\n# === USER ===\n\n",
     { "last word", "# === USER ===" },
   },

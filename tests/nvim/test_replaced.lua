@@ -56,7 +56,7 @@ local WHOLE = {
       } }, vim.api.nvim_get_current_buf(), "utf-8")
     ]])
   end,
-  ["an edit that brings other bullets and no blank lines at the end"] = function(child)
+  ["an edit that changes bullets and removes blank lines at the end"] = function(child)
     child:lua([[
       local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, true), "\n")
       text = text:gsub("%* ", "- "):gsub("%s+$", "")

@@ -10,7 +10,7 @@ local TEXT =
   "αβγ — 日本語 🎉👩‍👩‍👧 é\nnaïve … “quotes” 🏳️‍🌈"
 
 for name, env in pairs({
-  ["in the person's locale"] = {},
+  ["in the user's locale"] = {},
   ["with LANG=C"] = { LANG = "C", LC_ALL = "C", LC_CTYPE = "C" },
 }) do
   T["cut inside every character, byte by byte, " .. name] = function()
