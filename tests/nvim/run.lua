@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Runs one test file: `nvim --headless --clean -n -i NONE -l run.lua FILE`, with the environment
--- that helpers/environment.lua names. With CHATVIM_TEST_ONLY only the cases whose name contains it.
--- With CHATVIM_RAN, a folder, the names of the cases that passed go into a file there.
--- Exits with 1 when a case failed or there was none.
+-- that helpers/environment.lua names. CHATVIM_TEST_ONLY selects the cases whose name contains it.
+-- If CHATVIM_RAN names a folder, the names of the passed cases are written to a file there.
+-- Exits with 1 if a case failed or there was none.
 local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
 package.path = here .. "/?.lua;" .. package.path
 
 local environment = require("helpers.environment")
--- What an earlier run has left is no word of this one, which may not come to its end.
+-- Delete the result of an earlier run: this one may be killed before it writes its own.
 local record = vim.env.CHATVIM_RAN
 local record_file = record and ("%s/%s.txt"):format(record, vim.fs.basename(_G.arg[1]))
 if record_file then
@@ -29,12 +29,12 @@ MiniTest.setup({
 MiniTest.run_file(assert(_G.arg[1], "a test file must be named"), {
   execute = { reporter = require("helpers.reporter").new() },
 })
--- The limit is CTest's; this one only ends a run by hand.
+-- CTest has its own, shorter limit; this one ends runs started by hand.
 vim.wait(1800000 + (tonumber(vim.env.SOAK_MINUTES) or 0) * 60000, function()
   return not MiniTest.is_executing()
 end, 20)
 
--- What a failed case left running ends with it.
+-- Stop what a failed case has left running.
 require("helpers.child").stop_all()
 require("helpers.standin").stop_all()
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Neovim and the plugin are enough (B28).
+-- The plugin needs nothing but Neovim (B28).
 local case = require("helpers.case")
 local environment = require("helpers.environment")
 local replies = require("helpers.replies")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-T["with no file type plugins, no syntax, no parser and no runtime of others"] = function()
+T["with no file type plugins, syntax, parsers or other runtime files"] = function()
   local child = case.child({
     commands = { "filetype off", "syntax off", "let g:loaded_netrwPlugin = 1", "set packpath=" },
   })
@@ -19,7 +19,7 @@ T["with no file type plugins, no syntax, no parser and no runtime of others"] = 
   case.expect_calm(child)
 end
 
-T["before the start has ended, as from a configuration file"] = function()
+T["used before start-up has finished, as from a configuration file"] = function()
   local child = case.child({ commands = { "lua require('chatvim').setup({ follow = false })" } })
   case.standin:script({ replies.answer("A") })
   child:chat("Q")
@@ -43,12 +43,12 @@ T["the health report names Neovim, the program and the providers, and no key"] =
   eq(report:find("sentinel", 1, true), nil)
 end
 
-T["the health report tells of wrong options, which are left out"] = function()
+T["the health report lists wrong options, which are ignored"] = function()
   local child = case.child({ options = { follow = "yes", colour = "red" } })
   case.standin:script({ replies.answer("A") })
   child:chat("Q")
   eq(child:complete().outcome, "done")
-  -- Said once, however often the options are read.
+  -- Reported once, however often the options are read.
   local messages = child:messages()
   local _, count = messages:gsub("vim%.g%.chatvim%.follow must be a boolean", "")
   eq({ messages, count }, { messages, 1 })
@@ -58,7 +58,7 @@ T["the health report tells of wrong options, which are left out"] = function()
   case.expect_part(report, "vim.g.chatvim.colour is not an option")
 end
 
-T["highlight groups are linked by default, and a person's own stay"] = function()
+T["highlight groups are linked by default, and the user's own stay"] = function()
   local child = case.child({ commands = { "highlight ChatvimProgress guifg=#123456" } })
   case.standin:script({ replies.answer("A") })
   child:chat("Q")

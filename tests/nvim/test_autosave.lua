@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The option `autosave`: a chat's file is written at the end of a turn and never else, and nothing
--- is ever asked.
+-- The option `autosave`: a chat's file is written when an answer ends and at no other time, and the
+-- user is never asked anything.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -17,7 +17,7 @@ local function on_disk(child, name)
   return files.read(child.folder .. "/" .. (name or "chat.md"))
 end
 
---- Answers the current chat, which must not be written; gives the one message.
+--- Answers the current chat, expects that it is not written, and returns the one message.
 local function refused(child, words)
   child:command("messages clear")
   case.standin:script({ replies.answer("A") })
@@ -38,7 +38,7 @@ T["off by default"] = function()
   eq(on_disk(child), "Q")
 end
 
-T["written at the end of the turn, before the event, and not while it is written"] = function()
+T["written at the end of an answer, before the event, and not during it"] = function()
   local child = child_with()
   child:chat("Q")
   child:lua([[
@@ -64,7 +64,7 @@ T["written at the end of the turn, before the event, and not while it is written
   case.expect_calm(child)
 end
 
-T["a stopped answer and a failed one are written, one without text is not"] = function()
+T["stopped and failed answers are written, one without text is not"] = function()
   local child = child_with()
   child:chat("Q")
   case.standin:script({ replies.hanging("part") })
@@ -105,13 +105,13 @@ T["the chat need not be in a window, and windows and marks stay"] = function()
   eq(child:lua('return { vim.fn.getpos("\'["), vim.fn.getpos("\']") }'), marks)
 end
 
-T["a file that somebody else has written is not, and one message says so"] = function()
+T["a file that somebody else changed is not written, with one message"] = function()
   local child = child_with()
   child:chat("Q")
   files.write(child.folder .. "/chat.md", "Somebody else's text\n")
   refused(child, "chat.md was not written: it has changed on the disk")
   eq(on_disk(child), "Somebody else's text\n")
-  -- By hand it can be, and then the turns are written again.
+  -- After a manual :write!, autosave works again.
   child:command("silent write!")
   child:feed("GiR<Esc>")
   case.standin:script({ replies.answer("B") })
@@ -119,7 +119,7 @@ T["a file that somebody else has written is not, and one message says so"] = fun
   case.expect_part(on_disk(child), "R\n\n# === ASSISTANT ===\n\nB\n")
 end
 
-T["changed while the answer runs, or made by somebody meanwhile"] = function()
+T["a file that is changed or created during the answer"] = function()
   local child = child_with()
   child:chat("Q", "chat.txt")
   case.standin:script({ replies.gated({ "one" }) })
@@ -139,7 +139,7 @@ T["changed while the answer runs, or made by somebody meanwhile"] = function()
   eq(on_disk(child, "new.md"), "Else\n")
 end
 
-T["read again, written elsewhere, and named late: what is known is right"] = function()
+T["the file is written after :edit, after :write elsewhere and after a late name"] = function()
   local child = child_with()
   child:chat("Q")
   files.write(child.folder .. "/chat.md", "New question\n")
@@ -157,7 +157,7 @@ T["read again, written elsewhere, and named late: what is known is right"] = fun
   eq(child:messages(), "")
 end
 
-T["a file that the chat never was is not written over"] = function()
+T["a file that the chat was never read from or written to is not overwritten"] = function()
   local child = child_with()
   files.write(child.folder .. "/other.md", "Other text\n")
   child:chat("Q")
@@ -167,13 +167,13 @@ T["a file that the chat never was is not written over"] = function()
   child:lua("vim.cmd.file('chat.md'); vim.api.nvim_buf_set_name(0, 'other.md')")
   child:feed("GiR<Esc>")
   refused(child, "other.md was not written: there was such a file before the chat got its name")
-  -- Once somebody wrote it over it is the chat's.
+  -- After the user has overwritten the file, it belongs to the chat.
   child:command("silent write!")
   child:feed("GiS<Esc>")
   case.standin:script({ replies.answer("B") })
   child:complete()
   case.expect_part(on_disk(child, "other.md"), "S\n\n# === ASSISTANT ===\n\nB\n")
-  -- What is read under its new name is the chat's too, and so is a file that was moved along.
+  -- So does a file that was read under the new name, or moved together with the chat.
   files.write(child.folder .. "/third.md", "Third\n")
   child:command("messages clear | silent file third.md | silent edit!")
   case.standin:script({ replies.answer("C"), replies.answer("D") })
@@ -187,7 +187,7 @@ T["a file that the chat never was is not written over"] = function()
   eq(child:messages(), "")
 end
 
-T["a name that no file has yet is the chat's"] = function()
+T["a name without a file belongs to the chat"] = function()
   local child = child_with()
   child:chat("Q")
   child:command("silent file new.md")
@@ -202,7 +202,7 @@ T["a name that no file has yet is the chat's"] = function()
   case.expect_part(on_disk(child, "more.md"), "\n\nB\n")
 end
 
-T["the option may come late, and so may the file type: what was read counts"] = function()
+T["option and file type may be set late: what was read counts"] = function()
   local child = case.child()
   for name, change in pairs({ ["a.md"] = "Elsewhere\n", ["b.txt"] = "Else\n" }) do
     child:command("silent! unlet g:chatvim.autosave")
@@ -213,14 +213,14 @@ T["the option may come late, and so may the file type: what was read counts"] = 
     eq(on_disk(child, name), change)
     child:command("enew!")
   end
-  -- Nor does the chat's file become known when the chat is written to another one.
+  -- Writing the chat to another file does not make its own file known.
   child:chat("Q", "c.md")
   files.write(child.folder .. "/c.md", "Elsewhere\n")
   child:command("silent write copy.md")
   refused(child, "c.md was not written: it has changed on the disk")
 end
 
-T["a buffer that was there before the plugin: only where it holds what the file does"] = function()
+T["a buffer from before the plugin is written only if it equals its file"] = function()
   local child = child_with({ commands = { "let g:loaded_chatvim = v:true" } })
   local function load()
     child:command("unlet! g:loaded_chatvim | runtime plugin/chatvim.lua")
@@ -247,7 +247,7 @@ T["a buffer that was there before the plugin: only where it holds what the file 
   eq(child:messages(), "")
 end
 
-T["text that the file's encoding lacks is not written, and the file stays whole"] = function()
+T["text that the file's encoding lacks is not written; the file stays intact"] = function()
   local child = child_with()
   child:chat("Fran\231ais?\n")
   eq(child:lua("return vim.bo.fileencoding"), "latin1")
@@ -273,7 +273,7 @@ T["text that the file's encoding lacks is not written, and the file stays whole"
   refused(child, "line 1 cannot be written in 'fileencoding' no-such; ")
 end
 
-T["read-only, write-protected and a folder that is gone: one message, and no question"] = function()
+T["read-only, write-protected, folder gone: one message, no question"] = function()
   local child = child_with({ commands = { "set confirm" } })
   child:chat("Q")
   child:command("set readonly")
@@ -301,7 +301,7 @@ T["buffers without a file, and those of another kind, are left alone"] = functio
   case.expect_calm(child)
 end
 
-T["the user's autocommands run; an error of theirs is told and stops nothing"] = function()
+T["the user's autocommands run; an error in them is shown and stops nothing"] = function()
   local child = child_with()
   child:chat("Q")
   child:lua([[
@@ -316,7 +316,7 @@ T["the user's autocommands run; an error of theirs is told and stops nothing"] =
   case.expect_part(child:messages(), "my mistake")
 end
 
-T["an answer that was undone or whose buffer was read again is not written"] = function()
+T["an answer that was undone, or whose buffer was reloaded, is not written"] = function()
   local child = child_with()
   child:chat("Q")
   case.standin:script({ replies.gated({ "one", " two" }), replies.gated({ "one" }) })

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- build.lua builds the program, in the way that each kind of caller needs: a coroutine of a plugin
--- manager, a call in an interactive Neovim, a script.
+-- build.lua builds the program for each kind of caller: a coroutine of a plugin manager, a call in
+-- an interactive Neovim, a script.
 local case = require("helpers.case")
 local children = require("helpers.child")
 local copies = require("helpers.plugin_copy")
@@ -12,7 +12,7 @@ local part = case.expect_part
 
 local T = MiniTest.new_set({ hooks = { post_case = children.stop_all } })
 
---- A Neovim that can install in a copy. It does not have the plugin.
+--- Starts a Neovim that can install in a copy. It does not load the plugin.
 ---@param copy tests.PluginCopy
 ---@param options? tests.ChildOptions
 ---@param env? table<string, string|false>
@@ -23,9 +23,10 @@ local function child_at(copy, options, env)
   return children.start(vim.tbl_extend("force", all, options or {}))
 end
 
---- Runs build.lua in a coroutine as a plugin manager does, in a child: stepped from the event loop.
---- Records what was yielded, how the coroutine ended, how often it was stepped, and whether it ran
---- the event loop itself, which would step others, or itself, in the middle of a step.
+--- Runs build.lua in a child in a coroutine that the event loop resumes, as a plugin manager does.
+--- Records what was yielded, how the coroutine ended, how often it was resumed, and whether it ran
+--- the event loop itself, which could resume other coroutines, or this one, in the middle of a
+--- step.
 local SCHEDULER = [[
   local file, with_lazy = ...
   local record = { messages = {}, steps = 0, stepping = false, nested = false }
@@ -118,7 +119,7 @@ for name, with_lazy in pairs({ ["a coroutine"] = false, ["a coroutine of lazy.nv
   end
 end
 
-T["a coroutine of lazy.nvim is not resumed while nothing happens"] = function()
+T["a coroutine of lazy.nvim is not resumed while there is no output"] = function()
   local copy = copies.make()
   local gate = copy.base .. "/gate"
   local child = child_at(copy, nil, { GATE = gate })
@@ -147,7 +148,7 @@ T["a coroutine that cannot yield is a plain call"] = function()
   eq(copy:programs(), { "release/chatvim" })
 end
 
-T["a coroutine of packer is a plain call: a yield of a text would end its task"] = function()
+T["a coroutine of packer is a plain call: yielding a text would end its task"] = function()
   local copy = copies.make()
   local child = child_at(copy)
   local yielded = child:lua(
@@ -164,7 +165,7 @@ T["a coroutine of packer is a plain call: a yield of a text would end its task"]
   eq(copy:programs(), { "release/chatvim" })
 end
 
-T["lazy's <C-c> ends the build, and says so"] = function()
+T["lazy's <C-c> ends the build with a message"] = function()
   local copy = copies.make()
   local child = child_at(copy, nil, { GATE = copy.base .. "/never" })
   child:lua("package.loaded['lazy.manage.process'] = { running = {} }")
@@ -185,7 +186,7 @@ T["lazy's <C-c> ends the build, and says so"] = function()
   eq(copy:programs(), {})
 end
 
---- A coroutine of lazy.nvim that waits for this process, which has the folder's lock.
+--- Starts a coroutine of lazy.nvim that waits for the folder's lock, which this process holds.
 ---@param copy tests.PluginCopy
 ---@return tests.Child
 local function waiting_for_lock(copy)
@@ -229,7 +230,7 @@ T["lazy's <C-c> ends the wait for another process, whose lock stays"] = function
   eq(vim.fn.readdir(copy.root .. "/build"), { "install.lock" })
 end
 
---- Types keys in a Neovim with a screen and waits for a condition. Neovim must not wait for a key
+--- Types keys in a Neovim with a screen and waits for a condition. Fails if Neovim waits for a key
 --- meanwhile.
 ---@param child tests.Child
 ---@param keys string
@@ -246,7 +247,7 @@ local function type_and_watch(child, keys, what, is_done)
   end)
 end
 
---- The last line of a child's screen.
+--- Returns the last line of a child's screen.
 ---@param child tests.Child
 ---@return string
 local function last_line(child)
@@ -276,7 +277,7 @@ for command, keys in pairs({
       return last_line(child):find("chatvim: the program is built", 1, true)
     end)
     eq(copy:programs(), { "release/chatvim" })
-    -- Only what stays of use is kept.
+    -- `:messages` does not keep the progress.
     local messages = child:messages()
     eq({ messages, messages:find("building 50", 1, true) }, { messages, nil })
   end
@@ -296,7 +297,7 @@ T["an interactive build that is interrupted leaves nothing running"] = function(
   end)
 end
 
-T["a longer text than the screen is cut"] = function()
+T["text longer than the screen is truncated"] = function()
   local child = children.start()
   local fit = "return require('chatvim.install.progress').fit(...)"
   eq(child:lua(fit, "chatvim: building 50 %", 10), "chatvim: …")
@@ -305,7 +306,7 @@ T["a longer text than the screen is cut"] = function()
   eq(child:lua(fit, "日本語日本語", 6), "日本…")
 end
 
-T["what ninja and make print is read as percent"] = function()
+T["the output of ninja and make is parsed as percent"] = function()
   local child = children.start()
   local parse = "return { require('chatvim.install.progress').parse(...) }"
   eq(child:lua(parse, "[84/175] Building CXX object x.cpp.o"), { 48, " (91 of 175 files left)" })
@@ -315,7 +316,7 @@ T["what ninja and make print is read as percent"] = function()
   eq(child:lua(parse, "[0/0] Re-running CMake..."), {})
 end
 
-T["a script prints a line each few percent and ends with 0"] = function()
+T["a script prints a line every few percent and exits with 0"] = function()
   local copy = copies.make()
   local ended = copy:install()
   eq({ ended.code, ended.stdout }, { 0, "" })
@@ -325,12 +326,12 @@ T["a script prints a line each few percent and ends with 0"] = function()
   local log = system.read(copy.base .. "/home/.local/state/nvim/chatvim-build.log")
   part(log, "$ cmake --preset release\n")
   part(log, "[40/40] Building CXX object src/40.cpp.o\n")
-  -- Never more compilers than processors.
+  -- No more compilers than processors.
   local jobs = tostring(vim.uv.available_parallelism())
   part(copy:calls(), " --build build/release --target chatvim --parallel " .. jobs .. "\n")
 end
 
-T["ninja is taken where it is there and nothing was configured before"] = function()
+T["ninja is used if it is installed and nothing was configured before"] = function()
   local copy = copies.make()
   eq(copy:install().code, 0)
   eq(copy:calls():match("^[^\n]*"), " --preset release")
@@ -346,7 +347,7 @@ T["ninja is taken where it is there and nothing was configured before"] = functi
   eq(copy:install({ CMAKE_BUILD_PARALLEL_LEVEL = "1" }).code, 0)
   eq(copy:calls():match("^[^\n]*"), " --preset release")
   part(copy:calls(), " --parallel 1\n")
-  -- A folder that was copied from elsewhere is configured anew.
+  -- A build folder that was copied from elsewhere is configured again.
   system.write(
     copy.root .. "/build/release/CMakeCache.txt",
     "CMAKE_HOME_DIRECTORY:INTERNAL=/elsewhere\n"
@@ -355,7 +356,7 @@ T["ninja is taken where it is there and nothing was configured before"] = functi
   eq(vim.uv.fs_stat(copy.root .. "/build/release/CMakeCache.txt"), nil)
 end
 
-T["after an update the new files run, in the Neovim that has run the old ones"] = function()
+T["after an update the new files run, in a Neovim that has run the old ones"] = function()
   local copy = copies.make()
   local child = child_at(copy)
   child:command("luafile chatvim/build.lua")
@@ -366,7 +367,7 @@ T["after an update the new files run, in the Neovim that has run the old ones"] 
   eq(child:lua("return vim.g.ran"), copy.root)
 end
 
-T["files of editors and file managers beside the modules are not loaded"] = function()
+T["files of editors and file managers next to the modules are not loaded"] = function()
   local copy = copies.make()
   for _, name in ipairs({ ".DS_Store", ".run.lua.swp", "run.lua~", "run.lua.orig", "4913" }) do
     system.write(copy.root .. "/lua/chatvim/install/" .. name, "\0no Lua")

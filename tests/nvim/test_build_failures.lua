@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- build.lua where the build fails: the error says what to do first, then what failed.
+-- A build that fails: the error first says what to do, then what failed.
 local case = require("helpers.case")
 local children = require("helpers.child")
 local copies = require("helpers.plugin_copy")
@@ -10,7 +10,7 @@ local part = case.expect_part
 
 local T = MiniTest.new_set({ hooks = { post_case = children.stop_all } })
 
---- Expects a script to fail with an error that begins and goes on as given.
+--- Expects a script to fail with an error that has the given beginning and parts.
 ---@param copy tests.PluginCopy
 ---@param env table<string, string|false>
 ---@param first string
@@ -27,7 +27,7 @@ local function expect_failure(copy, env, first, parts)
   eq(copy:programs(), {})
 end
 
-T["a failing build is an error with what the compiler said"] = function()
+T["a failing build is an error with the compiler's output"] = function()
   local copy = copies.make()
   expect_failure(
     copy,
@@ -41,14 +41,14 @@ T["a failing build is an error with what the compiler said"] = function()
   )
 end
 
-T["a build that is killed is an error, though its code is 0"] = function()
+T["a build that is killed is an error although its exit code is 0"] = function()
   expect_failure(copies.make(), { FAKE = "killed" }, "run `nvim -l build.lua` in ", {
     "CMAKE_BUILD_PARALLEL_LEVEL=1 if memory was short",
     "was killed by signal 9",
   })
 end
 
---- The command that installs the packages of this system begins so.
+--- Returns the beginning of the command that installs packages on this system.
 local function install_line()
   local child = children.start()
   local line = child:lua("return require('chatvim.install.packages').advice(...)", environment.root)
@@ -106,7 +106,7 @@ T["the packages are those of this system"] = function()
   end
 end
 
-T["another value of the choice is an error that names it"] = function()
+T["an unknown value of CHATVIM_BUILD is an error that names it"] = function()
   local ended = copies.make():install({ CHATVIM_BUILD = "sources" })
   eq(ended.code, 1)
   part(
@@ -115,7 +115,7 @@ T["another value of the choice is an error that names it"] = function()
   )
 end
 
-T["without a folder for the log the program is built, and no log is named"] = function()
+T["if the log's folder cannot be created, the program is built without a log"] = function()
   local copy = copies.make()
   system.write(copy.base .. "/file", "")
   local env = { XDG_STATE_HOME = copy.base .. "/file/state" }
@@ -141,7 +141,7 @@ for output, advice in pairs({
   ["src/a.cpp:7:3: error: 'Killed' is not a member of 'chatvim'"] = "correct what is reported",
   ["    7 | Killed = 1,"] = "correct what is reported",
 }) do
-  T["memory is only named where a compiler was killed: " .. vim.trim(output)] = function()
+  T["memory is mentioned only if a compiler was killed: " .. vim.trim(output)] = function()
     local copy = copies.make()
     copy:script(
       "cmake",
@@ -153,7 +153,7 @@ for output, advice in pairs({
   end
 end
 
---- Expects that nothing can be installed because of a folder, which the error names.
+--- Expects the installation to fail with an error that names the folder.
 ---@param copy tests.PluginCopy
 ---@param folder string
 local function expect_refusal(copy, folder)
@@ -170,7 +170,7 @@ T["a folder that cannot be written to is an error that names it, and nothing is 
   local copy = copies.make()
   local build = copy.root .. "/build"
   if vim.uv.getuid() == 0 then
-    -- Not even root can make files there.
+    -- Even root cannot create files there.
     assert(vim.uv.fs_symlink("/sys", build))
   else
     vim.fn.mkdir(build, "", tonumber("555", 8))
@@ -178,7 +178,7 @@ T["a folder that cannot be written to is an error that names it, and nothing is 
   expect_refusal(copy, build)
 end
 
-T["a file in the place of the folder is an error that names it"] = function()
+T["a file in place of the folder is an error that names it"] = function()
   local copy = copies.make()
   system.write(copy.root .. "/build", "")
   expect_refusal(copy, copy.root .. "/build")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The program sees the variables for certificates that Neovim was started with.
+-- The program uses the certificate variables of Neovim's environment.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local standins = require("helpers.standin")
@@ -9,7 +9,7 @@ local T = case.set()
 
 local VARIABLES = { "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR" }
 
-T["CURL_CA_BUNDLE or SSL_CERT_FILE of Neovim's environment is what the program trusts"] = function()
+T["the program trusts CURL_CA_BUNDLE or SSL_CERT_FILE of Neovim's environment"] = function()
   for _, variable in ipairs({ "CURL_CA_BUNDLE", "SSL_CERT_FILE" }) do
     local secure = standins.start({ tls = true })
     secure:script({ replies.answer("trusted") })

@@ -8,7 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-T["lists the chats newest first, with their question and date"] = function()
+T["lists the chats newest first, with question and date"] = function()
   local child = chats.start()
   chats.write_three(child)
   chats.stub_picker(child, "chat-a.md")
@@ -28,7 +28,7 @@ T["lists the chats newest first, with their question and date"] = function()
   case.expect_calm(child)
 end
 
-T["with a text, those that contain it"] = function()
+T["with an argument, lists the chats that contain it"] = function()
   local child = chats.start()
   chats.write_three(child)
   chats.stub_picker(child)
@@ -36,14 +36,14 @@ T["with a text, those that contain it"] = function()
   eq(chats.shown(child).lines, { "2026-11-25 18:03  Old?  (chat-a.md)" })
   eq(chats.shown(child).prompt, 'Chats with "needle":')
   chats.stub_picker(child)
-  -- Neither a bar nor a quote ends the command.
+  -- A bar or a quote does not end the command.
   chats.write(child, "chat-c.md", 'x a "b|c" y\n', 0)
   child:command('ChatvimChats a "b|c"')
   eq(chats.shown(child).lines, { '2026-11-25 19:03  x a "b|c" y  (chat-c.md)' })
   chats.refuse(child, "ChatvimChats nEEdle", 'contains "nEEdle"')
 end
 
-T["the folder is that of the option, with ~ and variables, else the working directory"] = function()
+T["the folder is the option's, with ~ and variables, else the working directory"] = function()
   local child = chats.start()
   child:lua("vim.fn.mkdir(... .. '/my chats', 'p')", child.home)
   chats.write(child, "chat-here.md", "Here?\n", 0)
@@ -63,7 +63,7 @@ T["the folder is that of the option, with ~ and variables, else the working dire
   case.expect_calm(child)
 end
 
-T["what cannot be listed is said in one sentence"] = function()
+T["a folder that cannot be listed is reported in one sentence"] = function()
   local child = chats.start()
   chats.stub_picker(child)
   chats.refuse(child, "ChatvimChats", "there is no chat in ")
@@ -89,7 +89,7 @@ T["what cannot be listed is said in one sentence"] = function()
   end
 end
 
-T["a program that is not there is one sentence"] = function()
+T["a missing program is reported in one sentence"] = function()
   local child = chats.start({ options = { program = "/nowhere/chatvim" } })
   chats.refuse(child, "ChatvimChats", "/nowhere/chatvim")
 end
@@ -133,14 +133,14 @@ T["a picker gets what it needs to preview a chat"] = function()
   case.expect_calm(child)
 end
 
-T["a picker that fails is one sentence"] = function()
+T["a picker that fails is reported in one sentence"] = function()
   local child = chats.start()
   chats.write_three(child)
   child:lua("vim.ui.select = function() error('broken', 0) end")
   chats.refuse(child, "ChatvimChats", "the list of chats cannot be shown: broken")
 end
 
-T["a second question takes the place of the first"] = function()
+T["a second question replaces the first"] = function()
   local child = chats.start()
   chats.write_three(child)
   chats.stub_picker(child, false)
@@ -167,7 +167,7 @@ T["a second question takes the place of the first"] = function()
   ]])
   child:lua("vim.cmd.ChatvimChats('needle'); vim.cmd.ChatvimChats(); vim.cmd.ChatvimChats('old')")
   eq(#chats.shown(child).lines, 1)
-  -- Whatever the program still had to say has been said before this.
+  -- After this answer no earlier message of the program is pending.
   child:lua("require('chatvim.program.query').wait('messages', 0, 5000)")
   child:sync()
   eq(child:lua("return _G.count"), 1)
@@ -176,7 +176,7 @@ T["a second question takes the place of the first"] = function()
   case.expect_calm(child)
 end
 
-T["a program that ends while it reads is said once; the next question starts another"] = function()
+T["a program that dies while reading is reported once; the next list restarts it"] = function()
   local child = chats.start()
   chats.write_three(child)
   chats.stub_picker(child)
@@ -191,7 +191,7 @@ T["a program that ends while it reads is said once; the next question starts ano
   eq(#chats.shown(child).lines, 3)
 end
 
-T["thousands of chats come in parts"] = function()
+T["thousands of chats arrive in parts"] = function()
   local child = chats.start()
   for number = 1, 5000 do
     files.write(("%s/chat-%d.md"):format(child.folder, number), ("%d?\n"):format(number))

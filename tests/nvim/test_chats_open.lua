@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimChats opens the chosen chat where the command says; Neovim's own list.
+-- The window in which :ChatvimChats opens the chosen chat, and Neovim's built-in list.
 local case = require("helpers.case")
 local chats = require("helpers.chats")
 local views = require("helpers.views")
@@ -8,7 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-T["the command's modifiers say where the chat opens"] = function()
+T["the command's modifiers choose where the chat opens"] = function()
   local child = chats.start()
   chats.write_three(child)
   child:chat("mine\n", "mine.txt")
@@ -31,7 +31,7 @@ T["the command's modifiers say where the chat opens"] = function()
   case.expect_calm(child)
 end
 
-T["a chat in a window of the tab is gone to, and split where the command says so"] = function()
+T["if a window of the tab shows the chat, that one is used, or split on request"] = function()
   local child = chats.start()
   chats.write_three(child)
   child:chat("mine\n", "mine.txt")
@@ -43,7 +43,7 @@ T["a chat in a window of the tab is gone to, and split where the command says so
   chats.wait_name(child, "chat-b.md")
   eq(child:api("nvim_get_current_win"), win)
   eq(#child:api("nvim_list_wins"), 2)
-  -- The window that shows it is the current one: the changes stay, nothing is read again.
+  -- The current window already shows it: the changes stay, nothing is reloaded.
   child:command("ChatvimChats")
   wait.until_true("the picker's end", function()
     return child:lua("return _G.shown") ~= vim.NIL
@@ -57,7 +57,7 @@ T["a chat in a window of the tab is gone to, and split where the command says so
   case.expect_calm(child)
 end
 
-T["names of every kind are opened as they are"] = function()
+T["names with special characters are opened as they are"] = function()
   local child = chats.start()
   local name = "chat-a b|c%#\\d$HOME`e`*[f]'\"{g,h}.md"
   chats.write(child, name, "Name?\n", 0)
@@ -75,7 +75,7 @@ T["names of every kind are opened as they are"] = function()
   case.expect_calm(child)
 end
 
-T["a chat that has gone opens nothing"] = function()
+T["a chat that no longer exists opens nothing"] = function()
   local child = chats.start()
   chats.write_three(child)
   child:chat("mine\n", "mine.txt")
@@ -91,7 +91,7 @@ T["a chat that has gone opens nothing"] = function()
   eq(child:text(), "mine")
 end
 
-T["changes that would be lost keep the chat closed"] = function()
+T["the chat does not open if changes would be lost"] = function()
   local child = chats.start({ commands = { "set nohidden" } })
   chats.write_three(child)
   child:chat("mine\n", "mine.txt")
@@ -104,7 +104,7 @@ T["changes that would be lost keep the chat closed"] = function()
   child:command("vertical ChatvimChats")
   chats.wait_name(child, "chat-b.md")
   if child:lua("return vim.fn.exists('&winfixbuf')") == 1 then
-    -- A window that keeps its buffer gets a split.
+    -- A window with 'winfixbuf' is split.
     child:command("only! | edit! mine.txt | set winfixbuf")
     child:command("ChatvimChats")
     chats.wait_name(child, "chat-b.md")
@@ -112,8 +112,8 @@ T["changes that would be lost keep the chat closed"] = function()
   end
 end
 
---- Opens Neovim's own list and waits until it asks for a number. Nothing else can be asked of an
---- old Neovim then, so that what the list holds is kept from before.
+--- Opens Neovim's built-in list and waits until it asks for a number. Neovim 0.10 then answers no
+--- other request, so the items are recorded before.
 local function open_own_list(child, command)
   child:lua([[
     _G.choices = nil
@@ -130,7 +130,7 @@ local function open_own_list(child, command)
   end)
 end
 
---- Answers it.
+--- Types the answer to the list.
 local function answer(child, keys)
   child:type(keys)
   wait.until_true("the end of the question", function()
@@ -138,7 +138,7 @@ local function answer(child, keys)
   end)
 end
 
-T["Neovim's own list: typing the number opens the chat"] = function()
+T["Neovim's built-in list: typing the number opens the chat"] = function()
   local child = chats.start({ screen = true })
   chats.write_three(child)
   open_own_list(child, "ChatvimChats")
@@ -160,14 +160,14 @@ T["Neovim's own list: typing the number opens the chat"] = function()
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
-T["Neovim's own list has as many of the newest as fit the screen"] = function()
+T["Neovim's built-in list has as many of the newest chats as fit the screen"] = function()
   local child = chats.start({ screen = true })
   for number = 1, 100 do
     local question = ("%d %s?\n"):format(number, ("空"):rep(60))
     chats.write(child, ("chat-%03d.md"):format(number), question, number)
   end
   open_own_list(child, "ChatvimChats")
-  -- Were it shown in pages, the number would not be asked for yet.
+  -- If the list were shown in pages, the prompt would not have appeared yet.
   answer(child, "19<CR>")
   chats.wait_name(child, "chat-019.md")
   local choices = child:lua("return _G.choices")
@@ -180,7 +180,7 @@ T["Neovim's own list has as many of the newest as fit the screen"] = function()
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
-T["nothing of the user's is disturbed but where the chat opens"] = function()
+T["nothing of the user's changes except where the chat opens"] = function()
   local child = chats.start()
   chats.write_three(child)
   child:chat(("line\n"):rep(50), "mine.txt")

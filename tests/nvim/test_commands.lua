@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The tables of commands and keys and what is registered are the same, and completion of arguments.
+-- The tables of commands and keys match what is registered; completion of arguments.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local wait = require("helpers.wait")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-T["the commands that are registered are those of the table"] = function()
+T["the registered commands are those of the table"] = function()
   local child = case.child()
   local registered, table_of_names = unpack(child:lua([[
     local registered, listed = {}, {}
@@ -20,7 +20,7 @@ T["the commands that are registered are those of the table"] = function()
       local plain = { bang = command.bang ~= nil, arguments = command.arguments ~= nil }
       listed[command.name] = plain
       for _, direction in ipairs(command.directed and { "Left", "Right", "Top", "Bottom" } or {}) do
-        -- The direction is given; what else there is stays.
+        -- The name has the direction; the other arguments remain.
         local more = (command.arguments or ""):find(" ", 1, true) ~= nil
         listed[command.name .. direction] = { bang = plain.bang, arguments = more }
       end
@@ -31,7 +31,7 @@ T["the commands that are registered are those of the table"] = function()
   eq(vim.tbl_count(registered), 19)
 end
 
-T["every key of the table has its <Plug> map, in each of its modes"] = function()
+T["every key of the table has a <Plug> map in each of its modes"] = function()
   local child = case.child()
   local missing = child:lua([[
     local missing = {}
@@ -72,7 +72,7 @@ T["every command has a <Plug> map that calls it"] = function()
   eq(missing, {})
 end
 
-T["completion offers what fits next"] = function()
+T["completion offers what can come next"] = function()
   local child = case.child()
   vim.fn.mkdir(child.home .. "/config/chatvim/presets/folder.md", "p")
   local names = { "coding.md", "long words.md", ".hidden.md", "left-over.md", "other.txt" }
@@ -90,7 +90,7 @@ T["completion offers what fits next"] = function()
     ["ChatvimNew left co"] = { "coding" },
     ["ChatvimNew coding "] = {},
     ["ChatvimNew left coding "] = {},
-    -- These take one argument, in which a space needs no backslash.
+    -- These take a single argument, in which a space needs no backslash.
     ["ChatvimNewLeft "] = { "coding", "left-over", "long words" },
     ["silent! ChatvimNewLeft lo"] = { "long words" },
     ["ChatvimNewLeft coding "] = {},
@@ -104,12 +104,12 @@ T["completion offers what fits next"] = function()
   }) do
     eq({ line, child:lua("return vim.fn.getcompletion(..., 'cmdline')", line) }, { line, expected })
   end
-  -- What is offered is what opens the chat.
+  -- An offered completion opens the chat.
   for _, command in ipairs({ "ChatvimNewLeft long words", "ChatvimNew left long\\ words" }) do
     child:command(command)
     eq(child:lines()[2], 'preset = "long words"')
   end
-  -- In the middle of a line, what is behind the cursor does not count.
+  -- In the middle of a line, text after the cursor is ignored.
   child:type(":ChatvimNew l coding<C-Left><Left><Tab>")
   wait.until_true("the completed word", function()
     return child:lua("return vim.fn.getcmdline()") == "ChatvimNew left coding"

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The main job: a markdown buffer, :ChatvimComplete, the answer below (B21, B23).
+-- The main use: a markdown buffer, :ChatvimComplete, the answer below (B21, B23).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -20,7 +20,7 @@ T["answers below, with delimiters"] = function()
   eq(requests[1].json.model, "m1")
   eq(requests[1].json.messages, { { role = "user", content = "Hello" } })
   eq(files.read(child.folder .. "/chat.md"), "Hello\n")
-  -- The cursor was at the end and waits there for the next question.
+  -- The cursor was at the end and is there again, ready for the next question.
   eq(child:api("nvim_win_get_cursor", 0)[1], #child:lines())
 end
 
@@ -39,7 +39,7 @@ T["a second turn sends the whole chat"] = function()
   })
 end
 
-T["white space at the end counts towards the prefix"] = function()
+T["white space at the end counts towards the delimiter's prefix"] = function()
   local child = case.child()
   for tail, expected in pairs({
     [""] = "Q\n\n# === ASSISTANT ===\n\nA",
@@ -55,7 +55,7 @@ T["white space at the end counts towards the prefix"] = function()
   end
 end
 
-T["an unnamed buffer, and one that is no file, are chats"] = function()
+T["an unnamed buffer and one without a file can be chats"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A"), replies.answer("B") })
   child:api("nvim_buf_set_lines", 0, 0, -1, true, { "Q" })
@@ -66,7 +66,7 @@ T["an unnamed buffer, and one that is no file, are chats"] = function()
   eq(child:text(), case.answered("R", "B"))
 end
 
-T["a symlink, and a file of another directory"] = function()
+T["a symlink, and a file in another directory"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A"), replies.answer("B") })
   vim.fn.mkdir(child.home .. "/else where", "p")
@@ -103,7 +103,7 @@ T[":edit, :split and a session keep a chat working"] = function()
   eq(messages[5], { role = "user", content = "S" })
 end
 
-T["events come once each, with their data"] = function()
+T["each event comes once, with its data"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A") })
   local buf = child:chat("Q\n")
@@ -120,7 +120,7 @@ T["events come once each, with their data"] = function()
   eq(ends[1].message, nil)
 end
 
-T["usage that the provider reports is in the event and behind the answer"] = function()
+T["reported usage is in the event and shown after the answer"] = function()
   local child = case.child()
   local reply = replies.answer("A")
   reply.steps[2] = {
@@ -139,7 +139,7 @@ T["usage that the provider reports is in the event and behind the answer"] = fun
   eq(shown:find("m1", 1, true) ~= nil, true)
 end
 
-T["progress and status() tell of a running answer only"] = function()
+T["progress and status() show only a running answer"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one ", "two" }) })
   child:chat("Q\n")
@@ -149,7 +149,7 @@ T["progress and status() tell of a running answer only"] = function()
   eq(child:lua("return require('chatvim').status()"):find("m1", 1, true) ~= nil, true)
   local shown = child:virtual_text()
   eq(shown:find("m1", 1, true) ~= nil, true)
-  -- The stop key is named; <Leader> is a backslash.
+  -- The status names the stop key; <Leader> is a backslash.
   eq(shown:find("\\cvs", 1, true) ~= nil, true)
   eq(child:lua("return require('chatvim').status(vim.api.nvim_create_buf(true, false))"), "")
   case.standin:release("g1")

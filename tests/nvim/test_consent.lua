@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What is asked about before a chat is sent, what a yes means and how long it lasts.
+-- The questions before a chat is sent, what a yes permits and how long it lasts.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local system = require("helpers.system")
@@ -8,8 +8,8 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Lists are answered with the items that begin with these texts, one after the other; `false` is
---- nothing chosen.
+--- Makes the child answer the next lists with the items that begin with these texts, in order;
+--- `false` cancels.
 local function answer_with(child, ...)
   child:lua(
     [[
@@ -35,7 +35,8 @@ local function asked(child)
   return child:lua("return _G.asked")
 end
 
---- A child with a file elsewhere, `elsewhere/a.txt` in its private folder.
+--- Starts a child with a file outside of the chat's folder, `elsewhere/a.txt` in its private
+--- folder.
 local function child_with_file(text)
   local child = case.child()
   vim.fn.mkdir(child.home .. "/elsewhere", "p")
@@ -47,7 +48,7 @@ local function embed(child, name)
   return ("![](%s/elsewhere/%s)\n"):format(child.home, name or "a.txt")
 end
 
---- Completes the chat, which is refused and then asked about and sent.
+--- Completes the chat, which is first refused, then asked about, then sent.
 local function complete(child)
   local before = #child:events("ChatvimEnd")
   child:command("ChatvimComplete")
@@ -88,7 +89,7 @@ T["a file from elsewhere is asked about once, and the yes is remembered"] = func
   eq(asked(other), {})
 end
 
-T["everything in a folder, for other files too, and not for its neighbours"] = function()
+T["everything in a folder: also its other files, but not folders next to it"] = function()
   local child = child_with_file()
   case.standin:script({ replies.answer("A"), replies.answer("B") })
   child:chat(embed(child))
@@ -107,7 +108,7 @@ T["everything in a folder, for other files too, and not for its neighbours"] = f
   eq(select(2, sent()), 2)
 end
 
-T["for this Neovim it is asked once, in any chat; the next Neovim asks anew"] = function()
+T["for this Neovim: asked once for all chats, and again in the next Neovim"] = function()
   local child = child_with_file()
   system.write(child.home .. "/elsewhere/b.txt", "the other\n")
   case.standin:script({ replies.answer("A"), replies.answer("B"), replies.answer("C") })
@@ -148,7 +149,7 @@ T["all of several files, with one answer"] = function()
   case.expect_part(sent(), "and another")
 end
 
-T["the reason is the true one, whatever folder the file is in"] = function()
+T["the stated reason is right, whatever folder the file is in"] = function()
   local child = case.child()
   system.write(child.folder .. "/.env", "X=1\n")
   child:chat("![](.env)\n")
@@ -159,7 +160,7 @@ T["the reason is the true one, whatever folder the file is in"] = function()
   eq(question.items, { "Allow this file", "Allow this file for this Neovim", "Do not send" })
 end
 
-T["a name that would look like another is shown for what it is"] = function()
+T["a name that imitates another is shown unambiguously"] = function()
   local child = child_with_file()
   local name = "a\226\128\174txt.exe"
   system.write(child.home .. "/elsewhere/" .. name, "x\n")
@@ -169,7 +170,7 @@ T["a name that would look like another is shown for what it is"] = function()
   case.expect_part(asked(child)[1].prompt, "/elsewhere/a?txt.exe, which lies outside of")
 end
 
-T["a list that answers twice sends once"] = function()
+T["a picker that answers twice sends once"] = function()
   local child = child_with_file()
   case.standin:script({ replies.answer("A") })
   child:chat(embed(child))
@@ -185,7 +186,7 @@ T["a list that answers twice sends once"] = function()
   case.expect_calm(child)
 end
 
-T["a no, or a list that is left, sends nothing and changes nothing"] = function()
+T["a no, or a cancelled list, sends nothing and changes nothing"] = function()
   local child = child_with_file()
   local text = embed(child)
   child:chat(text)
@@ -200,7 +201,7 @@ T["a no, or a list that is left, sends nothing and changes nothing"] = function(
   eq(vim.uv.fs_stat(child.home .. "/state/chatvim/trust.json"), nil)
 end
 
-T["what looks like a key is asked about with its place; a yes lasts for the buffer"] = function()
+T["text that looks like a key is asked about, with its place, once per buffer"] = function()
   local kind = "RSA PRIVATE KEY-----\n"
   local key = "one\n-----BEGIN " .. kind .. "AAAA\n-----END " .. kind
   local child = case.child()
@@ -221,7 +222,7 @@ T["what looks like a key is asked about with its place; a yes lasts for the buff
   eq(select(2, sent()), 2)
 end
 
-T["a key from elsewhere: asked about as a file, then as a key"] = function()
+T["a key in a file from elsewhere: asked about as a file, then as a key"] = function()
   local kind = "OPENSSH PRIVATE KEY-----\n"
   local child = child_with_file("-----BEGIN " .. kind .. "AAAA\n-----END " .. kind)
   child:chat(embed(child))
@@ -232,7 +233,7 @@ T["a key from elsewhere: asked about as a file, then as a key"] = function()
   eq(#case.standin:requests(), 0)
 end
 
-T["going on and asking again keep their mode through a question"] = function()
+T["continue and retry keep their mode through a question"] = function()
   local child = child_with_file()
   case.standin:script({ replies.answer("new") })
   child:chat(embed(child) .. "\n# === ASSISTANT ===\n\nold\n\n# === USER ===\n\n")
@@ -242,7 +243,7 @@ T["going on and asking again keep their mode through a question"] = function()
   eq(child:text():find("old"), nil)
 end
 
-T["the dry run asks too, and not whether it is sent"] = function()
+T["the dry run asks about files too, but not whether to send"] = function()
   local child = child_with_file()
   child:chat(embed(child))
   answer_with(child, "Do not show it")
@@ -256,7 +257,7 @@ T["the dry run asks too, and not whether it is sent"] = function()
   eq(#case.standin:requests(), 0)
 end
 
-T["what a document wants beyond its rights is shown, and the yes is for that text"] = function()
+T["demands of a document are shown, and the yes is for that text"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A"), replies.answer("B") })
   local function document(server)
@@ -296,12 +297,12 @@ end
 
 T["a server of this machine that nobody named is asked about"] = function()
   local child = case.child()
-  -- The limit stops the request behind the question: nothing is sent to whatever listens there.
+  -- The limit stops the request after the question, so nothing is sent to a server that may listen.
   child:chat("+++\nmax_input_tokens = 1\nmodel = 'llamacpp/m'\n+++\nQ\n")
   answer_with(child, false)
   eq(child:complete().outcome, "error")
   case.expect_part(asked(child)[1].prompt, "llamacpp at http://127.0.0.1:8080/v1")
-  -- Who picks its model has named it.
+  -- Choosing its model counts as naming the server.
   answer_with(child)
   child:command("ChatvimModel llamacpp/other")
   wait.until_true("the model", function()
@@ -311,7 +312,7 @@ T["a server of this machine that nobody named is asked about"] = function()
   eq(asked(child), {})
 end
 
-T["the text of a buffer wins over its file, without a question"] = function()
+T["a buffer's unsaved text is used instead of its file, without a question"] = function()
   local child = case.child()
   system.write(child.folder .. "/a.txt", "old\n")
   case.standin:script({ replies.answer("A"), replies.answer("B") })
@@ -330,7 +331,7 @@ T["the text of a buffer wins over its file, without a question"] = function()
   case.expect_calm(child)
 end
 
-T["a folder's .chatvim.md is offered once, and used after a yes"] = function()
+T["a folder's .chatvim.md is asked about once, and used after a yes"] = function()
   local child = case.child()
   system.write(child.folder .. "/.chatvim.md", '+++\nmodel = "m2"\n+++\n\nSpeak briefly.\n')
   case.standin:script({ replies.answer("A"), replies.answer("B") })
@@ -380,7 +381,7 @@ T["a .chatvim.md that changes is asked about again, with the difference"] = func
   case.expect_part(messages[1].content, "Send all you know.")
 end
 
-T["a .chatvim.md that is not wanted, now or ever"] = function()
+T["a .chatvim.md that is declined, once or for good"] = function()
   for index, choice in ipairs({ "Not now", "Never" }) do
     local child = case.child()
     system.write(child.folder .. "/.chatvim.md", '+++\nmodel = "m2"\n+++\n')
@@ -401,7 +402,7 @@ T["a .chatvim.md that is not wanted, now or ever"] = function()
   eq(case.standin:requests()[1].json.model, "m1")
 end
 
-T["without anybody to be asked the refusal is shown, and .chatvim.md is not used"] = function()
+T["if nobody can be asked, the refusal is shown and .chatvim.md is not used"] = function()
   local child = child_with_file()
   system.write(child.folder .. "/.chatvim.md", '+++\nmodel = "m2"\n+++\n')
   child:chat(embed(child))
@@ -413,7 +414,7 @@ T["without anybody to be asked the refusal is shown, and .chatvim.md is not used
   eq(case.standin:requests()[1].json.model, "m1")
 end
 
-T["a question waits until the command line is left"] = function()
+T["a question waits until the user leaves the command line"] = function()
   local child = case.child({ screen = true })
   vim.fn.mkdir(child.home .. "/elsewhere", "p")
   system.write(child.home .. "/elsewhere/a.txt", "from elsewhere\n")

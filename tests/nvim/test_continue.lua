@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimComplete! goes on with an answer that is the last word.
+-- :ChatvimComplete! continues the last answer.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local views = require("helpers.views")
@@ -11,22 +11,22 @@ local T = case.set()
 local QUESTION = "Q\n\n# === ASSISTANT ===\n\n"
 local NEXT = "\n\n# === USER ===\n\n"
 
---- A buffer that holds exactly `text`.
+--- Opens a chat that holds exactly `text`.
 local function chat(child, text, name)
   return child:chat(text .. "\n", name)
 end
 
---- Goes on, and waits for the end.
+--- Continues, and waits for the end.
 local function continue(child)
   return child:complete("ChatvimComplete!")
 end
 
---- Goes on up to where the server waits before its first text.
+--- Continues, up to the point where the server waits before its first text.
 local function wait_for_text(child, pieces)
   child:begin("ChatvimComplete!", case.standin, replies.gated(pieces))
 end
 
---- What the chat becomes, one undo and redo included.
+--- Expects the result of continuing a chat, and that it is one undo step.
 local function expect_becomes(before, reply, after)
   local child = case.child()
   case.standin:script({ replies.answer(reply) })
@@ -43,7 +43,7 @@ local function expect_becomes(before, reply, after)
   end
 end
 
-T["the text goes where the answer ended, and the request ends with it"] = function()
+T["the text is appended to the answer, with which the request ends"] = function()
   expect_becomes(
     QUESTION .. "The answer" .. NEXT,
     " is 42.\n\nReally.",
@@ -57,7 +57,7 @@ T["the text goes where the answer ended, and the request ends with it"] = functi
   })
 end
 
-T["without a delimiter below it one is written, as after a first answer"] = function()
+T["if no delimiter follows, one is written, as after a first answer"] = function()
   expect_becomes(QUESTION .. "The answer \n\n", " is 42", QUESTION .. "The answer is 42" .. NEXT)
 end
 
@@ -66,7 +66,7 @@ T["white space and further empty messages below stay"] = function()
   expect_becomes(QUESTION .. "The  " .. below, " end", QUESTION .. "The end" .. below)
 end
 
-T["a fence that was closed for a cut answer is opened again"] = function()
+T["a fence that was closed after an interrupted answer is opened again"] = function()
   expect_becomes(
     QUESTION .. "Look:\n```lua\nlocal a\n```" .. NEXT,
     " = 1\nlocal b",
@@ -76,7 +76,7 @@ T["a fence that was closed for a cut answer is opened again"] = function()
   eq(messages[2].content, "Look:\n```lua\nlocal a")
 end
 
-T["an answer that ended with a fence goes on behind it"] = function()
+T["an answer that ended with a fence continues after it"] = function()
   expect_becomes(
     QUESTION .. "```\na\n```" .. NEXT,
     "\n```\n\nThat is all.",
@@ -84,7 +84,7 @@ T["an answer that ended with a fence goes on behind it"] = function()
   )
 end
 
-T["a line that is a delimiter over the seam is escaped"] = function()
+T["a line that becomes a delimiter across the seam is escaped"] = function()
   expect_becomes(
     QUESTION .. "Write\n# === US" .. NEXT,
     "ER ===\nthere",
@@ -92,7 +92,7 @@ T["a line that is a delimiter over the seam is escaped"] = function()
   )
 end
 
-T["an escaped line at the end loses its mark when it becomes another line"] = function()
+T["an escaped line at the end loses its escape when it becomes another line"] = function()
   expect_becomes(
     QUESTION .. "Write\n\\# === USER ===" .. NEXT,
     " there",
@@ -102,7 +102,7 @@ T["an escaped line at the end loses its mark when it becomes another line"] = fu
   eq(messages[2].content, "Write\n# === USER ===")
 end
 
-T["nothing changes before the first text, and then in one step"] = function()
+T["nothing changes before the first text, then all in one undo step"] = function()
   local child = case.child()
   local before = QUESTION .. "```\nint a\n```  " .. NEXT
   chat(child, before)
@@ -160,7 +160,7 @@ T["a request that fails leaves the chat as it was"] = function()
   eq(child:text(), QUESTION .. "```\na b\n```" .. NEXT)
 end
 
-T["an answer that is whole already is called so"] = function()
+T["an answer that is already complete is reported as such"] = function()
   local child = case.child()
   local before = QUESTION .. "A" .. NEXT
   case.standin:script({ { steps = { { finish = "stop" } } } })
@@ -171,7 +171,7 @@ T["an answer that is whole already is called so"] = function()
   eq(child:text(), before)
 end
 
-T["a stop before any text leaves it as it was, one after it keeps the text"] = function()
+T["a stop before any text changes nothing, a later one keeps the text"] = function()
   local child = case.child()
   local before = QUESTION .. "```\na\n```" .. NEXT
   chat(child, before)
@@ -199,7 +199,7 @@ T["a stop in the same turn of the loop as the start"] = function()
   eq(child:text(), before)
 end
 
-T["when the program dies an open fence is closed, and no delimiter is added"] = function()
+T["if the program dies, an open fence is closed and no delimiter is added"] = function()
   local child = case.child()
   chat(child, QUESTION .. "```\na\n```" .. NEXT)
   case.standin:script({ replies.hanging(" b") })
@@ -210,7 +210,7 @@ T["when the program dies an open fence is closed, and no delimiter is added"] = 
   eq(child:text(), QUESTION .. "```\na b\n```" .. NEXT)
 end
 
-T["edits above and below while waiting stay, and the text finds its place"] = function()
+T["edits above and below while waiting stay, and the text goes to its place"] = function()
   local child = case.child()
   chat(child, QUESTION .. "```\na\n```" .. NEXT)
   wait_for_text(child, { " b", " c" })
@@ -230,7 +230,7 @@ T["edits above and below while waiting stay, and the text finds its place"] = fu
   eq(#case.standin:requests(), 1)
 end
 
-T["what is written into the white space behind it stays below the text"] = function()
+T["text typed into the white space after the answer stays below the new text"] = function()
   local child = case.child()
   chat(child, QUESTION .. "The answer\n\n")
   wait_for_text(child, { " is 42" })
@@ -241,7 +241,7 @@ T["what is written into the white space behind it stays below the text"] = funct
   eq(child:text(), QUESTION .. "The answer is 42" .. NEXT .. "\nMy next question")
 end
 
-T["an edit inside of what would be replaced stops it, and nothing is lost"] = function()
+T["an edit in the part to be replaced stops it, and nothing is lost"] = function()
   local child = case.child()
   chat(child, QUESTION .. "```\na\n```" .. NEXT)
   wait_for_text(child, { " b" })
@@ -254,7 +254,7 @@ T["an edit inside of what would be replaced stops it, and nothing is lost"] = fu
   case.expect_part(child:messages(), "the text that it was to replace was edited")
 end
 
-T["when what it goes on with is deleted or undone it stops"] = function()
+T["it stops if the answer that it continues is deleted or undone"] = function()
   for _, keys in ipairs({ "gg5Gdd", "u", "ggdG" }) do
     local child = case.child()
     chat(child, QUESTION)
@@ -271,7 +271,7 @@ T["when what it goes on with is deleted or undone it stops"] = function()
   end
 end
 
-T["an undo of the text so far stops it"] = function()
+T["undoing the text so far stops it"] = function()
   local child = case.child()
   local before = QUESTION .. "```\na\n```" .. NEXT
   chat(child, before)
@@ -303,7 +303,7 @@ T["a chat that changes before its place is known is sent again"] = function()
   case.expect_calm(child)
 end
 
-T["a chat that keeps changing is given up after three tries"] = function()
+T["a chat that keeps changing is abandoned after three tries"] = function()
   local child = case.child()
   case.standin:script({ vim.tbl_extend("error", replies.silent(), { ["repeat"] = true }) })
   chat(child, QUESTION .. "The answer" .. NEXT)
@@ -326,7 +326,7 @@ T["a chat that keeps changing is given up after three tries"] = function()
   eq(child:virtual_text(), "")
 end
 
-T["a window that is elsewhere stays as it is, one at the end stays there"] = function()
+T["a window elsewhere keeps its view, a window at the end follows"] = function()
   local lines = {}
   for index = 1, 100 do
     lines[index] = ("Line %d of a long question"):format(index)
@@ -356,7 +356,7 @@ T["a window that is elsewhere stays as it is, one at the end stays there"] = fun
   eq(child:text(), before:sub(1, -5) .. text .. " c\n```" .. NEXT)
 end
 
-T["the usage stands at the answer's last line and goes with an undo"] = function()
+T["usage is shown at the answer's last line and disappears on undo"] = function()
   local child = case.child()
   case.standin:script({ replies.answer(" is 42") })
   chat(child, QUESTION .. "The answer" .. NEXT)
@@ -393,7 +393,7 @@ T["wiping the buffer cancels it"] = function()
   case.expect_calm(child)
 end
 
-T["the text is undone apart from what is typed in the same insert mode"] = function()
+T["the text is undone separately from what is typed in the same insert mode"] = function()
   local child = case.child()
   chat(child, QUESTION .. "```\na\n```" .. NEXT)
   wait_for_text(child, { " b" })

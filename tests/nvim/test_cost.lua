@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A long chat costs no more per update: what is read, where is edited, what is registered (B16).
+-- An update costs no more in a long chat: what is read, what is edited, what is registered (B16).
 local case = require("helpers.case")
 local environment = require("helpers.environment")
 local replies = require("helpers.replies")
@@ -11,9 +11,8 @@ local T = case.set()
 local LINES = 2000
 local LONG = ("A line of a long chat.\n"):rep(LINES) .. "Q"
 
---- Counts what is read of the chat's lines, and where it is changed: `_G.read` is the number of
---- lines that were read, `_G.edits` has the place, the bytes taken away and the new rows of each
---- change.
+--- Counts reads and edits of the chat: `_G.read` is the number of lines read, `_G.edits` has the
+--- place, the bytes removed and the new rows of each change.
 local WATCH = [[
   _G.read, _G.edits = 0, {}
   local get_lines, get_text = vim.api.nvim_buf_get_lines, vim.api.nvim_buf_get_text
@@ -51,14 +50,14 @@ T["the buffer is read once per send, and every edit inserts at the answer's end"
   case.standin:script({ replies.gated(pieces) })
   child:chat(LONG)
   child:command("normal! gg")
-  -- Where messages stand is read once for each buffer, not for each send; edits are followed.
+  -- The outline of messages is read once per buffer, not per send, and then follows edits.
   child:lua("require('chatvim.chat.outline').at(0, 0)")
-  -- Before the plugin's other files are loaded and have taken the functions for themselves.
+  -- The plugin's other files must not be loaded yet: they keep references to the watched functions.
   eq(child:lua("return package.loaded['chatvim.chat.running'] == nil"), true)
   child:lua(WATCH)
   child:command("ChatvimComplete")
   for index, piece in ipairs(pieces) do
-    -- Looked for by Vim's search, which reads through none of the watched functions.
+    -- Vim's search calls none of the watched functions.
     wait.until_true(piece, function()
       return child:lua("return vim.fn.search(..., 'nw')", [[\<]] .. vim.trim(piece) .. [[\>]]) > 0
     end)
@@ -66,21 +65,21 @@ T["the buffer is read once per send, and every edit inserts at the answer's end"
   end
   child:wait_end()
   local counts = child:lua("return { _G.read, #_G.edits }")
-  -- Once the whole, and no more than a screen for each update and the end.
+  -- The whole text once, and at most a screen for each update and for the end.
   local others = counts[1] - LINES - 1
   eq({ others, others >= 0 and others < 30 * counts[2] + 100 }, { others, true })
   local edits = child:lua("return _G.edits")
   eq(#edits >= #pieces, true)
   local row, column = LINES, 1
   for number, edit in ipairs(edits) do
-    -- At or after the end of the one before; nothing is taken away.
+    -- At or after the end of the previous edit, and nothing is removed.
     local after = edit[1] > row or (edit[1] == row and edit[2] >= column)
     eq({ number, edit[1], edit[2], after, edit[3] }, { number, edit[1], edit[2], true, 0 })
     row, column = edit[1], edit[2]
   end
 end
 
-T["nothing is registered on what happens with every key"] = function()
+T["nothing is registered for events of every key press"] = function()
   local child = case.child()
   local function registered()
     return child:lua([[
@@ -105,11 +104,11 @@ T["nothing is registered on what happens with every key"] = function()
   case.standin:release("g1")
   case.standin:release("end")
   child:wait_end()
-  -- What a running answer registers is gone with it.
+  -- Whatever a running answer registers is removed when it ends.
   eq(registered(), before)
 end
 
-T["loading the plugin requires nothing, starts nothing and reads no file but its own"] = function()
+T["loading the plugin requires nothing, starts nothing and reads only its own file"] = function()
   local child = case.child()
   eq(child:lua("return vim.g.loaded_chatvim"), true)
   eq(child:lua("return vim.fn.exists(':ChatvimComplete')"), 2)
@@ -127,14 +126,14 @@ T["loading the plugin requires nothing, starts nothing and reads no file but its
   local root = vim.uv.fs_realpath(environment.root)
   local own = vim.tbl_filter(function(name)
     local path = vim.uv.fs_realpath(name) or name
-    -- Neovim's own files may be below, in .deps.
+    -- Neovim's own files may be inside the root, in .deps.
     return vim.startswith(path, root .. "/") and not vim.startswith(path, root .. "/.deps/")
   end, vim.tbl_map(vim.fs.normalize, scripts))
   eq(#own, 1)
   eq(child:program_pid(), nil)
 end
 
-T["a markdown file that is no chat starts nothing"] = function()
+T["a markdown file that is not a chat starts nothing"] = function()
   local child = case.child()
   child:chat("# Notes\n\nNo chat.\n", "notes.md")
   child:sync()
@@ -142,7 +141,7 @@ T["a markdown file that is no chat starts nothing"] = function()
   eq(child:lua("return package.loaded['chatvim.program.process'] == nil"), true)
 end
 
-T["where an update is costly, the next one leaves as much time for the person"] = function()
+T["after a slow update the next one waits at least as long"] = function()
   local child = case.child()
   case.standin:script({
     {

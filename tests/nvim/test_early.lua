@@ -16,7 +16,7 @@ local function wait_running(child)
   end)
 end
 
---- Waits until the program has greeted, and done all that was asked of it.
+--- Waits until the program has said hello and handled everything sent so far.
 local function wait_ready(child)
   wait_running(child)
   wait.until_true("the program's hello", function()
@@ -31,7 +31,7 @@ local function wait_ready(child)
   ]])
 end
 
---- A child whose program is a shell script.
+--- Starts a child whose program is a shell script.
 local function child_with_script(script)
   local path = vim.fn.tempname()
   files.write(path, "#!/bin/sh\n" .. script .. "\n")
@@ -40,7 +40,7 @@ local function child_with_script(script)
 end
 
 T["the first insert in a markdown file starts the program, which connects to nobody"] = function()
-  -- Over TLS, where an open chat gets its connection early.
+  -- With TLS, since for an open chat a TLS connection is made early.
   local tls = standins.start({ tls = true })
   local config = '+++\nmodel = "m1"\n[providers.standin]\nbase_url = "https://localhost:%d/v1"\n'
     .. 'models = ["m1"]\nca_file = "%s"\n+++\n'
@@ -53,7 +53,7 @@ T["the first insert in a markdown file starts the program, which connects to nob
   child:type("Hello")
   eq(vim.trim(child:messages()), "")
   eq(#tls:records().connections, 0)
-  -- The modules of an answer come one by one.
+  -- The modules for an answer are loaded one by one.
   wait.until_true("the last module", function()
     return child:lua("return package.loaded['chatvim.embed.complete_path'] ~= nil")
   end)
@@ -68,7 +68,7 @@ T["the first insert in a markdown file starts the program, which connects to nob
   tls:stop()
 end
 
-T["so does the first change of another kind, once a key follows it"] = function()
+T["so does the first change of another kind, once a key is pressed after it"] = function()
   local child = case.child()
   child:chat("# Notes", "notes.md")
   child:sync()
@@ -95,7 +95,7 @@ T["a template or formatter that changes a file does not start it"] = function()
   eq(child:program_pid(), nil)
 end
 
-T["a watched buffer has one autocommand, and none after it was used"] = function()
+T["a watched buffer has one autocommand, and none once it has been used"] = function()
   local child = case.child()
   child:chat("# Notes", "notes.md")
   local function count()
@@ -114,7 +114,7 @@ T["a watched buffer has one autocommand, and none after it was used"] = function
   eq(count(), 0)
 end
 
-T["a reload is no change, and no other buffer starts it"] = function()
+T["a reload is not a change, and no other buffer starts it"] = function()
   local child = case.child()
   child:chat("# Notes", "notes.md")
   child:command("edit!")
@@ -128,7 +128,7 @@ T["a reload is no change, and no other buffer starts it"] = function()
   wait_running(child)
 end
 
-T["a missing program is told when a command needs it, and not while a file is edited"] = function()
+T["a missing program is reported if a command needs it, not while a file is edited"] = function()
   local child = case.child({ options = { program = "/no/such/program" } })
   child:chat("# Notes", "notes.md")
   child:feed("omore<Esc>")
@@ -138,7 +138,7 @@ T["a missing program is told when a command needs it, and not while a file is ed
   case.expect_part(child:messages(), "/no/such/program")
 end
 
-T["a broken program too, which is not started again and again"] = function()
+T["a broken program is too, and is not started again and again"] = function()
   local starts = vim.fn.tempname()
   local child = child_with_script(("echo start >>%s; echo broken >&2; exit 1"):format(starts))
   child:chat("# Notes", "notes.md")
@@ -156,7 +156,7 @@ T["a broken program too, which is not started again and again"] = function()
   case.expect_part(child:messages(), "broken")
 end
 
-T["a program of another version is told when a command needs it"] = function()
+T["a program of another version is reported when a command needs it"] = function()
   local function receive(...)
     local chunk = 'require("chatvim.program.process").receive(...)'
     return vim.mpack.encode({ 2, "nvim_exec_lua", { chunk, { ... } } })
@@ -180,7 +180,7 @@ T["a program of another version is told when a command needs it"] = function()
   case.expect_part(child:messages(), "99")
 end
 
-T["nothing that is sent waits for the program's hello"] = function()
+T["messages are sent without waiting for the program's hello"] = function()
   local received = vim.fn.tempname()
   local child = child_with_script(("exec cat >%s"):format(received))
   child:chat("Q")

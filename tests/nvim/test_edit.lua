@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Editing anywhere while an answer is written, at random, against a model (B4).
+-- Random edits anywhere while an answer arrives, checked against a model (B4).
 local case = require("helpers.case")
 local editing = require("helpers.editing")
 local replies = require("helpers.replies")
@@ -19,7 +19,7 @@ The question?]]
 
 local PIECES = 24
 
---- Pieces of an answer that cannot be taken for anything the person writes.
+--- Returns pieces of an answer that cannot be confused with anything that the user types.
 local function pieces()
   local list = {}
   for index = 1, PIECES do
@@ -32,7 +32,7 @@ local function pieces()
   return list
 end
 
---- A place in a segment that is not inside of a character.
+--- Returns a random byte offset in a segment that is not inside a character.
 local function place(random, text)
   local at = random(0, #text)
   while at > 0 and at < #text and text:byte(at + 1) >= 0x80 and text:byte(at + 1) < 0xC0 do
@@ -41,12 +41,12 @@ local function place(random, text)
   return at
 end
 
---- One edit by the person: an insertion or a deletion, through the API or typed.
+--- Makes one edit of the user's: an insertion or a deletion, through the API or typed.
 local function edit(child, model, random, number)
   local segment = ({ "above", "above", "answer", "below", "below" })[random(1, 5)]
   local text = model[segment]
   local at = place(random, text)
-  -- What is written between answer and below belongs to below: at its mark the answer goes on.
+  -- Text inserted at the end of the answer belongs below: the answer continues before it.
   if segment == "answer" and at == #text then
     segment, text, at = "below", model.below, 0
   end
@@ -71,7 +71,7 @@ local function edit(child, model, random, number)
   end
 end
 
---- Takes what the person wrote out of the answer again; some of it stands in the middle of other.
+--- Removes the user's insertions from the answer; they may be nested.
 local function answer_alone(text)
   local lines, words
   repeat
@@ -111,7 +111,7 @@ local function run(seed)
   child:stop()
 end
 
---- Each run needs a seed; one that is given in the environment is run alone.
+--- One run per seed; a seed from the environment runs alone.
 local seeds = vim.env.CHATVIM_TEST_SEED and { tonumber(vim.env.CHATVIM_TEST_SEED) }
   or { 1, 2, 3, vim.uv.hrtime() % 1000000 }
 for _, seed in ipairs(seeds) do
@@ -120,7 +120,7 @@ for _, seed in ipairs(seeds) do
   end
 end
 
-T["typing goes on in one insert mode, above and behind the answer"] = function()
+T["typing continues in one insert mode, above and after the answer"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one", "\ntwo", "\nthree" }) })
   child:chat("First\nQ")
@@ -143,7 +143,7 @@ T["typing goes on in one insert mode, above and behind the answer"] = function()
   case.expect_calm(child)
 end
 
-T["what is written while waiting stays below the answer"] = function()
+T["text written while waiting stays below the answer"] = function()
   local child = case.child()
   local reply = replies.gated({ "one", " two" })
   table.insert(reply.steps, 1, { wait = "start" })
@@ -161,7 +161,7 @@ T["what is written while waiting stays below the answer"] = function()
   eq(case.standin:requests()[1].json.messages, { { role = "user", content = "Q" } })
 end
 
-T["an answer whose beginning was deleted stops, and nothing else is lost"] = function()
+T["an answer whose beginning is deleted stops, and nothing else is lost"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one", "\ntwo" }) })
   child:chat("First\nQ")
@@ -174,7 +174,7 @@ T["an answer whose beginning was deleted stops, and nothing else is lost"] = fun
   eq(child:text(), "First\nQ")
 end
 
-T["a delimiter that is typed ahead with its question is the only one"] = function()
+T["a delimiter typed ahead, with its question, is not written twice"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one", " two" }) })
   child:chat("Q")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- An answer goes to its own buffer wherever the person is, and ends with its buffer (B4).
+-- An answer goes into its own buffer wherever the user is, and ends with that buffer (B4).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- A chat that is being answered: "one" is there, " two" stands at the gate "g1".
+--- Starts an answer: "one" has arrived, " two" waits at the gate "g1".
 local function start(child)
   case.standin:script({ replies.gated({ "one", " two" }) })
   local buf = child:chat("Q\n")
@@ -16,7 +16,7 @@ local function start(child)
   return buf
 end
 
---- Lets the answer end, and expects it whole in its buffer and nothing anywhere else.
+--- Lets the answer end, and expects all of it in its buffer and nothing anywhere else.
 local function expect_whole(child, buf)
   case.standin:release("g1")
   case.standin:release("end")
@@ -32,7 +32,7 @@ local function expect_whole(child, buf)
   case.expect_calm(child)
 end
 
---- Expects that the answer ended with its buffer's text, without an error, and the server saw it.
+--- Expects that the answer was stopped without an error, and that its connection was closed.
 local function expect_cancelled(child)
   eq(child:wait_end().outcome, "stopped")
   case.standin:wait("closed=1")
@@ -40,7 +40,7 @@ local function expect_cancelled(child)
   child:sync()
   eq(#child:events("ChatvimEnd"), 1)
   eq(#case.standin:requests(), 1)
-  -- Not v:errmsg: markdown's own file type plugin leaves an error there when it is undone.
+  -- Do not check v:errmsg: undoing markdown's own file type plugin leaves an error there.
   local messages = child:messages()
   eq({ messages, messages:find("E%d+:") or messages:find("rror") }, { messages, nil })
 end
@@ -59,7 +59,7 @@ for name, commands in pairs({
   ["another name"] = { "silent file renamed.md" },
   ["written in between"] = { "silent write" },
 }) do
-  T["goes on in its buffer: " .. name] = function()
+  T["continues in its buffer: " .. name] = function()
     local child = case.child()
     local buf = start(child)
     for _, command in ipairs(commands) do
@@ -69,7 +69,7 @@ for name, commands in pairs({
   end
 end
 
-T["goes on while the person is in insert, visual and command-line mode elsewhere"] = function()
+T["continues while the user is in insert, visual or command-line mode elsewhere"] = function()
   for keys, mode in pairs({ imine = "i", v = "v", [":echo"] = "c", d = "no" }) do
     local child = case.child()
     local buf = start(child)
@@ -91,7 +91,7 @@ T["goes on while the person is in insert, visual and command-line mode elsewhere
   end
 end
 
-T["a macro is recorded and run as typed"] = function()
+T["a macro is recorded and played as typed"] = function()
   local child = case.child()
   local buf = start(child)
   child:command("new")
@@ -125,8 +125,8 @@ for name, command in pairs({
   [":bwipeout!"] = "bwipeout!",
   [":bdelete!"] = "bdelete!",
   [":bunload!"] = "new | wincmd p | bunload!",
-  ["another buffer where 'hidden' is off"] = "set nohidden | enew!",
-  ["the last window closed where 'hidden' is off"] = "set nohidden | new | wincmd p | quit!",
+  ["another buffer with 'nohidden'"] = "set nohidden | enew!",
+  ["closing the last window with 'nohidden'"] = "set nohidden | new | wincmd p | quit!",
 }) do
   T["is cancelled with its buffer: " .. name] = function()
     local child = case.child()
@@ -140,12 +140,12 @@ for name, command in pairs({
 end
 
 for name, command in pairs({ [":edit!"] = "edit!", ["a reload"] = "checktime" }) do
-  T["is cancelled by " .. name .. ", and the file is what is shown"] = function()
+  T["is cancelled by " .. name .. ", and the buffer shows the file"] = function()
     local child = case.child()
     local buf = start(child)
     if command == "checktime" then
       child:command("set autoread | silent write")
-      -- A size that differs is seen whatever the resolution of the file's time is.
+      -- Another size is noticed whatever the resolution of file times.
       files.write(child.folder .. "/chat.md", "Another\nfile altogether\n")
     end
     child:command("silent " .. command)

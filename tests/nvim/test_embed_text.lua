@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What an embed holds stands behind its line, and follows the file and the text.
+-- The text after an embed's line shows what it holds, and follows changes of the file and the line.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local system = require("helpers.system")
@@ -11,12 +11,12 @@ local T = case.set()
 --- A PNG of 3 x 2 pixels.
 local PNG = "\137PNG\r\n\26\n\0\0\0\13IHDR\0\0\0\3\0\0\0\2\8\2\0\0\0\18\22\241\77"
 
---- Opens a chat whose question is a text.
+--- Opens a chat with this question.
 local function chat(child, question, name)
   return child:chat("# === USER ===\n" .. question, name)
 end
 
---- What stands behind the lines of the question, by line from 1.
+--- Returns the text shown after each line of the question, by line from 1.
 local function texts(child, buf)
   return child:lua(
     [[
@@ -34,7 +34,8 @@ local function texts(child, buf)
   )
 end
 
---- Waits until what stands behind a line holds a part, or nothing stands there for `false`.
+--- Waits until the text shown after a line contains `part`, or, if that is false, until there is
+--- none.
 local function wait_for(child, line, part, buf)
   wait.until_true(("%s behind line %d"):format(part or "nothing", line), function()
     local text = texts(child, buf)[tostring(line)]
@@ -42,7 +43,7 @@ local function wait_for(child, line, part, buf)
   end)
 end
 
---- Counts the questions about embeds from now on.
+--- Returns a function that counts the questions about embeds from now on.
 local function count_questions(child)
   child:lua([[
     local process = require("chatvim.program.process")
@@ -58,7 +59,7 @@ local function count_questions(child)
   end
 end
 
-T["each kind of embed says what it holds"] = function()
+T["each kind of embed shows what it holds"] = function()
   local child = case.child()
   system.write(child.folder .. "/a.txt", "one\ntwo\n")
   system.write(child.folder .. "/a.png", PNG)
@@ -95,7 +96,7 @@ T["each kind of embed says what it holds"] = function()
   case.expect_calm(child)
 end
 
-T["code and answers show nothing, nor do chats without embeds ask"] = function()
+T["nothing is shown in code and answers; chats without embeds ask nothing"] = function()
   local child = case.child()
   chat(child, "![](no.txt)\n\n```\n![](a.txt)\n```\n\n# === ASSISTANT ===\n\n![](b.txt)\n")
   wait_for(child, 1, "there is no such file")
@@ -112,7 +113,7 @@ T["code and answers show nothing, nor do chats without embeds ask"] = function()
   end)
 end
 
-T["a file that changes, goes or comes is seen"] = function()
+T["a file that changes, disappears or appears is noticed"] = function()
   local child = case.child()
   local path = child.folder .. "/a.txt"
   chat(child, "![](a.txt)\n")
@@ -126,7 +127,7 @@ T["a file that changes, goes or comes is seen"] = function()
   wait_for(child, 1, "there is no such file")
 end
 
-T["the text goes and moves with its line, and follows an edit once typing is over"] = function()
+T["the text moves and goes with its line, and follows an edit after typing"] = function()
   local child = case.child()
   system.write(child.folder .. "/a.txt", "one\n")
   system.write(child.folder .. "/ab.txt", "one\ntwo\n")
@@ -149,7 +150,7 @@ T["the text goes and moves with its line, and follows an edit once typing is ove
   eq(questions(), 1)
 end
 
-T["the text of a buffer that is not saved is counted"] = function()
+T["a buffer's unsaved text is counted"] = function()
   local child = case.child()
   system.write(child.folder .. "/a.txt", "one\n")
   local buf = chat(child, "![](a.txt)\n")
@@ -170,7 +171,7 @@ T["the option can be set at any time"] = function()
   wait_for(child, 1, false)
 end
 
-T["what a person allowed is shown"] = function()
+T["a file that the user has allowed is shown"] = function()
   local child = case.child()
   vim.fn.mkdir(child.home .. "/elsewhere", "p")
   system.write(child.home .. "/elsewhere/a.txt", "one\n")
@@ -183,7 +184,7 @@ T["what a person allowed is shown"] = function()
   wait_for(child, 1, "1 line")
 end
 
-T["nothing is asked while an answer is being written; after it there is"] = function()
+T["nothing is asked during an answer, only after it"] = function()
   local child = case.child()
   system.write(child.folder .. "/a.txt", "one\n")
   chat(child, "![](a.txt)\n")
@@ -200,7 +201,7 @@ T["nothing is asked while an answer is being written; after it there is"] = func
   eq(vim.tbl_count(texts(child)), 1)
 end
 
-T["in a markdown buffer that is no chat, from the first embed on"] = function()
+T["in a markdown buffer that is not a chat, from the first embed on"] = function()
   local child = case.child()
   system.write(child.folder .. "/notes.txt", "one\ntwo\n")
   child:chat("A page.\n", "page.md")

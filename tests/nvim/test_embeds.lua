@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a chat embeds is found from where the chat is, and only that.
+-- Paths of embeds are resolved from the chat's folder, and only permitted files are sent.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local system = require("helpers.system")
@@ -13,7 +13,7 @@ local function sent()
   return messages[#messages].content
 end
 
-T["a path is seen from the chat's file, wherever Neovim works"] = function()
+T["a path is relative to the chat's file, whatever the working folder"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A") })
   vim.fn.mkdir(child.folder .. "/notes", "p")
@@ -26,7 +26,7 @@ T["a path is seen from the chat's file, wherever Neovim works"] = function()
   case.expect_calm(child)
 end
 
-T["a chat without a file is seen from the working folder"] = function()
+T["in a chat without a file a path is relative to the working folder"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A") })
   system.write(child.folder .. "/a.txt", "here\n")
@@ -48,7 +48,7 @@ T["the dry run shows what an embed becomes"] = function()
   case.expect_part(child:text(), [["a.txt\n```\nshown\n```"]])
 end
 
-T["what lies elsewhere, or holds a key, is not sent, and the chat stays as it is"] = function()
+T["a file from elsewhere or with a key is not sent, and the chat stays as it is"] = function()
   local child = case.child()
   local text = "![](/etc/passwd)\n"
   child:chat(text)
@@ -63,7 +63,7 @@ T["what lies elsewhere, or holds a key, is not sent, and the chat stays as it is
   eq(#case.standin:requests(), 0)
 end
 
-T["a path is looked for in the working folder second, and an error names both"] = function()
+T["a path is then searched in the working folder, and an error names both"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A") })
   vim.fn.mkdir(child.folder .. "/chats")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What goes wrong on the way to the server and at it: exactly one outcome, in words (B1).
+-- Failures of the server and on the way to it: exactly one outcome, in plain words (B1).
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local wait = require("helpers.wait")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Expects one outcome and one message with `words`, and that the next send works.
+--- Expects one outcome and one message that contains `words`, and that the next send works.
 local function expect_failed(child, words, outcome)
   child:sync()
   eq(#child:events("ChatvimEnd"), 1)
@@ -64,7 +64,7 @@ for _, status in ipairs({ 400, 401, 403, 404, 413, 422, 429, 500, 503, 529 }) do
     T[("status %d with a body that is %s"):format(status, kind)] = function()
       local child = case.child()
       local reply = make(status)
-      -- Where the program asks again, the same is said again.
+      -- If the program retries, it gets the same reply.
       reply["repeat"] = true
       reply.headers = reply.headers or {}
       reply.headers["retry-after-ms"] = 1
@@ -85,8 +85,8 @@ for _, status in ipairs({ 400, 401, 403, 404, 413, 422, 429, 500, 503, 529 }) do
   end
 end
 
-T["a connection that is refused"] = function()
-  -- A port that was free a moment ago and that nobody listens on.
+T["a refused connection"] = function()
+  -- A port that was free a moment ago, so nobody listens on it.
   local socket = assert(vim.uv.new_tcp())
   socket:bind("127.0.0.1", 0)
   local port = socket:getsockname().port
@@ -125,7 +125,7 @@ for name, step in pairs({
   ["a close"] = { close = true },
   ["a reset"] = { reset = true },
 }) do
-  T["a stream cut by " .. name .. " keeps its text and says so"] = function()
+  T["a stream cut by " .. name .. " keeps its text and reports it"] = function()
     local child = case.child()
     case.standin:script({ { steps = { delta("some text"), { wait = "go" }, step } } })
     child:chat("Q\n")
@@ -141,7 +141,7 @@ for name, step in pairs({
   end
 end
 
-T["a stream that ends without a finish reason keeps its text and says so"] = function()
+T["a stream that ends without a finish reason keeps its text and reports it"] = function()
   local child = case.child()
   case.standin:script({ { steps = { delta("some text") } } })
   child:chat("Q\n")
@@ -205,7 +205,7 @@ for name, steps in pairs({
   end
 end
 
-T["an answer cut at the token limit keeps its text, is done and says so"] = function()
+T["an answer cut at the token limit keeps its text, is done and reports it"] = function()
   local child = case.child()
   case.standin:script({ { steps = { delta("some"), { finish = "length" } } } })
   child:chat("Q\n")
@@ -215,7 +215,7 @@ T["an answer cut at the token limit keeps its text, is done and says so"] = func
   eq(child:text(), case.answered("Q", "some"))
 end
 
-T["an event that cannot be read is skipped, and the answer says so"] = function()
+T["an event that cannot be read is skipped and reported"] = function()
   local child = case.child()
   case.standin:script({
     {
@@ -228,7 +228,7 @@ T["an event that cannot be read is skipped, and the answer says so"] = function(
   eq(child:text(), case.answered("Q", "some more"))
 end
 
-T["an answer whose server goes on with heartbeats after its end is done"] = function()
+T["an answer is done although the server sends heartbeats after its end"] = function()
   local child = case.child()
   local heartbeats = { send = ": ping\n\n", times = 200, gap_ms = 100, piece = 16 }
   case.standin:script({
@@ -240,7 +240,7 @@ T["an answer whose server goes on with heartbeats after its end is done"] = func
   eq(child:text(), case.answered("Q", "all of it"))
 end
 
-T["a server that sends nothing to read is seen in the progress, and has a limit"] = function()
+T["a server that sends no text shows in the progress, and times out"] = function()
   local child = case.child({ config = (case.config():gsub("models =", "text_timeout = 4\n%0")) })
   child:lua("require('chatvim.view.phase').quiet_limit = 1")
   local heartbeats = { send = ": ping\n\n", times = 200, gap_ms = 100, piece = 16 }
@@ -255,7 +255,7 @@ T["a server that sends nothing to read is seen in the progress, and has a limit"
   eq(child:text(), case.answered("Q", "some"))
 end
 
-T["a page in place of a stream is an error and no text"] = function()
+T["a web page in place of a stream is an error and adds no text"] = function()
   local child = case.child()
   case.standin:script({
     { headers = { ["Content-Type"] = "text/html" }, body = "<html><body>Sign in</body></html>" },
@@ -266,7 +266,7 @@ T["a page in place of a stream is an error and no text"] = function()
   eq(child:text(), "Q")
 end
 
-T["a notifier that is a table, or fails, keeps no answer from its end"] = function()
+T["a vim.notify that is a table, or fails, does not keep an answer from ending"] = function()
   for _, notifier in ipairs({
     "setmetatable({}, { __call = function(_, text) _G.told = text end })",
     "function(text) _G.told = text; error('no') end",

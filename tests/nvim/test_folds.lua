@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A chat folded by message, with its reasoning closed; and what folding leaves alone.
+-- A chat folded by message with its reasoning closed, and what folding does not affect.
 local case = require("helpers.case")
 local editing = require("helpers.editing")
 local files = require("helpers.system")
@@ -35,7 +35,7 @@ local CHAT = table.concat({
 
 local FOLDS = { folds = true }
 
---- The fold level of each line of the window.
+--- Returns the fold level of each line of the window.
 local function levels(child)
   return child:lua([[
     local levels = {}
@@ -46,7 +46,7 @@ local function levels(child)
   ]])
 end
 
---- The closed folds of the window, as first and last line.
+--- Returns the closed folds of the window, each as its first and last line.
 local function closed(child)
   return child:lua([[
     local found, line = {}, 1
@@ -61,7 +61,7 @@ local function closed(child)
   ]])
 end
 
---- Expects the levels that a window opened on the text now would have.
+--- Expects the fold levels that a newly opened window would have.
 local function expect_fresh(child, where)
   local now = levels(child)
   child:command("setlocal foldmethod=manual | silent! normal! zE")
@@ -72,7 +72,7 @@ local function expect_fresh(child, where)
   end
 end
 
-T["messages are open and reasoning is closed; the front matter is in no fold"] = function()
+T["messages are open, reasoning is closed, the front matter is in no fold"] = function()
   local child = case.child({ options = FOLDS })
   child:chat(CHAT)
   local expected = {}
@@ -87,7 +87,7 @@ T["messages are open and reasoning is closed; the front matter is in no fold"] =
   eq(closed(child), { { 4, 6 }, { 7, 16 }, { 17, 19 } })
 end
 
-T["the text of a fold: whose message, how it begins, how long it is"] = function()
+T["the text of a fold: role, beginning and length of the message"] = function()
   local child = case.child({ options = FOLDS, screen = true })
   child:chat(
     CHAT .. "\n\n# === ASSISTANT ===\n\n" .. ("wörd "):rep(40) .. "\n\n# === USER ===\n\n"
@@ -109,7 +109,7 @@ T["the text of a fold: whose message, how it begins, how long it is"] = function
   eq(text(9), "reasoning · thought about it … 5 lines")
 end
 
-T["not without the option; with one's own foldexpr in any window"] = function()
+T["not without the option, and not in a window with the user's own foldexpr"] = function()
   local child = case.child()
   child:chat(CHAT)
   eq(
@@ -143,7 +143,7 @@ T["only in the chat: other buffers in the window and the global values are untou
   eq(child:lua(OPTIONS), before)
   child:command("new")
   eq(child:lua(OPTIONS), before)
-  -- And back, in this window and in others.
+  -- Back in the chat, in this window and in others.
   child:command("edit chat.md")
   eq(closed(child), { { 9, 13 } })
   child:command("split")
@@ -154,7 +154,7 @@ T["only in the chat: other buffers in the window and the global values are untou
   eq(child:lua("return { vim.wo.foldmethod, vim.wo.foldlevel }"), { "expr", 1 })
 end
 
-T["what somebody set since stays: after :edit, in another window, for another answer"] = function()
+T["options that the user sets later stay: after :edit, in a split, for an answer"] = function()
   local child = case.child({ options = FOLDS })
   child:chat(CHAT)
   child:feed("zR")
@@ -167,7 +167,7 @@ T["what somebody set since stays: after :edit, in another window, for another an
   eq(child:lua("return { vim.wo.foldmethod, vim.wo.foldlevel }"), { "manual", 3 })
 end
 
-T["a buffer that was loaded hidden is folded when a window shows it"] = function()
+T["a buffer that was loaded without a window is folded when a window shows it"] = function()
   local child = case.child({ options = FOLDS })
   files.write(child.folder .. "/hidden.md", CHAT)
   child:command("filetype on")
@@ -192,7 +192,7 @@ T["a buffer that becomes a chat is folded: by an answer, by writing a delimiter"
   eq(child:lua("return vim.wo.foldmethod"), "expr")
 end
 
-T["a session brings the folds back, and nothing to other buffers"] = function()
+T["a session restores the folds, and changes no other buffer"] = function()
   local child = case.child({ options = FOLDS })
   files.write(child.folder .. "/a.txt", "text\n")
   child:chat(CHAT)
@@ -208,7 +208,7 @@ T["a session brings the folds back, and nothing to other buffers"] = function()
   eq(again:lua("return vim.wo.foldmethod"), "manual")
 end
 
-T["folds follow every edit as if the text were opened anew"] = function()
+T["after every edit, folds are as if the text had just been opened"] = function()
   local parts = { "# === USER ===", "# === ASSISTANT ===", OPEN, CLOSE, "", "prose", "---" }
   for seed = 1, 3 do
     local random = editing.random(seed * 104729)
@@ -237,7 +237,7 @@ T["folds follow every edit as if the text were opened anew"] = function()
   end
 end
 
-T["an answer that streams is folded as it comes, in insert mode once that ends"] = function()
+T["an answer is folded as it arrives; in insert mode, once that ends"] = function()
   local child = case.child({ options = FOLDS })
   case.standin:script({
     replies.gated({ "one", "\n\ntwo", "\n\nthree" }),
@@ -271,7 +271,7 @@ for name, keys in pairs({
   ["on its last line"] = "Gzc",
   ["in an open one above"] = "5Gzt",
 }) do
-  T["the view stays when the answer goes behind a closed fold, cursor " .. name] = function()
+  T["the view stays when the answer goes after a closed fold, cursor " .. name] = function()
     local child = case.child({ options = FOLDS, screen = true })
     case.standin:script({ replies.gated({ "one", "\ntwo", ("\nline"):rep(40) }) })
     local buf = child:chat(LONG .. "\n\n# === ASSISTANT ===\n\nA\n\n# === USER ===\n\nQ")
@@ -281,7 +281,7 @@ for name, keys in pairs({
       child:feed("zM" .. keys)
     end
     child:command("split | wincmd p")
-    -- Only the window that is on the last line follows.
+    -- The window follows only if its cursor is on the last line.
     local follows = child:api("nvim_win_get_cursor", 0)[1] == #child:lines()
     local folded = closed(child)
     child:command("ChatvimComplete")
@@ -295,7 +295,7 @@ for name, keys in pairs({
       else
         eq(child:api("nvim_win_get_cursor", 0)[1], #child:lines())
       end
-      -- What was closed is closed, and as long as it was but for the last one.
+      -- Closed folds stay closed, and only the last one grows.
       local now = closed(child)
       eq(
         { index, vim.list_slice(now, 1, #folded - 1) },
@@ -309,7 +309,7 @@ for name, keys in pairs({
   end
 end
 
-T["reasoning does not close over somebody who is reading it"] = function()
+T["reasoning does not close while the cursor is in it"] = function()
   local child = case.child({ options = FOLDS, screen = true })
   local text = OPEN .. "\n\n" .. ("a thought\n"):rep(60) .. CLOSE .. "\n\nA"
   child:chat("Q\n\n# === ASSISTANT ===\n\n" .. text)
@@ -326,7 +326,7 @@ T["reasoning does not close over somebody who is reading it"] = function()
   eq(levels(child)[20], 2)
   eq(views.all(child), before)
   eq(closed(child), {})
-  -- For one that follows it does.
+  -- It closes for a window that follows.
   child:api("nvim_buf_set_lines", 0, 66, 67, true, { "." })
   child:feed("G")
   child:command("setlocal foldlevel=1")
@@ -362,7 +362,7 @@ T["an update reads no more of a long chat with folds than of a short one"] = fun
   eq({ counts[2], counts[2] < 100 }, { counts[2], true })
 end
 
-T["reasoning that came piece by piece is closed when its answer has ended"] = function()
+T["reasoning that arrived piece by piece is closed when its answer has ended"] = function()
   local child = case.child({ options = { folds = true, settings = { reasoning = "keep" } } })
   case.standin:script({
     {

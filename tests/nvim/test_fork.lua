@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimFork opens a new chat with the messages up to the cursor's, and leaves the old one alone.
+-- :ChatvimFork opens a new chat with the messages up to the cursor's, and does not change the old
+-- one.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local layout = require("helpers.layout")
@@ -45,7 +46,7 @@ local ANSWERED = ASKED
   .. "\n\n# === ASSISTANT ===\n\n<details><summary>Reasoning</summary>\n\nhm\n\n</details>\n\n1."
 local NEXT = "\n\n# === USER ===\n\n"
 
---- Forks at a line, and gives what came of it.
+--- Forks at a line and returns the result.
 local function fork(child, line)
   child:command("buffer chat.md")
   child:api("nvim_win_set_cursor", 0, { line, 0 })
@@ -54,7 +55,7 @@ local function fork(child, line)
   return child:text()
 end
 
---- Expects that a fork at a line is refused.
+--- Expects a fork at a line to be refused.
 local function expect_refusal(child, line, message)
   child:api("nvim_win_set_cursor", 0, { line, 0 })
   local before = { child:text(), #child:api("nvim_list_bufs") }
@@ -64,7 +65,7 @@ local function expect_refusal(child, line, message)
   eq({ child:text(), #child:api("nvim_list_bufs") }, before)
 end
 
-T["the messages up to the cursor's, on its text, its delimiter and blank lines"] = function()
+T["the messages up to the cursor's, on text, delimiter and blank lines"] = function()
   local child = case.child()
   child:chat(CHAT)
   for line, expected in pairs({
@@ -104,7 +105,7 @@ T["a fork is answered like any chat"] = function()
   })
 end
 
-T["an empty message of the user's is where one types on"] = function()
+T["an empty user message is ready to type in"] = function()
   local child = case.child()
   child:chat("# === USER ===\n\nQ\n\n# === ASSISTANT ===\n\nA\n\n# === USER ===")
   eq(fork(child, 9), "# === USER ===\n\nQ\n\n# === ASSISTANT ===\n\nA\n\n# === USER ===\n\n")
@@ -121,7 +122,7 @@ T["without delimiters, and with those of the front matter"] = function()
   eq(fork(child, 8), text:match("^(.*)\n## me\nR$") .. "\n\n## me\n\n")
 end
 
-T["beside the file of the chat, saved or not; else in the chat folder"] = function()
+T["in the folder of the chat's file, saved or not; else in the chat folder"] = function()
   local child = case.child({ options = { chat_dir = "chats" } })
   local function folder()
     return vim.fs.dirname(child:api("nvim_buf_get_name", 0)):sub(#child.folder + 1)
@@ -160,7 +161,7 @@ T["the old chat, its view and its file stay as they are"] = function()
   eq(files.read(child.folder .. "/chat.md"), CHAT .. ("line\n"):rep(100))
 end
 
-T["nothing to fork is said in a sentence"] = function()
+T["if there is nothing to fork, one sentence says so"] = function()
   local child = case.child()
   child:chat("", "a.md")
   expect_refusal(child, 1, "nothing to fork: this chat has no message yet")
@@ -174,7 +175,7 @@ T["nothing to fork is said in a sentence"] = function()
   expect_refusal(child, 2, "the cursor is above the first message")
 end
 
-T["while an answer is written, what is there is forked"] = function()
+T["during an answer, the text so far is forked"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "first", " second" }) })
   local old = child:chat("Q\n")

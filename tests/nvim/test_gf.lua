@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- gf and its kin open what an embed points at, and are Vim's own everywhere else.
+-- gf and related keys open the target of an embed, and are Vim's own everywhere else.
 local case = require("helpers.case")
 local environment = require("helpers.environment")
 local system = require("helpers.system")
@@ -10,8 +10,8 @@ local T = case.set()
 
 local LINES = "1\n2\n3\n4\n5\n6\n"
 
---- A child with a chat in a folder of its own, and another working folder, where files of the same
---- names lie.
+--- Starts a child with a chat in its own folder, and a different working folder that has files of
+--- the same names.
 ---@param line string|string[] of the chat, where the cursor is
 ---@param options? tests.ChildOptions
 local function start(line, options)
@@ -37,7 +37,7 @@ local function start(line, options)
   return child
 end
 
---- Where a child is: the file below its folder, and the line.
+--- Returns the current file of a child, relative to its folder, and the cursor's line.
 local function where(child)
   local name = child:api("nvim_buf_get_name", 0)
   child.folder = vim.uv.fs_realpath(child.folder)
@@ -83,7 +83,7 @@ T["a line is read as the program reads it"] = function()
   end
 end
 
-T["a path is seen from the chat, with the cursor anywhere on the line"] = function()
+T["a path is relative to the chat, with the cursor anywhere on the line"] = function()
   local child = start("  ![the file](a.txt)")
   for column = 0, 18, 3 do
     child:command("edit chats/chat.md")
@@ -91,7 +91,7 @@ T["a path is seen from the chat, with the cursor anywhere on the line"] = functi
     child:feed("gf")
     eq(where(child), { "chats/a.txt", 1 })
   end
-  -- One jump back, and nothing in the registers.
+  -- It is one jump back, and registers are unchanged.
   child:feed("<C-o>")
   eq(where(child), { "chats/chat.md", 3 })
   eq(child:lua("return vim.fn.getreg('\"')"), "kept")
@@ -138,7 +138,7 @@ T["the home folder and variables"] = function()
   eq(where(child), { "chats/chat.md", 6 })
 end
 
-T["lines: gf and gF go to the first one, unless a file has that name"] = function()
+T["line ranges: gf and gF go to the first line, unless a file has that name"] = function()
   local child = start({ "![](a.txt#L3-L4)", "![](a.txt#L5)", "![](a.txt#L99)", "![](x#L1)" })
   for _, keys in ipairs({ "gf", "gF", "<C-w>f", "<C-w>gF" }) do
     for line, expected in ipairs({ 3, 5, 6 }) do
@@ -195,7 +195,7 @@ T["a folder is opened as :edit does it"] = function()
   end
 end
 
-T["a missing file is Vim's own kind of sentence, and nothing happens"] = function()
+T["a missing file gives the same message as in Vim, and nothing happens"] = function()
   local child = start("![](missing dir/x.txt)")
   child:command("3")
   child:feed("gf")
@@ -206,7 +206,7 @@ T["a missing file is Vim's own kind of sentence, and nothing happens"] = functio
   eq({ where(child), child:lua("return vim.fn.winnr('$')") }, { { "chats/chat.md", 3 }, 1 })
 end
 
-T["what is no file: nothing, a pipe, another scheme"] = function()
+T["targets that are not files: nothing, a pipe, another scheme"] = function()
   local child = start({ "![]()", "![](fifo)", "![](data:image/png;base64,AA)" })
   vim.fn.system({ "mkfifo", child.folder .. "/chats/fifo" })
   for line, part in ipairs({ "it names nothing", '"fifo" is a device', '"data:" is neither' }) do
@@ -229,7 +229,7 @@ T["an address is opened by vim.ui.open"] = function()
   eq(where(child), { "chats/chat.md", 3 })
 end
 
-T["a pattern: its matches are offered, a count takes one, one alone is opened"] = function()
+T["a pattern: its matches are offered, a count chooses, a single one is opened"] = function()
   local child = start({ "![](notes/*.md)", "![](notes/**)", "![](*/b.?d)", "![](notes/*.c)" })
   child:lua([[
     vim.ui.select = function(items, options, on_choice)
@@ -328,7 +328,7 @@ T["on other lines gf is Vim's, with its count"] = function()
   child:command("edit chats/chat.md | 4 | normal! 0")
   child:feed("<C-w>gf")
   eq({ where(child)[1], child:lua("return vim.fn.tabpagenr('$')") }, { "chats/a.txt", 2 })
-  -- In a code block and in an answer a line is text.
+  -- In code blocks and answers such a line is plain text.
   child:command("tabonly | edit chats/chat.md | 7 | normal! 0fa")
   child:feed("gf")
   eq(where(child)[1], "a.txt")
@@ -339,7 +339,7 @@ T["on other lines gf is Vim's, with its count"] = function()
   case.expect_part(child:lua("return select(2, pcall(vim.cmd, 'normal gf'))"), "E446: No file name")
 end
 
-T["a count that the one file does not have"] = function()
+T["a count larger than the number of matches"] = function()
   local child = start("![](a.txt)")
   child:command("3")
   child:feed("2gf")
@@ -348,7 +348,7 @@ T["a count that the one file does not have"] = function()
   eq(where(child)[1], "chats/a.txt")
 end
 
-T["a modified chat with 'nohidden' is not left, with the words of Vim"] = function()
+T["a modified chat with 'nohidden' is not left, with Vim's own error"] = function()
   local child = start("![](a.txt)", { screen = true })
   child:command("set nohidden")
   child:feed("ggOmore<Esc>3j")
@@ -370,7 +370,7 @@ T["a modified chat with 'nohidden' is not left, with the words of Vim"] = functi
   eq(child:lines(child:lua("return vim.fn.bufnr('chat.md')")), before)
 end
 
-T["'autowrite' and 'confirm' do what they do for gf"] = function()
+T["'autowrite' and 'confirm' work as for gf"] = function()
   local child = start("![](a.txt)", { screen = true })
   child:command("set nohidden autowrite")
   child:feed("ggOmore<Esc>3j")
@@ -389,7 +389,7 @@ T["'autowrite' and 'confirm' do what they do for gf"] = function()
   end)
 end
 
-T["the last place in a file that is no longer loaded, as with gf"] = function()
+T["the last cursor position in a file that is no longer loaded, as with gf"] = function()
   local child = start({ "![](a.txt)", "![](a.txt#L2)" })
   child:command("set nohidden | 3")
   child:feed("gf")
@@ -402,7 +402,7 @@ T["the last place in a file that is no longer loaded, as with gf"] = function()
   eq(where(child), { "chats/a.txt", 2 })
 end
 
-T["names that mean something to Vim's commands"] = function()
+T["names with characters that are special in Vim's commands"] = function()
   local names = { "a|b.txt", "a%b#c.txt", "a`id`.txt", "[a]*.txt", "$HOME.txt", "a'b\".txt", "+5" }
   local lines = {}
   for _, name in ipairs(names) do
@@ -417,7 +417,7 @@ T["names that mean something to Vim's commands"] = function()
   end
 end
 
-T["a map of the user's stays, whenever it came"] = function()
+T["a map of the user's stays, whenever it was created"] = function()
   local own = "let g:mine = get(g:, 'mine', 0) + v:count1<CR>"
   local child = start("![](a.txt)", {
     commands = {
@@ -428,7 +428,7 @@ T["a map of the user's stays, whenever it came"] = function()
   child:command("3")
   child:feed("gf<C-w>f")
   eq({ where(child), child:lua("return vim.g.mine") }, { { "chats/chat.md", 3 }, 2 })
-  -- One that comes later is found when the key is typed.
+  -- A map that is created later is found when the key is typed.
   child:command("nnoremap gF <Cmd>" .. own)
   child:feed("4gF")
   eq({ where(child), child:lua("return vim.g.mine") }, { { "chats/chat.md", 3 }, 6 })
@@ -454,7 +454,7 @@ T["keys = false, and <Plug> maps of one's own"] = function()
   eq(where(child)[1], "chats/a.txt")
 end
 
-T["in markdown that is no chat: what is there, else Vim's own"] = function()
+T["in markdown that is not a chat: existing targets, else Vim's own"] = function()
   local child = start("")
   system.write(child.folder .. "/chats/plain.md", "![](my file (1).txt)\n![](missing.txt)\n")
   child:command("edit chats/plain.md | 1")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimHelp opens a chat that starts with a guide, which says all that the tables say.
+-- :ChatvimHelp opens a chat that starts with a guide made from the tables.
 local case = require("helpers.case")
 local layout = require("helpers.layout")
 local replies = require("helpers.replies")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-T["a chat to read and to ask on in; nothing is on the disk"] = function()
+T["a chat for reading and asking; nothing is written to disk"] = function()
   local child = case.child()
   child:command("ChatvimHelp")
   local name = vim.fs.basename(child:api("nvim_buf_get_name", 0))
@@ -67,7 +67,7 @@ T["every command, key, option and highlight group is in it"] = function()
   case.expect_part(text, "`:help chatvim`")
 end
 
-T["keys as they are mapped: the leader, the user's own, none"] = function()
+T["keys as they are mapped: the leader, the user's own, unmapped"] = function()
   local function row(child, plug)
     for _, line in ipairs(child:lines()) do
       if line:find("<Plug>(chatvim-" .. plug .. ")", 1, true) and line:find("^|") then
@@ -96,7 +96,7 @@ T["keys as they are mapped: the leader, the user's own, none"] = function()
   eq({ row(child, "complete"), row(child, "stop") }, { "`<F5>`", "not mapped" })
 end
 
-T["the delimiters and the model are those in force; what looks like one is escaped"] = function()
+T["current delimiters and model; text that looks like a delimiter is escaped"] = function()
   local child = case.child({
     config = case.config('userDelimiter = "## Keys"\nassistantDelimiter = "+++"'),
   })
@@ -112,7 +112,7 @@ T["the delimiters and the model are those in force; what looks like one is escap
   case.expect_part(messages[1].content, "\n## Keys\n")
 end
 
-T["its start is in view: with the cursor at the end where that fits"] = function()
+T["its start is visible, with the cursor at the end if that fits"] = function()
   local child = case.child({ screen = true })
   child:command("ChatvimHelp")
   eq(child:lua("return { vim.fn.line('w0'), vim.fn.line('.') }"), { 1, 1 })

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The health report: each record, and a program that is not what it should be (B9, B29).
+-- The health report: each entry, and a wrong or broken program (B9, B29).
 local case = require("helpers.case")
 local environment = require("helpers.environment")
 local files = require("helpers.system")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- The report's text; it never holds a traceback.
+--- Returns the text of the report, and expects no traceback in it.
 ---@param child tests.Child
 ---@return string
 local function report(child)
@@ -19,21 +19,21 @@ local function report(child)
   return text
 end
 
---- The lines of a report that are of a level.
+--- Returns the lines of a report that have a level.
 ---@param text string
 ---@param level "OK"|"WARNING"|"ERROR"
 ---@return string[]
 local function of_level(text, level)
   local lines = {}
   for line in text:gmatch("[^\n]+") do
-    -- 0.11 and later put a sign before the word.
+    -- Neovim 0.11 and later write a symbol before the word.
     local rest = line:match("^%- [^%w]*" .. level .. " (.*)")
     lines[#lines + 1] = rest
   end
   return lines
 end
 
---- Expects a line of a level that has a part.
+--- Expects a line of a level that contains `part`.
 ---@param text string
 ---@param level "OK"|"WARNING"|"ERROR"
 ---@param part string
@@ -46,7 +46,7 @@ local function expect_line(text, level, part)
   error(("no %s with %q in: %s"):format(level, part, text), 2)
 end
 
---- A child whose program serves as the real one does; for anything else it is a shell script.
+--- Starts a child whose program is real for `serve`, and a shell script for other commands.
 ---@param script string
 ---@return tests.Child
 local function child_with_script(script)
@@ -57,14 +57,14 @@ local function child_with_script(script)
   return case.child({ options = { program = path } })
 end
 
---- A child with a provider that has a key.
+--- Starts a child with a provider that has a key.
 ---@return tests.Child
 local function child_with_key(more)
   local config = case.config(more):gsub("models =", 'api_key_env = "TEST_KEY"\nmodels =')
   return case.child({ config = config, env = { TEST_KEY = "sentinel-4711" } })
 end
 
-T["all is well: no warning, no error, and every record"] = function()
+T["all is well: no warning, no error, and every entry"] = function()
   local child = child_with_key()
   vim.fn.mkdir(child.home .. "/config/chatvim/presets", "p")
   files.write(
@@ -97,7 +97,7 @@ T["a version that differs from the plugin's is a warning with what to do"] = fun
   case.expect_part(text, "nvim -l build.lua")
 end
 
-T["a libcurl without TLS, HTTP/2 or a resolver of its own is a warning each"] = function()
+T["a libcurl without TLS, HTTP/2 or an asynchronous resolver is a warning each"] = function()
   local child = child_with_script("printf 'chatvim 0.1.0\\nlibcurl/8.0.0: IPv6\\n'")
   local text = report(child)
   expect_line(text, "OK", "libcurl/8.0.0 with IPv6")
@@ -107,7 +107,7 @@ T["a libcurl without TLS, HTTP/2 or a resolver of its own is a warning each"] = 
   case.expect_part(text, "install a libcurl with HTTP/2")
 end
 
-T["no config.md is no problem"] = function()
+T["a missing config.md is not a problem"] = function()
   local child = case.child()
   assert(os.remove(child.home .. "/config/chatvim/config.md"))
   local text = report(child)
@@ -115,7 +115,7 @@ T["no config.md is no problem"] = function()
   eq(of_level(text, "ERROR"), {})
 end
 
-T["an error and a warning of config.md have their place"] = function()
+T["an error and a warning in config.md show file and line"] = function()
   local child = child_with_key()
   local folder = child.home .. "/config/chatvim"
   vim.fn.mkdir(folder .. "/presets", "p")
@@ -124,7 +124,7 @@ T["an error and a warning of config.md have their place"] = function()
   local text = report(child)
   expect_line(text, "WARNING", folder .. "/config.md:3:1: temprature is not a known setting")
   expect_line(text, "OK", "preset brief")
-  -- The warning is config.md's, and told once.
+  -- The warning about config.md appears once.
   eq(#of_level(text, "WARNING"), 2)
   expect_line(text, "WARNING", "no key is set")
   child:write_config('+++\ntemperature = "warm"\n+++\n')
@@ -133,7 +133,7 @@ T["an error and a warning of config.md have their place"] = function()
   case.expect_part(text, "- preset brief\n")
 end
 
-T["a preset that cannot be used is an error with its place"] = function()
+T["a preset that cannot be used is an error with file and line"] = function()
   local child = case.child()
   local folder = child.home .. "/config/chatvim/presets"
   vim.fn.mkdir(folder, "p")
@@ -145,7 +145,7 @@ T["a preset that cannot be used is an error with its place"] = function()
   expect_line(text, "OK", "read: ")
 end
 
-T["providers: what keeps one from being used, and nothing secret of its address"] = function()
+T["providers: why one cannot be used, without secrets in its address"] = function()
   local child = child_with_key([[
 [providers.gateway]
 base_url = "http://me:sentinel-4712@127.0.0.1:9/v1?key=sentinel-4713"
@@ -160,7 +160,7 @@ api = "chat"
   eq(text:find("sentinel", 1, true), nil)
 end
 
-T["folders and files that cannot be written are errors, and nothing is made"] = function()
+T["folders and files that cannot be written are errors, and nothing is created"] = function()
   local child = case.child()
   local state = child.home .. "/state/nvim"
   vim.fn.mkdir(state, "p")
@@ -196,7 +196,7 @@ for name, entry in pairs({
   },
   ["prints nothing"] = { "exit 0", "names no libcurl" },
 }) do
-  T["a program that " .. name .. " where it is asked is an error of the report"] = function()
+  T["a program that " .. name .. " when asked is an error in the report"] = function()
     local child = child_with_script(entry[1])
     child:lua("require('chatvim.program.run').limit = 300")
     local text = report(child)
@@ -205,7 +205,7 @@ for name, entry in pairs({
   end
 end
 
-T["a program that does not greet is one error, and nothing else is asked of it"] = function()
+T["a program that does not say hello is one error, and is asked nothing else"] = function()
   local path = vim.fn.tempname()
   files.write(path, "#!/bin/sh\nexec sleep 60\n")
   assert(vim.uv.fs_chmod(path, 493))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The help against the tables in the code: nothing is missing, and nothing is there that is not.
+-- Compares the help with the tables in the code: nothing is missing and nothing is made up.
 local case = require("helpers.case")
 local environment = require("helpers.environment")
 local files = require("helpers.system")
@@ -9,7 +9,7 @@ local T = case.set()
 
 local HELP = files.read(environment.root .. "/doc/chatvim.txt")
 
---- The part of the help between two headings.
+--- Returns a numbered section of the help.
 ---@param number integer
 ---@return string
 local function section(number)
@@ -17,7 +17,7 @@ local function section(number)
   return HELP:sub(start, (HELP:find("\n=[^\n]+\n", start + 1)) or #HELP)
 end
 
---- The tags of the help that fit a pattern, sorted.
+--- Returns the tags of the help that match a pattern, sorted.
 ---@param pattern string
 ---@return string[]
 local function tags(pattern)
@@ -31,7 +31,7 @@ local function tags(pattern)
   return found
 end
 
---- Expects the help's tags that fit a pattern to be exactly these.
+--- Expects the tags of the help that match a pattern to be exactly these.
 ---@param pattern string
 ---@param expected string[]
 local function expect_tags(pattern, expected)
@@ -40,7 +40,7 @@ local function expect_tags(pattern, expected)
   eq(tags(pattern), expected)
 end
 
-T[":helptags is content, and :help finds the manual"] = function()
+T[":helptags reports no error, and :help finds the manual"] = function()
   local child = case.child()
   local doc = child.home .. "/data/site/doc"
   vim.fn.mkdir(doc, "p")
@@ -50,14 +50,14 @@ T[":helptags is content, and :help finds the manual"] = function()
   child:command("set runtimepath^=" .. vim.fn.fnameescape(child.home .. "/data/site"))
   child:command("help chatvim")
   eq(child:lua("return vim.fn.fnamemodify(vim.fn.bufname(), ':t')"), "chatvim.txt")
-  -- Every |link| into this help leads somewhere.
+  -- Every |link| into this help has a target.
   for link in HELP:gmatch("|(:?<?%u?%l*[cC]hatvim[^|%s]*)|") do
     local ok = child:lua("return pcall(vim.cmd.help, ...)", link)
     eq({ link, ok }, { link, true })
   end
 end
 
-T["every command, with what it takes and what it does with !"] = function()
+T["every command, and its form with ! if it has one"] = function()
   local child = case.child()
   local registered = child:lua([[
     local names = {}
@@ -142,7 +142,7 @@ T["every highlight group with its link"] = function()
   expect_tags("^hl%-", names)
 end
 
-T["every event, and every function that is exported"] = function()
+T["every event and every exported function"] = function()
   local child = case.child()
   expect_tags("^Chatvim", { "ChatvimStart", "ChatvimEnd" })
   local functions = child:lua([[

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Delimiters in the colours of their roles, or as rules; reasoning; and only what is on the screen.
+-- Delimiters in the colours of their roles or as rules, and reasoning; only on visible lines.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local views = require("helpers.views")
@@ -10,7 +10,7 @@ local T = case.set()
 
 local OPEN, CLOSE = "<details><summary>Reasoning</summary>", "</details>"
 
---- Makes a window at the bottom whose lines are in the groups of `colours`, for comparison.
+--- Opens a window at the bottom with one line in each group of `colours`, for comparison.
 local SAMPLES = [[
   local groups = { "ChatvimUser", "ChatvimAssistant", "ChatvimSystem", "ChatvimReasoning" }
   local buf = vim.api.nvim_create_buf(false, true)
@@ -25,7 +25,8 @@ local SAMPLES = [[
   vim.wo[win].winfixheight = true
 ]]
 
---- A child with a screen, its groups in colours of their own, without markdown's.
+--- Starts a child with a screen, with a distinct colour for each group and without those of
+--- markdown.
 local function start(options)
   local child = case.child(vim.tbl_extend("force", { screen = true }, options or {}))
   child:command("syntax off | set laststatus=0")
@@ -34,8 +35,8 @@ local function start(options)
   return child
 end
 
---- The colour of each line of the screen in a column: 1 user, 2 assistant, 3 system, 4 reasoning,
---- 0 none.
+--- Returns the colour of each screen line in a column: 1 user, 2 assistant, 3 system, 4 reasoning,
+--- 0 none of these.
 local function colours(child, rows, column)
   child:sync()
   views.screen(child)
@@ -56,18 +57,18 @@ local function colours(child, rows, column)
   )
 end
 
-T["delimiters have the colours of their roles, the whole line"] = function()
+T["delimiters have the colours of their roles, on the whole line"] = function()
   local child = start()
   local no_delimiters = "\n\\# === USER ===\n # === USER ==="
   child:chat("# === SYSTEM ===\nS\n# === USER === \nU\n# === ASSISTANT ===\nA" .. no_delimiters)
   eq(colours(child, 8), { 3, 0, 1, 0, 2, 0, 0, 0 })
   eq(colours(child, 8, 10), { 3, 0, 1, 0, 2, 0, 0, 0 })
-  -- As they are typed and taken away.
+  -- Also while they are typed and deleted.
   child:feed("2GO# === USER ===<Esc>1Gdd")
   eq(colours(child, 8), { 1, 0, 1, 0, 2, 0, 0, 0 })
 end
 
-T["a document's own delimiters have them too, and its front matter has not"] = function()
+T["a document's own delimiters have them too, its front matter does not"] = function()
   local child = start()
   child:chat(
     '+++\nmodel = "m1"\nuserDelimiter = "## me"\n# === ASSISTANT ===\n+++\n## me\n# === USER ==='
@@ -81,7 +82,7 @@ T["a document's own delimiters have them too, and its front matter has not"] = f
   end)
 end
 
-T["a markdown file that is no chat has none"] = function()
+T["a markdown file that is not a chat has none"] = function()
   local child = start()
   child:chat("# === USER\nU", "notes.md")
   eq(child:lua("return package.loaded['chatvim.view.highlight'] == nil"), true)
@@ -91,7 +92,7 @@ T["a markdown file that is no chat has none"] = function()
   eq(colours(child, 2), { 1, 0 })
 end
 
-T["reasoning has its group, also when it begins above the screen"] = function()
+T["reasoning has its group, even if it begins above the screen"] = function()
   local child = start()
   local block = OPEN .. "\n" .. ("a thought\n"):rep(50) .. CLOSE
   child:chat("Q\n# === ASSISTANT ===\n\n" .. block .. "\n\nA\n" .. OPEN .. "\n" .. CLOSE)
@@ -100,9 +101,9 @@ T["reasoning has its group, also when it begins above the screen"] = function()
   child:feed("40Gzt")
   eq(colours(child, 3), { 4, 4, 4 })
   child:feed("54Gzt")
-  -- Its last lines, then the answer; a block elsewhere is text.
+  -- Its last lines, then the answer. A block in another place is text.
   eq(colours(child, 6), { 4, 4, 0, 0, 0, 0 })
-  -- One that does not close is text.
+  -- A block that is not closed is text.
   child:feed("55GS.<Esc>57Gdd40Gzt")
   eq(colours(child, 3), { 4, 4, 4 })
   child:feed("Gdd40Gzt")
@@ -125,7 +126,7 @@ T["in two windows, and after :colorscheme and :edit"] = function()
   eq(child:lua(link, "ChatvimReasoning"), "Comment")
 end
 
---- The line of a rule.
+--- Returns a rule as it is drawn.
 local function rule(name, width)
   local text = "── " .. name .. " "
   return text .. ("─"):rep(width - vim.fn.strdisplaywidth(text))
@@ -133,7 +134,7 @@ end
 
 local RULES = { options = { rules = true } }
 
-T["rules: the role, and the model of answers, across the window; the text stays"] = function()
+T["rules: role and model, across the window; the text is unchanged"] = function()
   local child = start(RULES)
   local text = '+++\nmodel = "m1"\n+++\n# === USER ===\nU\n# === ASSISTANT === \nA'
   child:chat(text)
@@ -145,12 +146,12 @@ T["rules: the role, and the model of answers, across the window; the text stays"
   eq(colours(child, 7, 40), { 0, 0, 0, 1, 0, 2, 0 })
   eq(child:text(), text)
   eq(child:lua("return vim.bo.modified"), false)
-  -- Beside numbers and signs, and as wide as the window.
+  -- With numbers and signs it is as wide as the rest of the window.
   child:command("setlocal number signcolumn=yes")
   eq(views.screen(child)[4], "    4 " .. rule("user", 74))
   child:command("vsplit | vertical resize 30")
   eq(vim.fn.strcharpart(views.screen(child)[4], 0, 30), "    4 " .. rule("user", 24))
-  -- Scrolled sideways it stays in place.
+  -- Horizontal scrolling does not move it.
   child:command("close | setlocal nonumber signcolumn=no nowrap")
   child:feed("5G200AX<Esc>zH")
   views.screen(child)
@@ -158,7 +159,7 @@ T["rules: the role, and the model of answers, across the window; the text stays"
   eq(views.screen(child)[4], rule("user", 80))
 end
 
-T["rules: a window too narrow for the model, and for the delimiter"] = function()
+T["rules: a window too narrow for the model or the delimiter"] = function()
   local child = start(RULES)
   child:chat('+++\nmodel = "m1"\n+++\n# === ASSISTANT ===\nA\n')
   child:command("vsplit | vertical resize 24")
@@ -172,7 +173,7 @@ T["rules: a window too narrow for the model, and for the delimiter"] = function(
   eq(colours(child, 5)[4], 2)
 end
 
-T["rules: a closed fold shows its own text, in each window for itself"] = function()
+T["rules: a closed fold shows its own text, in each window separately"] = function()
   local child = start({ options = { rules = true, folds = true } })
   child:chat("# === USER ===\nU\n# === ASSISTANT ===\nA\n# === USER ===\nV")
   child:command("split")
@@ -193,7 +194,7 @@ T["rules: a closed fold shows its own text, in each window for itself"] = functi
   eq(views.all(child), before)
 end
 
-T["rules: set up when the chat is open already, and off again"] = function()
+T["rules: turned on when the chat is already open, and off again"] = function()
   local child = start()
   child:chat("# === USER ===\nU\n")
   child:sync()
@@ -210,7 +211,7 @@ T["rules: set up when the chat is open already, and off again"] = function()
   eq(vim.trim(views.screen(child)[1]), "# === USER ===")
 end
 
-T["rules: what is typed on the line is seen"] = function()
+T["rules: text typed on the line is visible"] = function()
   local child = start(RULES)
   child:chat("# === USER ===\nU\n")
   eq(views.screen(child)[1], rule("user", 80))
@@ -228,7 +229,7 @@ T["rules: what is typed on the line is seen"] = function()
   end)
 end
 
-T["while an answer streams its delimiters are coloured as they come"] = function()
+T["delimiters are coloured as they arrive with an answer"] = function()
   local child = start()
   case.standin:script({ replies.gated({ "one", "\ntwo" }) })
   child:chat("Q")
@@ -238,7 +239,7 @@ T["while an answer streams its delimiters are coloured as they come"] = function
   case.standin:release("g1")
   case.standin:release("end")
   child:wait_end()
-  -- Below the last line stands what the answer took.
+  -- The usage is shown below the last line.
   eq(colours(child, 9), { 0, 0, 2, 0, 0, 0, 0, 0, 1 })
 end
 

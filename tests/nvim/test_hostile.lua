@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Text of others: what it is in the buffer, and how it is shown beside it. Chats larger than any
--- person has.
+-- Hostile text from others: unchanged in the buffer, harmless where it is shown. Chats larger than
+-- anybody's.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local system = require("helpers.system")
@@ -9,10 +9,11 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Escapes of a terminal, one that fills the clipboard, C1, overrides and isolates of direction.
+--- Terminal escapes, one of which sets the clipboard, a C1 control, direction overrides and
+--- isolates.
 local HOSTILE = "a\27[31m\27]52;c;aGk=\7b\194\155m\226\128\174c\226\129\166d\127e"
 
---- Expects that nobody is shown what would spoil the screen or look like something else.
+--- Expects no character that could corrupt the screen or imitate other text.
 local function expect_harmless(text)
   for _, part in ipairs({
     "[^%C\n]",
@@ -24,13 +25,13 @@ local function expect_harmless(text)
   end
 end
 
-T["an answer is the server's text, but for what the format replaces"] = function()
+T["an answer is the server's text, except for what the format replaces"] = function()
   local child = case.child({ screen = true })
   case.standin:script({ replies.answer(HOSTILE .. "\rx\r\ny\0z") })
   child:chat("Q\n")
   eq(child:complete().outcome, "done")
   eq(child:text(), case.answered("Q", HOSTILE .. "\nx\ny\226\144\128z"))
-  -- What Neovim draws is text: the terminal gets none of it as a command.
+  -- Neovim draws it as text, so the terminal gets no commands.
   local screen = child:lua([[
     local rows = {}
     vim.cmd("redraw")
@@ -65,7 +66,7 @@ T["errors of servers are shown without it"] = function()
   expect_harmless(child:messages())
 end
 
---- What all virtual text in a buffer says.
+--- Returns all virtual text of a buffer.
 local function shown(child)
   return child:lua([[
     local texts = {}
@@ -78,7 +79,7 @@ local function shown(child)
   ]])
 end
 
-T["names of files and models are shown for what they are"] = function()
+T["names of files and models are shown unambiguously"] = function()
   local model = "m\226\128\174\226\129\166x"
   local child = case.child()
   child:command("set winbar=")
@@ -111,7 +112,7 @@ T["names of files and models are shown for what they are"] = function()
     expect_harmless(text)
     eq({ index, text, text:find("m??x", 1, true) ~= nil }, { index, text, true })
   end
-  -- Sent as it is.
+  -- It is sent unchanged.
   eq(case.standin:requests()[1].json.model, model)
 
   child:lua([[
@@ -144,7 +145,7 @@ T["a chat's name and question in the list of chats"] = function()
   expect_harmless(child:lua("return _G.shown"))
 end
 
-T["a message is harmless, whoever says it"] = function()
+T["every message is shown harmlessly, whatever its source"] = function()
   local child = case.child()
   child:lua("require('chatvim.notify').show(...)", HOSTILE)
   expect_harmless(child:messages())
@@ -182,7 +183,7 @@ T["a line of 20 MB is sent, and the answer to it written"] = function()
   eq(child:lines()[5], "A")
 end
 
-T["names of 200 KB are sent, cut where they are shown, and hold nothing up"] = function()
+T["names of 200 KB are sent, truncated on display, and do not block Neovim"] = function()
   local name = ("x"):rep(200000)
   for _, front in ipairs({
     "model: standin/" .. name,
@@ -191,11 +192,11 @@ T["names of 200 KB are sent, cut where they are shown, and hold nothing up"] = f
     "model: m1\nprovider: " .. name,
   }) do
     local child = case.child({ options = { winbar = true, rules = true } })
-    -- Neovim 0.10 has an error of its own for such a line, and asks for Enter.
+    -- Syntax highlighting of such a line is an error in Neovim 0.10, which then waits for Enter.
     child:command("syntax off")
     case.standin:script({ replies.answer("A") })
     child:chat(("---\n%s\n---\n# === USER ===\n\nQ\n"):format(front))
-    -- What Neovim has to do at once for the answer, in milliseconds.
+    -- The longest time that the answer blocks Neovim, in milliseconds.
     child:lua([[
       _G.longest = 0
       local function watch(module, name)
@@ -228,7 +229,7 @@ T["names of 200 KB are sent, cut where they are shown, and hold nothing up"] = f
   end
 end
 
--- `make soak` only: gigabytes of memory, and half a minute.
+-- Only in `make soak`: needs gigabytes of memory and half a minute.
 if vim.env.CHATVIM_LARGE == "1" then
   wait.limit = 120000
   for name, text in pairs({

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- build.lua takes the program of the release: from a server on loopback, with an empty HOME and
--- without a compiler. Whatever is wrong is one sentence, and the program is built.
+-- build.lua installs the release's program, from a server on loopback, with an empty HOME and
+-- without a compiler. Any problem is reported in one sentence, and the program is built instead.
 local case = require("helpers.case")
 local copies = require("helpers.plugin_copy")
 local environment = require("helpers.environment")
@@ -42,7 +42,7 @@ T["the release's program is installed and answers, without a compiler, within 5 
   part(child:text(), "it is the program of release 0.1.0, as downloaded")
 end
 
-T["the digest of the sources is what the shell makes of them"] = function()
+T["the digest of the sources equals the one that the shell computes"] = function()
   local copy = copies.make()
   local script = [[
     export LC_ALL=C
@@ -54,7 +54,7 @@ T["the digest of the sources is what the shell makes of them"] = function()
   eq(copy:sources(), ended.stdout:match("^%x+"))
 end
 
-T["the digest of the sources is the same where files are links"] = function()
+T["the digest of the sources is the same if files are links"] = function()
   local copy = copies.make()
   local before = copy:sources()
   local file = copy.root .. "/src/cli/main.cpp"
@@ -63,7 +63,7 @@ T["the digest of the sources is the same where files are links"] = function()
   eq(copy:sources(), before)
 end
 
-T["the digest of the sources is the same where the file system names no kinds"] = function()
+T["the digest is the same on a file system that does not report file types"] = function()
   local copy = copies.make()
   local before = copy:sources()
   local next_entry = vim.uv.fs_scandir_next
@@ -78,7 +78,7 @@ T["the digest of the sources is the same where the file system names no kinds"] 
   eq({ ok, after, count > 100 }, { true, before, true })
 end
 
-T["nothing is downloaded again while the program is the right one"] = function()
+T["nothing is downloaded again if the program is the right one"] = function()
   local bytes = small_program()
   local copy = releases.make(bytes)
   case.standin:script({ file_reply(bytes) })
@@ -89,7 +89,7 @@ T["nothing is downloaded again while the program is the right one"] = function()
   eq({ #case.standin:requests(), copy:programs() }, { 1, { "prebuilt/chatvim" } })
 end
 
-T["a program in use keeps its file, and an older build goes"] = function()
+T["a program in use keeps its file, and an older build is removed"] = function()
   local bytes = small_program()
   local copy = releases.make(bytes)
   for _, folder in ipairs({ "prebuilt", "release" }) do
@@ -113,14 +113,14 @@ T["~/.curlrc does not change the download"] = function()
   eq({ ended.stderr, copy:programs() }, { ended.stderr, { "prebuilt/chatvim" } })
 end
 
-T["the temporary files of processes that are gone are removed after an hour"] = function()
+T["temporary files of processes that have ended are removed after an hour"] = function()
   local bytes = small_program()
   local copy = releases.make(bytes)
   local gone = vim.system({ "true" })
   gone:wait()
   local folder = copy.root .. "/build/prebuilt/"
   vim.fn.mkdir(folder, "p")
-  -- Process 1 is there, though it may not be ours to send signals to.
+  -- Process 1 exists, although we may not have permission to signal it.
   for _, pid in ipairs({ 1, vim.uv.os_getpid(), gone.pid }) do
     system.write(folder .. "chatvim.part-" .. pid, "")
     assert(vim.uv.fs_utime(folder .. "chatvim.part-" .. pid, os.time() - 7200, os.time() - 7200))
@@ -140,7 +140,7 @@ T["the temporary files of processes that are gone are removed after an hour"] = 
   eq(left, expected)
 end
 
-T["a build takes the place of a downloaded program"] = function()
+T["a build replaces a downloaded program"] = function()
   local bytes = small_program()
   local copy = releases.make(bytes)
   case.standin:script({ file_reply(bytes) })
@@ -168,7 +168,8 @@ for name, set in pairs({
   end
 end
 
---- The real curl with a time limit of one second; the one it is called with is too long for a test.
+--- The real curl with a time limit of one second, since the one that it is given is too long for a
+--- test.
 local SHORT_CURL = [=[
 #!/bin/sh
 for argument; do
@@ -180,7 +181,7 @@ done
 exec %s "$@"
 ]=]
 
---- Each is one sentence, and the program is built.
+--- A problem with the download: it is reported in one sentence, and the program is built.
 ---@class tests.BadRelease
 ---@field program? string the bytes that the list names
 ---@field served? string the bytes that come, if not these
@@ -253,7 +254,7 @@ local BAD = {
     end,
     reason = "Operation timed out after 1",
   },
-  ["a file in the place of the folder"] = {
+  ["a file in place of the folder"] = {
     prepare = function(copy)
       vim.fn.mkdir(copy.root .. "/build")
       system.write(copy.root .. "/build/prebuilt", "")
@@ -341,7 +342,7 @@ for name, entry in pairs(BAD) do
     sentence = CANNOT .. sentence
   end
 
-  T["a build after one sentence: " .. name] = function()
+  T["one sentence, then a build: " .. name] = function()
     local copy, env = prepare(entry)
     local ended = install(copy, env)
     eq({ ended.stderr, ended.code }, { ended.stderr, 0 })
@@ -352,7 +353,7 @@ for name, entry in pairs(BAD) do
   end
 end
 
-T['with the choice "prebuilt" the sentence is the error, and nothing is built'] = function()
+T['with "prebuilt" the sentence is the error, and nothing is built'] = function()
   local copy, env = prepare(BAD["tampered with"])
   env.CHATVIM_BUILD = "prebuilt"
   local ended = install(copy, env)
@@ -361,7 +362,7 @@ T['with the choice "prebuilt" the sentence is the error, and nothing is built'] 
   eq({ copy:programs(), copy:calls() }, { {}, "" })
 end
 
-T["where the build fails as well, the error has both reasons"] = function()
+T["if the build fails too, the error has both reasons"] = function()
   local copy, env = prepare(BAD["not there"])
   env.FAKE = "library"
   local ended = install(copy, env)
@@ -372,7 +373,7 @@ T["where the build fails as well, the error has both reasons"] = function()
   eq(copy:programs(), {})
 end
 
-T["the program's name is the system's"] = function()
+T["the program's name fits the system"] = function()
   local function asset(sysname, machine)
     return release.asset({ sysname = sysname, machine = machine })
   end

@@ -17,14 +17,14 @@ local function lock_of(copy)
   return copy.root .. "/build/install.lock"
 end
 
---- What is installed in a copy, and whether it is locked.
+--- Returns what is installed in a copy, and whether it is locked.
 ---@param copy tests.PluginCopy
 ---@return { programs: string[], locked: boolean }
 local function state(copy)
   return { programs = copy:programs(), locked = vim.uv.fs_stat(lock_of(copy)) ~= nil }
 end
 
---- The number of a process that has ended.
+--- Returns the id of a process that has ended.
 ---@return integer
 local function dead_pid()
   local process = vim.system({ "true" })
@@ -56,7 +56,7 @@ T["a second installation waits for the first"] = function()
   eq(state(copy), { programs = { "release/chatvim" }, locked = false })
 end
 
-T["a second installation downloads nothing where the first has"] = function()
+T["a second installation downloads nothing if the first has done so"] = function()
   local bytes = releases.small_program()
   local copy = releases.make(bytes)
   local reply = releases.file_reply(bytes)
@@ -103,7 +103,7 @@ for name, make in pairs({
   end
 end
 
---- A Neovim that can install in a copy.
+--- Starts a Neovim that can install in a copy.
 ---@param copy tests.PluginCopy
 ---@param env? table<string, string|false>
 ---@return tests.Child
@@ -111,7 +111,7 @@ local function child_at(copy, env)
   return children.start({ env = copy:env(env), folder = copy.base })
 end
 
-T["a stale lock is removed: with the number of this Neovim, which has not made it"] = function()
+T["a stale lock is removed: with this Neovim's process id, but not made by it"] = function()
   local copy = copies.make()
   local child = child_at(copy)
   vim.fn.mkdir(copy.root .. "/build")
@@ -120,7 +120,7 @@ T["a stale lock is removed: with the number of this Neovim, which has not made i
   eq(state(copy), { programs = { "release/chatvim" }, locked = false })
 end
 
-T["a call while a coroutine of the same Neovim installs is an error, not a standstill"] = function()
+T["a call while a coroutine of the same Neovim installs is an error, no deadlock"] = function()
   local copy = copies.make()
   local child = child_at(copy, { GATE = copy.base .. "/gate" })
   local text = child:lua([[
@@ -140,7 +140,7 @@ T["a call while a coroutine of the same Neovim installs is an error, not a stand
   eq(state(copy), { programs = { "release/chatvim" }, locked = false })
 end
 
---- A cmake that has a build program run a compiler, which writes down its number.
+--- A fake cmake: its build program runs a compiler, which records its process id.
 local CMAKE = [=[
 #!/bin/sh
 [ "$1" = --build ] || exit 0
@@ -149,7 +149,7 @@ exit 1
 ]=]
 
 for _, signal in ipairs({ "sigint", "sigterm", "sighup" }) do
-  T["a script that is ended takes the whole build with it: " .. signal] = function()
+  T["a script that is killed ends the whole build: " .. signal] = function()
     local copy = copies.make()
     copy:script("cmake", CMAKE)
     local process = copy:start_install()
@@ -165,7 +165,7 @@ for _, signal in ipairs({ "sigint", "sigterm", "sighup" }) do
     eq(vim.fn.readdir(copy.root .. "/build"), {})
   end
 
-  T["a script that is ended leaves no part of a download: " .. signal] = function()
+  T["a script that is killed leaves no partial download: " .. signal] = function()
     local bytes = releases.small_program()
     local copy = releases.make(bytes)
     local reply = releases.file_reply(bytes)

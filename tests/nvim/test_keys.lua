@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Keys of every buffer, and the key that answers a file of which nothing says that it is a chat.
+-- The global keys, and the key that answers a file without any sign of being a chat.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -8,7 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Records what is asked, and answers with the choice of this number.
+--- Records the questions, and answers with the choice of this number.
 local ASK = [[
   local choice = ...
   _G.asked = {}
@@ -37,7 +37,7 @@ T["a new chat, the list, and the chat shown and hidden, from any buffer"] = func
   end)
 end
 
-T["a file is embedded in the chat last used"] = function()
+T["a file is embedded in the last used chat"] = function()
   local child = case.child()
   local chat = child:chat("# === USER ===\n\nLook at this:\n")
   files.write(child.folder .. "/src (1).txt", "code\n")
@@ -50,7 +50,7 @@ T["a file is embedded in the chat last used"] = function()
   case.expect_part(case.standin:requests()[1].json.messages[1].content, "code")
 end
 
-T["keys that somebody has stay theirs, and the option takes ours away"] = function()
+T["mapped keys stay as they are, and the option removes ours"] = function()
   local own = case.child({ commands = { "nnoremap <Leader>cvl :echo 1<CR>" } })
   eq(own:lua("return vim.fn.maparg('\\\\cvl', 'n')"), ":echo 1<CR>")
   local none = case.child({ options = { keys = false } })
@@ -62,7 +62,7 @@ T["keys that somebody has stay theirs, and the option takes ours away"] = functi
   eq(later:lua("return vim.fn.maparg('\\\\cvnn', 'n')"), "")
 end
 
-T["the key asks once in a file of which nothing says that it is a chat"] = function()
+T["the key asks once in a file without any sign of being a chat"] = function()
   local child = case.child()
   child:chat("A project.\n", "README.md")
   child:lua(ASK, 1)
@@ -81,7 +81,7 @@ T["the key asks once in a file of which nothing says that it is a chat"] = funct
   child:type("\\cvc")
   child:wait_end(2)
   eq(child:lua("return #_G.asked"), 1)
-  -- A chat, and a new buffer, are answered at once.
+  -- A chat and a new buffer are answered without a question.
   case.standin:script({ replies.answer("C") })
   child:chat("# === USER ===\n\nQ\n", "other.md")
   child:type("\\cvc")
@@ -89,7 +89,7 @@ T["the key asks once in a file of which nothing says that it is a chat"] = funct
   eq(child:lua("return #_G.asked"), 1)
 end
 
-T["a chat of the list gets another name, or is deleted"] = function()
+T["a chat in the list is renamed or deleted"] = function()
   local child = case.child()
   files.write(child.folder .. "/chat-2026-01-02-03-04-05.md", "# === USER ===\n\nFirst\n")
   child:lua([[
@@ -109,7 +109,7 @@ T["a chat of the list gets another name, or is deleted"] = function()
   wait.until_true("its new name", function()
     return vim.uv.fs_stat(child.folder .. "/better.md")
   end)
-  -- Its date stands there once.
+  -- The line has its date only once.
   eq(child:lua("return _G.lists[1]"):find("^%d+%-%d+%-%d+ %d+:%d+  First$"), 1)
   child:lua("_G.choices = { 1, 3, 2 }; vim.cmd('ChatvimChats!')")
   wait.until_true("its end", function()

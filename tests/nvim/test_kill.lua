@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Neovim, the program, or both killed at random moments of an answer: no process is left, and
--- nothing is lost (B3, B30). CHATVIM_KILLS cycles of each, 10 if not given, 100 in `make soak`.
+-- Kills Neovim, the program, or both at random moments of an answer: no process is left, and
+-- nothing is lost (B3, B30). CHATVIM_KILLS (10; 100 in `make soak`) is the number of cycles of
+-- each.
 local case = require("helpers.case")
 local editing = require("helpers.editing")
 local faults = require("helpers.faults")
@@ -14,8 +15,7 @@ local CYCLES = tonumber(vim.env.CHATVIM_KILLS) or 10
 local LONG = vim.env.CHATVIM_KILLS ~= nil
 local BEFORE, AFTER = "Q\n\n# === ASSISTANT ===\n\n", "\n\n# === USER ===\n\n"
 
---- Deltas that say where they belong, as the stand-in sends them; each fourth begins a line, each
---- sixteenth a paragraph.
+--- Numbered deltas of the stand-in. Every fourth begins a line, every sixteenth a paragraph.
 local DELTAS = {}
 for index = 0, 15 do
   local before = index == 15 and "\n\n" or index % 4 == 3 and "\n" or " "
@@ -28,10 +28,10 @@ for index = 1, COUNT do
 end
 TRUTH = table.concat(TRUTH)
 
---- The answer in a chat; nothing where there is none. Anything but a beginning of the true answer,
---- whole or with what closes it, is an error. With `ahead` the file may have been saved further
---- than the journal, which is written five times a second: what follows in another line may then
---- be anybody's, and stays below a delimiter.
+--- Returns the answer in a chat, or nil if there is none. Fails unless it is a beginning of the
+--- true answer, with or without the delimiter that ends it. With `ahead`, the saved file may have
+--- more of the answer than the journal, which is written five times a second; further lines then
+--- count as the user's and stay below a delimiter.
 ---@param text string
 ---@param ahead? boolean
 ---@return string
@@ -59,14 +59,15 @@ local function answer_in(text, ahead)
   return answer
 end
 
---- Starts an answer and waits for a random part of it: a random moment that every machine has.
+--- Starts an answer and waits for a random part of it, which unlike a random delay works on any
+--- machine.
 ---@return integer? pid of the program
 local function start(child, random)
   case.standin:script({
     {
       steps = {
         { deltas = { text = DELTAS, count = COUNT, per_second = 6000 } },
-        -- It never ends by itself: a busy machine may come late to the kill.
+        -- The answer never ends by itself, since on a busy machine the kill may be late.
         { hang = true },
       },
     },
@@ -82,17 +83,17 @@ local function start(child, random)
   return child:program_pid()
 end
 
---- Waits until nothing of a child is left.
+--- Waits until no process of a child is left.
 local function expect_nothing_left(child)
   wait.until_true("the end of every process", function()
     return #faults.processes(child.home) == 0
   end)
 end
 
---- Recovers in another Neovim what a dead one had, and gives the answer.
+--- Recovers the answer of a killed Neovim in another one, and returns it.
 local function recovered(child, ahead)
   local second = child:another({ files = { "chat.md" } })
-  -- The offer comes before the answer to a later question.
+  -- The offer arrives before the answer to a later question.
   second:lua("return require('chatvim').messages()")
   second:sync()
   local offer = second:messages()
@@ -104,12 +105,12 @@ local function recovered(child, ahead)
   return answer, offer
 end
 
---- A sentence with what differs from run to run taken out.
+--- Replaces the parts of a sentence that differ from run to run.
 local function stable(text)
   return (vim.trim(text):gsub("[%d,]+ characters", "N characters"):gsub("at [%d:]+", "at TIME"))
 end
 
---- Cycles in which `kill` ends a Neovim with an answer under way.
+--- Runs cycles in which `kill` ends a Neovim during an answer.
 ---@param name string
 ---@param kill fun(child: tests.Child, pid?: integer)
 ---@param least fun(seen: string, saved: string): string what must be there again
@@ -140,18 +141,18 @@ local function cycles_with_neovim(name, kill, least, ahead)
   return sentence
 end
 
-T["Neovim killed at any moment: all that was seen is put back, no process is left"] = function()
+T["Neovim killed at any moment: all seen text is restored, no process is left"] = function()
   local offer = cycles_with_neovim("kill Neovim", function(child)
     child:kill()
   end, function(seen)
     return seen
   end)
-  local came = "all that had arrived, put back by `:ChatvimRecover`"
-  faults.expect_row({ "killed: Neovim, in an answer", came, "-", stable(offer) })
+  local came = "everything that had arrived, restored by `:ChatvimRecover`"
+  faults.expect_row({ "killed: Neovim, during an answer", came, "-", stable(offer) })
 end
 
-T["both killed at any moment: what was saved stays, what is put back is the answer's"] = function()
-  -- What was seen less than two seconds before may be lost: the program had no time to write it.
+T["both killed at any moment: saved text stays, only answer text is restored"] = function()
+  -- Text of the last two seconds may be lost, since the program had no time to write it.
   local offer = cycles_with_neovim("kill both", function(child, pid)
     if pid then
       assert(vim.uv.kill(pid, "sigkill"))
@@ -160,8 +161,8 @@ T["both killed at any moment: what was saved stays, what is put back is the answ
   end, function(_, saved)
     return saved
   end, true)
-  local came = "what had arrived two seconds before, put back by `:ChatvimRecover`"
-  faults.expect_row({ "killed: both, as by a power cut", came, "-", stable(offer) })
+  local came = "what had arrived two seconds earlier, restored by `:ChatvimRecover`"
+  faults.expect_row({ "killed: both, as in a power cut", came, "-", stable(offer) })
 end
 
 T["the program killed at any moment: the text stays, one message, the next send works"] = function()
@@ -186,7 +187,7 @@ T["the program killed at any moment: the text stays, one message, the next send 
     sentence = messages
     local answer = answer_in(child:text())
     eq({ seed, cycle, answer:sub(1, #seen) }, { seed, cycle, seen })
-    -- What else had arrived is there too.
+    -- The rest that had arrived is recovered.
     child:command("messages clear | ChatvimRecover")
     child:wait_message("chatvim: ")
     child:sync()
@@ -198,10 +199,10 @@ T["the program killed at any moment: the text stays, one message, the next send 
   child:stop()
   expect_nothing_left(child)
   io.stdout:write(("kill the program: %d cycles\n"):format(CYCLES))
-  -- The message says more where text is known to be missing.
+  -- The message has one more clause if text is known to be missing.
   sentence = sentence:gsub("; :ChatvimRecover adds what else had arrived", "")
-  local came = "its beginning; the rest that had arrived by `:ChatvimRecover`"
-  faults.expect_row({ "killed: the program, in an answer", came, "error", stable(sentence) })
+  local came = "its beginning; `:ChatvimRecover` restores the rest that had arrived"
+  faults.expect_row({ "killed: the program, during an answer", came, "error", stable(sentence) })
 end
 
 return T

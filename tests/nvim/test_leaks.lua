@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- No key leaks (B29): one that nobody else has goes through the outcomes from each of its sources,
--- and is then looked for in all of the editor, its processes and its files.
+-- No key leaks (B29): a unique key, from each possible source, is used in all outcomes and then
+-- searched for in the whole editor, its processes and its files.
 local case = require("helpers.case")
 local leaks = require("helpers.leaks")
 local replies = require("helpers.replies")
@@ -12,8 +12,8 @@ local T = case.set()
 
 local KEY = "sentinel-key-5f2c-9b7e41d8-the-end"
 
---- Where the key comes from: a line of the provider's table, the environment, and where it is known
---- to be.
+--- The sources of the key: a line of the provider's table, the environment, and the places that are
+--- expected to have it.
 local SOURCES = {
   variable = {
     line = 'api_key_env = "TEST_KEY"',
@@ -28,7 +28,7 @@ local SOURCES = {
   },
 }
 
---- A child with swap and undo files whose provider has the key.
+--- Starts a child with swap and undo files, whose provider uses the key.
 local function start(source, options)
   local child = case.child(vim.tbl_extend("force", {
     env = source.env,
@@ -37,7 +37,7 @@ local function start(source, options)
   system.write(child.home .. "/key", has_file and KEY or "")
   local line = source.line:gsub("%%s", child.home)
   child:write_config((case.config():gsub("models =", line .. "\nmodels =")))
-  -- After its start, where `-n` has turned it off.
+  -- Set after the start, because `-n` turns swap files off.
   child:command("set updatecount=1 undofile swapfile")
   leaks.listen(child)
   return child
@@ -50,7 +50,7 @@ local function expect_none(child, source)
   eq(leaks.find(child, KEY, source.known), {})
 end
 
---- The server repeats what it was sent.
+--- Returns an error reply that repeats what the server was sent.
 local function failure(status, headers)
   return {
     ["repeat"] = true,
@@ -79,7 +79,7 @@ for name, source in pairs(SOURCES) do
       child:chat("Q\n", index .. ".md")
       child:complete()
     end
-    -- A retry that is stopped, and an answer that is.
+    -- Stop during a retry, and during an answer.
     for index, scene in ipairs({ failure(503, { ["retry-after"] = 30 }), replies.hanging("x") }) do
       case.standin:script({ scene })
       child:chat("Q\n", "stopped" .. index .. ".md")
@@ -93,7 +93,7 @@ for name, source in pairs(SOURCES) do
       child:command("ChatvimStop")
       child:wait_end(#scenes + index)
     end
-    -- What is embedded holds the key.
+    -- An embedded file contains the key.
     if not source.known.files or source.known.files[1] == "key" then
       system.write(child.folder .. "/embedded", "a\nkey = " .. KEY .. "\n")
       child:chat("![](embedded)\n", "embeds.md")
@@ -109,7 +109,7 @@ for name, source in pairs(SOURCES) do
     child:command("silent checkhealth chatvim")
     expect_none(child, source)
     child:command("buffer last.md")
-    -- The program is killed in mid-answer.
+    -- The program is killed during an answer.
     case.standin:script({ replies.hanging("kept") })
     child:command("ChatvimComplete")
     child:wait_text("kept")
@@ -142,7 +142,7 @@ T["no trace of a key in an address"] = function()
   expect_none(child, { known = { files = { "config/chatvim/config.md" } } })
 end
 
-T["the search finds what is there, in each place"] = function()
+T["the search finds a text in each place"] = function()
   local child = case.child()
   leaks.listen(child)
   child:chat("Q\n")
@@ -184,7 +184,7 @@ T["the search finds what is there, in each place"] = function()
     ["the channel"] = "require('chatvim.program.process').receive('planted', { text = key })",
   }
   for place, code in pairs(plants) do
-    -- Each with a text of its own, of which no trace was there before.
+    -- Each place gets its own text, which is not found anywhere before.
     local key = "planted-" .. vim.fn.sha256(place):sub(1, 24)
     eq({ place, leaks.find(child, key) }, { place, {} })
     child:lua("local key = ...; " .. code, key)

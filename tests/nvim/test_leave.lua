@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The program ends with its Neovim, however that ends, and does not hold it up (B30).
+-- The program exits with its Neovim, however that ends, and does not delay it (B30).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -8,11 +8,11 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Milliseconds. Ten times what is promised, as the machine may be busy; for a child that does not
---- end Neovim waits for two seconds.
+--- Milliseconds. Ten times the promised limit, since the machine may be busy; for a child process
+--- that does not exit Neovim would wait two seconds.
 local QUICK = 1000
 
---- A Neovim in the middle of an answer, and the program's process id.
+--- Starts a Neovim and an answer; also returns the program's process id.
 local function streaming()
   local child = case.child()
   case.standin:script({
@@ -62,7 +62,7 @@ for _, signal in ipairs({ "sigterm", "sigkill", "sighup" }) do
   end
 end
 
-T["a program that hangs does not hold :qall! up, and is gone too"] = function()
+T["a program that hangs does not delay :qall!, and is ended too"] = function()
   local child, pid = streaming()
   assert(vim.uv.kill(pid, "sigstop"))
   local before = vim.uv.hrtime()
@@ -73,7 +73,7 @@ T["a program that hangs does not hold :qall! up, and is gone too"] = function()
   expect_gone(pid, "qall!")
 end
 
-T["an idle program ends with Neovim too, and :qall is not held up"] = function()
+T["an idle program ends with Neovim too, without delaying :qall"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A") })
   child:chat("Q")
@@ -88,7 +88,7 @@ T["an idle program ends with Neovim too, and :qall is not held up"] = function()
   expect_gone(pid, "qall")
 end
 
-T["a key command in progress holds nothing up"] = function()
+T["a running key command does not delay the exit"] = function()
   local child = case.child()
   local command = ("echo $$ >%s/pid; exec sleep 25"):format(child.folder)
   local key = ('api_key_command = ["sh", "-c", "%s"]\nmodels ='):format(command)

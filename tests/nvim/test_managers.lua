@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- build.lua under real plugin managers, in a Neovim with a screen that never waits for a key.
--- vim.pack is Neovim's own from 0.12 on; the others run if the environment names a checkout of
--- them: CHATVIM_LAZY, CHATVIM_PACKER, CHATVIM_MINI_DEPS.
+-- build.lua under real plugin managers, in a Neovim with a screen, which must never wait for a key.
+-- vim.pack is part of Neovim since 0.12; the others run if the environment names a checkout:
+-- CHATVIM_LAZY, CHATVIM_PACKER, CHATVIM_MINI_DEPS.
 local children = require("helpers.child")
 local copies = require("helpers.plugin_copy")
 local environment = require("helpers.environment")
@@ -29,7 +29,7 @@ local function publish(copy)
   return "file://" .. copy.root
 end
 
---- Starts a Neovim with a screen, whose init.lua is `init`. %URL, %BASE and %MANAGER are put in.
+--- Starts a Neovim with a screen and this init.lua, in which %URL, %BASE and %MANAGER are expanded.
 ---@param copy tests.PluginCopy
 ---@param manager string? folder of the manager
 ---@param init string
@@ -53,7 +53,7 @@ local function start(copy, manager, init, env)
   })
 end
 
---- Waits until a condition holds; Neovim must never wait for a key meanwhile.
+--- Waits for a condition. Fails if Neovim waits for a key meanwhile.
 ---@param child tests.Child
 ---@param what string
 ---@param is_done fun(): boolean?
@@ -67,14 +67,14 @@ local function watch(child, what, is_done)
   end)
 end
 
---- How often the fake cmake has built.
+--- Returns how often the fake cmake has built.
 ---@param copy tests.PluginCopy
 ---@return integer
 local function builds(copy)
   return select(2, copy:calls():gsub("%-%-build ", ""))
 end
 
---- The checkout that a variable names; without it the case is skipped.
+--- Returns the checkout that a variable names; skips the case if it is not set.
 ---@param variable string
 ---@return string
 local function checkout(variable)
@@ -85,7 +85,7 @@ local function checkout(variable)
   return path
 end
 
-T["the recipes of the README are those of the help"] = function()
+T["the README and the help have the same recipes"] = function()
   local readme = system.read(environment.root .. "/README.md")
   local help = system.read(environment.root .. "/doc/chatvim.txt")
   help = help:match("%*chatvim%-install%*\n(.-)%*g:chatvim_build%*")
@@ -111,7 +111,7 @@ local PACK = [[
   vim.g.went_on = true
 ]]
 
-T["vim.pack installs at start-up without a key, and goes on"] = function()
+T["vim.pack installs at start-up, needs no key press, and start-up continues"] = function()
   if not vim.pack then
     MiniTest.skip("this Neovim has no vim.pack")
   end
@@ -157,7 +157,7 @@ for name, build in pairs({
     watch(child, "the second build", function()
       return builds(copy) == 2 and vim.fn.executable(program) == 1
     end)
-    -- Its scheduler still runs: nothing is left to do.
+    -- lazy's scheduler still works and has no task left.
     watch(child, "the end of lazy's tasks", function()
       return child:lua(
         "return #require('lazy.async')._active + #require('lazy.async')._suspended == 0"
@@ -194,7 +194,8 @@ T["lazy.nvim shows the error of a build that fails"] = function()
 end
 
 local PACKER = [[
-  -- packer would run :UpdateRemotePlugins, whose file has no folder with --clean.
+  -- packer would run :UpdateRemotePlugins, which fails with --clean: the folder of its file is
+  -- missing.
   vim.g.loaded_remote_plugins = 1
   vim.opt.packpath:prepend(vim.fn.stdpath("data") .. "/site")
   vim.opt.rtp:prepend("%MANAGER")
@@ -254,7 +255,7 @@ local MINI = [[
   vim.g.went_on = true
 ]]
 
-T["mini.deps installs at start-up without a key, and goes on"] = function()
+T["mini.deps installs at start-up, needs no key press, and start-up continues"] = function()
   local manager = checkout("CHATVIM_MINI_DEPS")
   local copy = copies.make()
   local child = start(copy, manager, MINI)

@@ -11,7 +11,7 @@ local function question(index)
   return ('+++\nmodel = "m%d"\n+++\nQuestion %d'):format(index, index)
 end
 
---- Eight chats, each with "first N" there, the rest behind the gate "rest".
+--- Starts eight answers: "first N" has arrived in each, the rest waits at the gate "rest".
 local function start_eight(child)
   local list, bufs = {}, {}
   for index = 1, 8 do
@@ -80,7 +80,7 @@ T["eight at once, and stopping one leaves seven"] = function()
   case.expect_calm(child)
 end
 
-T["the status is the current buffer's and counts the others; or one buffer's alone"] = function()
+T["status() shows the current buffer's answer and counts others; or one buffer's"] = function()
   local child = case.child()
   local function status(buf)
     return child:lua("return require('chatvim').status(...)", buf)
@@ -104,7 +104,7 @@ T["the status is the current buffer's and counts the others; or one buffer's alo
   eq({ status(), status(0) }, { "", "" })
 end
 
-T[":ChatvimStop! stops every one"] = function()
+T[":ChatvimStop! stops them all"] = function()
   local child = case.child()
   start_eight(child)
   child:command("enew")

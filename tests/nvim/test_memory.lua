@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Lua's memory in a long session: answers and chats that are over leave nothing behind (B10).
+-- Lua's memory in a long session: finished answers and closed chats leave nothing behind (B10).
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 
 local T = case.set()
 
 local CYCLES, ROUNDS = 60, 4
---- KB for each cycle. An answer that stays in memory has three, a chat four; Neovim 0.12 keeps up
---- to one of a markdown buffer itself.
+--- The permitted growth in KB per cycle. A leaked answer takes 3 KB, a chat 4; Neovim 0.12 itself
+--- keeps up to 1 KB per markdown buffer.
 local MOST = 2
 
---- Expects that `cycle`, again and again, leaves nothing in Lua's memory.
+--- Expects Lua's memory not to grow when `cycle` is repeated.
 local function expect_flat(child, cycle)
   local function run(first)
     for index = first, first + CYCLES - 1 do
@@ -20,7 +20,8 @@ local function expect_flat(child, cycle)
     child:sync()
     return child:lua("collectgarbage() collectgarbage() return collectgarbage('count')")
   end
-  -- What is loaded once and what Neovim does later comes and goes; what stays does so each time.
+  -- Modules that are loaded once and Neovim's deferred work do not grow in every round; a leak
+  -- does.
   local before, growth = run(1), nil
   for round = 1, ROUNDS do
     local after = run(round * CYCLES + 1)
@@ -58,7 +59,7 @@ T["chats that are wiped"] = function()
   end)
 end
 
-T["hidden chats that are wiped in the middle of an answer, and no error of it"] = function()
+T["hidden chats that are wiped during an answer, without an error"] = function()
   local reply = replies.hanging("One two three")
   reply["repeat"] = true
   case.standin:script({ reply })
@@ -69,7 +70,7 @@ T["hidden chats that are wiped in the middle of an answer, and no error of it"] 
     child:wait_text("One", buf)
     child:command("silent write | enew | bwipeout! " .. buf)
   end)
-  -- The offers to put the rest back are all that was said.
+  -- There may be offers to recover, but no errors.
   child:sync()
   MiniTest.expect.equality(child:messages():find("traceback", 1, true), nil)
 end

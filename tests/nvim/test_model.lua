@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimModel sets the model of a chat, and nothing else of its front matter (B19).
+-- :ChatvimModel sets the model of a chat and changes nothing else in its front matter (B19).
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local views = require("helpers.views")
@@ -18,7 +18,7 @@ local function set(child, name)
   end)
 end
 
---- Makes the child choose the item of that name in every picker; records what it was shown.
+--- Makes pickers in the child choose the item of that name; records what was shown.
 local function stub_picker(child, name)
   child:lua(
     [[
@@ -62,7 +62,7 @@ local DOCUMENTS = {
   { "an unclosed marker", "---\nQ\n", '+++\nmodel = "m2"\n+++\n---\nQ' },
 }
 
-T["sets the value alone, as one undo step"] = function()
+T["sets only the value, as one undo step"] = function()
   local child = case.child()
   for _, document in ipairs(DOCUMENTS) do
     local name, before, after = unpack(document)
@@ -87,7 +87,7 @@ T["the next answer comes from the model that was set"] = function()
   eq(case.standin:requests()[1].json.model, "m3")
 end
 
-T["what cannot be set changes nothing and says why"] = function()
+T["a model that cannot be set changes nothing, with a reason"] = function()
   local child = case.child()
   for _, refusal in ipairs({
     { "+++\nmodel = 3\n+++\nQ\n", "m2", "Line 2" },
@@ -136,7 +136,7 @@ T["nothing of the user's is disturbed"] = function()
   eq(child:lines()[2], 'model = "standin/m2" # c')
   eq(views.all(child), view)
   local after = state()
-  -- The second line is longer now: a mark behind the value moves along, or stays.
+  -- The second line is longer now, so a mark after the value may move.
   before[9], after[9] = nil, nil
   eq(after, before)
 end
@@ -154,7 +154,7 @@ T["an added front matter moves no text on the screen of another window"] = funct
   eq(child:lua("return vim.fn.getline(vim.fn.line('w0'))"), "line 50")
 end
 
-T["works while an answer is being written"] = function()
+T["works during an answer"] = function()
   local child = case.child()
   for _, text in ipairs({ "Q\n", '+++\nmodel = "m1"\n+++\nQ\n' }) do
     child:chat(text, ("run%d.md"):format(#text))
@@ -174,7 +174,7 @@ T["works while an answer is being written"] = function()
   end
 end
 
-T["the picker shows what the providers with a key have, and sets what is chosen"] = function()
+T["the picker shows the models of providers with a key, and sets the chosen one"] = function()
   local facts = '[facts."standin/m2"]\ncontext = 64000\nprice = { input = 0.5, output = 4 }'
   local child = case.child({ config = case.config(facts), env = { XAI_API_KEY = "k" } })
   child:chat("Q\n")
@@ -185,7 +185,7 @@ T["the picker shows what the providers with a key have, and sets what is chosen"
   local text = table.concat(list, "\n")
   case.expect_part(text, "* standin/m1")
   eq(text:find("  standin/m2 +64K  %$0%.5 / %$4 per M") ~= nil, true)
-  -- What the program knows by itself.
+  -- From the built-in catalogue.
   eq(text:find("  xai/[%w.-]+ +[%d.]+[KM]  %$[%d.]+ / %$[%d.]+ per M") ~= nil, true)
   case.expect_part(text, "  standin/m9")
   case.expect_part(text, "xai/")
@@ -193,7 +193,7 @@ T["the picker shows what the providers with a key have, and sets what is chosen"
   eq(text:find("ollama/"), nil)
 end
 
-T["what is chosen is written as short as it means the same"] = function()
+T["the chosen model is written in its shortest unambiguous form"] = function()
   local relay = '[providers.relay]\nbase_url = "http://127.0.0.1:9/v1"\nmodels = ["xai/grok-4.5"]'
   local config = case.config(relay):gsub('model = "m1"', "", 1)
   local child = case.child({ config = config, env = { XAI_API_KEY = "k" } })
@@ -206,7 +206,7 @@ T["what is chosen is written as short as it means the same"] = function()
   end
   eq(settings["xai/grok-4.5"], "grok-4.5")
   eq(settings["standin/m2"], "m2")
-  -- The part before the slash would be another provider.
+  -- Without its first part, the name would mean another provider.
   eq(settings["relay/xai/grok-4.5"], "relay/xai/grok-4.5")
 end
 
@@ -236,7 +236,7 @@ T["names are completed, with their provider or without"] = function()
   eq(child:lua("return vim.fn.getcompletion('ChatvimModel zz', 'cmdline')"), {})
 end
 
-T["the default key is there where it is free"] = function()
+T["the default key is mapped if it is free"] = function()
   local child = case.child()
   child:chat("Q\n")
   local rhs = "return vim.fn.maparg(vim.g.mapleader and '<Leader>cvm' or '\\\\cvm', 'n')"
@@ -246,7 +246,7 @@ T["the default key is there where it is free"] = function()
   eq(other:lua(rhs), ":echo 1<CR>")
 end
 
-T["context and price in short"] = function()
+T["context and price in short form"] = function()
   local child = case.child()
   local function format(model)
     return child:lua("return require('chatvim.command.model').format(..., 6)", model)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The person's buffer is never locked (B25).
+-- The user's buffer is never locked (B25).
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local wait = require("helpers.wait")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Notes every change of the two options from here on.
+--- Records every change of the two options from now on.
 local WATCH = [[
   _G.changed = {}
   vim.api.nvim_create_autocmd("OptionSet", {
@@ -32,7 +32,7 @@ T["'modifiable' and 'readonly' stay as they are, and typing works meanwhile"] = 
   eq(child:lua("return _G.changed"), {})
 end
 
-T["a 'readonly' buffer is answered in without a warning, and stays 'readonly'"] = function()
+T["in a 'readonly' buffer an answer causes no warning, and it stays 'readonly'"] = function()
   local child = case.child({ screen = true })
   case.standin:script({ replies.answer("A") })
   child:chat("Q")
@@ -46,7 +46,7 @@ T["a 'readonly' buffer is answered in without a warning, and stays 'readonly'"] 
   eq(child:messages():find("W10", 1, true), nil)
 end
 
-T["a buffer made unchangeable in between gets the rest when it can be changed again"] = function()
+T["a buffer made 'nomodifiable' gets the rest when it is modifiable again"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one", " two", " three" }) })
   child:chat("Q")
@@ -69,7 +69,7 @@ T["a buffer made unchangeable in between gets the rest when it can be changed ag
   eq(child:text(), "Q")
 end
 
-T["stopped while the buffer cannot be changed, it ends and harms nothing"] = function()
+T["stopped while the buffer is 'nomodifiable', the answer ends without harm"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one", " two" }) })
   child:chat("Q")
@@ -87,7 +87,7 @@ T["stopped while the buffer cannot be changed, it ends and harms nothing"] = fun
   eq(child:virtual_text(), "")
 end
 
-T["after an error in a person's autocommand typing and the next send work"] = function()
+T["after an error in a user's autocommand, typing and the next send work"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A"), replies.answer("B") })
   child:chat("Q")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The check of what the modules of lua/ require: it passes for ours, and finds what it is for.
+-- The check of what Lua modules may require passes for ours, and finds violations.
 local environment = require("helpers.environment")
 local system = require("helpers.system")
 local eq = MiniTest.expect.equality
@@ -16,7 +16,7 @@ local function check(folder)
   return result.code, result.stdout .. result.stderr
 end
 
---- Checks modules with these sources, by the path without ".lua".
+--- Runs the check on modules with these sources, by path without ".lua".
 ---@param sources table<string, string>
 local function check_sources(sources)
   local folder = vim.fn.tempname()
@@ -33,7 +33,7 @@ T["the plugin's own modules"] = function()
   eq({ code, output }, { 0, "" })
 end
 
-T["a circle, however its modules are required"] = function()
+T["a cycle, however its modules are required"] = function()
   local code, output = check_sources({
     ["chat/a"] = 'local b = require("chatvim.chat.b")',
     ["chat/b"] = "return function() return require 'chatvim.chat.c' end",
@@ -51,7 +51,7 @@ T["a circle, however its modules are required"] = function()
   eq(output, ("circle: %s\n"):format(path))
 end
 
-T["comments and strings are no requires"] = function()
+T["comments and strings do not count as requires"] = function()
   local code, output = check_sources({
     ["chat/a"] = [=[
       -- require("chatvim.chat.b")
@@ -63,7 +63,7 @@ T["comments and strings are no requires"] = function()
   eq({ code, output }, { 0, "" })
 end
 
-T["what a folder may not require, what does not exist and what cannot be read"] = function()
+T["a forbidden require, a missing module and an unreadable file"] = function()
   local code, output = check_sources({
     ["view/a"] = 'require("chatvim.chat.b") require("chatvim.view.gone")',
     ["chat/b"] = "require(name)",

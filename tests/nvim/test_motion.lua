@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- From message to message, and a message or a code block as a text object.
+-- Motions between messages; messages and code blocks as text objects.
 local case = require("helpers.case")
 local eq = MiniTest.expect.equality
 
@@ -63,10 +63,10 @@ local function line(child)
   return child:api("nvim_win_get_cursor", 0)[1]
 end
 
---- Lines by number of what stands in the chat.
+--- Line numbers of the messages in the chat.
 local FIRST, ANSWER, SECOND, THIRD, LAST = 4, 6, 18, 24, 42
 
-T["]m and [m go from message to message, with a count, and no further than the ends"] = function()
+T["]m and [m go from message to message, with a count, and stop at the ends"] = function()
   local child = start()
   local lines = {}
   for _ = 1, 6 do
@@ -87,7 +87,7 @@ T["]m and [m go from message to message, with a count, and no further than the e
   eq(line(child), ANSWER)
   child:feed("99]m")
   eq(line(child), LAST)
-  -- From within a message [m goes to its own beginning, as [[ does.
+  -- Inside a message, [m goes to that message's beginning, as [[ does.
   child:feed("10G[m")
   eq(line(child), ANSWER)
   child:feed("6G$[m")
@@ -95,7 +95,7 @@ T["]m and [m go from message to message, with a count, and no further than the e
   case.expect_calm(child)
 end
 
-T["they put the old place into the jump list, but only where they move"] = function()
+T["they add to the jump list only if they move"] = function()
   local child = start()
   child:command("clearjumps")
   child:feed("2G")
@@ -111,12 +111,12 @@ T["they put the old place into the jump list, but only where they move"] = funct
   eq(child:lua("return #vim.fn.getjumplist()[1]"), 0)
 end
 
-T["they extend a selection and are the motion of an operator"] = function()
+T["they extend a selection, and work with operators"] = function()
   local child = start()
   child:feed("10Gv]md")
   eq({ child:lines()[10], child:lines()[12] }, { " === USER ===", "" })
   child:feed("u")
-  -- The delimiter stays: the next message is whole.
+  -- The delimiter stays, so the next message is intact.
   child:feed("10Gd]m")
   eq(vim.list_slice(child:lines(), 6, 11), {
     "# === ASSISTANT ===",
@@ -134,7 +134,7 @@ T["they extend a selection and are the motion of an operator"] = function()
   eq(child:text(), CHAT:gsub("\n$", ""))
 end
 
-T["an operator with no message to go to does nothing at all"] = function()
+T["an operator without a message to go to does nothing"] = function()
   local child = start()
   child:lua("vim.fn.setreg('\"', 'kept')")
   local before = child:text()
@@ -155,12 +155,12 @@ T["im and am: a message with and without its delimiter"] = function()
   eq(yanked("4Gyim"), { "first question\n", "V" })
   eq(yanked("20Gyim"), { "second question\n", "V" })
   eq(yanked("21Gyim"), { "second question\n", "V" })
-  -- From its delimiter too.
+  -- Also with the cursor on its delimiter.
   eq(yanked("18Gyim"), { "second question\n", "V" })
   eq(yanked("18Gyam"), { "# === USER ===\n\n\nsecond question\n\n\n", "V" })
   eq(yanked("4Gyam"), { "first question\n\n", "V" })
   eq(yanked("12Gyim")[1]:match("^An answer.\n.*The end.\n$") ~= nil, true)
-  -- With a count: so many messages.
+  -- A count selects that many messages.
   eq(yanked("4Gy2am")[1]:match("^first question\n.*The end%.\n\n$") ~= nil, true)
   eq(yanked("4G2yim")[1]:match("^first question\n.*The end%.\n$") ~= nil, true)
   child:feed("21Gvimy")
@@ -172,7 +172,7 @@ T["im and am: a message with and without its delimiter"] = function()
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
-T["im and am once more: the next message too"] = function()
+T["im and am again: extends to the next message"] = function()
   local child = start()
   local lines = child:lines()
   local count = #lines
@@ -185,11 +185,11 @@ T["im and am once more: the next message too"] = function()
   eq(selected("ggjjjvamamam"), { 4, 23 })
   eq(selected("ggjjjvam2am"), { 4, 23 })
   eq(selected("ggjjjvamamamamamamam"), { 4, count })
-  -- The text of an answer, then that of the question below it.
+  -- The text of an answer, then also that of the question below it.
   eq(selected("8Gvim"), { 8, 16 })
   eq(selected("8Gvimim"), { 8, 21 })
   eq(selected("8Gvimam"), { 6, 17 })
-  -- A selection that ends elsewhere is given up for the message, as before.
+  -- A selection that ends elsewhere is replaced by the message.
   eq(selected("10GVjam"), { 6, 17 })
 end
 
@@ -206,11 +206,11 @@ T["ic and ac: a code block within one message, closed or not"] = function()
     eq({ number, yanked(number .. "Gyac") }, { number, "```lua\n" .. lua .. "```\n" })
   end
   eq({ yanked("9Gyic"), yanked("15Gyac"), yanked("2Gyic") }, { "kept", "kept", "kept" })
-  -- What the reasoning leaves open ends with it.
+  -- A block left open in the reasoning ends with it.
   eq(yanked("29Gyac"), "~~~\nunclosed\n")
-  -- A longer fence holds shorter ones.
+  -- A longer fence may contain shorter ones.
   eq(yanked("35Gyic"), "    ```\n    inner\n    ```\n")
-  -- One that never closes ends with the message.
+  -- A block that is never closed ends with the message.
   eq(yanked("40Gyac"), "```\nnever closed\n")
   eq(yanked("40Gyic"), "never closed\n")
   eq(yanked("42Gyic"), "kept")
@@ -240,7 +240,7 @@ T["fences are those of CommonMark, with any indentation"] = function()
   eq(block("```\na\n```\ntext\n```\nb\n```", 7), "```\nb\n```\n")
 end
 
-T["where there is none, or nothing in it, one message and no change"] = function()
+T["if there is none, or it is empty: one message and no change"] = function()
   local child = start()
   child:feed("Go# === ASSISTANT ===<CR><CR>```<CR>```<Esc>")
   local before = child:text()
@@ -279,7 +279,7 @@ T["they repeat with . and a count"] = function()
   child:feed("4Gd]m.")
   eq(child:lines()[4], "# === USER ===")
   child:feed("uu")
-  -- Nothing to repeat it on.
+  -- Repeat where there is no code block.
   child:feed("11Gcicnew<Esc>")
   eq(child:lines()[11], "new")
   local before = child:text()
@@ -289,7 +289,7 @@ T["they repeat with . and a count"] = function()
   eq({ child:lines()[4], child:lines()[11] }, { "first question", "    new" })
 end
 
-T["they are <Plug> maps too, and do not take a key of the user's"] = function()
+T["they are also <Plug> maps, and do not replace a map of the user's"] = function()
   local child = start({ options = { keys = false }, commands = { "nnoremap ]m :echo 1<CR>" } })
   child:command("nmap gn <Plug>(chatvim-next)")
   child:command("omap iz <Plug>(chatvim-message-inner)")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The text of a chat is edited as a whole at random moments of its answers (B3, B4): the model's
--- text is in its place, or the user is told that it is not, and its journal has all of it. Some 60
+-- The whole text of a chat is edited at random moments of its answers (B3, B4). The answer's text
+-- must be in its place, or the user must be informed and the journal must have all of it. About 60
 -- edits here; CHATVIM_EDITS in `make soak`.
 local case = require("helpers.case")
 local editing = require("helpers.editing")
@@ -31,7 +31,7 @@ local PIECES = 10
 local Round = {}
 Round.__index = Round
 
---- Words of a text, white space and punctuation aside.
+--- Returns the words of a text, without white space and punctuation.
 local function words(text)
   local list = {}
   for word in text:gmatch("%w+") do
@@ -48,7 +48,8 @@ local function set_of(list)
   return set
 end
 
---- Pieces of an answer whose every word is there once, cut anywhere: prose, lists and code.
+--- Writes an answer of prose, lists and code in which each word is unique, and cuts it into pieces
+--- at random.
 function Round:_write()
   local text, count = {}, 0
   for _ = 1, PIECES * 3 do
@@ -96,7 +97,7 @@ function Round:ended()
   end
 end
 
---- One edit at random, with what it takes away.
+--- Makes one random edit, and notes the words that it removes.
 function Round:edit(number)
   local list = self.random(1, 6) == 1 and mutations.rough or mutations.gentle
   local mutation = list[self.random(1, #list)]
@@ -115,7 +116,7 @@ function Round:edit(number)
   end
 end
 
---- Lets the answer come, with edits in between.
+--- Lets the answer arrive, with edits in between.
 ---@param most integer
 ---@return integer count
 function Round:run(most)
@@ -134,7 +135,7 @@ function Round:run(most)
     if index < #self.pieces then
       local piece = self.pieces[index + 1]
       seen = seen .. piece
-      -- Blanks wait for what follows.
+      -- White space is held back until more text follows.
       local last = piece:find("%w") and words(seen)[#words(seen)]
       wait.until_true(("%s, or the end"):format(last), function()
         return not last or self:ended() or set_of(words(self.child:text()))[last]
@@ -145,12 +146,12 @@ function Round:run(most)
     return self:ended()
   end)
   self.seen = seen
-  -- The program has done what it was told before this question.
+  -- After this answer the program has handled all earlier messages.
   self.child:lua("return require('chatvim').messages()")
   return count
 end
 
---- Everything in its place, or all of it somewhere and the user is told.
+--- Expects all text in its place, or all of it somewhere and a message to the user.
 function Round:check()
   local text = self.child:text()
   if not self.rough then
@@ -175,7 +176,7 @@ function Round:check()
   local complete = self.data.outcome == "done" and self.text or self.seen
   local all = words(complete)
   for index, word in ipairs(all) do
-    -- The last word may not have come to its end.
+    -- The last word may be incomplete.
     if not there[word] and not self.excused[word] and index < #all then
       local kept = table.concat(vim.tbl_map(files.read, journals.all(self.child)), "\n")
       error(("lost: %s of %q\n%s\n%s"):format(word, complete, vim.inspect(self.data), kept))

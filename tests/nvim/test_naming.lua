@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A chat that gets its name, or another one, while it is answered: Neovim forgets the autocommands
--- of a buffer when `:write NAME` names it.
+-- A chat that gets a name, or another name, during an answer: when `:write NAME` names a buffer,
+-- Neovim drops its buffer-local autocommands.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local journal = require("helpers.journals")
@@ -10,7 +10,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Starts an answer in a chat without a name and gives it one when text and journal are there.
+--- Starts an answer in a chat without a name, and names it once text and journal exist.
 local function named_late(command, options)
   local child = case.child(options)
   child:command("set filetype=markdown | call setline(1, 'Q')")
@@ -22,7 +22,7 @@ local function named_late(command, options)
   return child
 end
 
-T["wiped out, its answer is cancelled"] = function()
+T["when it is wiped out, its answer is cancelled"] = function()
   for _, command in ipairs({ "bwipeout!", "bdelete!" }) do
     local child = named_late()
     child:command(command)
@@ -41,7 +41,7 @@ for name, command in pairs({
   [":saveas"] = "silent write other.md | silent saveas foo.md",
   [":file"] = "silent file foo.md",
 }) do
-  T["what had arrived is offered under its new name: " .. name] = function()
+  T["arrived text is offered under its new name: " .. name] = function()
     local child = named_late(command)
     case.standin:release("g1")
     child:wait_text("three")
@@ -57,7 +57,7 @@ for name, command in pairs({
   end
 end
 
-T["once the answer is written its journal is gone, and so is nobody else's"] = function()
+T["once the answer is saved its journal is removed, and no other journal is"] = function()
   local child = named_late()
   files.write(child.folder .. "/else.md", "Q")
   for _, gate in ipairs({ "g1", "g2", "end" }) do
@@ -69,7 +69,7 @@ T["once the answer is written its journal is gone, and so is nobody else's"] = f
   case.expect_calm(child)
 end
 
-T["it is a chat from then on: refreshed when it is written, its rules open to typing"] = function()
+T["it is a chat from then on: refreshed on :write, its rules open for typing"] = function()
   local child = case.child({ options = { rules = true } })
   child:command("set filetype=markdown | call setline(1, 'Q')")
   child:command("silent write foo.md")
@@ -94,7 +94,7 @@ T["it is a chat from then on: refreshed when it is written, its rules open to ty
   eq(child:lua("return _G.drawn[1]"), 0)
 end
 
-T["chats that come and go leave nothing registered"] = function()
+T["chats that open and close leave nothing registered"] = function()
   local child = case.child({ options = { rules = true, folds = true, winbar = true } })
   local function groups()
     return vim.tbl_filter(function(name)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimNew opens a chat where the command says, and writes nothing to the disk.
+-- :ChatvimNew opens a chat in the requested place, and writes nothing to disk.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local layout = require("helpers.layout")
@@ -16,7 +16,7 @@ local function path(child)
   return child:api("nvim_buf_get_name", 0)
 end
 
---- A child whose clock stands still, so that names are known.
+--- Starts a child with a stopped clock, so that file names are known.
 local function stopped_clock(options)
   local child = case.child(options)
   child:lua([[
@@ -28,7 +28,7 @@ local function stopped_clock(options)
   return child
 end
 
---- Expects that a command is refused with a message, and that nothing has been opened.
+--- Expects a command to be refused with a message, and to open nothing.
 local function expect_refusal(child, command, message)
   local before = { layout.of(child), child:text(), #child:api("nvim_list_bufs") }
   local messages = #child:messages()
@@ -37,7 +37,7 @@ local function expect_refusal(child, command, message)
   eq({ layout.of(child), child:text(), #child:api("nvim_list_bufs") }, before)
 end
 
-T["a chat that is ready to type in, and not on the disk before :w"] = function()
+T["a chat that is ready to type in, and not on disk before :w"] = function()
   local child = case.child()
   child:command("ChatvimNew")
   eq(vim.fs.dirname(path(child)), child.folder)
@@ -60,7 +60,7 @@ T["a chat that is ready to type in, and not on the disk before :w"] = function()
   eq(files.read(path(child)), child:text() .. "\n")
 end
 
-T["an untouched chat is left without a word, and :w writes it all the same"] = function()
+T["an untouched chat can be left without a message, and :w writes it"] = function()
   local child = case.child({ options = {}, commands = { "set nohidden" } })
   files.write(child.folder .. "/other.md", "other\n")
   child:command("ChatvimNew")
@@ -72,7 +72,7 @@ T["an untouched chat is left without a word, and :w writes it all the same"] = f
   case.expect_calm(child)
 end
 
-T["the first text is where undo begins"] = function()
+T["undo does not go back beyond the initial text"] = function()
   local child = case.child()
   child:command("ChatvimNew")
   eq(child:lua("return { vim.bo.undolevels, vim.fn.undotree().seq_last }"), { -123456, 0 })
@@ -84,7 +84,7 @@ T["the first text is where undo begins"] = function()
   eq(child:text(), EMPTY)
 end
 
-T["directions, in a word and in the command's name"] = function()
+T["directions, as an argument and in the command's name"] = function()
   local child = case.child()
   for direction, expected in pairs({
     left = "row(chat*, a.txt)",
@@ -94,7 +94,7 @@ T["directions, in a word and in the command's name"] = function()
   }) do
     local named = direction:sub(1, 1):upper() .. direction:sub(2)
     for _, command in ipairs({ "ChatvimNew " .. direction, "ChatvimNew" .. named }) do
-      -- The user's own preference does not count where a direction is given.
+      -- An explicit direction overrides the user's preference.
       child:command("only | edit a.txt | set splitright splitbelow")
       child:command(command)
       eq({ command, layout.of(child) }, { command, expected })
@@ -132,7 +132,7 @@ T["a split follows the user's 'splitright'"] = function()
   eq(layout.of(child), "row(a.txt, chat*)")
 end
 
-T["a name that a file or a buffer has gets a number, and that is said"] = function()
+T["if a file or buffer has the name, a number is added and reported"] = function()
   local child = stopped_clock()
   local base = child.folder .. "/chat-2025-01-02-03-04-05"
   files.write(base .. ".md", "mine")
@@ -147,7 +147,7 @@ T["a name that a file or a buffer has gets a number, and that is said"] = functi
   eq(files.read(base .. ".md"), "mine")
 end
 
-T["the chat folder: a home, a variable, relative, made where it is missing"] = function()
+T["the chat folder: ~, a variable, relative, created if missing"] = function()
   for _, row in ipairs({
     { "~/chats", "/home/chats" },
     { "$SOME_PLACE/chats", "/place/chats" },
@@ -169,7 +169,7 @@ T["the chat folder: a home, a variable, relative, made where it is missing"] = f
   end
 end
 
-T["a folder that cannot be is one sentence, and nothing is opened"] = function()
+T["a folder that cannot be used is one sentence, and nothing is opened"] = function()
   local child = case.child({ options = { chat_dir = "file" } })
   files.write(child.folder .. "/file", "")
   expect_refusal(child, "ChatvimNew", "work/file is not a folder; set the option `chat_dir`")
@@ -181,7 +181,7 @@ T["a folder that cannot be is one sentence, and nothing is opened"] = function()
   case.expect_part(child:messages(), "; set the option `chat_dir`")
   child:lua([[vim.g.chatvim = vim.tbl_extend("force", vim.g.chatvim, { chat_dir = "$NO_SUCH/x" })]])
   expect_refusal(child, "ChatvimNew", "names $NO_SUCH, which is not set")
-  -- Tests may run as root, who can write everywhere: what Neovim asks says no.
+  -- Tests may run as root, who can write anywhere, so the check that Neovim makes is stubbed.
   child:lua([[
     vim.g.chatvim = vim.tbl_extend("force", vim.g.chatvim, { chat_dir = "" })
     vim.uv.fs_access = function()
@@ -193,7 +193,7 @@ T["a folder that cannot be is one sentence, and nothing is opened"] = function()
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
-T["a preset: in the front matter, with the delimiters it sets"] = function()
+T["a preset: named in the front matter, with the delimiters that it sets"] = function()
   local child = case.child()
   local folder = child.home .. "/config/chatvim/presets"
   vim.fn.mkdir(folder, "p")
@@ -217,7 +217,7 @@ T["a preset: in the front matter, with the delimiters it sets"] = function()
   eq(child:lua("return require('chatvim').messages()"), {})
 end
 
-T["words that mean nothing are said, with those that would"] = function()
+T["unknown arguments are reported, with the valid ones"] = function()
   local child = case.child()
   expect_refusal(
     child,
@@ -264,7 +264,7 @@ T["the chat opens without the program, and with one that does not answer"] = fun
   eq(child:text(), EMPTY)
 end
 
-T["a modified buffer that cannot be hidden stays, unless the chat opens beside it"] = function()
+T["a modified buffer that cannot be hidden stays, unless the chat opens in a split"] = function()
   local child = case.child({ commands = { "set nohidden" } })
   child:chat("text\n", "a.md")
   child:feed("omore<Esc>")
@@ -285,7 +285,7 @@ T["a modified buffer that cannot be hidden stays, unless the chat opens beside i
   eq(child:text(), "text\nmore")
 end
 
-T["who says no to :confirm is told that nothing was opened"] = function()
+T["after a no to :confirm, a message says that nothing was opened"] = function()
   local child = case.child({ screen = true, commands = { "set nohidden" } })
   child:chat("text\n", "a.md")
   child:feed("omore<Esc>")
@@ -317,7 +317,7 @@ T["a file of the same name in another folder is another file"] = function()
   case.expect_part(edit("x/a.md"), "no write since last change: `:write` first")
   case.expect_part(edit("y/a.md"), "no write since last change: `:write` first")
   eq({ child:text(), child:messages() }, { "text\nmore", "" })
-  -- By a link it is the same one.
+  -- Through a link it is the same file.
   assert(vim.uv.fs_symlink(child.folder .. "/x/a.md", child.folder .. "/link.md"))
   child:command("silent write | silent edit x/a.md | silent edit a.md")
   eq(edit("link.md"), vim.NIL)
@@ -331,7 +331,7 @@ T["the command-line window is refused with a sentence"] = function()
   wait.until_true("the command-line window", function()
     return child:lua("return vim.fn.getcmdwintype()") == ":"
   end)
-  -- Neovim 0.10 leaves the last message out of `child:messages()` here.
+  -- Here Neovim 0.10 omits the last message from `child:messages()`.
   local function said()
     return child:lua("return vim.fn.execute('messages')")
   end
@@ -353,7 +353,7 @@ T["the command-line window is refused with a sentence"] = function()
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
-T["where new buffers cannot be changed that is said, and none is opened"] = function()
+T["if new buffers are 'nomodifiable', that is reported and none is opened"] = function()
   local child = case.child({ commands = { "set nomodifiable" } })
   local before = layout.of(child)
   for _, command in ipairs({ "ChatvimNew", "ChatvimHelp right", "ChatvimFork", "ChatvimSend" }) do
@@ -366,7 +366,7 @@ T["where new buffers cannot be changed that is said, and none is opened"] = func
     eq(layout.of(child), before)
   end
   eq(child:api("nvim_get_vvar", "errmsg"), "")
-  -- Locked by somebody's autocommand, it is one sentence too, and undo works as the user has it.
+  -- A chat locked by an autocommand is one sentence too, and the user's undo settings stay.
   child:command("set modifiable | messages clear | autocmd BufNewFile * setlocal nomodifiable")
   child:command("ChatvimNew right")
   case.expect_part(child:messages(), "the new chat stays empty: ")
@@ -375,7 +375,7 @@ T["where new buffers cannot be changed that is said, and none is opened"] = func
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
-T["a window that is to keep what it shows gets a split"] = function()
+T["a window with 'winfixbuf' is split"] = function()
   local child = case.child()
   for name, prepare in pairs({
     winfixbuf = "setlocal winfixbuf",
@@ -400,13 +400,13 @@ T["a window that is to keep what it shows gets a split"] = function()
   end
 end
 
-T["too little room for a window is said"] = function()
+T["too little room for a window is reported"] = function()
   local child = case.child({ commands = { "set lines=4 winminheight=1" } })
   child:command("edit a.txt")
   expect_refusal(child, "ChatvimNew top", "not enough room")
 end
 
-T["the user's autocommands run: their template makes room, their error is told"] = function()
+T["the user's autocommands run: a template is kept, an error is shown"] = function()
   local child = case.child({
     commands = {
       "autocmd BufNewFile *.md call setline(1, ['template', 'more'])",
@@ -422,7 +422,7 @@ T["the user's autocommands run: their template makes room, their error is told"]
   eq(child:text(), EMPTY)
 end
 
-T["with filetype detection off it is a markdown buffer all the same"] = function()
+T["with filetype detection off it is still a markdown buffer"] = function()
   local child = case.child({ commands = { "filetype off" } })
   child:command("filetype off | ChatvimNew")
   eq(child:lua("return vim.bo.filetype"), "markdown")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- CTRL-X CTRL-O completes paths behind ![](, and is the buffer's own everywhere else.
+-- CTRL-X CTRL-O completes paths after ![](, and everywhere else works as the buffer's own function.
 local case = require("helpers.case")
 local system = require("helpers.system")
 local wait = require("helpers.wait")
@@ -20,7 +20,7 @@ local FILES = {
   ".config/x",
 }
 
---- A child with a chat in a folder with files, and another working folder.
+--- Starts a child with a chat in a folder with files, and another working folder.
 ---@param options? tests.ChildOptions
 ---@param files? string[]
 local function start(options, files)
@@ -36,7 +36,7 @@ local function start(options, files)
   return child
 end
 
---- The last line after keys were typed in insert mode on a line of its own, and what was offered.
+--- Types keys in insert mode on a new line; returns that line and the offered completions.
 ---@param child tests.Child
 ---@param keys string
 local function type_keys(child, keys)
@@ -62,7 +62,7 @@ local function offered(child, text)
   return words
 end
 
-T["names of the chat's folder, sorted, folders with a slash, hidden ones when meant"] = function()
+T["names in the chat's folder, sorted, folders with a slash, hidden ones after a dot"] = function()
   local child = start()
   eq(offered(child, "![]("), {
     "a.txt",
@@ -80,7 +80,7 @@ T["names of the chat's folder, sorted, folders with a slash, hidden ones when me
   eq(offered(child, "![](.."), { "../" })
   eq(offered(child, "![](nothing/"), {})
   eq(offered(child, "![](https://a"), {})
-  -- Whole lines.
+  -- Complete lines.
   eq(type_keys(child, "![](no<C-x><C-o><C-y>b<C-x><C-o><C-y>)"), "![](notes/b.md)")
   eq(type_keys(child, "![](an<C-x><C-o><C-y>)"), "![](another file (1).txt)")
   local items = child:lua("return vim.g.items")
@@ -91,7 +91,7 @@ T["names of the chat's folder, sorted, folders with a slash, hidden ones when me
   eq({ items[5].kind, items[5].menu, items[5].abbr }, { "folder", "", "notes/" })
 end
 
-T["~ and variables stay as they are typed"] = function()
+T["~ and variables stay as typed"] = function()
   local home = vim.fn.tempname()
   vim.fn.mkdir(home .. "/docs", "p")
   system.write(home .. "/docs/a b.md", "")
@@ -103,7 +103,7 @@ T["~ and variables stay as they are typed"] = function()
   eq(offered(child, "![]($NOT_SET/"), {})
 end
 
-T["every name is offered so that it is read back as that name"] = function()
+T["every name is offered in a form that reads back as that name"] = function()
   local names = {
     "two  spaces.md",
     " leading",
@@ -170,7 +170,7 @@ T["every name is offered so that it is read back as that name"] = function()
   end
 end
 
-T["the program reads what was completed"] = function()
+T["the program understands completed paths"] = function()
   local child = start({}, { "trailing ", "paren).md", 'it\'s "quoted"' })
   local lines = {}
   for _, keys in ipairs({ "t", "p", "i" }) do
@@ -186,7 +186,7 @@ T["the program reads what was completed"] = function()
   eq(count, 3)
 end
 
-T["behind the path, in code, in an answer and in text the function is another"] = function()
+T["after the path, in code, in an answer and in text another function is used"] = function()
   local child = start({
     commands = {
       "function! Mine(findstart, base) abort\n"
@@ -205,7 +205,7 @@ T["behind the path, in code, in an answer and in text the function is another"] 
   eq(type_keys(child, "# === ASSISTANT ===<CR>![](<C-x><C-o><C-y>"), "![](mine")
 end
 
---- Forms of the option, and what each is set with.
+--- Commands that set the option in each form.
 local FORMS = {
   "setlocal omnifunc=Mine",
   "setlocal omnifunc=v:lua.mine",
@@ -215,7 +215,7 @@ local FORMS = {
   "setlocal omnifunc=auto#load#Mine",
 }
 
-T["the earlier function in every form, set before or after"] = function()
+T["the earlier function in every form, set before or after ours"] = function()
   local child = start({
     commands = {
       "function! Mine(findstart, base) abort\n"
@@ -237,7 +237,7 @@ T["the earlier function in every form, set before or after"] = function()
   end
 end
 
-T["markdown's own function stays behind ours, also after :edit and a reload"] = function()
+T["markdown's own function stays as the fallback, also after :edit and a reload"] = function()
   local child = start()
   local function earlier()
     return child:lua("return vim.b.chatvim_omnifunc.value")
@@ -262,11 +262,11 @@ T["markdown's own function stays behind ours, also after :edit and a reload"] = 
   eq(child:lua("return vim.bo.omnifunc"), OURS)
 end
 
-T["without an earlier function nothing happens, and nothing is said"] = function()
+T["without an earlier function nothing happens, without a message"] = function()
   local child = start()
   child:command("setlocal omnifunc=")
   eq(type_keys(child, "text<C-x><C-o>!"), "text!")
-  -- One that hands on to ours, as a plugin does that wraps what it finds.
+  -- A function that calls ours, as in a plugin that wraps the existing one.
   child:lua([[
     local wrapped = vim.fn.exists("b:chatvim_omnifunc") == 1 and vim.bo.omnifunc
     _G.wrapper = function(findstart, base)
@@ -281,7 +281,7 @@ T["without an earlier function nothing happens, and nothing is said"] = function
   child:wait_message("the buffer's own omnifunc failed: Vim:E117")
 end
 
-T["a language server's function, which answers later, works behind ours"] = function()
+T["a language server's function, which answers later, works as the fallback"] = function()
   local child = start()
   child:lua([[
     local function rpc()
@@ -327,7 +327,7 @@ T["a language server's function, which answers later, works behind ours"] = func
   end
 end
 
-T["a chat that becomes one is typed in at once"] = function()
+T["a buffer that becomes a chat gets the function at once"] = function()
   local child = start()
   child:command("cd " .. child.folder .. "/chats | edit b.md")
   child:type("S# === USER ===<CR><Esc>:silent write<CR>A![](another")
@@ -337,7 +337,7 @@ T["a chat that becomes one is typed in at once"] = function()
   child:wait_text("![](another file (1).txt")
 end
 
-T["only in chats; a turn changes no option"] = function()
+T["only in chats; an answer changes no option"] = function()
   local child = start()
   system.write(child.folder .. "/chats/plain.md", "text\n")
   child:command("edit chats/plain.md | edit " .. child.folder .. "/chats/plain.md")
@@ -358,7 +358,7 @@ T["a folder with very many names is read in part, at most 1000 are offered"] = f
   local child = start({}, files)
   local words = offered(child, "![](many/")
   eq({ #words, words[1], words[1000] }, { 1000, "f0001.txt", "f1000.txt" })
-  -- A folder whose reading never ends stands for one with too many names.
+  -- A folder whose listing never ends simulates one with too many names.
   child:lua([[
     local read = vim.uv.fs_readdir
     vim.uv.fs_readdir = function(handle)

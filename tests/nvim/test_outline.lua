@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where messages stand, through every edit, at a cost that does not grow with the chat (B16).
+-- The outline of messages stays right after every edit, at a cost independent of the chat's length
+-- (B16).
 local case = require("helpers.case")
 local editing = require("helpers.editing")
 local files = require("helpers.system")
@@ -20,7 +21,7 @@ local function bare(line)
   return (line:gsub("[ \t]+$", ""))
 end
 
---- The number of lines of the front matter.
+--- Returns the number of lines of the front matter.
 local function front_of(lines)
   local marker = bare(lines[1])
   for index = 2, (marker == "+++" or marker == "---") and #lines or 0 do
@@ -31,7 +32,7 @@ local function front_of(lines)
   return 0
 end
 
---- The reasoning of an assistant message, both rows from 0.
+--- Returns the first and last row, from 0, of an assistant message's reasoning.
 local function reasoning_of(lines, message)
   local open
   for row = message.first, message.role == "assistant" and message.last or -1 do
@@ -47,7 +48,7 @@ local function reasoning_of(lines, message)
   end
 end
 
---- What the outline of lines is, read from the start: the plain way.
+--- Returns the expected outline of lines, read from the start in the simple way.
 local function expected(lines, delimiters)
   local roles = {}
   for role, delimiter in pairs(delimiters) do
@@ -76,7 +77,7 @@ local function expected(lines, delimiters)
   return { front = front, messages = messages, rows = rows }
 end
 
---- What the outline says, every row asked for on its own and in an order of its own.
+--- Reads the outline row by row, forwards or backwards.
 local OUTLINE = [[
   local outline = require("chatvim.chat.outline")
   local count, step = vim.api.nvim_buf_line_count(0), ...
@@ -127,7 +128,7 @@ local PARTS = {
   " # === USER ===",
 }
 
---- A random edit, as somebody makes it: keys, commands and the API.
+--- Makes a random edit with keys, commands or the API.
 local function edit(child, random)
   local count = #child:lines()
   local row = random(1, count)
@@ -202,7 +203,7 @@ local function edit(child, random)
   return kind
 end
 
-T["after any edits it is what a fresh reading finds"] = function()
+T["after any edits it equals a fresh reading"] = function()
   for seed = 1, 4 do
     local random = editing.random(seed * 7919)
     local child = case.child()
@@ -221,7 +222,7 @@ T["after any edits it is what a fresh reading finds"] = function()
   end
 end
 
-T["the front matter begins and ends where the program says"] = function()
+T["the front matter begins and ends where the program finds it"] = function()
   local child = case.child()
   for text, front in pairs({
     ["+++\n# === USER ===\n+++\nQ"] = 3,
@@ -236,7 +237,7 @@ T["the front matter begins and ends where the program says"] = function()
   end
 end
 
-T["after a reload, :edit and an unload it is read anew"] = function()
+T["after a reload, :edit and an unload it is read again"] = function()
   local child = case.child()
   child:chat("# === USER ===\n\none\n\n# === ASSISTANT ===\n\ntwo")
   expect_outline(child, "at first")
@@ -277,7 +278,7 @@ T["a document's own delimiters and its model are known once it is open"] = funct
   eq(child:lua("return require('chatvim.chat.outline').model(0)"), "standin/m1")
   local own = { user = "## me", assistant = "## it", system = "# === SYSTEM ===" }
   expect_outline(child, "as opened", own)
-  -- Written anew, they are asked for anew.
+  -- When the file is written, they are requested again.
   child:command([[%s/## me/## I/ | %s/"m1"/"m2"/ | silent write]])
   wait_delimiters(child, "## I")
   own.user = "## I"
@@ -285,7 +286,7 @@ T["a document's own delimiters and its model are known once it is open"] = funct
   eq(child:lua("return require('chatvim.chat.outline').model(0)"), "standin/m2")
 end
 
-T["they are asked for again after an answer and after :ChatvimModel"] = function()
+T["they are requested again after an answer and after :ChatvimModel"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A") })
   child:chat(OWN)
@@ -300,7 +301,7 @@ T["they are asked for again after an answer and after :ChatvimModel"] = function
   case.expect_part(child:text(), 'model = "m3"')
 end
 
-T["without the program the built-in delimiters and the option's count"] = function()
+T["without the program, the built-in delimiters and those of the option count"] = function()
   local child = case.child({
     options = { program = "/nowhere/chatvim", settings = { userDelimiter = "## opt" } },
   })
@@ -314,7 +315,7 @@ T["without the program the built-in delimiters and the option's count"] = functi
   expect_outline(child, "written", own)
 end
 
-T["text is escaped as the program reads it"] = function()
+T["text is escaped so that the program reads it back"] = function()
   local child = case.child()
   local lines =
     { "# === USER === ", "\\\\# === SYSTEM ===", "# === USER", " # === USER ===", "---" }
@@ -325,13 +326,13 @@ T["text is escaped as the program reads it"] = function()
   local plain =
     { "\\# === USER === ", "\\\\\\# === SYSTEM ===", "# === USER", " # === USER ===", "---" }
   eq(escaped(), plain)
-  -- It would close what is no front matter only because nothing closes it.
+  -- Unescaped, it would close the first line and turn the text into front matter.
   child:chat("---\n\nQ", "marker.md")
   plain[5] = "\\---"
   eq(escaped(), plain)
 end
 
-T["a line that was changed is looked at to its end where white space leads there"] = function()
+T["a changed line is read to its end if white space follows a delimiter"] = function()
   local child = case.child()
   child:chat("# === USER ===\n\nQ")
   eq(child:lua("return #require('chatvim.chat.outline').messages(0)"), 1)
@@ -342,7 +343,7 @@ T["a line that was changed is looked at to its end where white space leads there
   expect_outline(child, "none")
 end
 
---- Counts the lines that are read after this.
+--- Counts the lines that are read from now on.
 local COUNT = [[
   _G.read = 0
   local get_lines = vim.api.nvim_buf_get_lines

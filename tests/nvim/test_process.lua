@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The program missing, old, broken or killed, and its end with Neovim's (B9, B30).
+-- The program missing, old, broken or killed, and its exit with Neovim's (B9, B30).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -8,7 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- A child whose program is a shell script.
+--- Starts a child whose program is a shell script.
 local function child_with_script(script)
   local child
   local path = vim.fn.tempname()
@@ -18,7 +18,7 @@ local function child_with_script(script)
   return child, path
 end
 
---- Expects one message with `words`, the chat as it was, and that Neovim is well.
+--- Expects one message that contains `words`, an unchanged chat, and a working Neovim.
 local function expect_one_message(child, words)
   child:sync()
   eq(#child:events("ChatvimEnd"), 1)
@@ -52,7 +52,7 @@ T["missing: the path tried and how to build it, in the message and the health re
   case.expect_part(report, "ERROR")
   case.expect_part(report, "/no/such/program")
   case.expect_part(report, "nvim -l build.lua")
-  -- Put right, it works without a restart of Neovim.
+  -- With the right path it works without a restart of Neovim.
   case.standin:script({ replies.answer("A") })
   child:lua("require('chatvim').setup({ program = ... })", require("helpers.environment").program)
   child:command("ChatvimComplete")
@@ -104,13 +104,13 @@ T["a program of another protocol is one message with both numbers"] = function()
   end)
 end
 
-T["garbage in mid-stream ends the answer and not Neovim"] = function()
+T["garbage during an answer ends the answer but not Neovim"] = function()
   local child = case.child()
   case.standin:script({ replies.hanging("one") })
   child:chat("Q")
   child:command("ChatvimComplete")
   child:wait_text("one")
-  -- What the program could say at worst, said to the same receiver.
+  -- The worst messages that a program could send, passed to the same receiver.
   child:lua([[
     local receive = require("chatvim.program.process").receive
     local names = {
@@ -139,7 +139,7 @@ T["garbage in mid-stream ends the answer and not Neovim"] = function()
   eq(child:text(), case.answered("R", "next"))
 end
 
-T["killed in mid-stream: one message, the text kept, the next send starts it again"] = function()
+T["killed during an answer: one message, the text stays, the next send restarts it"] = function()
   local child = case.child()
   case.standin:script({ replies.hanging("one two") })
   child:chat("Q")
@@ -154,7 +154,7 @@ T["killed in mid-stream: one message, the text kept, the next send starts it aga
   case.expect_part(messages, "signal 9")
   local _, count = messages:gsub("chatvim: ", "")
   eq({ messages, count }, { messages, 1 })
-  -- Ready for the next turn, although the program could not see to that.
+  -- The chat is ready for the next question, although the program could not add the delimiter.
   eq(child:text(), case.answered("Q", "one two"))
   eq(child:virtual_text():find(" stops", 1, true), nil)
   child:feed("GiNext<Esc>")
@@ -188,7 +188,7 @@ T["killed with eight answers: one message, eight ends"] = function()
   eq(#child:events("ChatvimEnd"), 8)
 end
 
-T["killed while silent questions wait too: still one message"] = function()
+T["killed while background questions are pending too: still one message"] = function()
   local child = case.child()
   child:chat("Q")
   child:lua("return require('chatvim').messages()")

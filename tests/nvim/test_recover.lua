@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What had arrived is never lost: journals, their offer and :ChatvimRecover (B3, B30).
+-- Text that has arrived is never lost: journals, the offer and :ChatvimRecover (B3, B30).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local journal = require("helpers.journals")
@@ -12,7 +12,7 @@ local wait_no_journal = journal.wait_none
 
 local T = case.set()
 
---- Starts an answer whose first piece is "one two" and waits until the journal has it.
+--- Starts an answer, whose first piece is "one two" by default, and waits until the journal has it.
 local function start(child, text)
   case.standin:script({ replies.gated({ text or "one two", "", "" }) })
   child:command("ChatvimComplete")
@@ -20,7 +20,7 @@ local function start(child, text)
   return wait_journal(child, text or "one two")
 end
 
---- Expects that the next Neovim on `name` makes no offer: a question asked after it has an answer.
+--- Expects no offer: asks the program something afterwards and waits for the answer.
 local function expect_no_offer(child)
   child:sync()
   child:lua("return require('chatvim').messages()")
@@ -34,7 +34,7 @@ local function recover(child)
   child:sync()
 end
 
-T["kill -9, nothing saved: offered once, put back, gone when written"] = function()
+T["kill -9, nothing saved: offered once, restored, removed when saved"] = function()
   local child = case.child()
   child:chat("", "chat.md")
   child:lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { 'My question', 'of two lines' })")
@@ -57,7 +57,7 @@ T["kill -9, nothing saved: offered once, put back, gone when written"] = functio
   third:command("ChatvimRecover")
   third:wait_message("put back what was missing of an answer of 7 characters")
   eq(third:text(), case.answered("My question\nof two lines", "one two"))
-  -- One undo step, and nothing is lost before the text is written.
+  -- It is one undo step, and the journal stays until the text is saved.
   eq(#journals(child), 1)
   third:command("silent undo")
   eq(third:text(), "")
@@ -68,7 +68,7 @@ T["kill -9, nothing saved: offered once, put back, gone when written"] = functio
   third:wait_message("nothing to recover")
 end
 
-T["a question and half an answer that were saved get the rest, and nothing twice"] = function()
+T["a saved question with half an answer gets the rest, and nothing twice"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.gated({ "one", " two", "" }) })
@@ -86,7 +86,7 @@ T["a question and half an answer that were saved get the rest, and nothing twice
   second:command("messages clear")
   recover(second)
   eq(second:text(), case.answered("Q", "one two"))
-  -- A second time there is nothing to add.
+  -- The second time there is nothing to add.
   second:command("messages clear")
   recover(second)
   case.expect_part(second:messages(), "nothing is missing")
@@ -107,7 +107,7 @@ T["text below the part that was saved stays below, and a fence is closed"] = fun
   eq(second:text(), case.answered("Q", answer) .. "\n\nMy note")
 end
 
-T["a line that is held back is not lost"] = function()
+T["a line that the writer holds back is not lost"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.gated({ "one\n# === US", "" }) })
@@ -122,7 +122,7 @@ T["a line that is held back is not lost"] = function()
   eq(second:text(), case.answered("Q", "one\n# === US"))
 end
 
-T["text that waits because the buffer cannot be changed is journalled"] = function()
+T["text that waits because the buffer is 'nomodifiable' is in the journal"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.gated({ "one", " two", "" }) })
@@ -132,7 +132,7 @@ T["text that waits because the buffer cannot be changed is journalled"] = functi
   case.standin:release("g1")
   wait_journal(child, "one two")
   eq(child:text():find("two", 1, true), nil)
-  -- The program alone dies: what it had and Lua had not comes with the command.
+  -- Only the program dies: the command restores what had not reached Lua.
   assert(vim.uv.kill(child:program_pid(), "sigkill"))
   child:wait_end()
   case.expect_part(child:messages(), ":ChatvimRecover adds what else had arrived")
@@ -144,7 +144,7 @@ T["text that waits because the buffer cannot be changed is journalled"] = functi
   eq(child:text(), case.answered("Q", "one two"))
 end
 
-T["the program alone was killed: nothing is missing, and that is said"] = function()
+T["only the program was killed: nothing is missing, which is reported"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -159,7 +159,7 @@ T["the program alone was killed: nothing is missing, and that is said"] = functi
   wait_no_journal(child)
 end
 
-T["both died: the file has a part, the journal all of it"] = function()
+T["both died: the file has a part, the journal has all"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -171,7 +171,7 @@ T["both died: the file has a part, the journal all of it"] = function()
   local second = child:another({ files = { "chat.md" } })
   second:command("ChatvimRecover")
   second:wait_message("nothing is missing")
-  -- The file has it all.
+  -- Now the file has the whole answer.
   wait_no_journal(child)
 end
 
@@ -181,7 +181,7 @@ for name, leave in pairs({
   ["a wiped buffer"] = "enew | silent! bwipeout! chat.md",
   ["an unloaded buffer"] = "enew | silent! bunload! chat.md",
 }) do
-  T["it stays after " .. name] = function()
+  T["the journal stays after " .. name] = function()
     local child = case.child()
     child:chat("Q")
     start(child)
@@ -193,7 +193,7 @@ for name, leave in pairs({
     end
     local second = child:another()
     second:command("edit chat.md")
-    -- The program of the first may still be there for a moment.
+    -- The program of the first Neovim may still run for a moment.
     wait.until_true("the offer", function()
       if second:messages():find("an answer of 7 characters was cut off", 1, true) then
         return true
@@ -206,7 +206,7 @@ for name, leave in pairs({
   end
 end
 
-T["it stays until the answer is in the file, however that ended"] = function()
+T["the journal stays until the answer is in the file, however it ended"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -223,7 +223,7 @@ T["it stays until the answer is in the file, however that ended"] = function()
   child:command("ChatvimStop")
   eq(child:wait_end(2).outcome, "stopped")
   eq(#journals(child), 1)
-  -- Written elsewhere it is still not in the chat's file.
+  -- Written to another file, the answer is still not in the chat's own.
   child:command("silent write elsewhere.md")
   child:sync()
   eq(#journals(child), 1)
@@ -252,7 +252,7 @@ T["it stays until the answer is in the file, however that ended"] = function()
   child:wait_message("nothing to recover")
 end
 
-T["an answer that has ended and is not saved is put back after kill -9"] = function()
+T["an answer that has ended and is not saved is restored after kill -9"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.answer("one two") })
@@ -268,7 +268,7 @@ T["an answer that has ended and is not saved is put back after kill -9"] = funct
   wait_no_journal(child)
 end
 
-T["several answers that are not saved are put back together"] = function()
+T["several answers that are not saved are restored together"] = function()
   local child = case.child()
   child:chat("Q")
   local text = "Q"
@@ -282,7 +282,7 @@ T["several answers that are not saved are put back together"] = function()
     end
     eq(#journals(child), 1)
   end
-  -- Another one takes the place of the last.
+  -- A retry replaces the last one.
   case.standin:script({ replies.answer("answer 4") })
   child:complete("ChatvimRetry")
   text = text:gsub("answer 3", "answer 4")
@@ -294,7 +294,7 @@ T["several answers that are not saved are put back together"] = function()
   eq(second:text(), text)
 end
 
-T["an answer that was undone is not offered, one that was redone is"] = function()
+T["an undone answer is not offered, a redone one is"] = function()
   for _, keys in ipairs({ "u", "u<C-r>" }) do
     local child = case.child()
     child:chat("Q")
@@ -317,7 +317,7 @@ T["an answer that was undone is not offered, one that was redone is"] = function
   end
 end
 
-T["what autosave has written leaves no journal, nor does :wq"] = function()
+T["autosave and :wq leave no journal"] = function()
   local child = case.child({ options = { autosave = true } })
   child:chat("Q")
   case.standin:script({ replies.answer("one two") })
@@ -334,7 +334,7 @@ T["what autosave has written leaves no journal, nor does :wq"] = function()
   eq(#journals(second), 0)
 end
 
-T["it is gone when the answer was undone, and stays when its buffer was read again"] = function()
+T["the journal is removed after undo, and stays after a reload of the buffer"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.gated({ "one", " two", "" }) })
@@ -356,7 +356,7 @@ T["it is gone when the answer was undone, and stays when its buffer was read aga
   eq(child:text(), case.answered("Q", "one two"))
 end
 
-T["a symbolic link is the same chat, and a journal behind one is refused"] = function()
+T["a symbolic link is the same chat; a journal that is a link is refused"] = function()
   local child = case.child()
   child:chat("Q", "real.md")
   assert(vim.uv.fs_symlink(child.folder .. "/real.md", child.folder .. "/link.md"))
@@ -379,7 +379,7 @@ T["a symbolic link is the same chat, and a journal behind one is refused"] = fun
   eq(files.read(secret):find("one two", 1, true) ~= nil, true)
 end
 
-T["two Neovims stream into one file: two journals, neither is offered while it lives"] = function()
+T["two Neovims answer in one file: two journals, neither offered while it is in use"] = function()
   local child = case.child()
   child:chat("Q")
   start(child, "from the first")
@@ -393,7 +393,7 @@ T["two Neovims stream into one file: two journals, neither is offered while it l
   eq(path:sub(-2), ".2")
   second:command("ChatvimRecover")
   second:wait_message("this chat's answer is still being written")
-  -- The first ends well: the other's journal is found under the name that is looked for.
+  -- When the first ends normally, the other's journal moves to the first name, where it is found.
   child:command("ChatvimStop")
   child:wait_end()
   child:command("silent write")
@@ -411,7 +411,7 @@ T["two Neovims stream into one file: two journals, neither is offered while it l
   wait_no_journal(child)
 end
 
-T["two answers were cut off: when one has been put back the other is offered"] = function()
+T["two answers were cut off: after one is restored the other is offered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child, "from the first")
@@ -438,7 +438,7 @@ T["two answers were cut off: when one has been put back the other is offered"] =
   end
 end
 
-T["the offer is seen where the screen has no line for messages"] = function()
+T["the offer is visible with 'cmdheight' 0"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -450,14 +450,14 @@ T["the offer is seen where the screen has no line for messages"] = function()
     local screen = views.screen_as_it_is(second)
     return vim.startswith(screen[#screen], "chatvim: an answer of 7 characters was cut off")
   end)
-  -- It stays, whatever is drawn after it.
+  -- It stays visible after later redraws.
   second:sync()
   local screen = views.screen_as_it_is(second)
   eq(vim.startswith(screen[#screen], "chatvim: an answer of 7 characters was cut off"), true)
   eq(second:api("nvim_get_mode"), { mode = "n", blocking = false })
 end
 
-T["an answer that is being written elsewhere is not put back"] = function()
+T["an answer that is still running in another Neovim is not restored"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -475,7 +475,8 @@ T["a chat without a file: never offered, found by the command"] = function()
   local second = child:another()
   second:command("set filetype=markdown")
   expect_no_offer(second)
-  -- Another answer in an unnamed buffer takes another name: nobody was told of the first.
+  -- Another answer in an unnamed buffer uses another name, since the first was not offered to
+  -- anybody.
   case.standin:script({ replies.answer("other") })
   second:command("call setline(1, 'R')")
   second:complete()
@@ -522,7 +523,7 @@ T["a request that fails leaves the journal of an answer from before"] = function
   second:wait_text("one two")
 end
 
-T["a question that was never saved is put back before any answer"] = function()
+T["a question that was never saved is restored before any answer"] = function()
   local child = case.child()
   child:chat("")
   child:command("call setline(1, 'Long thought')")
@@ -538,7 +539,7 @@ T["a question that was never saved is put back before any answer"] = function()
   eq(second:text(), "Long thought")
 end
 
-T["a journal that cannot be written is told once, and disturbs nothing"] = function()
+T["a journal that cannot be written is reported once, without harm"] = function()
   local child = case.child()
   vim.fn.mkdir(child.home .. "/state/nvim", "p")
   files.write(child.home .. "/state/nvim/chatvim", "a file in the folder's place")
@@ -559,7 +560,7 @@ T["a journal that cannot be written is told once, and disturbs nothing"] = funct
   child:wait_message("nothing to recover")
 end
 
-T["a broken journal is one sentence"] = function()
+T["a broken journal is reported in one sentence"] = function()
   local child = case.child()
   child:chat("Q")
   local path = child:lua("return require('chatvim.chat.recover').path(0)")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What can still be recovered after undo, a reload or a formatter has changed an answer.
+-- Recovery after undo, a reload or a formatter has changed an answer.
 local case = require("helpers.case")
 local journal = require("helpers.journals")
 local replies = require("helpers.replies")
@@ -14,7 +14,7 @@ local function start(child, pieces)
   child:wait_text((pieces or { "one" })[1])
 end
 
-T["undo of a part of an answer, after an edit of the question: it can be recovered"] = function()
+T["part of an answer undone after an edit of the question: it can be recovered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -30,7 +30,7 @@ T["undo of a part of an answer, after an edit of the question: it can be recover
   child:wait_text("one two")
 end
 
-T["a reload of a half written answer closes the turn, and the rest can be recovered"] = function()
+T["a reload during an answer ends it, and the rest can be recovered"] = function()
   local child = case.child()
   child:chat("Q")
   start(child)
@@ -45,7 +45,7 @@ T["a reload of a half written answer closes the turn, and the rest can be recove
   child:wait_text(case.answered("Q", "one two"))
 end
 
-T["an answer that is undone, written and redone is not in the file: it is offered"] = function()
+T["undone, saved, redone: the answer is not in the file, so it is offered"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.answer("one two") })
@@ -65,7 +65,7 @@ T["an answer that is undone, written and redone is not in the file: it is offere
   second:wait_text(case.answered("Q", "one two"))
 end
 
-T["a formatter's other marks do not make a recovered answer come twice"] = function()
+T["list marks changed by a formatter do not duplicate a recovered answer"] = function()
   local child = case.child()
   child:chat("Q")
   start(child, { "- a first line\n- a second line\n- and a third", " one\n", "- the rest" })

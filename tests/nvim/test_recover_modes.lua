@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Journals of answers that go on with another or take its place (B3).
+-- Journals of answers that continue or replace another (B3).
 local case = require("helpers.case")
 local journals = require("helpers.journals")
 local replies = require("helpers.replies")
@@ -10,8 +10,8 @@ local T = case.set()
 local NEXT = "\n\n# === USER ===\n\n"
 local CUT = "Q\n\n# === ASSISTANT ===\n\nOld text\n```\nx = 1\n```" .. NEXT
 
---- Runs a command until its answer's first text is in the buffer and in the journal, and kills
---- Neovim; gives another one with the chat as it was saved.
+--- Runs a command until the first text is in the buffer and in the journal, and kills Neovim.
+--- Returns another Neovim with the chat as it was saved.
 local function killed(command, text, saved)
   local child = case.child()
   child:chat(CUT .. "\n")
@@ -29,7 +29,7 @@ local function killed(command, text, saved)
   return second
 end
 
-T["an answer that went on is put back where it went on"] = function()
+T["a continuation is restored where it continued"] = function()
   for _, saved in ipairs({ false, true }) do
     local child = killed("ChatvimComplete!", "0\ny = 2", saved)
     local before = child:text()
@@ -43,7 +43,7 @@ T["an answer that went on is put back where it went on"] = function()
   end
 end
 
-T["an answer that took the place of another is put back in its place"] = function()
+T["a replacement is restored in place of the old answer"] = function()
   local child = killed("ChatvimRetry", "A new one", false)
   eq(child:text(), CUT)
   child:command("ChatvimRecover")
@@ -53,7 +53,7 @@ T["an answer that took the place of another is put back in its place"] = functio
   eq(child:text(), CUT)
 end
 
-T["nothing is missing where the file has it all, the delimiter below included"] = function()
+T["nothing is missing if the file has all, including the delimiter below"] = function()
   local child = case.child()
   child:chat(CUT .. "\n")
   case.standin:script({ replies.gated({ "A new one", "" }) })

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What cannot be sent: one clear sentence, nothing sent, nothing changed (B19 and bad input).
+-- Chats that cannot be sent: one clear sentence, nothing sent, nothing changed (B19 and bad input).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- What must be as it was.
+--- The state that must not change.
 local STATE = [[
   return {
     vim.api.nvim_buf_get_lines(0, 0, -1, true), vim.b.changedtick, vim.bo.modified,
@@ -15,7 +15,7 @@ local STATE = [[
   }
 ]]
 
---- Expects one message with `words`, and that nothing was sent or changed.
+--- Expects one message that contains `words`, and that nothing was sent or changed.
 local function expect_refused(child, words)
   local before = child:lua(STATE)
   local data = child:complete()
@@ -58,7 +58,7 @@ for name, entry in pairs({
   ["a syntax error in TOML"] = { '+++\n\nmodel = = "m1"\n+++\nQ\n', "", 3 },
   ["a syntax error in YAML"] = { "---\nmodel: m1\nstop: [a, b\n---\nQ\n", "", 3, 4 },
   ["no mapping in YAML"] = { "---\n- a\n- b\n---\nQ\n", "", 2 },
-  ["what only the configuration may say"] = {
+  ["a setting that only the configuration may have"] = {
     '+++\nbase_url = "http://x"\n+++\nQ\n',
     "base_url",
     2,
@@ -73,14 +73,14 @@ for name, entry in pairs({
     eq(found[1][3], true)
     local line = found[1][1]
     eq({ line, line >= entry[3] and line <= (entry[4] or entry[3]) }, { line, true })
-    -- Set right, it is answered, and the diagnostic is gone.
+    -- Once corrected, the chat is answered and the diagnostic disappears.
     child:command("%delete _ | call setline(1, 'Q')")
     expect_next_works(child)
     eq(diagnostics(child), {})
   end
 end
 
-T["front matter: a key that is nearly one is a warning, and the chat is answered"] = function()
+T["front matter: a misspelt key is a warning, and the chat is answered"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A") })
   child:chat("+++\ntitle = 'mine'\ntemperatur = 1\n+++\nQ\n")
@@ -100,13 +100,13 @@ T["no key: the variable is named"] = function()
   expect_refused(child, { "key", "XAI_API_KEY" })
 end
 
-T["no model and no key anywhere: the variables and a local server are named"] = function()
+T["no model and no key: the variables and a local server are named"] = function()
   local child = case.child({ config = "" })
   child:chat("Q\n")
   expect_refused(child, { "XAI_API_KEY", "OPENAI_API_KEY", "config.md" })
 end
 
-T["a model that nobody is known for"] = function()
+T["a model without a known provider"] = function()
   local child = case.child()
   child:chat('+++\nmodel = "m11"\n+++\nQ\n')
   expect_refused(child, { "m11", "standin" })
@@ -114,7 +114,7 @@ T["a model that nobody is known for"] = function()
   expect_next_works(child)
 end
 
-T["a provider that is not known: the near one is named"] = function()
+T["an unknown provider: a similar one is named"] = function()
   local child = case.child()
   child:chat('+++\nmodel = "standim/m1"\n+++\nQ\n')
   expect_refused(child, { "standim", "standin" })
@@ -148,7 +148,7 @@ for name, entry in pairs({
   ["nothing but white space"] = { "\n  \n\t\n", "write a message" },
   ["nothing but front matter"] = { '+++\nmodel = "m1"\n+++\n', "write a message" },
   ["nothing but delimiters"] = { "# === USER ===\n\n# === USER ===\n", "write a message" },
-  ["the assistant's as the last word"] = {
+  ["the assistant's message last"] = {
     "Q\n\n# === ASSISTANT ===\n\nA\n\n# === USER ===\n\n",
     { "last word", "# === USER ===" },
   },
@@ -172,7 +172,7 @@ T["refused: bytes that are not UTF-8, with their place"] = function()
   expect_refused(child, { "Line 2", "byte 8", "UTF-8" })
 end
 
-T["a file in another encoding is sent as what it means"] = function()
+T["a file in another encoding is sent as UTF-8"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("ä") })
   files.write(child.folder .. "/latin1.md", "Gr\252\223e\n")
@@ -203,7 +203,7 @@ for name, commands in pairs({
   end
 end
 
-T["a directory is no chat"] = function()
+T["a directory is not a chat"] = function()
   local child = case.child()
   child:command("silent edit .")
   local before = child:lua(STATE)

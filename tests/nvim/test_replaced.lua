@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Something replaces the whole text of a chat, or the line that its answer belongs below, while the
--- answer is awaited or written: it goes on in its place (B4).
+-- The whole text of a chat, or the line above its answer, is replaced before or while the answer
+-- arrives: the answer continues in its place (B4).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local journal = require("helpers.journals")
@@ -29,8 +29,7 @@ Please count, from one]]
 local PIECES = { "One", " two", " three\n\n* fo", "ur\n", "* five" }
 local ANSWER = table.concat(PIECES)
 
---- What replaces the whole text by itself or by a formatted one. Each gives the text that comes of
---- it.
+--- Ways to replace the whole text by the same or by a formatted text. Each returns the new text.
 local WHOLE = {
   ["a filter"] = function(child)
     child:command("silent %!cat")
@@ -57,7 +56,7 @@ local WHOLE = {
       } }, vim.api.nvim_get_current_buf(), "utf-8")
     ]])
   end,
-  ["an edit that brings other bullets and no blank lines at the end"] = function(child)
+  ["an edit that changes bullets and removes blank lines at the end"] = function(child)
     child:lua([[
       local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, true), "\n")
       text = text:gsub("%* ", "- "):gsub("%s+$", "")
@@ -127,7 +126,7 @@ for name, replace in pairs(WHOLE) do
   end
 end
 
---- What writes the last line anew while the answer is awaited.
+--- Keys that rewrite the last line before the answer arrives.
 for keys, line in pairs({
   ["Gcceverything<Esc>"] = "everything",
   ["G$ciwten<Esc>"] = "Please count, from ten",
@@ -149,7 +148,7 @@ for keys, line in pairs({
   end
 end
 
---- What a formatter does to the marks at the end of what has come, as a whole and line by line.
+--- How a formatter changes marks at the end of the text so far, in one edit or line by line.
 local MARKS = {
   { came = "List:\n\n* one\n* ", comes = "two", from = "%* ", to = "- ", all = "- one\n- two" },
   { came = "List:\n\n1) one\n2) ", comes = "two", from = "%) ", to = ". ", all = "2. two" },
@@ -197,7 +196,7 @@ for _, marks in ipairs(MARKS) do
   end
 end
 
-T["a chat of one word that is written anew"] = function()
+T["a chat of one word that is rewritten"] = function()
   local child = case.child()
   child:chat("Hi")
   child:begin("ChatvimComplete", case.standin, replies.gated({ "One" }))
@@ -209,7 +208,7 @@ T["a chat of one word that is written anew"] = function()
   eq(child:text(), case.answered("Hello", "One"))
 end
 
-T["lines that are sent to the chat while its answer is awaited stay below it"] = function()
+T["lines sent to the chat before its answer arrives stay below it"] = function()
   local child = case.child()
   local buf = child:chat(CHAT .. "\n\n")
   child:begin("ChatvimComplete", case.standin, replies.gated({ "One", " two" }))
@@ -226,7 +225,7 @@ T["lines that are sent to the chat while its answer is awaited stay below it"] =
   eq((vim.trim(child:text(buf)):gsub("\n\n+", "\n\n")), (expected:gsub("\n\n+", "\n\n")))
 end
 
-T["blanks that a write takes from the end of what has come are not lost"] = function()
+T["white space that :write trims from the end of the text so far is not lost"] = function()
   local child = case.child()
   child:chat("Q")
   child:command([[autocmd BufWritePre * silent! keeppatterns keepjumps %s/\s\+$//e]])
@@ -254,7 +253,7 @@ T["blanks that a write takes from the end of what has come are not lost"] = func
   eq(child:text(), case.answered("Q", table.concat(pieces)))
 end
 
-T["a sorted answer ends with what is true, the next delimiter and its journal"] = function()
+T["a sorted answer is stopped, with a message, a delimiter and its journal"] = function()
   local child = case.child()
   child:chat("Q")
   local lines = {}
@@ -274,7 +273,7 @@ T["a sorted answer ends with what is true, the next delimiter and its journal"] 
   case.expect_part(files.read(journal.all(child)[1]), table.concat(lines, "\n") .. " end")
 end
 
-T["all of the text is deleted while the answer is awaited: its journal stays"] = function()
+T["all text is deleted before the answer arrives: its journal stays"] = function()
   local child = case.child()
   child:chat(CHAT)
   child:begin("ChatvimComplete", case.standin, replies.gated({ "One" }))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- No hidden state (B21): the file alone makes the request, and :ChatvimRequest shows it.
+-- No hidden state (B21): the request depends only on the file, and :ChatvimRequest shows it.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -31,7 +31,7 @@ A
 
 ]]
 
---- JSON without the white space between its tokens.
+--- Returns JSON without the white space between tokens.
 local function compact(json)
   local parts, at = {}, 1
   while at <= #json do
@@ -94,14 +94,14 @@ T["the dry run shows address and headers, hides the key, sends and changes nothi
   child:command("close")
   eq(child:text(), before)
   eq(#case.standin:requests(), 0)
-  -- The real one carries it.
+  -- The real request has the key.
   case.standin:script({ replies.answer("A") })
   child:complete()
   local headers = case.standin:requests()[1]
   eq(require("helpers.standin").header(headers, "authorization"), "Bearer sentinel-4711")
 end
 
-T["a dry run that arrives in the command-line window is shown when that is closed"] = function()
+T["a dry run that arrives in the command-line window is shown after that closes"] = function()
   local child = case.child()
   child:chat("Q\n")
   child:lua([[
@@ -131,7 +131,7 @@ T["the editor's settings are weaker than the document's and stronger than config
   eq({ json.temperature, json.seed, json.top_p }, { 0.3, 2, 0.1 })
 end
 
-T["setup() is an option and lies over vim.g.chatvim"] = function()
+T["setup() is optional and overrides vim.g.chatvim"] = function()
   local child = case.child({ options = { settings = { seed = 1 } } })
   child:lua("require('chatvim').setup({ settings = { seed = 5 } })")
   case.standin:script({ replies.answer("A") })
@@ -152,7 +152,7 @@ T["messages of config.md come first in every chat"] = function()
   eq(files.read(child.folder .. "/chat.md"), "Q\n")
 end
 
-T["a file in it is readable, and a key shows the exact JSON"] = function()
+T["an embedded file is shown readably, and a key shows the exact JSON"] = function()
   local child = case.child()
   files.write(child.folder .. "/code.lua", 'local a = 1\nprint("a")\n')
   child:chat("Look:\n\n![](code.lua)")
@@ -169,7 +169,7 @@ T["a file in it is readable, and a key shows the exact JSON"] = function()
   eq(child:lines(), lines)
 end
 
-T["right after an answer it is the request up to the last question"] = function()
+T["right after an answer, the request ends with the last question"] = function()
   local child = case.child()
   child:chat("Q")
   case.standin:script({ replies.answer("A") })
@@ -178,9 +178,9 @@ T["right after an answer it is the request up to the last question"] = function(
   eq(shown.body.messages, { { role = "user", content = "Q" } })
 end
 
-T["a file with mixed line ends is the request that the command line makes of it"] = function()
+T["a file with mixed line ends gives the same request as on the command line"] = function()
   local child = case.child()
-  -- One bare LF among CRLF: Neovim keeps the CR of all other lines.
+  -- With a single bare LF among CRLF, Neovim keeps the CR of all other lines.
   local text = "---\nmodel: m1\n---\n# === USER ===\n\nHi\n\n# === ASSISTANT ===\n\nHo\r\n"
     .. "\n# === USER ===\n\nMore\n"
   text = text:gsub("\r?\n", "\r\n"):gsub("Ho\r\n", "Ho\n")

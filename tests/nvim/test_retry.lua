@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimRetry asks again: the last answer makes room for another.
+-- :ChatvimRetry replaces the last answer.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local views = require("helpers.views")
@@ -12,7 +12,7 @@ local QUESTION = "Q\n\n# === ASSISTANT ===\n\n"
 local NEXT = "\n\n# === USER ===\n\n"
 local ANSWERED = QUESTION .. "Old\n```\nanswer\n```" .. NEXT
 
---- A buffer that holds exactly `text`.
+--- Opens a chat that holds exactly `text`.
 local function chat(child, text, name)
   return child:chat(text .. "\n", name)
 end
@@ -21,12 +21,12 @@ local function retry(child)
   return child:complete("ChatvimRetry")
 end
 
---- Asks again, up to where the server waits before its first text.
+--- Retries, up to the point where the server waits before its first text.
 local function wait_for_text(child, pieces)
   child:begin("ChatvimRetry", case.standin, replies.gated(pieces))
 end
 
-T["the chat is what a first answer would have made, and undo brings the old one back"] = function()
+T["the chat is as after a first answer, and undo restores the old one"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("Old\n\nanswer"), replies.answer("# New\n\nanswer") })
   chat(child, "First\n\n# === ASSISTANT ===\n\nA" .. NEXT .. "Q")
@@ -47,7 +47,7 @@ T["the chat is what a first answer would have made, and undo brings the old one 
   eq(requests[2].json, requests[1].json)
 end
 
-T["with other white space and no delimiter below it too"] = function()
+T["also with other white space and without a delimiter below"] = function()
   for before, after in pairs({
     [QUESTION .. "Old"] = QUESTION .. "New" .. NEXT,
     [QUESTION .. "\nOld  \n\n\n\n"] = QUESTION .. "\nNew" .. NEXT,
@@ -70,7 +70,7 @@ T["with other white space and no delimiter below it too"] = function()
   end
 end
 
-T["nothing changes before the first text, and then in one step"] = function()
+T["nothing changes before the first text, then all in one undo step"] = function()
   local child = case.child()
   chat(child, ANSWERED)
   local tick = child:lua("return vim.b.changedtick")
@@ -89,7 +89,7 @@ T["nothing changes before the first text, and then in one step"] = function()
   eq(case.standin:requests()[1].json.messages, { { role = "user", content = "Q" } })
 end
 
-T["reasoning is kept where it is asked for, and the old one goes with its answer"] = function()
+T["reasoning is kept on request, and the old answer's is removed with it"] = function()
   local child = case.child({ config = case.config('reasoning = "keep"') })
   local open, close = "<details><summary>Reasoning</summary>\n\n", "\n\n</details>\n\n"
   case.standin:script({
@@ -123,7 +123,7 @@ T["a request that fails and a stop before any text leave the chat as it was"] = 
   eq(child:virtual_text(), "")
 end
 
-T["an empty answer leaves the old one"] = function()
+T["an empty answer keeps the old one"] = function()
   local child = case.child()
   case.standin:script({ replies.answer(" \n") })
   chat(child, ANSWERED)
@@ -132,7 +132,7 @@ T["an empty answer leaves the old one"] = function()
   eq(child:text(), ANSWERED)
 end
 
-T["a stop after some text keeps that, and the chat is ready for the next turn"] = function()
+T["a stop after some text keeps it, and the chat is ready for a question"] = function()
   local child = case.child()
   chat(child, QUESTION .. "Old")
   case.standin:script({ replies.hanging("```\nNew") })
@@ -175,7 +175,7 @@ T["an edit of the old answer stops it, and nothing is lost"] = function()
   end
 end
 
-T["when the delimiter above is deleted it stops"] = function()
+T["it stops if the delimiter above is deleted"] = function()
   local child = case.child()
   chat(child, ANSWERED)
   wait_for_text(child, { "New" })
@@ -228,7 +228,7 @@ T["from another window, where the chat is not current and not at its end"] = fun
   eq(child:text(buf), above .. ("Old line\n"):rep(40) .. "End" .. NEXT)
 end
 
-T["a window at the end follows"] = function()
+T["a window at the end follows the answer"] = function()
   local child = case.child()
   case.standin:script({ replies.answer(("New line\n"):rep(50) .. "End") })
   chat(child, QUESTION .. ("Old line\n"):rep(9) .. "End")
@@ -236,7 +236,7 @@ T["a window at the end follows"] = function()
   eq(child:api("nvim_win_get_cursor", 0)[1], #child:lines())
 end
 
-T["the user's marks and registers beside it stay"] = function()
+T["the user's marks and registers outside of the answer stay"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("New\n\nanswer") })
   chat(child, ANSWERED)
@@ -253,7 +253,7 @@ T["the user's marks and registers beside it stay"] = function()
   eq(state(), before)
 end
 
-T["eight at once, half of them going on"] = function()
+T["eight at once, half of them continuing"] = function()
   local child = case.child()
   local list, buffers = {}, {}
   for index = 1, 8 do

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a person sees while an answer is awaited and written, and what stays beside it.
+-- What the user sees before, during and after an answer.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -19,13 +19,13 @@ local ANSWER = {
   '    return f"Hello, {name}!"\n```\n\nCall it as `greet("World")`.',
 }
 
---- A chat whose question has been asked.
+--- Starts a child and sends a question.
 ---@param script table
 ---@param options? tests.ChildOptions
 ---@param text? string
 ---@return tests.Child
 local function ask(script, options, text)
-  -- Neovim 0.12 would complain of a terminal that does not tell its background.
+  -- Without NVIM_TEST, Neovim 0.12 warns about a terminal that does not report its background.
   local own = { screen = true, env = { NVIM_TEST = "1" } }
   local child = case.child(vim.tbl_extend("force", own, options or {}))
   case.standin:script(script)
@@ -44,7 +44,7 @@ local function wait_shown(child, part)
 end
 
 T["connecting"] = function()
-  -- A handshake that the server never answers.
+  -- The server never answers the TLS handshake.
   local config = case.config():gsub("http://", "https://")
   local child = ask({ greeting = "hang", replies = {} }, { config = config })
   wait_shown(child, "m1 · connecting")
@@ -57,7 +57,7 @@ T["waiting"] = function()
   screens.expect(child, "waiting")
 end
 
-T["waiting, below a line without room at the bottom of the window"] = function()
+T["waiting, with the last line at the bottom of the window"] = function()
   local text = ("A line of a long chat.\n"):rep(40) .. CHAT
   local child = ask({ replies.silent() }, {}, text)
   wait_shown(child, "waiting")
@@ -142,7 +142,7 @@ T["cut, by the limit of tokens"] = function()
   screens.expect(child, "cut")
 end
 
-T["a request that is tried again, with its countdown"] = function()
+T["a request that is retried, with its countdown"] = function()
   local headers = { ["Retry-After"] = 30 }
   local json = { error = { message = "Slow down" } }
   local child = ask({ { status = 429, headers = headers, json = json } })
@@ -192,7 +192,7 @@ T["an embed whose target is concealed"] = function()
   screens.expect(child, "conceal")
 end
 
-T["another answer is awaited in place of one that is longer than the window"] = function()
+T["retrying an answer that is longer than the window"] = function()
   local answer = ("A line of a long answer.\n"):rep(40)
   local child = case.child({ screen = true, env = { NVIM_TEST = "1" } })
   case.standin:script({ replies.silent() })

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A real chat of many lines, answered from the provider that its model belongs to.
+-- A long, real chat, answered by its model's provider.
 local case = require("helpers.case")
 local environment = require("helpers.environment")
 local children = require("helpers.child")
@@ -12,7 +12,7 @@ local T = case.set()
 
 local ANSWER = "1 + 1 is **2**.\n\n```lua\nprint(1 + 1)\n```\n"
 
---- The messages of the file as a reader of the file sees them: found by its delimiters alone.
+--- Returns the messages of the file, found by its delimiters alone.
 local function messages_of(text)
   local body = text:match("^%+%+%+\n.-\n%+%+%+\n(.*)$")
   local first, second, third = body:match("^(.-)\n# === ASSISTANT ===\n(.-)\n# === USER ===\n(.*)$")
@@ -24,7 +24,7 @@ local function messages_of(text)
   return messages
 end
 
-T["three messages to grok-3, the answer below, one undo brings the file back"] = function()
+T["three messages to grok-3, the answer below, one undo restores the file"] = function()
   local original = files.read(environment.data .. "/seed-chat.md")
   local child = children.start({
     env = { XAI_API_KEY = "sentinel-1" },
@@ -47,7 +47,7 @@ T["three messages to grok-3, the answer below, one undo brings the file back"] =
 
   child:command("silent write")
   local answered = files.read(child.folder .. "/seed-chat.md")
-  -- The white space at an answer's end is not part of it.
+  -- White space at the end of an answer is not part of it.
   eq(answered, case.answered(original:gsub("\n$", ""), (ANSWER:gsub("\n$", ""))) .. "\n")
 
   child:command("silent undo | silent write")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- :ChatvimSend quotes lines in the chat last used, and sends nothing.
+-- :ChatvimSend quotes lines in the last used chat, and sends nothing.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local layout = require("helpers.layout")
@@ -12,7 +12,7 @@ local T = case.set()
 local EMPTY = "# === USER ===\n\n"
 local SOURCE = "local a = 1\nlocal b = 2\nlocal c = 3\n"
 
---- Opens a file of the child's folder that holds `text`.
+--- Writes `text` to a file in the child's folder and opens it.
 local function open(child, name, text)
   local path = child.folder .. "/" .. name
   vim.fn.mkdir(vim.fs.dirname(path), "p")
@@ -21,12 +21,12 @@ local function open(child, name, text)
   return child:api("nvim_get_current_buf")
 end
 
---- A quote as it stands in a chat.
+--- Returns a quote as it is written to a chat.
 local function quote(label, filetype, text)
   return ("%s\n```%s\n%s\n```\n\n"):format(label, filetype, text)
 end
 
---- A child with a hidden chat and a Lua file, which is the current buffer.
+--- Starts a child with a hidden chat and a Lua file, which is the current buffer.
 local function child_with(chat_text, options)
   local child = case.child(options)
   local chat = child:chat(chat_text)
@@ -34,7 +34,7 @@ local function child_with(chat_text, options)
   return child, chat
 end
 
---- Expects that a command is refused with a message and changes no buffer.
+--- Expects a command to be refused with a message and to change no buffer.
 local function expect_refusal(child, command, message)
   local function state()
     return child:lua([[
@@ -49,7 +49,7 @@ local function expect_refusal(child, command, message)
   eq({ state(), layout.of(child) }, before)
 end
 
-T["lines go under the last user delimiter, with file and numbers; one types on below"] = function()
+T["lines go below the last user delimiter, with file and numbers, ready to type on"] = function()
   local text = "# === USER ===\n\nQ\n\n# === ASSISTANT ===\n\nA\n\n# === USER ===\n"
   local child, chat = child_with(text .. "\n\n\n")
   child:command("2,3ChatvimSend")
@@ -75,7 +75,7 @@ T["lines go under the last user delimiter, with file and numbers; one types on b
   eq(child:api("nvim_get_vvar", "errmsg"), "")
 end
 
-T["what the chat ends with decides what is put before a quote"] = function()
+T["the end of the chat determines what is written before a quote"] = function()
   local user = "\n\n# === USER ===\n\n"
   for _, row in ipairs({
     { "", "" },
@@ -97,12 +97,12 @@ T["what the chat ends with decides what is put before a quote"] = function()
   end
 end
 
-T["what could be read as something else is fenced and escaped"] = function()
+T["text that could be misread is fenced and escaped"] = function()
   local child, chat = child_with(EMPTY)
   local text = "a `b` ```` c\n# === USER ===\n\\# === SYSTEM ===  \n## me\n+++"
   open(child, "a.md", text .. "\n")
   child:command("%ChatvimSend")
-  -- A markdown file with a delimiter is a chat too: it is not quoted in itself.
+  -- A markdown file with a delimiter is a chat too, and is not quoted in itself.
   eq(
     child:text(chat),
     EMPTY
@@ -113,7 +113,7 @@ T["what could be read as something else is fenced and escaped"] = function()
   eq(message, "a.md:1-5\n`````markdown\n" .. text .. "\n`````")
 end
 
-T["the chat's own delimiters count, and a front matter that nothing closes"] = function()
+T["the chat's own delimiters count; an unclosed front matter is text"] = function()
   local front = '---\nmodel: m1\nuserDelimiter: "## me"\nassistantDelimiter: "## it"\n---\n'
   local child, chat = child_with(front .. "## me\nQ\n## it\nA\n")
   open(child, "a.txt", "## it\n# === USER ===\n")
@@ -154,7 +154,7 @@ T["file names: below the working directory, below the home, elsewhere, none"] = 
   end
 end
 
-T["a selection sends whole lines; nothing of the source is touched"] = function()
+T["a selection quotes whole lines; the source does not change"] = function()
   local child, chat = child_with(EMPTY)
   child:feed("ggmayy/local<CR>")
   local function state()
@@ -185,7 +185,7 @@ T["a selection sends whole lines; nothing of the source is touched"] = function(
   case.expect_calm(child)
 end
 
-T["bytes that are no text are refused, and so are blank lines and wrong words"] = function()
+T["binary data, blank lines and wrong arguments are refused"] = function()
   local child = child_with(EMPTY)
   for bytes, message in pairs({
     ["ok\n\0\n"] = "line 2 holds a NUL byte: nothing was quoted",
@@ -214,14 +214,14 @@ end
 T["too many lines are refused at once"] = function()
   local child = case.child()
   child:chat(EMPTY)
-  -- Plain text: Neovim's parser of Lua needs minutes for so many lines that are none.
+  -- A text file: Neovim's Lua parser would need minutes for that many lines that are not Lua.
   open(child, "a.txt", ("line of text\n"):rep(100001))
   expect_refusal(child, "%ChatvimSend", "these are too many lines: at most 100,000 can be quoted")
   child:command("2,$ChatvimSend")
   eq(#child:lines(), 100000 + 7)
 end
 
-T["the chat last used: entered or asked; one on the screen wins; not the current one"] = function()
+T["the last used chat: entered or answered; a visible one first; not the current one"] = function()
   local child = case.child()
   for _, name in ipairs({ "a", "b", "c" }) do
     child:chat(EMPTY, name .. ".md")
@@ -237,18 +237,18 @@ T["the chat last used: entered or asked; one on the screen wins; not the current
   eq(used(), "b.md")
   child:command("buffer a.md | buffer c.md")
   eq(used(), "c.md")
-  -- On the screen, though not used last.
+  -- A visible chat is chosen although it was not used last.
   child:command("only | buffer a.txt | vsplit a.md | wincmd p | edit c.md | edit a.txt")
   child:command("ChatvimSend")
   eq(layout.of(child), "row(a.md*, a.txt)")
-  -- In a chat, another one is meant.
+  -- From a chat, lines go to another chat.
   child:command("only | edit b.md | edit a.md")
   child:command("1ChatvimSend")
   eq(layout.of(child), "row(a.md, b.md*)")
   child:command("only | edit a.txt")
   child:command("bwipeout! b.md | bdelete! a.md")
   eq(used(), "c.md")
-  -- Asked for an answer without being entered.
+  -- A chat that was answered without being entered counts as used.
   case.standin:script({ replies.answer("A") })
   local asked = child:chat("Q\n", "asked.md")
   child:command("edit c.md | edit a.txt")
@@ -266,12 +266,12 @@ T["without another chat a new one is opened"] = function()
   eq(child:lua("return vim.bo.modified"), true)
   child:feed("u")
   eq({ child:text(), child:lua("return vim.bo.modified") }, { "## me\n\n", false })
-  -- The only chat is the current buffer: a chat is not quoted in itself.
+  -- The only chat is the current buffer, and a chat is not quoted in itself.
   child:command("bwipeout! a.txt | only | 1ChatvimSend top")
   eq(layout.of(child), "col(chat*, chat)")
 end
 
-T["where the chat is shown"] = function()
+T["the window in which the chat is shown"] = function()
   local child = child_with(EMPTY)
   for command, expected in pairs({
     ["ChatvimSend"] = "row(main.lua, chat.md*)",
@@ -285,7 +285,7 @@ T["where the chat is shown"] = function()
     child:command(command)
     eq({ command, layout.of(child) }, { command, expected })
   end
-  -- In its window, where it has one in this tab page; in that of another where nothing is said.
+  -- In the chat's window of this tab page, or without an argument in that of another tab page.
   child:command("silent! tabonly | only | edit src/main.lua | topleft split chat.md | wincmd p")
   child:command("ChatvimSend right")
   eq(layout.of(child), "col(chat.md*, main.lua)")
@@ -296,7 +296,7 @@ T["where the chat is shown"] = function()
   eq({ layout.of(child), child:lua("return vim.fn.tabpagenr()") }, { "row(chat.md*, main.lua)", 2 })
 end
 
-T["a chat that cannot be changed is said, by its name"] = function()
+T["a chat that is 'nomodifiable' is reported by name"] = function()
   local child, chat = child_with(EMPTY)
   child:api("nvim_set_option_value", "modifiable", false, { buf = chat })
   expect_refusal(child, "ChatvimSend", "chat.md: this buffer cannot be changed")
@@ -307,7 +307,7 @@ T["too little room for a window changes nothing"] = function()
   expect_refusal(child, "ChatvimSend top", "not enough room")
 end
 
-T["an answer that is being written goes on, and everything reads right after it"] = function()
+T["a running answer continues, and the chat reads back correctly"] = function()
   for _, start in ipairs({ "Q\n", EMPTY .. "Q\n\n\n" }) do
     case.standin:reset()
     case.standin:script({ replies.gated({ "one", " two\n\nthree", "\n\nfour" }) })
@@ -324,7 +324,7 @@ T["an answer that is being written goes on, and everything reads right after it"
     eq(child:wait_end().outcome, "done")
     local first = quote("src/main.lua:1", "lua", "local a = 1") .. "Why?\n\n"
     local second = quote("src/main.lua:2", "lua", "local b = 2")
-    -- The answer's end brings the one delimiter between it and the quotes.
+    -- The end of the answer writes the single delimiter between it and the quotes.
     case.expect_part(child:text(chat), "\n\nfour\n\n# === USER ===\n\n")
     eq(select(2, child:text(chat):gsub("four\n+# === USER ===\n+src", "")), 1)
     eq(child:lua("return require('chatvim').messages(...)", chat), {
@@ -338,7 +338,7 @@ T["an answer that is being written goes on, and everything reads right after it"
   end
 end
 
-T["a quote before the first text of an answer stands below it"] = function()
+T["a quote made before the first text of an answer is below it"] = function()
   case.standin:script({
     {
       steps = {
@@ -365,8 +365,8 @@ T["a quote before the first text of an answer stands below it"] = function()
   eq(child:text(), EMPTY .. "Q\n")
 end
 
---- A chat that ends with an answer, which is asked for again or gone on with, and a quote below it
---- before there is any text.
+--- Retries or continues the last answer of a chat, and adds a quote below it before any text
+--- arrives.
 local function quote_while_waiting(command)
   local child, chat = child_with("Q\n\n# === ASSISTANT ===\n\nOld")
   child:command("buffer chat.md")
@@ -389,7 +389,7 @@ for command, answers in pairs({
     })
   end
 
-  T["a quote is the user's when an answer ends without text: " .. command] = function()
+  T["a quote stays the user's if an answer ends without text: " .. command] = function()
     local child, chat = quote_while_waiting(command)
     child:command("buffer chat.md | ChatvimStop")
     eq(child:wait_end().outcome, "stopped")
@@ -398,14 +398,14 @@ for command, answers in pairs({
       child:text(chat),
       "Q\n\n# === ASSISTANT ===\n\nOld\n\n# === USER ===\n\n" .. QUOTED .. "\n\n"
     )
-    -- The next one finds nothing of it in its way.
+    -- The next answer is not affected.
     case.standin:script({ replies.answer("More") })
     child:complete()
     eq(#child:lua("return require('chatvim').messages()"), 4)
     case.expect_calm(child)
   end
 
-  T["a quote is the user's when an answer gets its text: " .. command] = function()
+  T["a quote stays the user's when an answer's text arrives: " .. command] = function()
     local child, chat = quote_while_waiting(command)
     for _, gate in ipairs({ "start", "g1", "end" }) do
       case.standin:release(gate)
@@ -417,7 +417,7 @@ for command, answers in pairs({
   end
 end
 
-T["a quote is the user's when its answer is deleted; undone, it leaves nothing"] = function()
+T["a quote stays the user's if the answer is deleted; undo leaves nothing of it"] = function()
   local child, chat = quote_while_waiting("ChatvimRetry")
   case.standin:release("start")
   child:wait_text("New", chat)

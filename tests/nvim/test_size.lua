@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- How large a chat is, before it is sent: for statuslines, and beside the dry run.
+-- The size of a chat before it is sent, for statuslines and in the dry run.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local system = require("helpers.system")
@@ -8,7 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- The model m1 takes 1,000 tokens and costs a dollar for a thousand.
+--- The model m1 has a context of 1,000 tokens and costs one dollar per thousand.
 local FACTS = [[
 [facts."standin/m1"]
 context = 1000
@@ -19,7 +19,7 @@ local function start()
   return case.child({ config = (case.config():gsub("%+%+%+\n$", FACTS .. "+++\n")) })
 end
 
---- Waits until the size of the current buffer's chat fits, and gives it.
+--- Waits until the size of the current chat satisfies `fits`, and returns it.
 local function wait_size(child, what, fits)
   return wait.until_true(what, function()
     local text, size = unpack(child:lua("return { require('chatvim').tokens() }"))
@@ -27,7 +27,7 @@ local function wait_size(child, what, fits)
   end)
 end
 
-T["it is known when it is asked for, and follows text, embeds, model and answers"] = function()
+T["it is known once requested, and follows text, embeds, model and answers"] = function()
   local child = start()
   local chat = "# === USER ===\n\nWhat is this?\n"
   local buf = child:chat(chat)
@@ -57,7 +57,7 @@ T["it is known when it is asked for, and follows text, embeds, model and answers
   end)
 end
 
-T["nothing is known of what is no chat, and nobody who does not ask is told"] = function()
+T["not known for other buffers; not requested unless something shows it"] = function()
   local child = start()
   child:chat("Just text.\n")
   child:sync()
@@ -78,7 +78,7 @@ T["nothing is known of what is no chat, and nobody who does not ask is told"] = 
   eq(child:lua("return _G.asked"), false)
 end
 
-T["the dry run shows it beside the request"] = function()
+T["the dry run shows it with the request"] = function()
   local child = start()
   child:chat("What is this?\n")
   child:command("ChatvimRequest")
@@ -94,7 +94,7 @@ T["the dry run shows it beside the request"] = function()
   eq(child:lines()[1], "{")
 end
 
-T["numbers in words"] = function()
+T["numbers for reading"] = function()
   local child = case.child()
   for call, wanted in pairs({
     ["count(0)"] = "0",

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Eight chats in one Neovim, asked, stopped, edited, undone and wiped at random: the text is held
--- against a model after every step, and memory does not grow. A few hundred steps here; in
--- `make soak` it is SOAK_MINUTES.
+-- Eight chats in one Neovim are answered, stopped, edited, undone and wiped at random. After every
+-- step the text is compared with a model, and memory must not grow. A few hundred steps here,
+-- SOAK_MINUTES in `make soak`.
 local case = require("helpers.case")
 local editing = require("helpers.editing")
 local faults = require("helpers.faults")
@@ -13,10 +13,10 @@ local T = case.set()
 local MINUTES = tonumber(vim.env.SOAK_MINUTES)
 local STEPS = 300
 local CHATS = 8
---- MB that each may have grown by since the first fifth.
+--- The permitted growth in MB after the first fifth of the run.
 local MOST_GROWTH = { Neovim = 8, program = 4 }
---- What was freed and malloc keeps for later is not what grows: Neovim gives it back first, where
---- the C library can. Its highlighting of markdown alone leaves 10 MB of that, more or less.
+--- Makes Neovim return freed memory that malloc keeps, if the C library can do that; it is not
+--- growth. Markdown highlighting alone leaves about 10 MB of it.
 local TRIM = [[
   collectgarbage("collect")
   collectgarbage("collect")
@@ -38,7 +38,7 @@ local TRIM = [[
 local Soak = {}
 Soak.__index = Soak
 
---- Takes the ends that were told since the last time.
+--- Handles the end events since the last call.
 function Soak:settle()
   local list = self.child:lua([[
     local list = _G.seen.ChatvimEnd
@@ -63,7 +63,7 @@ function Soak:renew(index)
   self.chats[index] = soak.chat(self.child, self.random)
 end
 
---- What may happen to a chat; the more often it stands here, the more often it does.
+--- The actions; those listed more often are chosen more often.
 local ACTIONS = {
   "send",
   "send",
@@ -79,7 +79,7 @@ local ACTIONS = {
   "wait",
 } -- stylua: ignore
 
---- One step at random.
+--- Makes one random step.
 function Soak:step()
   local index = self.random(1, #self.chats)
   local chat = self.chats[index]
@@ -105,7 +105,7 @@ function Soak:step()
   end
   self:settle()
   for _, each in ipairs(self.chats) do
-    -- An end that comes between is told at the next step.
+    -- The answer may have ended meanwhile; the next step handles that.
     local ok, err = pcall(each.check, each)
     if not ok and self:settle() == 0 then
       error(err, 0)
@@ -113,7 +113,7 @@ function Soak:step()
   end
 end
 
---- Stops and wipes everything, and gives the memory that is still taken.
+--- Stops and wipes everything, and returns the memory still in use.
 function Soak:memory()
   self.child:command("ChatvimStop!")
   wait.until_true("the end of every answer", function()

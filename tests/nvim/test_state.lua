@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- One object per buffer: attached once, for as long as a module follows the text; dropped when the
+-- One object per buffer: attached once, as long as a module follows the text, and dropped when the
 -- buffer is wiped.
 local case = require("helpers.case")
 local system = require("helpers.system")
@@ -11,19 +11,19 @@ local T = case.set()
 local CHAT = "# === USER ===\n\nQ\n"
 local COUNT = "return #require('chatvim.chat.state').all()"
 
---- Counts in `_G.attached` how often the plugin attaches to a buffer from now on.
+--- Counts the plugin's calls of `nvim_buf_attach` from now on, in `_G.attached`.
 local WATCH = [[
   _G.attached = 0
   local attach = vim.api.nvim_buf_attach
   vim.api.nvim_buf_attach = function(...)
-    -- Neovim's own tree-sitter attaches too.
+    -- Skip Neovim's tree-sitter, which attaches too.
     local ours = debug.getinfo(2, "S").source:find("lua/chatvim/", 1, true)
     _G.attached = _G.attached + (ours and 1 or 0)
     return attach(...)
   end
 ]]
 
-T["a chat is attached to once, with all that is shown of it and through a reload"] = function()
+T["a chat is attached to only once, with every display on and after a reload"] = function()
   local child = case.child({ options = { folds = true, rules = true, winbar = true } })
   child:lua(WATCH)
   child:chat(CHAT, "a.md")
@@ -37,7 +37,7 @@ T["a chat is attached to once, with all that is shown of it and through a reload
   eq(child:lua("return _G.attached"), 1)
 end
 
-T["a file that is no chat is detached once nothing follows its text"] = function()
+T["a file that is not a chat is detached when no module follows its text"] = function()
   local child = case.child()
   child:chat("# Notes\n", "notes.md")
   eq(child:lua("return require('chatvim.chat.state').get(0).attached"), true)
@@ -50,7 +50,7 @@ T["a file that is no chat is detached once nothing follows its text"] = function
   eq(child:lua("return require('chatvim.chat.state').get(0).attached"), vim.NIL)
 end
 
-T["what goes with the text is gone after an unload, the rest after a wipe"] = function()
+T["state of the text is dropped on unload, the rest on wipe"] = function()
   local child = case.child()
   child:chat(CHAT, "a.md")
   child:sync()
@@ -75,7 +75,7 @@ T["what goes with the text is gone after an unload, the rest after a wipe"] = fu
   end)
 end
 
-T["a buffer that gets its name by :write keeps its object"] = function()
+T["a buffer that :write names keeps its object"] = function()
   local child = case.child()
   child:command("enew | setlocal filetype=markdown")
   child:lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { '# === USER ===', '', 'Q' })")
@@ -85,7 +85,7 @@ T["a buffer that gets its name by :write keeps its object"] = function()
   eq(child:lua("return #require('chatvim.chat.state').get(0).keys"), before)
 end
 
-T["buffers that come and go leave no object"] = function()
+T["wiped buffers leave no object"] = function()
   local child = case.child()
   child:chat(CHAT, "a.md")
   child:sync()

@@ -8,14 +8,15 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Waits until the progress mark names a phase.
+--- Waits until the progress mark shows a phase.
 local function wait_phase(child, phase)
   wait.until_true("the phase " .. phase, function()
     return child:virtual_text():find(phase, 1, true)
   end)
 end
 
---- After a stop: one outcome, no progress, and the next send in the same buffer works.
+--- Expects, after a stop, one outcome, no progress mark, and that the next send in the buffer
+--- works.
 local function expect_ready(child, question, requests_before)
   eq(child:wait_end().outcome, "stopped")
   child:sync()
@@ -55,7 +56,7 @@ T["while the key is looked up"] = function()
 end
 
 T["while connecting"] = function()
-  -- A handshake that is never answered; the plain server reads nothing.
+  -- A TLS handshake that is never answered: the plain server reads nothing.
   local child = case.child({ config = case.config():gsub("http:", "https:") })
   case.standin:script({ replies = {}, greeting = "hang" })
   child:chat("Q")
@@ -85,7 +86,7 @@ T["while waiting for the first byte"] = function()
   expect_ready(child, "Q", 1)
 end
 
-T["while it is written: the text stays, and nothing comes behind it"] = function()
+T["while it is written: the text stays, and nothing is added after it"] = function()
   local child = case.child()
   local endless =
     { steps = { { deltas = { text = "word{n} ", count = 200000, per_second = 4000 } } } }
@@ -105,7 +106,7 @@ T["while it is written: the text stays, and nothing comes behind it"] = function
   expect_ready(child, "Next", 1)
 end
 
-T["a fence that is open when it is stopped is closed"] = function()
+T["an open fence is closed on stop"] = function()
   local child = case.child()
   case.standin:script({ replies.hanging("Look:\n```lua\nlocal a = 1") })
   child:chat("Q")
@@ -135,7 +136,7 @@ T["with the stop key, from the function, and twice"] = function()
   case.standin:wait("closed=2")
 end
 
-T["with nothing to stop it says so"] = function()
+T["with nothing to stop, a message says so"] = function()
   local child = case.child()
   child:chat("Q")
   child:command("ChatvimStop")
@@ -152,8 +153,7 @@ T["in the same turn of the loop as the start"] = function()
   eq(child:wait_end().outcome, "stopped")
   child:sync()
   eq(child:text(), "Q")
-  -- Whether the stopped request had left is open: if it reaches the stand-in only now, it takes
-  -- a reply.
+  -- The stopped request may reach the stand-in only now and take a reply, so there are two.
   case.standin:script({ replies.answer("next"), replies.answer("next") })
   eq(child:complete().outcome, "done")
   eq(child:text(), case.answered("Q", "next"))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Nothing of the person's is changed by a turn (B12).
+-- An answer changes no state of the user's (B12).
 local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
@@ -9,7 +9,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Everything that a person may have set, as one table.
+--- Returns everything that a user may have set, as one table.
 local STATE = [[
   local state = { options = {}, registers = {}, maps = {} }
   for name, info in pairs(vim.api.nvim_get_all_options_info()) do
@@ -47,13 +47,13 @@ local STATE = [[
 
 local CHAT = "# One\n\nalpha beta\n\ngamma delta\n\nQ"
 
---- Options that a longer text itself changes: none is the plugin's doing.
+--- Removes options that any added text changes, whoever adds it.
 local function without_own(state)
   state.options.modified = nil
   return state
 end
 
---- A child that has something in everything.
+--- Starts a child in which everything is set.
 local function busy_child()
   local child = case.child()
   child:chat("other\n", "other.md")
@@ -91,7 +91,7 @@ T["options, registers, marks, jumps, changes, search and maps stay as they are"]
   end
 end
 
-T["a stopped and a failed turn leave everything too"] = function()
+T["a stopped and a failed answer change nothing either"] = function()
   local child = busy_child()
   local before = without_own(child:lua(STATE))
   case.standin:script({
@@ -122,10 +122,10 @@ local TEXT = [[
   int x; // another
 ```
     (((autopairs''' "" end]]
--- Written so, as no line of the source may end with a space.
+-- A placeholder, since no line of the source may end with a space.
 TEXT = TEXT:gsub("~", " ")
 
-T["the text is the server's to the byte, whatever is set for typing"] = function()
+T["the text is exactly the server's, whatever options are set for typing"] = function()
   local child = case.child()
   child:chat("Q")
   child:lua([[
@@ -155,7 +155,7 @@ T["the text is the server's to the byte, whatever is set for typing"] = function
   eq(child:lua("return _G.fired"), {})
 end
 
-T["in insert mode too the text is the server's to the byte"] = function()
+T["in insert mode too the text is exactly the server's"] = function()
   local child = case.child()
   child:chat("Q")
   child:command("setlocal textwidth=40 formatoptions+=atcro virtualedit=all cindent")
@@ -171,7 +171,7 @@ T["in insert mode too the text is the server's to the byte"] = function()
   eq(child:api("nvim_get_mode").mode, "i")
 end
 
-T["no message needs Enter, however long it is, and the whole of it is in :messages"] = function()
+T["no message needs Enter, however long; :messages has all of it"] = function()
   local long = ("A very long reason why it does not work. "):rep(30)
   for _, setting in ipairs({
     "set cmdheight=1",
@@ -198,7 +198,7 @@ T["no message needs Enter, however long it is, and the whole of it is in :messag
   end
 end
 
-T["no message of a typed command needs Enter where the screen has no line for it"] = function()
+T["no message of a typed command needs Enter with 'cmdheight' 0"] = function()
   local child = case.child({ screen = true })
   child:command("set cmdheight=0")
   child:chat("Q")
@@ -215,7 +215,7 @@ T["no message of a typed command needs Enter where the screen has no line for it
   end
 end
 
-T["a message that comes while a command line is typed leaves it alone"] = function()
+T["a message that arrives while a command line is typed does not disturb it"] = function()
   local child = case.child({ screen = true })
   case.standin:script({
     {
@@ -233,7 +233,7 @@ T["a message that comes while a command line is typed leaves it alone"] = functi
   wait.until_true("the command line", function()
     return child:lua("return vim.fn.getcmdline()") == "echo 'half"
   end)
-  -- The status line and what is below it: without the plugin's mark, which goes.
+  -- The status line and everything below it, without the progress mark, which disappears.
   local before = vim.list_slice(views.screen_as_it_is(child), 3)
   case.standin:release("go")
   child:wait_end()
@@ -277,7 +277,7 @@ T["default keys: only in markdown, only where they are free, none with keys = fa
   prefix:chat("Q")
   eq(keys(prefix), none)
 
-  -- As a plugin manager does it: the plugin is loaded with a chat there, and then set up.
+  -- As with a plugin manager: the plugin is loaded while a chat is open, then setup() runs.
   local late = case.child()
   late:chat("Q")
   late:command("nnoremap <buffer> <Leader>cvs :echo 'mine'<CR>")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- One undo takes an answer away and one redo brings it back (B20).
+-- One undo removes an answer and one redo restores it (B20).
 local case = require("helpers.case")
 local editing = require("helpers.editing")
 local replies = require("helpers.replies")
@@ -8,7 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
---- Lets a gated answer of `count` pieces come to its end, piece by piece in updates of their own.
+--- Runs a gated answer to its end, with one update for each piece.
 local function run(child, pieces, between)
   case.standin:script({ replies.gated(pieces) })
   child:command("ChatvimComplete")
@@ -62,7 +62,7 @@ T["from another window, where the chat is not current"] = function()
   eq(child:text(buf), "Q")
 end
 
-T["the question typed just before, in the same insert mode, is undone apart"] = function()
+T["the question typed just before, in the same insert mode, is undone separately"] = function()
   local child = case.child()
   child:chat("First\n")
   child:command("inoremap <F5> <Cmd>ChatvimComplete<CR>")
@@ -81,7 +81,7 @@ T["the question typed just before, in the same insert mode, is undone apart"] = 
   eq(child:text(), "First")
 end
 
-T["edits of the person's in between are undone step by step, and none is lost"] = function()
+T["the user's edits in between are undone step by step, and none is lost"] = function()
   local child = case.child()
   child:chat("First\nQ\n")
   run(child, PIECES, function(index)
@@ -123,7 +123,7 @@ T["typing over several updates is undone as it was typed"] = function()
   child:wait_end()
   local after = child:text()
   eq(after, case.answered("First abcdef\nQ", "one\ntwo\nthree"))
-  -- However many steps there are: all the way back and forth again, and nothing is lost or torn.
+  -- Undoing and redoing all steps, however many, loses and splits nothing.
   for _ = 1, 2 do
     child:command("silent undo 0")
     eq(child:text(), "First\nQ")
@@ -132,7 +132,7 @@ T["typing over several updates is undone as it was typed"] = function()
   end
 end
 
-T["typing behind the answer, which pushes it down, is undone as it was typed"] = function()
+T["typing below the answer, which moves it down, is undone as it was typed"] = function()
   local child = case.child()
   child:chat("First\nQ\n")
   case.standin:script({ replies.gated({ "one", "\ntwo", "\nthree" }) })
@@ -160,7 +160,7 @@ T["typing behind the answer, which pushes it down, is undone as it was typed"] =
   end
 end
 
---- Typing at random in one insert mode while lines arrive; then all steps back and forth.
+--- Types at random in one insert mode while lines arrive, then undoes and redoes all steps.
 local function type_at_random(seed)
   local random = editing.random(seed)
   local child = case.child()
@@ -200,7 +200,7 @@ local function type_at_random(seed)
   child:wait_end()
   local after = child:text()
   local steps = { after }
-  -- A step may leave the text as it was: something typed and deleted again.
+  -- A step may not change the text, if something was typed and deleted again.
   for _ = 1, child:lua("return vim.fn.undotree().seq_last") do
     child:feed("u")
     table.insert(steps, child:text())
@@ -221,7 +221,7 @@ for _, seed in ipairs(seeds) do
   end
 end
 
-T["an undo while it is written stops it and raises nothing"] = function()
+T["undo during an answer stops it without an error"] = function()
   local child = case.child()
   child:chat("First\nQ\n")
   case.standin:script({ replies.gated({ "one", " two" }) })
@@ -235,7 +235,7 @@ T["an undo while it is written stops it and raises nothing"] = function()
   child:sync()
   eq(child:text(), "First\nQ")
   eq(child:api("nvim_get_vvar", "errmsg"), "")
-  -- The text that was written is still a redo away, and the chat can be asked again.
+  -- Redo still restores the text, and the chat can be answered again.
   child:feed("<C-r>")
   case.expect_part(child:text(), "one")
   child:feed("u")
@@ -244,7 +244,7 @@ T["an undo while it is written stops it and raises nothing"] = function()
   eq(child:text(), case.answered("First\nQ", "next"))
 end
 
-T["an undo that is redone at once loses nothing"] = function()
+T["undo with an immediate redo loses nothing"] = function()
   local child = case.child()
   child:chat("First\nQ\n")
   case.standin:script({ replies.gated({ "one", " two" }) })
@@ -253,7 +253,7 @@ T["an undo that is redone at once loses nothing"] = function()
   child:feed("u<C-r>")
   case.standin:release("g1")
   case.standin:release("end")
-  -- Going on and stopping are both right; what is there must be in one piece.
+  -- The answer may continue or stop, but the text must be intact.
   local outcome = child:wait_end().outcome
   if outcome == "done" then
     eq(child:text(), case.answered("First\nQ", "one two"))

@@ -10,7 +10,7 @@ local TEXT =
   "αβγ — 日本語 🎉👩‍👩‍👧 é\nnaïve … “quotes” 🏳️‍🌈"
 
 for name, env in pairs({
-  ["in the person's locale"] = {},
+  ["in the user's locale"] = {},
   ["with LANG=C"] = { LANG = "C", LC_ALL = "C", LC_CTYPE = "C" },
 }) do
   T["cut inside every character, byte by byte, " .. name] = function()
@@ -27,7 +27,7 @@ for name, env in pairs({
     child:complete()
     eq(child:text(), case.answered("Frage: äöü 日本 🎉", TEXT))
     local request = case.standin:requests()[1]
-    -- A body that is not UTF-8 would be in body_b64.
+    -- If the body were not UTF-8, it would be in body_b64.
     eq(request.json.messages, { { role = "user", content = "Frage: äöü 日本 🎉" } })
     child:command("silent write")
     eq(
@@ -59,7 +59,7 @@ T["escapes, and the halves of a surrogate pair in two deltas"] = function()
   eq(child:text(), case.answered("Q", "aé🎉b🎉c"))
 end
 
-T["bytes of a stream that are not UTF-8 are replaced, and all else is kept"] = function()
+T["bytes of a stream that are not UTF-8 are replaced, everything else is kept"] = function()
   local child = case.child()
   local event = 'data: {"choices":[{"index":0,"delta":{"content":"a\255b 日本"}}]}\n\n'
   case.standin:script({

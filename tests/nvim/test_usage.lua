@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What is shown of an answer's tokens, seconds and price, and of a request that is tried again.
+-- The display of an answer's tokens, seconds and price, and of a retry.
 local case = require("helpers.case")
 local eq = MiniTest.expect.equality
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The reader's view stays; a window whose cursor is on the last line follows (B14).
+-- Windows keep their views, except that a window with its cursor on the last line follows (B14).
 local case = require("helpers.case")
 local stream = require("helpers.stream")
 local views = require("helpers.views")
@@ -99,7 +99,7 @@ T["a selection that ends on the last line stays as it is"] = function()
   end
 end
 
-T["insert mode on the last line follows, and what is typed stays in one piece"] = function()
+T["insert mode on the last line follows, and typed text stays together"] = function()
   local child, buf = start()
   child:command("ChatvimComplete")
   child:wait_text("one", buf)
@@ -130,7 +130,7 @@ T["follow = false moves nothing"] = function()
   eq(child:api("nvim_win_get_cursor", 0)[1], 202)
 end
 
-T["two windows of one chat, and one in another tab: each for itself"] = function()
+T["two windows of one chat, and one in another tab: each follows independently"] = function()
   local child, buf = start()
   child:command("split | wincmd p")
   child:feed("50Gzt")
@@ -152,7 +152,7 @@ T["two windows of one chat, and one in another tab: each for itself"] = function
   end)
 end
 
-T["a window that the person moves up while it is written stops following"] = function()
+T["a window that the user scrolls up during an answer stops following"] = function()
   local child, buf = start()
   child:command("ChatvimComplete")
   child:wait_text("one", buf)
@@ -164,7 +164,7 @@ T["a window that the person moves up while it is written stops following"] = fun
   end)
 end
 
-T["another window's view and the screen's rest are untouched"] = function()
+T["other windows and the rest of the screen do not change"] = function()
   local child, buf = start()
   child:command("vnew")
   child:api("nvim_buf_set_lines", 0, 0, -1, true, vim.split(LONG, "\n"))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The line at the top of windows with a chat, and when statuslines are drawn.
+-- The winbar of windows with a chat, and redraws of statuslines.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local views = require("helpers.views")
@@ -15,7 +15,7 @@ local function start(options)
   return case.child(vim.tbl_extend("force", { screen = true, options = WINBAR }, options or {}))
 end
 
---- Waits until the screen's first line, drawn by Neovim itself, is something.
+--- Waits until the screen's first line, as drawn by Neovim, satisfies `fits`, and returns it.
 local function wait_bar(child, what, fits)
   return wait.until_true(what, function()
     local bar = vim.trim(views.screen_as_it_is(child)[1])
@@ -23,14 +23,14 @@ local function wait_bar(child, what, fits)
   end)
 end
 
---- A bar that is a pattern from its first to its last character.
+--- Returns a condition that the whole bar matches a pattern.
 local function is(pattern)
   return function(bar)
     return bar:find("^" .. pattern .. "$")
   end
 end
 
-T["model and size, then what goes on, then what the answer took"] = function()
+T["model and size, then progress, then the usage of the answer"] = function()
   local child = start()
   local steps = { { deltas = { text = { "A" } } }, { wait = "go" } }
   table.insert(steps, { finish = "stop", usage = true })
@@ -43,7 +43,7 @@ T["model and size, then what goes on, then what the answer took"] = function()
   child:wait_end()
   local took = "standin/m%d · about %%d+ tokens · %%d+ in · %%d+ out"
   wait_bar(child, "the tokens", is(took:format(1)))
-  -- They stay when there is another model.
+  -- They stay when the model changes.
   child:command("ChatvimModel m2")
   wait_bar(child, "the other model", is(took:format(2)))
 end
@@ -70,7 +70,7 @@ end
 local OPTION =
   "return { vim.wo.winbar, vim.api.nvim_get_option_value('winbar', { scope = 'global' }) }"
 
-T["only in windows of chats, and not where there is one already"] = function()
+T["only in windows of chats, and not if the window has a winbar already"] = function()
   local child = start()
   files.write(child.folder .. "/a.txt", "text")
   child:command("edit a.txt")
@@ -93,7 +93,7 @@ T["only in windows of chats, and not where there is one already"] = function()
   eq(own:lua(OPTION), { "%f", "%f" })
 end
 
-T["a session brings it back to the chat, and to nothing else"] = function()
+T["a session restores it for the chat, and for nothing else"] = function()
   local child = start()
   files.write(child.folder .. "/a.txt", "text")
   child:chat(CHAT)
@@ -107,7 +107,7 @@ T["a session brings it back to the chat, and to nothing else"] = function()
   eq(again:lua(OPTION), { "", "" })
 end
 
---- Counts how often a statusline is drawn.
+--- Counts redraws of a statusline.
 local STATUSLINE = [[
   _G.drawn = 0
   function _G.Shown()
@@ -118,7 +118,7 @@ local STATUSLINE = [[
   vim.o.statusline = "%{v:lua.Shown()}|"
 ]]
 
-T["a statusline that shows the status is drawn while an answer runs, and at its end"] = function()
+T["a statusline that shows the status is redrawn during an answer and at its end"] = function()
   local child = start({ options = {} })
   case.standin:script({ { steps = { { head = true }, { wait = "go" }, { finish = "stop" } } } })
   child:chat(CHAT)
@@ -135,14 +135,14 @@ T["a statusline that shows the status is drawn while an answer runs, and at its 
   wait.until_true("an empty status", function()
     return statusline() == "|"
   end)
-  -- And then it is left alone.
+  -- After that it is not redrawn.
   child:sync()
   local drawn = child:lua("return _G.drawn")
   child:sync()
   eq(child:lua("return _G.drawn"), drawn)
 end
 
-T["nothing is drawn where nobody asks for the status"] = function()
+T["nothing is redrawn if nothing shows the status"] = function()
   local child = start({ options = {} })
   child:lua([[
     _G.redraws = 0

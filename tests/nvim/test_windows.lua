@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Windows, tabs, folds, sessions and files: what a person has around a chat stays as it is, and the
+-- Windows, tabs, folds, sessions and files: the user's setup around a chat does not change, and the
 -- chat stays an ordinary file (B3, B12, B14, B23).
 local case = require("helpers.case")
 local environment = require("helpers.environment")
@@ -28,7 +28,7 @@ for name, entry in pairs({
   visual = { keys = "ggvj", mode = "v" },
   ["command-line"] = { keys = ":echo 1", mode = "c" },
 }) do
-  T["the chat in another tab, with the person in " .. name .. " mode"] = function()
+  T["the chat in another tab, with the user in " .. name .. " mode"] = function()
     local child, buf = stream.start()
     child:command("ChatvimComplete")
     local window = child:api("nvim_get_current_win")
@@ -45,7 +45,7 @@ for name, entry in pairs({
     child:command("ChatvimComplete")
     local follower = child:api("nvim_get_current_win")
     child:command("split")
-    -- Nothing is typed into this one, since the answer's text is compared.
+    -- Type nothing into this chat, since the answer's text is compared.
     child:feed("50Gzt")
     child:type(entry.mode == "i" and "i" or entry.mode == "v" and "vjj" or entry.keys)
     wait_mode(child, entry.mode)
@@ -53,7 +53,7 @@ for name, entry in pairs({
   end
 end
 
-T["a selection at the end in the current window, another one follows"] = function()
+T["a selection at the end in the current window; another window follows"] = function()
   local child, buf = stream.start()
   child:command("ChatvimComplete")
   child:wait_text("one", buf)
@@ -76,7 +76,7 @@ for _, setting in ipairs({
   "set virtualedit=all cursorline cursorcolumn",
   "set scrolljump=10 nostartofline",
 }) do
-  T["where it is read nothing moves, with " .. setting] = function()
+  T["a window that does not follow stays, with " .. setting] = function()
     local child, buf = stream.start()
     child:command(setting)
     child:feed("100Gzz")
@@ -84,7 +84,7 @@ for _, setting in ipairs({
     stream.expect_same_views(child, buf)
   end
 
-  T["at the end it is followed, with " .. setting] = function()
+  T["a window at the end follows, with " .. setting] = function()
     local child, buf = stream.start()
     child:command(setting)
     child:command("ChatvimComplete")
@@ -93,7 +93,7 @@ for _, setting in ipairs({
   end
 end
 
-T["windows that scroll together, with nobody at the end"] = function()
+T["windows with 'scrollbind', none of them at the end"] = function()
   local child, buf = stream.start()
   child:command("ChatvimComplete")
   child:feed("100Gzz")
@@ -103,7 +103,7 @@ end
 
 -- Folds -------------------------------------------------------------------------------------------
 
---- Where the fold of a line begins and ends; -1 where it is open.
+--- Returns the first and last line of the closed fold at a line, or -1 twice if it is open.
 ---@param child tests.Child
 ---@param line integer
 ---@return integer[]
@@ -111,7 +111,7 @@ local function fold(child, line)
   return child:lua("return { vim.fn.foldclosed(...), vim.fn.foldclosedend(...) }", line)
 end
 
-T["a closed fold above and one over the end stay closed where it is read"] = function()
+T["closed folds above and at the end stay closed in a window that does not follow"] = function()
   local child, buf = stream.start()
   child:command("set foldmethod=manual")
   child:command("20,30fold | 150,202fold")
@@ -119,7 +119,7 @@ T["a closed fold above and one over the end stay closed where it is read"] = fun
   child:command("ChatvimComplete")
   stream.expect_same_views(child, buf)
   eq({ fold(child, 25), fold(child, 160) }, { { 20, 30 }, { 150, 202 } })
-  -- What came is below the fold and not in it.
+  -- The new text is below the fold, not in it.
   eq(fold(child, 204), { -1, -1 })
 end
 
@@ -156,8 +156,8 @@ T["progress that needs a screen line scrolls windows at the end, and no other"] 
   for _, name in ipairs({ "lnum", "col", "coladd", "curswant", "leftcol" }) do
     eq({ name, after[name] }, { name, before[name] })
   end
-  -- In a window that reads and has that line at its bottom it is not made longer, which would hide
-  -- its end.
+  -- In a window that does not follow and has that line at its bottom, the mark is not shown, since
+  -- a longer line would hide its end.
   child:command("split")
   child:lua([[
     local last, height = vim.fn.line("$"), vim.api.nvim_win_get_height(0)
@@ -178,14 +178,14 @@ end
 -- Sessions ----------------------------------------------------------------------------------------
 
 for _, more in ipairs({ "", "options,localoptions,globals" }) do
-  T["a session made in the middle of an answer, with sessionoptions+=" .. more] = function()
+  T["a session made during an answer, with sessionoptions+=" .. more] = function()
     local child = case.child({ commands = { "set sessionoptions+=" .. more } })
     case.standin:script({ replies.gated({ "one", " two" }), replies.answer("A") })
     local buf = child:chat("Q\n")
     child:command("vsplit | ChatvimComplete")
     child:wait_text("one", buf)
     child:command("mksession s.vim")
-    -- Nothing of a running answer is in it; maps are only with "options", and are the person's.
+    -- It has nothing of a running answer, and maps only with "options": the user's.
     local session = files.read(child.folder .. "/s.vim")
     for line in session:gmatch("[^\n]+") do
       local ours = line:find("[Cc]hatvim")
@@ -230,7 +230,7 @@ T["through a symlink to a folder, and by two names of one file"] = function()
   eq(files.read(child.home .. "/real/chat.md"), case.answered("Q", "one two") .. "\n")
 end
 
-T["an unnamed buffer gets its name in the middle of an answer"] = function()
+T["an unnamed buffer gets its name during an answer"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one", " two" }) })
   child:api("nvim_buf_set_lines", 0, 0, -1, true, { "Q" })
@@ -246,7 +246,7 @@ T["an unnamed buffer gets its name in the middle of an answer"] = function()
   case.expect_calm(child)
 end
 
-T[":write in the middle and at the end writes what is shown"] = function()
+T[":write during and after an answer writes the shown text"] = function()
   local child = case.child()
   case.standin:script({ replies.gated({ "one", " two" }) })
   child:chat("Q\n")
@@ -285,7 +285,7 @@ T["the swap file has the text so far: after a kill it is recovered"] = function(
   eq(second:text(), "Q\n\n# === ASSISTANT ===\n\none two three")
 end
 
-T["the undo file takes the answer back in another Neovim"] = function()
+T["the undo file undoes the answer in another Neovim"] = function()
   local commands = { "set undofile undodir=." }
   local child = case.child({ commands = commands })
   case.standin:script({ replies.answer("A\nB") })

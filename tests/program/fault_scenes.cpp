@@ -54,8 +54,8 @@ std::vector<FaultScene> stream_scenes(const std::string& api) {
   const std::string unfinished = until(recording.last);
   const std::string whole = until(recording.last + 1);
   const std::string rest = recording.bytes.substr(cut.size());
-  std::string spoilt = recording.bytes;
-  spoilt[spoilt.find("answer")] = '@';
+  std::string corrupted = recording.bytes;
+  corrupted[corrupted.find("answer")] = '@';
   std::string broken = recording.bytes;
   broken.insert(broken.find('{', some.size()), 1, '{');
   std::string response = std::string(kHead) + chunk(recording.bytes);
@@ -70,17 +70,17 @@ std::vector<FaultScene> stream_scenes(const std::string& api) {
   add("closed in the headers", bytes({raw(kHead.substr(0, 40)), kClose}));
   add("closed before the first text", stream({send(head), kClose}));
   add("closed inside an event", stream({send(cut), kClose}));
-  add("ended, as HTTP has it, inside an event", stream({send(cut)}));
-  add("closed before the end was said", stream({send(unfinished), kClose}));
-  add("closed once the end was said", stream({send(whole), kClose}));
+  add("response ended normally inside an event", stream({send(cut)}));
+  add("closed before the end mark", stream({send(unfinished), kClose}));
+  add("closed after the end mark", stream({send(whole), kClose}));
   add("reset before the headers", bytes({kReset}));
   add("reset in the headers", bytes({raw(kHead.substr(0, 40)), {{"pause_ms", 20}}, kReset}));
   add("reset in the text", stream({send(some), {{"pause_ms", 20}}, kReset}));
   add("delayed inside an event", stream({send(cut), {{"pause_ms", 100}}, send(rest)}));
   add("one byte at a time", stream({{{"send", recording.bytes}, {"piece", 1}}}));
-  add("a byte of the text spoilt", stream({send(spoilt)}));
-  add("a byte of the JSON doubled", stream({send(broken)}));
-  add("a chunk's size spoilt", bytes({raw(bad_chunk), kClose}));
+  add("a corrupted byte in the text", stream({send(corrupted)}));
+  add("a duplicated byte in the JSON", stream({send(broken)}));
+  add("a corrupted chunk size", bytes({raw(bad_chunk), kClose}));
   return scenes;
 }
 
@@ -88,7 +88,7 @@ std::vector<FaultScene> stream_scenes(const std::string& api) {
 std::vector<FaultScene> http1_scenes() {
   return {
       {"HTTP/1.1: nobody listens", Server::kNobody, {}, "chat", "", ""},
-      {"HTTP/1.1: no HTTP at all",
+      {"HTTP/1.1: something other than HTTP",
        Server::kPlain,
        {bytes({raw("220 mail.example ESMTP\r\n")})},
        "chat",
@@ -100,7 +100,7 @@ std::vector<FaultScene> http1_scenes() {
        "chat",
        "Hello you",
        ""},
-      {"name: a host that is not known", Server::kNoHost, {}, "chat", "", ""},
+      {"name: an unknown host", Server::kNoHost, {}, "chat", "", ""},
   };
 }
 
@@ -135,10 +135,10 @@ std::vector<FaultScene> tls_scenes() {
     return FaultScene{std::string("TLS: ") + name, server, {}, "chat", "", more};
   };
   return {scene("an unknown authority", Server::kUntrusted),
-          scene("another name", Server::kMisnamed),
+          scene("a wrong host name", Server::kMisnamed),
           scene("an expired certificate", Server::kExpired),
           scene("a server without TLS", Server::kNoTls),
-          scene("no handshake in time", Server::kHangs, "connect_timeout = 0.3")};
+          scene("a handshake that takes too long", Server::kHangs, "connect_timeout = 0.3")};
 }
 
 std::vector<FaultScene> slow_scenes() {
@@ -153,7 +153,7 @@ std::vector<FaultScene> slow_scenes() {
        "chat",
        "Hello you",
        "idle_timeout = 0.3"},
-      {"slow: a byte each millisecond, longer than the limit of silence",
+      {"slow: a byte every millisecond, for longer than idle_timeout",
        Server::kPlain,
        {stream({{{"send", recording.bytes}, {"piece", 1}, {"gap_ms", 1}}})},
        "chat",

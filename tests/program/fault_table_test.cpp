@@ -23,7 +23,7 @@ namespace chatvim::testing::fault_table_test {
 namespace {
 
 constexpr const char* kFile = CHATVIM_TEST_DATA "/../../doc/faults.md";
-constexpr const char* kHead = "| fault | what came | outcome | what the user reads |";
+constexpr const char* kHead = "| fault | text in the chat | outcome | message |";
 constexpr const char* kOfKills = "| killed: ";
 
 /// Replaces the parts of a message that differ from run to run.
@@ -43,7 +43,7 @@ std::string shown(const FaultScene& scene, const std::string& text) {
   if (text.empty()) return "nothing";
   if (text == scene.text) return "all";
   if (text.size() > 1000) return fmt::format("{} MiB", text.size() / (1024 * 1024));
-  return scene.text.starts_with(text) ? "its beginning" : "all, but for what was spoilt";
+  return scene.text.starts_with(text) ? "its beginning" : "all except the corrupted part";
 }
 
 /// A scene that is being played.
@@ -77,7 +77,7 @@ std::string row_of(Played& played) {
   return fmt::format("| {} | {} | {} | {} |", played.scene.name,
                      shown(played.scene, object.at("text")),
                      kind.empty() ? outcome : fmt::format("{} `{}`", outcome, kind),
-                     message.empty() ? "nothing: all is well" : stable(message));
+                     message.empty() ? "nothing (success)" : stable(message));
 }
 
 /// Returns the file's text before the table, and its rows on kills.

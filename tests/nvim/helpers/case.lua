@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a test file starts with: one stand-in for the file, empty before each case, and Neovims
--- that end with their case.
+-- The setup of a test file: one stand-in server for the whole file, reset before each case, and
+-- child Neovims that are stopped after each case.
 local children = require("helpers.child")
 local standins = require("helpers.standin")
 
@@ -9,7 +9,7 @@ local M = {}
 ---@type tests.Standin
 M.standin = nil
 
---- A set of cases.
+--- Returns a set of cases with that setup.
 ---@return table
 function M.set()
   return MiniTest.new_set({
@@ -26,8 +26,8 @@ function M.set()
   })
 end
 
---- A config.md whose provider "standin" is the stand-in with the models m1 to m9 and needs no key;
---- m1 is the model of every chat.
+--- Returns a config.md whose provider "standin" is the stand-in server. It has the models m1 to m9
+--- and needs no key; m1 is the default model.
 ---@param more? string further lines of TOML
 ---@return string
 function M.config(more)
@@ -42,14 +42,14 @@ models = ["m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9"]
 ]]):format(more or "", M.standin.port)
 end
 
---- A Neovim whose config.md is `M.config()`.
+--- Starts a child whose config.md is `M.config()`.
 ---@param options? tests.ChildOptions
 ---@return tests.Child
 function M.child(options)
   return children.start(vim.tbl_extend("force", { config = M.config() }, options or {}))
 end
 
---- What a buffer holds after a chat was answered that ends with `question`.
+--- Returns the text of a chat that ended with `question` after it was answered.
 ---@param question string
 ---@param answer string
 ---@return string
@@ -57,16 +57,16 @@ function M.answered(question, answer)
   return question .. "\n\n# === ASSISTANT ===\n\n" .. answer .. "\n\n# === USER ===\n\n"
 end
 
---- Expects that a Neovim has reported no error of any kind so far.
+--- Expects that a child has shown no message and no error so far.
 ---@param child tests.Child
 function M.expect_calm(child)
   child:sync()
-  -- Neovim 0.10 without a screen puts an empty message there for each insert mode that ends.
+  -- Without a screen, Neovim 0.10 adds an empty message whenever insert mode ends.
   local messages = vim.trim(child:messages())
   MiniTest.expect.equality({ messages, child:api("nvim_get_vvar", "errmsg") }, { "", "" })
 end
 
---- Expects a part in a text.
+--- Expects `text` to contain `part`.
 ---@param text string
 ---@param part string
 function M.expect_part(text, part)

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Chats in a child's folder, and a picker that chooses from their list.
+-- Chats in a child's folder, and a stub of `vim.ui.select` that chooses one.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local wait = require("helpers.wait")
 
 local M = {}
 
---- A moment of 2026 in seconds since 1970; the child's date is in its own time zone, UTC.
+--- The modification time of the newest chat, in seconds since 1970. The child's time zone is UTC.
 local MOMENT = 1795633380 -- 2026-11-25 19:03
 
---- Writes a file of the child's folder, so many seconds before the moment.
+--- Writes a file in the child's folder, dated `age` seconds before `MOMENT`.
 function M.write(child, name, text, age)
   local path = vim.fs.joinpath(child.folder, name)
   files.write(path, text)
@@ -21,7 +21,7 @@ function M.start(options)
   return case.child(vim.tbl_deep_extend("force", { env = { TZ = "UTC" } }, options or {}))
 end
 
---- Three chats and a note.
+--- Writes three chats and a note that is no chat.
 function M.write_three(child)
   M.write(child, "chat-b.md", "# Why is the sky blue?\n\nReally.\n", 0)
   M.write(child, "chat-a.md", "Old?\n\n# === ASSISTANT ===\n\nThe Needle.\n", 3600)
@@ -29,7 +29,8 @@ function M.write_three(child)
   M.write(child, "note.md", "no chat\n", 1)
 end
 
---- Makes pickers choose the chat of that name, or nothing; records what they were given.
+--- Makes `vim.ui.select` choose the chat of that name, or cancel if there is none; with false it
+--- never answers. Records what it was given.
 function M.stub_picker(child, name)
   child:lua(
     [[
@@ -64,14 +65,14 @@ function M.shown(child)
   end)
 end
 
---- Waits until the current buffer's name ends with this one.
+--- Waits until the current buffer shows a file of that name.
 function M.wait_name(child, name)
   wait.until_true(name .. " in the window", function()
     return vim.fs.basename(child:api("nvim_buf_get_name", 0)) == name
   end)
 end
 
---- Runs the command and waits for its one message.
+--- Runs a command and expects it to show one message that contains `message`, without an error.
 function M.refuse(child, command, message)
   local before = child:messages()
   child:command(command)

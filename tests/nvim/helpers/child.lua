@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A real Neovim with the plugin, in folders of its own. Without a screen it is a child that speaks
--- msgpack-RPC on its standard input and output; with one it is a terminal program in a
--- pseudo-terminal, reached over its socket.
+-- A child: a real Neovim with the plugin, in its own folders. Without a screen it speaks
+-- msgpack-RPC on its standard input and output; with a screen it runs in a pseudo-terminal and is
+-- controlled over a socket.
 local launch = require("helpers.launch")
 local system = require("helpers.system")
 local wait = require("helpers.wait")
@@ -10,14 +10,14 @@ local M = {}
 
 ---@class tests.ChildOptions
 ---@field screen? boolean a real terminal of 80 columns and 24 lines
----@field env? table<string, string|false> false takes a variable away
+---@field env? table<string, string|false> false removes a variable
 ---@field config? string the text of config.md
----@field options? table vim.g.chatvim, over the path of the program
+---@field options? table vim.g.chatvim; may override `program`
 ---@field commands? string[] run before plugins are loaded
----@field plugin? string the plugin's folder, in place of the one under test
+---@field plugin? string a plugin folder to load instead of the one under test
 ---@field files? string[]
----@field folder? string the working directory; one of its own if not given
----@field home? string the private folder of another child, for one that comes after it or beside it
+---@field folder? string the working directory; default: a new one
+---@field home? string the private folder of another child, to share or reuse it
 
 ---@class tests.Child
 ---@field options tests.ChildOptions
@@ -31,10 +31,10 @@ Child.__index = Child
 
 ---@type table<tests.Child, true>
 local started = {}
----@type table<string, true> private folders that are still there
+---@type table<string, true> private folders to delete
 local homes = {}
 
---- What every child has for its tests: records of the events and of errors.
+--- Records the plugin's events in every child.
 local PREPARE = [[
   _G.seen = { ChatvimStart = {}, ChatvimEnd = {} }
   vim.api.nvim_create_autocmd("User", {
@@ -84,7 +84,7 @@ function M.stop_all()
   homes = {}
 end
 
---- Ends the Neovim and waits until it is gone. Its folders stay until the end of the case.
+--- Quits the Neovim and waits until it has exited. Its folders stay until the end of the case.
 function Child:stop()
   if not started[self] then
     return
@@ -93,7 +93,7 @@ function Child:stop()
   if self.channel == self.job then
     pcall(vim.rpcnotify, self.channel, "nvim_command", "silent! qall!")
   else
-    -- From 0.12 on a terminal that does not answer is waited for a second, at a usual end.
+    -- A normal exit of Neovim 0.12 waits a second for a terminal that does not answer.
     pcall(vim.uv.kill, self.pid, "sigkill")
     vim.fn.jobstop(self.job)
   end
@@ -107,7 +107,7 @@ function Child:stop()
   end
 end
 
---- Ends the Neovim as a power cut would: at once, whatever it does.
+--- Kills the Neovim at once, as a power cut would.
 function Child:kill()
   started[self] = nil
   assert(vim.uv.kill(self.pid, "sigkill"))
@@ -117,7 +117,7 @@ function Child:kill()
   end
 end
 
---- Another Neovim in the same folders.
+--- Starts another Neovim in the same folders.
 ---@param options? tests.ChildOptions
 ---@return tests.Child
 function Child:another(options)
@@ -125,30 +125,30 @@ function Child:another(options)
   return M.start(vim.tbl_extend("force", self.options, same, options or {}))
 end
 
---- Puts another config.md in place.
+--- Replaces config.md.
 ---@param text string
 function Child:write_config(text)
   system.write(self.home .. "/config/chatvim/config.md", text)
 end
 
---- Runs Lua in the child.
+--- Runs Lua in the child and returns its result.
 ---@param code string
----@param ... any its `...`
+---@param ... any the arguments of the chunk
 ---@return any
 function Child:lua(code, ...)
   self:_expect_no_prompt()
   return vim.rpcrequest(self.channel, "nvim_exec_lua", code, { ... })
 end
 
---- An Ex command in the child.
+--- Runs an Ex command in the child.
 ---@param command string
 function Child:command(command)
   self:_expect_no_prompt()
   vim.rpcrequest(self.channel, "nvim_command", command)
 end
 
---- Calls an API function; while the child waits for a key this works only for those that are
---- "fast".
+--- Calls an API function. While the child waits for a key, only the functions that |api-fast| lists
+--- work.
 ---@param name string
 ---@param ... any
 ---@return any
@@ -156,7 +156,7 @@ function Child:api(name, ...)
   return vim.rpcrequest(self.channel, name, ...)
 end
 
---- An error where the child waits for Enter: it would never answer.
+--- Fails if the child waits for Enter, because then it would never answer.
 function Child:_expect_no_prompt()
   local mode = vim.rpcrequest(self.channel, "nvim_get_mode")
   if mode.blocking and mode.mode:find("^r") then
@@ -164,20 +164,20 @@ function Child:_expect_no_prompt()
   end
 end
 
---- Types keys, in the notation of maps; they are worked on when the child comes to them.
+--- Queues typed keys, such as "<Esc>", and does not wait until the child has processed them.
 ---@param keys string
 function Child:type(keys)
   vim.rpcrequest(self.channel, "nvim_input", keys)
 end
 
---- Types keys and waits until they have been worked on, except for a mode or an operator that waits
---- for more.
+--- Types keys and waits until they have been processed. A mode or operator that waits for more keys
+--- stays active.
 ---@param keys string
 function Child:feed(keys)
   self:lua("vim.api.nvim_feedkeys(vim.keycode(...), 'xt!', false)", keys)
 end
 
---- Opens a chat that holds `text` as a file of the child's folder; the cursor is at its end.
+--- Writes `text` to a file in the child's folder and opens it, with the cursor at its end.
 ---@param text string
 ---@param name? string
 ---@return integer buf
@@ -189,21 +189,21 @@ function Child:chat(text, name)
   return self:api("nvim_get_current_buf")
 end
 
---- The lines of a buffer.
+--- Returns the lines of a buffer.
 ---@param buf? integer
 ---@return string[]
 function Child:lines(buf)
   return self:api("nvim_buf_get_lines", buf or 0, 0, -1, true)
 end
 
---- The text of a buffer.
+--- Returns the text of a buffer.
 ---@param buf? integer
 ---@return string
 function Child:text(buf)
   return table.concat(self:lines(buf), "\n")
 end
 
---- Waits until a buffer's text contains something.
+--- Waits until a buffer contains `text`.
 ---@param text string
 ---@param buf? integer
 function Child:wait_text(text, buf)
@@ -212,14 +212,14 @@ function Child:wait_text(text, buf)
   end)
 end
 
---- The data of the events so far.
+--- Returns the data of each event so far.
 ---@param name "ChatvimStart"|"ChatvimEnd"
 ---@return table[]
 function Child:events(name)
   return self:lua("return _G.seen[...]", name)
 end
 
---- Waits for the end of so many answers (1 if not given) and gives the data of the last.
+--- Waits until `count` answers (default 1) have ended and returns the event data of the last.
 ---@param count? integer
 ---@return table
 function Child:wait_end(count)
@@ -231,8 +231,8 @@ function Child:wait_end(count)
   return ends[#ends]
 end
 
---- Completes the chat of the current buffer and waits for its end.
----@param command? string another one that asks for an answer
+--- Completes the chat in the current buffer and waits for the end of the answer.
+---@param command? string the command to run instead of :ChatvimComplete
 ---@return table data of the event
 function Child:complete(command)
   local before = #self:events("ChatvimEnd")
@@ -240,7 +240,7 @@ function Child:complete(command)
   return self:wait_end(before + 1)
 end
 
---- Starts an answer up to where the server waits before its first text, at the gate "start".
+--- Starts an answer; the server holds its first text back at the gate "start".
 ---@param command string
 ---@param standin tests.Standin
 ---@param reply table
@@ -252,7 +252,7 @@ function Child:begin(command, standin, reply)
   self:sync()
 end
 
---- Waits for a part of a message.
+--- Waits until `:messages` contains `part`.
 ---@param part string
 function Child:wait_message(part)
   wait.until_true(("the message %q"):format(part), function()
@@ -260,19 +260,19 @@ function Child:wait_message(part)
   end)
 end
 
---- What `:messages` shows.
+--- Returns the output of `:messages`.
 ---@return string
 function Child:messages()
   return self:lua("return vim.api.nvim_exec2('messages', { output = true }).output")
 end
 
---- The process id of the program, when it runs.
+--- Returns the process id of the program, or nil if it does not run.
 ---@return integer?
 function Child:program_pid()
   local pid = self:lua([[
     for _, channel in ipairs(vim.api.nvim_list_chans()) do
       if channel.stream == "job" and (channel.argv or {})[2] == "serve" then
-        -- It may have ended a moment ago.
+        -- The program may just have exited.
         local running, pid = pcall(vim.fn.jobpid, channel.id)
         return running and pid or nil
       end
@@ -281,7 +281,7 @@ function Child:program_pid()
   return pid ~= vim.NIL and pid or nil
 end
 
---- What the plugin shows beside a buffer's text: its virtual text and virtual lines.
+--- Returns the plugin's virtual text and virtual lines in a buffer.
 ---@param buf? integer
 ---@return string
 function Child:virtual_text(buf)
@@ -308,7 +308,7 @@ function Child:virtual_text(buf)
   )
 end
 
---- Makes a round through the child's event loop, so that what was scheduled has happened.
+--- Waits for one turn of the child's event loop, so that scheduled callbacks have run.
 function Child:sync()
   self:lua([[
     local done

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A model of a chat that is answered while somebody edits it: the text in four segments. What the
--- person does to a segment is done to the model; what arrives goes to the end of the answer.
+-- A model of a chat that is edited while it is answered: the text in four segments. The test
+-- applies each of the user's edits to the model too, and appends what arrives to the answer.
 local M = {}
 
 ---@class tests.Model
----@field above string what was there before the answer
----@field delimiter string the assistant delimiter with what belongs to it; never edited
+---@field above string the text above the answer
+---@field delimiter string the assistant delimiter with the white space around it; never edited
 ---@field answer string
----@field below string what the person wrote behind the answer
+---@field below string what the user wrote below the answer
 local Model = {}
 Model.__index = Model
 
@@ -23,7 +23,7 @@ function Model:text()
   return self.above .. self.delimiter .. self.answer .. self.below
 end
 
---- The row and the column of a byte of the text, from 0.
+--- Returns the row and column of a byte of the text, both from 0.
 ---@param offset integer bytes before it
 ---@return integer row
 ---@return integer column
@@ -33,7 +33,7 @@ function Model:position(offset)
   return row, #before:match("[^\n]*$")
 end
 
---- Where a segment begins: the number of bytes before it.
+--- Returns the byte offset of a segment.
 ---@param segment "above"|"answer"|"below"
 ---@return integer
 function Model:start(segment)
@@ -47,9 +47,9 @@ function Model:start(segment)
   error("no segment " .. segment)
 end
 
---- Puts `text` in place of `length` bytes of a segment.
+--- Replaces `length` bytes of a segment with `text`.
 ---@param segment "above"|"answer"|"below"
----@param at integer bytes of the segment before it
+---@param at integer byte offset in the segment
 ---@param length integer
 ---@param text string
 function Model:replace(segment, at, length, text)
@@ -57,8 +57,8 @@ function Model:replace(segment, at, length, text)
   self[segment] = old:sub(1, at) .. text .. old:sub(at + length + 1)
 end
 
---- Numbers that are the same for the same seed on every machine (Park and Miller's minimal
---- standard generator).
+--- Returns a random number generator that gives the same numbers for a seed on every machine (Park
+--- and Miller's minimal standard generator).
 ---@param seed integer
 ---@return fun(low: integer, high: integer): integer
 function M.random(seed)

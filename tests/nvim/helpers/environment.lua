@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where the parts are that a test needs; CTest sets all of them.
+-- The paths that tests need, from environment variables that CTest sets.
 local function need(name)
   local value = vim.env[name]
   if not value or value == "" then

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What the tests of kills and the long runs share: seeds, processes, memory, and the rows of
--- doc/faults.md that Neovim's tests produce.
+-- Helpers of the kill tests and the long runs: seeds, processes, memory, and the rows of
+-- doc/faults.md that the Neovim tests produce.
 local environment = require("helpers.environment")
 local files = require("helpers.system")
 
 local M = {}
 
---- The seed of a run: one that was given (SOAK_SEED), one by chance in a long run, else always the
---- same. It is printed, so that what fails can be run again.
+--- Returns the seed of a run: SOAK_SEED if set, a random one in a long run, else always the same.
+--- Prints it, so that a failure can be reproduced.
 ---@param what string
 ---@param long boolean
 ---@return integer
@@ -18,8 +18,8 @@ function M.seed(what, long)
   return seed
 end
 
---- Processes that were started with a child's folders, by their command lines; nothing where the
---- system does not tell.
+--- Returns the command lines of the running processes that name a child's folder. Needs /proc;
+--- without it the list is empty.
 ---@param home string
 ---@return string[]
 function M.processes(home)
@@ -37,7 +37,7 @@ function M.processes(home)
   return found
 end
 
---- The memory of a process in MB.
+--- Returns the resident memory of a process in MB.
 ---@param pid integer
 ---@return number
 function M.memory(pid)
@@ -45,7 +45,7 @@ function M.memory(pid)
   return tonumber(text:match("VmRSS:%s*(%d+)")) / 1024
 end
 
---- Expects a row in doc/faults.md, or with CHATVIM_REWRITE puts it there.
+--- Expects a row in doc/faults.md; with CHATVIM_REWRITE set, writes it there.
 ---@param cells string[]
 function M.expect_row(cells)
   local path = environment.root .. "/doc/faults.md"

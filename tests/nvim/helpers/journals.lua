@@ -5,14 +5,15 @@ local wait = require("helpers.wait")
 
 local M = {}
 
---- The journals in a child's folders, by name.
+--- Returns the paths of the journals in a child's folders, sorted.
 function M.all(child)
   local paths = vim.fn.glob(child.home .. "/state/nvim/chatvim/*", true, true)
   table.sort(paths)
   return paths
 end
 
---- Waits until the journal (the last of so many) holds a text.
+--- Waits until there are exactly `count` journals (default 1) and the last contains `text`. Returns
+--- its path.
 function M.wait(child, text, count)
   return wait.until_true(("%q in journal %d"):format(text, count or 1), function()
     local paths = M.all(child)
@@ -21,7 +22,7 @@ function M.wait(child, text, count)
   end)
 end
 
---- Waits until there is none.
+--- Waits until there is no journal.
 function M.wait_none(child)
   wait.until_true("the end of the journal", function()
     return #M.all(child) == 0

@@ -1,31 +1,31 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Starts a Neovim with the plugin, in an environment of its own.
+-- Starts a Neovim with the plugin, in its own environment.
 local environment = require("helpers.environment")
 local wait = require("helpers.wait")
 
 local M = {}
 
---- Patterns of variables of the person or machine that would change what a test sees.
+--- Patterns of environment variables to remove, because they could change the result of a test.
 local REMOVED =
   { "^NVIM", "^VIMINIT$", "^MYVIMRC$", "^XDG_", "API_KEY$", "BASE_URL$", "proxy$", "PROXY$" }
 
---- A Neovim without a screen: a child that speaks msgpack-RPC on its standard input and output.
+--- Starts a Neovim without a screen, which speaks msgpack-RPC on its standard input and output.
 ---@param child tests.Child
 ---@return integer job
 ---@return integer channel
 function M.headless(child)
-  -- These two first: Neovim would take a file before them for one beside its standard input.
+  -- These must precede file names, otherwise Neovim also reads its standard input as a file.
   local job = M._start(child, { "--embed", "--headless" }, { rpc = true })
   M._wait_for(job)
   return job, job
 end
 
---- Waits until a child answers. A request would wait for ever for one that hangs in its start, and
---- a run would end without a word about it.
+--- Waits until a child answers, with a limit. A request to a child that hangs at its start would
+--- block for ever, and the run would end without an explanation.
 ---@param job integer
 function M._wait_for(job)
   _G.child_up = nil
-  -- Its side of the channel has the number 1.
+  -- The child's own end of the channel has the number 1.
   local reply = "vim.rpcnotify(1, 'nvim_exec_lua', '_G.child_up = true', {})"
   vim.rpcnotify(job, "nvim_exec_lua", reply, {})
   local up = vim.wait(wait.limit, function()
@@ -43,7 +43,7 @@ function M._wait_for(job)
   end
 end
 
---- A Neovim in a pseudo-terminal, reached over its socket.
+--- Starts a Neovim in a pseudo-terminal and connects to its socket.
 ---@param child tests.Child
 ---@return integer job
 ---@return integer channel

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- How the windows of a child stand to one another.
+-- The layout of a child's windows.
 local M = {}
 
---- The windows of the current tab page as text, such as "row(a.lua, chat)"; the current one has a
---- "*". A name that holds a date is what stands before it.
+--- Returns the windows of the current tab page as text, such as "row(a.lua, chat)", with "*" at the
+--- current window. Names with a date are cut before the date.
 ---@param child tests.Child
 ---@return string
 function M.of(child)

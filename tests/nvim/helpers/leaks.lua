@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Looks for a text in everything that a child's Neovim and its processes hold or have written.
+-- Searches for a text in everything that a child and its processes hold in memory or have written.
 local M = {}
 
---- Looks in the editor. The text comes in two halves, so that the question is not found itself.
+--- Searches in the editor. The text is passed in two halves, so that the search does not find
+--- itself.
 local IN_EDITOR = [[
   local first, second = ...
   local found = {}
@@ -40,7 +41,7 @@ local IN_EDITOR = [[
   look("channels", vim.inspect(api.nvim_list_chans()))
   look("autocommands", vim.inspect(api.nvim_get_autocmds({})))
 
-  -- All that can be reached in Lua: values, keys, upvalues, metatables, environments, locals of
+  -- Everything reachable from Lua: values, keys, upvalues, metatables, environments, locals of
   -- coroutines.
   local seen, queue = {}, {}
   local function add(value, path)
@@ -99,7 +100,7 @@ local IN_EDITOR = [[
   return { found = vim.tbl_keys(found), values = at, temporary = temporary }
 ]]
 
---- Records all that goes over the channel where the search in Lua finds it.
+--- Records all messages on the channel in `_G.heard`, which the search covers.
 local LISTEN = [[
   _G.heard = {}
   local process = require("chatvim.program.process")
@@ -125,7 +126,7 @@ local function read(path)
   return text
 end
 
---- The processes that come from one, with it.
+--- Returns the id of a process and those of all its descendants.
 ---@param pid integer
 ---@return integer[]
 local function family(pid)
@@ -136,18 +137,18 @@ local function family(pid)
   return pids
 end
 
---- Keeps what the plugin and the program say to each other from now on.
+--- Records the messages between the plugin and the program from now on.
 ---@param child tests.Child
 function M.listen(child)
   child:lua(LISTEN)
 end
 
---- Where a text is: in the editor and its Lua, in the command lines and environments of its
---- processes, in files.
+--- Returns the places that contain `text`: in the editor and its Lua, in the command lines and
+--- environments of its processes, in files.
 ---@param child tests.Child
 ---@param text string
----@param known? { files?: string[], environment?: boolean } names of files of the child's private
----  folder, and whether the environment, have it because the test put it there
+---@param known? { files?: string[], environment?: boolean } places to skip, because the test itself
+---  put the text there: names of files in the child's private folder, and the environment
 ---@return string[]
 function M.find(child, text, known)
   known = known or {}

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Edits of a whole chat while its answer is written, as formatters, filters and people make them.
+-- Edits of a whole chat while its answer arrives, as formatters, filters and users make them.
 local M = {}
 
---- Runs Lua in a child with the chat's buffer current: `lines` is its text.
+--- Returns a function that runs Lua in a child whose current buffer is the chat; `lines` is its
+--- text.
 local function edit(code)
   return function(child, number)
     local lines = "local number, lines = ..., vim.api.nvim_buf_get_lines(0, 0, -1, true)\n"
@@ -16,7 +17,7 @@ local function command(text)
   end
 end
 
---- What leaves all words where they are, in their order: the answer must go on.
+--- Edits that keep all words in their order: the answer must continue.
 ---@type { name: string, run: fun(child: tests.Child, number: integer) }[]
 M.gentle = {
   { name = "%!cat", run = command("%!cat") },
@@ -75,7 +76,7 @@ M.gentle = {
   },
 }
 
---- What takes words away or brings them in another order: the answer may end, and then says so.
+--- Edits that remove or reorder words: the answer may end, but must then report it.
 M.rough = {
   { name = "sort", run = command("sort") },
   { name = "sort u", run = command("sort! u") },

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A copy of the plugin's tree to install in, with a `cmake` that only seems to build: the real
--- build takes minutes. Its PATH has no compiler, and only the tools that a case names.
+-- A copy of the plugin's tree for installation tests, with a fake `cmake`, since a real build takes
+-- minutes. Its PATH has no compiler, only the tools that a case names.
 local environment = require("helpers.environment")
 local system = require("helpers.system")
 
@@ -12,11 +12,11 @@ local M = {}
 local PluginCopy = {}
 PluginCopy.__index = PluginCopy
 
---- What the shell scripts of a case need.
+--- The tools that the shell scripts of the cases need.
 local TOOLS = { "sh", "cat", "mkdir", "chmod", "sleep", "git", "tput", "uname" }
 
---- A cmake that writes down how it was called. $FAKE says how it ends; while $GATE names a file
---- that is not there, it stands still in the middle.
+--- A fake cmake that logs its arguments. $FAKE selects the outcome. If $GATE is set, the build
+--- waits until the file of that name exists.
 local CMAKE = [=[
 #!/bin/sh
 echo "$CMAKE_GENERATOR $*" >>"$FAKE_LOG"
@@ -108,7 +108,7 @@ function M.make()
   return self
 end
 
---- Puts tools of the system on the copy's PATH.
+--- Adds tools of the system to the copy's PATH.
 ---@param names string[]
 function PluginCopy:tools(names)
   for _, name in ipairs(names) do
@@ -119,24 +119,24 @@ function PluginCopy:tools(names)
   end
 end
 
---- Puts a shell script on the copy's PATH.
+--- Adds a shell script to the copy's PATH.
 ---@param name string
 ---@param text string
 function PluginCopy:script(name, text)
   local path = self.base .. "/bin/" .. name
-  -- Removed first: writing through the link would change the tool of the system.
+  -- Remove a link first: writing through it would change the tool of the system.
   os.remove(path)
   system.write(path, text)
   assert(vim.uv.fs_chmod(path, tonumber("755", 8)))
 end
 
---- Takes a tool off the copy's PATH.
+--- Removes a tool from the copy's PATH.
 ---@param name string
 function PluginCopy:without(name)
   assert(os.remove(self.base .. "/bin/" .. name))
 end
 
---- The environment of a Neovim that installs in the copy: an empty HOME and the PATH.
+--- Returns the environment of a Neovim that installs in the copy: an empty HOME and the PATH.
 ---@param more? table<string, string|false>
 ---@return table<string, string>
 function PluginCopy:env(more)
@@ -153,7 +153,7 @@ function PluginCopy:env(more)
   return vim.tbl_extend("force", env, more or {})
 end
 
---- Starts `nvim -l build.lua`, as a shell does.
+--- Starts `nvim -l build.lua` as from a shell.
 ---@param more? table<string, string|false>
 ---@param on_stderr? fun(err: string?, data: string?)
 ---@return vim.SystemObj
@@ -167,35 +167,35 @@ function PluginCopy:start_install(more, on_stderr)
   return vim.system(command, { cwd = self.root, text = true, stderr = on_stderr })
 end
 
---- Runs `nvim -l build.lua` to its end.
+--- Runs `nvim -l build.lua` and waits for its end.
 ---@param more? table<string, string|false>
 ---@return vim.SystemCompleted
 function PluginCopy:install(more)
   return self:start_install(more):wait(60000)
 end
 
---- The digest of the copy's sources, as the plugin makes it.
+--- Returns the digest of the copy's sources, computed by the plugin.
 ---@return string
 function PluginCopy:sources()
   local release = require("helpers.release")
   return assert(release.sources(self.root))
 end
 
---- How cmake was called: a line each, with the generator first.
+--- Returns the calls of cmake, one per line: the generator, then the arguments.
 ---@return string
 function PluginCopy:calls()
   local path = self.base .. "/cmake.log"
   return vim.uv.fs_stat(path) and system.read(path) or ""
 end
 
---- The process that a build stands in, once it does.
+--- Returns the process id of the fake cmake, or nil before it has reached the gate.
 ---@return integer?
 function PluginCopy:pid()
   local path = self.base .. "/cmake.log.pid"
   return vim.uv.fs_stat(path) and tonumber(vim.trim(system.read(path))) or nil
 end
 
---- What was installed, by its place in build/.
+--- Returns the paths, below build/, of the programs that were installed.
 ---@return string[]
 function PluginCopy:programs()
   local found = {}

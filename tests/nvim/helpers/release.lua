@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The plugin's module of releases, with the one that it needs: the plugin is not on 'runtimepath'.
+-- The plugin's release module and the module that it requires, loaded by path since the plugin is
+-- not on 'runtimepath'.
 local environment = require("helpers.environment")
 
 local folder = environment.root .. "/lua/chatvim/install/"

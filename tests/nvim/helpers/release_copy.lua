@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A copy of the plugin as it is released: its list names a program, which the stand-in serves.
+-- A copy of the plugin as released: its list names a program, which the stand-in serves.
 local case = require("helpers.case")
 local copies = require("helpers.plugin_copy")
 local system = require("helpers.system")
@@ -7,24 +7,24 @@ local system = require("helpers.system")
 local M = {}
 
 local release = require("helpers.release")
---- The name of this system's program.
+--- The file name of this system's program.
 M.ASSET = release.asset()
 
---- The SHA-256 of some bytes, by the system's tool.
+--- Returns the SHA-256 of `bytes` as the system's tool computes it.
 ---@param bytes string
 ---@return string
 local function digest(bytes)
   return vim.system({ "sha256sum" }, { stdin = bytes }):wait().stdout:match("^%x+")
 end
 
---- A program that says it is a version, and does nothing else.
+--- Returns a program that prints its version and does nothing else.
 ---@param version? string
 ---@return string
 function M.small_program(version)
   return ("#!/bin/sh\necho 'chatvim %s'\n"):format(version or "0.1.0")
 end
 
---- A copy of the plugin whose list names a program. It can download.
+--- Makes a copy of the plugin whose list names a program, with the tools to download it.
 ---@param program string its bytes
 ---@param lines? fun(lines: string[]) changes the list
 ---@return tests.PluginCopy
@@ -45,7 +45,7 @@ function M.make(program, lines)
   return copy
 end
 
---- The reply of the release host with a file.
+--- Returns the reply of the release host that sends a file.
 ---@param bytes string
 ---@return table
 function M.file_reply(bytes)

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Replies for the stand-in that many tests use.
+-- Replies of the stand-in that many tests use.
 local M = {}
 
---- A whole answer, cut into deltas of four characters.
+--- Returns a complete answer, in deltas of four characters.
 ---@param text string
 ---@return table
 function M.answer(text)
   return { steps = { { deltas = { split = text, role = true } }, { finish = "stop" } } }
 end
 
---- An answer whose pieces each stand behind a gate: "g1" before the second piece, and so on.
+--- Returns an answer in pieces, with a gate between them: "g1" before the second, and so on.
 ---@param pieces string[]
 ---@param match? table
 ---@return table
@@ -26,14 +26,14 @@ function M.gated(pieces, match)
   return { steps = steps, match = match }
 end
 
---- Some text, and then nothing until the client closes.
+--- Returns a reply that sends some text and then nothing until the client closes.
 ---@param text string
 ---@return table
 function M.hanging(text)
   return { steps = { { deltas = { text = { text }, count = 1 } }, { hang = true } } }
 end
 
---- No byte of a reply until the client closes.
+--- Returns a reply that sends nothing at all until the client closes.
 ---@return table
 function M.silent()
   return { framing = "raw", steps = { { hang = true } } }

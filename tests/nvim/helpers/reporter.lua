@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a run of test cases prints: one sign for each case, then what failed, in plain text of a
--- size that a log can hold.
+-- The output of a test run: one character per case, then the failures, as plain text of limited
+-- size.
 local M = {}
 
---- The longest line and the most lines of one failure.
+--- Limits of one failure: bytes in a line, and lines.
 local WIDTH, HEIGHT = 400, 80
 
 ---@param text string
@@ -12,7 +12,7 @@ local function write(text)
   io.stdout:flush()
 end
 
---- A failure without colours, and cut: the texts that are compared may be megabytes.
+--- Removes colours from a failure and truncates it: compared texts may have megabytes.
 ---@param text string
 ---@return string
 function M.plain(text)
@@ -31,7 +31,7 @@ function M.plain(text)
   return table.concat(lines, "\n")
 end
 
---- A reporter for mini.test.
+--- Returns a reporter for mini.test.
 ---@return table
 function M.new()
   local cases = {}

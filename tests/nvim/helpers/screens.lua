@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a person sees, held against what is checked in, tests/nvim/screens/VERSION/NAME: the text of
--- the screen, and below it the attributes, one character for each kind. To take one anew, delete
--- its file and run the test in both Neovims; then look at what came.
+-- Compares the screen with a reference in tests/nvim/screens/VERSION/NAME: the text, and below it
+-- the attributes, one character for each kind. To replace a reference, delete the file, run the
+-- test in both Neovims, and review the result.
 local environment = require("helpers.environment")
 local system = require("helpers.system")
 
 local M = {}
 
---- Milliseconds in which the screen must come to what is checked in.
+--- Milliseconds within which the screen must match the reference.
 local LIMIT = 10000
 
---- What differs from run to run, and what stands in its place. The rest of the line moves up.
+--- Text that differs from run to run, and its placeholder. The rest of the line moves left.
 ---@type { pattern: string, mask: string }[]
 local MOVING = {
   { pattern = "\226\160[\128-\191]", mask = "*" }, -- the spinner: U+2800 to U+283F
@@ -20,8 +20,8 @@ local MOVING = {
   { pattern = "127%.0%.0%.1:%d+", mask = "127.0.0.1:PORT" },
 }
 
---- Expects that a child shows the screen `name`, or comes to show it soon. Each version of Neovim
---- has screens of its own: their colours, status lines and messages differ.
+--- Expects that a child shows the screen `name` within the limit. Each version of Neovim has its
+--- own references, since colours, status lines and messages differ.
 ---@param child tests.Child with a screen
 ---@param name string
 function M.expect(child, name)
@@ -42,8 +42,8 @@ function M.expect(child, name)
   MiniTest.expect.reference_screenshot(screen, path)
 end
 
---- The file of a screen; nothing for a Neovim that has none. Where a machine runs the tests, a file
---- that is not there is an error: mini.test would make it of what it sees, and pass.
+--- Returns the path of a reference, or nil if this version of Neovim has none. With CI set, a
+--- missing file is an error, since mini.test would create it from the current screen and pass.
 ---@param name string
 ---@return string?
 function M._path(name)
@@ -64,7 +64,7 @@ function M._path(name)
   return path
 end
 
---- The screen of now, with masks over what moves, as mini.test writes and compares it.
+--- Returns the current screen, masked, in the form that mini.test writes and compares.
 ---@param child tests.Child
 ---@return table
 function M.take(child)
@@ -90,7 +90,7 @@ function M.take(child)
   return setmetatable(screen, { __tostring = M._text })
 end
 
---- Puts a mask over what a pattern fits first in a row of cells; the row keeps its length.
+--- Masks the first match of a pattern in a row of cells; the row keeps its length.
 ---@param cells string[]
 ---@param attributes integer[]
 ---@param moving { pattern: string, mask: string }
@@ -102,7 +102,7 @@ function M._mask(cells, attributes, moving)
   if not first then
     return false
   end
-  -- From bytes to cells: those before the match, and those of it.
+  -- Convert bytes to cells: those before the match, and those of the match.
   local from, count, bytes = 1, 0, 0
   for index, cell in ipairs(cells) do
     if bytes < first - 1 then
@@ -139,8 +139,8 @@ function M._fit(list, length, filler)
   end
 end
 
---- Numbers of attributes become characters, "0" for the first on the screen, as in mini.test's own
---- screenshots.
+--- Converts attribute numbers to characters, "0" for the first on the screen, as mini.test's own
+--- screenshots do.
 ---@param rows any[][]
 function M._name_attributes(rows)
   local names, next_name = {}, ("0"):byte()

@@ -1,25 +1,25 @@
 -- SPDX-License-Identifier: Apache-2.0
--- One chat of a long run, with a model of its text: what is known to the byte, and behind it a
--- beginning of the answer that is being written.
+-- One chat of a long run, with a model of its text: the exact text, followed during an answer by
+-- some beginning of that answer.
 local case = require("helpers.case")
 
 local M = {}
 
 local BEFORE, AFTER = "\n\n# === ASSISTANT ===\n\n", "\n\n# === USER ===\n\n"
---- Lines of the front matter.
+--- The number of lines of the front matter.
 local FRONT = 3
 
 ---@class tests.SoakChat
 ---@field child tests.Child
 ---@field random fun(low: integer, high: integer): integer
 ---@field buf integer
----@field known string the text but for an answer under way
----@field truth? string the whole answer that is under way
----@field fails? boolean whether the server ends it with an error
----@field touched boolean somebody else has edited since the answer began
----@field undone boolean the answer was undone while it was written
+---@field known string the text without a running answer
+---@field truth? string the complete text of the running answer
+---@field fails? boolean the server ends the answer with an error
+---@field touched boolean the user has edited since the answer began
+---@field undone boolean the answer was undone while it arrived
 ---@field asked boolean the last message is a question
----@field finished? string the text before the last answer, where one `u` brings that back
+---@field finished? string the text before the last answer, if one `u` restores that
 local Chat = {}
 Chat.__index = Chat
 
@@ -29,7 +29,7 @@ local function next_number()
   return number
 end
 
---- A new chat in a file that is not there yet.
+--- Opens a new chat in a new file.
 ---@param child tests.Child
 ---@param random fun(low: integer, high: integer): integer
 ---@return tests.SoakChat
@@ -41,7 +41,8 @@ function M.chat(child, random)
   return self
 end
 
---- A reply of the server and the text that it says in whole, all of it unlike any other.
+--- Returns random replies of the server, the complete text that they send, which never repeats, and
+--- whether they end with an error.
 ---@return table[] replies
 ---@return string truth
 ---@return boolean fails
@@ -86,7 +87,7 @@ function Chat:_reply(model)
   return replies, table.concat(list), kind == 1
 end
 
---- Writes a question where none waits, chooses a model that only this request has, and sends.
+--- Writes a question unless there is one, sets a model that only this request uses, and sends.
 function Chat:send()
   local child = self.child
   if not self.asked then
@@ -110,7 +111,7 @@ function Chat:stop()
   self.child:lua("require('chatvim').stop(...)", self.buf)
 end
 
---- A line of the user's above all messages.
+--- Inserts a line of the user's above all messages.
 function Chat:edit()
   local note = ("Note %d"):format(next_number())
   self.child:api("nvim_buf_set_lines", self.buf, FRONT, FRONT, true, { note })
@@ -119,7 +120,7 @@ function Chat:edit()
   self.touched, self.finished = true, nil
 end
 
---- Undoes an answer that is being written, or one that has ended; that one may come back.
+--- Undoes a running answer, or one that has ended, which it may redo.
 function Chat:undo()
   local function run(command)
     self.child:lua(
@@ -129,7 +130,7 @@ function Chat:undo()
     )
   end
   if self.truth then
-    -- Before its first text it is the question that would go.
+    -- Before the first text, undo would remove the question.
     local has_text = self.child:text(self.buf):find(self:_first_word(), 1, true)
     if has_text and not self.touched and not self.undone then
       run("undo")
@@ -148,13 +149,13 @@ function Chat:undo()
   end
 end
 
---- The chat goes, with an answer under way or without.
+--- Wipes the chat's buffer, whether an answer is running or not.
 function Chat:wipe()
   self.child:command("bwipeout! " .. self.buf)
   self.truth = nil
 end
 
---- Its answer has ended: what stands there is known from now on.
+--- Checks the text after the end of the answer; from then on it is known exactly.
 ---@param outcome string
 function Chat:ended(outcome)
   local text = self.child:text(self.buf)
@@ -173,7 +174,7 @@ function Chat:ended(outcome)
   self.known, self.truth = text, nil
 end
 
---- Checks the text as it is now.
+--- Checks the current text.
 function Chat:check()
   local text = self.child:text(self.buf)
   if not self.truth then
@@ -189,7 +190,7 @@ function Chat:_first_word()
   return (self.truth:match("%S+"))
 end
 
---- Expects what is known and a beginning of the answer behind it; where it has ended, closed.
+--- Expects the known text followed by a beginning of the answer, and by its end if it has ended.
 function Chat:_expect_part(text, ended)
   if text == self.known then
     return
@@ -202,7 +203,7 @@ function Chat:_expect_part(text, ended)
   if ended and not closed then
     error("not closed: " .. answer:sub(-80))
   end
-  -- Blanks are held back until the end, so what closes the answer may come in two parts.
+  -- White space is held back until the end, so the text after the answer may come in two parts.
   local part = AFTER:gsub("%s+$", "")
   if not closed and answer:sub(-#part) == part then
     answer = answer:sub(1, -#part - 1)
@@ -210,7 +211,7 @@ function Chat:_expect_part(text, ended)
   self:_expect(answer, self.truth:sub(1, #answer), "the answer")
 end
 
---- Texts are long: only what is around the first difference is told.
+--- Compares two texts. They are long, so the error shows only the surroundings of the difference.
 function Chat:_expect(text, wanted, what) -- luacheck: no self
   if text == wanted then
     return

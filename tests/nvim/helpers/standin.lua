@@ -16,7 +16,7 @@ Standin.__index = Standin
 ---@type table<tests.Standin, true>
 local started = {}
 
---- Starts a server; its standard input stays open as long as it runs.
+--- Starts a server, which runs until its standard input closes.
 ---@param options? { tls?: boolean } with TLS, `ca_file` is the certificate to trust
 ---@return tests.Standin
 function M.start(options)
@@ -54,31 +54,32 @@ function Standin:stop()
   self.process:wait(5000)
 end
 
---- Puts a list of replies in place of what is left of the old one.
+--- Replaces the remaining replies of the script.
 ---@param replies table
 function Standin:script(replies)
   self:_call("POST", "/_standin/script", replies)
 end
 
---- Lets go on what stands at a gate, or what comes there next; with `open` everything from now on.
+--- Releases the reply that waits at a gate, or the next that reaches it; with `open`, all from now
+--- on.
 ---@param name string
 ---@param open? boolean
 function Standin:release(name, open)
   self:_call("POST", "/_standin/release", { name = name, open = open or false })
 end
 
---- Forgets records, gates and script, and closes what is still open.
+--- Clears records, gates and script, and closes open connections.
 function Standin:reset()
   self:_call("POST", "/_standin/reset", { drop_connections = true })
 end
 
---- The records, at once.
+--- Returns the records without waiting.
 ---@return { requests: table[], connections: table[], met: boolean }
 function Standin:records()
   return self:_call("GET", "/_standin/requests?times=0")
 end
 
---- The records as soon as the query holds, such as "wait=1" or "waiting=go".
+--- Waits until a condition such as "wait=1" or "waiting=go" holds, and returns the records.
 ---@param query string
 ---@return { requests: table[], connections: table[] }
 function Standin:wait(query)
@@ -90,8 +91,8 @@ function Standin:wait(query)
   return records
 end
 
---- The requests so far, each with `json`, its decoded body.
----@param count? integer waits for so many
+--- Returns the requests so far, each with `json`, its decoded body.
+---@param count? integer wait until there are that many
 ---@return table[]
 function Standin:requests(count)
   local records = count and self:wait("wait=" .. count) or self:records()
@@ -102,7 +103,7 @@ function Standin:requests(count)
   return records.requests
 end
 
---- The value of a request's header, in any case of letters.
+--- Returns the value of a request's header; the case of the name does not matter.
 ---@param request table
 ---@param name string
 ---@return string?
@@ -114,7 +115,7 @@ function M.header(request, name)
   end
 end
 
---- One request to the control port; gives the decoded answer.
+--- Sends a request to the control port and returns the decoded response.
 ---@param method string
 ---@param target string
 ---@param value? table

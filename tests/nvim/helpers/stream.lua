@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A chat that is longer than the screen, answered in pieces that each come when the test says so;
--- and what must hold of the windows after each.
+-- A chat that is longer than the screen, answered in pieces that the test releases one by one, with
+-- checks of the windows after each.
 local case = require("helpers.case")
 local replies = require("helpers.replies")
 local views = require("helpers.views")
@@ -14,12 +14,13 @@ for index = 1, 200 do
   lines[index] = LINE:format(index)
 end
 
---- The chat's text.
+--- The text of the chat.
 M.chat = table.concat(lines, "\n") .. "\n\nQ"
---- The answer's pieces.
+--- The pieces of the answer.
 M.pieces = { "one", (" words"):rep(60), "\ntwo", ("\nline"):rep(40), " three" }
 
---- A Neovim with a screen, the chat open and the cursor at its end; the answer waits.
+--- Starts a Neovim with a screen and opens the chat, with the cursor at its end. The stand-in is
+--- ready to answer.
 ---@param options? tests.ChildOptions
 ---@return tests.Child
 ---@return integer buf
@@ -29,7 +30,7 @@ function M.start(options)
   return child, child:chat(M.chat)
 end
 
---- Runs the answer; after each update `check` is called, with the screen drawn.
+--- Lets the answer arrive; calls `check` after each update, with the screen redrawn.
 ---@param child tests.Child
 ---@param buf integer
 ---@param check fun(index: integer)
@@ -48,11 +49,11 @@ function M.run(child, buf, check)
   check(#M.pieces + 1)
 end
 
---- Runs the answer, and expects of every window the view that it has now, and of the editor the
---- mode, after each update.
+--- Lets the answer arrive, and expects after each update that every window's view and the editor's
+--- mode are as they are now.
 ---@param child tests.Child
 ---@param buf integer
----@param except? integer a window that follows, whose cursor is expected on the last line
+---@param except? integer a window that follows: its cursor must be on the last line
 function M.expect_same_views(child, buf, except)
   views.screen(child)
   local follower = except and tostring(except)

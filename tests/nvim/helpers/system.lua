@@ -2,7 +2,7 @@
 -- Files and processes.
 local M = {}
 
---- Writes a file, to the byte.
+--- Writes a file in binary mode.
 ---@param path string
 ---@param text string
 function M.write(path, text)
@@ -11,7 +11,7 @@ function M.write(path, text)
   file:close()
 end
 
---- Reads a file, to the byte.
+--- Reads a file in binary mode.
 ---@param path string
 ---@return string
 function M.read(path)
@@ -21,7 +21,7 @@ function M.read(path)
   return text
 end
 
---- True while a process is there and is no zombie.
+--- Whether a process exists and is not a zombie.
 ---@param pid integer
 ---@return boolean
 function M.is_alive(pid)

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What a person sees of a child: each window's view, and the screen.
+-- What the user sees of a child: the view of each window, and the screen.
 local M = {}
 
---- The view of every window of the current tab and others, by window.
+--- Returns the view of every window of all tab pages, by window.
 ---@param child tests.Child
 ---@return table<string, table>
 function M.all(child)
@@ -15,7 +15,7 @@ function M.all(child)
   ]])
 end
 
---- The lines of the screen, after a redraw.
+--- Redraws and returns the lines of the screen.
 ---@param child tests.Child
 ---@return string[]
 function M.screen(child)
@@ -23,7 +23,7 @@ function M.screen(child)
   return M.screen_as_it_is(child)
 end
 
---- The lines of the screen, as they were drawn.
+--- Returns the lines of the screen without a redraw.
 ---@param child tests.Child
 ---@return string[]
 function M.screen_as_it_is(child)

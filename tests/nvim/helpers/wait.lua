@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Waiting for a condition, with a limit that no working test comes near.
+-- Waiting for a condition, with a limit far above what a passing test needs.
 local M = {}
 
---- Milliseconds; far more than anything needs on a slow and busy machine.
+--- Milliseconds; generous even for a slow and busy machine.
 M.limit = 30000
 
---- Runs the event loop until `condition` gives something true, and gives that back. An error says
---- what was waited for.
+--- Runs the event loop until `condition` returns a true value, and returns it. At the limit it
+--- fails with an error that names `what`.
 ---@generic R
 ---@param what string
 ---@param condition fun(): R?
