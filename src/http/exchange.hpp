@@ -12,6 +12,10 @@
 
 namespace chatvim::http {
 
+/// The limit for a response's header fields. Below libcurl's own, which it would report as a broken
+/// connection.
+inline constexpr std::size_t kMostHeaderBytes = std::size_t{256} * 1024;
+
 /// Free objects allocated by libcurl.
 struct EasyDeleter {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
