@@ -118,7 +118,7 @@ void ResponseDecoder::collect(std::string_view bytes) {
                             : mode_ == Mode::kPage ? kMaxPage
                                                    : kMaxErrorBody;
   body_.append(bytes.substr(0, limit - body_.size()));
-  if (mode_ == Mode::kWhole && take_early(bytes)) return;
+  if (mode_ == Mode::kWhole && take_early()) return;
   if (body_.size() < limit) return;
   if (mode_ == Mode::kWhole) {
     fail_too_long();
@@ -131,8 +131,13 @@ void ResponseDecoder::collect(std::string_view bytes) {
 
 /// Handles what need not wait for the end of the input, which may never come: an error, and a
 /// stream that begins like JSON.
-bool ResponseDecoder::take_early(std::string_view bytes) {
+bool ResponseDecoder::take_early() {
   const std::string_view all = body_;
+  // Whatever follows an error does not change it, and is not waited for.
+  if (first_value_.closes(all) && first_value_.end() <= kMaxWords) {
+    const std::string_view value = all.substr(0, first_value_.end());
+    if (complaint_in(value) == Complaint::kError) return finish_text(value), true;
+  }
   const std::size_t from =
       std::exchange(searched_, all.size() - std::min<std::size_t>(8, all.size()));
   if (first_line_ == std::string::npos) first_line_ = all.find_first_of("\r\n", from);
@@ -143,11 +148,7 @@ bool ResponseDecoder::take_early(std::string_view bytes) {
     become_stream(std::exchange(body_, {}));
     return true;
   }
-  const bool may_be_error = body_.size() < kMaxWords && ends_json(trimmed(bytes));
-  if (!may_be_error || !is_json(trimmed(all))) return false;
-  if (complaint_in(all) != Complaint::kError) return false;
-  finish_whole();
-  return true;
+  return false;
 }
 
 void ResponseDecoder::take(const sse::Event& event) {

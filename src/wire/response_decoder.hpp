@@ -10,6 +10,7 @@
 #include "chatvim/sse/parser.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "chatvim/wire/decoder.hpp"
+#include "first_value.hpp"
 #include "think_tags.hpp"
 #include "tool_calls.hpp"
 
@@ -93,7 +94,7 @@ class ResponseDecoder : public Decoder {
   void collect(std::string_view bytes);
   sse::Parser new_parser();
   void become_stream(std::string_view bytes);
-  bool take_early(std::string_view bytes);
+  bool take_early();
   void take(const sse::Event& event);
   void take_loose(std::string_view lines);
   void take_data(std::string_view type, std::string_view data);
@@ -125,6 +126,7 @@ class ResponseDecoder : public Decoder {
   int status_ = 200;
   Headers headers_;
   std::string body_;          // collected for kWhole, kPage and kError
+  FirstValue first_value_;    // of `body_`
   std::size_t searched_ = 0;  // offset in `body_` from which to look for signs of a stream
   std::size_t first_line_ = std::string::npos;  // end of the first line of `body_`
   sse::Parser parser_;
