@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed_one.hpp"
 
-#include <fmt/format.h>
-
-#include <optional>
 #include <utility>
 
-#include "chatvim/glob/path.hpp"
+#include "find_target.hpp"
 #include "folder.hpp"
 #include "glob.hpp"
 
 namespace chatvim::embed {
 namespace {
 
-/// Returns the folder that paths in the embed's message are relative to.
-std::string folder_of_chat(const Context& context, const Item& item) {
-  const std::string& file = item.source.empty() ? context.file : item.source;
-  return file.empty() ? context.working_folder
-                      : glob::folder_of(glob::join(context.working_folder, file));
-}
-
-Result<void> embed_address(Item& item, Pieces& pieces, const Target& target) {
+Result<void> embed_address(Item& item, Pieces& pieces, const std::string& address) {
   document::Part part{document::Part::Kind::kPicture, item.target};
-  part.url = target.address;
+  part.url = address;
   item.kind = Item::Kind::kAddress;
   pieces.emplace_back().media = std::move(part);
   return {};
@@ -65,65 +55,17 @@ Result<void> embed_path(Session& session, Item& item, Pieces& pieces, const Cand
   return embed_folder(session, item, pieces);
 }
 
-/// Returns the error for a target that does not exist.
-tl::unexpected<Error> missing(const Session& session, const Target& target) {
-  if (!target.problem.empty()) return bad_embed(target.problem);
-  if (!target.without_fragment.empty()) {
-    const auto entry = session.files().look(target.without_fragment);
-    if (entry && entry->kind != files::Entry::Kind::kMissing) {
-      return bad_embed("a part of a file is written FILE#L10-L40");
-    }
-  }
-  return bad_embed("there is no such file");
-}
-
-/// The same if a second folder was searched too.
-tl::unexpected<Error> missing_in_both(const std::string& first, const std::string& second) {
-  return bad_embed(fmt::format("there is no such file, neither in {} nor in {}", first, second));
-}
-
-/// Returns a second folder to search: the working folder, for relative paths in the chat itself,
-/// because a folder of chats (`chat_dir`) is seldom the one being worked in. Empty if there is
-/// none.
-std::string second_folder(const Context& context, const Item& item, const std::string& folder) {
-  const bool is_relative = !item.target.starts_with('/') && !item.target.starts_with('~');
-  std::string working = context.working_folder;
-  while (working.size() > 1 && working.ends_with('/')) working.pop_back();
-  return item.source.empty() && is_relative && working != folder ? working : "";
-}
-
-/// Embeds the first of the target's candidates that exists; returns nothing if none does.
-std::optional<Result<void>> embed_from(Session& session, Item& item, Pieces& pieces,
-                                       const Target& target) {
-  for (const Candidate& candidate : target.candidates) {
-    const auto entry = session.files().look(candidate.path);
-    if (!entry) return Result<void>(bad_embed(entry.error().message));
-    if (entry->kind != files::Entry::Kind::kMissing) {
-      return embed_path(session, item, pieces, candidate, entry->kind);
-    }
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<void> embed_one(Session& session, Item& item, Pieces& pieces) {
-  const Context& context = session.context();
-  const std::string folder = folder_of_chat(context, item);
-  const auto target = read_target(item.target, folder, context.environment);
-  if (!target) return tl::unexpected(target.error());
-  if (!target->address.empty()) return embed_address(item, pieces, *target);
-  if (auto done = embed_from(session, item, pieces, *target)) return std::move(*done);
-  const std::string second = second_folder(context, item, folder);
-  if (!second.empty()) {
-    const auto other = read_target(item.target, second, context.environment);
-    if (other) {
-      if (auto done = embed_from(session, item, pieces, *other)) return std::move(*done);
-    }
+  const auto found = find_target(session, item);
+  if (!found) return tl::unexpected(found.error());
+  if (!found->address.empty()) return embed_address(item, pieces, found->address);
+  if (!found->pattern.empty()) {
+    return embed_glob(session, item, pieces, found->pattern,
+                      folder_of_chat(session.context(), item));
   }
-  if (!target->pattern.empty()) return embed_glob(session, item, pieces, target->pattern, folder);
-  const bool plain = target->problem.empty() && target->without_fragment.empty();
-  return plain && !second.empty() ? missing_in_both(folder, second) : missing(session, *target);
+  return embed_path(session, item, pieces, found->candidate, found->kind);
 }
 
 }  // namespace chatvim::embed

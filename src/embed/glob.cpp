@@ -184,6 +184,17 @@ class Collector {
 
 }  // namespace
 
+Result<std::vector<std::string>> find_names(Session& session, const Item& item,
+                                            const glob::Pattern& pattern) {
+  Search search(session, item, pattern);
+  auto searched = search.run();
+  if (!searched) return tl::unexpected(searched.error());
+  auto names = search.matches();
+  if (names.size() <= kMostMatches) return names;
+  return bad_embed(fmt::format("it matches {} files, and {} are the most: write a narrower pattern",
+                               names.size(), kMostMatches));
+}
+
 Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std::string& pattern,
                         const std::string& folder) {
   const glob::Pattern read = glob::read_pattern(pattern, folder);
@@ -196,17 +207,10 @@ Result<void> embed_glob(Session& session, Item& item, Pieces& pieces, const std:
     session.ask(item, item.path);
     return {};
   }
-  Search search(session, item, read);
-  auto searched = search.run();
-  if (!searched) return searched;
-  const auto names = search.matches();
-  if (names.size() > kMostMatches) {
-    return bad_embed(
-        fmt::format("it matches {} files, and {} are the most: write a narrower pattern",
-                    names.size(), kMostMatches));
-  }
+  const auto names = find_names(session, item, read);
+  if (!names) return tl::unexpected(names.error());
   Collector collector(session, item, pieces);
-  for (const std::string& name : names) {
+  for (const std::string& name : *names) {
     auto added = collector.add(name, glob::join(read.folder, name));
     if (!added) return added;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "chatvim/chat/chat.hpp"
 #include "chatvim/chat/context_file.hpp"
 #include "chatvim/chat/origin.hpp"
+#include "chatvim/chat/plan.hpp"
 #include "chatvim/embed/expand.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
@@ -57,6 +59,14 @@ std::optional<Blocker> find_demand(const Chat& chat, const Origin& origin,
 /// Remembers a local server that the user has named or allowed, so that documents may choose it
 /// from now on.
 void remember_use(const Chat& chat, const Origin& origin, const Environment& environment);
+
+/// Returns the request of a chat that was read from `lines`, for an answer in the given mode, with
+/// its embeds in place. Whatever prevents it, or must be allowed first, is the blocker.
+tl::expected<Plan, Blocker> plan_request(ChatReading& reading,
+                                         std::span<const std::string_view> lines,
+                                         const Origin& origin, Mode mode, Purpose purpose,
+                                         const Environment& environment,
+                                         store::Calibration* calibration);
 
 /// Expands the chat's embeds in place, as far as possible. The messages stay in the chat; the
 /// result holds the rest of the expansion.

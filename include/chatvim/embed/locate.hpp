@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chatvim/embed/expand.hpp"
+
+namespace chatvim::embed {
+
+/// Where an embed's target leads, without reading what is there. Exactly one of `address`, `path`
+/// and `pattern` is set.
+struct Location {
+  std::string address;  ///< URL of a picture
+  std::string path;     ///< resolved
+  std::string pattern;
+  bool is_folder = false;
+  std::size_t first_line = 0;  ///< of the range, from 1, as written; 0: no range
+  std::size_t last_line = 0;
+  /// Why the user must allow the path before it is sent, if so. Not determined for patterns.
+  std::optional<Outside::Reason> outside;
+};
+
+/// Finds the target of an embed in the chat itself, by the rules of `expand`. The message of an
+/// error is a clause such as "there is no such file".
+Result<Location> locate(const std::string& target, const Context& context,
+                        const files::Files& files = files::system_files());
+
+/// Returns the files that a pattern matches, resolved and sorted, whether they may be sent or not.
+/// More than 500 matches are an error, as for `expand`.
+Result<std::vector<std::string>> find_matches(const std::string& pattern, const Context& context,
+                                              const files::Files& files = files::system_files());
+
+}  // namespace chatvim::embed

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/embed/locate.hpp"
+
+#include <utility>
+
+#include "chatvim/glob/path.hpp"
+#include "chatvim/glob/pattern.hpp"
+#include "find_target.hpp"
+#include "glob.hpp"
+
+namespace chatvim::embed {
+
+Result<Location> locate(const std::string& target, const Context& context,
+                        const files::Files& files) {
+  Session session(context, files);
+  Item item;
+  item.target = target;
+  const auto found = find_target(session, item);
+  if (!found) return tl::unexpected(found.error());
+  Location location;
+  location.address = found->address;
+  location.pattern = found->pattern;
+  if (found->candidate.path.empty()) return location;
+  auto path = session.files().resolve(found->candidate.path);
+  if (!path) return bad_embed(path.error().message);
+  location.path = std::move(*path);
+  if (found->kind == files::Entry::Kind::kOther) {
+    return bad_embed("it is a device, a pipe or a socket, which are never read");
+  }
+  location.is_folder = found->kind == files::Entry::Kind::kFolder;
+  if (found->candidate.range) {
+    location.first_line = found->candidate.range->first;
+    location.last_line = found->candidate.range->last;
+  }
+  const std::string examined = location.is_folder ? location.path + "/" : location.path;
+  if (!session.access("").allows(examined)) location.outside = session.access("").reason(examined);
+  return location;
+}
+
+Result<std::vector<std::string>> find_matches(const std::string& pattern, const Context& context,
+                                              const files::Files& files) {
+  // The matches are only named, and nothing of them is sent.
+  Context everywhere = context;
+  everywhere.allowed.emplace_back("/");
+  Session session(everywhere, files);
+  const Item item;
+  const glob::Pattern read = glob::read_pattern(pattern, folder_of_chat(context, item));
+  const auto names = find_names(session, item, read);
+  if (!names) return tl::unexpected(names.error());
+  std::vector<std::string> paths;
+  for (const std::string& name : *names) {
+    auto path = session.files().resolve(glob::join(read.folder, name));
+    const auto entry = path ? session.files().look(*path) : Result<files::Entry>();
+    if (entry && entry->kind == files::Entry::Kind::kFile) paths.push_back(std::move(*path));
+  }
+  return paths;
+}
+
+}  // namespace chatvim::embed
