@@ -26,29 +26,6 @@ bool may_embed(const Chat& chat) {
   });
 }
 
-embed::Context context_of(const Chat& chat, const Origin& origin, const Environment& environment) {
-  embed::Context context;
-  context.file = origin.file;
-  context.working_folder = origin.folder;
-  context.allowed = chat.settings.strings("allow");
-  context.allowed.insert(context.allowed.end(), origin.allowed.begin(), origin.allowed.end());
-  if (origin.remembers) {
-    for (auto& path : store::Trust(environment).embeds())
-      context.allowed.push_back(std::move(path));
-  }
-  context.environment = environment;
-  context.unsaved = origin.unsaved;
-  context.buffers = origin.buffers;
-  context.confirmed = origin.confirmed;
-  context.keys = origin.keys;
-  // An invalid table is reported later, when the request is made.
-  if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
-    auto more = store::keys_at_hand(*table, environment);
-    std::move(more.begin(), more.end(), std::back_inserter(context.keys));
-  }
-  return context;
-}
-
 /// Limit of a path in a message, in bytes; a chat or a file system may contain any path.
 constexpr std::size_t kMostShown = 200;
 
@@ -74,7 +51,7 @@ Json describe(const embed::Secret& secret) {
           {"line", secret.line + 1}};
 }
 
-Blocker outside_of(std::vector<embed::Outside> outside) {
+Blocker blocked_by(std::vector<embed::Outside> outside) {
   const auto& first = outside.front();
   Error error{
       ErrorCode::kOutside,
@@ -121,6 +98,14 @@ std::string_view reason_of(const embed::Outside& outside) {
   return "lies outside of the chat's folder and the working folder";
 }
 
+const embed::Outside* outside_of(const embed::Expansion& expansion, const embed::Item& item) {
+  const auto found = std::find_if(
+      expansion.outside.begin(), expansion.outside.end(), [&item](const auto& outside) {
+        return outside.line == item.line && outside.source == item.source;
+      });
+  return found == expansion.outside.end() ? nullptr : &*found;
+}
+
 Blocker offered_context(ContextFile file) {
   const std::string_view what =
       file.before ? "has changed since it was used" : "offers context to this chat";
@@ -152,9 +137,34 @@ Json describe_details(const Blocker& blocker) {
   return map;
 }
 
+embed::Context embed_context(const Chat& chat, const Origin& origin,
+                             const Environment& environment) {
+  embed::Context context;
+  context.file = origin.file;
+  context.working_folder = origin.folder;
+  context.allowed = chat.settings.strings("allow");
+  context.allowed.insert(context.allowed.end(), origin.allowed.begin(), origin.allowed.end());
+  if (origin.remembers) {
+    for (auto& path : store::Trust(environment).embeds())
+      context.allowed.push_back(std::move(path));
+  }
+  context.environment = environment;
+  context.unsaved = origin.unsaved;
+  context.buffers = origin.buffers;
+  context.confirmed = origin.confirmed;
+  context.keys = origin.keys;
+  // An invalid table is reported later, when the request is made.
+  if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
+    auto more = store::keys_at_hand(*table, environment);
+    std::move(more.begin(), more.end(), std::back_inserter(context.keys));
+  }
+  return context;
+}
+
 embed::Expansion expand_embeds(Chat& chat, const Origin& origin, const Environment& environment) {
   if (!may_embed(chat)) return {};
-  auto expansion = embed::expand(std::move(chat.messages), context_of(chat, origin, environment));
+  auto expansion =
+      embed::expand(std::move(chat.messages), embed_context(chat, origin, environment));
   chat.messages = std::exchange(expansion.messages, {});
   return expansion;
 }
@@ -166,7 +176,7 @@ tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
                                 [](const auto& item) { return item.error.has_value(); });
   if (bad != expansion.items.end()) return tl::unexpected(Blocker{*bad->error});
   if (!expansion.outside.empty()) {
-    return tl::unexpected(outside_of(std::move(expansion.outside)));
+    return tl::unexpected(blocked_by(std::move(expansion.outside)));
   }
   if (!expansion.unsaved.empty()) {
     return tl::unexpected(Blocker{{ErrorCode::kUnsaved, "The text of unsaved files is needed."},

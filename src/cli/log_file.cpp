@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "chatvim/loop/system.hpp"
+#include "chatvim/text/utf8.hpp"
 
 namespace chatvim::cli {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMostLogBytes = 1024UL * 1024;
+/// Limit of one line, which may repeat text from a server.
+constexpr std::size_t kMostLineBytes = 4096;
 
 std::string local_time() {
   const std::time_t now = std::time(nullptr);
@@ -36,7 +39,8 @@ void LogFile::add(std::string_view line) const {
   std::error_code ignored;
   const std::uintmax_t size = fs::file_size(path_, ignored);
   if (!ignored && size >= kMostLogBytes) fs::rename(path_, previous_, ignored);
-  loop::append_private(path_.string(), fmt::format("[{}] {}\n", local_time(), line));
+  loop::append_private(path_.string(), fmt::format("[{}] {}\n", local_time(),
+                                                   text::printable_name(line, kMostLineBytes)));
 }
 
 }  // namespace chatvim::cli

@@ -79,6 +79,12 @@ class CommandLine {
     add_models();
     auto* providers_command = add("providers", "List the providers", providers);
     providers_command->add_flag("--json", options_.json, "Print JSON");
+    auto* lsp_command = add(
+        "lsp", "Serve an editor as a language server over standard input and output", lsp_server);
+    lsp_command->add_option("--log", options_.log_file, "Write a log to this file")
+        ->type_name("FILE");
+    // Clients of vscode-languageserver pass it; there is no other transport.
+    lsp_command->add_flag("--stdio", options_.stdio, "Use standard input and output (the default)");
     auto* serve_command =
         add("serve", "Serve Neovim over standard input and output (the plugin starts this)", serve);
     serve_command->add_option("--log", options_.log_file, "Write a log to this file")

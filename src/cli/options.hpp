@@ -29,6 +29,7 @@ struct Options {
   std::string name;    ///< of a provider; empty: all that have a key
   std::string remote;  ///< the provider to request the list from
   bool all = false;
+  bool stdio = false;  ///< `--stdio` was given
   std::string log_file;
   std::optional<double> keep_memory;  ///< seconds
   Environment environment;

@@ -8,7 +8,6 @@
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/rpc/channel.hpp"
-#include "chatvim/text/utf8.hpp"
 #include "commands.hpp"
 #include "log_file.hpp"
 #include "output.hpp"
@@ -16,9 +15,6 @@
 namespace chatvim::cli {
 
 namespace {
-
-/// Limit of one log line, which may repeat text from a server.
-constexpr std::size_t kMostLineBytes = 4096;
 
 /// Identifies the program to Neovim, for `nvim_list_chans()`.
 void introduce(rpc::Channel& channel) {
@@ -38,9 +34,7 @@ void introduce(rpc::Channel& channel) {
 int serve(const Options& options) {
   loop::keep_memory();
   const LogFile log_file(options.log_file);
-  const auto log = [&log_file](const std::string& line) {
-    log_file.add(text::printable_name(line, kMostLineBytes));
-  };
+  const auto log = [&log_file](const std::string& line) { log_file.add(line); };
   http::CurlClient client(options.environment);
   loop::Loop loop(client);
   std::string broken;

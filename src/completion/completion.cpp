@@ -249,6 +249,7 @@ void Completion::take_failure(wire::Failure failure) {
     const bool again = failure.retry || failure.code == ErrorCode::kTruncated;
     if (again && retry_later(name_failure(plan_, status_, failure), failure.after)) return;
     Error error = explain_failure(plan_, status_, failure);
+    refused_ = refused_setting(plan_, failure);
     if (first_text_) error.message += " What came is kept.";
     return fail(std::move(error));
   }
@@ -313,6 +314,7 @@ Outcome Completion::new_outcome(Outcome::Kind kind) const {
   Outcome outcome;
   outcome.kind = kind;
   outcome.finish_reason = finish_reason_;
+  outcome.refused = refused_;
   outcome.usage = usage_;
   outcome.price = price();
   outcome.seconds = seconds_between(started_, loop::Clock::now());

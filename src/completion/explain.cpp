@@ -201,7 +201,7 @@ std::string hint(const chat::Plan& plan, const wire::Failure& failure) {
     case ErrorCode::kNotFound:
       return fmt::format("The request went to {}: check the model's name and base_url.", plan.url);
     case ErrorCode::kBadRequest:
-      if (const auto name = named_parameter(plan, failure.message); !name.empty()) {
+      if (const auto name = refused_setting(plan, failure); !name.empty()) {
         return fmt::format("Drop the setting {}, or name it in omit.", name);
       }
       return "";
@@ -238,6 +238,10 @@ Error explain_failure(const chat::Plan& plan, int status, const wire::Failure& f
     error.advice = advice;
   }
   return error;
+}
+
+std::string refused_setting(const chat::Plan& plan, const wire::Failure& failure) {
+  return failure.code == ErrorCode::kBadRequest ? named_parameter(plan, failure.message) : "";
 }
 
 Error explain_list(const provider::Provider& provider, int status, std::string_view body) {

@@ -19,6 +19,9 @@ Error name_failure(const chat::Plan& plan, int status, const wire::Failure& fail
 /// The same, with advice if there is any.
 Error explain_failure(const chat::Plan& plan, int status, const wire::Failure& failure);
 
+/// Returns the setting of the document that the server did not accept, if its message names one.
+std::string refused_setting(const chat::Plan& plan, const wire::Failure& failure);
+
 /// Returns the error for a provider that refused to list its models.
 Error explain_list(const provider::Provider& provider, int status, std::string_view body);
 

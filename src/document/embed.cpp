@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "chatvim/text/lines.hpp"
-#include "fence.hpp"
+#include "chatvim/document/fence.hpp"
 
 namespace chatvim::document {
 namespace {

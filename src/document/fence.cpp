@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fence.hpp"
+#include "chatvim/document/fence.hpp"
 
 namespace chatvim::document {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "chatvim/document/reader.hpp"
 #include "chatvim/text/lines.hpp"
-#include "fence.hpp"
+#include "chatvim/document/fence.hpp"
 #include "sections.hpp"
 #include "special_lines.hpp"
 

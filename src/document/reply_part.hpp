@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "clean_text.hpp"
-#include "fence.hpp"
+#include "chatvim/document/fence.hpp"
 #include "line_escaper.hpp"
 #include "special_lines.hpp"
 

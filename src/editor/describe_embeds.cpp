@@ -41,6 +41,7 @@ Json describe(const embed::Item& item, std::size_t tokens, const embed::Outside*
       {"kind", name_of(item.kind)},   {"path", item.path},     {"files", item.files},
       {"lines", item.lines},          {"bytes", item.bytes},   {"media_type", item.media_type},
       {"width", item.width},          {"height", item.height}, {"tokens", tokens},
+      {"words", chat::words_for(item, outside, tokens)},
       {"outside", outside != nullptr}};
   if (outside != nullptr) map["why"] = chat::reason_of(*outside);
   if (item.error) {
@@ -48,15 +49,6 @@ Json describe(const embed::Item& item, std::size_t tokens, const embed::Outside*
     map["reason"] = item.reason;
   }
   return map;
-}
-
-/// Returns what the user must allow for an item, or null.
-const embed::Outside* outside_of(const embed::Expansion& expansion, const embed::Item& item) {
-  const auto found = std::find_if(
-      expansion.outside.begin(), expansion.outside.end(), [&item](const auto& outside) {
-        return outside.line == item.line && outside.source == item.source;
-      });
-  return found == expansion.outside.end() ? nullptr : &*found;
 }
 
 std::vector<document::Stretch> stretches_of(const embed::Expansion& expansion) {
@@ -83,7 +75,7 @@ Json describe_embeds(chat::Chat chat, const chat::Origin& origin, const Environm
   for (std::size_t i = 0; i < expansion.items.size(); ++i) {
     const auto& item = expansion.items[i];
     items.push_back(describe(item, chat::correct(plan, estimate.stretches[i], calibration),
-                             outside_of(expansion, item)));
+                             chat::outside_of(expansion, item)));
   }
   map["items"] = std::move(items);
   map["unsaved"] = expansion.unsaved;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,13 @@ struct Blocker {
 /// Returns why something needs permission, as a clause that follows "which".
 std::string_view reason_of(const embed::Outside& outside);
 
+/// Returns what the user must allow for an item of an expansion, or null.
+const embed::Outside* outside_of(const embed::Expansion& expansion, const embed::Item& item);
+
+/// Describes what an embed holds in a few words for display, or why it cannot be sent.
+std::string words_for(const embed::Item& item, const embed::Outside* outside,
+                      std::optional<std::size_t> tokens);
+
 /// Returns the blocker for a context file that the user has not decided about yet.
 Blocker offered_context(ContextFile file);
 
@@ -67,6 +75,10 @@ tl::expected<Plan, Blocker> plan_request(ChatReading& reading,
                                          const Origin& origin, Mode mode, Purpose purpose,
                                          const Environment& environment,
                                          store::Calibration* calibration);
+
+/// Returns where the chat's embeds are looked for, and what may be read.
+embed::Context embed_context(const Chat& chat, const Origin& origin,
+                             const Environment& environment);
 
 /// Expands the chat's embeds in place, as far as possible. The messages stay in the chat; the
 /// result holds the rest of the expansion.

@@ -38,6 +38,7 @@ struct Outcome {
   /// Message for the user: the error, or why a finished answer is incomplete.
   std::optional<Error> notice;
   std::string finish_reason;  ///< as the provider spells it; may be empty
+  std::string refused;        ///< the setting that the server did not accept; may be empty
   provider::Usage usage;
   std::optional<double> price;            ///< US dollars, if known
   double seconds = 0;                     ///< from the start to the end
@@ -129,6 +130,7 @@ class Completion final : private http::Handler {
   std::size_t reasoning_characters_ = 0;
   std::vector<wire::Warning> warnings_;
   std::string finish_reason_;
+  std::string refused_;
   provider::Usage usage_;
   std::optional<Error> broken_;  ///< why the transfer ended early, while the decoder finishes
   loop::Clock::time_point started_;

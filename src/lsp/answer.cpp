@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answer.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace chatvim::lsp {
+
+namespace {
+
+document::ReplyWriter writer_for(const chat::Chat& chat) {
+  return chat.place ? document::ReplyWriter(chat.format, *chat.place)
+                    : document::ReplyWriter(chat.format, chat.tail);
+}
+
+std::string_view describe(completion::Phase phase) {
+  switch (phase) {
+    case completion::Phase::kKey:
+      return "looking up the key";
+    case completion::Phase::kConnecting:
+      return "connecting";
+    case completion::Phase::kWaiting:
+      return "waiting for the model";
+    case completion::Phase::kThinking:
+      return "the model is thinking";
+    case completion::Phase::kWriting:
+      return "the model is writing";
+    case completion::Phase::kRetrying:
+      return "trying again";
+  }
+  return {};
+}
+
+}  // namespace
+
+Answer::Answer(loop::Loop& loop, Parts parts, chat::Plan plan, const chat::Chat& chat, Range range)
+    : client_(parts.stream.client),
+      token_(std::move(parts.progress_token)),
+      on_ended_(std::move(parts.on_ended)),
+      model_(plan.provider.name + "/" + plan.model),
+      keeps_reasoning_(chat.settings.string("reasoning") == "keep"),
+      writer_(writer_for(chat)),
+      stream_(
+          [&] {
+            Stream::Parts with = std::move(parts.stream);
+            with.on_done = [this](const std::string& problem) { end(problem); };
+            return with;
+          }(),
+          range),
+      completion_(loop, parts.http, parts.keys, std::move(plan), *this) {}
+
+void Answer::start() {
+  report({{"kind", "begin"}, {"title", "Chatvim"}, {"message", model_}, {"cancellable", true}});
+  completion_.start();
+}
+
+void Answer::report(Json value) {
+  if (token_.is_null()) return;
+  client_.notify("$/progress", {{"token", token_}, {"value", std::move(value)}});
+}
+
+void Answer::on_phase(completion::Phase phase, std::size_t) {
+  if (std::exchange(phase_, phase) == phase) return;
+  report({{"kind", "report"}, {"message", fmt::format("{}: {}", model_, describe(phase))}});
+}
+
+void Answer::on_retry(const completion::Retry& retry) {
+  report({{"kind", "report"},
+          {"message", fmt::format("{}: attempt {} of {} in {:.0f} s", model_, retry.attempt,
+                                  retry.most, retry.seconds)}});
+}
+
+void Answer::on_answer(std::string_view text) { stream_.add(writer_.answer(text)); }
+
+void Answer::on_reasoning(std::string_view text) {
+  if (keeps_reasoning_) stream_.add(writer_.reasoning(text));
+}
+
+void Answer::on_outcome(const completion::Outcome& outcome) {
+  outcome_ = outcome;
+  stream_.add(writer_.finish());
+  stream_.finish();
+}
+
+void Answer::end(const std::string& problem) {
+  completion_.stop();
+  report({{"kind", "end"}});
+  if (!problem.empty()) {
+    client_.show(Client::kError, fmt::format("The answer is not whole: {}.", problem));
+  } else if (outcome_.notice) {
+    const Level level = level_of(outcome_.notice->code);
+    const int type = level == Level::kError  ? Client::kError
+                     : level == Level::kWarn ? Client::kWarning
+                                             : Client::kInformation;
+    client_.show(type, outcome_.notice->message);
+  }
+  on_ended_(outcome_);
+}
+
+}  // namespace chatvim::lsp

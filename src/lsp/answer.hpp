@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "chatvim/completion/completion.hpp"
+#include "chatvim/document/writer.hpp"
+#include "stream.hpp"
+
+namespace chatvim::lsp {
+
+/// One answer that is written into a document, with its progress (LSP 3.17, "Work Done Progress").
+class Answer final : private completion::Sink {
+ public:
+  struct Parts {
+    Stream::Parts stream;  ///< its `on_done` is set here
+    http::Client& http;
+    store::KeyRing& keys;
+    Json progress_token;  ///< null: the client shows no progress
+    /// Called once at the end; the answer may then be destroyed, from the loop.
+    std::function<void(const completion::Outcome&)> on_ended;
+  };
+
+  Answer(loop::Loop& loop, Parts parts, chat::Plan plan, const chat::Chat& chat, Range range);
+
+  void start();
+  void stop() { completion_.stop(); }
+  void note(const Edit& edit) { stream_.note(edit); }
+  void pump() { stream_.pump(); }
+  const Json& progress_token() const { return token_; }
+
+ private:
+  void on_phase(completion::Phase phase, std::size_t reasoning_characters) override;
+  void on_retry(const completion::Retry& retry) override;
+  void on_answer(std::string_view text) override;
+  void on_reasoning(std::string_view text) override;
+  void on_outcome(const completion::Outcome& outcome) override;
+  void report(Json value);
+  void end(const std::string& problem);
+
+  Client& client_;
+  Json token_;
+  std::function<void(const completion::Outcome&)> on_ended_;
+  std::string model_;
+  bool keeps_reasoning_;
+  document::ReplyWriter writer_;
+  Stream stream_;
+  completion::Outcome outcome_;
+  completion::Phase phase_ = completion::Phase::kKey;
+  completion::Completion completion_;
+};
+
+}  // namespace chatvim::lsp

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat_document.hpp"
+#include "chatvim/chat/embeds.hpp"
+#include "chatvim/json.hpp"
+#include "chatvim/store/calibration.hpp"
+#include "text.hpp"
+
+// What the server answers about a chat: each function takes the scene and returns the result of the
+// request it is named after (LSP 3.17, "Language Features").
+namespace chatvim::lsp {
+
+/// What a client can do, from `initialize`.
+struct ClientTraits {
+  bool snippets = false;         ///< completions may have placeholders
+  bool shows_documents = false;  ///< `window/showDocument`
+  bool creates_files = false;    ///< workspace edits may create files
+  bool reports_progress = false;
+  bool lists_actions = false;  ///< code actions with kinds and edits, not only commands
+};
+
+/// A document and what else an answer about it may depend on.
+struct Scene {
+  ChatDocument& chat;
+  Positions positions;
+  const ClientTraits& client;
+  store::Calibration& calibration;
+  /// Paths of files that are open in the editor, for completion.
+  std::vector<std::string> open_files = {};
+  /// The parameter that this chat's server has refused, or "".
+  std::string refused = {};
+};
+
+Json complete(Scene& scene, Position at, const Json& params);
+Json hover(Scene& scene, Position at);
+Json diagnose(Scene& scene);
+Json code_actions(Scene& scene, Range range, const Json& context);
+Json document_symbols(Scene& scene);
+Json folding_ranges(Scene& scene);
+Json semantic_tokens(Scene& scene, std::size_t first, std::size_t last);
+/// The legend of `semantic_tokens`.
+Json semantic_legend();
+Json document_links(Scene& scene);
+Json definition(Scene& scene, Position at);
+Json inlay_hints(Scene& scene, std::size_t first, std::size_t last);
+
+/// The setting on a line of the front matter, such as `model = "gpt-5"`. Offsets are bytes.
+struct SettingLine {
+  std::string key;  ///< as written, without quotes
+  std::size_t key_start = 0;
+  std::size_t key_end = 0;
+  std::size_t value_start = 0;  ///< behind the sign and white space; the line's size if no sign
+  bool has_sign = false;        ///< `=` or `:`
+};
+/// Reads a line of front matter; nothing for a comment, a table's header or an empty line.
+std::optional<SettingLine> read_setting_line(std::string_view line);
+
+/// Returns the embed on a line of the chat, or nothing.
+std::optional<document::Embed> embed_on(ChatDocument& chat, std::size_t line);
+/// Returns what an embed of the chat holds. Reads the files that may be read.
+embed::Expansion look_at(ChatDocument& chat, const document::Embed& embed);
+/// Returns what is in the way of reading embeds, and where from, as `embed::locate` needs it.
+embed::Context embed_context(ChatDocument& chat);
+/// Returns the estimated tokens of a section's text.
+std::size_t tokens_of(Scene& scene, std::size_t section);
+/// Returns the first line of a section's text, shortened for a list; may be empty.
+std::string title_of(ChatDocument& chat, std::size_t section);
+
+/// Returns a text as MarkupContent.
+Json markdown(std::string text);
+
+/// A line that is nearly a delimiter, and the delimiter that is meant.
+std::optional<std::string> near_delimiter(std::string_view line, const document::Format& format);
+/// Whether the last code fence of a section is not closed; returns the line that closes it.
+std::string open_fence(ChatDocument& chat, std::size_t section);
+
+/// A finding with what its code action needs, which goes into the diagnostic's `data`.
+inline constexpr std::string_view kSource = "chatvim";
+
+}  // namespace chatvim::lsp

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/lsp/server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "answers.hpp"
+#include "chatvim/settings/settings.hpp"
+#include "client.hpp"
+#include "commands.hpp"
+#include "documents.hpp"
+#include "features.hpp"
+#include "json_fields.hpp"
+
+namespace chatvim::lsp {
+
+namespace {
+
+/// How long typing must pause before diagnostics are made.
+constexpr std::chrono::milliseconds kSettle{250};
+
+/// Error codes of JSON-RPC 2.0 and LSP 3.17 ("Response Message").
+constexpr int kParseError = -32700;
+constexpr int kInvalidRequest = -32600;
+constexpr int kMethodNotFound = -32601;
+constexpr int kInvalidParams = -32602;
+constexpr int kInternalError = -32603;
+constexpr int kServerNotInitialized = -32002;
+constexpr int kRequestCancelled = -32800;
+
+/// Whether the value at a path of keys is true.
+bool is_set(const Json& object, std::initializer_list<const char*> path) {
+  const Json* value = &object;
+  for (const char* key : path) value = &member(*value, key);
+  return *value == true || value->is_object();
+}
+
+ClientTraits traits_of(const Json& capabilities) {
+  ClientTraits traits;
+  traits.snippets =
+      is_set(capabilities, {"textDocument", "completion", "completionItem", "snippetSupport"});
+  traits.shows_documents = is_set(capabilities, {"window", "showDocument", "support"});
+  traits.reports_progress = is_set(capabilities, {"window", "workDoneProgress"});
+  traits.lists_actions =
+      is_set(capabilities, {"textDocument", "codeAction", "codeActionLiteralSupport"});
+  const Json& operations =
+      member(member(member(capabilities, "workspace"), "workspaceEdit"), "resourceOperations");
+  traits.creates_files = operations.is_array() && std::find(operations.begin(), operations.end(),
+                                                            Json("create")) != operations.end();
+  return traits;
+}
+
+/// UTF-8 if the client can, because that is what the program counts in; else the client's first
+/// choice, UTF-16 without one.
+Encoding choose_encoding(const Json& capabilities) {
+  const Json& offered = member(member(capabilities, "general"), "positionEncodings");
+  if (!offered.is_array()) return Encoding::kUtf16;
+  std::vector<Encoding> known;
+  for (const Json& name : offered) {
+    for (const Encoding one : {Encoding::kUtf8, Encoding::kUtf16, Encoding::kUtf32}) {
+      if (name == name_of(one)) known.push_back(one);
+    }
+  }
+  if (std::find(known.begin(), known.end(), Encoding::kUtf8) != known.end()) return Encoding::kUtf8;
+  return known.empty() ? Encoding::kUtf16 : known.front();
+}
+
+}  // namespace
+
+struct Server::Impl {
+  using Request = std::function<Json(Scene&, const Json& params)>;
+  using Notification = void (Impl::*)(const Json& params);
+
+  explicit Impl(Parts with);
+
+  void receive(Json message);
+  void cancel(const Json& params);
+  void run_next();
+  void handle(const Json& message);
+  static const std::map<std::string_view, Request>& requests();
+  void handle_request(const Json& id, const std::string& method, const Json& params);
+  void respond(const Json& id, Json result);
+  void fail(const Json& id, int code, const std::string& message);
+
+  Json initialize(const Json& params);
+  Json capabilities() const;
+  void did_open(const Json& params);
+  void did_change(const Json& params);
+  void did_save(const Json& params);
+  void did_close(const Json& params);
+  void did_change_configuration(const Json& params);
+  void cancel_progress(const Json& params) { answers.stop_progress(member(params, "token")); }
+  void publish_due();
+  void publish(ChatDocument& chat);
+  Scene scene_of(ChatDocument& chat);
+  Json ask(const Request& request, const Json& params);
+  Json run_command(const Json& id, const Json& params);
+
+  Parts parts;
+  Client client;
+  Documents documents;
+  Answers answers;
+  Commands commands;
+  std::deque<Json> waiting;
+  bool running = false;
+  bool initialized = false;
+  bool shut_down = false;
+  bool in_plugin = false;           ///< the client is the plugin, which shows most things itself
+  std::set<std::string> due;        ///< URIs of documents whose diagnostics are to be made
+  std::set<std::string> published;  ///< URIs of documents that have diagnostics
+  std::map<std::string, std::string> refused;  ///< parameter, by the path of the chat
+  loop::Timer settle;
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+};
+
+namespace {
+
+std::size_t line_of(const Json& range, const char* end) {
+  const Json& line = member(member(range, end), "line");
+  return line.is_number_unsigned() ? line.get<std::size_t>() : 0;
+}
+
+Position position_of(const Scene& scene, const Json& params) {
+  return scene.positions.read(member(params, "position"));
+}
+
+}  // namespace
+
+Server::Impl::Impl(Parts with)
+    : parts(std::move(with)),
+      client(parts.send),
+      documents(parts.environment),
+      answers({parts.loop, parts.client, parts.keys, parts.calibration, parts.environment, client,
+               documents,
+               [this](const std::string& path, const std::string& parameter) {
+                 refused[path] = parameter;
+               }}),
+      commands({client, documents, answers, parts.environment,
+                [this](ChatDocument& chat) { return scene_of(chat); },
+                [this] {
+                  documents.forget_settings();
+                  for (const auto& [uri, chat] : documents.all()) due.insert(uri);
+                  publish_due();
+                }}),
+      settle(parts.loop, [this] { publish_due(); }) {}
+
+void Server::Impl::receive(Json message) {
+  if (!message.is_object()) {
+    return fail(nullptr, kInvalidRequest, "a message is one JSON object");
+  }
+  if (text_of(message, "method") == "$/cancelRequest") return cancel(member(message, "params"));
+  waiting.push_back(std::move(message));
+  if (std::exchange(running, true)) return;
+  parts.loop.post([this, still = std::weak_ptr<bool>(alive)] {
+    if (still.lock()) run_next();
+  });
+}
+
+void Server::Impl::cancel(const Json& params) {
+  const Json& id = member(params, "id");
+  const auto found = std::find_if(waiting.begin(), waiting.end(), [&id](const Json& message) {
+    return message.contains("method") && !id.is_null() && member(message, "id") == id;
+  });
+  if (found == waiting.end()) return;  // it has been answered
+  waiting.erase(found);
+  fail(id, kRequestCancelled, "the request was cancelled");
+}
+
+/// Handles one message, and the next one after whatever else the loop has to do.
+void Server::Impl::run_next() {
+  running = false;
+  if (waiting.empty()) return;
+  const Json message = std::move(waiting.front());
+  waiting.pop_front();
+  const std::weak_ptr<bool> still(alive);
+  handle(message);
+  if (!still.lock() || waiting.empty() || std::exchange(running, true)) return;
+  parts.loop.post([this, still] {
+    if (still.lock()) run_next();
+  });
+}
+
+void Server::Impl::handle(const Json& message) {
+  const std::string method = text_of(message, "method");
+  const Json& id = member(message, "id");
+  if (method.empty()) {
+    if (message.contains("result") || message.contains("error")) return client.take(message);
+    return fail(id, kInvalidRequest, "a message has a method or a result");
+  }
+  const Json& params = member(message, "params");
+  if (message.contains("id")) return handle_request(id, method, params);
+  if (method == "exit") return parts.on_exit(shut_down ? 0 : 1);
+  if (!initialized || shut_down) return;
+  static const std::map<std::string_view, Notification> kNotifications = {
+      {"textDocument/didOpen", &Impl::did_open},
+      {"textDocument/didChange", &Impl::did_change},
+      {"textDocument/didSave", &Impl::did_save},
+      {"textDocument/didClose", &Impl::did_close},
+      {"workspace/didChangeConfiguration", &Impl::did_change_configuration},
+      {"window/workDoneProgress/cancel", &Impl::cancel_progress},
+  };
+  if (const auto found = kNotifications.find(method); found != kNotifications.end()) {
+    (this->*found->second)(params);
+  }
+}
+
+/// The requests about a document.
+const std::map<std::string_view, Server::Impl::Request>& Server::Impl::requests() {
+  static const std::map<std::string_view, Request> kAll = {
+      {"textDocument/completion",
+       [](Scene& scene, const Json& params) {
+         return complete(scene, position_of(scene, params), params);
+       }},
+      {"textDocument/hover",
+       [](Scene& scene, const Json& params) { return hover(scene, position_of(scene, params)); }},
+      {"textDocument/definition",
+       [](Scene& scene, const Json& params) {
+         return definition(scene, position_of(scene, params));
+       }},
+      {"textDocument/documentLink",
+       [](Scene& scene, const Json&) { return document_links(scene); }},
+      {"textDocument/documentSymbol",
+       [](Scene& scene, const Json&) { return document_symbols(scene); }},
+      {"textDocument/foldingRange",
+       [](Scene& scene, const Json&) { return folding_ranges(scene); }},
+      {"textDocument/codeAction",
+       [](Scene& scene, const Json& params) {
+         return code_actions(scene, scene.positions.read_range(member(params, "range")),
+                             member(params, "context"));
+       }},
+      {"textDocument/inlayHint",
+       [](Scene& scene, const Json& params) {
+         const Json& range = member(params, "range");
+         return inlay_hints(scene, line_of(range, "start"), line_of(range, "end"));
+       }},
+      {"textDocument/semanticTokens/full",
+       [](Scene& scene, const Json&) {
+         return semantic_tokens(scene, 0, scene.chat.text().lines().size());
+       }},
+      {"textDocument/semanticTokens/range",
+       [](Scene& scene, const Json& params) {
+         const Json& range = member(params, "range");
+         return semantic_tokens(scene, line_of(range, "start"), line_of(range, "end") + 1);
+       }},
+  };
+  return kAll;
+}
+
+void Server::Impl::handle_request(const Json& id, const std::string& method, const Json& params) {
+  if (shut_down) return fail(id, kInvalidRequest, "the server has been shut down");
+  if (method == "initialize") {
+    if (initialized) return fail(id, kInvalidRequest, "the server is initialized already");
+    return respond(id, initialize(params));
+  }
+  if (!initialized) return fail(id, kServerNotInitialized, "send initialize first");
+  if (method == "shutdown") {
+    shut_down = true;
+    answers.stop_all();
+    return respond(id, nullptr);
+  }
+  if (method == "workspace/executeCommand") {
+    const auto result = commands.run(text_of(params, "command"), member(params, "arguments"),
+                                     member(params, "workDoneToken"));
+    if (!result) return fail(id, kInvalidParams, result.error().message);
+    return respond(id, *result);
+  }
+  const auto& all = requests();
+  const auto found = all.find(method);
+  if (found == all.end()) return fail(id, kMethodNotFound, "unknown method: " + method);
+  respond(id, ask(found->second, params));
+}
+
+Json Server::Impl::ask(const Request& request, const Json& params) {
+  ChatDocument* chat = documents.find(text_of(member(params, "textDocument"), "uri"));
+  if (chat == nullptr) return nullptr;
+  Scene scene = scene_of(*chat);
+  const Json& open = member(params, "chatvimOpenFiles");
+  if (open.is_array()) {
+    for (const Json& path : open) {
+      if (path.is_string()) scene.open_files.push_back(path.get<std::string>());
+    }
+  }
+  return request(scene, params);
+}
+
+Scene Server::Impl::scene_of(ChatDocument& chat) {
+  Scene scene{chat, {chat.text(), documents.encoding()}, client.traits(), parts.calibration};
+  for (const auto& [uri, other] : documents.all()) {
+    if (other.get() != &chat && !other->path().empty()) scene.open_files.push_back(other->path());
+  }
+  if (const auto found = refused.find(chat.path()); found != refused.end()) {
+    scene.refused = found->second;
+  }
+  return scene;
+}
+
+void Server::Impl::respond(const Json& id, Json result) {
+  parts.send({{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(result)}});
+}
+
+void Server::Impl::fail(const Json& id, int code, const std::string& message) {
+  parts.send({{"jsonrpc", "2.0"}, {"id", id}, {"error", {{"code", code}, {"message", message}}}});
+}
+
+Json Server::Impl::initialize(const Json& params) {
+  initialized = true;
+  const Json& capabilities_of_client = member(params, "capabilities");
+  client.set_traits(traits_of(capabilities_of_client));
+  documents.set_encoding(choose_encoding(capabilities_of_client));
+  const Json& options = member(params, "initializationOptions");
+  in_plugin = member(options, "plugin") == true;
+  const Json& settings = member(options, "settings");
+  if (settings.is_object()) documents.set_settings(settings);
+  std::string root = path_of_uri(text_of(params, "rootUri"));
+  const Json& folders = member(params, "workspaceFolders");
+  if (root.empty() && folders.is_array() && !folders.empty()) {
+    root = path_of_uri(text_of(folders.front(), "uri"));
+  }
+  documents.set_folder(std::move(root));
+  return {{"capabilities", capabilities()},
+          {"serverInfo", {{"name", "chatvim"}, {"version", parts.version}}}};
+}
+
+Json Server::Impl::capabilities() const {
+  Json all = {
+      {"positionEncoding", name_of(documents.encoding())},
+      // 2: the client sends what has changed.
+      {"textDocumentSync",
+       {{"openClose", true}, {"change", 2}, {"save", {{"includeText", false}}}}},
+      {"completionProvider",
+       {{"triggerCharacters", {"(", "/", "#", "\"", "=", ":", " "}}, {"resolveProvider", false}}},
+      {"hoverProvider", true},
+      {"definitionProvider", true},
+      {"documentLinkProvider", {{"resolveProvider", false}}},
+      {"documentSymbolProvider", {{"label", "Chatvim"}}},
+      {"foldingRangeProvider", true},
+      {"codeActionProvider", {{"codeActionKinds", {"quickfix", "source"}}}},
+      {"executeCommandProvider", {{"commands", Commands::names()}, {"workDoneProgress", true}}},
+  };
+  if (!in_plugin) {
+    all["inlayHintProvider"] = true;
+    all["semanticTokensProvider"] = {
+        {"legend", semantic_legend()}, {"full", true}, {"range", true}};
+  }
+  return all;
+}
+
+void Server::Impl::did_open(const Json& params) {
+  const Json& document = member(params, "textDocument");
+  const std::string uri = text_of(document, "uri");
+  documents.open(uri, member(document, "version"), text_of(document, "text"));
+  due.insert(uri);
+  settle.start(loop::Duration::zero());
+}
+
+void Server::Impl::did_change(const Json& params) {
+  const std::string uri = text_of(member(params, "textDocument"), "uri");
+  documents.change(uri, member(member(params, "textDocument"), "version"),
+                   member(params, "contentChanges"));
+  answers.resume(uri);
+  due.insert(uri);
+  settle.start(kSettle);
+}
+
+void Server::Impl::did_save(const Json& params) {
+  const std::string uri = text_of(member(params, "textDocument"), "uri");
+  if (ChatDocument* chat = documents.find(uri)) chat->note_saved();
+  // A saved file may be another chat's configuration or embed.
+  documents.forget_settings();
+  for (const auto& [other, chat] : documents.all()) due.insert(other);
+  settle.start(kSettle);
+}
+
+void Server::Impl::did_close(const Json& params) {
+  const std::string uri = text_of(member(params, "textDocument"), "uri");
+  answers.abandon(uri);
+  documents.close(uri);
+  due.erase(uri);
+  if (published.erase(uri) > 0) client.publish_diagnostics(uri, std::nullopt, Json::array());
+}
+
+void Server::Impl::did_change_configuration(const Json& params) {
+  const Json& settings = member(member(params, "settings"), "chatvim");
+  if (settings.is_object()) documents.set_settings(settings);
+  documents.forget_settings();
+}
+
+void Server::Impl::publish_due() {
+  for (const std::string& uri : std::exchange(due, {})) {
+    if (ChatDocument* chat = documents.find(uri)) publish(*chat);
+  }
+}
+
+void Server::Impl::publish(ChatDocument& chat) {
+  Scene scene = scene_of(chat);
+  Json items = diagnose(scene);
+  // Nothing is said about a document that never had anything to say about.
+  if (items.empty() && published.count(chat.uri()) == 0) return;
+  items.empty() ? void(published.erase(chat.uri())) : void(published.insert(chat.uri()));
+  client.publish_diagnostics(chat.uri(), chat.version(), std::move(items));
+}
+
+Server::Server(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
+
+Server::~Server() = default;
+
+void Server::receive(Json message) { impl_->receive(std::move(message)); }
+
+void Server::reject_unparsable() { impl_->fail(nullptr, kParseError, "the message is not JSON"); }
+
+void Server::note_refused(const std::string& path, const std::string& parameter) {
+  impl_->refused[path] = parameter;
+}
+
+}  // namespace chatvim::lsp

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "chat_document.hpp"
+#include "chatvim/document/place.hpp"
+#include "chatvim/document/writer.hpp"
+#include "chatvim/loop/loop.hpp"
+#include "client.hpp"
+
+namespace chatvim::lsp {
+
+/// Writes a text that arrives in pieces into a document by `workspace/applyEdit`. Pieces are
+/// joined: at most four edits a second, and none before the client has answered the last one and
+/// reported its change. Edits that the user makes meanwhile move the place.
+class Stream {
+ public:
+  struct Parts {
+    loop::Loop& loop;
+    Client& client;
+    std::string uri;
+    std::function<ChatDocument*()> document;
+    std::function<Positions(const ChatDocument&)> positions;
+    /// Called once, when everything that was added before `finish` is in the document, or with why
+    /// it cannot be. May destroy the stream only later, from the loop.
+    std::function<void(const std::string& problem)> on_done;
+  };
+
+  /// The first piece replaces the range.
+  Stream(Parts parts, Range range);
+
+  void add(document::Piece piece);
+  /// Ends the text.
+  void finish();
+  /// Takes note of an edit of the document.
+  void note(const Edit& edit);
+  /// Looks whether the next edit can be sent.
+  void pump();
+
+ private:
+  struct Sent {
+    std::string text;
+    bool seen = false;      ///< it is in the document
+    bool answered = false;  ///< the client has said so
+  };
+
+  void send();
+  void take_answer(bool applied);
+  bool is_at(Position start, std::string_view text) const;
+
+  Parts parts_;
+  Range range_;  // what the next edit replaces; empty after the first one
+  document::Piece pending_;
+  std::optional<Sent> sent_;
+  loop::Timer pause_;
+  bool finished_ = false;
+  int refused_ = 0;  // edits in a row that the client did not apply
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace chatvim::lsp
