@@ -13,6 +13,12 @@ M.standin = nil
 --- The text of a new chat.
 M.EMPTY = "# === USER ===\n\n"
 
+--- The text before the answer of a chat whose question is "Q".
+M.QUESTION = "Q\n\n# === ASSISTANT ===\n\n"
+
+--- The text that follows an answer.
+M.NEXT = "\n\n# === USER ===\n\n"
+
 --- Returns a set of cases with that setup.
 ---@return table
 function M.set()
@@ -58,7 +64,7 @@ end
 ---@param answer string
 ---@return string
 function M.answered(question, answer)
-  return question .. "\n\n# === ASSISTANT ===\n\n" .. answer .. "\n\n# === USER ===\n\n"
+  return question .. "\n\n# === ASSISTANT ===\n\n" .. answer .. M.NEXT
 end
 
 --- Expects that a child has shown no message and no error so far.
