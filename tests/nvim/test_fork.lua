@@ -44,7 +44,7 @@ local FRONT = '+++\nmodel = "m2"  # why\n+++\n\n# === SYSTEM ===\n\nBe short.\n'
 local ASKED = FRONT .. "\n# === USER ===\n\nOne?"
 local ANSWERED = ASKED
   .. "\n\n# === ASSISTANT ===\n\n<details><summary>Reasoning</summary>\n\nhm\n\n</details>\n\n1."
-local NEXT = "\n\n# === USER ===\n\n"
+local NEXT = case.NEXT
 
 --- Forks at a line and returns the result.
 local function fork(child, line)
