@@ -2,6 +2,7 @@
 -- Measures whether large embedded files affect the editor (behaviour B8): compares a one-line chat
 -- with the same chat that embeds 20 MB of text, and with one that embeds a 5 MB picture.
 local editors = require("editor")
+local measure = require("measure")
 local statistics = require("statistics")
 
 local M = {}
@@ -11,21 +12,8 @@ local MEGABYTE = 1000 * 1000
 local PNG = "\137PNG\r\n\26\n\0\0\0\13IHDR\0\0\7\208\0\0\3\232\8\2\0\0\0\0\0\0\0"
 local RUNS = 5
 
---- Records from now on the longest time between two runs of a 1 ms timer.
-local WATCH = [[
-  _G.gap, _G.last = 0, vim.uv.hrtime()
-  _G.watch = vim.uv.new_timer()
-  _G.watch:start(1, 1, function()
-    local now = vim.uv.hrtime()
-    _G.gap = math.max(_G.gap, (now - _G.last) / 1e6)
-    _G.last = now
-  end)
-]]
-
 ---@param standin tests.Standin
----@param config string
----@param report fun(name: string, value: string, goal?: string)
-function M.run(standin, config, report)
+function M.run(standin)
   local folder = vim.fn.tempname()
   vim.fn.mkdir(folder, "p")
   local line = ("The quick brown fox jumps over the lazy dog. "):rep(2):sub(1, 79) .. "\n"
@@ -36,7 +24,7 @@ function M.run(standin, config, report)
     { "20 MB of text: command to request", "![](%s/a.txt)", 20 },
     { "a picture of 5 MB: command to request", "![](%s/a.png)", 6.6 },
   }) do
-    M._measure(case[1], case[2]:format(folder), case[3] or 0, folder, standin, config, report)
+    M._measure(case[1], case[2]:format(folder), case[3] or 0, folder, standin)
   end
   vim.fn.delete(folder, "rf")
 end
@@ -47,28 +35,29 @@ end
 ---@param megabytes number minimum size of the request
 ---@param folder string the editor's working folder
 ---@param standin tests.Standin
----@param config string
----@param report fun(name: string, value: string, goal?: string)
-function M._measure(name, question, megabytes, folder, standin, config, report)
-  local editor = editors.start({ config = config })
+function M._measure(name, question, megabytes, folder, standin)
+  local editor = editors.start({ config = measure.config(standin) })
   editor:lua("vim.cmd.cd(...)", folder)
   local times, gaps = {}, {}
   for _ = 1, RUNS do
-    standin:_call("POST", "/_standin/reset")
+    measure.forget(standin)
     standin:script({ { steps = { { deltas = { count = 3 } }, { finish = "stop" } } } })
     editor:open_chat({ "# === USER ===", "", question })
     vim.wait(1500)
-    editor:lua(WATCH)
+    measure.watch(editor)
     local _, started = editor:complete()
-    table.insert(gaps, editor:lua("_G.watch:stop(); return _G.gap"))
-    local target = "/_standin/requests?wait=1&ended=1&bodies=0&times=0"
-    local record = standin:_call("GET", target).requests[1]
+    table.insert(gaps, measure.longest_gap(editor))
+    local record = measure.record_of(standin)
     assert(record.body_bytes >= megabytes * MEGABYTE, "the embed was not sent")
     table.insert(times, (record.body_ns - started) / 1e6)
   end
-  report(name, ("%.1f ms"):format(statistics.median(times)))
-  report("  longest gap in Neovim's loop", ("%.1f ms"):format(statistics.median(gaps)), "50")
-  report("  memory of the program, at its most", ("%.0f MB"):format(editor:memory("VmHWM")))
+  measure.report(name, ("%.1f ms"):format(statistics.median(times)))
+  measure.report(
+    "  longest gap in Neovim's loop",
+    ("%.1f ms"):format(statistics.median(gaps)),
+    "50"
+  )
+  measure.report("  memory of the program, at its most", ("%.0f MB"):format(editor:memory("VmHWM")))
   editor:stop()
 end
 

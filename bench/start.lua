@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Measures how long the program takes from its start to its hello message: this build's, and the
 -- self-contained one from `make package`.
-local M = {}
-
+local measure = require("measure")
 local statistics = require("statistics")
+
+local M = {}
 
 local uv = vim.uv
 local RUNS = 40
@@ -42,8 +43,7 @@ end
 
 ---@param program string the one from this build
 ---@param portable string the self-contained one
----@param report fun(name: string, value: string, goal?: string)
-function M.run(program, portable, report)
+function M.run(program, portable)
   local times = { [program] = {}, [portable] = {} }
   local there = vim.fn.executable(portable) == 1
   -- Alternate, so that a busy machine slows both down. The first round only warms the caches.
@@ -60,14 +60,14 @@ function M.run(program, portable, report)
   local function show(list)
     return ("%.1f ms (least %.1f)"):format(statistics.median(list), statistics.quantile(list, 0))
   end
-  report("start of the program to its hello", show(times[program]))
+  measure.report("start of the program to its hello", show(times[program]))
   if not there then
-    report("  the self-contained program", "not built: make package")
+    measure.report("  the self-contained program", "not built: make package")
     return
   end
-  report("  the self-contained program", show(times[portable]))
+  measure.report("  the self-contained program", show(times[portable]))
   local ratio = statistics.median(times[portable]) / statistics.median(times[program])
-  report("  in times of the first", ("%.2f"):format(ratio), "0.33")
+  measure.report("  in times of the first", ("%.2f"):format(ratio), "0.33")
 end
 
 return M

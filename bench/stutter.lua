@@ -6,6 +6,7 @@
 --   CHATVIM_BENCH_SECONDS  duration of each measurement, default 10
 --   CHATVIM_RENDERER       a checkout of render-markdown.nvim, instead of bench/renderer.lua
 local editors = require("editor")
+local measure = require("measure")
 local rivals = require("rivals")
 local statistics = require("statistics")
 local texts = require("texts")
@@ -35,9 +36,7 @@ local WATCH = [[
 ---@field memory? string
 
 ---@param standin tests.Standin
----@param config string
----@param report fun(name: string, value: string, goal?: string)
-function M.run(standin, config, report)
+function M.run(standin)
   local seconds = tonumber(vim.env.CHATVIM_BENCH_SECONDS) or 10
   local lines = texts.long_chat(LINES)
   local renderer = vim.env.CHATVIM_RENDERER
@@ -46,20 +45,22 @@ function M.run(standin, config, report)
     { renderer and vim.fs.basename(renderer) or "a renderer", renderer or "" },
   }) do
     local name, with = entry[1], entry[2]
-    report(("%d deltas a second for %d s, %d lines, %s"):format(RATE, seconds, #lines, name), "")
-    M._report(report, "  idle", M._idle(lines, with, seconds))
-    M._report(report, "  a Lua timer, the same text", M._timer(lines, with, seconds))
-    local ours = M._ours(lines, with, seconds, standin, config)
-    M._report(report, "  Chatvim", ours, "as the timer, or 50")
-    report("    memory of the program, at its most", ours.memory or "")
+    measure.report(
+      ("%d deltas a second for %d s, %d lines, %s"):format(RATE, seconds, #lines, name),
+      ""
+    )
+    M._report("  idle", M._idle(lines, with, seconds))
+    M._report("  a Lua timer, the same text", M._timer(lines, with, seconds))
+    local ours = M._ours(lines, with, seconds, standin)
+    M._report("  Chatvim", ours, "as the timer, or 50")
+    measure.report("    memory of the program, at its most", ours.memory or "")
   end
 end
 
----@param report fun(name: string, value: string, goal?: string)
 ---@param name string
 ---@param stutter bench.Stutter
 ---@param goal? string
-function M._report(report, name, stutter, goal)
+function M._report(name, stutter, goal)
   local gaps = stutter.gaps
   local all, long, count = 0, 0, 0
   for _, gap in ipairs(gaps) do
@@ -69,9 +70,9 @@ function M._report(report, name, stutter, goal)
     end
   end
   local longest, most = statistics.quantile(gaps, 1), statistics.quantile(gaps, 0.99)
-  report(name .. ": longest gap, 99 %", ("%.1f ms, %.1f ms"):format(longest, most), goal)
-  report("    gaps over 50 ms", ("%d, %.0f %% of the time"):format(count, 100 * long / all))
-  report("    longest time between two screens", ("%.0f ms"):format(stutter.screens))
+  measure.report(name .. ": longest gap, 99 %", ("%.1f ms, %.1f ms"):format(longest, most), goal)
+  measure.report("    gaps over 50 ms", ("%d, %.0f %% of the time"):format(count, 100 * long / all))
+  measure.report("    longest time between two screens", ("%.0f ms"):format(stutter.screens))
 end
 
 --- Returns an editor with the chat open, completely parsed and drawn.
@@ -137,19 +138,18 @@ function M._timer(lines, renderer, seconds)
   end)
 end
 
-function M._ours(lines, renderer, seconds, standin, config)
-  local editor = M._editor(lines, renderer, { config = config })
+function M._ours(lines, renderer, seconds, standin)
+  local editor = M._editor(lines, renderer, { config = measure.config(standin) })
   local deltas = { text = texts.prose(), count = RATE * seconds, per_second = RATE }
-  standin:_call("POST", "/_standin/reset")
+  measure.forget(standin)
   standin:script({ { steps = { { deltas = deltas }, { finish = "stop" } } } })
   local memory
   local stutter = M._watch(editor, function()
     editor:complete()
     memory = editor:memory("VmHWM")
   end)
-  local target = "/_standin/requests?wait=1&ended=1&bodies=0&times=0"
   local bytes = 0
-  for _, step in ipairs(standin:_call("GET", target).requests[1].reply.steps) do
+  for _, step in ipairs(measure.record_of(standin).reply.steps) do
     bytes = bytes + step.bytes
   end
   stutter.memory = ("%.1f MB for %.1f MB received"):format(memory, bytes / 2 ^ 20)

@@ -44,7 +44,7 @@ local FRONT = '+++\nmodel = "m2"  # why\n+++\n\n# === SYSTEM ===\n\nBe short.\n'
 local ASKED = FRONT .. "\n# === USER ===\n\nOne?"
 local ANSWERED = ASKED
   .. "\n\n# === ASSISTANT ===\n\n<details><summary>Reasoning</summary>\n\nhm\n\n</details>\n\n1."
-local NEXT = "\n\n# === USER ===\n\n"
+local NEXT = case.NEXT
 
 --- Forks at a line and returns the result.
 local function fork(child, line)
@@ -58,11 +58,7 @@ end
 --- Expects a fork at a line to be refused.
 local function expect_refusal(child, line, message)
   child:api("nvim_win_set_cursor", 0, { line, 0 })
-  local before = { child:text(), #child:api("nvim_list_bufs") }
-  local messages = #child:messages()
-  child:command("ChatvimFork")
-  case.expect_part(child:messages():sub(messages + 1), message)
-  eq({ child:text(), #child:api("nvim_list_bufs") }, before)
+  case.expect_refusal(child, "ChatvimFork", message)
 end
 
 T["the messages up to the cursor's, on text, delimiter and blank lines"] = function()

@@ -7,7 +7,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-local NEXT = "\n\n# === USER ===\n\n"
+local NEXT = case.NEXT
 local CUT = "Q\n\n# === ASSISTANT ===\n\nOld text\n```\nx = 1\n```" .. NEXT
 
 --- Runs a command until the first text is in the buffer and in the journal, and kills Neovim.

@@ -8,8 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-local QUESTION = "Q\n\n# === ASSISTANT ===\n\n"
-local NEXT = "\n\n# === USER ===\n\n"
+local QUESTION, NEXT = case.QUESTION, case.NEXT
 local ANSWERED = QUESTION .. "Old\n```\nanswer\n```" .. NEXT
 
 --- Opens a chat that holds exactly `text`.

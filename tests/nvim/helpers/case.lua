@@ -2,12 +2,22 @@
 -- The setup of a test file: one stand-in server for the whole file, reset before each case, and
 -- child Neovims that are stopped after each case.
 local children = require("helpers.child")
+local layout = require("helpers.layout")
 local standins = require("helpers.standin")
 
 local M = {}
 
 ---@type tests.Standin
 M.standin = nil
+
+--- The text of a new chat.
+M.EMPTY = "# === USER ===\n\n"
+
+--- The text before the answer of a chat whose question is "Q".
+M.QUESTION = "Q\n\n# === ASSISTANT ===\n\n"
+
+--- The text that follows an answer.
+M.NEXT = "\n\n# === USER ===\n\n"
 
 --- Returns a set of cases with that setup.
 ---@return table
@@ -54,7 +64,7 @@ end
 ---@param answer string
 ---@return string
 function M.answered(question, answer)
-  return question .. "\n\n# === ASSISTANT ===\n\n" .. answer .. "\n\n# === USER ===\n\n"
+  return question .. "\n\n# === ASSISTANT ===\n\n" .. answer .. M.NEXT
 end
 
 --- Expects that a child has shown no message and no error so far.
@@ -64,6 +74,25 @@ function M.expect_calm(child)
   -- Without a screen, Neovim 0.10 adds an empty message whenever insert mode ends.
   local messages = vim.trim(child:messages())
   MiniTest.expect.equality({ messages, child:api("nvim_get_vvar", "errmsg") }, { "", "" })
+end
+
+--- Expects a command to be refused with a message, and to change no buffer and no window.
+---@param child tests.Child
+---@param command string
+---@param message string
+function M.expect_refusal(child, command, message)
+  local function state()
+    local ticks = child:lua([[
+      return vim.tbl_map(function(buf)
+        return { buf, vim.api.nvim_buf_get_changedtick(buf) }
+      end, vim.api.nvim_list_bufs())
+    ]])
+    return { ticks, layout.of(child) }
+  end
+  local before, messages = state(), #child:messages()
+  child:command(command)
+  M.expect_part(child:messages():sub(messages + 1), message)
+  MiniTest.expect.equality(state(), before)
 end
 
 --- Expects `text` to contain `part`.

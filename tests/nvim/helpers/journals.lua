@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The journals of running answers in a child's folders.
+local case = require("helpers.case")
 local files = require("helpers.system")
+local replies = require("helpers.replies")
 local wait = require("helpers.wait")
 
 local M = {}
@@ -27,6 +29,27 @@ function M.wait_none(child)
   wait.until_true("the end of the journal", function()
     return #M.all(child) == 0
   end)
+end
+
+--- Starts an answer, whose first piece is "one two" by default, and waits until the journal has it.
+--- Returns the journal's path.
+---@param child tests.Child
+---@param text? string the first piece
+---@return string
+function M.start(child, text)
+  case.standin:script({ replies.gated({ text or "one two", "", "" }) })
+  child:command("ChatvimComplete")
+  child:wait_text(text or "one two")
+  return M.wait(child, text or "one two")
+end
+
+--- Expects no offer: asks the program something afterwards and waits for the answer.
+---@param child tests.Child
+function M.expect_no_offer(child)
+  child:sync()
+  child:lua("return require('chatvim').messages()")
+  child:sync()
+  MiniTest.expect.equality(child:messages():find("cut off", 1, true), nil)
 end
 
 return M
