@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed_support.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
+namespace chatvim::embed {
+
+using namespace testing::embed;
 
 TEST_CASE("paths are relative to the chat's folder", "[embed]") {
   const Folder folder;
@@ -18,8 +19,8 @@ TEST_CASE("paths are relative to the chat's folder", "[embed]") {
   CHECK(text_of(folder.path("work/a.txt"), context).find("working") != std::string::npos);
   CHECK(text_of("file://" + folder.path("work/a.txt"), context).find("working") !=
         std::string::npos);
-  const Expansion preset = chatvim::embed::expand(
-      {Message{Role::kUser, "![](a.txt)", 0, folder.path("presets/preset.md")}}, context);
+  const Expansion preset =
+      expand({Message{Role::kUser, "![](a.txt)", 0, folder.path("presets/preset.md")}}, context);
   CHECK(preset.messages[0].content == "a.txt\n```\nbeside the preset\n```");
   context.file.clear();
   CHECK(text_of("a.txt", context).find("working") != std::string::npos);
@@ -146,7 +147,7 @@ TEST_CASE("a preset's messages may not embed from the chat's folder, nor vice ve
   Context context = context_of(folder);
   context.file = folder.path("chat/chat.md");
   context.working_folder = folder.path("chat");
-  const Expansion expansion = chatvim::embed::expand(
+  const Expansion expansion = expand(
       {Message{Role::kUser, "![](p.txt)\n![](../chat/c.txt)", 0, folder.path("presets/a.md")},
        Message{Role::kUser, "![](../presets/p.txt)"}},
       context);
@@ -154,3 +155,5 @@ TEST_CASE("a preset's messages may not embed from the chat's folder, nor vice ve
   REQUIRE(expansion.outside.size() == 1);
   CHECK(expansion.outside[0].path == folder.path("presets/p.txt"));
 }
+
+}  // namespace chatvim::embed

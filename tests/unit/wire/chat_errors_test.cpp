@@ -5,7 +5,7 @@
 
 #include "chat_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 using namespace testing::chat;
@@ -87,8 +87,8 @@ TEST_CASE("chat: limits") {
   SECTION("an answer, of any kind of text") {
     const std::string piece(1024 * 1024, 'x');
     for (const std::string& kind : {std::string("content"), std::string("reasoning_content")}) {
-      const auto decoder = wire::make_decoder(Api::kChat);
-      std::vector<wire::Event> events;
+      const auto decoder = make_decoder(Api::kChat);
+      std::vector<Event> events;
       decoder->head(200, {});
       std::size_t given = 0;
       for (int i = 0; i < 70 && !decoder->done(); ++i, ++given) {
@@ -96,15 +96,15 @@ TEST_CASE("chat: limits") {
         decoder->feed(delta("\"" + kind + "\":\"" + piece + "\""), events);
       }
       CHECK(given == 65);
-      const auto* const failure = std::get_if<wire::Failure>(&events.back());
+      const auto* const failure = std::get_if<Failure>(&events.back());
       REQUIRE(failure != nullptr);
       CHECK(failure->message == "the answer is longer than 64 MiB");
     }
   }
   SECTION("a page and a redirect end early") {
     const auto ended_after = [](int status, const std::string& piece) {
-      const auto decoder = wire::make_decoder(Api::kChat);
-      std::vector<wire::Event> events;
+      const auto decoder = make_decoder(Api::kChat);
+      std::vector<Event> events;
       decoder->head(status, {});
       int pieces = 0;
       for (; pieces < 100 && !decoder->done(); ++pieces) decoder->feed(piece, events);
@@ -122,8 +122,8 @@ TEST_CASE("chat: limits") {
 }
 
 TEST_CASE("chat: after the end nothing more comes out") {
-  const auto decoder = wire::make_decoder(Api::kChat);
-  std::vector<wire::Event> events;
+  const auto decoder = make_decoder(Api::kChat);
+  std::vector<Event> events;
   decoder->head(200, {});
   decoder->feed(content("a") + kEnd, events);
   CHECK(decoder->done());
@@ -134,4 +134,4 @@ TEST_CASE("chat: after the end nothing more comes out") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire
