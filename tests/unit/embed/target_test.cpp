@@ -86,14 +86,18 @@ TEST_CASE("addresses", "[embed]") {
   CHECK(reason_of("https://example.org/a.svg?x", context) ==
         "the address ends in .svg: models take png, jpeg, gif and webp pictures by their address");
   CHECK(reason_of("https://example.org/a.PDF", context).find(".pdf") != std::string::npos);
-  CHECK(reason_of("https:///a.png", context) == "the address names no server");
+  for (const char* url : {"https:///a.png", "https://?a/b.png", "https://:80/a.png"}) {
+    CHECK(reason_of(url, context) == "the address names no server");
+  }
   CHECK(reason_of("https://a b/c.png", context) == "an address has no spaces: write %20 for one");
   CHECK(reason_of("http://example.org/a.png", context) ==
         "an address must begin with https: what http brings can be changed on its way");
   CHECK(reason_of("data:image/png;base64,AAAA", context) ==
         "\"data:\" cannot be embedded: write a path, or the https address of a picture");
   CHECK(reason_of("ftp://x/y", context).find("\"ftp:\"") == 0);
-  CHECK(reason_of("file://host/x", context) == "a file's address is written file:///PATH");
+  for (const char* url : {"file://host/x", "file://me@localhost/x", "file://localhost", "file:x"}) {
+    CHECK(reason_of(url, context) == "a file's address is written file:///PATH");
+  }
   CHECK(reason_of("", context) == "it names nothing: write a path between the parentheses");
   CHECK(reason_of("a\x01"
                   "b",

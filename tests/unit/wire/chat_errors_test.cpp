@@ -69,6 +69,20 @@ TEST_CASE("chat: redirects are not followed, and only the host is reported") {
   CHECK(decode({"<html>"}, 302,
                {{"LOCATION", "https://me:secret@other.example:8443/v1?key=secret"}}) == expected);
   CHECK(decode({}, 307)[0][1]["kind"] == "protocol");
+  const auto place = [](const char* location) {
+    const std::string words = decode({}, 302, {{"location", location}})[0][1]["message"];
+    const std::string before = "HTTP 302: the server redirects to ";
+    REQUIRE(words.starts_with(before));
+    return words.substr(before.size(), words.rfind(", and") - before.size());
+  };
+  CHECK(place(" HTTPS://[::1]:80/x#secret ") == "https://[::1]:80");
+  CHECK(place("//me:se@cret@h:1?secret") == "//h:1");
+  CHECK(place("/v2/x?secret") == "/v2/x on the same host");
+  CHECK(place("a/http://me@h") == "a/http://me@h on the same host");
+  for (const char* other : {"", "?secret", "#secret", "mailto:me@h", "h:80/x", "http:///x"}) {
+    INFO(other);
+    CHECK(place(other) == "another place");
+  }
 }
 
 TEST_CASE("chat: limits") {
