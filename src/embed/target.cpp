@@ -9,6 +9,7 @@
 
 #include "chatvim/glob/path.hpp"
 #include "chatvim/glob/wildcard.hpp"
+#include "chatvim/text/url.hpp"
 #include "variables.hpp"
 
 namespace chatvim::embed {
@@ -36,23 +37,12 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool is_scheme_character(char c) {
-  return (small(c) >= 'a' && small(c) <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' ||
-         c == '.';
-}
-
-/// Returns the scheme that a target begins with, in lower case; empty if it is a path. Any other
-/// name with a colon is a path: a scheme must be followed by two slashes or be one of those that
-/// never are.
-std::string scheme_of(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon < 2) return {};
-  std::string scheme(text.substr(0, colon));
-  if (!std::all_of(scheme.begin(), scheme.end(), is_scheme_character)) return {};
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), small);
-  const bool opaque = scheme == "data" || scheme == "mailto" || scheme == "javascript" ||
-                      scheme == "file" || scheme == "blob";
-  return opaque || text.substr(colon + 1).starts_with("//") ? scheme : std::string();
+/// Whether a target is a URL. A file name may contain a colon, so a scheme must be followed by `//`
+/// or be one of these, and have two letters.
+bool is_url(const text::Url& url) {
+  const std::string_view scheme = url.scheme;
+  return scheme.size() > 1 && (url.has_authority || scheme == "data" || scheme == "mailto" ||
+                               scheme == "javascript" || scheme == "file" || scheme == "blob");
 }
 
 int hex_value(char c) {
@@ -104,23 +94,18 @@ std::optional<LineRange> read_range(std::string_view text) {
   return LineRange{*first, *last};
 }
 
-Result<Target> read_address(std::string_view written) {
+Result<Target> read_address(std::string_view written, const text::Url& url) {
   if (written.size() > kMostAddress) return bad_target("the address is too long");
-  const std::string_view rest = written.substr(std::string_view("https://").size());
-  const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
-  const std::size_t slash = path.find('/');
-  if (slash == 0 || path.empty()) return bad_target("the address names no server");
-  if (rest.find(' ') != std::string_view::npos) {
+  if (url.host.empty()) return bad_target("the address names no server");
+  if (written.find(' ') != std::string_view::npos) {
     return bad_target("an address has no spaces: write %20 for one");
   }
-  if (slash != std::string_view::npos) {
-    const std::string ending = glob::ending_of(path);
-    if (std::find(kOtherEndings.begin(), kOtherEndings.end(), ending) != kOtherEndings.end()) {
-      return bad_target(
-          fmt::format("the address ends in .{}: models take png, jpeg, gif and webp pictures "
-                      "by their address",
-                      ending));
-    }
+  const std::string ending = glob::ending_of(url.path);
+  if (std::find(kOtherEndings.begin(), kOtherEndings.end(), ending) != kOtherEndings.end()) {
+    return bad_target(
+        fmt::format("the address ends in .{}: models take png, jpeg, gif and webp pictures "
+                    "by their address",
+                    ending));
   }
   Target target;
   target.address = written;
@@ -146,15 +131,14 @@ void add_candidates(Target& target, const std::string& folder, std::string_view 
   }
 }
 
-Result<Target> read_file_url(std::string_view written) {
-  std::string_view rest = written.substr(std::string_view("file:").size());
-  if (rest.starts_with("//")) {
-    rest.remove_prefix(2);
-    if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
+Result<Target> read_file_url(const text::Url& url) {
+  const std::string origin = url.origin();
+  const bool is_local = origin.empty() || origin == "file://" || origin == "file://localhost";
+  if (!is_local || !url.path.starts_with('/')) {
+    return bad_target("a file's address is written file:///PATH");
   }
-  if (!rest.starts_with('/')) return bad_target("a file's address is written file:///PATH");
   Target target;
-  add_candidates(target, {}, rest);
+  add_candidates(target, {}, fmt::format("{}{}{}", url.path, url.query, url.fragment));
   return target;
 }
 
@@ -188,18 +172,18 @@ Result<Target> read_target(std::string_view written, const std::string& folder,
   if (std::any_of(written.begin(), written.end(), is_control)) {
     return bad_target("its path holds control characters");
   }
-  const std::string scheme = scheme_of(written);
-  if (scheme.empty()) return read_path(written, folder, environment);
-  if (scheme == "https") return read_address(written);
-  if (scheme == "file") return read_file_url(written);
-  if (scheme == "http") {
+  const text::Url url = text::split_url(written);
+  if (!is_url(url)) return read_path(written, folder, environment);
+  if (url.scheme == "https") return read_address(written, url);
+  if (url.scheme == "file") return read_file_url(url);
+  if (url.scheme == "http") {
     return bad_target(
         "an address must begin with https: what http brings can be changed on its way");
   }
   return bad_target(
       fmt::format("\"{}:\" cannot be embedded: write a path, or the https address of a "
                   "picture",
-                  scheme.substr(0, 20)));
+                  url.scheme.substr(0, 20)));
 }
 
 }  // namespace chatvim::embed

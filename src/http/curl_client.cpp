@@ -12,6 +12,7 @@
 
 #include "certificates.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/text/url.hpp"
 #include "dead_end.hpp"
 #include "exchange.hpp"
 
@@ -44,8 +45,7 @@ struct CurlClient::Impl {
 
   /// Whether a connection to the URL's origin may still be open; records that it is used now.
   bool use(const std::string& url) {
-    const auto path = url.find('/', url.find("://") + 3);
-    auto& last = used[url.substr(0, path)];
+    auto& last = used[text::split_url(url).origin()];
     const auto now = loop::Clock::now();
     const bool recent = last != loop::Clock::time_point{} && now - last < kKeptFor;
     last = now;

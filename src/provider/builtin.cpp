@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "chatvim/provider/catalogue.hpp"
+#include "chatvim/text/url.hpp"
 #include "url.hpp"
 
 namespace chatvim::provider {
@@ -25,33 +26,29 @@ std::string as_it_is(const std::string& value) { return value; }
 
 /// Appends the path of version 1 of the API to the address of an Azure resource.
 std::string azure_address(const std::string& value) {
-  const auto url = Url::parse(value);
-  return url && url->path.empty() ? url->origin + "/openai/v1" + url->query : value;
+  const auto url = text::parse_http_url(value);
+  const bool is_bare = url && trim_slashes(url->path).empty();
+  return is_bare ? url->origin().append("/openai/v1").append(url->query) : value;
 }
 
 /// Reads OLLAMA_HOST as Ollama's own client does: HOST, HOST:PORT, :PORT or a URL. The address for
 /// listening on all interfaces becomes the loopback address.
 std::string ollama_address(const std::string& value) {
   std::string text = value;
-  if (text.find("://") == std::string::npos) {
+  const bool is_url = text::split_url(value).has_authority;
+  if (!is_url) {
     // Only a bracketed IPv6 address can have a port.
     if (std::count(text.begin(), text.end(), ':') > 1 && !text.starts_with('[')) {
       text = "[" + text + "]";
     }
-    if (text.starts_with(':')) text.insert(0, "127.0.0.1");
-    const std::size_t slash = std::min(text.find('/'), text.size());
-    const std::string host = text.substr(0, slash);
-    const bool has_port = host.rfind(':') != std::string::npos && !host.ends_with(']');
-    text.insert(0, "http://").insert(7 + slash, has_port ? "" : ":11434");
+    text.insert(0, text.starts_with(':') ? "http://127.0.0.1" : "http://");
   }
-  for (const auto& [any, own] :
-       {std::pair<std::string_view, std::string_view>{"://0.0.0.0", "://127.0.0.1"},
-        {"://[::]", "://[::1]"}}) {
-    const std::size_t at = text.find(any);
-    if (at != std::string::npos) text.replace(at, any.size(), own);
-  }
-  const auto url = Url::parse(text);
-  return url ? url->origin + url->path + "/v1" + url->query : value;
+  auto url = text::parse_http_url(text);
+  if (!url) return value;
+  if (url->host == "0.0.0.0") url->host = "127.0.0.1";
+  if (url->host == "[::]") url->host = "[::1]";
+  if (url->port.empty() && !is_url) url->port = ":11434";
+  return url->origin().append(trim_slashes(url->path)).append("/v1").append(url->query);
 }
 
 /// A built-in provider; lists are separated by spaces. Defaults are the values that most rows

@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "chatvim/text/url.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "node.hpp"
 
@@ -112,13 +113,8 @@ std::string check_prefill(const Node& node) {
 }
 
 std::string check_url(const Node& node) {
-  const std::string_view text = node.text;
-  const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;
-  const bool spaced = text.find_first_of(" \t") != std::string_view::npos || has_control(text);
-  if (scheme == 0 || text.size() == scheme || text[scheme] == '/' || spaced) {
-    return "must be an address that starts with http:// or https:// and holds no spaces";
-  }
-  return "";
+  if (text::parse_http_url(node.text)) return "";
+  return "must be an address without spaces that starts with http:// or https:// and a host";
 }
 
 std::string check_proxy(const Node& node) {

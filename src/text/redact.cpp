@@ -58,36 +58,23 @@ std::string hide(std::string_view text, std::vector<Range> ranges) {
   return out.append(text.substr(at));
 }
 
-/// Returns where the password that ends at an `@` starts, or npos.
-std::size_t password_before(std::string_view text, std::size_t sign) {
-  const std::size_t border =
-      sign == 0 ? std::string_view::npos : text.find_last_of(kBorders, sign - 1);
-  const std::size_t start = border + 1;  // npos + 1 is 0
-  const std::size_t colon = text.find(':', start);
-  const bool in_address = start >= 3 && text.substr(start - 3, 3) == "://";
-  // Without a scheme, the address must stand alone: "10:30 pm @ home" is not an address.
-  const bool alone = border == std::string_view::npos || text[border] == '"';
-  if (colon < sign && (in_address || alone)) return colon + 1;
-  return in_address ? start : std::string_view::npos;
-}
-
-/// Returns the last `@` of the address that contains this one: a password may contain `@` too.
-std::size_t last_sign(std::string_view text, std::size_t sign) {
-  const std::size_t end = std::min(text.find_first_of(kBorders, sign), text.size());
-  return text.rfind('@', end - 1);
-}
-
 std::string redact_passwords(std::string_view text) {
   std::string out;
   std::size_t at = 0;
-  for (std::size_t sign = text.find('@'); sign != std::string_view::npos;
-       sign = text.find('@', sign + 1)) {
-    sign = last_sign(text, sign);
-    const std::size_t start = password_before(text, sign);
-    if (start == std::string_view::npos || start < at || start == sign) continue;
-    out += text.substr(at, start - at);
-    out += kHidden;
-    at = sign;
+  for (std::size_t start = 0, end = 0; start < text.size(); start = end + 1) {
+    end = std::min(text.find_first_of(kBorders, start), text.size());
+    const std::string_view word = text.substr(start, end - start);
+    const std::size_t sign = word.rfind('@');  // a password may contain "@" too
+    if (sign == std::string_view::npos) continue;
+    const bool in_address = text.substr(0, start).ends_with("://");
+    // Without a scheme, the address must stand alone: "10:30 pm @ home" is not an address.
+    const bool alone = start == 0 || text[start - 1] == '"';
+    const std::size_t colon = word.find(':');
+    const bool has_password = colon < sign && (in_address || alone);
+    const std::size_t from = has_password ? colon + 1 : in_address ? 0 : sign;
+    if (from == sign) continue;
+    out.append(text.substr(at, start + from - at)).append(kHidden);
+    at = start + sign;
   }
   return out.append(text.substr(at));
 }

@@ -7,23 +7,19 @@
 
 #include "chatvim/json/cursor.hpp"
 #include "chatvim/text/fold.hpp"
+#include "chatvim/text/url.hpp"
 #include "chatvim/text/utf8.hpp"
 
 namespace chatvim::wire {
 namespace {
 
-std::string place_of(std::string_view url) {
-  url = url.substr(0, url.find_first_of("?#"));
-  if (url.starts_with("//")) return place_of("http:" + std::string(url)).substr(5);
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos)
-    return url.empty() ? "" : fmt::format("{} on the same host", url);
-  std::string_view host = url.substr(scheme + 3);
-  host = host.substr(0, host.find('/'));
-  if (const std::size_t user = host.rfind('@'); user != std::string_view::npos) {
-    host.remove_prefix(user + 1);
-  }
-  return std::string(url.substr(0, scheme + 3)).append(host);
+/// Returns where a redirect leads, without what may be secret; empty if that is no server.
+std::string place_of(std::string_view location) {
+  text::Url url = text::split_url(location);
+  url.user = {};
+  if (!url.host.empty()) return url.origin();
+  const bool has_host = url.has_authority || !url.scheme.empty();
+  return has_host || url.path.empty() ? "" : fmt::format("{} on the same host", url.path);
 }
 
 }  // namespace

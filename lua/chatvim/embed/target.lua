@@ -38,7 +38,7 @@ local MOST_LINE = 1e9
 ---@param target string
 ---@return string?
 local function has_scheme(target)
-  local scheme, rest = target:match("^([%w+.-]+):(.*)$")
+  local scheme, rest = target:match("^(%a[%w+.-]*):(.*)$")
   scheme = scheme and scheme:lower()
   if scheme and #scheme > 1 and (OPAQUE[scheme] or rest:find("^//")) then
     return scheme

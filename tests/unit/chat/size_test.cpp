@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace chatvim::completion {
+namespace chatvim::chat {
 
 namespace {
 
@@ -23,18 +23,18 @@ settings::Layer layer(std::string_view toml, Scope scope = Scope::kConfiguration
 }
 
 /// Returns a chat of one long message, about 3,000 tokens.
-chat::Chat chat(std::vector<settings::Layer> layers) {
+Chat chat(std::vector<settings::Layer> layers) {
   document::Message message;
   for (int i = 0; i < 1000; ++i) message.content += "word and ";
-  return {settings::Settings(layers), {}, {message}, 1, {}, chat::Mode::kAnswer, std::nullopt};
+  return {settings::Settings(layers), {}, {message}, 1, {}, Mode::kAnswer, std::nullopt};
 }
 
 constexpr const char* kPriced =
     "model = 'x/m'\n[providers.x]\nbase_url = 'https://x.example/v1'\n"
     "[facts.'x/m']\ncontext = 400000\nprice = {input = 10, output = 50}\n";
 
-std::string refusal(const chat::Chat& chat) {
-  const auto plan = chat::make_plan(chat, nothing);
+std::string refusal(const Chat& chat) {
+  const auto plan = make_plan(chat, nothing);
   if (plan) return "";
   CHECK(plan.error().code == ErrorCode::kTooLarge);
   return plan.error().message;
@@ -47,13 +47,13 @@ TEST_CASE("Numbers are formatted the same in every locale", "[size]") {
   CHECK(text::with_commas(999) == "999");
   CHECK(text::with_commas(1000) == "1,000");
   CHECK(text::with_commas(1234567) == "1,234,567");
-  CHECK(chat::in_dollars(0) == "$0");
-  CHECK(chat::in_dollars(0.0031) == "$0.0031");
-  CHECK(chat::in_dollars(0.00000012) == "$0.00000012");
-  CHECK(chat::in_dollars(0.37) == "$0.37");
-  CHECK(chat::in_dollars(2.5) == "$2.50");
-  CHECK(chat::in_dollars(1234.567) == "$1,234.57");
-  CHECK(chat::in_dollars(-1) == "$0");
+  CHECK(in_dollars(0) == "$0");
+  CHECK(in_dollars(0.0031) == "$0.0031");
+  CHECK(in_dollars(0.00000012) == "$0.00000012");
+  CHECK(in_dollars(0.37) == "$0.37");
+  CHECK(in_dollars(2.5) == "$2.50");
+  CHECK(in_dollars(1234.567) == "$1,234.57");
+  CHECK(in_dollars(-1) == "$0");
 }
 
 TEST_CASE("A chat that is larger than max_input_tokens is refused with both numbers", "[size]") {
@@ -155,27 +155,24 @@ TEST_CASE("The limits are checked as settings", "[size]") {
 
 TEST_CASE("An estimate is made if it is requested or cheap", "[size]") {
   store::Calibration calibration("");
-  const auto send =
-      chat::make_plan(chat({layer(kPriced)}), nothing, chat::Purpose::kSend, &calibration);
+  const auto send = make_plan(chat({layer(kPriced)}), nothing, Purpose::kSend, &calibration);
   REQUIRE(send);
   REQUIRE(send->raw_tokens);
   CHECK_FALSE(send->input_tokens);
 
   calibration.learn("x/m", *send->raw_tokens, static_cast<std::int64_t>(*send->raw_tokens * 2));
-  const auto show =
-      chat::make_plan(chat({layer(kPriced)}), nothing, chat::Purpose::kShow, &calibration);
+  const auto show = make_plan(chat({layer(kPriced)}), nothing, Purpose::kShow, &calibration);
   REQUIRE(show);
   CHECK(show->input_tokens == *send->raw_tokens * 2);
-  const Json size = chat::describe_size(chat::size_of(*show));
+  const Json size = describe_size(size_of(*show));
   CHECK(size.at("tokens") == *send->raw_tokens * 2);
   CHECK(size.at("context") == 400'000);
   CHECK(size.at("price").get<double>() > 0.03);
-  CHECK(chat::size_in_words(*show).find(" of 400,000 that m takes; about $0.04") !=
-        std::string::npos);
+  CHECK(size_in_words(*show).find(" of 400,000 that m takes; about $0.04") != std::string::npos);
 
-  chat::Chat large = chat({layer(kPriced)});
+  Chat large = chat({layer(kPriced)});
   large.messages[0].content = std::string(300'000, 'x');
-  const auto unasked = chat::make_plan(large, nothing, chat::Purpose::kSend, &calibration);
+  const auto unasked = make_plan(large, nothing, Purpose::kSend, &calibration);
   REQUIRE(unasked);
   CHECK_FALSE(unasked->raw_tokens);
   CHECK_FALSE(unasked->input_tokens);
@@ -183,15 +180,15 @@ TEST_CASE("An estimate is made if it is requested or cheap", "[size]") {
 
 TEST_CASE("The calibration ignores requests that the estimate does not cover", "[size]") {
   store::Calibration calibration("");
-  chat::Chat with_picture = chat({layer(kPriced)});
+  Chat with_picture = chat({layer(kPriced)});
   document::Part part;
   part.kind = document::Part::Kind::kPicture;
   part.url = "https://x.example/a.png";
   with_picture.messages[0].parts = {part};
-  const auto picture = chat::make_plan(with_picture, nothing, chat::Purpose::kShow, &calibration);
+  const auto picture = make_plan(with_picture, nothing, Purpose::kShow, &calibration);
   if (picture) CHECK_FALSE(picture->raw_tokens);
-  const auto tools = chat::make_plan(chat({layer(kPriced), layer("[body]\ntools = []")}), nothing,
-                                     chat::Purpose::kShow, &calibration);
+  const auto tools = make_plan(chat({layer(kPriced), layer("[body]\ntools = []")}), nothing,
+                               Purpose::kShow, &calibration);
   REQUIRE(tools);
   CHECK_FALSE(tools->raw_tokens);
   CHECK(tools->input_tokens);
@@ -220,4 +217,4 @@ TEST_CASE("The limits are checked against the body as it will be sent", "[size]"
         0);
 }
 
-}  // namespace chatvim::completion
+}  // namespace chatvim::chat

@@ -5,13 +5,13 @@
 
 #include "editor/chat_glance.hpp"
 
-namespace chatvim::completion {
+namespace chatvim::editor {
 
 namespace {
 
-editor::ChatGlance glance(std::string_view beginning, std::string_view name = "chat-1.md",
-                          const document::Format& format = {}) {
-  return editor::glance_at_chat(name, beginning, format);
+ChatGlance glance(std::string_view beginning, std::string_view name = "chat-1.md",
+                  const document::Format& format = {}) {
+  return glance_at_chat(name, beginning, format);
 }
 
 std::string question(std::string_view beginning) { return glance(beginning).question; }
@@ -25,13 +25,13 @@ std::string repeated(std::string_view text, int times) {
 }  // namespace
 
 TEST_CASE("Only markdown files that are not hidden are examined") {
-  CHECK(editor::is_markdown_name("chat-2026-11-25-19-03-22.md"));
-  CHECK(editor::is_markdown_name("notes.md"));
-  CHECK_FALSE(editor::is_markdown_name(".md"));
-  CHECK_FALSE(editor::is_markdown_name(".chat-1.md"));
-  CHECK_FALSE(editor::is_markdown_name("chat-1.md~"));
-  CHECK_FALSE(editor::is_markdown_name("chat-1.txt"));
-  CHECK_FALSE(editor::is_markdown_name("md"));
+  CHECK(is_markdown_name("chat-2026-11-25-19-03-22.md"));
+  CHECK(is_markdown_name("notes.md"));
+  CHECK_FALSE(is_markdown_name(".md"));
+  CHECK_FALSE(is_markdown_name(".chat-1.md"));
+  CHECK_FALSE(is_markdown_name("chat-1.md~"));
+  CHECK_FALSE(is_markdown_name("chat-1.txt"));
+  CHECK_FALSE(is_markdown_name("md"));
 }
 
 TEST_CASE("A chat is recognized by its name, a delimiter or a model") {
@@ -119,4 +119,4 @@ TEST_CASE("The document's delimiters override the user's") {
           .question == "Why?");
 }
 
-}  // namespace chatvim::completion
+}  // namespace chatvim::editor

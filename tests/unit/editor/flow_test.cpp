@@ -9,7 +9,7 @@
 #include "chatvim/text/utf8.hpp"
 #include "loop_support.hpp"
 
-namespace chatvim::completion {
+namespace chatvim::editor {
 namespace {
 
 using testing::TestLoop;
@@ -21,13 +21,13 @@ struct Stream {
   std::vector<document::Piece> sent;
   std::uint64_t last = 0;
   int drained = 0;
-  editor::Flow flow{test.loop(),
-                    [this](std::uint64_t sequence, document::Piece piece) {
-                      CHECK(sequence == last + 1);
-                      last = sequence;
-                      sent.push_back(std::move(piece));
-                    },
-                    [this] { ++drained; }};
+  Flow flow{test.loop(),
+            [this](std::uint64_t sequence, document::Piece piece) {
+              CHECK(sequence == last + 1);
+              last = sequence;
+              sent.push_back(std::move(piece));
+            },
+            [this] { ++drained; }};
 
   std::string text() const {
     std::string all;
@@ -167,4 +167,4 @@ TEST_CASE("a large text is sent in updates of limited size, cut between characte
 }
 
 }  // namespace
-}  // namespace chatvim::completion
+}  // namespace chatvim::editor

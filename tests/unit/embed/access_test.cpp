@@ -5,13 +5,12 @@
 #include "embed/credentials.hpp"
 #include "embed_support.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
-using chatvim::embed::Outside;
+namespace chatvim::embed {
+namespace {
+
+using namespace testing::embed;
 using Paths = std::vector<std::string>;
 using Reason = Outside::Reason;
-
-namespace {
 
 /// Returns the context of a chat in a subfolder of the test's folder.
 Context context_in(const Folder& folder, const std::string& where) {
@@ -28,12 +27,10 @@ Reason reason_for(const std::string& target, const Context& context) {
 }
 
 /// The real file system, except that it calls a function right before opening a file or folder.
-class Racing final : public chatvim::files::Files {
+class Racing final : public files::Files {
  public:
   explicit Racing(std::function<void()> before) : before_(std::move(before)) {}
-  Result<chatvim::files::Entry> look(const std::string& path) const override {
-    return real().look(path);
-  }
+  Result<files::Entry> look(const std::string& path) const override { return real().look(path); }
   Result<std::string> resolve(const std::string& path) const override {
     return real().resolve(path);
   }
@@ -41,14 +38,13 @@ class Racing final : public chatvim::files::Files {
     if (!path.ends_with(".gitignore")) before_();
     return real().read(path, most);
   }
-  Result<std::vector<chatvim::files::Name>> list(const std::string& path,
-                                                 std::size_t most) const override {
+  Result<std::vector<files::Name>> list(const std::string& path, std::size_t most) const override {
     before_();
     return real().list(path, most);
   }
 
  private:
-  static const chatvim::files::Files& real() { return chatvim::files::system_files(); }
+  static const files::Files& real() { return files::system_files(); }
   std::function<void()> before_;
 };
 
@@ -236,8 +232,8 @@ TEST_CASE("copies and typical file names are recognized as credentials", "[embed
                                  ".azure/x",
                                  ".config/gcloud/x/y"}) {
     INFO(name);
-    CHECK(chatvim::embed::has_credentials(name));
-    CHECK(chatvim::embed::has_credentials("/a/b/" + name));
+    CHECK(has_credentials(name));
+    CHECK(has_credentials("/a/b/" + name));
   }
   for (const std::string name :
        {".env.example", ".env.sample", ".env.template", ".env.local.example", ".env-sample",
@@ -247,8 +243,8 @@ TEST_CASE("copies and typical file names are recognized as credentials", "[embed
         // A source code folder.
         "src/credentials/read.cpp", "src/credentials/", "src/id_rsa/", ""}) {
     INFO(name);
-    CHECK_FALSE(chatvim::embed::has_credentials(name));
-    CHECK_FALSE(chatvim::embed::has_credentials("/a/b/" + name));
+    CHECK_FALSE(has_credentials(name));
+    CHECK_FALSE(has_credentials("/a/b/" + name));
   }
 }
 
@@ -295,6 +291,8 @@ TEST_CASE("a folder that becomes a link while it is read yields nothing", "[embe
     INFO(target);
     CHECK(expansion.messages[0].content.find("outside") == std::string::npos);
   }
-  CHECK_FALSE(chatvim::files::system_files().read(folder.path("chat/in/a.txt"), 100));
-  CHECK_FALSE(chatvim::files::system_files().list(folder.path("chat/in"), 100));
+  CHECK_FALSE(files::system_files().read(folder.path("chat/in/a.txt"), 100));
+  CHECK_FALSE(files::system_files().list(folder.path("chat/in"), 100));
 }
+
+}  // namespace chatvim::embed

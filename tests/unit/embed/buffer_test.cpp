@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed_support.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
-
+namespace chatvim::embed {
 namespace {
+
+using namespace testing::embed;
 using Paths = std::vector<std::string>;
-}
+
+}  // namespace
 
 TEST_CASE("the text of an unsaved buffer wins over its file", "[embed]") {
   const Folder folder;
@@ -63,3 +64,5 @@ TEST_CASE("a buffer that is not text, or contains a key", "[embed]") {
                       "Q3EGRIZ7N5LK2WPD"}};
   CHECK(expand_target("a.txt", context).secrets.size() == 1);
 }
+
+}  // namespace chatvim::embed

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed_support.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
+namespace chatvim::embed {
+
+using namespace testing::embed;
 using std::string_view_literals::operator""sv;
 
 TEST_CASE("a folder becomes a tree and its text files", "[embed]") {
@@ -163,14 +164,14 @@ TEST_CASE("pictures that a pattern matches", "[embed]") {
 namespace {
 
 /// A file system with a folder of any number of files; counts what is read.
-class ManyFiles : public chatvim::files::Files {
+class ManyFiles : public files::Files {
  public:
   explicit ManyFiles(std::size_t count) : count_(count) {}
-  Result<chatvim::files::Entry> look(const std::string& path) const override {
-    using Kind = chatvim::files::Entry::Kind;
-    if (path == "/many") return chatvim::files::Entry{Kind::kFolder, 0};
+  Result<files::Entry> look(const std::string& path) const override {
+    using Kind = files::Entry::Kind;
+    if (path == "/many") return files::Entry{Kind::kFolder, 0};
     const bool is_file = path.starts_with("/many/f") && path.find('*') == std::string::npos;
-    return chatvim::files::Entry{is_file ? Kind::kFile : Kind::kMissing, 1};
+    return files::Entry{is_file ? Kind::kFile : Kind::kMissing, 1};
   }
   Result<std::string> resolve(const std::string& path) const override { return path; }
   Result<std::string> read(const std::string& path, std::uint64_t) const override {
@@ -178,11 +179,10 @@ class ManyFiles : public chatvim::files::Files {
     ++reads;
     return std::string("x");
   }
-  Result<std::vector<chatvim::files::Name>> list(const std::string& path,
-                                                 std::size_t most) const override {
+  Result<std::vector<files::Name>> list(const std::string& path, std::size_t most) const override {
     if (path != "/many") return broken();
     if (count_ > most) return tl::unexpected(Error{ErrorCode::kTooLarge, "too many"});
-    std::vector<chatvim::files::Name> names;
+    std::vector<files::Name> names;
     for (std::size_t i = 0; i < count_; ++i) names.push_back({"f" + std::to_string(i)});
     return names;
   }
@@ -240,7 +240,7 @@ TEST_CASE("a folder that may not be read", "[embed]") {
   class Closed final : public ManyFiles {
    public:
     Closed() : ManyFiles(0) {}
-    Result<std::vector<chatvim::files::Name>> list(const std::string&, std::size_t) const override {
+    Result<std::vector<files::Name>> list(const std::string&, std::size_t) const override {
       return tl::unexpected(
           Error{ErrorCode::kUnreadableFile, "you do not have permission to read it"});
     }
@@ -248,3 +248,5 @@ TEST_CASE("a folder that may not be read", "[embed]") {
   CHECK(reason_with("/many", Closed()) == "you do not have permission to read it");
   CHECK(reason_with("f*", Closed()) == "nothing matches the pattern");
 }
+
+}  // namespace chatvim::embed

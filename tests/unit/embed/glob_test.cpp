@@ -5,24 +5,22 @@
 
 #include "embed_support.hpp"
 
-namespace chatvim::testing::embed {
-
+namespace chatvim::embed {
 namespace {
 
+using namespace testing::embed;
+
 /// The system's files; counts how often each folder is listed.
-class CountingFiles final : public chatvim::files::Files {
+class CountingFiles final : public files::Files {
  public:
-  Result<chatvim::files::Entry> look(const std::string& path) const override {
-    return real_.look(path);
-  }
+  Result<files::Entry> look(const std::string& path) const override { return real_.look(path); }
   Result<std::string> resolve(const std::string& path) const override {
     return real_.resolve(path);
   }
   Result<std::string> read(const std::string& path, std::uint64_t most) const override {
     return real_.read(path, most);
   }
-  Result<std::vector<chatvim::files::Name>> list(const std::string& path,
-                                                 std::size_t most) const override {
+  Result<std::vector<files::Name>> list(const std::string& path, std::size_t most) const override {
     ++lists[path];
     return real_.list(path, most);
   }
@@ -30,7 +28,7 @@ class CountingFiles final : public chatvim::files::Files {
   mutable std::map<std::string, int> lists;
 
  private:
-  const chatvim::files::Files& real_ = chatvim::files::system_files();
+  const files::Files& real_ = files::system_files();
 };
 
 }  // namespace
@@ -43,7 +41,7 @@ TEST_CASE("a folder is read once even if several patterns search it", "[embed]")
   std::string text;
   for (int i = 0; i < 50; ++i) text += "![](**/f" + std::to_string(i) + ".txt)\n\n";
   const CountingFiles files;
-  const auto expansion = chatvim::embed::expand({{Role::kUser, text}}, context_of(folder), files);
+  const auto expansion = expand({{Role::kUser, text}}, context_of(folder), files);
   REQUIRE(expansion.items.size() == 50);
   for (const Item& item : expansion.items) CHECK_FALSE(item.error);
   CHECK(files.lists.size() == 12);
@@ -59,8 +57,8 @@ TEST_CASE("a folder that may not be read is not listed by a pattern", "[embed]")
   outside.write("secret.txt", "x");
   folder.link("link", outside.path());
   const CountingFiles files;
-  chatvim::embed::expand({{Role::kUser, "![](link/*.txt)\n"}}, context_of(folder), files);
+  expand({{Role::kUser, "![](link/*.txt)\n"}}, context_of(folder), files);
   CHECK(files.lists.count(outside.path()) == 0);
 }
 
-}  // namespace chatvim::testing::embed
+}  // namespace chatvim::embed

@@ -5,13 +5,11 @@
 #include "embed_support.hpp"
 #include "property.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
-using chatvim::embed::Media;
-using chatvim::embed::sniff;
-using std::string_view_literals::operator""sv;
-
+namespace chatvim::embed {
 namespace {
+
+using namespace testing::embed;
+using std::string_view_literals::operator""sv;
 
 const std::string kPng("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\1\2\0\0\0\3\x08\2\0\0\0\0\0\0\0rest"sv);
 const std::string kGif("GIF89a\x0A\0\x14\0\x80\0\0rest"sv);
@@ -141,3 +139,5 @@ TEST_CASE("the error for a file that is too large names the limit", "[embed]") {
   CHECK(expansion.items[3].reason ==
         "the chat embeds more than 64 MiB of text, the most for one request");
 }
+
+}  // namespace chatvim::embed

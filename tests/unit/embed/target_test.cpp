@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed_support.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
+namespace chatvim::embed {
+
+using namespace testing::embed;
 
 TEST_CASE("paths are relative to the chat's folder", "[embed]") {
   const Folder folder;
@@ -18,8 +19,8 @@ TEST_CASE("paths are relative to the chat's folder", "[embed]") {
   CHECK(text_of(folder.path("work/a.txt"), context).find("working") != std::string::npos);
   CHECK(text_of("file://" + folder.path("work/a.txt"), context).find("working") !=
         std::string::npos);
-  const Expansion preset = chatvim::embed::expand(
-      {Message{Role::kUser, "![](a.txt)", 0, folder.path("presets/preset.md")}}, context);
+  const Expansion preset =
+      expand({Message{Role::kUser, "![](a.txt)", 0, folder.path("presets/preset.md")}}, context);
   CHECK(preset.messages[0].content == "a.txt\n```\nbeside the preset\n```");
   context.file.clear();
   CHECK(text_of("a.txt", context).find("working") != std::string::npos);
@@ -85,14 +86,18 @@ TEST_CASE("addresses", "[embed]") {
   CHECK(reason_of("https://example.org/a.svg?x", context) ==
         "the address ends in .svg: models take png, jpeg, gif and webp pictures by their address");
   CHECK(reason_of("https://example.org/a.PDF", context).find(".pdf") != std::string::npos);
-  CHECK(reason_of("https:///a.png", context) == "the address names no server");
+  for (const char* url : {"https:///a.png", "https://?a/b.png", "https://:80/a.png"}) {
+    CHECK(reason_of(url, context) == "the address names no server");
+  }
   CHECK(reason_of("https://a b/c.png", context) == "an address has no spaces: write %20 for one");
   CHECK(reason_of("http://example.org/a.png", context) ==
         "an address must begin with https: what http brings can be changed on its way");
   CHECK(reason_of("data:image/png;base64,AAAA", context) ==
         "\"data:\" cannot be embedded: write a path, or the https address of a picture");
   CHECK(reason_of("ftp://x/y", context).find("\"ftp:\"") == 0);
-  CHECK(reason_of("file://host/x", context) == "a file's address is written file:///PATH");
+  for (const char* url : {"file://host/x", "file://me@localhost/x", "file://localhost", "file:x"}) {
+    CHECK(reason_of(url, context) == "a file's address is written file:///PATH");
+  }
   CHECK(reason_of("", context) == "it names nothing: write a path between the parentheses");
   CHECK(reason_of("a\x01"
                   "b",
@@ -146,7 +151,7 @@ TEST_CASE("a preset's messages may not embed from the chat's folder, nor vice ve
   Context context = context_of(folder);
   context.file = folder.path("chat/chat.md");
   context.working_folder = folder.path("chat");
-  const Expansion expansion = chatvim::embed::expand(
+  const Expansion expansion = expand(
       {Message{Role::kUser, "![](p.txt)\n![](../chat/c.txt)", 0, folder.path("presets/a.md")},
        Message{Role::kUser, "![](../presets/p.txt)"}},
       context);
@@ -154,3 +159,5 @@ TEST_CASE("a preset's messages may not embed from the chat's folder, nor vice ve
   REQUIRE(expansion.outside.size() == 1);
   CHECK(expansion.outside[0].path == folder.path("presets/p.txt"));
 }
+
+}  // namespace chatvim::embed

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed_support.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
+namespace chatvim::embed {
+
+using namespace testing::embed;
 
 TEST_CASE("a text file becomes a fenced block with its name", "[embed]") {
   const Folder folder;
@@ -26,11 +27,11 @@ TEST_CASE("the text around an embed stays unchanged", "[embed]") {
   const Folder folder;
   folder.write("a.txt", "A\n");
   folder.write("b.txt", "B");
-  const Expansion expansion = chatvim::embed::expand(
-      {Message{Role::kSystem, "![](a.txt)", 3},
-       Message{Role::kUser, "Look:\n\n  ![x](a.txt)  \n![](b.txt)\n\nand `![](a.txt)`.", 10},
-       Message{Role::kAssistant, "![](a.txt)", 20}},
-      context_of(folder));
+  const Expansion expansion =
+      expand({Message{Role::kSystem, "![](a.txt)", 3},
+              Message{Role::kUser, "Look:\n\n  ![x](a.txt)  \n![](b.txt)\n\nand `![](a.txt)`.", 10},
+              Message{Role::kAssistant, "![](a.txt)", 20}},
+             context_of(folder));
   CHECK(expansion.messages[0].content == "a.txt\n```\nA\n```");
   CHECK(expansion.messages[1].content ==
         "Look:\n\na.txt\n```\nA\n```\nb.txt\n```\nB\n```\n\nand `![](a.txt)`.");
@@ -92,9 +93,9 @@ TEST_CASE("an error names the line, the target and the file it is in", "[embed]"
   Context context = context_of(folder);
   context.environment = environment({{"DIR", "/hidden/value"}, {"HOME", "/nowhere"}});
   const Expansion expansion =
-      chatvim::embed::expand({Message{Role::kUser, "Hi\n![x](no.txt)\n![]($DIR/x)", 10},
-                              Message{Role::kSystem, "![](no.txt)", 4, folder.path("preset.md")}},
-                             context);
+      expand({Message{Role::kUser, "Hi\n![x](no.txt)\n![]($DIR/x)", 10},
+              Message{Role::kSystem, "![](no.txt)", 4, folder.path("preset.md")}},
+             context);
   REQUIRE(expansion.items.size() == 3);
   CHECK(expansion.items[0].error->message ==
         "Line 12: ![](no.txt): there is no such file; nothing was sent.");
@@ -161,3 +162,5 @@ TEST_CASE("a file that may not be read", "[embed]") {
   CHECK(reason_of("dir/", context_of(folder)) == "you do not have permission to read it");
   fs::permissions(folder.path("dir"), fs::perms::owner_all);
 }
+
+}  // namespace chatvim::embed

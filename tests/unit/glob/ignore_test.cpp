@@ -10,13 +10,11 @@
 #include "embed_support.hpp"
 #include "property.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
-using chatvim::files::system_files;
-using chatvim::glob::Ignore;
-using chatvim::glob::matches;
-
+namespace chatvim::glob {
 namespace {
+
+using namespace testing::embed;
+using files::system_files;
 
 /// Runs a shell command and returns its output.
 std::string run(const std::string& command) {
@@ -115,7 +113,7 @@ TEST_CASE("any bytes are accepted as patterns", "[embed]") {
     const std::string pattern = any();
     const std::string path = any();
     matches(pattern, path);
-    const chatvim::glob::IgnoreFile file(pattern);
+    const IgnoreFile file(pattern);
     file.look(path, true);
     file.look(path, false);
   }));
@@ -195,3 +193,5 @@ TEST_CASE("patterns in parent folders apply up to the repository's root", "[embe
   folder.write("tree/a.y", "");
   CHECK(ours(folder.path("tree")) == std::set<std::string>{"a.y"});
 }
+
+}  // namespace chatvim::glob

@@ -8,7 +8,7 @@
 #include "chatvim/json/text.hpp"
 #include "property.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::json {
 namespace {
 
 using namespace std::string_literals;
@@ -199,4 +199,4 @@ TEST_CASE("JSON: strings are written as nlohmann writes them") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::json

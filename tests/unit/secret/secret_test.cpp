@@ -7,12 +7,11 @@
 #include "embed_support.hpp"
 #include "property.hpp"
 
-using namespace chatvim;
-using namespace chatvim::testing::embed;
-using chatvim::secret::SecretFinder;
-using Keys = std::vector<std::pair<std::string, std::string>>;
-
+namespace chatvim::secret {
 namespace {
+
+using namespace testing::embed;
+using Keys = std::vector<std::pair<std::string, std::string>>;
 
 // Keys are split into pieces, so that secret scanners do not flag this file.
 const std::string kBegin = "-----BEGIN ";
@@ -272,7 +271,7 @@ TEST_CASE("a secret is reported with its position until it is confirmed", "[embe
   folder.write("a.txt", "one\nkey = " + aws + "\nkey = " + other + "\n");
   folder.write("src/b.txt", aws);
   Context context = context_of(folder);
-  const Expansion first = chatvim::embed::expand(
+  const Expansion first = embed::expand(
       {Message{Role::kUser, "hi\n![](a.txt)\n![](src/)\n![](src/*.txt)", 7}}, context);
   REQUIRE(first.secrets.size() == 3);
   CHECK(first.secrets[0].what == "an AWS access key");
@@ -350,3 +349,5 @@ TEST_CASE("any bytes can be searched", "[embed]") {
     }
   }));
 }
+
+}  // namespace chatvim::secret

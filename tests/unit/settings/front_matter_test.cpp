@@ -249,7 +249,9 @@ TEST_CASE("Provider tables are checked strictly") {
                   "[providers.openai.body]\nstore = false\n",
                   R"({"providers":{"x":{"api":"chat","base_url":"http://[::1]:9/v1",
                       "api_key_env":["A","B"],"headers":{"X-A":"b"},"idle_timeout":0.5},
-                      "openai":{"body":{"store":false}}}})"}},
+                      "openai":{"body":{"store":false}}}})"},
+                 {"[providers.x]\nbase_url = 'HTTPS://h'\n",
+                  R"({"providers":{"x":{"base_url":"HTTPS://h"}}})"}},
                 Scope::kConfiguration);
   require_wrong(
       Language::kToml,
@@ -263,6 +265,8 @@ TEST_CASE("Provider tables are checked strictly") {
           {"[providers.x]\nprefill = 'yes'\n", 3, 11, "\"continue_final_message\""},
           {"[providers.x]\nbase_url = 'file:///x'\n", 3, 12, kUrl},
           {"[providers.x]\nbase_url = 'https://'\n", 3, 12, kUrl},
+          {"[providers.x]\nbase_url = 'http://me@:80'\n", 3, 12, "and a host"},
+          {"[providers.x]\nbase_url = 'http://h/a b'\n", 3, 12, "without spaces"},
           {"[providers.x]\nheaders = {'c d' = 'x'}\n", 3, 11, "c d"},
           {"[providers.x]\nheaders = {c = \"a\\r\\nb\"}\n", 3, 11, "line break"},
           {"[providers.x]\nheaders = {c = 1}\n", 3, 16, "headers"},

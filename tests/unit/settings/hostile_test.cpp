@@ -63,10 +63,10 @@ std::string any_text() {
   return text;
 }
 
-constexpr const char* kToml =
+constexpr const char* kTomlText =
     "# a comment\nmodel = \"é\\u00e9\" # and one\nstop = ['a', \"\"\"b\nc\"\"\"]\nbody.x.y = 1.5\n"
     "temperature = 0.5\n[body.z]\nlist = [1, {a = 'b'}, 2024-01-01T00:00:00Z]\n[[other]]\nk = 1\n";
-constexpr const char* kYaml =
+constexpr const char* kYamlText =
     "# a comment\nmodel: \"é\\u00e9\" # and one\nstop: [a, 'b''c', &x d, *x]\nbody:\n  x: {y: "
     "1.5}\n"
     "  z: |\n    text\n    more\n  list:\n  - 1\n  - a: b\n    c: !!str 3\ntemperature: 0.5\n";
@@ -81,7 +81,7 @@ TEST_CASE("Reading settings from any bytes causes at most diagnostics") {
 }
 
 TEST_CASE("Front matter cut anywhere is read or rejected") {
-  for (const std::string& text : {std::string(kToml), std::string(kYaml)}) {
+  for (const std::string& text : {std::string(kTomlText), std::string(kYamlText)}) {
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {
       INFO(text.substr(0, cut));
       CHECK(is_sound(text.substr(0, cut)));
@@ -92,7 +92,7 @@ TEST_CASE("Front matter cut anywhere is read or rejected") {
 
 TEST_CASE("Front matter with a changed byte is read or rejected") {
   REQUIRE(testing::holds("one byte", 1000, [] {
-    std::string text = *rc::gen::element(std::string(kToml), std::string(kYaml));
+    std::string text = *rc::gen::element(std::string(kTomlText), std::string(kYamlText));
     text[*rc::gen::inRange<std::size_t>(0, text.size())] = *rc::gen::arbitrary<char>();
     RC_ASSERT(is_sound(text));
   }));

@@ -8,10 +8,8 @@
 
 #include "property.hpp"
 
+namespace chatvim::settings {
 namespace {
-
-using chatvim::settings::edit_model;
-using chatvim::settings::Language;
 
 constexpr Language kToml = Language::kToml;
 constexpr Language kYaml = Language::kYaml;
@@ -128,14 +126,13 @@ TEST_CASE("editing sets the front matter's model and nothing else", "[model]") {
 }
 
 TEST_CASE("any front matter accepts any model name and keeps its other lines", "[model]") {
-  CHECK(chatvim::testing::holds("edit_model", 500, [] {
+  CHECK(testing::holds("edit_model", 500, [] {
     const Generated made = generate();
     const std::string before = join(made.lines);
     const auto edit = edit_model(made.language, before, made.name);
     RC_ASSERT(edit.has_value());
     const std::string after = edit->apply(before);
-    const auto layer =
-        chatvim::settings::read_layer(made.language, after, 1, chatvim::settings::Scope::kDocument);
+    const auto layer = read_layer(made.language, after, 1, Scope::kDocument);
     RC_ASSERT(layer.usable());
     RC_ASSERT(layer.values->value("model", "") == made.name);
 
@@ -149,3 +146,5 @@ TEST_CASE("any front matter accepts any model name and keeps its other lines", "
     RC_ASSERT(again->apply(after) == after);
   }));
 }
+
+}  // namespace chatvim::settings

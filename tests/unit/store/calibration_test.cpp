@@ -13,7 +13,7 @@
 
 #include "chatvim/store/state.hpp"
 
-namespace chatvim::completion {
+namespace chatvim::store {
 
 namespace fs = std::filesystem;
 
@@ -25,7 +25,7 @@ struct State {
     std::string name = (fs::temp_directory_path() / "chatvim-state-XXXXXX").string();
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     root = name;
-    file = store::calibration_file((root / "chatvim").string());
+    file = calibration_file((root / "chatvim").string());
   }
   ~State() { fs::remove_all(root); }
 
@@ -48,12 +48,12 @@ unsigned mode_of(const fs::path& path) {
 
 TEST_CASE("A server's token count corrects the next estimate, in any process", "[calibration]") {
   const State state;
-  store::Calibration first(state.file);
+  Calibration first(state.file);
   CHECK(first.apply("p/m", 1000) == 1000);
   first.learn("p/m", 1000, 1300);
   CHECK(first.apply("p/m", 1000) == 1300);
   CHECK(first.apply("p/other", 1000) == 1000);
-  store::Calibration second(state.file);
+  Calibration second(state.file);
   CHECK(second.apply("p/m", 2000) == 2600);
   CHECK(mode_of(state.file) == 0600);
   CHECK(mode_of(fs::path(state.file).parent_path()) == 0700);
@@ -61,19 +61,19 @@ TEST_CASE("A server's token count corrects the next estimate, in any process", "
 
 TEST_CASE("Two processes keep each other's calibration", "[calibration]") {
   const State state;
-  store::Calibration one(state.file);
-  store::Calibration two(state.file);
+  Calibration one(state.file);
+  Calibration two(state.file);
   CHECK(one.apply("p/a", 1000) == 1000);
   CHECK(two.apply("p/a", 1000) == 1000);
   one.learn("p/a", 1000, 1200);
   two.learn("p/b", 1000, 800);
-  store::Calibration three(state.file);
+  Calibration three(state.file);
   CHECK(three.apply("p/a", 1000) == 1200);
   CHECK(three.apply("p/b", 1000) == 800);
 }
 
 TEST_CASE("Recent samples weigh more, and outliers have little effect", "[calibration]") {
-  store::Calibration calibration("");
+  Calibration calibration("");
   for (int i = 0; i < 5; ++i) calibration.learn("p/m", 1000, 1100);
   CHECK(calibration.apply("p/m", 1000) == 1100);
   calibration.learn("p/m", 1000, 4900);
@@ -84,7 +84,7 @@ TEST_CASE("Recent samples weigh more, and outliers have little effect", "[calibr
 
 TEST_CASE("Meaningless samples are ignored", "[calibration]") {
   const State state;
-  store::Calibration calibration(state.file);
+  Calibration calibration(state.file);
   calibration.learn("p/m", 20, 80);
   calibration.learn("p/m", 1000, 0);
   calibration.learn("p/m", 1000, -5);
@@ -105,12 +105,12 @@ TEST_CASE("A damaged calibration file is ignored and kept as a copy", "[calibrat
         R"({"models":{"p/m":{"ratio":1.5,"samples":-4}}})"}) {
     state.write(bytes);
     INFO(bytes);
-    CHECK(store::Calibration(state.file).apply("p/m", 1000) == 1000);
+    CHECK(Calibration(state.file).apply("p/m", 1000) == 1000);
   }
   state.write("{ no json");
-  store::Calibration calibration(state.file);
+  Calibration calibration(state.file);
   calibration.learn("p/m", 1000, 1200);
-  CHECK(store::Calibration(state.file).apply("p/m", 1000) == 1200);
+  CHECK(Calibration(state.file).apply("p/m", 1000) == 1200);
   std::ifstream bad(state.file + ".bad");
   std::string text;
   std::getline(bad, text);
@@ -120,7 +120,7 @@ TEST_CASE("A damaged calibration file is ignored and kept as a copy", "[calibrat
 TEST_CASE("A state folder that cannot be written to does no harm", "[calibration]") {
   const State state;
   std::ofstream(state.root / "file") << "x";
-  store::Calibration calibration((state.root / "file" / "calibration.json").string());
+  Calibration calibration((state.root / "file" / "calibration.json").string());
   calibration.learn("p/m", 1000, 1200);
   CHECK(calibration.apply("p/m", 1000) == 1200);
 }
@@ -132,13 +132,13 @@ TEST_CASE("The 200 most recently used models are kept", "[calibration]") {
     models["p/" + std::to_string(i)] = {{"ratio", 1.5}, {"samples", 2}, {"time", i}};
   }
   state.write(Json{{"models", models}}.dump());
-  store::Calibration calibration(state.file);
+  Calibration calibration(state.file);
   calibration.learn("p/new", 1000, 2000);
-  const Json kept = store::read_state(state.file).at("models");
+  const Json kept = read_state(state.file).at("models");
   CHECK(kept.size() == 200);
   CHECK(kept.contains("p/new"));
   CHECK(kept.contains("p/249"));
   CHECK_FALSE(kept.contains("p/10"));
 }
 
-}  // namespace chatvim::completion
+}  // namespace chatvim::store

@@ -16,22 +16,21 @@
 #include "nlohmann/json.hpp"
 #include "property.hpp"
 
-namespace chatvim::completion {
+namespace chatvim::store {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::TestLoop;
 
-store::JournalHeader header() {
-  store::JournalHeader header;
+JournalHeader header() {
+  JournalHeader header;
   header.file = "/chats/one \"chat\".md";
   header.lead = {document::Lead::Start::kMessage, 7, "# === USER ===\n\nQ", "old"};
   return header;
 }
 
 std::string journal(const std::string& text, const std::string& ending) {
-  return store::encode_header(header()) + text + ending +
-         store::encode_footer({ending.size(), 1700000000});
+  return encode_header(header()) + text + ending + encode_footer({ending.size(), 1700000000});
 }
 
 /// A temporary folder for journals, and helpers for the tests.
@@ -51,20 +50,20 @@ class Folder {
     std::ifstream stream(path_ / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   }
-  store::JournalContents parsed(const std::string& name = "a.journal") const {
-    const auto contents = store::parse_journal(read(name));
+  JournalContents parsed(const std::string& name = "a.journal") const {
+    const auto contents = parse_journal(read(name));
     REQUIRE(contents);
     return *contents;
   }
 
-  std::unique_ptr<store::Journal> start(const store::JournalHeader& of = header()) {
-    return std::make_unique<store::Journal>(
-        store::Journal::Parts{test.loop(),
-                              [this] {
-                                ++writes;
-                                return ending;
-                              },
-                              [this](const std::string& why) { failures.push_back(why); }},
+  std::unique_ptr<Journal> start(const JournalHeader& of = header()) {
+    return std::make_unique<Journal>(
+        Journal::Parts{test.loop(),
+                       [this] {
+                         ++writes;
+                         return ending;
+                       },
+                       [this](const std::string& why) { failures.push_back(why); }},
         path(), of);
   }
   /// Waits until the file exists and contains the text.
@@ -82,8 +81,7 @@ class Folder {
 };
 
 TEST_CASE("a journal reads as it was written", "[journal]") {
-  const auto contents =
-      store::parse_journal(journal("the\n{\"ending\":1}\ntext", "\n```\n\nU\n\n"));
+  const auto contents = parse_journal(journal("the\n{\"ending\":1}\ntext", "\n```\n\nU\n\n"));
   REQUIRE(contents);
   CHECK(contents->file == header().file);
   CHECK(contents->time == 1700000000);
@@ -94,23 +92,23 @@ TEST_CASE("a journal reads as it was written", "[journal]") {
   CHECK((answer.lead.text == "# === USER ===\n\nQ" && answer.lead.replaced == "old"));
   CHECK((answer.text == "the\n{\"ending\":1}\ntext" && answer.ending == "\n```\n\nU\n\n"));
   std::string offered = journal("", "");
-  offered[store::kJournalMagic.size()] = store::kOffered;
-  REQUIRE(store::parse_journal(offered));
-  CHECK(store::parse_journal(offered)->offered);
+  offered[kJournalMagic.size()] = kOffered;
+  REQUIRE(parse_journal(offered));
+  CHECK(parse_journal(offered)->offered);
 }
 
 TEST_CASE("a journal whose last write was cut keeps its text", "[journal]") {
-  const std::string head = store::encode_header(header());
+  const std::string head = encode_header(header());
   const std::string whole = journal("some text", "\nEND");
   for (std::size_t size = head.size(); size < whole.size(); ++size) {
-    const auto contents = store::parse_journal(std::string_view(whole).substr(0, size));
+    const auto contents = parse_journal(std::string_view(whole).substr(0, size));
     REQUIRE(contents);
     const std::string all = contents->answer.text + contents->answer.ending;
     CHECK(whole.substr(head.size(), size - head.size()) == all);
     CHECK(contents->time == 0);
   }
   for (std::size_t size = 0; size < head.size(); ++size) {
-    CHECK_FALSE(store::parse_journal(std::string_view(whole).substr(0, size)));
+    CHECK_FALSE(parse_journal(std::string_view(whole).substr(0, size)));
   }
 }
 
@@ -120,7 +118,7 @@ TEST_CASE("an invalid journal causes only an error", "[journal]") {
 )",
         R"({"chatvim":"journal","version":1,"offered":0,"file":7}
 )"}) {
-    const auto contents = store::parse_journal(text);
+    const auto contents = parse_journal(text);
     REQUIRE_FALSE(contents);
     CHECK(contents.error().code == ErrorCode::kBadJournal);
   }
@@ -132,7 +130,7 @@ TEST_CASE("an invalid journal causes only an error", "[journal]") {
       bytes[at] = *rc::gen::element('9', '-', '"', '}', '\n', '\0', '\xFF', 'x');
     }
     bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
-    const auto contents = store::parse_journal(bytes);
+    const auto contents = parse_journal(bytes);
     if (contents) document::restore("a\n# === USER ===\n\nQ and more", contents->answer);
   }));
 }
@@ -256,8 +254,8 @@ TEST_CASE("after a journal is recovered the next one takes its name", "[journal]
   SECTION("after a long time") {
     fs::last_write_time(folder.path(),
                         fs::file_time_type::clock::now() - std::chrono::hours(24 * 31));
-    store::Journal last({folder.test.loop(), [] { return std::string(); }, {}},
-                        folder.path("b.journal"), header());
+    Journal last({folder.test.loop(), [] { return std::string(); }, {}}, folder.path("b.journal"),
+                 header());
     last.add("three");
     folder.wait("three", "b.journal");
     last.remove();
@@ -282,7 +280,7 @@ TEST_CASE("an old journal is removed once the next answer has text", "[journal]"
 
 TEST_CASE("chats without a file do not overwrite each other's journals", "[journal]") {
   Folder folder;
-  store::JournalHeader unnamed = header();
+  JournalHeader unnamed = header();
   unnamed.file.clear();
   for (int i = 1; i <= 10; ++i) {
     auto journal = folder.start(unnamed);
@@ -338,7 +336,7 @@ TEST_CASE("a journal that cannot be written reports one failure", "[journal]") {
 TEST_CASE("a journal is offered once, and can be recovered repeatedly", "[journal]") {
   Folder folder;
   folder.ending = "\n\n# === USER ===\n\n";
-  store::JournalHeader of;
+  JournalHeader of;
   of.file = "/chat.md";
   of.lead.text = "Q";
   auto journal = folder.start(of);
@@ -367,4 +365,4 @@ TEST_CASE("a journal is offered once, and can be recovered repeatedly", "[journa
 }
 
 }  // namespace
-}  // namespace chatvim::completion
+}  // namespace chatvim::store

@@ -12,7 +12,7 @@
 #include "chatvim/store/trust.hpp"
 #include "embed_support.hpp"
 
-namespace chatvim::completion {
+namespace chatvim::store {
 namespace {
 
 using testing::embed::environment;
@@ -37,12 +37,12 @@ TEST_CASE("decisions made at the same time are all saved", "[trust]") {
     writers.emplace_back([&, writer] {
       for (int i = 0; i < kDecisions; ++i) {
         const std::string path = "/" + std::to_string(writer) + "/" + std::to_string(i);
-        static_cast<void>(store::Trust::remember_embed(variables, path, true));
+        static_cast<void>(Trust::remember_embed(variables, path, true));
       }
     });
   }
   for (auto& writer : writers) writer.join();
-  CHECK(store::Trust(variables).embeds().size() == kWriters * kDecisions);
+  CHECK(Trust(variables).embeds().size() == kWriters * kDecisions);
 }
 
 TEST_CASE("decisions are in a file and a folder that only the user can open", "[trust]") {
@@ -51,7 +51,7 @@ TEST_CASE("decisions are in a file and a folder that only the user can open", "[
   folder.make("chatvim");
   fs::permissions(folder.path("chatvim"), fs::perms::all);
   const mode_t mask = ::umask(0);
-  REQUIRE(store::Trust::remember_context(variables, "/a/.chatvim.md", "text"));
+  REQUIRE(Trust::remember_context(variables, "/a/.chatvim.md", "text"));
   ::umask(mask);
   CHECK(mode_of(folder.path("chatvim")) == 0700);
   CHECK(mode_of(folder.path("chatvim/contexts")) == 0700);
@@ -61,34 +61,33 @@ TEST_CASE("decisions are in a file and a folder that only the user can open", "[
   }
   // A file that everybody can write to is ignored.
   fs::permissions(folder.path("chatvim/trust.json"), fs::perms::all);
-  CHECK(store::Trust(variables).context("/a/.chatvim.md", "text") ==
-        store::Trust::Context::kUndecided);
+  CHECK(Trust(variables).context("/a/.chatvim.md", "text") == Trust::Context::kUndecided);
 }
 
 TEST_CASE("approval of a .chatvim.md covers only its current text", "[trust]") {
   const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
   const std::string path = "/a/.chatvim.md";
-  using Context = store::Trust::Context;
-  CHECK(store::Trust(variables).context(path, "one") == Context::kUndecided);
-  REQUIRE(store::Trust::remember_context(variables, path, "one"));
-  CHECK(store::Trust(variables).context(path, "one") == Context::kUse);
-  CHECK(store::Trust(variables).context(path, "two") == Context::kChanged);
-  CHECK(store::Trust(variables).context_before(path) == "one");
-  CHECK(store::Trust(variables).context("/b/.chatvim.md", "one") == Context::kUndecided);
-  REQUIRE(store::Trust::remember_context(variables, path, std::nullopt));
-  CHECK(store::Trust(variables).context(path, "one") == Context::kNever);
+  using Context = Trust::Context;
+  CHECK(Trust(variables).context(path, "one") == Context::kUndecided);
+  REQUIRE(Trust::remember_context(variables, path, "one"));
+  CHECK(Trust(variables).context(path, "one") == Context::kUse);
+  CHECK(Trust(variables).context(path, "two") == Context::kChanged);
+  CHECK(Trust(variables).context_before(path) == "one");
+  CHECK(Trust(variables).context("/b/.chatvim.md", "one") == Context::kUndecided);
+  REQUIRE(Trust::remember_context(variables, path, std::nullopt));
+  CHECK(Trust(variables).context(path, "one") == Context::kNever);
   // An approval saved by an earlier version covered any content of the file.
   folder.write("chatvim/trust.json", R"({"contexts": {"/a/.chatvim.md": true}})");
-  CHECK(store::Trust(variables).context(path, "one") == Context::kUndecided);
+  CHECK(Trust(variables).context(path, "one") == Context::kUndecided);
 }
 
 TEST_CASE("demands and servers are remembered by hash and by name", "[trust]") {
   const testing::embed::Folder folder;
   const auto variables = environment({{"XDG_STATE_HOME", folder.path()}});
-  REQUIRE(store::Trust::remember_demands(variables, "abc"));
-  REQUIRE(store::Trust::remember_server(variables, "llamacpp"));
-  const store::Trust trust(variables);
+  REQUIRE(Trust::remember_demands(variables, "abc"));
+  REQUIRE(Trust::remember_server(variables, "llamacpp"));
+  const Trust trust(variables);
   CHECK(trust.allows_demands("abc"));
   CHECK_FALSE(trust.allows_demands("abd"));
   CHECK(trust.allows_server("llamacpp"));
@@ -96,9 +95,9 @@ TEST_CASE("demands and servers are remembered by hash and by name", "[trust]") {
 }
 
 TEST_CASE("a relative XDG path counts as unset", "[trust]") {
-  CHECK(store::state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "/h"}})) ==
+  CHECK(state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "/h"}})) ==
         "/h/.local/state/chatvim");
-  CHECK(store::state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "h"}})).empty());
+  CHECK(state_folder(environment({{"XDG_STATE_HOME", "state"}, {"HOME", "h"}})).empty());
 }
 
-}  // namespace chatvim::completion
+}  // namespace chatvim::store

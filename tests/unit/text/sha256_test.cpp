@@ -4,9 +4,10 @@
 
 #include "chatvim/text/sha256.hpp"
 
+namespace chatvim::text {
+
 // The examples of FIPS 180-4, and sizes near the block size.
 TEST_CASE("sha256 gives the standard's values", "[text]") {
-  using chatvim::text::sha256;
   CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
@@ -18,3 +19,5 @@ TEST_CASE("sha256 gives the standard's values", "[text]") {
   CHECK(sha256(std::string(64, 'a')) ==
         "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
 }
+
+}  // namespace chatvim::text

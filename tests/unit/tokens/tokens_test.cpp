@@ -10,7 +10,7 @@
 #include "chatvim/json.hpp"
 #include "chatvim/tokens/tokens.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::tokens {
 
 namespace {
 
@@ -29,7 +29,7 @@ TEST_CASE("The estimate stays close to a tokenizer's count", "[tokens]") {
   const Json data = Json::parse(stream);
   for (const Json& row : data.at("texts")) {
     const auto estimate =
-        static_cast<double>(tokens::estimate_tokens(row.at("text").get_ref<const std::string&>()));
+        static_cast<double>(estimate_tokens(row.at("text").get_ref<const std::string&>()));
     const auto counted = row.at("tokens").get<double>();
     INFO(row.at("kind") << ": " << estimate << " for " << counted);
     CHECK(std::abs(estimate / counted - 1) <= row.at("within").get<double>());
@@ -37,31 +37,30 @@ TEST_CASE("The estimate stays close to a tokenizer's count", "[tokens]") {
 }
 
 TEST_CASE("Small texts", "[tokens]") {
-  CHECK(tokens::estimate_tokens("") == 0);
-  CHECK(tokens::estimate_tokens("a") == 1);
-  CHECK(tokens::estimate_tokens(" ") == 1);
-  CHECK(tokens::estimate_tokens("\n\n\n") == 1);
-  CHECK(tokens::estimate_tokens("123") == 1);
-  CHECK(tokens::estimate_tokens("1234") == 2);
-  CHECK(tokens::estimate_tokens(" 123456789") == 4);
+  CHECK(estimate_tokens("") == 0);
+  CHECK(estimate_tokens("a") == 1);
+  CHECK(estimate_tokens(" ") == 1);
+  CHECK(estimate_tokens("\n\n\n") == 1);
+  CHECK(estimate_tokens("123") == 1);
+  CHECK(estimate_tokens("1234") == 2);
+  CHECK(estimate_tokens(" 123456789") == 4);
   // The last space of an indentation is part of the word's token.
-  CHECK(tokens::estimate_tokens("\n        if") == 3);
-  CHECK(tokens::estimate_tokens(std::string(80, '-')) >= 1);
+  CHECK(estimate_tokens("\n        if") == 3);
+  CHECK(estimate_tokens(std::string(80, '-')) >= 1);
 }
 
 TEST_CASE("Counts at several offsets take one pass and add up to the whole", "[tokens]") {
   const std::string text = "some words\n\nfile.c\n```c\nint a;\n```\nand 12345 more";
-  const auto counts =
-      tokens::estimate_tokens(text, std::vector<std::size_t>{0, 12, 36, text.size(), 999});
+  const auto counts = estimate_tokens(text, std::vector<std::size_t>{0, 12, 36, text.size(), 999});
   REQUIRE(counts.size() == 5);
   CHECK(counts[0] == 0);
-  CHECK(counts[1] == tokens::estimate_tokens(text.substr(0, 12)));
-  CHECK(counts[2] - counts[1] == tokens::estimate_tokens(text.substr(12, 24)));
-  CHECK(counts[3] == tokens::estimate_tokens(text));
+  CHECK(counts[1] == estimate_tokens(text.substr(0, 12)));
+  CHECK(counts[2] - counts[1] == estimate_tokens(text.substr(12, 24)));
+  CHECK(counts[3] == estimate_tokens(text));
   CHECK(counts[4] == counts[3]);
   // An offset inside a token counts that token.
-  CHECK(tokens::estimate_tokens("word", std::vector<std::size_t>{2, 4})[0] == 1);
-  CHECK(tokens::estimate_tokens("", std::vector<std::size_t>{0})[0] == 0);
+  CHECK(estimate_tokens("word", std::vector<std::size_t>{2, 4})[0] == 1);
+  CHECK(estimate_tokens("", std::vector<std::size_t>{0})[0] == 0);
 }
 
 TEST_CASE("Parts of messages are counted separately too", "[tokens]") {
@@ -73,8 +72,8 @@ TEST_CASE("Parts of messages are counted separately too", "[tokens]") {
                       {document::Part::Kind::kText, "that"}};
   const std::vector<document::Message> messages{text, with_parts};
   const std::vector<document::Stretch> stretches{{0, 4, 9, 0, 0}, {1, 4, 0, 0, 1}, {1, 0, 0, 0, 9}};
-  const auto estimate = tokens::estimate_input(messages, stretches, Api::kChat);
-  const auto whole = tokens::estimate_input(messages);
+  const auto estimate = estimate_input(messages, stretches, Api::kChat);
+  const auto whole = estimate_input(messages);
   CHECK(estimate.whole.text == whole.text);
   CHECK(estimate.whole.attached == whole.attached);
   REQUIRE(estimate.stretches.size() == 3);
@@ -90,33 +89,32 @@ TEST_CASE("Any bytes have an estimate that grows with their number", "[tokens]")
   for (int round = 0; round < 300; ++round) {
     std::string bytes(random() % 200, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random() % 256);
-    CHECK(tokens::estimate_tokens(bytes) <= 2 * bytes.size() + 1);
-    CHECK(tokens::estimate_tokens(bytes + std::string(3000, 'x')) > tokens::estimate_tokens(bytes));
+    CHECK(estimate_tokens(bytes) <= 2 * bytes.size() + 1);
+    CHECK(estimate_tokens(bytes + std::string(3000, 'x')) > estimate_tokens(bytes));
   }
   for (const char* cut : {"\xC3", "\xE4\xB8", "\xF0\x9F\x98", "\xFF\xFE", "\x80\x80"}) {
-    CHECK(tokens::estimate_tokens(cut) <= 6);
+    CHECK(estimate_tokens(cut) <= 6);
   }
 }
 
 TEST_CASE("Pictures are counted by their size", "[tokens]") {
   // How OpenAI's models of 2026 count: patches of 32 by 32 pixels, 1.2 tokens each.
-  CHECK(tokens::picture_tokens(1024, 1024) == 1229);
-  CHECK(tokens::picture_tokens(1920, 1080) == 2448);
-  CHECK(tokens::picture_tokens(1, 1) == 1);
+  CHECK(picture_tokens(1024, 1024) == 1229);
+  CHECK(picture_tokens(1920, 1080) == 2448);
+  CHECK(picture_tokens(1, 1) == 1);
   // How Anthropic's models count: patches of 28 pixels, after the long side was scaled to 2,000.
-  CHECK(tokens::picture_tokens(1024, 1024, Api::kMessages) == 1369);
-  CHECK(tokens::picture_tokens(4000, 2250, Api::kMessages) ==
-        tokens::picture_tokens(2000, 1125, Api::kMessages));
-  CHECK(tokens::picture_tokens(0, 0) == tokens::picture_tokens(1024, 1024));
-  CHECK(tokens::picture_tokens(100'000, 100'000) == 12'000);
-  CHECK(tokens::picture_tokens(2'147'483'647, 1, Api::kMessages) > 0);
+  CHECK(picture_tokens(1024, 1024, Api::kMessages) == 1369);
+  CHECK(picture_tokens(4000, 2250, Api::kMessages) == picture_tokens(2000, 1125, Api::kMessages));
+  CHECK(picture_tokens(0, 0) == picture_tokens(1024, 1024));
+  CHECK(picture_tokens(100'000, 100'000) == 12'000);
+  CHECK(picture_tokens(2'147'483'647, 1, Api::kMessages) > 0);
 }
 
 TEST_CASE("Message parts are counted, text separately from the rest", "[tokens]") {
   document::Message plain;
   plain.content = "How are you today?";
-  const auto one = tokens::estimate_input({&plain, 1});
-  CHECK(one.text == tokens::estimate_tokens(plain.content) + 7);
+  const auto one = estimate_input({&plain, 1});
+  CHECK(one.text == estimate_tokens(plain.content) + 7);
   CHECK(one.attached == 0);
 
   document::Message rich = plain;
@@ -126,10 +124,10 @@ TEST_CASE("Message parts are counted, text separately from the rest", "[tokens]"
   pdf.kind = document::Part::Kind::kPdf;
   pdf.bytes = std::make_shared<const std::string>(120'000, 'x');
   rich.parts = {words, picture(1024, 1024), pdf};
-  const auto parts = tokens::estimate_input({&rich, 1});
-  CHECK(parts.text == tokens::estimate_tokens("Look at this:") + 7);
+  const auto parts = estimate_input({&rich, 1});
+  CHECK(parts.text == estimate_tokens("Look at this:") + 7);
   CHECK(parts.attached == 1229 + 4000);
-  CHECK(tokens::estimate_input({}).attached == 0);
+  CHECK(estimate_input({}).attached == 0);
 }
 
-}  // namespace chatvim::provider
+}  // namespace chatvim::tokens

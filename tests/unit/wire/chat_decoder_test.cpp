@@ -5,7 +5,7 @@
 
 #include "chat_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 using namespace testing::chat;
@@ -292,4 +292,4 @@ TEST_CASE("chat: tool calls") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

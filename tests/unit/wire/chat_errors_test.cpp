@@ -5,7 +5,7 @@
 
 #include "chat_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 using namespace testing::chat;
@@ -69,6 +69,20 @@ TEST_CASE("chat: redirects are not followed, and only the host is reported") {
   CHECK(decode({"<html>"}, 302,
                {{"LOCATION", "https://me:secret@other.example:8443/v1?key=secret"}}) == expected);
   CHECK(decode({}, 307)[0][1]["kind"] == "protocol");
+  const auto place = [](const char* location) {
+    const std::string words = decode({}, 302, {{"location", location}})[0][1]["message"];
+    const std::string before = "HTTP 302: the server redirects to ";
+    REQUIRE(words.starts_with(before));
+    return words.substr(before.size(), words.rfind(", and") - before.size());
+  };
+  CHECK(place(" HTTPS://[::1]:80/x#secret ") == "https://[::1]:80");
+  CHECK(place("//me:se@cret@h:1?secret") == "//h:1");
+  CHECK(place("/v2/x?secret") == "/v2/x on the same host");
+  CHECK(place("a/http://me@h") == "a/http://me@h on the same host");
+  for (const char* other : {"", "?secret", "#secret", "mailto:me@h", "h:80/x", "http:///x"}) {
+    INFO(other);
+    CHECK(place(other) == "another place");
+  }
 }
 
 TEST_CASE("chat: limits") {
@@ -87,8 +101,8 @@ TEST_CASE("chat: limits") {
   SECTION("an answer, of any kind of text") {
     const std::string piece(1024 * 1024, 'x');
     for (const std::string& kind : {std::string("content"), std::string("reasoning_content")}) {
-      const auto decoder = wire::make_decoder(Api::kChat);
-      std::vector<wire::Event> events;
+      const auto decoder = make_decoder(Api::kChat);
+      std::vector<Event> events;
       decoder->head(200, {});
       std::size_t given = 0;
       for (int i = 0; i < 70 && !decoder->done(); ++i, ++given) {
@@ -96,15 +110,15 @@ TEST_CASE("chat: limits") {
         decoder->feed(delta("\"" + kind + "\":\"" + piece + "\""), events);
       }
       CHECK(given == 65);
-      const auto* const failure = std::get_if<wire::Failure>(&events.back());
+      const auto* const failure = std::get_if<Failure>(&events.back());
       REQUIRE(failure != nullptr);
       CHECK(failure->message == "the answer is longer than 64 MiB");
     }
   }
   SECTION("a page and a redirect end early") {
     const auto ended_after = [](int status, const std::string& piece) {
-      const auto decoder = wire::make_decoder(Api::kChat);
-      std::vector<wire::Event> events;
+      const auto decoder = make_decoder(Api::kChat);
+      std::vector<Event> events;
       decoder->head(status, {});
       int pieces = 0;
       for (; pieces < 100 && !decoder->done(); ++pieces) decoder->feed(piece, events);
@@ -122,8 +136,8 @@ TEST_CASE("chat: limits") {
 }
 
 TEST_CASE("chat: after the end nothing more comes out") {
-  const auto decoder = wire::make_decoder(Api::kChat);
-  std::vector<wire::Event> events;
+  const auto decoder = make_decoder(Api::kChat);
+  std::vector<Event> events;
   decoder->head(200, {});
   decoder->feed(content("a") + kEnd, events);
   CHECK(decoder->done());
@@ -134,4 +148,4 @@ TEST_CASE("chat: after the end nothing more comes out") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

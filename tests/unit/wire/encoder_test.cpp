@@ -9,11 +9,13 @@
 
 #include "property.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 using document::Message;
 using document::Role;
+using provider::Prefill;
+using provider::Provider;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 const std::vector<Message> kHello = {{Role::kUser, "Hi"}};
@@ -26,8 +28,8 @@ Provider openai() {
   return provider;
 }
 
-wire::Prompt prompt(const std::vector<Message>& messages = kHello) {
-  wire::Prompt out;
+Prompt prompt(const std::vector<Message>& messages = kHello) {
+  Prompt out;
   out.model = "m";
   out.messages = messages;
   return out;
@@ -41,25 +43,25 @@ TEST_CASE("encoder: only model, messages and stream") {
                                          {Role::kAssistant, "c"},
                                          {Role::kUser, "d"}};
   CHECK(
-      wire::encode_body(Provider{}, prompt(messages)) ==
+      encode_body(Provider{}, prompt(messages)) ==
       R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"a\n\"b\"\t🙂"},)"
       R"({"role":"assistant","content":"c"},{"role":"user","content":"d"}],"stream":true})");
 }
 
 TEST_CASE("encoder: usage is requested if the provider is known to support it") {
-  CHECK(wire::encode_body(openai(), prompt()) ==
+  CHECK(encode_body(openai(), prompt()) ==
         std::string(R"({"model":"m",)") + kMessages +
             R"(,"stream":true,"stream_options":{"include_usage":true}})");
 }
 
 TEST_CASE("encoder: parameters in their order, under the provider's names") {
-  wire::Prompt one = prompt();
+  Prompt one = prompt();
   one.parameters = {{"temperature", 0.5}, {"max_tokens", 100}, {"stop", {"a", "b"}}};
-  CHECK(wire::encode_body(Provider{}, one) ==
+  CHECK(encode_body(Provider{}, one) ==
         std::string(R"({"model":"m",)") + kMessages +
             R"(,"stream":true,"temperature":0.5,"max_tokens":100,"stop":["a","b"]})");
-  CHECK(Json::parse(wire::encode_body(openai(), one))["max_completion_tokens"] == 100);
-  CHECK_FALSE(Json::parse(wire::encode_body(openai(), one)).contains("max_tokens"));
+  CHECK(Json::parse(encode_body(openai(), one))["max_completion_tokens"] == 100);
+  CHECK_FALSE(Json::parse(encode_body(openai(), one)).contains("max_tokens"));
 }
 
 TEST_CASE("encoder: the user's body overrides everything, and tables are merged") {
@@ -70,11 +72,11 @@ TEST_CASE("encoder: the user's body overrides everything, and tables are merged"
                      {"tags", {"b"}},
                      {"stream_options", {{"include_obfuscation", false}}},
                      {"none", nullptr}};
-  wire::Prompt one = prompt();
+  Prompt one = prompt();
   one.parameters = {{"temperature", 0.5}};
   one.body = &body;
   CHECK(
-      wire::encode_body(provider, one) ==
+      encode_body(provider, one) ==
       std::string(R"({"model":"m",)") + kMessages +
           R"(,"stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false},"temperature":1,)"
           R"("thinking":{"type":"enabled","budget":{"max":2}},"tags":["b"],"none":null})");
@@ -82,35 +84,35 @@ TEST_CASE("encoder: the user's body overrides everything, and tables are merged"
 
 TEST_CASE("encoder: the body may replace model, messages and stream") {
   const Json body = {{"model", "n"}, {"messages", Json::array()}, {"stream", false}};
-  wire::Prompt one = prompt();
+  Prompt one = prompt();
   one.body = &body;
-  CHECK(wire::encode_body(openai(), one) == R"({"model":"n","messages":[],"stream":false})");
+  CHECK(encode_body(openai(), one) == R"({"model":"n","messages":[],"stream":false})");
 }
 
 TEST_CASE("encoder: omit removes a key, whatever set it") {
   Provider provider = openai();
   provider.body = std::make_shared<const Json>(Json{{"x", 1}, {"y", 2}});
   const Json body = {{"z", 3}};
-  wire::Prompt one = prompt();
+  Prompt one = prompt();
   one.parameters = {{"temperature", 0.5}, {"max_tokens", 9}};
   one.body = &body;
   one.omit = {"x", "z", "temperature", "stream_options", "max_tokens", "not there"};
-  CHECK(wire::encode_body(provider, one) ==
+  CHECK(encode_body(provider, one) ==
         std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true,"y":2})");
   one.omit = {"stream", "x", "y", "z", "temperature", "max_completion_tokens"};
-  CHECK(wire::encode_body(provider, one) == std::string(R"({"model":"m",)") + kMessages + "}");
+  CHECK(encode_body(provider, one) == std::string(R"({"model":"m",)") + kMessages + "}");
 }
 
 TEST_CASE("encoder: a request never has two token limits") {
-  const auto limits = [](const Provider& provider, const wire::Prompt& one) {
-    const Json sent = Json::parse(wire::encode_body(provider, one));
+  const auto limits = [](const Provider& provider, const Prompt& one) {
+    const Json sent = Json::parse(encode_body(provider, one));
     Json out = Json::object();
     for (const char* name : {"max_tokens", "max_completion_tokens"}) {
       if (sent.contains(name)) out[name] = sent[name];
     }
     return out.dump();
   };
-  wire::Prompt one = prompt();
+  Prompt one = prompt();
   one.parameters = {{"max_tokens", 1}};
   Provider provider = openai();
   CHECK(limits(provider, one) == R"({"max_completion_tokens":1})");
@@ -129,10 +131,10 @@ TEST_CASE("encoder: consecutive messages of one role are joined for some provide
   const std::vector<Message> messages = {
       {Role::kUser, "a"}, {Role::kUser, "b"}, {Role::kAssistant, "c"}, {Role::kUser, "d"}};
   Provider provider;
-  CHECK(Json::parse(wire::encode_body(provider, prompt(messages)))["messages"].size() == 4);
+  CHECK(Json::parse(encode_body(provider, prompt(messages)))["messages"].size() == 4);
   provider.joins_roles = true;
   CHECK(
-      Json::parse(wire::encode_body(provider, prompt(messages)))["messages"].dump() ==
+      Json::parse(encode_body(provider, prompt(messages)))["messages"].dump() ==
       R"([{"role":"user","content":"a\n\nb"},{"role":"assistant","content":"c"},{"role":"user","content":"d"}])");
 }
 
@@ -149,8 +151,8 @@ TEST_CASE("encoder: a body is valid JSON that holds the messages, and the same e
         content += token;
       messages.push_back({i % 2 == 0 ? Role::kUser : Role::kAssistant, content});
     }
-    const std::string body = wire::encode_body(openai(), prompt(messages));
-    RC_ASSERT(body == wire::encode_body(openai(), prompt(messages)));
+    const std::string body = encode_body(openai(), prompt(messages));
+    RC_ASSERT(body == encode_body(openai(), prompt(messages)));
     const Json sent = Json::parse(body)["messages"];
     RC_ASSERT(sent.size() == count);
     for (std::size_t i = 0; i < count; ++i) RC_ASSERT(sent[i]["content"] == messages[i].content);
@@ -159,9 +161,9 @@ TEST_CASE("encoder: a body is valid JSON that holds the messages, and the same e
 
 TEST_CASE("encoder: user text that is not UTF-8 cannot corrupt the body") {
   const Json body = {{"x", "\xFF"}};
-  wire::Prompt one = prompt();
+  Prompt one = prompt();
   one.body = &body;
-  CHECK(Json::parse(wire::encode_body(Provider{}, one))["x"] == "\uFFFD");
+  CHECK(Json::parse(encode_body(Provider{}, one))["x"] == "\uFFFD");
 }
 
 Provider of(Api api) {
@@ -177,10 +179,10 @@ const std::vector<Message> kChat = {{Role::kSystem, "Be brief."},
                                     {Role::kUser, "c"}};
 
 TEST_CASE("encoder: Responses") {
-  wire::Prompt one = prompt(kChat);
+  Prompt one = prompt(kChat);
   one.parameters = {{"max_tokens", 100}, {"reasoning_effort", "low"}, {"verbosity", "low"}};
   CHECK(
-      wire::encode_body(of(Api::kResponses), one) ==
+      encode_body(of(Api::kResponses), one) ==
       R"({"model":"m","instructions":"Be brief.\n\nBe kind.","input":[{"role":"user","content":"a"},)"
       R"({"role":"assistant","content":[{"type":"output_text","text":"b"}],"type":"message"},{"role":"user","content":"c"}],)"
       R"("stream":true,"store":false,"max_output_tokens":100,"reasoning":{"effort":"low"},"text":{"verbosity":"low"}})");
@@ -188,9 +190,9 @@ TEST_CASE("encoder: Responses") {
   const Json body = {{"reasoning", {{"mode", "pro"}}}, {"max_tokens", 5}};
   one.body = &body;
   one.omit = {"store", "verbosity", "instructions"};
-  CHECK(Json::parse(wire::encode_body(of(Api::kResponses), one))["reasoning"].dump() ==
+  CHECK(Json::parse(encode_body(of(Api::kResponses), one))["reasoning"].dump() ==
         R"({"summary":"auto","effort":"low","mode":"pro"})");
-  const Json sent = Json::parse(wire::encode_body(of(Api::kResponses), one));
+  const Json sent = Json::parse(encode_body(of(Api::kResponses), one));
   CHECK(sent["max_tokens"] == 5);
   for (const char* key : {"store", "text", "instructions", "max_output_tokens"}) {
     INFO(key);
@@ -199,15 +201,15 @@ TEST_CASE("encoder: Responses") {
 }
 
 TEST_CASE("encoder: Messages") {
-  wire::Prompt one = prompt(kChat);
+  Prompt one = prompt(kChat);
   one.max_output = 64000;
   CHECK(
-      wire::encode_body(of(Api::kMessages), one) ==
+      encode_body(of(Api::kMessages), one) ==
       R"({"model":"m","system":"Be brief.\n\nBe kind.","messages":[{"role":"user","content":"a"},)"
       R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}],"stream":true,"max_tokens":64000})");
   one.parameters = {{"max_tokens", 100}, {"stop", "END"}, {"reasoning_effort", "low"}, {"seed", 1}};
   one.wants_reasoning = true;
-  const Json sent = Json::parse(wire::encode_body(of(Api::kMessages), one));
+  const Json sent = Json::parse(encode_body(of(Api::kMessages), one));
   CHECK(sent["max_tokens"] == 100);
   CHECK(sent["stop_sequences"].dump() == R"(["END"])");
   CHECK(sent["output_config"].dump() == R"({"effort":"low"})");
@@ -219,7 +221,7 @@ TEST_CASE("encoder: Messages") {
 TEST_CASE("encoder: Messages joins messages of one role, even around system text") {
   const std::vector<Message> messages = {
       {Role::kUser, "a"}, {Role::kSystem, "s"}, {Role::kUser, "b"}};
-  CHECK(Json::parse(wire::encode_body(of(Api::kMessages), prompt(messages)))["messages"].dump() ==
+  CHECK(Json::parse(encode_body(of(Api::kMessages), prompt(messages)))["messages"].dump() ==
         R"([{"role":"user","content":"a\n\nb"}])");
 }
 
@@ -231,7 +233,7 @@ TEST_CASE("encoder: a growing chat reuses its previous request's cached prefix")
   const auto marks = [&] {
     std::vector<std::string> out;
     std::string prefix;
-    const Json sent = Json::parse(wire::encode_body(provider, prompt(messages)));
+    const Json sent = Json::parse(encode_body(provider, prompt(messages)));
     const auto add = [&](const Json& content) {
       const bool plain = content.is_string();
       prefix += "|" + (plain ? content : content[0]["text"]).get<std::string>();
@@ -257,7 +259,7 @@ TEST_CASE("encoder: system text comes first, as one message, for some providers"
   Provider provider;
   provider.system_first = true;
   provider.joins_roles = true;
-  CHECK(Json::parse(wire::encode_body(provider, prompt(kChat)))["messages"].dump() ==
+  CHECK(Json::parse(encode_body(provider, prompt(kChat)))["messages"].dump() ==
         R"([{"role":"system","content":"Be brief.\n\nBe kind."},{"role":"user","content":"a"},)"
         R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}])");
 }
@@ -265,25 +267,25 @@ TEST_CASE("encoder: system text comes first, as one message, for some providers"
 TEST_CASE("encoder: a provider's own names of parameters") {
   Provider provider;
   provider.renames = {{"seed", "random_seed"}, {"reasoning_effort", "reasoning.effort"}};
-  wire::Prompt one = prompt();
+  Prompt one = prompt();
   one.parameters = {{"seed", 1}, {"reasoning_effort", "low"}};
-  CHECK(wire::encode_body(provider, one) ==
+  CHECK(encode_body(provider, one) ==
         std::string(R"({"model":"m",)") + kMessages +
             R"(,"stream":true,"random_seed":1,"reasoning":{"effort":"low"}})");
   one.omit = {"seed", "reasoning"};
-  CHECK(wire::encode_body(provider, one) ==
+  CHECK(encode_body(provider, one) ==
         std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true})");
-  CHECK(wire::name_in_body(provider, "seed") == "random_seed");
-  CHECK(wire::name_in_body(of(Api::kResponses), "max_tokens") == "max_output_tokens");
+  CHECK(name_in_body(provider, "seed") == "random_seed");
+  CHECK(name_in_body(of(Api::kResponses), "max_tokens") == "max_output_tokens");
 }
 
 const std::vector<Message> kCut = {{Role::kUser, "a"}, {Role::kAssistant, "b"}};
 
 /// Returns the body of a request that continues an answer.
 Json continued(const Provider& provider, const std::vector<Message>& messages = kCut) {
-  wire::Prompt one = prompt(messages);
+  Prompt one = prompt(messages);
   one.continues = true;
-  return Json::parse(wire::encode_body(provider, one));
+  return Json::parse(encode_body(provider, one));
 }
 
 TEST_CASE("encoder: a continued answer comes last, with the provider's mark") {
@@ -308,7 +310,7 @@ TEST_CASE("encoder: no mark if no answer is continued") {
   for (const Prefill prefill : {Prefill::kPrefix, Prefill::kPartial, Prefill::kContinueFinal}) {
     Provider provider;
     provider.prefill = prefill;
-    CHECK(wire::encode_body(provider, prompt()) ==
+    CHECK(encode_body(provider, prompt()) ==
           std::string(R"({"model":"m",)") + kMessages + R"(,"stream":true})");
   }
 }
@@ -321,11 +323,11 @@ TEST_CASE("encoder: only the last message of a continued answer is marked") {
   CHECK(continued(provider, messages)["messages"].dump() ==
         R"([{"role":"user","content":"a"},{"role":"assistant","content":"b"},)"
         R"({"role":"assistant","content":"c","prefix":true}])");
-  CHECK(wire::last_turn(provider, prompt(messages)) == "c");
+  CHECK(last_turn(provider, prompt(messages)) == "c");
   provider.joins_roles = true;
   CHECK(continued(provider, messages)["messages"].dump() ==
         R"([{"role":"user","content":"a"},{"role":"assistant","content":"b\n\nc","prefix":true}])");
-  CHECK(wire::last_turn(provider, prompt(messages)) == "b\n\nc");
+  CHECK(last_turn(provider, prompt(messages)) == "b\n\nc");
 }
 
 TEST_CASE("encoder: in Messages a continued answer has no cache mark") {
@@ -344,27 +346,27 @@ TEST_CASE("encoder: in Messages a continued answer has no cache mark") {
 
 TEST_CASE("headers: the version of Messages, unless the user sets it") {
   Provider provider = of(Api::kMessages);
-  CHECK(wire::encode_headers(provider, "").back() ==
+  CHECK(encode_headers(provider, "").back() ==
         std::pair<std::string, std::string>{"anthropic-version", "2023-06-01"});
   provider.headers = {{"Anthropic-Version", "2026-10-21"}};
-  CHECK(wire::encode_headers(provider, "").size() == 2);
-  CHECK(wire::encode_headers(provider, "").back().second == "2026-10-21");
+  CHECK(encode_headers(provider, "").size() == 2);
+  CHECK(encode_headers(provider, "").back().second == "2026-10-21");
 }
 
 TEST_CASE("headers: the key, and the user's own") {
   Provider provider;
-  CHECK(wire::encode_headers(provider, "") == Fields{{"Content-Type", "application/json"}});
-  CHECK(wire::encode_headers(provider, " sk-1\r\n") ==
+  CHECK(encode_headers(provider, "") == Fields{{"Content-Type", "application/json"}});
+  CHECK(encode_headers(provider, " sk-1\r\n") ==
         Fields{{"Content-Type", "application/json"}, {"Authorization", "Bearer sk-1"}});
   provider.key_header = "api-key";
-  CHECK(wire::encode_headers(provider, "sk-1").back() ==
+  CHECK(encode_headers(provider, "sk-1").back() ==
         std::pair<std::string, std::string>{"api-key", "sk-1"});
   provider.key_header = "Authorization";
   provider.headers = {
       {"X-A", "1\r\nX-B: 2"}, {"content-type", "text/x"}, {"authorization", "Basic x"}};
-  CHECK(wire::encode_headers(provider, "sk-1") ==
+  CHECK(encode_headers(provider, "sk-1") ==
         Fields{{"content-type", "text/x"}, {"authorization", "Basic x"}, {"X-A", "1X-B: 2"}});
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

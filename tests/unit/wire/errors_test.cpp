@@ -6,7 +6,7 @@
 #include "wire/errors.hpp"
 #include "wire_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 struct Row {
@@ -20,7 +20,7 @@ struct Row {
 void check(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     INFO(row.status << " " << row.body);
-    const wire::Failure failure = wire::describe_response(row.status, {}, row.body);
+    const Failure failure = describe_response(row.status, {}, row.body);
     CHECK(name_of(failure.code) == row.kind);
     CHECK(failure.message == row.message);
     CHECK(failure.retry == row.retry);
@@ -126,10 +126,10 @@ TEST_CASE("errors: prompts that are too long, in every provider's wording") {
     INFO(text);
     const std::string body =
         Json{{"error", {{"message", text}, {"type", "invalid_request_error"}}}}.dump();
-    CHECK(wire::describe_response(400, {}, body).code == ErrorCode::kContext);
-    CHECK_FALSE(wire::describe_response(500, {}, body).retry);
-    CHECK(wire::describe_error(body).code == ErrorCode::kContext);
-    CHECK(wire::describe_response(429, {}, body).code == ErrorCode::kRateLimit);
+    CHECK(describe_response(400, {}, body).code == ErrorCode::kContext);
+    CHECK_FALSE(describe_response(500, {}, body).retry);
+    CHECK(describe_error(body).code == ErrorCode::kContext);
+    CHECK(describe_response(429, {}, body).code == ErrorCode::kRateLimit);
   }
   check({{400, "Rate limit: reduce the length of the messages", "bad_request",
           "Rate limit: reduce the length of the messages", false},
@@ -183,56 +183,56 @@ TEST_CASE("errors: the advice depends on more than the code") {
     int status;
     std::string body;
     const char* kind;
-    wire::Cause cause;
+    Cause cause;
   };
   const Case cases[] = {
       {413,
        R"({"error":{"message":"Request too large for model `m` on tokens per minute (TPM): Limit 8000, Requested 10114, please reduce your message size and try again.","type":"tokens","code":"rate_limit_exceeded"}})",
-       "rate_limit", wire::Cause::kPerMinute},
+       "rate_limit", Cause::kPerMinute},
       {429,
        R"({"error":{"message":"Request too large for gpt on tokens per min (TPM): Limit 1."}})",
-       "rate_limit", wire::Cause::kPerMinute},
+       "rate_limit", Cause::kPerMinute},
       {429, R"({"error":{"message":"Rate limit reached: tokens per min (TPM): Limit 1."}})",
-       "rate_limit", wire::Cause::kOther},
+       "rate_limit", Cause::kOther},
       {413, "<html><title>413 Request Entity Too Large</title></html>", "bad_request",
-       wire::Cause::kRequestSize},
-      {413, R"({"message":"request entity too large"})", "bad_request", wire::Cause::kRequestSize},
-      {413, R"({"error":{"message":"prompt is too long"}})", "context", wire::Cause::kOther},
+       Cause::kRequestSize},
+      {413, R"({"message":"request entity too large"})", "bad_request", Cause::kRequestSize},
+      {413, R"({"error":{"message":"prompt is too long"}})", "context", Cause::kOther},
       {403, R"({"error":{"code":"unsupported_country_region_territory","message":"No."}})",
-       "blocked", wire::Cause::kCountry},
+       "blocked", Cause::kCountry},
       {400, R"({"error":{"message":"User location is not supported for the API use."}})", "blocked",
-       wire::Cause::kCountry},
-      {403, R"({"error":{"message":"No access."}})", "auth", wire::Cause::kOther},
+       Cause::kCountry},
+      {403, R"({"error":{"message":"No access."}})", "auth", Cause::kOther},
       {500,
        R"({"error":{"message":"image input is not supported - hint: you may need to provide the mmproj","type":"server_error"}})",
-       "bad_request", wire::Cause::kNoPictures},
+       "bad_request", Cause::kNoPictures},
       {407, "<html><title>Proxy Authentication Required</title></html>", "connect",
-       wire::Cause::kProxyLogin},
+       Cause::kProxyLogin},
   };
   for (const Case& one : cases) {
     INFO(one.status << " " << one.body);
-    const wire::Failure failure = wire::describe_response(one.status, {}, one.body);
+    const Failure failure = describe_response(one.status, {}, one.body);
     CHECK(name_of(failure.code) == one.kind);
     CHECK(failure.cause == one.cause);
-    CHECK(failure.retry == (one.status == 429 && one.cause == wire::Cause::kOther));
+    CHECK(failure.retry == (one.status == 429 && one.cause == Cause::kOther));
   }
 }
 
 TEST_CASE("errors: inside a response, classified by the body alone") {
-  const auto kind = [](const char* data) { return name_of(wire::describe_error(data).code); };
+  const auto kind = [](const char* data) { return name_of(describe_error(data).code); };
   CHECK(kind(R"({"error":{"message":"m"}})") == "unknown");
   CHECK(kind(R"({"error":{"message":"m","code":"429"}})") == "rate_limit");
   CHECK(kind(R"({"error":{"message":"m","code":402}})") == "quota");
   CHECK(kind(R"({"error":{"message":"m","code":7,"type":"server_error"}})") == "server");
   CHECK(kind(R"({"error":{"message":"m","type":"InternalServerError"}})") == "server");
   CHECK(kind(R"({"error":{"message":"m","type":"invalid_request_error"}})") == "bad_request");
-  CHECK(wire::describe_error("{\"error\":{}}").message == R"({"error":{}})");
-  CHECK(wire::describe_error("{}").message == "the server reported an error without a word");
+  CHECK(describe_error("{\"error\":{}}").message == R"({"error":{}})");
+  CHECK(describe_error("{}").message == "the server reported an error without a word");
 }
 
 TEST_CASE("errors: the server's retry headers") {
-  const auto headers_of = [](int status, const wire::Headers& headers) {
-    return wire::describe_response(status, headers, "{}");
+  const auto headers_of = [](int status, const Headers& headers) {
+    return describe_response(status, headers, "{}");
   };
   CHECK(headers_of(429, {{"Retry-After", "2"}}).after == 2.0);
   CHECK(headers_of(429, {{"retry-after", "1.5"}}).after == 1.5);
@@ -268,4 +268,4 @@ TEST_CASE("errors: an error's body may arrive in any pieces") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

@@ -8,7 +8,7 @@
 #include "wire/errors.hpp"
 #include "wire_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 using testing::Recorded;
@@ -92,4 +92,4 @@ TEST_CASE("a stream with a damaged byte: no invented text, and exactly one end")
   }
 }
 
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

@@ -10,9 +10,10 @@
 #include "chatvim/wire/media.hpp"
 #include "media_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
+using provider::Provider;
 using testing::Message;
 using testing::Part;
 using testing::Role;
@@ -33,7 +34,7 @@ Part of_size(Part part, std::size_t size) {
 /// Returns the provider with that name, with the user's `rows` merged over the built-in ones.
 Provider row(const std::string& name, const std::string& rows = "{}") {
   const auto nothing = [](std::string_view) { return std::optional<std::string>(); };
-  const Table table = make_table(Json::parse(rows), nothing).value();
+  const provider::Table table = provider::make_table(Json::parse(rows), nothing).value();
   for (const Provider& provider : table) {
     if (provider.name == name) return provider;
   }
@@ -50,9 +51,9 @@ Message at(std::size_t line, std::vector<Part> parts) {
 /// Returns the error message, or an empty string if the messages can be sent.
 std::string refusal(const Provider& provider, const std::vector<Message>& messages,
                     std::optional<bool> images = std::nullopt) {
-  Model facts;
+  provider::Model facts;
   facts.images = images;
-  const auto checked = wire::check_media(provider, facts, "m", messages);
+  const auto checked = check_media(provider, facts, "m", messages);
   if (checked) return "";
   CHECK(checked.error().code == ErrorCode::kBadEmbed);
   return checked.error().message;
@@ -70,7 +71,7 @@ TEST_CASE("media check: a model that is known not to accept pictures") {
   CHECK_FALSE(refusal(row("groq"), {says({address("https://example.org/a.png")})}, false).empty());
   CHECK(refusal(row("groq"), {says({kPicture})}, true).empty());
   CHECK(refusal(row("groq"), {says({kPicture})}).empty());
-  CHECK(wire::check_media(row("groq"), std::nullopt, "m", std::vector<Message>{says({kPicture})}));
+  CHECK(check_media(row("groq"), std::nullopt, "m", std::vector<Message>{says({kPicture})}));
 }
 
 TEST_CASE("media check: a system message") {
@@ -171,4 +172,4 @@ TEST_CASE("media check: a plan is refused, and a dry run hides the data") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

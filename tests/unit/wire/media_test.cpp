@@ -11,9 +11,10 @@
 #include "property.hpp"
 #include "wire/media_data.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
+using provider::Provider;
 using testing::Message;
 using testing::Part;
 using testing::Role;
@@ -32,12 +33,12 @@ Provider provider_of(Api api) {
 /// Returns the turns of a body.
 std::string turns(const Provider& provider, const std::vector<Message>& messages,
                   bool describes = false) {
-  wire::Prompt prompt;
+  Prompt prompt;
   prompt.model = "m";
   prompt.messages = messages;
   prompt.describes_media = describes;
-  const std::string body = wire::encode_body(provider, prompt);
-  CHECK(wire::encode_body(provider, prompt) == body);
+  const std::string body = encode_body(provider, prompt);
+  CHECK(encode_body(provider, prompt) == body);
   const Json sent = Json::parse(body);
   return sent[provider.api == Api::kResponses ? "input" : "messages"].dump();
 }
@@ -75,12 +76,12 @@ TEST_CASE("media: each kind in each wire format") {
 }
 
 TEST_CASE("media: the whole body") {
-  wire::Prompt prompt;
+  Prompt prompt;
   prompt.model = "m";
   const std::vector<Message> messages = {says({media(kFiles[0])})};
   prompt.messages = messages;
   CHECK(
-      wire::encode_body(provider_of(Api::kChat), prompt) ==
+      encode_body(provider_of(Api::kChat), prompt) ==
       R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,)" +
           std::string(kFiles[0].base64) + R"("}}]}],"stream":true})");
 }
@@ -180,9 +181,9 @@ TEST_CASE("media: parts with only text are sent as a string") {
 TEST_CASE("media: the last turn's text joins the text of its parts") {
   const std::vector<Message> messages = {
       says({testing::text("a"), address("https://example.org/a.png"), testing::text("b")})};
-  wire::Prompt prompt;
+  Prompt prompt;
   prompt.messages = messages;
-  CHECK(wire::last_turn(provider_of(Api::kChat), prompt) == "a\n\nb");
+  CHECK(last_turn(provider_of(Api::kChat), prompt) == "a\n\nb");
 }
 
 TEST_CASE("media: a PDF's name has no folders") {
@@ -190,7 +191,7 @@ TEST_CASE("media: a PDF's name has no folders") {
   for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
            {"a.pdf", "a.pdf"}, {"~/docs/b.pdf", "b.pdf"}, {"a/", "a"}, {"", "document.pdf"}}) {
     pdf.text = text;
-    CHECK(wire::file_name_of(pdf) == name);
+    CHECK(file_name_of(pdf) == name);
   }
 }
 
@@ -206,15 +207,15 @@ TEST_CASE("media: base64") {
                                                         {"foobar", "Zm9vYmFy"},
                                                         {"\xFB\xFF\xFE", "+//+"}}) {
     std::string out = "x";
-    wire::append_base64(out, bytes);
+    append_base64(out, bytes);
     CHECK(out == "x" + text);
-    CHECK(wire::base64_size(bytes.size()) == text.size());
+    CHECK(base64_size(bytes.size()) == text.size());
   }
   CHECK(testing::holds("base64", 500, [] {
     const auto bytes = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
     std::string out;
-    wire::append_base64(out, bytes);
-    RC_ASSERT(out.size() == wire::base64_size(bytes.size()));
+    append_base64(out, bytes);
+    RC_ASSERT(out.size() == base64_size(bytes.size()));
     RC_ASSERT(testing::from_base64(out) == bytes);
   }));
 }
@@ -223,13 +224,13 @@ TEST_CASE("media: a body of megabytes is built without reallocation") {
   Part part = media(kFiles[0]);
   part.bytes = std::make_shared<const std::string>(5'000'000, '\xA5');
   const std::vector<Message> messages = {says({testing::text("Hi"), part})};
-  wire::Prompt prompt;
+  Prompt prompt;
   prompt.model = "m";
   prompt.messages = messages;
-  const std::string body = wire::encode_body(provider_of(Api::kChat), prompt);
-  CHECK(body.size() > wire::base64_size(5'000'000));
-  CHECK(body.capacity() < wire::base64_size(5'000'000) + 4096);  // no reallocation was needed
+  const std::string body = encode_body(provider_of(Api::kChat), prompt);
+  CHECK(body.size() > base64_size(5'000'000));
+  CHECK(body.capacity() < base64_size(5'000'000) + 4096);  // no reallocation was needed
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

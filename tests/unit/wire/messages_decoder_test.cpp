@@ -4,7 +4,7 @@
 
 #include "wire_support.hpp"
 
-namespace chatvim::provider::messages_decoder_test {
+namespace chatvim::wire::messages_decoder_test {
 namespace {
 
 /// Returns an event of the type; `members` are appended to its data.
@@ -136,8 +136,8 @@ TEST_CASE("messages: errors of the status line") {
 }
 
 TEST_CASE("usage: billed and cached tokens") {
-  const auto decoder = wire::make_decoder(Api::kChat);
-  std::vector<wire::Event> events;
+  const auto decoder = make_decoder(Api::kChat);
+  std::vector<Event> events;
   decoder->head(200, {});
   decoder->feed(R"({"choices":[{"message":{"content":"a"}}],"usage":{"prompt_tokens":9,)"
                 R"("prompt_tokens_details":{"cache_write_tokens":3},"cost":0.0125}})",
@@ -150,4 +150,4 @@ TEST_CASE("usage: billed and cached tokens") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider::messages_decoder_test
+}  // namespace chatvim::wire::messages_decoder_test

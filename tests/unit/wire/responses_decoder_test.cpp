@@ -4,7 +4,7 @@
 
 #include "wire_support.hpp"
 
-namespace chatvim::provider::responses_decoder_test {
+namespace chatvim::wire::responses_decoder_test {
 namespace {
 
 /// Returns an event of the type; `members` are appended to its data.
@@ -161,4 +161,4 @@ TEST_CASE("responses: ends") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider::responses_decoder_test
+}  // namespace chatvim::wire::responses_decoder_test

@@ -10,7 +10,7 @@
 #include "property.hpp"
 #include "wire_support.hpp"
 
-namespace chatvim::provider::unicode_test {
+namespace chatvim::wire::unicode_test {
 namespace {
 
 using testing::Pieces;
@@ -74,12 +74,12 @@ TEST_CASE("chat: arguments of tool calls cut inside a character") {
 }
 
 /// Whether the events are valid: UTF-8 text and exactly one end, which comes last.
-bool is_sound(const std::vector<wire::Event>& events) {
+bool is_sound(const std::vector<Event>& events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const bool is_end = std::holds_alternative<wire::End>(events[i]) ||
-                        std::holds_alternative<wire::Failure>(events[i]);
+    const bool is_end =
+        std::holds_alternative<End>(events[i]) || std::holds_alternative<Failure>(events[i]);
     if (is_end != (i + 1 == events.size())) return false;
-    if (std::holds_alternative<wire::Failure>(events[i]))
+    if (std::holds_alternative<Failure>(events[i]))
       continue;  // its text is sanitized when it is shown
     const std::string text =
         testing::to_json(events[i]).dump(-1, ' ', false, Json::error_handler_t::ignore);
@@ -139,8 +139,8 @@ TEST_CASE("chat: absent, null, empty and wrong fields cause no exception (B18)")
     const bool whole = *rc::gen::arbitrary<bool>();
     const std::string body =
         whole ? chunk.dump() : "data: " + chunk.dump() + "\n\n" + delta("content", "z") + kEnd;
-    const auto decoder = wire::make_decoder(Api::kChat);
-    std::vector<wire::Event> events;
+    const auto decoder = make_decoder(Api::kChat);
+    std::vector<Event> events;
     decoder->head(*rc::gen::element(200, 200, 200, 400, 500), {});
     decoder->feed(body, events);
     decoder->finish(events);
@@ -227,15 +227,15 @@ TEST_CASE("chat: any bytes end once, and how they are cut makes no difference (B
       body += token;
     }
     const auto run = [&](std::size_t step) {
-      const auto decoder = wire::make_decoder(Api::kChat);
-      std::vector<wire::Event> events;
+      const auto decoder = make_decoder(Api::kChat);
+      std::vector<Event> events;
       decoder->head(200, {});
       for (std::size_t i = 0; i < body.size(); i += step)
         decoder->feed(std::string_view(body).substr(i, step), events);
       decoder->finish(events);
       RC_ASSERT(is_sound(events));
       Json out = Json::array();
-      for (const wire::Event& event : events) out.push_back(testing::to_json(event));
+      for (const Event& event : events) out.push_back(testing::to_json(event));
       return testing::joined(out).dump(-1, ' ', false, Json::error_handler_t::replace);
     };
     const std::string whole = run(body.size() + 1);
@@ -245,4 +245,4 @@ TEST_CASE("chat: any bytes end once, and how they are cut makes no difference (B
 }
 
 }  // namespace
-}  // namespace chatvim::provider::unicode_test
+}  // namespace chatvim::wire::unicode_test

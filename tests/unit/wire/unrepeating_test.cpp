@@ -4,20 +4,20 @@
 
 #include "chat_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 using namespace testing::chat;
 
 /// Decodes a response whose answer may start with `repeated`.
 Json decode(const testing::Pieces& pieces, const std::string& repeated) {
-  const auto decoder = wire::make_decoder(Api::kChat, repeated);
-  std::vector<wire::Event> events;
+  const auto decoder = make_decoder(Api::kChat, repeated);
+  std::vector<Event> events;
   decoder->head(200, {});
   for (const std::string& piece : pieces) decoder->feed(piece, events);
   decoder->finish(events);
   Json out = Json::array();
-  for (const wire::Event& event : events) out.push_back(testing::to_json(event));
+  for (const Event& event : events) out.push_back(testing::to_json(event));
   return testing::joined(out);
 }
 
@@ -56,4 +56,4 @@ TEST_CASE("unrepeating: reasoning and failures pass, without the text held back"
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

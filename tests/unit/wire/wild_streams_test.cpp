@@ -6,7 +6,7 @@
 
 #include "formats.hpp"
 
-namespace chatvim::provider::wild_streams_test {
+namespace chatvim::wire::wild_streams_test {
 namespace {
 
 using testing::FormatEvents;
@@ -151,8 +151,8 @@ TEST_CASE("wild: after an error past the finish reason the answer is complete") 
 
 TEST_CASE("wild: a finished answer is detected before its end") {
   for (const FormatEvents& f : testing::all_formats()) {
-    const auto decoder = wire::make_decoder(f.api);
-    std::vector<wire::Event> events;
+    const auto decoder = make_decoder(f.api);
+    std::vector<Event> events;
     decoder->head(200, {});
     decoder->feed(f.piece("a"), events);
     CHECK_FALSE(decoder->finished());
@@ -166,8 +166,8 @@ TEST_CASE("wild: a finished answer is detected before its end") {
 
 TEST_CASE("wild: a body that may continue is not taken as complete") {
   const auto finished = [](int status, const std::string& body) {
-    const auto decoder = wire::make_decoder(Api::kChat);
-    std::vector<wire::Event> events;
+    const auto decoder = make_decoder(Api::kChat);
+    std::vector<Event> events;
     decoder->head(status, {});
     decoder->feed(body, events);
     return decoder->finished();
@@ -215,14 +215,14 @@ TEST_CASE("wild: bytes without any text have a limit") {
   while (comments.size() < blank.size()) comments += ": ping\n\n";
   for (const FormatEvents& f : testing::all_formats()) {
     for (const std::string& bytes : {blank, comments}) {
-      const auto decoder = wire::make_decoder(f.api);
-      std::vector<wire::Event> events;
+      const auto decoder = make_decoder(f.api);
+      std::vector<Event> events;
       decoder->head(200, {});
       decoder->feed(f.piece("a"), events);
       std::size_t given = 0;
       for (; given < 100 && !decoder->done(); ++given) decoder->feed(bytes, events);
       CHECK(given == 65);
-      const auto* const failure = std::get_if<wire::Failure>(&events.back());
+      const auto* const failure = std::get_if<Failure>(&events.back());
       REQUIRE(failure != nullptr);
       CHECK(failure->message == "the server sent 64 MiB without a word of text");
     }
@@ -241,4 +241,4 @@ TEST_CASE("wild: an empty or null finish reason is ignored") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider::wild_streams_test
+}  // namespace chatvim::wire::wild_streams_test

@@ -5,7 +5,7 @@
 #include "wire/errors.hpp"
 #include "wire_support.hpp"
 
-namespace chatvim::provider {
+namespace chatvim::wire {
 namespace {
 
 using testing::Pieces;
@@ -18,7 +18,7 @@ TEST_CASE("the wire cases of responses") {
   cases.insert(cases.end(), wild.begin(), wild.end());
   for (const testing::WireCase& one : cases) {
     // libcurl decodes compressed bodies; the decoder gets plain text.
-    if (wire::find_header(one.headers, "content-encoding")) continue;
+    if (find_header(one.headers, "content-encoding")) continue;
     DYNAMIC_SECTION(one.name) {
       const Api api = api_of(one.style).value();
       const Json expected = testing::joined(one.expected);
@@ -34,4 +34,4 @@ TEST_CASE("the wire cases of responses") {
 }
 
 }  // namespace
-}  // namespace chatvim::provider
+}  // namespace chatvim::wire

@@ -5,9 +5,11 @@
 
 #include "decoded.hpp"
 
-namespace chatvim::testing {
-
+namespace chatvim::wire {
 namespace {
+
+using testing::decode;
+using testing::joined;
 
 const std::string kChatText =
     "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"}}]}\n\n";
@@ -117,4 +119,4 @@ TEST_CASE("wild: several chunks in one event", "[wild]") {
   CHECK(first(got, "end") != nullptr);
 }
 
-}  // namespace chatvim::testing
+}  // namespace chatvim::wire
