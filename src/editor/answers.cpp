@@ -51,18 +51,20 @@ void Answers::complete(const Message& message) {
         if (journal) journals_.add(id, before, std::move(journal));
         forget(id);
       },
-      learner(*plan)};
+      learner(*plan, message.text("file"))};
   auto& answer = answers_[id];
   answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), chat);
   keep(*answer, message, sent, from);
   answer->start();
 }
 
-std::function<void(const provider::Usage&)> Answers::learner(const chat::Plan& plan) {
-  if (!plan.raw_tokens) return {};
-  return [this, name = plan.provider.name + "/" + plan.model,
-          raw = *plan.raw_tokens](const provider::Usage& usage) {
-    parts_.calibration.learn(name, raw, usage.input.value_or(0));
+std::function<void(const completion::Outcome&)> Answers::learner(const chat::Plan& plan,
+                                                                 const std::string& file) {
+  return [this, file, name = plan.provider.name + "/" + plan.model,
+          raw = plan.raw_tokens](const completion::Outcome& outcome) {
+    // Without an estimate there is nothing to compare with.
+    if (raw) parts_.calibration.learn(name, *raw, outcome.usage.input.value_or(0));
+    parts_.on_refused(file, outcome.refused);
   };
 }
 

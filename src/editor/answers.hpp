@@ -11,7 +11,6 @@
 
 #include "chatvim/http/client.hpp"
 #include "chatvim/loop/loop.hpp"
-#include "chatvim/provider/usage.hpp"
 #include "chatvim/store/calibration.hpp"
 #include "chatvim/store/keys.hpp"
 #include "editor_answer.hpp"
@@ -35,6 +34,8 @@ class Answers {
     store::KeyRing& keys;
     store::Calibration& calibration;
     std::function<void()> on_ended;  ///< called from the loop after each answer
+    /// Called with the chat's file and the setting that its server did not accept, or "".
+    std::function<void(const std::string& file, const std::string& setting)> on_refused;
   };
 
   explicit Answers(Parts parts) : parts_(std::move(parts)) {}
@@ -55,9 +56,9 @@ class Answers {
 
   EditorAnswer* find(const Message& message);
   void forget(std::int64_t id);
-  /// Learns from an answer's usage how many tokens the server counts; empty if the plan has no
-  /// estimate to compare with.
-  std::function<void(const provider::Usage&)> learner(const chat::Plan& plan);
+  /// Learns from an answer how many tokens the server counts, and what it does not accept.
+  std::function<void(const completion::Outcome&)> learner(const chat::Plan& plan,
+                                                          const std::string& file);
   /// Keeps the text of an answer in the journal that Lua named, if it did. The journal begins at
   /// the byte `from` of the chat if earlier answers are not saved either.
   void keep(EditorAnswer& answer, const Message& message, const SentChat& sent,

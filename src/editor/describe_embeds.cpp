@@ -36,13 +36,20 @@ std::string_view name_of(embed::Item::Kind kind) {
 }
 
 Json describe(const embed::Item& item, std::size_t tokens, const embed::Outside* outside) {
-  Json map = {
-      {"source", item.source},        {"line", item.line + 1}, {"target", item.target},
-      {"kind", name_of(item.kind)},   {"path", item.path},     {"files", item.files},
-      {"lines", item.lines},          {"bytes", item.bytes},   {"media_type", item.media_type},
-      {"width", item.width},          {"height", item.height}, {"tokens", tokens},
-      {"words", chat::words_for(item, outside, tokens)},
-      {"outside", outside != nullptr}};
+  Json map = {{"source", item.source},
+              {"line", item.line + 1},
+              {"target", item.target},
+              {"kind", name_of(item.kind)},
+              {"path", item.path},
+              {"files", item.files},
+              {"lines", item.lines},
+              {"bytes", item.bytes},
+              {"media_type", item.media_type},
+              {"width", item.width},
+              {"height", item.height},
+              {"tokens", tokens},
+              {"words", chat::words_for(item, outside, tokens)},
+              {"outside", outside != nullptr}};
   if (outside != nullptr) map["why"] = chat::reason_of(*outside);
   if (item.error) {
     map["error"] = item.error->message;

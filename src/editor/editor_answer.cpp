@@ -185,7 +185,7 @@ void EditorAnswer::send_ended() {
   parts_.tell("ended", map);
   // These wait for the disk, so they come after Neovim has been notified.
   auto journal = kept ? take_journal() : nullptr;
-  if (parts_.on_usage) parts_.on_usage(outcome_->usage);
+  if (parts_.on_outcome) parts_.on_outcome(*outcome_);
   parts_.on_ended(std::move(journal));
 }
 

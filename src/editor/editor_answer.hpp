@@ -37,8 +37,8 @@ class EditorAnswer final : private completion::Sink {
     /// Called once, with the journal if the answer has text; the journal must be kept until the
     /// chat's file is saved. The answer may then be destroyed, from the loop.
     std::function<void(std::unique_ptr<store::Journal>)> on_ended;
-    /// Called before `on_ended` with the server's token counts; may be empty.
-    std::function<void(const provider::Usage& usage)> on_usage = {};
+    /// Called before `on_ended`; may be empty.
+    std::function<void(const completion::Outcome& outcome)> on_outcome = {};
   };
 
   EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, const chat::Chat& chat);

@@ -17,6 +17,7 @@
 #include "chatvim/chat/embeds.hpp"
 #include "chatvim/chat/plan.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/lsp/server.hpp"
 #include "chatvim/store/calibration.hpp"
 #include "chatvim/store/keys.hpp"
 #include "chatvim/store/state.hpp"
@@ -59,6 +60,7 @@ struct Service::Impl {
   void open(const Message& message);
   void cancel(const Message& message);
   void chats(const Message& message);
+  void lsp_message(const Message& message);
 
   /// The request of the chat that begins with these lines, to get ready for it. It is not to be
   /// sent: it has nothing that the user wrote, and no key.
@@ -75,7 +77,8 @@ struct Service::Impl {
   Questions questions;
   Answers answers;
   ChatList chat_list;
-  std::string parts_of_text;  ///< of the next message
+  std::unique_ptr<lsp::Server> language_server;  ///< from the first message to `exit`
+  std::string parts_of_text;                     ///< of the next message
   bool text_too_large = false;
   bool compatible = true;
 };
@@ -93,7 +96,10 @@ Service::Impl::Impl(Parts with)
       reader(lua, parts.environment, keys, calibration),
       questions(lua, reader, parts.environment, calibration),
       answers({parts.loop, parts.client, lua, reader, keys, calibration,
-               [this] { restart_idle_timer(); }}),
+               [this] { restart_idle_timer(); },
+               [this](const std::string& file, const std::string& setting) {
+                 if (language_server) language_server->note_refused(file, setting);
+               }}),
       chat_list(parts.loop, {[this](std::int64_t id, Json chats) {
                                lua.send("chats", {{"id", id}, {"chats", std::move(chats)}});
                              },
@@ -137,6 +143,7 @@ std::map<std::string_view, Handler> Service::Impl::handlers() {
       {"discard", call(answers, &Answers::discard)},
       {"release", call(answers, &Answers::release)},
       {"undone", call(answers, &Answers::undone)},
+      {"lsp", call(*this, &Impl::lsp_message)},
       {"trust", call(questions, &Questions::trust)},
   };
 }
@@ -236,6 +243,20 @@ void Service::Impl::chats(const Message& message) {
   const auto reading = chat::read_chat({}, {message.settings(), {}}, parts.environment);
   if (reading.chat) question.format = reading.chat->format;
   chat_list.read(std::move(question));
+}
+
+void Service::Impl::lsp_message(const Message& message) {
+  Json body = Json::parse(message.text("text"), nullptr, false);
+  if (!language_server) {
+    language_server = std::make_unique<lsp::Server>(lsp::Server::Parts{
+        parts.loop, parts.client, keys, calibration, parts.environment, parts.version,
+        [this](const Json& reply) {
+          lua.send("lsp", {{"text", reply.dump(-1, ' ', false, Json::error_handler_t::replace)}});
+        },
+        [this](int) { parts.loop.post([this] { language_server.reset(); }); }, parts.log});
+  }
+  body.is_discarded() ? language_server->reject_unparsable()
+                      : language_server->receive(std::move(body));
 }
 
 }  // namespace chatvim::editor

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/number.hpp"
@@ -20,7 +21,9 @@ std::string words_of(ChatDocument& chat, const document::Embed& embed) {
   const auto* outside = chat::outside_of(expansion, item);
   std::optional<std::size_t> tokens;
   if (!item.error && outside == nullptr) {
-    tokens = tokens::estimate_input(expansion.messages).total();
+    const auto estimate =
+        tokens::estimate_input(expansion.messages, std::span(&item.stretch, 1), {});
+    tokens = estimate.stretches.front().total();
   }
   return chat::words_for(item, outside, tokens);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "answers.hpp"
+#include "capabilities.hpp"
 #include "chatvim/settings/settings.hpp"
 #include "client.hpp"
 #include "commands.hpp"
@@ -34,43 +35,6 @@ constexpr int kInternalError = -32603;
 constexpr int kServerNotInitialized = -32002;
 constexpr int kRequestCancelled = -32800;
 
-/// Whether the value at a path of keys is true.
-bool is_set(const Json& object, std::initializer_list<const char*> path) {
-  const Json* value = &object;
-  for (const char* key : path) value = &member(*value, key);
-  return *value == true || value->is_object();
-}
-
-ClientTraits traits_of(const Json& capabilities) {
-  ClientTraits traits;
-  traits.snippets =
-      is_set(capabilities, {"textDocument", "completion", "completionItem", "snippetSupport"});
-  traits.shows_documents = is_set(capabilities, {"window", "showDocument", "support"});
-  traits.reports_progress = is_set(capabilities, {"window", "workDoneProgress"});
-  traits.lists_actions =
-      is_set(capabilities, {"textDocument", "codeAction", "codeActionLiteralSupport"});
-  const Json& operations =
-      member(member(member(capabilities, "workspace"), "workspaceEdit"), "resourceOperations");
-  traits.creates_files = operations.is_array() && std::find(operations.begin(), operations.end(),
-                                                            Json("create")) != operations.end();
-  return traits;
-}
-
-/// UTF-8 if the client can, because that is what the program counts in; else the client's first
-/// choice, UTF-16 without one.
-Encoding choose_encoding(const Json& capabilities) {
-  const Json& offered = member(member(capabilities, "general"), "positionEncodings");
-  if (!offered.is_array()) return Encoding::kUtf16;
-  std::vector<Encoding> known;
-  for (const Json& name : offered) {
-    for (const Encoding one : {Encoding::kUtf8, Encoding::kUtf16, Encoding::kUtf32}) {
-      if (name == name_of(one)) known.push_back(one);
-    }
-  }
-  if (std::find(known.begin(), known.end(), Encoding::kUtf8) != known.end()) return Encoding::kUtf8;
-  return known.empty() ? Encoding::kUtf16 : known.front();
-}
-
 }  // namespace
 
 struct Server::Impl {
@@ -89,7 +53,6 @@ struct Server::Impl {
   void fail(const Json& id, int code, const std::string& message);
 
   Json initialize(const Json& params);
-  Json capabilities() const;
   void did_open(const Json& params);
   void did_change(const Json& params);
   void did_save(const Json& params);
@@ -323,32 +286,8 @@ Json Server::Impl::initialize(const Json& params) {
     root = path_of_uri(text_of(folders.front(), "uri"));
   }
   documents.set_folder(std::move(root));
-  return {{"capabilities", capabilities()},
+  return {{"capabilities", server_capabilities(documents.encoding(), in_plugin)},
           {"serverInfo", {{"name", "chatvim"}, {"version", parts.version}}}};
-}
-
-Json Server::Impl::capabilities() const {
-  Json all = {
-      {"positionEncoding", name_of(documents.encoding())},
-      // 2: the client sends what has changed.
-      {"textDocumentSync",
-       {{"openClose", true}, {"change", 2}, {"save", {{"includeText", false}}}}},
-      {"completionProvider",
-       {{"triggerCharacters", {"(", "/", "#", "\"", "=", ":", " "}}, {"resolveProvider", false}}},
-      {"hoverProvider", true},
-      {"definitionProvider", true},
-      {"documentLinkProvider", {{"resolveProvider", false}}},
-      {"documentSymbolProvider", {{"label", "Chatvim"}}},
-      {"foldingRangeProvider", true},
-      {"codeActionProvider", {{"codeActionKinds", {"quickfix", "source"}}}},
-      {"executeCommandProvider", {{"commands", Commands::names()}, {"workDoneProgress", true}}},
-  };
-  if (!in_plugin) {
-    all["inlayHintProvider"] = true;
-    all["semanticTokensProvider"] = {
-        {"legend", semantic_legend()}, {"full", true}, {"range", true}};
-  }
-  return all;
 }
 
 void Server::Impl::did_open(const Json& params) {
