@@ -29,7 +29,9 @@ Address address_of(const std::string& url) {
 }
 
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 ||
+  // A name such as 127.example.com can lead anywhere.
+  const bool is_number = host.find_first_not_of("0123456789.") == std::string::npos;
+  return host == "localhost" || host == "::1" || (is_number && host.starts_with("127.")) ||
          (host.size() > 10 && host.ends_with(".localhost"));
 }
 
