@@ -139,6 +139,14 @@ const chat::ChatReading& ChatDocument::reading() {
   return *reading_;
 }
 
+const chat::Chat* ChatDocument::usable() {
+  if (reading().chat) return &*reading_->chat;
+  if (!without_own_) {
+    without_own_ = chat::read_chat({}, {around_.editor, {}}, around_.environment, origin());
+  }
+  return without_own_->chat ? &*without_own_->chat : nullptr;
+}
+
 const document::Format& ChatDocument::format() {
   reading();
   return format_;
@@ -217,7 +225,9 @@ std::vector<document::Embed> ChatDocument::embeds_of(std::size_t section) {
   if (sections()[section].role == document::Role::kAssistant) return {};
   const auto& lines = text_.lines();
   const auto is_link = [](const std::string& line) {
-    return line.find("![") < 4;  // an embed may be indented by three spaces
+    // Most lines are prose, so they are not searched to their end.
+    const std::size_t start = line.find_first_not_of(' ');
+    return start < 4 && line.compare(start, 2, "![") == 0;
   };
   const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(sections()[section].start);
   const auto end = lines.begin() + static_cast<std::ptrdiff_t>(end_of(section));

@@ -53,7 +53,10 @@ class ChatDocument {
   void replace(Range range, std::string_view with, std::int64_t version);
   void replace_all(std::string_view with, std::int64_t version);
   /// Forgets what was read from configuration files, so that they are read again.
-  void forget_settings() { reading_.reset(); }
+  void forget_settings() {
+    reading_.reset();
+    without_own_.reset();
+  }
   /// Called after each edit; empty by default.
   std::function<void(const Edit&)> on_edit;
 
@@ -67,6 +70,9 @@ class ChatDocument {
   /// Returns the index of the first line after the front matter.
   std::size_t body_line();
   const chat::ChatReading& reading();
+  /// Returns the chat with its settings; while the front matter has an error, a chat without any of
+  /// its own. Null if the configuration cannot be read either.
+  const chat::Chat* usable();
   const document::Format& format();
   /// Returns the sections in order; there is always one. Their tokens are for the caller to set.
   std::vector<Section>& sections();
@@ -103,6 +109,7 @@ class ChatDocument {
   document::FrontMatterKind kind_ = document::FrontMatterKind::kNone;
   std::size_t body_line_ = 0;
   std::optional<chat::ChatReading> reading_;
+  std::optional<chat::ChatReading> without_own_;  // of an empty document
   document::Format format_;  // of the last usable front matter
   std::vector<Section> sections_;
 };

@@ -60,8 +60,9 @@ std::optional<document::Embed> embed_on(ChatDocument& chat, std::size_t line) {
 }
 
 embed::Expansion look_at(ChatDocument& chat, const document::Embed& embed) {
-  if (!chat.reading().chat) return {};
-  chat::Chat one = *chat.reading().chat;
+  const chat::Chat* usable = chat.usable();
+  if (usable == nullptr) return {};
+  chat::Chat one = *usable;
   document::Message message;
   message.content = chat.text().line(embed.line);
   message.line = embed.line;
@@ -72,8 +73,8 @@ embed::Expansion look_at(ChatDocument& chat, const document::Embed& embed) {
 }
 
 embed::Context embed_context(ChatDocument& chat) {
-  if (chat.reading().chat) {
-    return chat::embed_context(*chat.reading().chat, chat.origin(), chat.environment());
+  if (const chat::Chat* usable = chat.usable()) {
+    return chat::embed_context(*usable, chat.origin(), chat.environment());
   }
   embed::Context context;
   context.file = chat.path();

@@ -44,6 +44,8 @@ std::optional<Written> read_written(std::string_view line, std::size_t byte) {
   written.in_angles = line.substr(written.start).starts_with('<') && byte > written.start;
   if (written.in_angles) ++written.start;
   written.text = line.substr(written.start, byte - written.start);
+  // Behind the link, nothing of it is being written.
+  if (!document::find_embeds(line.substr(0, byte)).empty()) return std::nullopt;
   // Only the end of the link may follow.
   std::string_view after = line.substr(byte);
   if (after.starts_with('>')) after.remove_prefix(1);
@@ -177,7 +179,8 @@ void add_lines(Scene& scene, const Written& written, std::size_t hash, Completio
   found.start = written.start + hash + 1;
   const auto add = [&](std::size_t first, std::size_t last) {
     while (last > first && text::is_blank(lines[last])) --last;
-    const std::string range = fmt::format("L{}-L{}", first + 1, last + 1);
+    const std::string range = first == last ? fmt::format("L{}", first + 1)
+                                            : fmt::format("L{}-L{}", first + 1, last + 1);
     found.items.push_back(
         {range, ItemKind::kReference, "", false, text::printable(text::trim(lines[first]), 80)});
   };

@@ -93,10 +93,10 @@ Completions complete_key(Scene& scene, Position at, const SettingLine& line) {
 }
 
 void add_models(Scene& scene, std::vector<Item>& items) {
-  const auto& reading = scene.chat.reading();
-  if (!reading.chat) return;
-  const auto models = chat::list_models(*reading.chat, scene.chat.environment());
-  const provider::Catalogue catalogue(reading.chat->settings.facts());
+  const chat::Chat* chat = scene.chat.usable();
+  if (chat == nullptr) return;
+  const auto models = chat::list_models(*chat, scene.chat.environment());
+  const provider::Catalogue catalogue(chat->settings.facts());
   if (!models) return;
   for (const Json& model : *models) {
     const std::string full = model.at("name");
@@ -108,10 +108,9 @@ void add_models(Scene& scene, std::vector<Item>& items) {
 }
 
 void add_providers(Scene& scene, std::vector<Item>& items) {
-  const auto& reading = scene.chat.reading();
-  if (!reading.chat) return;
-  const auto table =
-      provider::make_table(reading.chat->settings.providers(), scene.chat.environment());
+  const chat::Chat* chat = scene.chat.usable();
+  if (chat == nullptr) return;
+  const auto table = provider::make_table(chat->settings.providers(), scene.chat.environment());
   if (!table) return;
   for (const auto& row : *table) {
     const bool has_key = row.key.optional || provider::has_key(row, scene.chat.environment());
