@@ -44,12 +44,20 @@ void Answers::start(ChatDocument& chat, chat::Mode mode, const Json& progress_to
   if (answers_.count(chat.uri()) > 0) {
     return parts_.client.show(Client::kWarning, "An answer is being written here: stop it first.");
   }
+  if (!parts_.client.traits().applies_edits) {
+    return parts_.client.show(Client::kError,
+                              "This editor does not apply edits that a server asks for "
+                              "(workspace/applyEdit), so no answer can be written.");
+  }
   Wanted wanted{chat.uri(), mode, progress_token, {}, {}};
   if (!progress_token.is_null() || !parts_.client.traits().reports_progress) return begin(wanted);
   wanted.token = fmt::format("chatvim-{}", ++last_token_);
   const Json params = {{"token", wanted.token}};
   parts_.client.request("window/workDoneProgress/create", params,
-                        [this, wanted](const Json&) { begin(wanted); });
+                        [this, wanted](const Json&, const Json& problem) mutable {
+                          if (!problem.is_null()) wanted.token = nullptr;
+                          begin(wanted);
+                        });
 }
 
 void Answers::begin(const Wanted& wanted) {

@@ -27,13 +27,16 @@ ClientTraits traits_of(const Json& capabilities) {
   traits.snippets =
       is_set(capabilities, {"textDocument", "completion", "completionItem", "snippetSupport"});
   traits.shows_documents = is_set(capabilities, {"window", "showDocument", "support"});
+  traits.applies_edits = is_set(capabilities, {"workspace", "applyEdit"});
+  traits.versions_edits = is_set(capabilities, {"workspace", "workspaceEdit", "documentChanges"});
   traits.reports_progress = is_set(capabilities, {"window", "workDoneProgress"});
   traits.lists_actions =
       is_set(capabilities, {"textDocument", "codeAction", "codeActionLiteralSupport"});
   const Json& operations =
       member(member(member(capabilities, "workspace"), "workspaceEdit"), "resourceOperations");
-  traits.creates_files = operations.is_array() && std::find(operations.begin(), operations.end(),
-                                                            Json("create")) != operations.end();
+  traits.creates_files =
+      traits.versions_edits && operations.is_array() &&
+      std::find(operations.begin(), operations.end(), Json("create")) != operations.end();
   return traits;
 }
 

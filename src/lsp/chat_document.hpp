@@ -110,7 +110,7 @@ class ChatDocument {
   std::size_t body_line_ = 0;
   std::optional<chat::ChatReading> reading_;
   std::optional<chat::ChatReading> without_own_;  // of an empty document
-  document::Format format_;  // of the last usable front matter
+  document::Format format_;                       // of the last usable front matter
   std::vector<Section> sections_;
 };
 

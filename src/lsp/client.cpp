@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "json_fields.hpp"
+
 namespace chatvim::lsp {
 
 void Client::request(const char* method, Json params, Callback callback) {
@@ -22,8 +24,7 @@ void Client::take(const Json& response) {
   if (found == waiting_.end()) return;
   const Callback callback = std::move(found->second);
   waiting_.erase(found);
-  const auto result = response.find("result");
-  if (callback) callback(result == response.end() ? Json() : *result);
+  if (callback) callback(member(response, "result"), member(response, "error"));
 }
 
 void Client::publish_diagnostics(const std::string& uri, std::optional<std::int64_t> version,
@@ -41,21 +42,21 @@ void Client::choose(int type, const std::string& message, const std::vector<std:
                     const std::function<void(const std::string&)>& callback) {
   Json actions = Json::array();
   for (const std::string& title : titles) actions.push_back({{"title", title}});
-  request(
-      "window/showMessageRequest",
-      {{"type", type}, {"message", message}, {"actions", std::move(actions)}},
-      [callback](const Json& chosen) {
-        callback(chosen.is_object() && chosen.contains("title") && chosen.at("title").is_string()
-                     ? chosen.at("title").get<std::string>()
-                     : std::string());
-      });
+  request("window/showMessageRequest",
+          {{"type", type}, {"message", message}, {"actions", std::move(actions)}},
+          [callback](const Json& chosen, const Json&) { callback(text_of(chosen, "title")); });
 }
 
 void Client::apply_edit(const std::string& label, const std::string& uri, std::int64_t version,
                         Json edits, Callback callback) {
-  const Json document = {{"uri", uri}, {"version", version}};
-  const Json edit = {{"documentChanges",
-                      Json::array({{{"textDocument", document}, {"edits", std::move(edits)}}})}};
+  Json edit;
+  if (traits_.versions_edits) {
+    const Json document = {{"uri", uri}, {"version", version}};
+    edit["documentChanges"] =
+        Json::array({{{"textDocument", document}, {"edits", std::move(edits)}}});
+  } else {
+    edit["changes"][uri] = std::move(edits);
+  }
   request("workspace/applyEdit", {{"label", label}, {"edit", edit}}, std::move(callback));
 }
 

@@ -20,14 +20,15 @@ class Client {
   static constexpr int kWarning = 2;
   static constexpr int kInformation = 3;
 
-  using Callback = std::function<void(const Json& result)>;
+  /// Gets the result of a request, or the client's error in `problem`.
+  using Callback = std::function<void(const Json& result, const Json& problem)>;
 
   explicit Client(std::function<void(const Json&)> send) : send_(std::move(send)) {}
 
   const ClientTraits& traits() const { return traits_; }
   void set_traits(ClientTraits traits) { traits_ = traits; }
 
-  /// Sends a request; `callback` gets its result, null if the client answers with an error.
+  /// Sends a request; `callback` may be empty.
   void request(const char* method, Json params, Callback callback);
   void notify(const char* method, Json params);
   /// Takes the client's response to a request.
@@ -39,7 +40,8 @@ class Client {
   /// Asks the user to choose one of some titles; "" if nothing is chosen.
   void choose(int type, const std::string& message, const std::vector<std::string>& titles,
               const std::function<void(const std::string&)>& callback);
-  /// Applies an edit to the text of a document of this version.
+  /// Applies edits to the text of a document of this version. Clients that cannot check the version
+  /// apply them to whatever they have.
   void apply_edit(const std::string& label, const std::string& uri, std::int64_t version,
                   Json edits, Callback callback);
 

@@ -13,6 +13,7 @@
 #include "chatvim/files/files.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/store/trust.hpp"
+#include "json_fields.hpp"
 
 namespace chatvim::lsp {
 
@@ -107,7 +108,8 @@ void Commands::fork(ChatDocument& chat, const Json& arguments) {
                    {{"textDocument", document}, {"edits", Json::array({insertion})}}});
   parts_.client.request(
       "workspace/applyEdit", {{"label", "Fork the chat"}, {"edit", {{"documentChanges", changes}}}},
-      [this, uri](const Json&) {
+      [this, uri](const Json& result, const Json&) {
+        if (member(result, "applied") != true) return;
         if (!parts_.client.traits().shows_documents) {
           return parts_.client.show(Client::kInformation, "The fork is " + path_of_uri(uri) + ".");
         }

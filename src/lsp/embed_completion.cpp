@@ -179,8 +179,8 @@ void add_lines(Scene& scene, const Written& written, std::size_t hash, Completio
   found.start = written.start + hash + 1;
   const auto add = [&](std::size_t first, std::size_t last) {
     while (last > first && text::is_blank(lines[last])) --last;
-    const std::string range = first == last ? fmt::format("L{}", first + 1)
-                                            : fmt::format("L{}-L{}", first + 1, last + 1);
+    const std::string range =
+        first == last ? fmt::format("L{}", first + 1) : fmt::format("L{}-L{}", first + 1, last + 1);
     found.items.push_back(
         {range, ItemKind::kReference, "", false, text::printable(text::trim(lines[first]), 80)});
   };

@@ -22,6 +22,8 @@ struct ClientTraits {
   bool snippets = false;         ///< completions may have placeholders
   bool shows_documents = false;  ///< `window/showDocument`
   bool creates_files = false;    ///< workspace edits may create files
+  bool applies_edits = false;    ///< `workspace/applyEdit`
+  bool versions_edits = false;   ///< workspace edits may name the version of a document
   bool reports_progress = false;
   bool lists_actions = false;  ///< code actions with kinds and edits, not only commands
 };
@@ -66,7 +68,7 @@ std::optional<SettingLine> read_setting_line(std::string_view line);
 std::optional<document::Embed> embed_on(ChatDocument& chat, std::size_t line);
 /// Returns what an embed of the chat holds. Reads the files that may be read.
 embed::Expansion look_at(ChatDocument& chat, const document::Embed& embed);
-/// Returns what is in the way of reading embeds, and where from, as `embed::locate` needs it.
+/// Returns where embeds are looked for and what may be read.
 embed::Context embed_context(ChatDocument& chat);
 /// Returns the estimated tokens of a section's text.
 std::size_t tokens_of(Scene& scene, std::size_t section);
@@ -76,12 +78,12 @@ std::string title_of(ChatDocument& chat, std::size_t section);
 /// Returns a text as MarkupContent.
 Json markdown(std::string text);
 
-/// A line that is nearly a delimiter, and the delimiter that is meant.
+/// Returns the delimiter that a line is meant to be, if it is nearly one (or one exactly).
 std::optional<std::string> near_delimiter(std::string_view line, const document::Format& format);
-/// Whether the last code fence of a section is not closed; returns the line that closes it.
+/// Returns the line that closes the code fence that is open at a section's end, or "".
 std::string open_fence(ChatDocument& chat, std::size_t section);
 
-/// A finding with what its code action needs, which goes into the diagnostic's `data`.
+/// The name that our diagnostics have.
 inline constexpr std::string_view kSource = "chatvim";
 
 }  // namespace chatvim::lsp

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "json_fields.hpp"
+
 namespace chatvim::lsp {
 
 namespace {
@@ -106,12 +108,13 @@ void Stream::send() {
   sent_ = Sent{text, false, false};
   pause_.start(kPause);
   const Json range = parts_.positions(*document).write(range_);
-  parts_.client.apply_edit("Answer", parts_.uri, document->version(),
-                           Json::array({{{"range", range}, {"newText", text}}}),
-                           [this, still = std::weak_ptr<bool>(alive_)](const Json& result) {
-                             if (!still.lock()) return;
-                             take_answer(result.is_object() && result.value("applied", false));
-                           });
+  parts_.client.apply_edit(
+      "Answer", parts_.uri, document->version(),
+      Json::array({{{"range", range}, {"newText", text}}}),
+      [this, still = std::weak_ptr<bool>(alive_)](const Json& result, const Json&) {
+        if (!still.lock()) return;
+        take_answer(member(result, "applied") == true);
+      });
 }
 
 void Stream::take_answer(bool applied) {

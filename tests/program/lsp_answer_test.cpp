@@ -127,6 +127,29 @@ TEST_CASE("retry replaces the last answer, and continue adds to it", "[lsp]") {
   CHECK(client.text(uri) == kBegin + "new and more" + kEnd);
 }
 
+TEST_CASE("an answer reaches clients that can do less", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  LspClient client(home);
+  Json capabilities = Json::object();
+  SECTION("edits without versions, and no progress") {
+    capabilities = {{"workspace", {{"applyEdit", true}}}};
+    client.initialize(capabilities);
+    standin.script(Json::array({answer({"Hello"})}));
+    const std::string uri = client.open("chat.md", kQuestion);
+    run(client, "chatvim.complete", Json::array());  // the chat that was used last
+    client.wait_for_text(uri, has("Hello" + kEnd));
+    CHECK(client.count("$/progress") == 0);
+  }
+  SECTION("no edits at all") {
+    client.initialize(capabilities);
+    const std::string uri = client.open("chat.md", kQuestion);
+    run(client, "chatvim.complete", {uri});
+    CHECK(has("workspace/applyEdit")(client.wait("window/showMessage").at("message")));
+    CHECK(standin.requests().empty());
+  }
+}
+
 TEST_CASE("what has to be allowed is asked about", "[lsp]") {
   Standin standin;
   const Home home(standin);

@@ -31,7 +31,9 @@ LspClient::LspClient(const Home& home) : process_(home.command({"lsp"})), folder
 Json LspClient::capabilities_of_most() {
   return {{"general", {{"positionEncodings", {"utf-8", "utf-16"}}}},
           {"window", {{"workDoneProgress", true}, {"showDocument", {{"support", true}}}}},
-          {"workspace", {{"workspaceEdit", {{"resourceOperations", {"create"}}}}}},
+          {"workspace",
+           {{"applyEdit", true},
+            {"workspaceEdit", {{"documentChanges", true}, {"resourceOperations", {"create"}}}}}},
           {"textDocument",
            {{"codeAction", {{"codeActionLiteralSupport", Json::object()}}},
             {"completion", {{"completionItem", {{"snippetSupport", true}}}}}}}};
@@ -132,26 +134,30 @@ void LspClient::take(const Json& message) {
 
 Json LspClient::answer_request(const std::string& method, const Json& params) {
   if (method == "workspace/applyEdit") {
-    return {{"applied", !refuses_edits && apply(params.at("edit").at("documentChanges"))}};
+    return {{"applied", !refuses_edits && apply(params.at("edit"))}};
   }
   if (method != "window/showMessageRequest") return nullptr;
   shown.push_back(params.at("message"));
   return choice.empty() ? Json() : Json{{"title", choice}};
 }
 
-bool LspClient::apply(const Json& document_changes) {
-  for (const Json& change_of : document_changes) {
-    if (change_of.contains("kind")) {
-      texts_[change_of.at("uri")] = "";
+bool LspClient::apply(const Json& workspace_edit) {
+  const auto edit_all = [this](const std::string& uri, const Json& edits) {
+    for (const Json& edit : edits) change(uri, edit.at("range"), edit.at("newText"));
+  };
+  if (workspace_edit.contains("changes")) {
+    for (const auto& [uri, edits] : workspace_edit.at("changes").items()) edit_all(uri, edits);
+    return true;
+  }
+  for (const Json& one : workspace_edit.at("documentChanges")) {
+    if (one.contains("kind")) {
+      texts_[one.at("uri")] = "";
       continue;
     }
-    const Json& document = change_of.at("textDocument");
-    const std::string uri = document.at("uri");
-    const Json version = document.at("version");
+    const std::string uri = one.at("textDocument").at("uri");
+    const Json version = one.at("textDocument").at("version");
     if (!version.is_null() && version != versions_[uri]) return false;
-    for (const Json& edit : change_of.at("edits")) {
-      change(uri, edit.at("range"), edit.at("newText"));
-    }
+    edit_all(uri, one.at("edits"));
   }
   return true;
 }

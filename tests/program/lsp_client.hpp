@@ -64,7 +64,7 @@ class LspClient {
   bool take_messages();
   void take(const Json& message);
   Json answer_request(const std::string& method, const Json& params);
-  bool apply(const Json& document_changes);
+  bool apply(const Json& workspace_edit);
   void change(const std::string& uri, const Json& range, const std::string& with);
 
   Process process_;
