@@ -48,11 +48,11 @@ function M.memory(standin)
   editor:stop()
 end
 
-for _, name in ipairs({ "request", "delta", "burst", "large", "embeds", "stutter" }) do
+for _, name in ipairs({ "request", "delta", "burst", "large", "embeds", "lsp", "stutter" }) do
   M[name] = require(name).run
 end
 
-local all = { "load", "start", "memory", "request", "delta", "burst", "large", "embeds", "stutter" }
+local all = { "load", "start", "memory", "request", "delta", "burst", "large", "embeds", "lsp", "stutter" }
 local chosen = #_G.arg > 0 and _G.arg or all
 local standin = standins.start()
 measure.report("measurement", "figure", "goal")
