@@ -60,7 +60,7 @@ Json server_capabilities(Encoding encoding, bool is_plugin) {
       {"textDocumentSync",
        {{"openClose", true}, {"change", 2}, {"save", {{"includeText", false}}}}},
       {"completionProvider",
-       {{"triggerCharacters", {"(", "/", "#", "\"", "=", ":", " "}}, {"resolveProvider", false}}},
+       {{"triggerCharacters", {"(", "/", "#", "\"", "="}}, {"resolveProvider", false}}},
       {"hoverProvider", true},
       {"definitionProvider", true},
       {"documentLinkProvider", {{"resolveProvider", false}}},

@@ -16,6 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds kPause{250};
 /// Edits in a row that a client may refuse, mostly because the user has just typed.
 constexpr int kMostRefused = 40;
+/// How long the change of an applied edit may take to come.
+constexpr std::chrono::seconds kPatience{3};
 constexpr std::string_view kBlank = " \t\n";
 
 /// Returns the place behind a text that begins at `start`.
@@ -38,7 +40,10 @@ Position moved(Position place, const Edit& edit) {
 }  // namespace
 
 Stream::Stream(Parts parts, Range range)
-    : parts_(std::move(parts)), range_(range), pause_(parts_.loop, [this] { pump(); }) {}
+    : parts_(std::move(parts)),
+      range_(range),
+      pause_(parts_.loop, [this] { pump(); }),
+      patience_(parts_.loop, [this] { give_up_waiting(); }) {}
 
 void Stream::add(document::Piece piece) {
   if (pending_.text.empty()) {
@@ -61,7 +66,25 @@ void Stream::note(const Edit& edit) {
     range_.start = range_.end = behind(range_.start, sent_->text);
     return;
   }
+  if (sent_ && !sent_->seen && edit.range.start == range_.start) {
+    sent_->formatted_end = edit.new_end;
+  } else if (sent_ && sent_->formatted_end) {
+    sent_->formatted_end = moved(*sent_->formatted_end, edit);
+  }
   range_ = {moved(range_.start, edit), moved(range_.end, edit)};
+}
+
+/// The client has applied an edit, and its text is not where it should be.
+void Stream::give_up_waiting() {
+  if (!sent_ || sent_->seen) return;
+  if (!sent_->formatted_end) return fail("the editor has not reported an edit of the answer");
+  sent_->seen = true;
+  range_.start = range_.end = *sent_->formatted_end;
+  pump();
+}
+
+void Stream::fail(const std::string& problem) {
+  if (parts_.on_done) std::exchange(parts_.on_done, nullptr)(problem);
 }
 
 bool Stream::is_at(Position start, std::string_view text) const {
@@ -121,14 +144,13 @@ void Stream::take_answer(bool applied) {
   if (!sent_) return;
   if (applied || sent_->seen) {
     sent_->answered = true;
+    if (!sent_->seen) patience_.start(kPatience);
     return pump();
   }
   // The version was out of date: the change that made it so comes or has come.
   pending_.text.insert(0, std::exchange(sent_, std::nullopt)->text);
   if (++refused_ <= kMostRefused) return pause_.start(kPause);
-  if (parts_.on_done) {
-    std::exchange(parts_.on_done, nullptr)("the editor does not apply the edits of the answer");
-  }
+  fail("the editor does not apply the edits of the answer");
 }
 
 }  // namespace chatvim::lsp

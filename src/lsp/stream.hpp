@@ -45,10 +45,15 @@ class Stream {
     std::string text;
     bool seen = false;      ///< it is in the document
     bool answered = false;  ///< the client has said so
+    /// Where an edit that began at our place has ended, if its text is not ours: an editor may
+    /// format what it inserts.
+    std::optional<Position> formatted_end = {};
   };
 
   void send();
   void take_answer(bool applied);
+  void give_up_waiting();
+  void fail(const std::string& problem);
   bool is_at(Position start, std::string_view text) const;
 
   Parts parts_;
@@ -56,6 +61,7 @@ class Stream {
   document::Piece pending_;
   std::optional<Sent> sent_;
   loop::Timer pause_;
+  loop::Timer patience_;  // for the change of an edit that the client has applied
   bool finished_ = false;
   int refused_ = 0;  // edits in a row that the client did not apply
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

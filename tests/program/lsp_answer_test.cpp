@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers that the language server writes by edits of the client's document.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
@@ -91,6 +92,24 @@ TEST_CASE("edits that the client refuses are sent again", "[lsp]") {
   client.refuses_edits = false;
   client.wait_for_text(uri, has("Hello" + kEnd));
   CHECK(client.text(uri) == kBegin + "Hello" + kEnd);
+}
+
+TEST_CASE("an editor may change the text that it inserts", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer_with_gate({"One"}, "end")}));
+  LspClient client(home);
+  client.initialize();
+  client.formatter = [](std::string text) {
+    std::replace(text.begin(), text.end(), 'e', 'E');
+    return text;
+  };
+  const std::string uri = client.open("chat.md", kQuestion);
+  run(client, "chatvim.complete", {uri});
+  client.wait_for_text(uri, has("OnE"));
+  standin.release("end");
+  client.wait_for_text(uri, has("OnE" + kEnd));
+  CHECK(client.text(uri) == kBegin + "OnE" + kEnd);
 }
 
 TEST_CASE("an answer that is stopped keeps what has come", "[lsp]") {

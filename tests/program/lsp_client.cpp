@@ -143,7 +143,7 @@ Json LspClient::answer_request(const std::string& method, const Json& params) {
 
 bool LspClient::apply(const Json& workspace_edit) {
   const auto edit_all = [this](const std::string& uri, const Json& edits) {
-    for (const Json& edit : edits) change(uri, edit.at("range"), edit.at("newText"));
+    for (const Json& edit : edits) change(uri, edit.at("range"), formatter(edit.at("newText")));
   };
   if (workspace_edit.contains("changes")) {
     for (const auto& [uri, edits] : workspace_edit.at("changes").items()) edit_all(uri, edits);

@@ -50,6 +50,8 @@ class LspClient {
   std::string choice;
   /// Whether edits are refused.
   bool refuses_edits = false;
+  /// Changes the text of each edit, as an editor that formats what it inserts does.
+  std::function<std::string(std::string)> formatter = [](std::string text) { return text; };
   /// Messages of `window/showMessage` and `window/showMessageRequest`.
   std::vector<std::string> shown;
 
