@@ -19,9 +19,9 @@ void Documents::set_settings(const Json& settings) {
 
 void Documents::open(const std::string& uri, const Json& version, const std::string& text) {
   last_ = uri;
-  all_[uri] =
-      std::make_unique<ChatDocument>(uri, version_of(version, 0), text,
-                                     ChatDocument::Surroundings{environment_, folder_, editor_});
+  all_[uri] = std::make_unique<ChatDocument>(
+      uri, version_of(version, 0), text,
+      ChatDocument::Surroundings{environment_, folder_, editor_, opens_chats_});
 }
 
 void Documents::change(const std::string& uri, const Json& version, const Json& changes) {

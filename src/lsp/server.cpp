@@ -278,6 +278,7 @@ Json Server::Impl::initialize(const Json& params) {
   documents.set_encoding(choose_encoding(capabilities_of_client));
   const Json& options = member(params, "initializationOptions");
   in_plugin = member(options, "plugin") == true;
+  documents.set_opens_chats(in_plugin);
   const Json& settings = member(options, "settings");
   if (settings.is_object()) documents.set_settings(settings);
   std::string root = path_of_uri(text_of(params, "rootUri"));
