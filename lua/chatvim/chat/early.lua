@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Prepares for the first answer while the question is being typed: starts the program, loads the
--- modules that an answer needs, and attaches the language client. Does nothing until the user acts in
--- a markdown buffer.
+-- modules that an answer needs, and attaches the language client. Does nothing until the user acts
+-- in a markdown buffer.
 local M = {}
 
 local api = vim.api
@@ -9,6 +9,8 @@ local state = require("chatvim.chat.state")
 
 --- Pause between loading two modules, in ms, so that a typed key waits for one module at most.
 local PAUSE = 10
+--- How many lines of an edit are searched for signs that the user is starting a chat.
+local MOST = 100
 
 --- The modules that an answer and the language client use, each after its own dependencies. Those
 --- of Neovim begin with "vim.".
@@ -20,7 +22,8 @@ local MODULES = vim.split(
     .. "chat.answer chat.refusal chat.running commands command.first_answer "
     .. "program.request_fields program.query chat.recover chat.disk command.window "
     .. "chat.recent view.diagnostics embed.text embed.file_watch view.size embed.show "
-    .. "vim.lsp.log vim.lsp.util vim.lsp.rpc vim.lsp.handlers vim.lsp.client lsp.transport lsp.client",
+    .. "vim.lsp.log vim.lsp.util vim.lsp.rpc vim.lsp.handlers vim.lsp.client lsp.transport "
+    .. "lsp.client",
   " "
 )
 
@@ -75,7 +78,7 @@ function M.watch(buf)
   if chat.early then
     return
   end
-  chat.new = api.nvim_buf_get_offset(buf, 1) <= 1
+  chat.begins = api.nvim_buf_get_offset(buf, 1) <= 1
   chat.early = api.nvim_create_autocmd("InsertEnter", {
     group = api.nvim_create_augroup("chatvim.early", { clear = false }),
     buffer = buf,
@@ -129,6 +132,40 @@ state.on("outline", function(chat, _, _, _, _, embeds)
   end
 end)
 
+--- Attaches the language client if the buffer is a chat, or one may begin in it.
+---@param chat chatvim.Chat
+local function attach_client(chat)
+  if progress == "loaded" and (chat.shown or chat.begins) then
+    require("chatvim.lsp.client").attach(chat.buf)
+  end
+end
+
+--- Whether a line that was typed may begin a chat: an embed, a delimiter or front matter.
+---@param line string
+---@return boolean
+local function begins_chat(line)
+  local settings = require("chatvim.config").get().settings
+  return line:find("^ ? ? ?!%[") ~= nil
+    or line == "+++"
+    or require("chatvim.chat.detect").is_chat({ line }, settings)
+end
+
+-- Pages that had pictures before are not chats because of them.
+state.on("lines", function(chat, first, _, new_last)
+  if chat.begins ~= false or new_last - first > MOST then
+    return
+  end
+  for _, line in ipairs(api.nvim_buf_get_lines(chat.buf, first, new_last, false)) do
+    if begins_chat(line) then
+      chat.begins = true
+      vim.schedule(function()
+        attach_client(chat)
+      end)
+      return
+    end
+  end
+end)
+
 --- Shows the contents of embeds in a markdown buffer that is not a chat yet, once a line begins
 --- with `![`.
 ---@param buf integer
@@ -166,10 +203,7 @@ local function prepare(buf)
   if api.nvim_buf_is_loaded(buf) then
     warm_up(buf)
     follow_embeds(buf)
-    local client = require("chatvim.lsp.client")
-    if client.is_wanted(buf) then
-      client.attach(buf)
-    end
+    attach_client(state.get(buf))
   end
 end
 

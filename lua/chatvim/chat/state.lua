@@ -27,7 +27,7 @@ local api = vim.api
 --- Until its text is unloaded; a reload keeps them:
 ---@field shown? boolean open.lua: shown as a chat
 ---@field early? integer early.lua: the InsertEnter autocommand that starts the program
----@field new? boolean early.lua: it was empty when it was opened, so that a chat may begin in it
+---@field begins? boolean early.lua: the user may be starting a chat in it, which is no chat yet
 ---@field awaits_embed? boolean early.lua: start showing embeds when the first one appears
 ---@field outline? chatvim.Outline.State outline.lua
 ---@field format? chatvim.Format format.lua: as the program has reported it
@@ -43,7 +43,7 @@ local api = vim.api
 local WITH_TEXT = {
   "shown",
   "early",
-  "new",
+  "begins",
   "awaits_embed",
   "outline",
   "format",

@@ -65,7 +65,7 @@ end
 ---@return boolean
 function M.is_wanted(buf)
   local chat = state.find(buf)
-  return chat ~= nil and (chat.shown or chat.new or false)
+  return chat ~= nil and (chat.shown or chat.begins or false)
 end
 
 --- A client that the user has set up takes precedence.
