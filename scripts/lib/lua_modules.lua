@@ -33,6 +33,7 @@ local ALLOWED = {
     "config",
     "embed.show",
     "keys",
+    "lsp.client",
     "notify",
     "program.process",
   },

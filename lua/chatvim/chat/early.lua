@@ -113,6 +113,15 @@ function M.start(buf)
   end
 end
 
+--- Attaches the language client if the buffer is a chat or one may begin in it. Does nothing before
+--- the modules have been loaded.
+---@param chat chatvim.Chat
+function M.attach_client(chat)
+  if progress == "loaded" and (chat.shown or chat.begins) then
+    require("chatvim.lsp.client").attach(chat.buf)
+  end
+end
+
 --- Shows the contents of embeds, if the buffer has any.
 ---@param chat chatvim.Chat
 local function show_embeds(chat)
@@ -131,14 +140,6 @@ state.on("outline", function(chat, _, _, _, _, embeds)
     end)
   end
 end)
-
---- Attaches the language client if the buffer is a chat, or one may begin in it.
----@param chat chatvim.Chat
-local function attach_client(chat)
-  if progress == "loaded" and (chat.shown or chat.begins) then
-    require("chatvim.lsp.client").attach(chat.buf)
-  end
-end
 
 --- Whether a line that was typed may begin a chat: an embed, a delimiter or front matter.
 ---@param line string
@@ -159,7 +160,7 @@ state.on("lines", function(chat, first, _, new_last)
     if begins_chat(line) then
       chat.begins = true
       vim.schedule(function()
-        attach_client(chat)
+        M.attach_client(chat)
       end)
       return
     end
@@ -203,7 +204,7 @@ local function prepare(buf)
   if api.nvim_buf_is_loaded(buf) then
     warm_up(buf)
     follow_embeds(buf)
-    attach_client(state.get(buf))
+    M.attach_client(state.get(buf))
   end
 end
 

@@ -77,6 +77,8 @@ state.on("BufWritePost", function(chat)
   local buf = chat.buf
   if chat.shown then
     require("chatvim.chat.outline").refresh(buf)
+    -- It may have got its name.
+    require("chatvim.chat.early").attach_client(chat)
   elseif
     vim.bo[buf].filetype == "markdown"
     and vim.bo[buf].buftype == ""

@@ -26,6 +26,15 @@ local COMMANDS = {
 ---@type integer? the id of the last client
 local ours
 
+--- Shows diagnostics of the server in place of those that `view/diagnostics.lua` has shown.
+local function publish(err, result, ...)
+  if result and vim.fn.bufexists(vim.uri_to_fname(result.uri)) == 1 then
+    local buf = vim.uri_to_bufnr(result.uri)
+    vim.diagnostic.reset(api.nvim_create_namespace("chatvim"), buf)
+  end
+  return vim.lsp.handlers["textDocument/publishDiagnostics"](err, result, ...)
+end
+
 ---@return table
 local function settings()
   return process.dictionary(require("chatvim.config").get().settings)
@@ -49,6 +58,7 @@ local function config()
     root_dir = vim.fn.getcwd(),
     capabilities = capabilities,
     commands = commands,
+    handlers = { ["textDocument/publishDiagnostics"] = publish },
     init_options = { plugin = true, settings = settings() },
   }
 end
