@@ -54,6 +54,11 @@ class ChatDocument {
   /// Applies an edit of the client.
   void replace(Range range, std::string_view with, std::int64_t version);
   void replace_all(std::string_view with, std::int64_t version);
+  /// Sets the working folder.
+  void set_folder(const std::string& folder) {
+    around_.folder = folder;
+    reading_.reset();
+  }
   /// Forgets what was read from configuration files, so that they are read again.
   void forget_settings() { reading_.reset(); }
   /// Called after each edit; empty by default.

@@ -13,6 +13,11 @@ std::int64_t version_of(const Json& version, std::int64_t otherwise) {
 
 }  // namespace
 
+void Documents::set_folder(std::string folder) {
+  folder_ = std::move(folder);
+  for (const auto& [uri, chat] : all_) chat->set_folder(folder_);
+}
+
 void Documents::set_settings(const Json& settings) {
   editor_ = settings::check_layer(settings, settings::Scope::kConfiguration, "settings");
 }

@@ -58,6 +58,7 @@ struct Server::Impl {
   void did_save(const Json& params);
   void did_close(const Json& params);
   void did_change_configuration(const Json& params);
+  void did_change_folders(const Json& params);
   void cancel_progress(const Json& params) { answers.stop_progress(member(params, "token")); }
   void publish_due();
   void publish(ChatDocument& chat);
@@ -166,6 +167,7 @@ void Server::Impl::handle(const Json& message) {
       {"textDocument/didSave", &Impl::did_save},
       {"textDocument/didClose", &Impl::did_close},
       {"workspace/didChangeConfiguration", &Impl::did_change_configuration},
+      {"workspace/didChangeWorkspaceFolders", &Impl::did_change_folders},
       {"window/workDoneProgress/cancel", &Impl::cancel_progress},
   };
   if (const auto found = kNotifications.find(method); found != kNotifications.end()) {
@@ -329,6 +331,20 @@ void Server::Impl::did_change_configuration(const Json& params) {
   const Json& settings = member(member(params, "settings"), "chatvim");
   if (settings.is_object()) documents.set_settings(settings);
   documents.forget_settings();
+}
+
+/// Another folder takes the place of the working folder if that is closed.
+void Server::Impl::did_change_folders(const Json& params) {
+  const Json& removed = member(member(params, "event"), "removed");
+  const Json& added = member(member(params, "event"), "added");
+  if (!removed.is_array() || !added.is_array() || added.empty()) return;
+  const bool is_closed = std::any_of(removed.begin(), removed.end(), [this](const Json& folder) {
+    return path_of_uri(text_of(folder, "uri")) == documents.folder();
+  });
+  if (!is_closed) return;
+  documents.set_folder(path_of_uri(text_of(added.front(), "uri")));
+  for (const auto& [uri, chat] : documents.all()) due.insert(uri);
+  settle.start(kSettle);
 }
 
 void Server::Impl::publish_due() {

@@ -83,6 +83,16 @@ T["hover, symbols and code actions"] = function()
   case.expect_part(child:text(), "# === ASSISTANT ===\n\nA\n")
 end
 
+T["the working folder is followed"] = function()
+  local child = start("# === USER ===\n\n![](b.txt)\n")
+  vim.fn.mkdir(child.folder .. "/more")
+  system.write(child.folder .. "/more/b.txt", "one\n")
+  language.wait(child)
+  child:command("cd more | 3")
+  child:feed("gf")
+  eq(vim.fs.basename(child:api("nvim_buf_get_name", 0)), "b.txt")
+end
+
 T["bytes that are not UTF-8 do no harm"] = function()
   local child = start("# === USER ===\n\n\255\254 text\n![](a.txt)\n")
   case.expect_part(language.ask(child, "textDocument/hover", 3, 0).contents.value, "2 lines")

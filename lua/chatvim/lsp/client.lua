@@ -25,6 +25,8 @@ local COMMANDS = {
 
 ---@type integer? the id of the last client
 local ours
+---@type string? the working folder that its server knows
+local folder
 
 --- Shows diagnostics of the server in place of those that `view/diagnostics.lua` has shown.
 local function publish(err, result, ...)
@@ -44,6 +46,7 @@ end
 local function config()
   local capabilities = vim.lsp.protocol.make_client_capabilities()
   capabilities.general.positionEncodings = { "utf-8", "utf-16" }
+  folder = vim.fn.getcwd()
   local commands = {}
   for name, command in pairs(COMMANDS) do
     commands[name] = function(_, context)
@@ -55,8 +58,10 @@ local function config()
   return {
     name = NAME,
     cmd = transport.connect,
-    root_dir = vim.fn.getcwd(),
+    root_dir = folder,
     capabilities = capabilities,
+    -- The changes of an answer that is being written would pile up until its first pause.
+    flags = { debounce_text_changes = 0 },
     commands = commands,
     handlers = { ["textDocument/publishDiagnostics"] = publish },
     init_options = { plugin = true, settings = settings() },
@@ -78,10 +83,31 @@ function M.is_wanted(buf)
   return chat ~= nil and (chat.shown or chat.begins or false)
 end
 
---- A client that the user has set up takes precedence.
-local function watch_clients()
+--- Tells the server about another working folder, where it also looks for embeds.
+local function change_folder()
+  local client = ours and vim.lsp.get_client_by_id(ours)
+  local new = vim.fn.getcwd()
+  if client and folder and new ~= folder then
+    client.rpc.notify("workspace/didChangeWorkspaceFolders", {
+      event = {
+        removed = { { uri = vim.uri_from_fname(folder), name = folder } },
+        added = { { uri = vim.uri_from_fname(new), name = new } },
+      },
+    })
+    folder = new
+  end
+end
+
+--- Follows the working folder, and makes room for a client that the user has set up.
+local function watch_editor()
+  local group = api.nvim_create_augroup("chatvim.lsp", {})
+  api.nvim_create_autocmd("DirChanged", {
+    group = group,
+    desc = "Chatvim: tell the language server about the working folder",
+    callback = change_folder,
+  })
   api.nvim_create_autocmd("LspAttach", {
-    group = api.nvim_create_augroup("chatvim.lsp", {}),
+    group = group,
     desc = "Chatvim: have one client for a chat",
     callback = function(event)
       local client = vim.lsp.get_client_by_id(event.data.client_id)
@@ -91,6 +117,10 @@ local function watch_clients()
       end
     end,
   })
+end
+
+local function never()
+  return false
 end
 
 --- Attaches the client to a buffer if the program is running, and again whenever it is started.
@@ -108,15 +138,13 @@ function M.attach(buf)
     return false
   end
   if not ours then
-    watch_clients()
+    watch_editor()
   end
-  ours = vim.lsp.start(config(), {
-    bufnr = buf,
-    silent = true,
-    reuse_client = function(client)
-      return client.id == ours and not client.rpc.is_closing()
-    end,
-  }) or ours
+  local client = ours and vim.lsp.get_client_by_id(ours)
+  if client and not client.rpc.is_closing() then
+    return vim.lsp.buf_attach_client(buf, client.id)
+  end
+  ours = vim.lsp.start(config(), { bufnr = buf, silent = true, reuse_client = never }) or ours
   return true
 end
 
