@@ -22,6 +22,7 @@
 #include "chatvim/store/keys.hpp"
 #include "chatvim/store/state.hpp"
 #include "chatvim/text/lines.hpp"
+#include "chatvim/text/utf8.hpp"
 #include "chatvim/wire/encoder.hpp"
 #include "lua.hpp"
 #include "protocol.hpp"
@@ -40,6 +41,16 @@ using Handler = std::function<void(const Message& message)>;
 template <class Object>
 Handler call(Object& object, void (Object::*method)(const Message&)) {
   return [&object, method](const Message& message) { (object.*method)(message); };
+}
+
+/// Replaces each byte that is not UTF-8, as a buffer may have them, so that no position changes.
+std::string with_valid_bytes(std::string text) {
+  std::size_t from = 0;
+  while (const auto bad = text::find_invalid_utf8(std::string_view(text).substr(from))) {
+    from += *bad;
+    text[from] = '?';
+  }
+  return text;
 }
 
 }  // namespace
@@ -78,6 +89,7 @@ struct Service::Impl {
   Answers answers;
   ChatList chat_list;
   std::unique_ptr<lsp::Server> language_server;  ///< from the first message to `exit`
+  std::uint64_t language_servers = 0;            ///< that have been started
   std::string parts_of_text;                     ///< of the next message
   bool text_too_large = false;
   bool compatible = true;
@@ -246,14 +258,23 @@ void Service::Impl::chats(const Message& message) {
 }
 
 void Service::Impl::lsp_message(const Message& message) {
-  Json body = Json::parse(message.text("text"), nullptr, false);
-  if (!language_server) {
+  Json body = Json::parse(with_valid_bytes(message.text("text")), nullptr, false);
+  // A client that begins anew may follow one whose `exit` has not been handled yet.
+  const bool begins = body.is_object() && body.value("method", Json()) == "initialize";
+  if (!language_server || begins) {
+    language_server.reset();
+    const std::uint64_t number = ++language_servers;
     language_server = std::make_unique<lsp::Server>(lsp::Server::Parts{
         parts.loop, parts.client, keys, calibration, parts.environment, parts.version,
         [this](const Json& reply) {
           lua.send("lsp", {{"text", reply.dump(-1, ' ', false, Json::error_handler_t::replace)}});
         },
-        [this](int) { parts.loop.post([this] { language_server.reset(); }); }, parts.log});
+        [this, number](int) {
+          parts.loop.post([this, number] {
+            if (number == language_servers) language_server.reset();
+          });
+        },
+        parts.log});
   }
   body.is_discarded() ? language_server->reject_unparsable()
                       : language_server->receive(std::move(body));

@@ -36,6 +36,8 @@ class ChatDocument {
     const Environment& environment;
     std::string folder;      ///< the working folder, absolute; may be empty
     settings::Layer editor;  ///< the editor's layer of settings
+    /// The client opens only chats, and files in which the user may be starting one.
+    bool opens_chats = false;
   };
 
   ChatDocument(std::string uri, std::int64_t version, std::string_view text, Surroundings around);
@@ -52,6 +54,11 @@ class ChatDocument {
   /// Applies an edit of the client.
   void replace(Range range, std::string_view with, std::int64_t version);
   void replace_all(std::string_view with, std::int64_t version);
+  /// Sets the working folder.
+  void set_folder(const std::string& folder) {
+    around_.folder = folder;
+    reading_.reset();
+  }
   /// Forgets what was read from configuration files, so that they are read again.
   void forget_settings() {
     reading_.reset();
@@ -63,6 +70,8 @@ class ChatDocument {
   /// Whether it is a chat: a line is a delimiter, or the front matter sets the model or a
   /// delimiter, or its name is `chat-*.md`.
   bool is_chat();
+  /// Whether it is a chat or may become one, so that embeds in it are answered about.
+  bool may_be_chat() { return around_.opens_chats || is_chat(); }
   /// Whether the cursor's line may belong to front matter that is being written.
   bool is_in_front_matter(std::size_t line);
   /// Returns the language of the front matter, also while it is not closed.

@@ -151,7 +151,7 @@ void add_commands(Actions& actions) {
 
 Json code_actions(Scene& scene, Range range, const Json& context) {
   Actions actions(scene, range);
-  if (!scene.chat.is_chat()) return actions.take();
+  if (!scene.chat.may_be_chat()) return actions.take();
   const Json& diagnostics = member(context, "diagnostics");
   if (diagnostics.is_array()) {
     for (const Json& diagnostic : diagnostics) add_fixes(actions, diagnostic);

@@ -55,7 +55,7 @@ Json complete(Scene& scene, Position at, const Json& params) {
   if (scene.chat.is_in_front_matter(at.line)) {
     found = complete_front_matter(scene, at);
   } else {
-    if (scene.chat.is_chat()) found = complete_embed(scene, at);
+    if (scene.chat.may_be_chat()) found = complete_embed(scene, at);
     if (found.items.empty()) found = complete_delimiter(scene, at, asked);
   }
   const Json range = scene.positions.write(Range{{at.line, found.start}, {at.line, found.end}});

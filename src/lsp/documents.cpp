@@ -13,15 +13,20 @@ std::int64_t version_of(const Json& version, std::int64_t otherwise) {
 
 }  // namespace
 
+void Documents::set_folder(std::string folder) {
+  folder_ = std::move(folder);
+  for (const auto& [uri, chat] : all_) chat->set_folder(folder_);
+}
+
 void Documents::set_settings(const Json& settings) {
   editor_ = settings::check_layer(settings, settings::Scope::kConfiguration, "settings");
 }
 
 void Documents::open(const std::string& uri, const Json& version, const std::string& text) {
   last_ = uri;
-  all_[uri] =
-      std::make_unique<ChatDocument>(uri, version_of(version, 0), text,
-                                     ChatDocument::Surroundings{environment_, folder_, editor_});
+  all_[uri] = std::make_unique<ChatDocument>(
+      uri, version_of(version, 0), text,
+      ChatDocument::Surroundings{environment_, folder_, editor_, opens_chats_});
 }
 
 void Documents::change(const std::string& uri, const Json& version, const Json& changes) {

@@ -19,7 +19,11 @@ class Documents {
 
   Encoding encoding() const { return encoding_; }
   void set_encoding(Encoding encoding) { encoding_ = encoding; }
-  void set_folder(std::string folder) { folder_ = std::move(folder); }
+  const std::string& folder() const { return folder_; }
+  /// Sets the working folder of all documents.
+  void set_folder(std::string folder);
+  /// Notes that the client opens only chats, and files in which the user may be starting one.
+  void set_opens_chats(bool opens_chats) { opens_chats_ = opens_chats; }
   /// Sets the editor's layer of settings for documents that are opened from now on.
   void set_settings(const Json& settings);
 
@@ -41,6 +45,7 @@ class Documents {
   Encoding encoding_ = Encoding::kUtf16;
   std::string folder_;
   settings::Layer editor_;
+  bool opens_chats_ = false;
   std::string last_;  ///< URI of the document that was opened or changed last
   std::map<std::string, std::unique_ptr<ChatDocument>> all_;
 };

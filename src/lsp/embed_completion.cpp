@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "chatvim/document/fence.hpp"
 #include "chatvim/embed/locate.hpp"
 #include "chatvim/files/files.hpp"
 #include "chatvim/glob/path.hpp"
@@ -39,6 +40,7 @@ std::optional<Written> read_written(std::string_view line, std::size_t byte) {
   }
   const std::size_t open = line.find("](", link);
   if (open == std::string_view::npos || open + 2 > byte) return std::nullopt;
+  if (!document::find_embeds(line.substr(0, byte)).empty()) return std::nullopt;  // it is complete
   Written written;
   written.start = open + 2;
   written.in_angles = line.substr(written.start).starts_with('<') && byte > written.start;
@@ -59,7 +61,7 @@ std::string encoded(std::string_view name) {
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
     const bool plain =
-        std::isalnum(byte) != 0 || std::string_view("._~+=@-").find(c) != std::string_view::npos;
+        std::isalnum(byte) != 0 || std::string_view("._+=@-").find(c) != std::string_view::npos;
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
   return out;
@@ -91,7 +93,7 @@ std::optional<std::string> write_path(const Written& written, const std::string&
                                       const std::string& path, const embed::Context& context) {
   std::vector<std::string> ways = {encoded(name)};
   if (text::printable_name(name, kMostRead) == name) {
-    ways.insert(ways.begin(), escaped(written, name));
+    ways = {name, escaped(written, name), encoded(name)};
   }
   for (const std::string& way : ways) {
     const std::string target = before + way + tail;
@@ -104,22 +106,37 @@ std::optional<std::string> write_path(const Written& written, const std::string&
   return std::nullopt;
 }
 
+/// Whether a name begins with what has been written, whatever the case.
+bool begins_with(std::string_view name, std::string_view written) {
+  const auto same = [](unsigned char one, unsigned char other) {
+    return std::tolower(one) == std::tolower(other);
+  };
+  return name.size() >= written.size() &&
+         std::equal(written.begin(), written.end(), name.begin(), same);
+}
+
 /// Adds the names in the folder that the written path leads to.
 void add_names(Scene& scene, const Written& written, Completions& found) {
   const embed::Context context = embed_context(scene.chat);
   const std::size_t slash = written.text.rfind('/');
   const std::string before = slash == std::string::npos ? "" : written.text.substr(0, slash + 1);
   const std::string last = written.text.substr(before.size());
+  found.start = written.start + before.size();
+  if (last == ".." || (last == "~" && before.empty())) {
+    found.items.push_back({last + "/", ItemKind::kFolder, last + "/"});
+  }
   Written folder = written;
   folder.text = before.empty() ? "./" : before;
   const auto place = embed::locate(unescaped(folder), context);
   if (!place || !place->is_folder) return;
   const auto names = files::system_files().list(place->path, kMostNames);
   if (!names) return;
-  found.start = written.start + before.size();
   const bool hidden = last.starts_with('.');
+  // The client filters, unless there are too many to send.
+  const bool filtered = names->size() > kMostItems;
   for (const auto& entry : *names) {
     if (entry.name.starts_with('.') != hidden) continue;
+    if (filtered && !begins_with(entry.name, last)) continue;
     if (found.items.size() == kMostItems) {
       found.is_incomplete = true;
       return;
@@ -197,6 +214,16 @@ void add_lines(Scene& scene, const Written& written, std::size_t hash, Completio
   if (begun && *begun > 0) add(*begun, lines.size() - 1);
 }
 
+/// Whether a line is in a code block.
+bool is_code(ChatDocument& chat, std::size_t line) {
+  document::FenceScanner fences;
+  for (std::size_t i = chat.sections()[chat.section_at(line)].first_line(); i < line; ++i) {
+    fences.feed(text::without_returns(chat.text().line(i)));
+    fences.feed("\n");
+  }
+  return fences.is_open();
+}
+
 }  // namespace
 
 Completions complete_embed(Scene& scene, Position at) {
@@ -204,7 +231,7 @@ Completions complete_embed(Scene& scene, Position at) {
   if (at.line < chat.body_line()) return {};
   if (chat.sections()[chat.section_at(at.line)].role == document::Role::kAssistant) return {};
   const auto written = read_written(chat.text().line(at.line), at.byte);
-  if (!written) return {};
+  if (!written || is_code(chat, at.line)) return {};
   Completions found{written->start, at.byte, {}, false};
   const std::size_t hash = written->text.rfind('#');
   if (hash != std::string::npos && hash > 0) {

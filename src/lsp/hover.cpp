@@ -109,7 +109,7 @@ Json hover_delimiter(Scene& scene, std::size_t section) {
 
 Json hover(Scene& scene, Position at) {
   ChatDocument& chat = scene.chat;
-  if (!chat.is_chat()) return nullptr;
+  if (!chat.may_be_chat()) return nullptr;
   if (chat.is_in_front_matter(at.line)) return hover_setting(scene, at);
   if (at.line < chat.body_line()) return nullptr;
   const std::size_t section = chat.section_at(at.line);

@@ -35,7 +35,7 @@ Range target_range(const ChatDocument& chat, const document::Embed& embed) {
 Json document_links(Scene& scene) {
   ChatDocument& chat = scene.chat;
   Json links = Json::array();
-  if (!chat.is_chat()) return links;
+  if (!chat.may_be_chat()) return links;
   const embed::Context context = embed_context(chat);
   for (std::size_t i = 0; i < chat.sections().size(); ++i) {
     for (const auto& embed : chat.embeds_of(i)) {
@@ -53,7 +53,7 @@ Json document_links(Scene& scene) {
 
 Json definition(Scene& scene, Position at) {
   Json places = Json::array();
-  if (!scene.chat.is_chat()) return places;
+  if (!scene.chat.may_be_chat()) return places;
   const auto embed = embed_on(scene.chat, at.line);
   if (!embed) return places;
   const embed::Context context = embed_context(scene.chat);

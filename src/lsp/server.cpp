@@ -57,6 +57,7 @@ struct Server::Impl {
   void did_save(const Json& params);
   void did_close(const Json& params);
   void did_change_configuration(const Json& params);
+  void did_change_folders(const Json& params);
   void cancel_progress(const Json& params) { answers.stop_progress(member(params, "token")); }
   void publish_due();
   void publish(ChatDocument& chat);
@@ -165,6 +166,7 @@ void Server::Impl::handle(const Json& message) {
       {"textDocument/didSave", &Impl::did_save},
       {"textDocument/didClose", &Impl::did_close},
       {"workspace/didChangeConfiguration", &Impl::did_change_configuration},
+      {"workspace/didChangeWorkspaceFolders", &Impl::did_change_folders},
       {"window/workDoneProgress/cancel", &Impl::cancel_progress},
   };
   if (const auto found = kNotifications.find(method); found != kNotifications.end()) {
@@ -277,6 +279,7 @@ Json Server::Impl::initialize(const Json& params) {
   documents.set_encoding(choose_encoding(capabilities_of_client));
   const Json& options = member(params, "initializationOptions");
   in_plugin = member(options, "plugin") == true;
+  documents.set_opens_chats(in_plugin);
   const Json& settings = member(options, "settings");
   if (settings.is_object()) documents.set_settings(settings);
   std::string root = path_of_uri(text_of(params, "rootUri"));
@@ -327,6 +330,20 @@ void Server::Impl::did_change_configuration(const Json& params) {
   const Json& settings = member(member(params, "settings"), "chatvim");
   if (settings.is_object()) documents.set_settings(settings);
   documents.forget_settings();
+}
+
+/// Another folder takes the place of the working folder if that is closed.
+void Server::Impl::did_change_folders(const Json& params) {
+  const Json& removed = member(member(params, "event"), "removed");
+  const Json& added = member(member(params, "event"), "added");
+  if (!removed.is_array() || !added.is_array() || added.empty()) return;
+  const bool is_closed = std::any_of(removed.begin(), removed.end(), [this](const Json& folder) {
+    return path_of_uri(text_of(folder, "uri")) == documents.folder();
+  });
+  if (!is_closed) return;
+  documents.set_folder(path_of_uri(text_of(added.front(), "uri")));
+  for (const auto& [uri, chat] : documents.all()) due.insert(uri);
+  settle.start(kSettle);
 }
 
 void Server::Impl::publish_due() {

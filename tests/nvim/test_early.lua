@@ -55,7 +55,7 @@ T["the first insert in a markdown file starts the program, which connects to nob
   eq(#tls:records().connections, 0)
   -- The modules for an answer are loaded one by one.
   wait.until_true("the last module", function()
-    return child:lua("return package.loaded['chatvim.embed.complete_path'] ~= nil")
+    return child:lua("return package.loaded['chatvim.lsp.client'] ~= nil")
   end)
   local pid = child:program_pid()
   tls:script({ replies.answer("A") })

@@ -206,8 +206,8 @@ T["in a markdown buffer that is not a chat, from the first embed on"] = function
   system.write(child.folder .. "/notes.txt", "one\ntwo\n")
   child:chat("A page.\n", "page.md")
   child:type("Go![](no")
-  wait.until_true("the omnifunc", function()
-    return child:lua("return vim.bo.omnifunc"):find("chatvim", 1, true)
+  wait.until_true("the language client", function()
+    return child:lua("return vim.bo.omnifunc") == "v:lua.vim.lsp.omnifunc"
   end)
   child:type("<C-x><C-o>")
   child:wait_text("![](notes.txt")

@@ -60,10 +60,10 @@ T["the home folder and variables"] = function()
   eq(gf.where(child), { home .. "/in/h.txt", 2 })
   child:command("edit chats/chat.md | 5")
   child:feed("gf")
-  child:wait_message('chatvim: E447: Can\'t find file "~/nothing"')
+  child:wait_message("chatvim: ![](~/nothing): there is no such file")
   child:command("6")
   child:feed("gf")
-  child:wait_message('E447: Can\'t find file "$NONE/x" here: the variable NONE is not set')
+  child:wait_message("![]($NONE/x): the variable NONE is not set")
   eq(gf.where(child), { "chats/chat.md", 6 })
 end
 
@@ -112,11 +112,11 @@ T["a folder is opened as :edit does it"] = function()
   end
 end
 
-T["a missing file gives the same message as in Vim, and nothing happens"] = function()
+T["a missing file is reported, and nothing happens"] = function()
   local child = gf.start("![](missing dir/x.txt)")
   child:command("3")
   child:feed("gf")
-  child:wait_message('chatvim: E447: Can\'t find file "missing dir/x.txt" in ')
+  child:wait_message("chatvim: ![](missing dir/x.txt): there is no such file, neither in ")
   case.expect_part(child:messages(), "/chats")
   eq(#vim.split(errors(child), "\n"), 1)
   child:feed("<C-w>f")
@@ -126,7 +126,8 @@ end
 T["targets that are not files: nothing, a pipe, another scheme"] = function()
   local child = gf.start({ "![]()", "![](fifo)", "![](data:image/png;base64,AA)" })
   vim.fn.system({ "mkfifo", child.folder .. "/chats/fifo" })
-  for line, part in ipairs({ "it names nothing", '"fifo" is a device', '"data:" is neither' }) do
+  local parts = { "it names nothing", "it is a device, a pipe", '"data:" cannot be embedded' }
+  for line, part in ipairs(parts) do
     child:command(tostring(line + 2))
     child:feed("gf")
     child:wait_message(part)
@@ -135,11 +136,11 @@ T["targets that are not files: nothing, a pipe, another scheme"] = function()
 end
 
 T["an address is opened by vim.ui.open"] = function()
-  local child = gf.start("![](https://example.org/a b.png)")
+  local child = gf.start("![](https://example.org/a%20b.png)")
   child:lua("vim.ui.open = function(url) vim.g.opened = url end")
   child:command("3")
   child:feed("gf")
-  eq(child:lua("return vim.g.opened"), "https://example.org/a b.png")
+  eq(child:lua("return vim.g.opened"), "https://example.org/a%20b.png")
   child:lua("vim.ui.open = function() return nil, 'nobody opens this' end")
   child:feed("gf")
   child:wait_message("chatvim: nobody opens this")
@@ -160,7 +161,7 @@ T["a pattern: its matches are offered, a count chooses, a single one is opened"]
     return gf.where(child)[1] == "chats/notes/c.md"
   end)
   eq(child:lua("return vim.g.offered"), {
-    "Open (2 files match notes/*.md):",
+    "Open one of 2 files:",
     { "notes/b.md", "notes/c.md" },
   })
   child:command("edit chats/chat.md | 4")
@@ -177,17 +178,17 @@ T["a pattern: its matches are offered, a count chooses, a single one is opened"]
   eq(gf.where(child)[1], "chats/notes/b.md")
   child:command("edit chats/chat.md | 6")
   child:feed("gf")
-  child:wait_message('E447: Can\'t find file "notes/*.c": nothing matches the pattern')
+  child:wait_message("![](notes/*.c): nothing matches the pattern")
   child:command("3")
   child:feed("3gf")
-  child:wait_message('E347: No more file "notes/*.md" found in path')
+  child:wait_message("E347: No more files: the embed leads to 2")
 end
 
 T["a count larger than the number of matches"] = function()
   local child = gf.start("![](a.txt)")
   child:command("3")
   child:feed("2gf")
-  child:wait_message('E347: No more file "a.txt" found in path')
+  child:wait_message("E347: No more files: the embed leads to 1")
   child:feed("1gf")
   eq(gf.where(child)[1], "chats/a.txt")
 end

@@ -44,7 +44,7 @@ T["a file that is not a chat is detached when no module follows its text"] = fun
   child:lua([[
     local chat = require("chatvim.chat.state").get(0)
     vim.api.nvim_del_autocmd(chat.early)
-    chat.early = nil
+    chat.early, chat.begins = nil, nil
     vim.api.nvim_buf_set_lines(0, -1, -1, true, { "x" })
   ]])
   eq(child:lua("return require('chatvim.chat.state').get(0).attached"), vim.NIL)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Prepares for the first answer while the question is being typed: starts the program and loads the
--- modules that an answer needs. Does nothing until the user acts in a markdown buffer.
+-- Prepares for the first answer while the question is being typed: starts the program, loads the
+-- modules that an answer needs, and attaches the language client. Does nothing until the user acts
+-- in a markdown buffer.
 local M = {}
 
 local api = vim.api
@@ -8,8 +9,11 @@ local state = require("chatvim.chat.state")
 
 --- Pause between loading two modules, in ms, so that a typed key waits for one module at most.
 local PAUSE = 10
+--- How many lines of an edit are searched for signs that the user is starting a chat.
+local MOST = 100
 
---- The modules that an answer uses, each after its own dependencies.
+--- The modules that an answer and the language client use, each after its own dependencies. Those
+--- of Neovim begin with "vim.".
 local MODULES = vim.split(
   "notify view.printable view.numbers chat.align chat.lost_place chat.range chat.place "
     .. "chat.buffer view.screen view.select consent.permit consent chat.events chat.rows "
@@ -18,7 +22,8 @@ local MODULES = vim.split(
     .. "chat.answer chat.refusal chat.running commands command.first_answer "
     .. "program.request_fields program.query chat.recover chat.disk command.window "
     .. "chat.recent view.diagnostics embed.text embed.file_watch view.size embed.show "
-    .. "embed.image_link embed.line embed.target embed.folder embed.complete_path",
+    .. "vim.lsp.log vim.lsp.util vim.lsp.rpc vim.lsp.handlers vim.lsp.client lsp.transport "
+    .. "lsp.client",
   " "
 )
 
@@ -73,6 +78,7 @@ function M.watch(buf)
   if chat.early then
     return
   end
+  chat.begins = api.nvim_buf_get_offset(buf, 1) <= 1
   chat.early = api.nvim_create_autocmd("InsertEnter", {
     group = api.nvim_create_augroup("chatvim.early", { clear = false }),
     buffer = buf,
@@ -107,7 +113,16 @@ function M.start(buf)
   end
 end
 
---- Shows the contents of embeds and completes their paths, if the buffer has any.
+--- Attaches the language client if the buffer is a chat or one may begin in it. Does nothing before
+--- the modules have been loaded.
+---@param chat chatvim.Chat
+function M.attach_client(chat)
+  if progress == "loaded" and (chat.shown or chat.begins) then
+    require("chatvim.lsp.client").attach(chat.buf)
+  end
+end
+
+--- Shows the contents of embeds, if the buffer has any.
 ---@param chat chatvim.Chat
 local function show_embeds(chat)
   local buf = chat.buf
@@ -115,7 +130,6 @@ local function show_embeds(chat)
   if loaded and #require("chatvim.chat.outline").embeds(buf) > 0 then
     chat.awaits_embed = nil
     require("chatvim.embed.show").attach(buf)
-    require("chatvim.embed.complete_path").enable(buf)
   end
 end
 
@@ -124,6 +138,32 @@ state.on("outline", function(chat, _, _, _, _, embeds)
     vim.schedule(function()
       show_embeds(chat)
     end)
+  end
+end)
+
+--- Whether a line that was typed may begin a chat: an embed, a delimiter or front matter.
+---@param line string
+---@return boolean
+local function begins_chat(line)
+  local settings = require("chatvim.config").get().settings
+  return line:find("^ ? ? ?!%[") ~= nil
+    or line == "+++"
+    or require("chatvim.chat.detect").is_chat({ line }, settings)
+end
+
+-- Pages that had pictures before are not chats because of them.
+state.on("lines", function(chat, first, _, new_last)
+  if chat.begins ~= false or new_last - first > MOST then
+    return
+  end
+  for _, line in ipairs(api.nvim_buf_get_lines(chat.buf, first, new_last, false)) do
+    if begins_chat(line) then
+      chat.begins = true
+      vim.schedule(function()
+        M.attach_client(chat)
+      end)
+      return
+    end
   end
 end)
 
@@ -149,11 +189,22 @@ local function warm_up(buf)
   require("chatvim.program.request_fields").whole(buf, require("chatvim.consent.permit").none())
 end
 
+---@param name string of `MODULES`
+local function load_module(name)
+  local theirs = name:match("^vim%.(.*)$")
+  if theirs then
+    pcall(require, "vim." .. theirs)
+  else
+    require("chatvim." .. name)
+  end
+end
+
 ---@param buf integer
 local function prepare(buf)
   if api.nvim_buf_is_loaded(buf) then
     warm_up(buf)
     follow_embeds(buf)
+    M.attach_client(state.get(buf))
   end
 end
 
@@ -170,7 +221,7 @@ function M.load(buf)
   progress = "loading"
   local function load(index)
     if MODULES[index] then
-      require("chatvim." .. MODULES[index])
+      load_module(MODULES[index])
       vim.defer_fn(function()
         load(index + 1)
       end, PAUSE)

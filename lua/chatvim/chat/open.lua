@@ -21,7 +21,7 @@ local function break_lines(buf)
   end)
 end
 
---- Shows a buffer as a chat: highlighting, folds, winbar, embeds and path completion.
+--- Shows a buffer as a chat: highlighting, folds, winbar and embeds.
 ---@param buf integer
 local function show(buf)
   local config = require("chatvim.config").get()
@@ -37,7 +37,6 @@ local function show(buf)
   vim.schedule(function()
     if chat.shown then
       require("chatvim.embed.show").attach(buf)
-      require("chatvim.embed.complete_path").watch()
     end
   end)
   chat.shown = true
@@ -78,6 +77,8 @@ state.on("BufWritePost", function(chat)
   local buf = chat.buf
   if chat.shown then
     require("chatvim.chat.outline").refresh(buf)
+    -- It may have got its name.
+    require("chatvim.chat.early").attach_client(chat)
   elseif
     vim.bo[buf].filetype == "markdown"
     and vim.bo[buf].buftype == ""
@@ -126,6 +127,7 @@ function M.answered(buf, began)
   end
   if not chat.shown then
     show(buf)
+    require("chatvim.chat.early").load(buf)
   end
   require("chatvim.chat.outline").refresh(buf)
 end

@@ -23,11 +23,11 @@ local api = vim.api
 ---@field usage? table usage.lua: `ended` of its last answer
 ---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
 ---@field options? table<string, fun(win: integer)> local_options.lua: options for its next window
----@field completes? boolean complete_path.lua: paths are completed although it is not a chat
 ---
 --- Until its text is unloaded; a reload keeps them:
 ---@field shown? boolean open.lua: shown as a chat
 ---@field early? integer early.lua: the InsertEnter autocommand that starts the program
+---@field begins? boolean early.lua: the user may be starting a chat in it, which is no chat yet
 ---@field awaits_embed? boolean early.lua: start showing embeds when the first one appears
 ---@field outline? chatvim.Outline.State outline.lua
 ---@field format? chatvim.Format format.lua: as the program has reported it
@@ -37,11 +37,13 @@ local api = vim.api
 ---@field folds? { pending?: chatvim.Folds.Pending } folds.lua: folded
 ---@field embeds? chatvim.Embeds.State embed/show.lua
 ---@field usage_mark? integer usage.lua: the extmark of the usage below the last answer
+---@field language? boolean lsp/client.lua: the language client is attached while the program runs
 
 --- Fields that are cleared when the buffer's text is unloaded.
 local WITH_TEXT = {
   "shown",
   "early",
+  "begins",
   "awaits_embed",
   "outline",
   "format",
@@ -51,6 +53,7 @@ local WITH_TEXT = {
   "folds",
   "embeds",
   "usage_mark",
+  "language",
 }
 
 --- Events that modules can subscribe to.

@@ -4,7 +4,6 @@
 local M = {}
 
 local api = vim.api
-local numbers = require("chatvim.view.numbers")
 local namespace = api.nvim_create_namespace("chatvim.embeds")
 
 --- Longer targets are truncated, in characters.
@@ -17,17 +16,8 @@ local LONGEST = 60
 ---@field kind "text"|"folder"|"glob"|"picture"|"pdf"|"address"
 ---@field target string
 ---@field path string "" if it has none
----@field files integer
----@field lines integer
----@field bytes integer
----@field media_type string
----@field width integer
----@field height integer
----@field tokens? integer
+---@field words string what it holds, or why it cannot be sent
 ---@field error? string
----@field reason? string the error in short
----@field outside? boolean
----@field why? string why it needs permission
 
 ---@param buf integer
 ---@param row integer
@@ -88,7 +78,7 @@ function M.show(buf, marks, items)
     if at and at[1] and not at[3].invalid then
       shown[mark] = true
       local group = item.error and "ChatvimEmbedError" or "ChatvimEmbed"
-      local words = M.words(item)
+      local words = require("chatvim.view.printable").show(item.words or "")
       if concealed then
         words = ("%s: %s"):format(shorten_target(item), words)
       end
@@ -118,68 +108,6 @@ end
 ---@param buf integer
 function M.clear(buf)
   api.nvim_buf_clear_namespace(buf, namespace, 0, -1)
-end
-
----@param item chatvim.Embed
----@return string[]
-local function files(item)
-  return {
-    numbers.things(item.files, "file"),
-    numbers.things(item.lines, "line"),
-    numbers.bytes(item.bytes),
-  }
-end
-
---- Returns the usual name of a picture format.
----@param media_type string
----@return string
-local function format(media_type)
-  local name = media_type:match("/(.*)$") or media_type
-  return name == "webp" and "WebP" or name:upper()
-end
-
----@type table<string, fun(item: chatvim.Embed): string[]>
-local formatters = {
-  text = function(item)
-    return { numbers.things(item.lines, "line"), numbers.bytes(item.bytes) }
-  end,
-  folder = function(item)
-    return files(item)
-  end,
-  glob = function(item)
-    return files(item)
-  end,
-  picture = function(item)
-    local parts = { format(item.media_type), numbers.bytes(item.bytes) }
-    if item.width > 0 then
-      table.insert(parts, 2, ("%d × %d"):format(item.width, item.height))
-    end
-    return parts
-  end,
-  pdf = function(item)
-    return { "PDF", numbers.bytes(item.bytes) }
-  end,
-  address = function()
-    return { "picture by its address" }
-  end,
-}
-
---- Describes an embed, or why it cannot be sent.
----@param item chatvim.Embed
----@return string
-function M.words(item)
-  if item.error then
-    return require("chatvim.view.printable").show(
-      item.reason and item.reason ~= "" and item.reason or item.error
-    )
-  elseif item.outside then
-    return ("%s: asked about before it is sent"):format(item.why or "has to be allowed")
-  end
-  local parts = formatters[item.kind](item)
-  if item.tokens then
-    table.insert(parts, ("about %s"):format(numbers.things(item.tokens, "token")))
-  end
-  return table.concat(parts, ", ")
 end
 
 return M

@@ -37,6 +37,8 @@ local PART = 500
 local session
 ---@type table<integer, fun(name: string, fields: table)>
 local listeners = {}
+---@type fun(name: "start"|"down"|"lsp", fields: table)?
+local language_handler
 local last_id = 0
 local reported_at_open = false
 local failed_early = false
@@ -63,6 +65,21 @@ function M.forget(id)
   listeners[id] = nil
 end
 
+--- Calls `handler` when the program starts or ends, and with its messages `lsp`, which belong to no
+--- request. There is one handler.
+---@param handler fun(name: "start"|"down"|"lsp", fields: table)
+function M.handle_language(handler)
+  language_handler = handler
+end
+
+---@param name "start"|"down"|"lsp"
+---@param fields table
+local function tell_language(name, fields)
+  if language_handler then
+    language_handler(name, fields)
+  end
+end
+
 --- Ends a session, whatever the cause: notifies all listeners; the next use starts a new program.
 ---@param over chatvim.Session
 ---@param reason string what the program did, as a predicate after its name
@@ -72,6 +89,7 @@ local function down(over, reason)
   end
   session = nil
   pcall(vim.fn.jobstop, over.channel)
+  tell_language("down", {})
   local complaint = over.complaint ~= "" and ": " .. over.complaint or ""
   -- A program that never said hello is either not ours or broken.
   local message = over.ready and ("the chatvim program %s%s"):format(reason, complaint)
@@ -187,6 +205,7 @@ local function start()
     end
   end, M.hello_limit)
   notify(new, "hello", { protocol = M.PROTOCOL, version = M.VERSION })
+  tell_language("start", {})
 end
 
 --- Sends a message, starting the program first if necessary.
@@ -242,10 +261,9 @@ end
 --- Sends a message to the program if it is running, and does nothing otherwise.
 ---@param name string
 ---@param fields table
+---@return boolean sent
 function M.tell(name, fields)
-  if session then
-    M.send(name, fields)
-  end
+  return session ~= nil and M.send(name, fields) == nil
 end
 
 --- Tells the program that a chat was opened, so that it starts and may open its connection. Shows
@@ -335,6 +353,8 @@ local function receive(name, fields)
     failed(fields)
   elseif name == "discarded" then
     discarded()
+  elseif name == "lsp" then
+    tell_language(name, fields)
   else
     local listener = listeners[fields.id]
     if listener then

@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Shows errors in the front matter as diagnostics.
+-- Shows errors in the front matter as diagnostics in a chat without a language client, which shows
+-- the same ones: before it is attached, and in buffers without a name.
 local M = {}
 
 local api = vim.api
+local namespace = api.nvim_create_namespace("chatvim")
 
 --- Shows the diagnostics of the front matter, or clears them if there are none.
 ---@param buf integer
@@ -22,12 +24,11 @@ function M.show(buf, items)
   if not api.nvim_buf_is_loaded(buf) then
     return
   end
-  local diagnostics = api.nvim_create_namespace("chatvim")
-  if #found > 0 then
-    vim.diagnostic.set(diagnostics, buf, found)
+  if #found > 0 and not require("chatvim.lsp.client").find(buf) then
+    vim.diagnostic.set(namespace, buf, found)
   else
     -- `set` reads the whole buffer, even for an empty list.
-    vim.diagnostic.reset(diagnostics, buf)
+    vim.diagnostic.reset(namespace, buf)
   end
 end
 

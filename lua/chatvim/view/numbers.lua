@@ -41,19 +41,4 @@ function M.things(number, thing)
   return ("%s %s%s"):format(M.count(number), thing, number == 1 and "" or "s")
 end
 
---- Formats a size, such as "812 bytes", "3.4 kB" or "20 MB".
----@param bytes integer
----@return string
-function M.bytes(bytes)
-  if bytes < 1000 then
-    return M.things(bytes, "byte")
-  end
-  local value, unit = bytes / 1e3, "kB"
-  -- Values that would round to 1000 kB are shown as 1 MB.
-  if value >= 999.5 then
-    value, unit = bytes / 1e6, "MB"
-  end
-  return ((value < 9.95 and "%.1f %s" or "%.0f %s"):format(value, unit):gsub("%.0 ", " "))
-end
-
 return M

@@ -24,8 +24,7 @@ static bool operator==(const Embed& left, const Embed& right) {
 
 namespace {
 
-/// Returns the shared cases, which tests/nvim/test_embed_target.lua also uses to check the
-/// editor's own parser.
+/// Returns the cases of the specification (doc/format.md).
 nlohmann::json cases() {
   std::ifstream in(std::string(CHATVIM_TEST_DATA) + "/embed-targets.json", std::ios::binary);
   REQUIRE(in);
