@@ -7,9 +7,9 @@
 
 namespace chatvim::cli {
 
-/// The log of `serve` and `lsp`: appends lines with the time to a file that only its owner can access. At 1
-/// MiB the file is renamed: `chatvim.log` replaces `chatvim.1.log`. It is opened for each line
-/// because all of a user's Neovim instances write to the same file and may rename it.
+/// The log of `serve` and `lsp`: appends lines with the time to a file that only its owner can
+/// access. At 1 MiB the file is renamed: `chatvim.log` replaces `chatvim.1.log`. It is opened for
+/// each line because all of a user's Neovim instances write to the same file and may rename it.
 class LogFile {
  public:
   /// An empty path disables the log.

@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "chatvim/text/lines.hpp"
 #include "chatvim/document/fence.hpp"
+#include "chatvim/text/lines.hpp"
 
 namespace chatvim::document {
 namespace {

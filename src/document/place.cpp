@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "chatvim/document/fence.hpp"
 #include "chatvim/document/reader.hpp"
 #include "chatvim/text/lines.hpp"
-#include "chatvim/document/fence.hpp"
 #include "sections.hpp"
 #include "special_lines.hpp"
 

@@ -193,7 +193,7 @@ TEST_CASE("targets of embeds are completed", "[lsp]") {
   CHECK(complete(client, chat + "  ![label](sub/d|)", "deep/").text ==
         chat + "  ![label](sub/deep/)");
   CHECK(complete(client, chat + "![](tw|)", "two words (1).txt").text ==
-        chat + "![](two words \\(1\\).txt)");
+        chat + "![](two words (1).txt)");
   CHECK(complete(client, chat + "![](<od|>)", "odd<name>.txt").text ==
         chat + "![](<odd\\<name\\>.txt>)");
   CHECK_FALSE(offers(complete(client, chat + "![](|)"), ".hidden"));
