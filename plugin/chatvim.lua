@@ -84,6 +84,7 @@ xnoremap <Plug>(chatvim-code-inner) <Cmd>lua require('chatvim.motion').code(fals
 onoremap <expr> <Plug>(chatvim-code-inner) v:lua.require'chatvim.motion'.keys('code',v:false)
 xnoremap <Plug>(chatvim-code) <Cmd>lua require('chatvim.motion').code(true)<CR>
 onoremap <expr> <Plug>(chatvim-code) v:lua.require'chatvim.motion'.keys('code',v:true)
+nnoremap <Plug>(chatvim-outline) <Cmd>lua require('chatvim.lsp.client').outline()<CR>
 nnoremap <expr> <Plug>(chatvim-gf) v:lua.require'chatvim.embed.goto_file'.keys('gf')
 nnoremap <expr> <Plug>(chatvim-gF) v:lua.require'chatvim.embed.goto_file'.keys('gF')
 nnoremap <expr> <Plug>(chatvim-wf) v:lua.require'chatvim.embed.goto_file'.keys('wf')

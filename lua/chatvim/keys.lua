@@ -17,6 +17,7 @@ local state = require("chatvim.chat.state")
 ---@field mode string
 ---@field lhs string
 ---@field plug string
+---@field before? table Neovim's own map of these keys, see |maparg()|
 
 --- The default keys.
 ---@type chatvim.Key[]
@@ -32,6 +33,7 @@ M.keys = {
   { modes = "xo", lhs = "am", plug = "message", text = "a message with its delimiter" },
   { modes = "xo", lhs = "ic", plug = "code-inner", text = "the lines of a code block" },
   { modes = "xo", lhs = "ac", plug = "code", text = "a code block with its fences" },
+  { modes = "n", lhs = "gO", plug = "outline", text = "list the messages" },
 }
 
 --- Keys that `plugin/chatvim.lua` maps in every buffer, without loading this file.
@@ -72,20 +74,36 @@ local function raw_keys(map)
   return raw
 end
 
+--- Whether Neovim itself has made a map, in its runtime files or in the Lua code that is built in,
+--- which has no source.
+---@param map table
+---@return boolean
+local function is_builtin(map)
+  local source = map.callback and debug.getinfo(map.callback, "S").source or ""
+  return source == "?"
+    or source == "=?"
+    or vim.startswith(source, "@" .. (vim.env.VIMRUNTIME or "\n"))
+end
+
 --- Whether the keys, a prefix of them or a longer sequence are mapped already, in which case our
---- map would change how the user's works. Our own maps from an earlier call count too.
+--- map would change how the user's works. Our own maps from an earlier call count too; Neovim's own
+--- map of these keys does not.
 ---@param maps table[]
 ---@param lhs string
----@return boolean
+---@return boolean taken
+---@return table? builtin
 local function is_taken(maps, lhs)
   local wanted = api.nvim_replace_termcodes(lhs, true, true, true)
+  local builtin
   for _, map in ipairs(maps) do
     local taken = raw_keys(map)
-    if vim.startswith(taken, wanted) or vim.startswith(wanted, taken) then
+    if taken == wanted and is_builtin(map) then
+      builtin = builtin or map
+    elseif vim.startswith(taken, wanted) or vim.startswith(wanted, taken) then
       return true
     end
   end
-  return false
+  return false, builtin
 end
 
 --- Maps the default keys that are free, in this buffer only.
@@ -98,10 +116,13 @@ local function map_keys(chat)
         maps[mode] = api.nvim_buf_get_keymap(buf, mode)
         vim.list_extend(maps[mode], api.nvim_get_keymap(mode))
       end
-      if not is_taken(maps[mode], key.lhs) then
+      local taken, builtin = is_taken(maps[mode], key.lhs)
+      if not taken then
         local rhs = ("<Plug>(chatvim-%s)"):format(key.plug)
+        local before = builtin and builtin.buffer ~= 0 and builtin or nil
         api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
-        table.insert(chat.keys, { mode = mode, lhs = key.lhs, plug = key.plug })
+        local map = { mode = mode, lhs = key.lhs, plug = key.plug, before = before }
+        table.insert(chat.keys, map)
       end
     end
   end
@@ -134,6 +155,10 @@ local function unmap(chat)
     local map = find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
     if map and is_ours(map) then
       api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
+      if key.before then
+        local options = { buffer = buf, silent = key.before.silent == 1, desc = key.before.desc }
+        vim.keymap.set(key.mode, key.lhs, key.before.callback, options)
+      end
     end
   end
   chat.keys = {}

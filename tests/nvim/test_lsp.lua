@@ -83,6 +83,33 @@ T["hover, symbols and code actions"] = function()
   case.expect_part(child:text(), "# === ASSISTANT ===\n\nA\n")
 end
 
+T["gO lists the messages, and Neovim's own gO comes back"] = function()
+  local child = start("# === USER ===\n\nQ\n\n# === ASSISTANT ===\n\n## Title\n")
+  language.wait(child)
+  local is_old = child:lua("return vim.fn.has('nvim-0.11')") == 0
+  local list = is_old and "vim.fn.getqflist()" or "vim.fn.getloclist(0)"
+  child:feed("gO")
+  wait.until_true("the list", function()
+    return child:lua("return #" .. list) == 3
+  end)
+  local texts = child:lua(([[
+    return vim.tbl_map(function(item) return item.text end, %s)
+  ]]):format(list))
+  case.expect_part(texts[1], "User: Q")
+  case.expect_part(texts[2], "Assistant: ## Title")
+  case.expect_part(texts[3], "Title")
+  child:command("lclose | cclose")
+  child:lua("require('chatvim').setup({ keys = false })")
+  local own = child:lua([[
+    vim.cmd("buffer chat.md")
+    local map = vim.fn.maparg("gO", "n", false, true)
+    return { map.rhs, map.callback ~= nil }
+  ]])
+  local is_new = child:lua("return vim.fn.has('nvim-0.12')") == 1
+  eq(own, is_new and { vim.NIL, true } or own)
+  eq(own[1] ~= "<Plug>(chatvim-outline)", true)
+end
+
 T["the working folder is followed"] = function()
   local child = start("# === USER ===\n\n![](b.txt)\n")
   vim.fn.mkdir(child.folder .. "/more")

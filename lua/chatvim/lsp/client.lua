@@ -148,6 +148,22 @@ function M.attach(buf)
   return true
 end
 
+--- Attaches the client to the current buffer if it is not attached yet, starts the program if it has
+--- ended, and waits up to a second.
+---@return vim.lsp.Client?
+function M.ready()
+  local buf = api.nvim_get_current_buf()
+  local client
+  process.warm({ settings = settings() })
+  if M.attach(buf) then
+    vim.wait(LIMIT, function()
+      client = M.find(buf)
+      return client ~= nil
+    end, 5)
+  end
+  return client
+end
+
 --- Asks the server about the cursor's position, and waits for the result up to a second. Nil if
 --- there is no server or the buffer is not a chat.
 ---@param method string
@@ -155,14 +171,8 @@ end
 ---@return any result
 function M.ask(method, more)
   local buf = api.nvim_get_current_buf()
-  local client
-  local function is_ready()
-    client = M.find(buf)
-    return client ~= nil
-  end
-  -- Start the program if it has ended since the chat was opened.
-  process.warm({ settings = settings() })
-  if not M.attach(buf) or not vim.wait(LIMIT, is_ready, 5) then
+  local client = M.ready()
+  if not client then
     return
   end
   local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
@@ -183,6 +193,15 @@ function M.ask(method, more)
     return done or client.rpc.is_closing()
   end, 5)
   return result
+end
+
+--- Lists the messages of the current chat, as Neovim lists the symbols of a language server.
+function M.outline()
+  if M.ready() then
+    vim.lsp.buf.document_symbol()
+  else
+    require("chatvim.notify").show("the chatvim program is needed to list messages", "warn")
+  end
 end
 
 process.handle_language(function(name, fields)
