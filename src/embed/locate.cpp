@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/embed/locate.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "chatvim/glob/path.hpp"
@@ -9,6 +10,24 @@
 #include "glob.hpp"
 
 namespace chatvim::embed {
+
+namespace {
+
+/// Returns a path without `.` components. Nothing if it has `..`, which leads elsewhere behind a
+/// link.
+std::optional<std::string> without_dots(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (part == "..") return std::nullopt;
+    if (!part.empty() && part != ".") out.append("/").append(part);
+  }
+  return out.empty() ? "/" : out;
+}
+
+}  // namespace
 
 Result<Location> locate(const std::string& target, const Context& context,
                         const files::Files& files) {
@@ -24,6 +43,7 @@ Result<Location> locate(const std::string& target, const Context& context,
   auto path = session.files().resolve(found->candidate.path);
   if (!path) return bad_embed(path.error().message);
   location.path = std::move(*path);
+  location.link = without_dots(found->candidate.path).value_or(location.path);
   if (found->kind == files::Entry::Kind::kOther) {
     return bad_embed("it is a device, a pipe or a socket, which are never read");
   }

@@ -42,7 +42,7 @@ Json document_links(Scene& scene) {
       if (links.size() == kMostLinks) return links;
       const auto found = embed::locate(embed.target, context);
       if (!found || !found->pattern.empty()) continue;
-      std::string target = found->address.empty() ? uri_of_path(found->path) : found->address;
+      std::string target = found->address.empty() ? uri_of_path(found->link) : found->address;
       if (found->first_line > 0) target += "#L" + std::to_string(found->first_line);
       links.push_back({{"range", scene.positions.write(target_range(chat, embed))},
                        {"target", std::move(target)}});
@@ -60,7 +60,7 @@ Json definition(Scene& scene, Position at) {
   const auto found = embed::locate(embed->target, context);
   if (!found || !found->address.empty()) return places;
   if (found->pattern.empty()) {
-    places.push_back({{"uri", uri_of_path(found->path)}, {"range", range_of_lines(*found)}});
+    places.push_back({{"uri", uri_of_path(found->link)}, {"range", range_of_lines(*found)}});
     return places;
   }
   const auto matches = embed::find_matches(found->pattern, context);

@@ -319,15 +319,18 @@ TEST_CASE("embeds are links with a definition", "[lsp]") {
   std::filesystem::create_directories(home.path("p"));
   home.file("p/a b.txt", "one\ntwo\nthree\n");
   home.file("p/other.txt", "x\n");
+  std::filesystem::create_symlink("other.txt", home.path("p/link"));
   LspClient client(home);
   client.initialize();
   const std::string uri = client.open(
       "p/chat.md",
       "# === USER ===\n\n![](a b.txt#L2-L3)\n![](https://example.com/a.png)\n![](*.txt)\n"
-      "![](none)\n");
+      "![](none)\n![](./link)\n![](../p/link)\n");
   const Json links = client.request("textDocument/documentLink", only(uri));
   const std::string there = "file://" + home.path("p/a%20b.txt");
-  CHECK(all(links, "target") == Strings{there + "#L2", "https://example.com/a.png"});
+  CHECK(all(links, "target") == Strings{there + "#L2", "https://example.com/a.png",
+                                        "file://" + home.path("p/link"),
+                                        "file://" + home.path("p/other.txt")});
   CHECK(links[0].at("range") == Json{{"start", place(2, 4)}, {"end", place(2, 17)}});
   const auto definition = [&](std::size_t line) {
     return client.request("textDocument/definition", LspClient::at(uri, line, 3));
@@ -337,6 +340,9 @@ TEST_CASE("embeds are links with a definition", "[lsp]") {
   CHECK(definition(3).empty());
   CHECK(all(definition(4), "uri") == Strings{there, "file://" + home.path("p/other.txt")});
   CHECK(definition(5).empty());
+  // A link is opened as itself.
+  CHECK(all(definition(6), "uri") == Strings{"file://" + home.path("p/link")});
+  CHECK(all(definition(7), "uri") == Strings{"file://" + home.path("p/other.txt")});
 }
 
 }  // namespace chatvim::testing::lsp_features_test

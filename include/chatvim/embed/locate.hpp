@@ -15,6 +15,7 @@ namespace chatvim::embed {
 struct Location {
   std::string address;  ///< URL of a picture
   std::string path;     ///< resolved
+  std::string link;     ///< the same path with the links in it, for opening the file
   std::string pattern;
   bool is_folder = false;
   std::size_t first_line = 0;  ///< of the range, from 1, as written; 0: no range
