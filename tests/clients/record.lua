@@ -68,13 +68,15 @@ local function reader(arrow, other)
   end
 end
 
+---@param code? integer
 local function write(code)
   local text = { "# " .. title, "", "`→` is the client, `←` the server; long messages are cut." }
   vim.list_extend(text, { "", "```" })
   vim.list_extend(text, lines)
   table.insert(text, "```")
   table.insert(text, "")
-  table.insert(text, ("The server ended with exit code %d. Not shown:"):format(code))
+  local ended = code and ("The server ended with exit code %d."):format(code)
+  table.insert(text, (ended or "The client killed the server before it had ended.") .. " Not shown:")
   local rest = {}
   for kind, count in pairs(omitted) do
     table.insert(rest, ("%d more `%s`"):format(count, kind))
@@ -116,6 +118,7 @@ end)
 local read_asked, read_answered = reader("→", "←"), reader("←", "→")
 -- Decoding waits for the main loop, where all of Neovim's functions can be called.
 vim.wait(600000, function()
+  local fresh = asked[1] or answered[1]
   while asked[1] or answered[1] do
     if asked[1] then
       read_asked(table.remove(asked, 1))
@@ -124,7 +127,11 @@ vim.wait(600000, function()
       read_answered(table.remove(answered, 1))
     end
   end
+  -- Written early, because some clients kill their server as soon as they have asked it to end.
+  if fresh then
+    write(nil)
+  end
   return exit_code and closed
 end, 5)
-write(exit_code or -1)
+write(exit_code)
 os.exit(exit_code or 1)
