@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Stands between a client and a language server and writes down what they say, shortened:
--- `nvim --clean -n -i NONE -l record.lua FILE TITLE PROGRAM [ARGUMENT…]`. The bytes pass unchanged, and its exit code
--- is that of the program.
+-- `nvim --clean -n -i NONE -l record.lua FILE TITLE PROGRAM [ARGUMENT…]`. The bytes pass unchanged,
+-- and its exit code is that of the program.
 
 --- Messages of one kind that are written out, and the longest line.
 local MOST, WIDTH, MOST_LINES = 5, 170, 140
@@ -70,13 +70,17 @@ end
 
 ---@param code? integer
 local function write(code)
-  local text = { "# " .. title, "", "`→` is the client, `←` the server; long messages are cut." }
+  local text =
+    { "# " .. title, "", "`→` is the client, `←` the server; long messages are cut." }
   vim.list_extend(text, { "", "```" })
   vim.list_extend(text, lines)
   table.insert(text, "```")
   table.insert(text, "")
   local ended = code and ("The server ended with exit code %d."):format(code)
-  table.insert(text, (ended or "The client killed the server before it had ended.") .. " Not shown:")
+  table.insert(
+    text,
+    (ended or "The client killed the server before it had ended.") .. " Not shown:"
+  )
   local rest = {}
   for kind, count in pairs(omitted) do
     table.insert(rest, ("%d more `%s`"):format(count, kind))

@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Starts an editor that has the language server and nothing else of ours: a Neovim without the plugin.
+-- Starts a Neovim that has the language server and nothing else of ours: no plugin.
 local case = require("helpers.case")
 local children = require("helpers.child")
 local environment = require("helpers.environment")
 
 local M = {}
 
---- Returns the command that starts the server. If CHATVIM_RECORD names a folder, what is said is written to a file there.
+--- Returns the command that starts the server. If CHATVIM_RECORD names a folder, what is said is
+--- written to a file there.
 ---@param name? string of the session's file
 ---@param title? string
 ---@param folder? string the private folder of the editor

@@ -30,8 +30,8 @@ language-servers = ["chatvim"]
 local function open(text, name)
   local home = vim.uv.fs_realpath(vim.fn.fnamemodify(vim.fn.tempname(), ":h")) .. "/helix"
   vim.fn.delete(home, "rf")
-  for _, name in ipairs({ "/.config/chatvim", "/.config/helix", "/work" }) do
-    vim.fn.mkdir(home .. name, "p")
+  for _, folder in ipairs({ "/.config/chatvim", "/.config/helix", "/work" }) do
+    vim.fn.mkdir(home .. folder, "p")
   end
   system.write(home .. "/.config/chatvim/config.md", case.config())
   local version = vim.fn.system({ helix, "--version" }):match("[%d.]+")
@@ -49,7 +49,11 @@ local function open(text, name)
   local options = { cwd = home .. "/work", env = env, clear_env = true, term = true }
   local run = vim.fn.has("nvim-0.11") == 1 and vim.fn.jobstart or vim.fn.termopen
   options.term = vim.fn.has("nvim-0.11") == 1 or nil
-  return { home = home, buf = vim.api.nvim_get_current_buf(), job = run({ helix, "chat.md" }, options) }
+  return {
+    home = home,
+    buf = vim.api.nvim_get_current_buf(),
+    job = run({ helix, "chat.md" }, options),
+  }
 end
 
 local function screen(editor)
@@ -93,7 +97,7 @@ local function quit(editor)
 end
 
 -- The server warns of the line that is nearly a delimiter, and the status line shows that it is up.
-local CHAT = "+++\nmodel = \"m1\"\n+++\n\n# === USER ===\n\nWhy?\n# === USER===\n"
+local CHAT = '+++\nmodel = "m1"\n+++\n\n# === USER ===\n\nWhy?\n# === USER===\n'
 local READY = "● 1"
 
 T["completion, hover, symbols and diagnostics"] = function()

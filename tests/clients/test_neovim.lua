@@ -8,7 +8,7 @@ local eq = MiniTest.expect.equality
 
 local T = case.set()
 
-local CHAT = "+++\nmodel = \"m1\"\n+++\n\n# === USER ===\n\nWhy?\n"
+local CHAT = '+++\nmodel = "m1"\n+++\n\n# === USER ===\n\nWhy?\n'
 
 --- Asks the server about the cursor's place, and returns the result.
 local function ask(child, method, more)
@@ -26,7 +26,8 @@ local function ask(child, method, more)
   )
 end
 
---- Completes as <C-x><C-o> does, with 'omnifunc' as the client sets it, and returns the words of the menu.
+--- Completes as <C-x><C-o> does, with 'omnifunc' as the client sets it, and returns the words of
+--- the menu.
 local function omni(child)
   child:lua([[
     vim.o.completeopt = "menuone,noselect"
@@ -51,7 +52,7 @@ end
 T["omni completion has keys, models and files"] = function()
   local child = start.neovim()
   vim.fn.writefile({ "x" }, child.folder .. "/notes.txt")
-  start.open(child, "+++\nmodel = \"\"\ntemp\n+++\n\n# === USER ===\n\n![](no\n")
+  start.open(child, '+++\nmodel = ""\ntemp\n+++\n\n# === USER ===\n\n![](no\n')
   case.expect_part(child:lua("return vim.bo.omnifunc"), "vim.lsp.omnifunc")
   child:command("3")
   case.expect_part(table.concat(omni(child), "\n"), "temperature")
@@ -74,7 +75,8 @@ T["hover, symbols, inlay hints and definition"] = function()
     return child:lua([[
       for _, win in ipairs(vim.api.nvim_list_wins()) do
         if vim.api.nvim_win_get_config(win).relative ~= "" then
-          return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(win), 0, -1, true), "\n")
+          local buf = vim.api.nvim_win_get_buf(win)
+          return table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
         end
       end
       return false
@@ -171,7 +173,7 @@ local function report(child, what)
   )
 end
 
-T["an answer is streamed into the buffer, and undo removes it"] = function()
+T["an answer is streamed into the buffer, without a message"] = function()
   local child = start.neovim({ name = "neovim" })
   case.standin:script({
     {
@@ -212,7 +214,7 @@ T["the user types in the question while the answer is streamed below"] = functio
   child:command("7")
   child:type("A")
   local typed = {}
-  -- A key after each edit that arrives, and some in between: most edits meet a buffer that has just changed.
+  -- A key every few milliseconds: most edits meet a buffer that has just changed.
   wait.until_true("the end of the answer", function()
     if #typed < 200 then
       typed[#typed + 1] = string.char(97 + #typed % 26)
@@ -233,7 +235,9 @@ end
 
 T["settings come from init_options"] = function()
   local child = start.neovim({ settings = { model = "m2" } })
-  case.standin:script({ { match = { model = "m2" }, json = { choices = { { message = { content = "Hi." } } } } } })
+  case.standin:script({
+    { match = { model = "m2" }, json = { choices = { { message = { content = "Hi." } } } } },
+  })
   start.open(child, "# === USER ===\n\nWhy?\n")
   complete(child)
   wait_end(child)
