@@ -233,6 +233,21 @@ T["the user types in the question while the answer is streamed below"] = functio
   eq(start.stop_server(child), 0)
 end
 
+T["the key map of the help answers the chat"] = function()
+  local child = start.neovim()
+  if child:lua("return vim.fn.has('nvim-0.11')") == 0 then
+    return
+  end
+  case.standin:script({ { steps = { { deltas = { text = { "Hi." } } }, { finish = "stop" } } } })
+  start.open(child, CHAT)
+  local help = table.concat(vim.fn.readfile(vim.env.CHATVIM_ROOT .. "/doc/chatvim.txt"), "\n")
+  local section = help:match("%*chatvim%-lsp%*\n(.-)\n====")
+  child:lua(assert(section:match("\n    (vim%.keymap%.set.-\n    end%))")))
+  child:type("\\cvc")
+  child:wait_text("Hi.\n\n# === USER ===")
+  eq(start.stop_server(child), 0)
+end
+
 T["settings come from init_options"] = function()
   local child = start.neovim({ settings = { model = "m2" } })
   case.standin:script({
