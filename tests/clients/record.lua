@@ -87,7 +87,9 @@ local function write(code)
   end
   table.sort(rest)
   table.insert(text, (#rest > 0 and table.concat(rest, ", ") or "nothing") .. ".")
-  vim.fn.writefile(text, file)
+  -- Whole or not at all: some clients kill their server as soon as they have asked it to end.
+  vim.fn.writefile(text, file .. ".new")
+  os.rename(file .. ".new", file)
 end
 
 local input, output = assert(uv.new_pipe()), assert(uv.new_pipe())
@@ -131,7 +133,6 @@ vim.wait(600000, function()
       read_answered(table.remove(answered, 1))
     end
   end
-  -- Written early, because some clients kill their server as soon as they have asked it to end.
   if fresh then
     write(nil)
   end
