@@ -14,6 +14,9 @@ const EMPTY = '# === USER ===\n\n';
 const ASSISTANT = '\n\n# === ASSISTANT ===\n\n';
 const NEXT = '\n\n# === USER ===\n\n';
 
+const here = path.join(import.meta.dirname, '../package.json');
+const { dependencies: versions } = JSON.parse(fs.readFileSync(here));
+
 let standin;
 let editor;
 
@@ -32,7 +35,8 @@ models = ["m1", "m2"]
 
 beforeEach(async (context) => {
   const title = context.name.startsWith('an answer is streamed') &&
-    'VS Code: vscode-languageclient 11.0.0, vscode-jsonrpc 10.0.0';
+    `VS Code: vscode-languageclient ${versions['vscode-languageclient']}, ` +
+    `vscode-jsonrpc ${versions['vscode-jsonrpc']}`;
   editor = await Editor.start(config(), { title });
 });
 // Whatever a case did, the server ends when it is told to, with the exit code of the protocol.
