@@ -16,7 +16,7 @@ CONFIGURE := cmake --preset release \
   -DCHATVIM_NVIM="$$CHATVIM_NVIM" -DCHATVIM_NVIM_OLD="$$CHATVIM_NVIM_OLD" \
   -DCHATVIM_MINI_TEST="$$CHATVIM_MINI_TEST"
 
-.PHONY: help try build standin test sanitize fuzz soak check bench doc package install clean
+.PHONY: help try build standin test clients sanitize fuzz soak check bench doc package install clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -38,6 +38,11 @@ test: ## every test, in the newest Neovim available and in 0.10
 	@$(ENV) && $(CONFIGURE) -DCHATVIM_TESTS=ON -DCHATVIM_WERROR=$(WERROR) \
 	  && cmake --build $(BUILD) -j $(JOBS) \
 	  && ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) --no-tests=error
+
+clients: ## the language server driven by Neovim, VS Code's libraries, Helix and Emacs; skips what cannot be had
+	@scripts/setup.sh --with-tests
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin \
+	  && scripts/clients.sh $(BUILD)
 
 sanitize: ## every test with clang's address, leak and undefined behaviour sanitizers, in the program under Neovim too
 	@scripts/setup.sh --with-sanitizers

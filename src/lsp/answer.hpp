@@ -28,7 +28,7 @@ class Answer final : private completion::Sink {
   void start();
   void stop() { completion_.stop(); }
   void note(const Edit& edit) { stream_.note(edit); }
-  void pump() { stream_.pump(); }
+  void resume() { stream_.resume(); }
   const Json& progress_token() const { return token_; }
 
  private:

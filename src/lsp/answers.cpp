@@ -185,7 +185,7 @@ void Answers::stop_all() {
 }
 
 void Answers::resume(const std::string& uri) {
-  if (const auto found = answers_.find(uri); found != answers_.end()) found->second->pump();
+  if (const auto found = answers_.find(uri); found != answers_.end()) found->second->resume();
 }
 
 void Answers::abandon(const std::string& uri) {

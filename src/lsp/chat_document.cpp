@@ -61,7 +61,9 @@ void ChatDocument::replace_all(std::string_view with, std::int64_t version) {
 }
 
 void ChatDocument::note(const Edit& edit, std::int64_t version) {
-  version_ = version;
+  // Helix 25.01 sends two changes at once in either order. It drops diagnostics of the lower
+  // version.
+  version_ = std::max(version_, version);
   changed_ = true;
   const std::size_t first = edit.range.start.line;
   // An edit may close front matter that is open, or change the first line of the body, which can be

@@ -57,7 +57,9 @@ void Client::apply_edit(const std::string& label, const std::string& uri, std::i
   } else {
     edit["changes"][uri] = std::move(edits);
   }
-  request("workspace/applyEdit", {{"label", label}, {"edit", edit}}, std::move(callback));
+  Json params = {{"edit", std::move(edit)}};
+  if (!label.empty()) params["label"] = label;
+  request("workspace/applyEdit", std::move(params), std::move(callback));
 }
 
 }  // namespace chatvim::lsp

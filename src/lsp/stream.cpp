@@ -14,10 +14,13 @@ namespace {
 
 /// Time between edits.
 constexpr std::chrono::milliseconds kPause{250};
-/// Edits in a row that a client may refuse, mostly because the user has just typed.
-constexpr int kMostRefused = 40;
-/// How long the change of an applied edit may take to come.
+/// Times in a row that a client may refuse an edit, mostly because it has not reported yet what the
+/// user has just typed: Emacs does so when typing pauses. A minute.
+constexpr int kMostRefused = 240;
+/// How long the change of an applied edit may take to come; less if the client had changed the text
+/// before it answered, because it has probably skipped the edit then.
 constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::seconds kLessPatience{1};
 constexpr std::string_view kBlank = " \t\n";
 
 /// Returns the place behind a text that begins at `start`.
@@ -66,7 +69,7 @@ void Stream::note(const Edit& edit) {
     range_.start = range_.end = behind(range_.start, sent_->text);
     return;
   }
-  if (sent_ && !sent_->seen && edit.range.start == range_.start) {
+  if (sent_ && !sent_->seen && edit.range.start == range_.start && may_be_ours(edit)) {
     sent_->formatted_end = edit.new_end;
   } else if (sent_ && sent_->formatted_end) {
     sent_->formatted_end = moved(*sent_->formatted_end, edit);
@@ -74,10 +77,24 @@ void Stream::note(const Edit& edit) {
   range_ = {moved(range_.start, edit), moved(range_.end, edit)};
 }
 
-/// The client has applied an edit, and its text is not where it should be.
+/// Whether an edit at our place has about the size of what was sent, so that it is no typing.
+bool Stream::may_be_ours(const Edit& edit) const {
+  const Position end = behind(edit.range.start, sent_->text);
+  if (end.line != edit.new_end.line) return false;
+  return end.line > edit.range.start.line || edit.new_end.byte * 2 >= end.byte + range_.start.byte;
+}
+
+void Stream::resume() {
+  // What is answered and not among the changes since then was skipped. The client's version is
+  // known now: there is no better time to send it again.
+  if (sent_ && sent_->answered && !sent_->seen && !sent_->formatted_end) transmit();
+  pump();
+}
+
+/// The client has answered an edit, and its text is not where it should be.
 void Stream::give_up_waiting() {
   if (!sent_ || sent_->seen) return;
-  if (!sent_->formatted_end) return fail("the editor has not reported an edit of the answer");
+  if (!sent_->formatted_end) return transmit();
   sent_->seen = true;
   range_.start = range_.end = *sent_->formatted_end;
   pump();
@@ -106,6 +123,7 @@ bool Stream::is_at(Position start, std::string_view text) const {
 
 void Stream::pump() {
   if (sent_ && sent_->seen && sent_->answered) {
+    patience_.stop();
     sent_.reset();
     refused_ = 0;
   }
@@ -128,29 +146,47 @@ void Stream::send() {
   std::string text = pending_.text.substr(0, size);
   pending_.text.erase(0, size);
   if (std::exchange(pending_.at_line_start, false) && range_.start.byte > 0) text.insert(0, "\n");
-  sent_ = Sent{text, false, false};
+  sent_ = Sent{std::move(text), 0, false, false};
   pause_.start(kPause);
+  transmit();
+}
+
+/// Sends the text of `sent_`, the same until it is seen: the client may have kept an earlier copy
+/// that it has not reported yet.
+void Stream::transmit() {
+  const ChatDocument* document = parts_.document();
+  if (document == nullptr) return;
+  patience_.stop();
+  sent_->answered = false;
+  sent_->formatted_end.reset();
+  sent_->version = document->version();
   const Json range = parts_.positions(*document).write(range_);
   parts_.client.apply_edit(
-      "Answer", parts_.uri, document->version(),
-      Json::array({{{"range", range}, {"newText", text}}}),
-      [this, still = std::weak_ptr<bool>(alive_)](const Json& result, const Json&) {
+      "", parts_.uri, document->version(),
+      Json::array({{{"range", range}, {"newText", sent_->text}}}),
+      [this, still = std::weak_ptr<bool>(alive_)](const Json& result, const Json& error) {
         if (!still.lock()) return;
-        take_answer(member(result, "applied") == true);
+        // Some clients answer null.
+        const bool is_null = result.is_null() && error.is_null();
+        take_answer(is_null || member(result, "applied") == true);
       });
 }
 
 void Stream::take_answer(bool applied) {
-  if (!sent_) return;
-  if (applied || sent_->seen) {
-    sent_->answered = true;
-    if (!sent_->seen) patience_.start(kPatience);
-    return pump();
+  const ChatDocument* document = parts_.document();
+  if (!sent_ || document == nullptr) return;
+  sent_->answered = true;
+  if (sent_->seen) return pump();
+  if (++refused_ > kMostRefused) {
+    return fail("the editor does not apply the edits of the answer, or does not report them");
   }
-  // The version was out of date: the change that made it so comes or has come.
-  pending_.text.insert(0, std::exchange(sent_, std::nullopt)->text);
-  if (++refused_ <= kMostRefused) return pause_.start(kPause);
-  fail("the editor does not apply the edits of the answer");
+  if (!applied) {
+    // It was out of date: the change that made it so comes or has come.
+    sent_->formatted_end.reset();
+    return patience_.start(kPause);
+  }
+  const bool is_skipped = document->version() > sent_->version && !sent_->formatted_end;
+  patience_.start(is_skipped ? kLessPatience : kPatience);
 }
 
 }  // namespace chatvim::lsp
