@@ -37,7 +37,7 @@ local ALLOWED = {
     "notify",
     "program.process",
   },
-  lsp = { "chat.state", "config", "program.process" },
+  lsp = { "chat.state", "config", "notify", "program.process" },
   embed = {
     "chat.outline",
     "chat.state",

@@ -21,6 +21,8 @@ constexpr int kMostRefused = 240;
 /// before it answered, because it has probably skipped the edit then.
 constexpr std::chrono::seconds kPatience{3};
 constexpr std::chrono::seconds kLessPatience{1};
+/// How long the client may take to answer an edit.
+constexpr std::chrono::seconds kAnswerLimit{60};
 constexpr std::string_view kBlank = " \t\n";
 
 /// Returns the place behind a text that begins at `start`.
@@ -91,8 +93,9 @@ void Stream::resume() {
   pump();
 }
 
-/// The client has answered an edit, and its text is not where it should be.
+/// The client has answered an edit, and its text is not where it should be; or it has not answered.
 void Stream::give_up_waiting() {
+  if (sent_ && !sent_->answered) return fail("the editor has not answered");
   if (!sent_ || sent_->seen) return;
   if (!sent_->formatted_end) return transmit();
   sent_->seen = true;
@@ -156,7 +159,7 @@ void Stream::send() {
 void Stream::transmit() {
   const ChatDocument* document = parts_.document();
   if (document == nullptr) return;
-  patience_.stop();
+  patience_.start(kAnswerLimit);
   sent_->answered = false;
   sent_->formatted_end.reset();
   sent_->version = document->version();
@@ -176,6 +179,7 @@ void Stream::take_answer(bool applied) {
   const ChatDocument* document = parts_.document();
   if (!sent_ || document == nullptr) return;
   sent_->answered = true;
+  patience_.stop();
   if (sent_->seen) return pump();
   if (++refused_ > kMostRefused) {
     return fail("the editor does not apply the edits of the answer, or does not report them");
