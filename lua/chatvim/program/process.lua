@@ -37,8 +37,8 @@ local PART = 500
 local session
 ---@type table<integer, fun(name: string, fields: table)>
 local listeners = {}
----@type fun(name: "start"|"down"|"lsp", fields: table)?
-local language_handler
+---@type fun(name: "start"|"down"|"lsp", fields: table)
+local tell_language = function() end
 local last_id = 0
 local reported_at_open = false
 local failed_early = false
@@ -69,15 +69,7 @@ end
 --- request. There is one handler.
 ---@param handler fun(name: "start"|"down"|"lsp", fields: table)
 function M.handle_language(handler)
-  language_handler = handler
-end
-
----@param name "start"|"down"|"lsp"
----@param fields table
-local function tell_language(name, fields)
-  if language_handler then
-    language_handler(name, fields)
-  end
+  tell_language = handler
 end
 
 --- Ends a session, whatever the cause: notifies all listeners; the next use starts a new program.
