@@ -48,11 +48,13 @@ function M.memory(standin)
   editor:stop()
 end
 
-for _, name in ipairs({ "request", "delta", "burst", "large", "embeds", "lsp", "stutter" }) do
+local with_server = { "request", "delta", "burst", "large", "embeds", "lsp", "stutter" }
+for _, name in ipairs(with_server) do
   M[name] = require(name).run
 end
 
-local all = { "load", "start", "memory", "request", "delta", "burst", "large", "embeds", "lsp", "stutter" }
+local all = { "load", "start", "memory" }
+vim.list_extend(all, with_server)
 local chosen = #_G.arg > 0 and _G.arg or all
 local standin = standins.start()
 measure.report("measurement", "figure", "goal")

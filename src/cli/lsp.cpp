@@ -116,11 +116,7 @@ int lsp_server(const Options& options) {
   int code = 1;
   std::optional<lsp::Server> server;
   Stdio stdio(
-      loop,
-      [&server](const std::string& body) {
-        Json message = Json::parse(body, nullptr, false);
-        message.is_discarded() ? server->reject_unparsable() : server->receive(std::move(message));
-      },
+      loop, [&server](std::string body) { server->receive(std::move(body)); },
       [&](const std::string& reason) {
         broken = reason;
         loop.quit();

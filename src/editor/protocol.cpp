@@ -55,6 +55,104 @@ constexpr Field kQuestion{"id", kInteger, kRequired, "a new number for this ques
 constexpr Field kJournal{"journal", kString, kRequired,
                          "the path where the chat's journal would be"};
 
+/// Messages about the program and its text.
+std::vector<MessageType> session_messages() {
+  return {
+      {"hello",
+       false,
+       {{"protocol", kInteger, kOptional, "the version of the protocol that the plugin speaks"},
+        {"version", kString, kOptional, "the plugin's version"}}},
+      {"warm",
+       false,
+       {{"settings", kMap, kOptional, "the editor's layer of settings (option `settings`)"}}},
+      {"open", true, {}},
+      {"part",
+       false,
+       {{"text", kString, kRequired, "lines, each ending with `\\n`"},
+        {"size", kInteger, kOptional, "roughly how many bytes the whole text has"}}},
+  };
+}
+
+/// Messages about answers that are being written.
+std::vector<MessageType> answer_messages() {
+  return {
+      {"complete",
+       true,
+       {{"id", kInteger, kRequired, "a new number for this answer"},
+        {"mode", kString, kOptional,
+         "`\"answer\"` (the default), `\"continue\"` (continue the last answer) or `\"retry\"` "
+         "(replace it)"},
+        {"journal", kString, kOptional, "path of the answer's journal; missing: keep none"},
+        {"unsaved_answer", kInteger, kOptional,
+         "the `id` of this chat's last answer if that is not saved yet: the new journal then "
+         "covers both"}}},
+      {"acknowledge",
+       false,
+       {kAnswer, {"sequence", kInteger, kRequired, "the `sequence` of the update"}}},
+      {"stop", false, {kAnswer}},
+      {"cancel",
+       false,
+       {{"id", kInteger, kRequired, "the answer or question"},
+        {"keep", kBoolean, kOptional, "keep the journal, so that anyone can restore from it"},
+        {"hold", kBoolean, kOptional,
+         "with `keep`: the journal stays this program's until `discard` or `release`"}}},
+      {"move_journal",
+       false,
+       {kAnswer,
+        {"journal", kString, kRequired, "the journal's new path"},
+        {"file", kString, kRequired, "the chat's new path; empty: it has none"}}},
+  };
+}
+
+/// Messages about chats, journals and permissions.
+std::vector<MessageType> chat_messages() {
+  return {
+      {"request", true, {kQuestion}},
+      {"messages", true, {kQuestion}},
+      {"format", true, {kQuestion}},
+      {"models", true, {kQuestion}},
+      {"set_model", true, {kQuestion, {"model", kString, kRequired, "NAME or PROVIDER/NAME"}}},
+      {"chats",
+       false,
+       {kQuestion,
+        {"folder", kString, kRequired, "an absolute path"},
+        {"text", kString, kRequired, "only chats that contain it; empty: all"},
+        {"settings", kMap, kOptional, "the editor's layer of settings (option `settings`)"}}},
+      {"embeds", true, {kQuestion}},
+      {"recoverable",
+       false,
+       {kQuestion, {"text", kString, kRequired, "the buffer's lines"}, kJournal}},
+      {"recover", false, {kQuestion, {"text", kString, kRequired, "the buffer's lines"}, kJournal}},
+      {"discard",
+       false,
+       {{"id", kInteger, kOptional, "an ended answer, now saved in its file"},
+        {"journal", kString, kOptional,
+         "without `id`: the journal that the text was restored from"}}},
+      {"release", false, {{"id", kInteger, kRequired, "an ended answer"}}},
+      {"undone",
+       false,
+       {{"id", kInteger, kRequired, "an ended answer"},
+        {"undone", kBoolean, kOptional,
+         "true: do not offer its journal; else it was redone: offer it again"}}},
+      {"lsp",
+       false,
+       {{"text", kString, kRequired, "one message of the Language Server Protocol, as JSON"},
+        {"begins", kBoolean, kOptional,
+         "it is the first message of a client: a new server takes it"}}},
+      {"trust",
+       false,
+       {{"kind", kString, kRequired,
+         "`embed`: a file or folder may be embedded; `context`: a `.chatvim.md` is used; `body`, "
+         "`server`: a demand is allowed"},
+        {"path", kString, kRequired, "the path; for `body` and `server` the demand's `mark`"},
+        {"allowed", kBoolean, kOptional,
+         "for `embed`, false forgets the decision; for `context`, false means never"},
+        {"content", kString, kOptional,
+         "for `context`: the text that the user saw. The file is used only while it has this "
+         "text"}}},
+  };
+}
+
 }  // namespace
 
 std::string_view name_of(FieldType type) {
@@ -96,86 +194,13 @@ std::span<const Field> shared_fields() {
 }
 
 std::span<const MessageType> message_types() {
-  static const std::vector<MessageType> kTypes{
-      {"hello",
-       false,
-       {{"protocol", kInteger, kOptional, "the version of the protocol that the plugin speaks"},
-        {"version", kString, kOptional, "the plugin's version"}}},
-      {"warm",
-       false,
-       {{"settings", kMap, kOptional, "the editor's layer of settings (option `settings`)"}}},
-      {"open", true, {}},
-      {"part",
-       false,
-       {{"text", kString, kRequired, "lines, each ending with `\\n`"},
-        {"size", kInteger, kOptional, "roughly how many bytes the whole text has"}}},
-      {"complete",
-       true,
-       {{"id", kInteger, kRequired, "a new number for this answer"},
-        {"mode", kString, kOptional,
-         "`\"answer\"` (the default), `\"continue\"` (continue the last answer) or `\"retry\"` "
-         "(replace it)"},
-        {"journal", kString, kOptional, "path of the answer's journal; missing: keep none"},
-        {"unsaved_answer", kInteger, kOptional,
-         "the `id` of this chat's last answer if that is not saved yet: the new journal then "
-         "covers both"}}},
-      {"acknowledge",
-       false,
-       {kAnswer, {"sequence", kInteger, kRequired, "the `sequence` of the update"}}},
-      {"stop", false, {kAnswer}},
-      {"cancel",
-       false,
-       {{"id", kInteger, kRequired, "the answer or question"},
-        {"keep", kBoolean, kOptional, "keep the journal, so that anyone can restore from it"},
-        {"hold", kBoolean, kOptional,
-         "with `keep`: the journal stays this program's until `discard` or `release`"}}},
-      {"move_journal",
-       false,
-       {kAnswer,
-        {"journal", kString, kRequired, "the journal's new path"},
-        {"file", kString, kRequired, "the chat's new path; empty: it has none"}}},
-      {"request", true, {kQuestion}},
-      {"messages", true, {kQuestion}},
-      {"format", true, {kQuestion}},
-      {"models", true, {kQuestion}},
-      {"set_model", true, {kQuestion, {"model", kString, kRequired, "NAME or PROVIDER/NAME"}}},
-      {"chats",
-       false,
-       {kQuestion,
-        {"folder", kString, kRequired, "an absolute path"},
-        {"text", kString, kRequired, "only chats that contain it; empty: all"},
-        {"settings", kMap, kOptional, "the editor's layer of settings (option `settings`)"}}},
-      {"embeds", true, {kQuestion}},
-      {"recoverable",
-       false,
-       {kQuestion, {"text", kString, kRequired, "the buffer's lines"}, kJournal}},
-      {"recover", false, {kQuestion, {"text", kString, kRequired, "the buffer's lines"}, kJournal}},
-      {"discard",
-       false,
-       {{"id", kInteger, kOptional, "an ended answer, now saved in its file"},
-        {"journal", kString, kOptional,
-         "without `id`: the journal that the text was restored from"}}},
-      {"release", false, {{"id", kInteger, kRequired, "an ended answer"}}},
-      {"undone",
-       false,
-       {{"id", kInteger, kRequired, "an ended answer"},
-        {"undone", kBoolean, kOptional,
-         "true: do not offer its journal; else it was redone: offer it again"}}},
-      {"lsp",
-       false,
-       {{"text", kString, kRequired, "one message of the Language Server Protocol, as JSON"}}},
-      {"trust",
-       false,
-       {{"kind", kString, kRequired,
-         "`embed`: a file or folder may be embedded; `context`: a `.chatvim.md` is used; `body`, "
-         "`server`: a demand is allowed"},
-        {"path", kString, kRequired, "the path; for `body` and `server` the demand's `mark`"},
-        {"allowed", kBoolean, kOptional,
-         "for `embed`, false forgets the decision; for `context`, false means never"},
-        {"content", kString, kOptional,
-         "for `context`: the text that the user saw. The file is used only while it has this "
-         "text"}}},
-  };
+  static const std::vector<MessageType> kTypes = [] {
+    std::vector<MessageType> all = session_messages();
+    for (const auto& more : {answer_messages(), chat_messages()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
   return kTypes;
 }
 

@@ -43,16 +43,6 @@ Handler call(Object& object, void (Object::*method)(const Message&)) {
   return [&object, method](const Message& message) { (object.*method)(message); };
 }
 
-/// Replaces each byte that is not UTF-8, as a buffer may have them, so that no position changes.
-std::string with_valid_bytes(std::string text) {
-  std::size_t from = 0;
-  while (const auto bad = text::find_invalid_utf8(std::string_view(text).substr(from))) {
-    from += *bad;
-    text[from] = '?';
-  }
-  return text;
-}
-
 }  // namespace
 
 struct Service::Impl {
@@ -258,10 +248,8 @@ void Service::Impl::chats(const Message& message) {
 }
 
 void Service::Impl::lsp_message(const Message& message) {
-  Json body = Json::parse(with_valid_bytes(message.text("text")), nullptr, false);
   // A client that begins anew may follow one whose `exit` has not been handled yet.
-  const bool begins = body.is_object() && body.value("method", Json()) == "initialize";
-  if (!language_server || begins) {
+  if (!language_server || message.flag("begins")) {
     language_server.reset();
     const std::uint64_t number = ++language_servers;
     language_server = std::make_unique<lsp::Server>(lsp::Server::Parts{
@@ -276,8 +264,7 @@ void Service::Impl::lsp_message(const Message& message) {
         },
         parts.log});
   }
-  body.is_discarded() ? language_server->reject_unparsable()
-                      : language_server->receive(std::move(body));
+  language_server->receive(message.text("text"));
 }
 
 }  // namespace chatvim::editor

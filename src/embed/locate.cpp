@@ -59,10 +59,7 @@ Result<Location> locate(const std::string& target, const Context& context,
 
 Result<std::vector<std::string>> find_matches(const std::string& pattern, const Context& context,
                                               const files::Files& files) {
-  // The matches are only named, and nothing of them is sent.
-  Context everywhere = context;
-  everywhere.allowed.emplace_back("/");
-  Session session(everywhere, files);
+  Session session(context, files);
   const Item item;
   const glob::Pattern read = glob::read_pattern(pattern, folder_of_chat(context, item));
   const auto names = find_names(session, item, read);

@@ -52,12 +52,33 @@ Answer::Answer(loop::Loop& loop, Parts parts, chat::Plan plan, const chat::Chat&
       completion_(loop, parts.http, parts.keys, std::move(plan), *this) {}
 
 void Answer::start() {
-  report({{"kind", "begin"}, {"title", "Chatvim"}, {"message", model_}, {"cancellable", true}});
+  if (client_.traits().reports_progress) {
+    client_.request("window/workDoneProgress/create", {{"token", token_}},
+                    [this, still = std::weak_ptr<bool>(alive_)](const Json&, const Json& problem) {
+                      if (!still.lock() || !problem.is_null()) return;
+                      shows_progress_ = true;
+                      report({{"kind", "begin"},
+                              {"title", "Chatvim"},
+                              {"message", fmt::format("{}: {}", model_, describe(phase_))},
+                              {"cancellable", true}});
+                    });
+  }
   completion_.start();
 }
 
+void Answer::stop() {
+  stopped_ = true;
+  completion_.stop();
+  stream_.hurry();
+}
+
+void Answer::abandon() {
+  report({{"kind", "end"}});
+  client_.show(Client::kWarning, "The answer was cut off: its document was closed.");
+}
+
 void Answer::report(Json value) {
-  if (token_.is_null()) return;
+  if (!shows_progress_) return;
   client_.notify("$/progress", {{"token", token_}, {"value", std::move(value)}});
 }
 
@@ -88,7 +109,7 @@ void Answer::end(const std::string& problem) {
   completion_.stop();
   report({{"kind", "end"}});
   if (!problem.empty()) {
-    client_.show(Client::kError, fmt::format("The answer is not whole: {}.", problem));
+    client_.show(Client::kError, fmt::format("The answer is incomplete: {}.", problem));
   } else if (outcome_.notice) {
     const Level level = level_of(outcome_.notice->code);
     const int type = level == Level::kError  ? Client::kError

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
+#include <memory>
 #include <string>
 
 #include "chatvim/completion/completion.hpp"
@@ -18,7 +18,7 @@ class Answer final : private completion::Sink {
     Stream::Parts stream;  ///< its `on_done` is set here
     http::Client& http;
     store::KeyRing& keys;
-    Json progress_token;  ///< null: the client shows no progress
+    std::string progress_token;
     /// Called once at the end; the answer may then be destroyed, from the loop.
     std::function<void(const completion::Outcome&)> on_ended;
   };
@@ -26,10 +26,15 @@ class Answer final : private completion::Sink {
   Answer(loop::Loop& loop, Parts parts, chat::Plan plan, const chat::Chat& chat, Range range);
 
   void start();
-  void stop() { completion_.stop(); }
+  /// Ends the answer with what has arrived. If the client does not answer, it ends without the
+  /// rest.
+  void stop();
+  bool is_stopped() const { return stopped_; }
+  /// Tells the user that the answer has nowhere to go. It must be destroyed next.
+  void abandon();
   void note(const Edit& edit) { stream_.note(edit); }
   void resume() { stream_.resume(); }
-  const Json& progress_token() const { return token_; }
+  const std::string& progress_token() const { return token_; }
 
  private:
   void on_phase(completion::Phase phase, std::size_t reasoning_characters) override;
@@ -41,7 +46,10 @@ class Answer final : private completion::Sink {
   void end(const std::string& problem);
 
   Client& client_;
-  Json token_;
+  std::string token_;
+  bool shows_progress_ = false;  ///< the client has created the progress
+  bool stopped_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::function<void(const completion::Outcome&)> on_ended_;
   std::string model_;
   bool keeps_reasoning_;

@@ -12,6 +12,7 @@
 #include "chatvim/glob/path.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "features.hpp"
 
 namespace chatvim::lsp {
 
@@ -27,52 +28,53 @@ Range range_of(const ChatDocument& document, const chat::Chat& chat) {
 
 }  // namespace
 
-/// An answer that is to be begun, with what the user has allowed for it so far.
+/// An answer that the user wants, with what has been allowed for it so far.
 struct Answers::Wanted {
   std::string uri;
+  std::int64_t number;  ///< tells it from a later one in the same document
   chat::Mode mode;
-  Json token;
-  std::vector<std::string> allowed;
-  std::vector<std::string> without_context;
+  std::vector<std::string> allowed = {};
+  std::vector<std::string> without_context = {};
 };
 
 Answers::Answers(Parts parts) : parts_(std::move(parts)) {}
 
 Answers::~Answers() = default;
 
-void Answers::start(ChatDocument& chat, chat::Mode mode, const Json& progress_token) {
-  if (answers_.count(chat.uri()) > 0) {
-    return parts_.client.show(Client::kWarning, "An answer is being written here: stop it first.");
+void Answers::start(ChatDocument& chat, chat::Mode mode) {
+  const std::string& uri = chat.uri();
+  const auto running = answers_.find(uri);
+  if (running != answers_.end() && running->second->is_stopped()) {
+    after_stop_[uri] = mode;
+    return;
+  }
+  if (running != answers_.end() || begun_.count(uri) > 0) {
+    return parts_.client.show(Client::kWarning,
+                              "Stop the answer that is being written here first.");
   }
   if (!parts_.client.traits().applies_edits) {
     return parts_.client.show(Client::kError,
                               "This editor does not apply edits that a server asks for "
                               "(workspace/applyEdit), so no answer can be written.");
   }
-  Wanted wanted{chat.uri(), mode, progress_token, {}, {}};
-  if (!progress_token.is_null() || !parts_.client.traits().reports_progress) return begin(wanted);
-  wanted.token = fmt::format("chatvim-{}", ++last_token_);
-  const Json params = {{"token", wanted.token}};
-  parts_.client.request("window/workDoneProgress/create", params,
-                        [this, wanted](const Json&, const Json& problem) mutable {
-                          if (!problem.is_null()) wanted.token = nullptr;
-                          begin(wanted);
-                        });
+  begun_[uri] = ++last_number_;
+  begin({uri, last_number_, mode});
+}
+
+/// Whether an answer is still wanted after the client has been asked something.
+bool Answers::is_current(const Wanted& wanted) const {
+  const auto found = begun_.find(wanted.uri);
+  return found != begun_.end() && found->second == wanted.number;
 }
 
 void Answers::begin(const Wanted& wanted) {
   ChatDocument* document = parts_.documents.find(wanted.uri);
-  if (document == nullptr || answers_.count(wanted.uri) > 0) return;
-  chat::Origin origin = document->origin();
+  if (document == nullptr || !is_current(wanted)) return;
+  chat::Origin origin = parts_.documents.origin_of(*document);
   origin.keys = parts_.keys.known();
   origin.without_context = wanted.without_context;
   for (const auto& what : wanted.allowed) {
     chat::allow(origin, what, [](const std::string& path) { return path; });
-  }
-  for (const auto& [uri, other] : parts_.documents.all()) {
-    if (other.get() == document || !other->is_changed() || other->path().empty()) continue;
-    origin.unsaved.insert(other->path());
-    origin.buffers[other->path()] = other->text().whole();
   }
   const auto lines = document->views();
   auto reading =
@@ -80,27 +82,34 @@ void Answers::begin(const Wanted& wanted) {
   auto plan = chat::plan_request(reading, lines, origin, wanted.mode, chat::Purpose::kSend,
                                  parts_.environment, &parts_.calibration);
   if (!plan) return ask(wanted, plan.error());
+  run(wanted, std::move(*plan), *reading.chat);
+}
+
+void Answers::run(const Wanted& wanted, chat::Plan plan, const chat::Chat& chat) {
+  begun_.erase(wanted.uri);
+  ChatDocument& document = *parts_.documents.find(wanted.uri);
   const auto find = [this, uri = wanted.uri] { return parts_.documents.find(uri); };
-  const auto positions = [this](const ChatDocument& chat) {
-    return Positions(chat.text(), parts_.documents.encoding());
+  const auto positions = [this](const ChatDocument& one) {
+    return Positions(one.text(), parts_.documents.encoding());
   };
-  const std::string model = plan->provider.name + "/" + plan->model;
-  const auto on_ended = [this, uri = wanted.uri, path = document->path(), model,
-                         raw = plan->raw_tokens](const completion::Outcome& outcome) {
+  const auto on_ended = [this, uri = wanted.uri, path = document.path(),
+                         model = plan.provider.name + "/" + plan.model,
+                         raw = plan.raw_tokens](const completion::Outcome& outcome) {
     if (raw) parts_.calibration.learn(model, *raw, outcome.usage.input.value_or(0));
     parts_.on_refused(path, outcome.refused);
-    parts_.loop.post([this, uri] { abandon(uri); });
+    parts_.loop.post([this, uri] { end(uri); });
   };
+  const Range range = range_of(document, chat);
   auto& answer = answers_[wanted.uri];
   answer = std::make_unique<Answer>(
       parts_.loop,
       Answer::Parts{{parts_.loop, parts_.client, wanted.uri, find, positions, {}},
                     parts_.http,
                     parts_.keys,
-                    wanted.token,
+                    fmt::format("chatvim-{}", wanted.number),
                     on_ended},
-      std::move(*plan), *reading.chat, range_of(*document, *reading.chat));
-  document->on_edit = [started = answer.get()](const Edit& edit) { started->note(edit); };
+      std::move(plan), chat, range);
+  document.on_edit = [started = answer.get()](const Edit& edit) { started->note(edit); };
   answer->start();
 }
 
@@ -108,41 +117,56 @@ void Answers::begin(const Wanted& wanted) {
 void Answers::ask(Wanted wanted, const chat::Blocker& blocker) {
   const std::string& message = blocker.error.message;
   if (blocker.context) return ask_about_context(std::move(wanted), *blocker.context);
-  if (!blocker.outside.empty()) {
-    const std::string path = blocker.outside.front().path;
-    const std::string folder = glob::folder_of(path);
-    const std::string always = "Allow it always";
-    const std::string always_folder = "Allow its folder always";
-    return parts_.client.choose(
-        Client::kWarning, message, {"Send it this time", always, always_folder, "Cancel"},
-        [this, wanted, path, folder, always, always_folder](const std::string& title) mutable {
-          if (title.empty() || title == "Cancel") return;
-          wanted.allowed.push_back(path);
-          if (title == always || title == always_folder) {
-            const auto kept = store::Trust::remember_embed(parts_.environment,
-                                                           title == always ? path : folder, true);
-            if (!kept) return parts_.client.show(Client::kError, kept.error().message);
-          }
-          begin(wanted);
-        });
+  if (!blocker.outside.empty()) return ask_about_outside(std::move(wanted), blocker);
+  if (blocker.secrets.empty() && !blocker.demand) {
+    begun_.erase(wanted.uri);
+    const bool is_error = level_of(blocker.error.code) == Level::kError;
+    return parts_.client.show(is_error ? Client::kError : Client::kWarning, message);
   }
-  if (!blocker.secrets.empty() || blocker.demand) {
-    std::vector<std::string> marks;
-    for (const auto& secret : blocker.secrets) marks.push_back("secret:" + secret.mark);
-    std::string text = message;
-    if (blocker.demand) {
-      marks.push_back(chat::name_of(*blocker.demand));
-      text += "\n" + text::harmless(blocker.demand->text.substr(0, kMostShown));
-    }
-    return parts_.client.choose(Client::kWarning, text, {"Send it", "Cancel"},
-                                [this, wanted, marks](const std::string& title) mutable {
-                                  if (title != "Send it") return;
-                                  for (const auto& mark : marks) wanted.allowed.push_back(mark);
-                                  begin(wanted);
-                                });
+  std::vector<std::string> marks;
+  for (const auto& secret : blocker.secrets) marks.push_back("secret:" + secret.mark);
+  std::string text = message;
+  if (blocker.demand) {
+    marks.push_back(chat::name_of(*blocker.demand));
+    text += "\n" + text::harmless(blocker.demand->text.substr(0, kMostShown));
   }
-  parts_.client.show(
-      level_of(blocker.error.code) == Level::kError ? Client::kError : Client::kWarning, message);
+  parts_.client.choose(Client::kWarning, text, {"Send it", "Cancel"},
+                       [this, wanted, marks](const std::string& title) mutable {
+                         if (title != "Send it") return abandon_wanted(wanted);
+                         for (const auto& mark : marks) wanted.allowed.push_back(mark);
+                         begin(wanted);
+                       });
+}
+
+void Answers::ask_about_outside(Wanted wanted, const chat::Blocker& blocker) {
+  const embed::Outside& outside = blocker.outside.front();
+  const std::string path = outside.path;
+  const std::string folder = glob::folder_of(path);
+  const std::string always = "Allow it always";
+  const std::string always_folder = "Allow its folder always";
+  std::vector<std::string> titles = {"Send it this time", always};
+  if (outside.reason != embed::Outside::Reason::kCredentials &&
+      may_allow_folder(folder, parts_.environment)) {
+    titles.push_back(always_folder);
+  }
+  titles.emplace_back("Cancel");
+  parts_.client.choose(
+      Client::kWarning, blocker.error.message, titles,
+      [this, wanted, path, folder, always, always_folder](const std::string& title) mutable {
+        if (title.empty() || title == "Cancel") return abandon_wanted(wanted);
+        wanted.allowed.push_back(path);
+        if (title == always || title == always_folder) {
+          const auto kept = store::Trust::remember_embed(parts_.environment,
+                                                         title == always ? path : folder, true);
+          if (!kept) parts_.client.show(Client::kError, kept.error().message);
+        }
+        begin(wanted);
+      });
+}
+
+/// Forgets an answer that the user does not want any more.
+void Answers::abandon_wanted(const Wanted& wanted) {
+  if (is_current(wanted)) begun_.erase(wanted.uri);
 }
 
 void Answers::ask_about_context(Wanted wanted, const chat::ContextFile& context) {
@@ -171,6 +195,8 @@ void Answers::ask_about_context(Wanted wanted, const chat::ContextFile& context)
 }
 
 void Answers::stop(const std::string& uri) {
+  begun_.erase(uri);
+  after_stop_.erase(uri);
   if (const auto found = answers_.find(uri); found != answers_.end()) found->second->stop();
 }
 
@@ -189,8 +215,22 @@ void Answers::resume(const std::string& uri) {
 }
 
 void Answers::abandon(const std::string& uri) {
-  if (ChatDocument* document = parts_.documents.find(uri)) document->on_edit = nullptr;
+  begun_.erase(uri);
+  after_stop_.erase(uri);
+  if (const auto found = answers_.find(uri); found != answers_.end()) found->second->abandon();
+  end(uri);
+}
+
+/// Removes an answer that has ended, and starts what the user has asked for since it was stopped.
+void Answers::end(const std::string& uri) {
+  ChatDocument* document = parts_.documents.find(uri);
+  if (document != nullptr) document->on_edit = nullptr;
   answers_.erase(uri);
+  const auto next = after_stop_.find(uri);
+  if (next == after_stop_.end()) return;
+  const chat::Mode mode = next->second;
+  after_stop_.erase(next);
+  if (document != nullptr) start(*document, mode);
 }
 
 }  // namespace chatvim::lsp

@@ -40,9 +40,9 @@ class Answers {
   Answers& operator=(const Answers&) = delete;
   ~Answers();
 
-  /// Starts an answer; `progress_token` is the client's, or null.
-  void start(ChatDocument& chat, chat::Mode mode, const Json& progress_token);
-  /// Stops the answer in a document; what has arrived stays.
+  /// Starts an answer. One that is just being stopped ends first; beside any other it is refused.
+  void start(ChatDocument& chat, chat::Mode mode);
+  /// Stops the answer in a document, or the question that it waits for; what has arrived stays.
   void stop(const std::string& uri);
   /// Stops the answer whose progress has this token.
   void stop_progress(const Json& token);
@@ -56,12 +56,19 @@ class Answers {
   struct Wanted;
 
   void begin(const Wanted& wanted);
+  void run(const Wanted& wanted, chat::Plan plan, const chat::Chat& chat);
+  bool is_current(const Wanted& wanted) const;
   void ask(Wanted wanted, const chat::Blocker& blocker);
+  void abandon_wanted(const Wanted& wanted);
+  void ask_about_outside(Wanted wanted, const chat::Blocker& blocker);
   void ask_about_context(Wanted wanted, const chat::ContextFile& context);
+  void end(const std::string& uri);
 
   Parts parts_;
   std::map<std::string, std::unique_ptr<Answer>> answers_;
-  std::int64_t last_token_ = 0;
+  std::map<std::string, std::int64_t> begun_;     ///< numbers of those that wait for the client
+  std::map<std::string, chat::Mode> after_stop_;  ///< what to start when an answer has ended
+  std::int64_t last_number_ = 0;
 };
 
 }  // namespace chatvim::lsp

@@ -66,8 +66,8 @@ Json server_capabilities(Encoding encoding, bool is_plugin) {
       {"documentLinkProvider", {{"resolveProvider", false}}},
       {"documentSymbolProvider", {{"label", "Chatvim"}}},
       {"foldingRangeProvider", true},
-      {"codeActionProvider", {{"codeActionKinds", {"quickfix", "source"}}}},
-      {"executeCommandProvider", {{"commands", Commands::names()}, {"workDoneProgress", true}}},
+      {"codeActionProvider", {{"codeActionKinds", {"quickfix", "chatvim"}}}},
+      {"executeCommandProvider", {{"commands", Commands::names()}, {"workDoneProgress", false}}},
   };
   if (!is_plugin) {
     all["inlayHintProvider"] = true;

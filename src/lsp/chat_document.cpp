@@ -8,7 +8,9 @@
 
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/document/reader.hpp"
+#include "chatvim/settings/schema.hpp"
 #include "chatvim/text/lines.hpp"
+#include "features.hpp"
 
 namespace chatvim::lsp {
 
@@ -20,6 +22,8 @@ using document::FrontMatterKind;
 constexpr std::size_t kLinesBelow = 80;
 /// The longest front matter that is completed before it is closed, in lines.
 constexpr std::size_t kMostUnclosed = 200;
+/// A document of so few lines is only just begun.
+constexpr std::size_t kShortest = 4;
 /// Settings that only a chat's front matter has, and those that no other one is likely to have.
 constexpr std::array<std::string_view, 4> kTelling = {"model", "userDelimiter",
                                                       "assistantDelimiter", "systemDelimiter"};
@@ -111,10 +115,31 @@ bool ChatDocument::is_in_front_matter(std::size_t line) {
   if (kind_ == FrontMatterKind::kNone || line == 0) return false;
   if (body_line_ > 0) return line + 1 < body_line_;
   if (line > kMostUnclosed) return false;
+  // While it is not closed, it ends at the first line that is no setting.
   for (std::size_t i = 1; i < line; ++i) {
-    if (document::delimiter_role(text_.line(i), format_)) return false;
+    const std::string_view above = text::trim(text_.line(i));
+    const bool is_other =
+        above.empty() || std::string_view("#[]-}\"").find(above.front()) != std::string_view::npos;
+    const auto setting = read_setting_line(above);
+    if (document::delimiter_role(above, format_) || !(is_other || (setting && setting->has_sign))) {
+      return false;
+    }
   }
   return true;
+}
+
+bool ChatDocument::has_only_settings() {
+  read_front_matter();
+  const std::size_t end = body_line_ > 0 ? body_line_ - 1 : text_.lines().size();
+  bool any = false;
+  for (std::size_t i = 1; i < end && is_in_front_matter(i); ++i) {
+    const auto setting = read_setting_line(text_.line(i));
+    if (!setting || !setting->has_sign) continue;
+    any = true;
+    if (settings::find_option(settings::schema(), setting->key) == nullptr) return false;
+  }
+  // A rule at the start of a page opens YAML front matter too.
+  return any || kind_ == FrontMatterKind::kToml || text_.lines().size() <= kShortest;
 }
 
 const chat::ChatReading& ChatDocument::reading() {

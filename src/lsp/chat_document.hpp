@@ -64,6 +64,10 @@ class ChatDocument {
     reading_.reset();
     without_own_.reset();
   }
+  void set_editor_settings(settings::Layer editor) {
+    around_.editor = std::move(editor);
+    forget_settings();
+  }
   /// Called after each edit; empty by default.
   std::function<void(const Edit&)> on_edit;
 
@@ -72,6 +76,9 @@ class ChatDocument {
   bool is_chat();
   /// Whether it is a chat or may become one, so that embeds in it are answered about.
   bool may_be_chat() { return around_.opens_chats || is_chat(); }
+  /// Whether the front matter, closed or not, has no keys but settings of chats, so that it may be
+  /// that of a chat.
+  bool has_only_settings();
   /// Whether the cursor's line may belong to front matter that is being written.
   bool is_in_front_matter(std::size_t line);
   /// Returns the language of the front matter, also while it is not closed.

@@ -44,7 +44,10 @@ void Client::choose(int type, const std::string& message, const std::vector<std:
   for (const std::string& title : titles) actions.push_back({{"title", title}});
   request("window/showMessageRequest",
           {{"type", type}, {"message", message}, {"actions", std::move(actions)}},
-          [callback](const Json& chosen, const Json&) { callback(text_of(chosen, "title")); });
+          [this, type, message, callback](const Json& chosen, const Json& problem) {
+            if (!problem.is_null()) show(type, message + " (This editor cannot ask about it.)");
+            callback(text_of(chosen, "title"));
+          });
 }
 
 void Client::apply_edit(const std::string& label, const std::string& uri, std::int64_t version,

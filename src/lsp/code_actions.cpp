@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "chatvim/document/reader.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -13,23 +16,31 @@ namespace chatvim::lsp {
 
 namespace {
 
+/// Kinds of actions. Commands have a kind of their own: what is of the kind `source` may be run
+/// whenever a file is saved.
+constexpr const char* kFix = "quickfix";
+constexpr const char* kCommand = "chatvim";
+
 /// Collects actions: edits of this document, or commands.
 class Actions {
  public:
-  Actions(Scene& scene, Range range) : scene_(scene), range_(range) {}
+  /// `only` lists the kinds that the client wants; empty: all.
+  Actions(Scene& scene, Range range, std::vector<std::string> only)
+      : scene_(scene), range_(range), only_(std::move(only)) {}
 
   void edit(const std::string& title, Range range, const std::string& text,
             const Json& diagnostic = nullptr) {
-    if (!scene_.client.lists_actions) return;
+    if (!scene_.client.lists_actions || !is_wanted(kFix)) return;
     const Json change = {{"range", scene_.positions.write(range)}, {"newText", text}};
     Json action = {{"title", title},
-                   {"kind", "quickfix"},
+                   {"kind", kFix},
                    {"edit", {{"changes", {{scene_.chat.uri(), Json::array({change})}}}}}};
     if (!diagnostic.is_null()) action["diagnostics"] = Json::array({diagnostic});
     actions_.push_back(std::move(action));
   }
   void command(const std::string& title, const char* name, Json arguments, const char* kind,
                const Json& diagnostic = nullptr) {
+    if (!is_wanted(kind)) return;
     const Json command = {{"title", title}, {"command", name}, {"arguments", std::move(arguments)}};
     if (!scene_.client.lists_actions) {
       actions_.push_back(command);
@@ -44,8 +55,15 @@ class Actions {
   Range range() const { return range_; }
 
  private:
+  bool is_wanted(std::string_view kind) const {
+    return only_.empty() || std::any_of(only_.begin(), only_.end(), [kind](const auto& one) {
+             return kind == one || (kind.starts_with(one) && kind[one.size()] == '.');
+           });
+  }
+
   Scene& scene_;
   Range range_;
+  std::vector<std::string> only_;
   Json actions_ = Json::array();
 };
 
@@ -64,15 +82,21 @@ void add_fixes(Actions& actions, const Json& diagnostic) {
     }
   }
   if (const std::string line = text_of(data, "line"); !line.empty()) {
+    // The line may have changed since.
+    const auto now = scene.chat.text().line(range.start.line);
+    const auto meant = near_delimiter(now.substr(std::min(now.find_first_not_of('\\'), now.size())),
+                                      scene.chat.format());
+    if (!meant || *meant != near_delimiter(line, scene.chat.format())) return;
     actions.edit(fmt::format("Write \"{}\"", line), range, line, diagnostic);
   }
   if (const std::string path = text_of(data, "allow"); !path.empty()) {
     const std::string folder = text_of(data, "folder");
     actions.command(fmt::format("Allow {} for all chats", text::printable_name(path, 200)),
-                    "chatvim.allow", Json::array({path}), "quickfix", diagnostic);
+                    "chatvim.allow", Json::array({path}), kFix, diagnostic);
+    if (folder.empty() || !may_allow_folder(folder, scene.chat.environment())) return;
     actions.command(
         fmt::format("Allow the folder {} for all chats", text::printable_name(folder, 200)),
-        "chatvim.allow", Json::array({folder}), "quickfix", diagnostic);
+        "chatvim.allow", Json::array({folder}), kFix, diagnostic);
   }
 }
 
@@ -126,7 +150,7 @@ void add_commands(Actions& actions) {
   const std::string& uri = chat.uri();
   const std::size_t line = actions.range().start.line;
   if (chat.is_in_front_matter(line) || line < chat.body_line()) {
-    actions.command("Choose a model", "chatvim.chooseModel", Json::array({uri}), "source");
+    actions.command("Choose a model", "chatvim.chooseModel", Json::array({uri}), kCommand);
     return;
   }
   bool ends_with_answer = false;
@@ -136,21 +160,27 @@ void add_commands(Actions& actions) {
     break;
   }
   if (ends_with_answer) {
-    actions.command("Continue the last answer", "chatvim.continue", Json::array({uri}), "source");
-    actions.command("Ask for the last answer again", "chatvim.retry", Json::array({uri}), "source");
+    actions.command("Continue the last answer", "chatvim.continue", Json::array({uri}), kCommand);
+    actions.command("Ask for the last answer again", "chatvim.retry", Json::array({uri}), kCommand);
   } else {
-    actions.command("Answer this chat", "chatvim.complete", Json::array({uri}), "source");
+    actions.command("Answer this chat", "chatvim.complete", Json::array({uri}), kCommand);
   }
   if (actions.scene().client.creates_files && !chat.path().empty()) {
     actions.command("Fork the chat after this message", "chatvim.fork", Json::array({uri, line}),
-                    "source");
+                    kCommand);
   }
 }
 
 }  // namespace
 
 Json code_actions(Scene& scene, Range range, const Json& context) {
-  Actions actions(scene, range);
+  std::vector<std::string> only;
+  if (const Json& kinds = member(context, "only"); kinds.is_array()) {
+    for (const Json& kind : kinds) {
+      if (kind.is_string()) only.push_back(kind.get<std::string>());
+    }
+  }
+  Actions actions(scene, range, std::move(only));
   if (!scene.chat.may_be_chat()) return actions.take();
   const Json& diagnostics = member(context, "diagnostics");
   if (diagnostics.is_array()) {

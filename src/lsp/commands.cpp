@@ -45,8 +45,7 @@ Json Commands::names() {
           "chatvim.allow",    "chatvim.fork",     "chatvim.chooseModel"};
 }
 
-Result<Json> Commands::run(const std::string& command, const Json& arguments,
-                           const Json& progress_token) {
+Result<Json> Commands::run(const std::string& command, const Json& arguments) {
   if (command == "chatvim.allow") {
     allow(arguments);
     return Json();
@@ -55,18 +54,19 @@ Result<Json> Commands::run(const std::string& command, const Json& arguments,
   if (std::find(known.begin(), known.end(), Json(command)) == known.end()) {
     return tl::unexpected(Error{ErrorCode::kBadArguments, "unknown command: " + command});
   }
-  ChatDocument* chat = parts_.documents.find(text_at(arguments, 0));
-  if (chat == nullptr) chat = parts_.documents.last_chat();
-  if (chat == nullptr) {
+  const bool is_named = arguments.is_array() && !arguments.empty();
+  ChatDocument* chat =
+      is_named ? parts_.documents.find(text_at(arguments, 0)) : parts_.documents.last_chat();
+  if (chat == nullptr || !chat->is_chat()) {
     return tl::unexpected(
         Error{ErrorCode::kBadArguments, "open a chat first, or name one by its URI"});
   }
   if (command == "chatvim.complete") {
-    parts_.answers.start(*chat, chat::Mode::kAnswer, progress_token);
+    parts_.answers.start(*chat, chat::Mode::kAnswer);
   } else if (command == "chatvim.continue") {
-    parts_.answers.start(*chat, chat::Mode::kContinue, progress_token);
+    parts_.answers.start(*chat, chat::Mode::kContinue);
   } else if (command == "chatvim.retry") {
-    parts_.answers.start(*chat, chat::Mode::kRetry, progress_token);
+    parts_.answers.start(*chat, chat::Mode::kRetry);
   } else if (command == "chatvim.stop") {
     parts_.answers.stop(chat->uri());
   } else if (command == "chatvim.fork") {
@@ -83,6 +83,10 @@ void Commands::allow(const Json& arguments) {
     return parts_.client.show(Client::kError,
                               "Name the file or folder to allow by its whole path.");
   }
+  if (!may_allow_folder(path, parts_.environment)) {
+    return parts_.client.show(
+        Client::kError, "Allow a folder inside of your home folder: this one holds everything.");
+  }
   const auto kept = store::Trust::remember_embed(parts_.environment, path, true);
   if (!kept) return parts_.client.show(Client::kError, kept.error().message);
   parts_.on_trust_changed();
@@ -98,7 +102,10 @@ void Commands::fork(ChatDocument& chat, const Json& arguments) {
   const std::size_t end =
       line < chat.body_line() ? chat.text().lines().size() : chat.end_of(chat.section_at(line));
   std::string text;
-  for (std::size_t i = 0; i < end; ++i) text.append(chat.text().line(i)).push_back('\n');
+  for (std::size_t i = 0; i < end; ++i) {
+    text.append(chat.text().line(i));
+    if (i + 1 < chat.text().lines().size()) text.push_back('\n');
+  }
   const std::string uri = uri_of_path(free_path(chat.path()));
   const Json start = {{"line", 0}, {"character", 0}};
   const Json insertion = {{"range", {{"start", start}, {"end", start}}}, {"newText", text}};

@@ -31,8 +31,8 @@ class Commands {
 
   static Json names();
   /// Runs a command. The result is always null: what a command does reaches the client by edits
-  /// and messages. An unknown command, or a document that is not open, is an error.
-  Result<Json> run(const std::string& command, const Json& arguments, const Json& progress_token);
+  /// and messages. An unknown command, or a document that is not an open chat, is an error.
+  Result<Json> run(const std::string& command, const Json& arguments);
 
  private:
   void allow(const Json& arguments);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What several features share.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <nlohmann/json.hpp>
@@ -59,7 +61,8 @@ std::optional<document::Embed> embed_on(ChatDocument& chat, std::size_t line) {
   return std::nullopt;
 }
 
-embed::Expansion look_at(ChatDocument& chat, const document::Embed& embed) {
+embed::Expansion look_at(Scene& scene, const document::Embed& embed) {
+  ChatDocument& chat = scene.chat;
   const chat::Chat* usable = chat.usable();
   if (usable == nullptr) return {};
   chat::Chat one = *usable;
@@ -67,18 +70,19 @@ embed::Expansion look_at(ChatDocument& chat, const document::Embed& embed) {
   message.content = chat.text().line(embed.line);
   message.line = embed.line;
   one.messages = {std::move(message)};
-  auto expansion = chat::expand_embeds(one, chat.origin(), chat.environment());
+  auto expansion = chat::expand_embeds(one, scene.origin, chat.environment());
   expansion.messages = std::move(one.messages);
   return expansion;
 }
 
-embed::Context embed_context(ChatDocument& chat) {
+embed::Context embed_context(Scene& scene) {
+  ChatDocument& chat = scene.chat;
   if (const chat::Chat* usable = chat.usable()) {
-    return chat::embed_context(*usable, chat.origin(), chat.environment());
+    return chat::embed_context(*usable, scene.origin, chat.environment());
   }
   embed::Context context;
   context.file = chat.path();
-  context.working_folder = chat.origin().folder;
+  context.working_folder = scene.origin.folder;
   context.environment = chat.environment();
   return context;
 }
@@ -99,6 +103,38 @@ std::string title_of(ChatDocument& chat, std::size_t section) {
 }
 
 Json markdown(std::string text) { return {{"kind", "markdown"}, {"value", std::move(text)}}; }
+
+std::string plain_markdown(std::string_view text) {
+  constexpr std::string_view kSpecial = "\\`*_{}[]()<>#!|&~";
+  std::string out;
+  for (const char c : text) {
+    if (kSpecial.find(c) != std::string_view::npos) out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
+std::string code_span(std::string_view text) {
+  std::string fence = "`";
+  while (text.find(fence) != std::string_view::npos) fence.push_back('`');
+  const bool needs_space = text.starts_with('`') || text.ends_with('`');
+  return fmt::format("{0}{1}{2}{1}{0}", fence, needs_space ? " " : "", text);
+}
+
+bool is_code(ChatDocument& chat, std::size_t line) {
+  document::FenceScanner fences;
+  for (std::size_t i = chat.sections()[chat.section_at(line)].first_line(); i < line; ++i) {
+    fences.feed(text::without_returns(chat.text().line(i)));
+    fences.feed("\n");
+  }
+  return fences.is_open();
+}
+
+bool may_allow_folder(const std::string& folder, const Environment& environment) {
+  const std::string home = environment("HOME").value_or("");
+  const std::string inside = folder.ends_with('/') ? folder : folder + "/";
+  return folder != "/" && folder.starts_with('/') && !(home + "/").starts_with(inside);
+}
 
 std::optional<std::string> near_delimiter(std::string_view line, const document::Format& format) {
   const std::string_view trimmed = text::trim(line);

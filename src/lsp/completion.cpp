@@ -19,6 +19,10 @@ Completions complete_delimiter(Scene& scene, Position at, bool asked) {
   const bool may_be = typed.starts_with('#') || (typed.empty() && asked);
   if (!may_be || !text::is_blank(line.substr(at.byte))) return found;
   if (!scene.chat.is_chat() && typed.find('=') == std::string_view::npos) return found;
+  // A heading or a comment begins like a delimiter; the user's own delimiters may have no "=".
+  const bool is_default = scene.chat.format().user_delimiter.starts_with("# =");
+  if (!asked && is_default && !typed.starts_with("# =")) return found;
+  if (is_code(scene.chat, at.line)) return found;
   found.end = at.byte;
   for (const auto role :
        {document::Role::kUser, document::Role::kAssistant, document::Role::kSystem}) {
@@ -53,7 +57,9 @@ Json complete(Scene& scene, Position at, const Json& params) {
   const bool asked = kind.is_null() || kind == kInvoked;
   Completions found;
   if (scene.chat.is_in_front_matter(at.line)) {
-    found = complete_front_matter(scene, at);
+    // In the front matter of another kind of page nothing pops up.
+    const bool is_ours = scene.chat.is_chat() || scene.chat.has_only_settings();
+    if (is_ours || asked) found = complete_front_matter(scene, at);
   } else {
     if (scene.chat.may_be_chat()) found = complete_embed(scene, at);
     if (found.items.empty()) found = complete_delimiter(scene, at, asked);

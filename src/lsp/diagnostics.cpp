@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "chatvim/chat/plan.hpp"
 #include "chatvim/embed/locate.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/settings/schema.hpp"
@@ -99,6 +100,26 @@ void check_lines(Scene& scene, Findings& findings) {
   }
 }
 
+/// Returns the folder whose permission would cover a file; "" if a file is asked about for itself.
+std::string folder_to_allow(const embed::Location& location) {
+  const bool is_for_itself = *location.outside == embed::Outside::Reason::kCredentials;
+  return is_for_itself ? "" : glob::folder_of(location.path);
+}
+
+/// A model or provider that cannot be chosen, at its line.
+void check_choice(Scene& scene, Findings& findings) {
+  ChatDocument& chat = scene.chat;
+  const auto& reading = chat.reading();
+  if (!reading.chat || chat.scope() == settings::Scope::kConfiguration) return;
+  for (std::size_t i = 1; i + 1 < chat.body_line(); ++i) {
+    const auto line = read_setting_line(chat.text().line(i));
+    if (!line || (line->key != "model" && line->key != "provider")) continue;
+    const auto plan = chat::begin_plan(reading.chat->settings, chat.environment());
+    if (plan || plan.error().code == ErrorCode::kNoKey) return;
+    return findings.add(i, Severity::kError, "model", plan.error().message);
+  }
+}
+
 void check_embeds(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   std::optional<embed::Context> context;
@@ -106,7 +127,7 @@ void check_embeds(Scene& scene, Findings& findings) {
   for (std::size_t i = 0; i < chat.sections().size(); ++i) {
     for (const auto& embed : chat.embeds_of(i)) {
       if (++count > kMostEmbeds) return;
-      if (!context) context = embed_context(chat);
+      if (!context) context = embed_context(scene);
       const auto found = embed::locate(embed.target, *context);
       const std::string target = text::printable_name(embed.target, 200);
       if (!found) {
@@ -118,7 +139,7 @@ void check_embeds(Scene& scene, Findings& findings) {
         findings.add(embed.line, Severity::kInformation, "outside",
                      fmt::format("![]({}) {} and has to be allowed before it is sent.", target,
                                  chat::reason_of(outside)),
-                     {{"allow", found->path}, {"folder", glob::folder_of(found->path)}});
+                     {{"allow", found->path}, {"folder", folder_to_allow(*found)}});
       }
     }
   }
@@ -130,6 +151,7 @@ Json diagnose(Scene& scene) {
   Findings findings(scene);
   if (scene.chat.is_chat()) {
     check_front_matter(scene, findings);
+    check_choice(scene, findings);
     check_lines(scene, findings);
     check_embeds(scene, findings);
   }

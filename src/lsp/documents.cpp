@@ -18,8 +18,20 @@ void Documents::set_folder(std::string folder) {
   for (const auto& [uri, chat] : all_) chat->set_folder(folder_);
 }
 
-void Documents::set_settings(const Json& settings) {
+std::string Documents::set_settings(const Json& settings) {
   editor_ = settings::check_layer(settings, settings::Scope::kConfiguration, "settings");
+  for (const auto& [uri, chat] : all_) chat->set_editor_settings(editor_);
+  return editor_.diagnostics.empty() ? "" : editor_.diagnostics.front().message;
+}
+
+chat::Origin Documents::origin_of(const ChatDocument& chat) const {
+  chat::Origin origin = chat.origin();
+  for (const auto& [uri, other] : all_) {
+    if (other.get() == &chat || !other->is_changed() || other->path().empty()) continue;
+    origin.unsaved.insert(other->path());
+    origin.buffers[other->path()] = other->text().whole();
+  }
+  return origin;
 }
 
 void Documents::open(const std::string& uri, const Json& version, const std::string& text) {

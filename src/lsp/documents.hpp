@@ -24,8 +24,10 @@ class Documents {
   void set_folder(std::string folder);
   /// Notes that the client opens only chats, and files in which the user may be starting one.
   void set_opens_chats(bool opens_chats) { opens_chats_ = opens_chats; }
-  /// Sets the editor's layer of settings for documents that are opened from now on.
-  void set_settings(const Json& settings);
+  /// Sets the editor's layer of settings of all documents. Returns its first error, or "".
+  std::string set_settings(const Json& settings);
+  /// Returns where a chat is, with the text of other open files that are not saved.
+  chat::Origin origin_of(const ChatDocument& chat) const;
 
   /// Opens a document; one that is open already is replaced.
   void open(const std::string& uri, const Json& version, const std::string& text);

@@ -46,8 +46,6 @@ std::optional<Written> read_written(std::string_view line, std::size_t byte) {
   written.in_angles = line.substr(written.start).starts_with('<') && byte > written.start;
   if (written.in_angles) ++written.start;
   written.text = line.substr(written.start, byte - written.start);
-  // Behind the link, nothing of it is being written.
-  if (!document::find_embeds(line.substr(0, byte)).empty()) return std::nullopt;
   // Only the end of the link may follow.
   std::string_view after = line.substr(byte);
   if (after.starts_with('>')) after.remove_prefix(1);
@@ -117,7 +115,7 @@ bool begins_with(std::string_view name, std::string_view written) {
 
 /// Adds the names in the folder that the written path leads to.
 void add_names(Scene& scene, const Written& written, Completions& found) {
-  const embed::Context context = embed_context(scene.chat);
+  const embed::Context context = embed_context(scene);
   const std::size_t slash = written.text.rfind('/');
   const std::string before = slash == std::string::npos ? "" : written.text.substr(0, slash + 1);
   const std::string last = written.text.substr(before.size());
@@ -166,7 +164,7 @@ void add_names(Scene& scene, const Written& written, Completions& found) {
 void add_open_files(Scene& scene, const Written& written, Completions& found) {
   if (written.text.find('/') != std::string::npos) return;
   const std::string folder = glob::folder_of(scene.chat.path());
-  const embed::Context context = embed_context(scene.chat);
+  const embed::Context context = embed_context(scene);
   std::set<std::string> seen;
   for (const std::string& path : scene.open_files) {
     if (path == scene.chat.path() || !seen.insert(path).second) continue;
@@ -188,7 +186,7 @@ void add_open_files(Scene& scene, const Written& written, Completions& found) {
 void add_lines(Scene& scene, const Written& written, std::size_t hash, Completions& found) {
   Written file = written;
   file.text = written.text.substr(0, hash);
-  const auto place = embed::locate(unescaped(file), embed_context(scene.chat));
+  const auto place = embed::locate(unescaped(file), embed_context(scene));
   if (!place || place->path.empty() || place->is_folder || place->outside) return;
   const auto bytes = files::system_files().read(place->path, kMostRead);
   if (!bytes || bytes->find('\0') != std::string::npos) return;
@@ -212,16 +210,6 @@ void add_lines(Scene& scene, const Written& written, std::size_t hash, Completio
     begun = i;
   }
   if (begun && *begun > 0) add(*begun, lines.size() - 1);
-}
-
-/// Whether a line is in a code block.
-bool is_code(ChatDocument& chat, std::size_t line) {
-  document::FenceScanner fences;
-  for (std::size_t i = chat.sections()[chat.section_at(line)].first_line(); i < line; ++i) {
-    fences.feed(text::without_returns(chat.text().line(i)));
-    fences.feed("\n");
-  }
-  return fences.is_open();
 }
 
 }  // namespace

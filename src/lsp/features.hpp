@@ -36,6 +36,8 @@ struct Scene {
   store::Calibration& calibration;
   /// Paths of files that are open in the editor, for completion.
   std::vector<std::string> open_files = {};
+  /// Where the chat is, with the text of files that are open and not saved.
+  chat::Origin origin = {};
   /// The parameter that this chat's server has refused, or "".
   std::string refused = {};
 };
@@ -67,16 +69,25 @@ std::optional<SettingLine> read_setting_line(std::string_view line);
 /// Returns the embed on a line of the chat, or nothing.
 std::optional<document::Embed> embed_on(ChatDocument& chat, std::size_t line);
 /// Returns what an embed of the chat holds. Reads the files that may be read.
-embed::Expansion look_at(ChatDocument& chat, const document::Embed& embed);
+embed::Expansion look_at(Scene& scene, const document::Embed& embed);
 /// Returns where embeds are looked for and what may be read.
-embed::Context embed_context(ChatDocument& chat);
+embed::Context embed_context(Scene& scene);
+/// Whether a line of the body is in a code block.
+bool is_code(ChatDocument& chat, std::size_t line);
+/// Whether it makes sense to allow all of a folder: not the root, the home folder or one above it.
+bool may_allow_folder(const std::string& folder, const Environment& environment);
 /// Returns the estimated tokens of a section's text.
 std::size_t tokens_of(Scene& scene, std::size_t section);
 /// Returns the first line of a section's text, shortened for a list; may be empty.
 std::string title_of(ChatDocument& chat, std::size_t section);
 
-/// Returns a text as MarkupContent.
+/// Returns markdown as MarkupContent. What comes from the document, the disk or an error goes in by
+/// one of the functions below: clients load the pictures of a hover.
 Json markdown(std::string text);
+/// Returns a text so that markdown shows it as it is.
+std::string plain_markdown(std::string_view text);
+/// Returns a text, such as a path, as a code span.
+std::string code_span(std::string_view text);
 
 /// Returns the delimiter that a line is meant to be, if it is nearly one (or one exactly).
 std::optional<std::string> near_delimiter(std::string_view line, const document::Format& format);

@@ -103,7 +103,7 @@ void add_models(Scene& scene, std::vector<Item>& items) {
     const std::size_t slash = full.find('/');
     const auto facts = catalogue.find(full.substr(0, slash), full.substr(slash + 1));
     items.push_back({model.at("setting"), ItemKind::kValue, "", false,
-                     facts ? describe_model(*facts) : full.substr(0, slash), "", full});
+                     facts ? describe_model(*facts) : full.substr(0, slash)});
   }
 }
 
@@ -239,10 +239,7 @@ Completions complete_front_matter(Scene& scene, Position at) {
     return is_empty ? complete_key(scene, at, {"", at.byte, at.byte, 0, false}) : Completions{};
   }
   if (at.byte <= line->key_end) return complete_key(scene, at, *line);
-  if (!line->has_sign || at.byte < line->value_start) {
-    return line->has_sign && at.byte + 1 >= line->value_start ? complete_value(scene, at, *line)
-                                                              : Completions{};
-  }
+  if (!line->has_sign || at.byte < line->value_start) return {};
   return complete_value(scene, at, *line);
 }
 

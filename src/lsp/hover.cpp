@@ -26,11 +26,13 @@ Json hover_of(std::string text, const Json& range) {
 /// Returns what is known about the model that the chat would use, and why none can be chosen.
 std::string describe_choice(Scene& scene) {
   const auto& reading = scene.chat.reading();
-  if (!reading.chat) return reading.chat.error().message;
+  if (!reading.chat) return plain_markdown(reading.chat.error().message);
   const auto plan = chat::begin_plan(reading.chat->settings, scene.chat.environment());
-  if (!plan) return plan.error().message;
-  const std::string name = fmt::format("**{}/{}**", plan->provider.name, plan->model);
-  return plan->facts ? fmt::format("{}: {}", name, describe_model(*plan->facts)) : name;
+  if (!plan) return plain_markdown(plan.error().message);
+  const std::string name =
+      fmt::format("**{}**", plain_markdown(plan->provider.name + "/" + plan->model));
+  return plan->facts ? fmt::format("{}: {}", name, plain_markdown(describe_model(*plan->facts)))
+                     : name;
 }
 
 Json hover_setting(Scene& scene, Position at) {
@@ -58,7 +60,7 @@ std::string beginning_of(const std::string& content) {
 }
 
 Json hover_embed(Scene& scene, const document::Embed& embed) {
-  const auto expansion = look_at(scene.chat, embed);
+  const auto expansion = look_at(scene, embed);
   if (expansion.items.empty()) return nullptr;
   const auto& item = expansion.items.front();
   const auto* outside = chat::outside_of(expansion, item);
@@ -71,8 +73,9 @@ Json hover_embed(Scene& scene, const document::Embed& embed) {
     content = expansion.messages.front().content.substr(item.stretch.offset, item.stretch.size);
     tokens = tokens::estimate_tokens(content);
   }
-  std::string text = chat::words_for(item, outside, tokens);
-  if (!item.path.empty()) text = fmt::format("`{}`\n\n{}", text::printable(item.path, 500), text);
+  std::string text = plain_markdown(chat::words_for(item, outside, tokens));
+  if (!item.path.empty())
+    text = fmt::format("{}\n\n{}", code_span(text::printable_name(item.path, 500)), text);
   if (!content.empty()) text += "\n\n" + beginning_of(content);
   return hover_of(std::move(text), scene.positions.write_line(embed.line));
 }
@@ -81,8 +84,8 @@ Json hover_embed(Scene& scene, const document::Embed& embed) {
 Json hover_delimiter(Scene& scene, std::size_t section) {
   const Section found = scene.chat.sections()[section];
   const std::size_t own = tokens_of(scene, section);
-  std::string text =
-      fmt::format("**{}**, about {} tokens", name_of(found.role), text::with_commas(own));
+  std::string text = fmt::format("**{}**, about {} token{}", name_of(found.role),
+                                 text::with_commas(own), own == 1 ? "" : "s");
   std::size_t before = 0;
   for (std::size_t i = 0; i < section; ++i) before += tokens_of(scene, i);
   const bool is_answer = found.role == document::Role::kAssistant;

@@ -14,8 +14,8 @@ namespace chatvim::lsp {
 
 namespace {
 
-std::string words_of(ChatDocument& chat, const document::Embed& embed) {
-  const auto expansion = look_at(chat, embed);
+std::string words_of(Scene& scene, const document::Embed& embed) {
+  const auto expansion = look_at(scene, embed);
   if (expansion.items.empty()) return {};
   const auto& item = expansion.items.front();
   const auto* outside = chat::outside_of(expansion, item);
@@ -52,7 +52,7 @@ Json inlay_hints(Scene& scene, std::size_t first, std::size_t last) {
     }
     for (const auto& embed : chat.embeds_of(i)) {
       if (embed.line < first || embed.line > last) continue;
-      if (const std::string words = words_of(chat, embed); !words.empty()) add(embed.line, words);
+      if (const std::string words = words_of(scene, embed); !words.empty()) add(embed.line, words);
     }
   }
   return hints;

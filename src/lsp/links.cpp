@@ -36,7 +36,7 @@ Json document_links(Scene& scene) {
   ChatDocument& chat = scene.chat;
   Json links = Json::array();
   if (!chat.may_be_chat()) return links;
-  const embed::Context context = embed_context(chat);
+  const embed::Context context = embed_context(scene);
   for (std::size_t i = 0; i < chat.sections().size(); ++i) {
     for (const auto& embed : chat.embeds_of(i)) {
       if (links.size() == kMostLinks) return links;
@@ -56,7 +56,7 @@ Json definition(Scene& scene, Position at) {
   if (!scene.chat.may_be_chat()) return places;
   const auto embed = embed_on(scene.chat, at.line);
   if (!embed) return places;
-  const embed::Context context = embed_context(scene.chat);
+  const embed::Context context = embed_context(scene);
   const auto found = embed::locate(embed->target, context);
   if (!found || !found->address.empty()) return places;
   if (found->pattern.empty()) {

@@ -13,6 +13,7 @@
 #include "answers.hpp"
 #include "capabilities.hpp"
 #include "chatvim/settings/settings.hpp"
+#include "chatvim/text/utf8.hpp"
 #include "client.hpp"
 #include "commands.hpp"
 #include "documents.hpp"
@@ -71,6 +72,8 @@ struct Server::Impl {
   Answers answers;
   Commands commands;
   std::deque<Json> waiting;
+  std::set<std::string> unanswered;  ///< ids of the requests in it
+  std::set<std::string> cancelled;
   bool running = false;
   bool initialized = false;
   bool shut_down = false;
@@ -83,6 +86,8 @@ struct Server::Impl {
 };
 
 namespace {
+
+bool is_id(const Json& id) { return id.is_string() || id.is_number_integer(); }
 
 std::size_t line_of(const Json& range, const char* end) {
   const Json& line = member(member(range, end), "line");
@@ -118,6 +123,11 @@ void Server::Impl::receive(Json message) {
     return fail(nullptr, kInvalidRequest, "a message is one JSON object");
   }
   if (text_of(message, "method") == "$/cancelRequest") return cancel(member(message, "params"));
+  const Json& id = member(message, "id");
+  if (!id.is_null() && !is_id(id)) {
+    return fail(nullptr, kInvalidRequest, "an id is a string or a whole number");
+  }
+  if (message.contains("method") && !id.is_null()) unanswered.insert(id.dump());
   waiting.push_back(std::move(message));
   if (std::exchange(running, true)) return;
   parts.loop.post([this, still = std::weak_ptr<bool>(alive)] {
@@ -127,12 +137,9 @@ void Server::Impl::receive(Json message) {
 
 void Server::Impl::cancel(const Json& params) {
   const Json& id = member(params, "id");
-  const auto found = std::find_if(waiting.begin(), waiting.end(), [&id](const Json& message) {
-    return message.contains("method") && !id.is_null() && member(message, "id") == id;
-  });
-  if (found == waiting.end()) return;  // it has been answered
-  waiting.erase(found);
-  fail(id, kRequestCancelled, "the request was cancelled");
+  if (!is_id(id)) return;
+  // One that does not wait has been answered.
+  if (const std::string key = id.dump(); unanswered.count(key) > 0) cancelled.insert(key);
 }
 
 /// Handles one message, and the next one after whatever else the loop has to do.
@@ -157,7 +164,12 @@ void Server::Impl::handle(const Json& message) {
     return fail(id, kInvalidRequest, "a message has a method or a result");
   }
   const Json& params = member(message, "params");
-  if (message.contains("id")) return handle_request(id, method, params);
+  if (message.contains("id")) {
+    const std::string key = id.dump();
+    unanswered.erase(key);
+    if (cancelled.erase(key) > 0) return fail(id, kRequestCancelled, "the request was cancelled");
+    return handle_request(id, method, params);
+  }
   if (method == "exit") return parts.on_exit(shut_down ? 0 : 1);
   if (!initialized || shut_down) return;
   static const std::map<std::string_view, Notification> kNotifications = {
@@ -229,8 +241,7 @@ void Server::Impl::handle_request(const Json& id, const std::string& method, con
     return respond(id, nullptr);
   }
   if (method == "workspace/executeCommand") {
-    const auto result = commands.run(text_of(params, "command"), member(params, "arguments"),
-                                     member(params, "workDoneToken"));
+    const auto result = commands.run(text_of(params, "command"), member(params, "arguments"));
     if (!result) return fail(id, kInvalidParams, result.error().message);
     return respond(id, *result);
   }
@@ -255,6 +266,7 @@ Json Server::Impl::ask(const Request& request, const Json& params) {
 
 Scene Server::Impl::scene_of(ChatDocument& chat) {
   Scene scene{chat, {chat.text(), documents.encoding()}, client.traits(), parts.calibration};
+  scene.origin = documents.origin_of(chat);
   for (const auto& [uri, other] : documents.all()) {
     if (other.get() != &chat && !other->path().empty()) scene.open_files.push_back(other->path());
   }
@@ -295,6 +307,7 @@ Json Server::Impl::initialize(const Json& params) {
 void Server::Impl::did_open(const Json& params) {
   const Json& document = member(params, "textDocument");
   const std::string uri = text_of(document, "uri");
+  answers.abandon(uri);
   documents.open(uri, member(document, "version"), text_of(document, "text"));
   due.insert(uri);
   settle.start(loop::Duration::zero());
@@ -328,8 +341,13 @@ void Server::Impl::did_close(const Json& params) {
 
 void Server::Impl::did_change_configuration(const Json& params) {
   const Json& settings = member(member(params, "settings"), "chatvim");
-  if (settings.is_object()) documents.set_settings(settings);
+  if (settings.is_object()) {
+    const std::string problem = documents.set_settings(settings);
+    if (!problem.empty()) client.show(Client::kWarning, problem);
+  }
   documents.forget_settings();
+  for (const auto& [uri, chat] : documents.all()) due.insert(uri);
+  settle.start(kSettle);
 }
 
 /// Another folder takes the place of the working folder if that is closed.
@@ -365,9 +383,16 @@ Server::Server(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
 
 Server::~Server() = default;
 
-void Server::receive(Json message) { impl_->receive(std::move(message)); }
-
-void Server::reject_unparsable() { impl_->fail(nullptr, kParseError, "the message is not JSON"); }
+void Server::receive(std::string body) {
+  std::size_t from = 0;
+  while (const auto bad = text::find_invalid_utf8(std::string_view(body).substr(from))) {
+    from += *bad;
+    body[from] = '?';
+  }
+  Json message = Json::parse(body, nullptr, false);
+  if (message.is_discarded()) return impl_->fail(nullptr, kParseError, "the message is not JSON");
+  impl_->receive(std::move(message));
+}
 
 void Server::note_refused(const std::string& path, const std::string& parameter) {
   impl_->refused[path] = parameter;

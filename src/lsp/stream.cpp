@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "chatvim/text/lines.hpp"
 #include "json_fields.hpp"
 
 namespace chatvim::lsp {
@@ -21,7 +22,9 @@ constexpr int kMostRefused = 240;
 /// before it answered, because it has probably skipped the edit then.
 constexpr std::chrono::seconds kPatience{3};
 constexpr std::chrono::seconds kLessPatience{1};
-/// How long the client may take to answer an edit.
+/// How long the client may take to answer an edit when the user has stopped the answer.
+constexpr std::chrono::seconds kHurry{2};
+/// How long it may take else.
 constexpr std::chrono::seconds kAnswerLimit{60};
 constexpr std::string_view kBlank = " \t\n";
 
@@ -64,17 +67,31 @@ void Stream::finish() {
   pump();
 }
 
+void Stream::hurry() {
+  hurries_ = true;
+  if (sent_ && !sent_->answered) patience_.start(kHurry);
+}
+
 void Stream::note(const Edit& edit) {
-  // A client may report our text as an insertion at a neighbouring place with the same result.
-  if (sent_ && !sent_->seen && is_at(range_.start, sent_->text)) {
-    sent_->seen = true;
+  if (failed_) return;
+  // A client may report an insertion at a neighbouring place with the same result; a replacement is
+  // recognized only by its range, because the text that it replaces may begin like ours.
+  const bool may_be = range_.start == range_.end || edit.range == range_;
+  if (may_be && sent_ && !sent_->seen && is_at(range_.start, sent_->text)) {
+    sent_->seen = started_ = true;
     range_.start = range_.end = behind(range_.start, sent_->text);
     return;
   }
   if (sent_ && !sent_->seen && edit.range.start == range_.start && may_be_ours(edit)) {
     sent_->formatted_end = edit.new_end;
+    if (sent_->answered) patience_.start(kPause);
   } else if (sent_ && sent_->formatted_end) {
     sent_->formatted_end = moved(*sent_->formatted_end, edit);
+  }
+  const bool is_deletion = edit.new_end == edit.range.start;
+  const bool is_ours = edit.range.start < range_.start && range_.start <= edit.range.end;
+  if (is_deletion && is_ours && range_.start == range_.end && started_) {
+    return fail("its text was removed while it was written");
   }
   range_ = {moved(range_.start, edit), moved(range_.end, edit)};
 }
@@ -87,6 +104,7 @@ bool Stream::may_be_ours(const Edit& edit) const {
 }
 
 void Stream::resume() {
+  if (failed_) return;
   // What is answered and not among the changes since then was skipped. The client's version is
   // known now: there is no better time to send it again.
   if (sent_ && sent_->answered && !sent_->seen && !sent_->formatted_end) transmit();
@@ -103,7 +121,11 @@ void Stream::give_up_waiting() {
   pump();
 }
 
+/// Ends the stream: nothing more is sent.
 void Stream::fail(const std::string& problem) {
+  failed_ = true;
+  pause_.stop();
+  patience_.stop();
   if (parts_.on_done) std::exchange(parts_.on_done, nullptr)(problem);
 }
 
@@ -117,7 +139,8 @@ bool Stream::is_at(Position start, std::string_view text) const {
   while (true) {
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos) return rest.starts_with(text);
-    if (rest != text.substr(0, end)) return false;
+    // An editor may write its own line breaks, and trim the lines.
+    if (text::trim_end(rest) != text::trim_end(text.substr(0, end))) return false;
     text.remove_prefix(end + 1);
     if (++line >= document->text().lines().size()) return false;
     rest = document->text().line(line);
@@ -130,7 +153,7 @@ void Stream::pump() {
     sent_.reset();
     refused_ = 0;
   }
-  if (sent_) return;
+  if (sent_ || failed_) return;
   const bool is_blank = pending_.text.find_first_not_of(kBlank) == std::string::npos;
   if (pending_.text.empty() || (is_blank && !finished_)) {
     if (finished_ && parts_.on_done) std::exchange(parts_.on_done, nullptr)("");
@@ -159,7 +182,7 @@ void Stream::send() {
 void Stream::transmit() {
   const ChatDocument* document = parts_.document();
   if (document == nullptr) return;
-  patience_.start(kAnswerLimit);
+  patience_.start(hurries_ ? loop::Duration(kHurry) : loop::Duration(kAnswerLimit));
   sent_->answered = false;
   sent_->formatted_end.reset();
   sent_->version = document->version();
@@ -177,7 +200,7 @@ void Stream::transmit() {
 
 void Stream::take_answer(bool applied) {
   const ChatDocument* document = parts_.document();
-  if (!sent_ || document == nullptr) return;
+  if (!sent_ || failed_ || document == nullptr) return;
   sent_->answered = true;
   patience_.stop();
   if (sent_->seen) return pump();
@@ -189,7 +212,8 @@ void Stream::take_answer(bool applied) {
     sent_->formatted_end.reset();
     return patience_.start(kPause);
   }
-  const bool is_skipped = document->version() > sent_->version && !sent_->formatted_end;
+  if (sent_->formatted_end) return patience_.start(kPause);
+  const bool is_skipped = document->version() > sent_->version;
   patience_.start(is_skipped ? kLessPatience : kPatience);
 }
 

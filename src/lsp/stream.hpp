@@ -39,6 +39,8 @@ class Stream {
   void add(document::Piece piece);
   /// Ends the text.
   void finish();
+  /// Waits for the client only a little longer from now on.
+  void hurry();
   /// Takes note of an edit of the document.
   void note(const Edit& edit);
   /// Called after the client has reported changes, each of which was noted.
@@ -71,7 +73,10 @@ class Stream {
   loop::Timer pause_;
   loop::Timer patience_;  // for the change of an edit that the client has answered
   bool finished_ = false;
-  int refused_ = 0;  // times in a row that the client did not apply an edit
+  bool hurries_ = false;
+  bool failed_ = false;
+  bool started_ = false;  // some of the text is in the document
+  int refused_ = 0;       // times in a row that the client did not apply an edit
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

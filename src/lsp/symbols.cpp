@@ -69,8 +69,10 @@ Json headings_in(Scene& scene, std::size_t section) {
     fences.feed(line);
     fences.feed("\n");
     if (level == 0 || headings.size() == kMostHeadings) continue;
+    std::string name = text::printable(text::trim(line.substr(level)), kMostHeading);
+    if (name.empty()) continue;  // VS Code refuses symbols without a name
     const Json range = scene.positions.write_line(i);
-    headings.push_back({{"name", text::printable(text::trim(line.substr(level)), kMostHeading)},
+    headings.push_back({{"name", std::move(name)},
                         {"kind", kString},
                         {"range", range},
                         {"selectionRange", range}});

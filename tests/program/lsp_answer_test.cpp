@@ -223,6 +223,163 @@ TEST_CASE("what has to be allowed is asked about", "[lsp]") {
   }
 }
 
+TEST_CASE("an answer is written only into the chat that is named", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  LspClient client(home);
+  client.initialize();
+  client.open("chat.md", kQuestion);
+  const std::string readme = client.open("README.md", "# Title\n\nText\n");
+  const auto error_of = [&](const std::string& uri) {
+    return client.error_of("workspace/executeCommand",
+                           {{"command", "chatvim.complete"}, {"arguments", {uri}}});
+  };
+  CHECK(error_of("file://" + home.path("other.md")) == -32602);
+  CHECK(error_of(readme) == -32602);
+  CHECK(standin.requests().empty());
+}
+
+TEST_CASE("stop comes in time, and retry after it", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  LspClient client(home);
+  client.initialize();
+  const std::string uri = client.open("chat.md", kQuestion);
+  const auto begin = [&](const char* command) {
+    client.begin("workspace/executeCommand", {{"command", command}, {"arguments", {uri}}});
+  };
+  standin.script(Json::array({answer_with_gate({"One"}, "never"), answer({"Two"})}));
+  SECTION("before anything was sent") {
+    const Home elsewhere;
+    client.type(uri, 3, "\n![](" + elsewhere.file("x.txt", "x\n") + ")\n");
+    begin("chatvim.complete");
+    begin("chatvim.complete");
+    begin("chatvim.stop");
+    client.wait("window/showMessageRequest");
+    // The question is answered after the stop, so that nothing comes of it.
+    client.choice = "Send it this time";
+    client.request("textDocument/documentSymbol", {{"textDocument", {{"uri", uri}}}});
+    CHECK(standin.requests().empty());
+    CHECK(client.count("window/showMessageRequest") == 0);  // one question, not two
+  }
+  SECTION("while it is written") {
+    begin("chatvim.complete");
+    client.wait_for_text(uri, has("One"));
+    begin("chatvim.stop");
+    begin("chatvim.retry");
+    client.wait_for_text(uri, has("Two" + kEnd));
+    CHECK(client.text(uri) == kBegin + "Two" + kEnd);
+  }
+}
+
+TEST_CASE("a retry replaces an answer that begins like the new one", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"The same beginning, and new"})}));
+  LspClient client(home);
+  client.initialize();
+  client.refuses_edits = true;
+  const std::string uri = client.open("chat.md", kBegin + "The same beginning, and new then old");
+  run(client, "chatvim.retry", {uri});
+  client.wait("workspace/applyEdit");
+  client.type(uri, 2, "more ");
+  client.wait("workspace/applyEdit");
+  client.refuses_edits = false;
+  client.wait_for_text(uri, has("new" + kEnd));
+  CHECK(client.text(uri) ==
+        "# === USER ===\n\nmore hi\n\n# === ASSISTANT ===\n\n"
+        "The same beginning, and new" +
+            kEnd);
+}
+
+TEST_CASE("a client that writes its own line breaks gets the answer as fast", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer_with_gate({"a  \nb\n"}, "end")}));
+  LspClient client(home);
+  client.initialize();
+  client.formatter = [](const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+      while (c == '\n' && out.ends_with(' ')) out.pop_back();
+      out += c == '\n' ? "\r\n" : std::string(1, c);
+    }
+    return out;
+  };
+  const std::string uri = client.open("chat.md", "# === USER ===\r\n\r\nhi\r\n");
+  run(client, "chatvim.complete", {uri});
+  client.wait_for_text(uri, has("a\r\nb"));
+  standin.release("end");
+  client.wait_for_text(uri, has("b\r\n\r\n# === USER ===\r\n\r\n"));
+  CHECK(client.shown.empty());
+}
+
+TEST_CASE("an answer whose text is removed is stopped", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer_with_gate({"One\n\nTwo"}, "more")}));
+  LspClient client(home);
+  client.initialize();
+  const std::string uri = client.open("chat.md", kQuestion);
+  run(client, "chatvim.complete", {uri});
+  client.wait_for_text(uri, has("Two"));
+  client.remove(uri, 3, 99);
+  client.wait("window/showMessage");
+  CHECK(has("its text was removed")(client.shown.front()));
+  standin.release("more");
+  client.request("textDocument/documentSymbol", {{"textDocument", {{"uri", uri}}}});
+  CHECK(client.text(uri) == kQuestion);
+}
+
+TEST_CASE("an answer ends with its document", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer_with_gate({"One"}, "never")}));
+  LspClient client(home);
+  client.initialize();
+  const std::string uri = client.open("chat.md", kQuestion);
+  run(client, "chatvim.complete", {uri});
+  client.wait_for_text(uri, has("One"));
+  SECTION("closed") { client.notify("textDocument/didClose", {{"textDocument", {{"uri", uri}}}}); }
+  SECTION("opened again") { client.open("chat.md", kQuestion); }
+  client.wait("window/showMessage");
+  CHECK(has("its document was closed")(client.shown.front()));
+  while (client.wait("$/progress").at("value").at("kind") != "end") {
+  }
+}
+
+TEST_CASE("stop ends an answer whose edits are never answered", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer_with_gate({"One"}, "never")}));
+  LspClient client(home);
+  client.initialize();
+  client.is_deaf = true;
+  const std::string uri = client.open("chat.md", kQuestion);
+  run(client, "chatvim.complete", {uri});
+  client.wait("workspace/applyEdit");
+  run(client, "chatvim.stop", {uri});
+  client.wait("window/showMessage");
+  CHECK(has("the editor has not answered")(client.shown.front()));
+}
+
+TEST_CASE("changed settings reach the chats that are open", "[lsp]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"Hello"})}));
+  LspClient client(home);
+  client.initialize();
+  const std::string uri = client.open("chat.md", kQuestion);
+  client.request("textDocument/documentSymbol", {{"textDocument", {{"uri", uri}}}});
+  client.notify("workspace/didChangeConfiguration",
+                {{"settings", {{"chatvim", {{"model", "standin/other"}, {"modle", "x"}}}}}});
+  client.wait("window/showMessage");
+  CHECK(has("modle")(client.shown.front()));
+  run(client, "chatvim.complete", {uri});
+  client.wait_for_text(uri, has("Hello" + kEnd));
+  CHECK(Json::parse(standin.body(1)).at("model") == "other");
+}
+
 TEST_CASE("a refused parameter can be put into omit", "[lsp]") {
   Standin standin;
   const Home home(standin);

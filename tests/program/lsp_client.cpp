@@ -125,6 +125,7 @@ void LspClient::take(const Json& message) {
   if (message.at("jsonrpc") != "2.0") throw std::runtime_error("no message of JSON-RPC 2.0");
   const std::string method = message.value("method", "");
   if (!method.empty() && message.contains("id")) {
+    if (method == "workspace/applyEdit" && is_deaf) return waiting_.push_back(message);
     const Json result = answer_request(method, message.at("params"));
     send({{"jsonrpc", "2.0"}, {"id", message.at("id")}, {"result", result}});
   }
@@ -184,6 +185,16 @@ std::string LspClient::open(const std::string& name, std::string_view text) {
 void LspClient::type(const std::string& uri, std::size_t line, const std::string& text) {
   const Json position = {{"line", line}, {"character", 0}};
   change(uri, {{"start", position}, {"end", position}}, text);
+}
+
+void LspClient::remove(const std::string& uri, std::size_t first, std::size_t last) {
+  const auto lines =
+      static_cast<std::size_t>(std::count(texts_[uri].begin(), texts_[uri].end(), '\n'));
+  Json end = {{"line", last}, {"character", 0}};
+  if (last > lines) {
+    end = {{"line", lines}, {"character", texts_[uri].size() - texts_[uri].rfind('\n') - 1}};
+  }
+  change(uri, {{"start", {{"line", first}, {"character", 0}}}, {"end", end}}, "");
 }
 
 void LspClient::wait_for_text(const std::string& uri,

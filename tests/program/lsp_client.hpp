@@ -40,6 +40,8 @@ class LspClient {
   std::string open(const std::string& name, std::string_view text);
   /// Inserts a text at a line of an open document, as its user would.
   void type(const std::string& uri, std::size_t line, const std::string& text);
+  /// Removes the lines from `first` up to, but not including, `last`.
+  void remove(const std::string& uri, std::size_t first, std::size_t last);
   const std::string& text(const std::string& uri) { return texts_[uri]; }
   /// Waits until a document's text satisfies a condition; edits are applied meanwhile.
   void wait_for_text(const std::string& uri, const std::function<bool(const std::string&)>& done);
@@ -50,6 +52,8 @@ class LspClient {
   std::string choice;
   /// Whether edits are refused.
   bool refuses_edits = false;
+  /// Whether `workspace/applyEdit` is never answered.
+  bool is_deaf = false;
   /// Changes the text of each edit, as an editor that formats what it inserts does.
   std::function<std::string(std::string)> formatter = [](std::string text) { return text; };
   /// Messages of `window/showMessage` and `window/showMessageRequest`.

@@ -161,6 +161,25 @@ TEST_CASE("the tables of config.md are completed", "[lsp]") {
   CHECK(std::find(labels.begin(), labels.end(), "allow") != labels.end());
 }
 
+TEST_CASE("nothing pops up where nobody writes a chat", "[lsp]") {
+  const Home home;
+  LspClient client(home);
+  client.initialize();
+  const auto typed = [&](const std::string& text, std::size_t line, std::size_t character) {
+    static int number = 0;
+    Json params = LspClient::at(client.open("page" + std::to_string(++number) + ".md", text), line,
+                                character);
+    params["context"] = {{"triggerKind", 2}};
+    return client.request("textDocument/completion", params).at("items").size();
+  };
+  CHECK(typed("---\ntitle: Post\n\nta\n---\n\nText\n", 3, 2) == 0);
+  CHECK(typed("---\nprose after a rule\n\nmo\n", 3, 2) == 0);
+  CHECK(typed("# === USER ===\n\n```python\n#\n", 3, 1) == 0);
+  CHECK(typed("# === USER ===\n\n#\n", 2, 1) == 0);
+  CHECK(typed("# === USER ===\n\n# =\n", 2, 3) == 3);
+  CHECK(typed("+++\nmodel = \"m\"\nte\n", 2, 2) > 0);
+}
+
 TEST_CASE("delimiters are completed at the start of a line", "[lsp]") {
   const Home home;
   LspClient client(home);
@@ -246,6 +265,43 @@ TEST_CASE("hover tells about settings, models, embeds and messages", "[lsp]") {
   CHECK(hover(client, uri, 99, 0).is_null());
 }
 
+TEST_CASE("a hover shows text as it is", "[lsp]") {
+  const Home home;
+  std::filesystem::create_directories(home.path("p"));
+  home.file("p/a`b.txt", "x\n");
+  LspClient client(home);
+  client.initialize();
+  const std::string uri = client.open(
+      "p/chat.md",
+      "+++\nmodel = \"openai/![x](https://evil.example/a.png)\"\n+++\n\n![](a`b.txt)\n");
+  const std::string model = hover(client, uri, 1, 12);
+  CHECK(model.find("![x](") == std::string::npos);
+  CHECK(model.find("\\!\\[x\\]\\(") != std::string::npos);
+  CHECK(has(hover(client, uri, 4, 1), ("`` " + home.path("p/a`b.txt") + " ``").c_str()) ==
+        has(hover(client, uri, 4, 1), "`` "));
+}
+
+TEST_CASE("whole folders are offered only if they hold less than everything", "[lsp]") {
+  const Home home;
+  std::filesystem::create_directories(home.path("p"));
+  LspClient client(home);
+  client.initialize();
+  const auto titles = [&](const std::string& target) {
+    const std::string uri = client.open("p/chat.md", "# === USER ===\n\n![](" + target + ")\n");
+    const Json found = client.wait("textDocument/publishDiagnostics").at("diagnostics");
+    return all(client.request("textDocument/codeAction",
+                              {{"textDocument", {{"uri", uri}}},
+                               {"range", found.at(0).at("range")},
+                               {"context", {{"diagnostics", found}, {"only", {"quickfix"}}}}}),
+               "title");
+  };
+  CHECK(titles("/etc/hostname").size() == 2);
+  CHECK(titles("/usr").size() == 1);                   // its folder is the root
+  CHECK(titles(home.file("x.txt", "x")).size() == 1);  // the home folder
+  std::filesystem::create_directories(home.path(".ssh"));
+  CHECK(titles(home.file(".ssh/id_rsa", "x")).size() == 1);
+}
+
 TEST_CASE("diagnostics come with what puts them right", "[lsp]") {
   const Home home;
   LspClient client(home);
@@ -296,11 +352,11 @@ TEST_CASE("messages are symbols, folds and tokens, and have sizes", "[lsp]") {
   client.initialize();
   const std::string uri = client.open("p/chat.md",
                                       "+++\nmodel = \"m\"\n+++\n\nhi\n\n![](a.txt)\n\n"
-                                      "# === ASSISTANT ===\n\n## Title\n\n```\n# no\n```\n\n"
+                                      "# === ASSISTANT ===\n\n## Title\n## \n```\n# no\n```\n\n"
                                       "# === USER ===\n\n");
   const Json symbols = client.request("textDocument/documentSymbol", only(uri));
   CHECK(all(symbols, "name") == Strings{"Front matter", "User: hi", "Assistant: ## Title", "User"});
-  CHECK(all(symbols[2].at("children"), "name") == Strings{"Title"});
+  CHECK(all(symbols[2].at("children"), "name") == Strings{"Title"});  // "## " has no name
   CHECK(symbols[2].at("range").at("start") == place(8, 0));
   CHECK(client.request("textDocument/foldingRange", only(uri)) ==
         Json::parse(R"([{"startLine":0,"endLine":2,"kind":"region"},
@@ -310,7 +366,7 @@ TEST_CASE("messages are symbols, folds and tokens, and have sizes", "[lsp]") {
   CHECK(client.request("textDocument/semanticTokens/range", lines(uri, 9, 20)).at("data") ==
         Json({16, 0, 14, 0, 2}));
   CHECK(all(client.request("textDocument/inlayHint", lines(uri, 0, 20)), "label") ==
-        Strings{"1 line, 4 bytes, about 7 tokens", "about 8 tokens"});
+        Strings{"1 line, 4 bytes, about 7 tokens", "about 10 tokens"});
   CHECK(client.request("textDocument/inlayHint", lines(uri, 9, 20)).empty());
 }
 

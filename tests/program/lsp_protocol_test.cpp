@@ -72,6 +72,9 @@ TEST_CASE("unknown methods, bad messages and bad JSON get errors and end nothing
   client.notify("workspace/unknown", nullptr);
   client.send_bytes(framed("{not json"));
   client.send(Json::array({1, 2}));
+  const std::string deep(100000, '[');
+  client.send_bytes(framed(R"({"jsonrpc":"2.0","method":"shutdown","id":)" + deep +
+                           std::string(100000, ']') + "}"));
   client.send({{"jsonrpc", "2.0"}, {"id", 90}});
   CHECK(client.response(90).at("error").at("code") == -32600);
   for (const Json& params : {Json(), Json(7), Json::array(), Json{{"textDocument", 1}},
@@ -208,6 +211,27 @@ TEST_CASE("edits in one message apply one after the other", "[lsp]") {
   const Json after = client.request("textDocument/documentSymbol", only_document(uri));
   REQUIRE(after.size() == 2);
   CHECK(after[1].at("name") == "Assistant: b");
+}
+
+TEST_CASE("bytes that are not UTF-8 move nothing", "[lsp]") {
+  const Home home;
+  LspClient client(home);
+  client.initialize();
+  const std::string uri = client.open("chat.md", "# === USER ===\n\nhi\n");
+  std::string body = Json{
+      {"jsonrpc", "2.0"},
+      {"method", "textDocument/didChange"},
+      {"params",
+       {{"textDocument", {{"uri", uri}, {"version", 2}}},
+        {"contentChanges",
+         {{{"range",
+            {{"start", {{"line", 2}, {"character", 0}}}, {"end", {{"line", 2}, {"character", 0}}}}},
+           {"text",
+            "@@"}}}}}}}.dump();
+  body.replace(body.find("@@"), 2, "\xFF\xFE");
+  client.send_bytes(framed(body));
+  const Json symbols = client.request("textDocument/documentSymbol", only_document(uri));
+  CHECK(symbols[0].at("name") == "User: ?\?hi");
 }
 
 TEST_CASE("nothing is said about a file that is no chat", "[lsp]") {

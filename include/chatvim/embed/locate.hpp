@@ -29,8 +29,8 @@ struct Location {
 Result<Location> locate(const std::string& target, const Context& context,
                         const files::Files& files = files::system_files());
 
-/// Returns the files that a pattern matches, resolved and sorted, whether they may be sent or not.
-/// More than 500 matches are an error, as for `expand`.
+/// Returns the files that a pattern matches, resolved and sorted. Folders that may not be read are
+/// passed over. More than 500 matches are an error, as for `expand`.
 Result<std::vector<std::string>> find_matches(const std::string& pattern, const Context& context,
                                               const files::Files& files = files::system_files());
 

@@ -40,11 +40,10 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  /// Takes a message from the client. What is not a message of JSON-RPC 2.0 is answered with an
-  /// error.
-  void receive(Json message);
-  /// Answers bytes that are not JSON.
-  void reject_unparsable();
+  /// Takes the body of a message from the client. Bytes that are not UTF-8, as a document may have
+  /// them, become `?`, so that no position changes. What is not a message of JSON-RPC 2.0 is
+  /// answered with an error.
+  void receive(std::string body);
   /// Notes that an answer outside of this server ended because a parameter was refused ("": none),
   /// for a code action in the chat at `path`.
   void note_refused(const std::string& path, const std::string& parameter);

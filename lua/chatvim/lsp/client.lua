@@ -148,8 +148,8 @@ function M.attach(buf)
   return true
 end
 
---- Attaches the client to the current buffer if it is not attached yet, starts the program if it has
---- ended, and waits up to a second.
+--- Attaches the client to the current buffer if it is not attached yet, starts the program if it
+--- has ended, and waits up to a second.
 ---@return vim.lsp.Client?
 function M.ready()
   local buf = api.nvim_get_current_buf()

@@ -28,7 +28,8 @@ local current
 ---@return boolean sent
 local function send(message)
   message.jsonrpc = "2.0"
-  return process.tell("lsp", { text = vim.json.encode(message) })
+  local begins = message.method == "initialize"
+  return process.tell("lsp", { text = vim.json.encode(message), begins = begins })
 end
 
 --- Ends a connection. The client ends without a message.
