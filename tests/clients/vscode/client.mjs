@@ -78,7 +78,10 @@ export class Editor {
       this.progress.push(params.value);
       this.#changed();
     });
-    this.connection.onRequest('window/workDoneProgress/create', () => null);
+    this.connection.onRequest('window/workDoneProgress/create', ({ token }) => {
+      this.token = token;
+      return null;
+    });
     this.connection.onRequest('window/showMessageRequest', (params) => {
       this.messages.push(params.message);
       const title = this.choose(params);

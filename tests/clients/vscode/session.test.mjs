@@ -191,11 +191,9 @@ test('chatvim.stop keeps what has arrived', async () => {
 test('closing the progress stops the answer', async () => {
   await standin.script([{ steps: [{ deltas: { text: 'half ', count: 1 } }, { hang: true }] }]);
   const uri = editor.open('a.md', `${EMPTY}Why?`);
-  const token = 'the-client-chose-this';
-  await editor.request('workspace/executeCommand',
-    { command: 'chatvim.complete', arguments: [uri], workDoneToken: token });
+  await editor.command('chatvim.complete', uri);
   await editor.until('the start', () => editor.text(uri).includes('half'));
-  await editor.connection.sendNotification('window/workDoneProgress/cancel', { token });
+  await editor.connection.sendNotification('window/workDoneProgress/cancel', { token: editor.token });
   await editor.until('the end', () => editor.progress.at(-1)?.kind === 'end');
 });
 
