@@ -131,41 +131,39 @@ void add_presets(Scene& scene, std::vector<Item>& items) {
   }
 }
 
-void add_words(std::vector<Item>& items, std::initializer_list<const char*> words) {
-  for (const char* word : words) items.push_back({word, ItemKind::kEnumMember});
+/// Adds words that are separated by spaces.
+void add_words(std::vector<Item>& items, std::string_view words) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    items.push_back({std::string(words.substr(0, end)), ItemKind::kEnumMember});
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+}
+
+/// Adds the parameters that `omit` can remove from a request.
+void add_parameters(std::vector<Item>& items) {
+  for (const settings::Option& option : settings::schema()) {
+    if (option.parameter) items.push_back({std::string(option.name), ItemKind::kProperty});
+  }
 }
 
 /// The values that are known for a key. Those of a provider's own are the common ones; others are
 /// taken as well.
-std::vector<Item> values_of(Scene& scene, const std::string& key, bool is_provider) {
+std::vector<Item> values_of(Scene& scene, const settings::Option& option) {
   std::vector<Item> items;
+  const std::string_view key = option.name;
   if (key == "model" || key == "default_model") {
     add_models(scene, items);
   } else if (key == "provider") {
     add_providers(scene, items);
   } else if (key == "preset") {
     add_presets(scene, items);
-  } else if (key == "reasoning" && !is_provider) {
-    add_words(items, {"hide", "keep"});
-  } else if (key == "reasoning_effort") {
-    add_words(items, {"none", "minimal", "low", "medium", "high", "xhigh"});
-  } else if (key == "verbosity") {
-    add_words(items, {"low", "medium", "high"});
-  } else if (key == "service_tier") {
-    add_words(items, {"auto", "default", "flex", "priority"});
-  } else if (key == "api") {
-    add_words(items, {"chat", "responses", "messages"});
-  } else if (key == "prefill") {
-    add_words(items, {"none", "plain", "prefix", "partial", "continue_final_message"});
+  } else if (key == "omit") {
+    add_parameters(items);
+  } else {
+    add_words(items, option.type == settings::Type::kBoolean ? "true false" : option.values);
   }
   return items;
-}
-
-/// The parameter that can be removed from a request by `omit`.
-void add_parameters(std::vector<Item>& items) {
-  for (const settings::Option& option : settings::schema()) {
-    if (option.parameter) items.push_back({std::string(option.name), ItemKind::kProperty});
-  }
 }
 
 /// Quotes a value as TOML needs it, and YAML for some.
@@ -193,12 +191,9 @@ Completions complete_value(Scene& scene, Position at, const SettingLine& line) {
   const std::string_view stops = quote != 0 ? std::string_view("\"'") : std::string_view(" ,]#");
   while (end < text.size() && stops.find(text[end]) == std::string_view::npos) ++end;
   Completions found{start, end, {}, false};
-  if (option->type == settings::Type::kBoolean) {
-    if (quote == 0) add_words(found.items, {"true", "false"});
-    return found;
-  }
-  found.items = values_of(scene, line.key, options.data() == settings::provider_schema().data());
-  if (line.key == "omit") add_parameters(found.items);
+  if (option->type == settings::Type::kBoolean && quote != 0) return found;
+  found.items = values_of(scene, *option);
+  if (option->type == settings::Type::kBoolean) return found;
   for (Item& item : found.items) item.text = quoted(item.label, yaml, quote);
   if (found.items.empty() && !option->fallback.empty()) {
     found.items.push_back({std::string(option->fallback), ItemKind::kValue,

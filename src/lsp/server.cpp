@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <exception>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -32,6 +33,7 @@ constexpr int kParseError = -32700;
 constexpr int kInvalidRequest = -32600;
 constexpr int kMethodNotFound = -32601;
 constexpr int kInvalidParams = -32602;
+constexpr int kInternalError = -32603;
 constexpr int kServerNotInitialized = -32002;
 constexpr int kRequestCancelled = -32800;
 
@@ -64,7 +66,6 @@ struct Server::Impl {
   void publish(ChatDocument& chat);
   Scene scene_of(ChatDocument& chat);
   Json ask(const Request& request, const Json& params);
-  Json run_command(const Json& id, const Json& params);
 
   Parts parts;
   Client client;
@@ -149,7 +150,14 @@ void Server::Impl::run_next() {
   const Json message = std::move(waiting.front());
   waiting.pop_front();
   const std::weak_ptr<bool> still(alive);
-  handle(message);
+  try {
+    handle(message);
+  } catch (const std::exception& error) {
+    // Whatever one message does to a library, the other chats go on.
+    parts.log(std::string("the language server failed: ") + error.what());
+    const Json& id = member(message, "id");
+    if (!id.is_null()) fail(id, kInternalError, "the server failed; its log says why");
+  }
   if (!still.lock() || waiting.empty() || std::exchange(running, true)) return;
   parts.loop.post([this, still] {
     if (still.lock()) run_next();

@@ -24,7 +24,7 @@ constexpr std::chrono::seconds kPatience{3};
 constexpr std::chrono::seconds kLessPatience{1};
 /// How long the client may take to answer an edit when the user has stopped the answer.
 constexpr std::chrono::seconds kHurry{2};
-/// How long it may take else.
+/// How long it may take otherwise.
 constexpr std::chrono::seconds kAnswerLimit{60};
 constexpr std::string_view kBlank = " \t\n";
 
@@ -116,7 +116,7 @@ void Stream::give_up_waiting() {
   if (sent_ && !sent_->answered) return fail("the editor has not answered");
   if (!sent_ || sent_->seen) return;
   if (!sent_->formatted_end) return transmit();
-  sent_->seen = true;
+  sent_->seen = started_ = true;
   range_.start = range_.end = *sent_->formatted_end;
   pump();
 }

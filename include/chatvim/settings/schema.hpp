@@ -38,6 +38,8 @@ struct Option {
       fallback;  ///< the built-in value, escaped as in a TOML basic string; empty if there is none
   std::string_view about;  ///< one sentence
   bool limit = false;      ///< a document may lower the configured value but not raise it
+  /// Common values, separated by spaces, for completion. A provider may take others.
+  std::string_view values = {};
 };
 
 /// The settings of a front matter, in the order of the documentation and the request.
