@@ -205,6 +205,29 @@ T["killed while background questions are pending too: still one message"] = func
   expect_one_message(child, { "signal 9" })
 end
 
+T["a program found gone while a chat is sent: one message, and no progress is left"] = function()
+  local child = case.child()
+  child:chat("Q")
+  child:lua("return require('chatvim').messages()")
+  child:lua([[
+    local notify = vim.rpcnotify
+    vim.rpcnotify = function(channel, name, ...)
+      if name == "complete" then
+        vim.rpcnotify = notify
+        error("Invalid channel: " .. channel)
+      end
+      return notify(channel, name, ...)
+    end
+  ]])
+  eq(child:complete().outcome, "error")
+  expect_one_message(child, { "closed its channel" })
+  case.expect_part(child:virtual_text(), "closed its channel")
+  case.standin:script({ replies.answer("A") })
+  child:command("ChatvimComplete")
+  eq(child:wait_end(2).outcome, "done")
+  eq(child:text(), case.answered("Q", "A"))
+end
+
 T["one program serves every chat of a Neovim"] = function()
   local child = case.child()
   case.standin:script({ replies.answer("A"), replies.answer("B") })

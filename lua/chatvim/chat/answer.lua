@@ -31,7 +31,7 @@ local TRIES = 3
 ---@field place chatvim.Place
 ---@field journal string the path of its journal
 ---@field placed boolean `place` is final: the program has reported where the answer goes
----@field progress chatvim.Progress
+---@field progress? chatvim.Progress nil until the chat has been sent
 ---@field provider? string
 ---@field model? string
 ---@field blocked? boolean text waits for the buffer to become changeable
@@ -194,7 +194,6 @@ function M.start(buf, mode, permit, on_end, again)
     journal = "",
     place = places.open(buf, config.follow),
     placed = mode == "answer",
-    progress = nil,
     on_end = on_end,
     again = again,
   }
@@ -202,7 +201,10 @@ function M.start(buf, mode, permit, on_end, again)
   require("chatvim.chat.disk").adopt(buf)
   require("chatvim.view.highlight").attach(buf)
   require("chatvim.chat.recent").use(buf)
-  answer.progress = ui.start(answer.place)
+  -- Sending fails if the program is gone, which has then already ended the answer.
+  if not answer.over then
+    answer.progress = ui.start(answer.place)
+  end
   if err then
     ending.finish(answer, { outcome = "error", level = "error", message = err })
   end
