@@ -172,7 +172,7 @@ end
 ---@param reasoning boolean
 local function wait(buf, first, last, reasoning)
   local chat = state.get(buf)
-  local folds = chat.folds
+  local folds = chat.folds --[[@as { pending?: chatvim.Folds.Pending }]]
   local after = api.nvim_buf_line_count(buf) - last
   local pending = folds.pending
   if pending then
@@ -213,7 +213,7 @@ state.on("outline", function(chat, first, last, changed, reasoning)
   end
   local start, stop = affected(chat.buf, first, last, changed, reasoning)
   if start then
-    fold(chat.buf, start, stop, reasoning)
+    fold(chat.buf, start, stop --[[@as integer]], reasoning)
   end
 end)
 

@@ -96,7 +96,8 @@ end
 ---@return chatvim.Record[]
 local function library(path)
   local output, err = program.run(path, { "--version" })
-  local name, features = (output or ""):match("\n(libcurl/[^:\n]+):([^\n]*)")
+  output = output or ""
+  local name, features = output:match("\n(libcurl/[^:\n]+):([^\n]*)")
   if not name then
     return { { level = "error", text = "`chatvim --version` " .. (err or "names no libcurl") } }
   end

@@ -216,7 +216,7 @@ function M.mapped(buf, mode, plug)
   for _, maps in ipairs({ api.nvim_buf_get_keymap(buf, mode), api.nvim_get_keymap(mode) }) do
     for _, map in ipairs(maps) do
       if map.rhs == rhs then
-        return vim.fn.keytrans(map.lhsraw or map.lhs)
+        return vim.fn.keytrans(map.lhsraw or map.lhs --[[@as string]])
       end
     end
   end

@@ -44,6 +44,7 @@ local function cancel()
   if vim.fn.has("nvim-0.11") == 1 then
     api.nvim_echo({ { text } }, true, { err = true })
   else
+    ---@diagnostic disable-next-line: deprecated -- `nvim_echo` of Neovim 0.10 has no `err`.
     api.nvim_err_writeln(text)
   end
 end
@@ -250,6 +251,7 @@ local function code(with_fences)
   if not open then
     return nil, "there is no code block here"
   end
+  ---@cast close integer
   if with_fences then
     return open, close
   end
@@ -283,7 +285,7 @@ function M.keys(name, argument)
     found, reason = code(argument)
   end
   if not found then
-    report(reason)
+    report(reason --[[@as string?]])
     return "\27"
   end
   local command = ("<Cmd>lua require('chatvim.motion').%s(%s)<CR>"):format(name, tostring(argument))

@@ -3,7 +3,7 @@
 -- is found again after a formatter has changed it.
 local M = {}
 
----@diagnostic disable-next-line: deprecated
+---@diagnostic disable-next-line: deprecated -- Neovim 0.11 and older have only `vim.diff`.
 local diff = vim.text and vim.text.diff or vim.diff
 
 --- A text as words: runs of letters and digits, runs of other characters beyond ASCII, and single

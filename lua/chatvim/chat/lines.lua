@@ -164,8 +164,8 @@ function Lines:front()
       local value, row = markers.values[index], markers:row(index)
       local is_end = value == opening
       if value == "..." and opening == "---" and self.probed < 0 then
-        self.probed = row
-        is_end = M.is_mapping(api.nvim_buf_get_lines(self.buf, 1, row, false))
+        self.probed = row --[[@as integer]]
+        is_end = M.is_mapping(api.nvim_buf_get_lines(self.buf, 1, self.probed, false))
       end
       if is_end then
         self.known = row + 1
@@ -204,7 +204,7 @@ function Lines:role(buf, row)
 end
 
 --- Calls `on_line` for each special line in a range of rows.
----@private
+---@package
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive

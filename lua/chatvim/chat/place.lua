@@ -223,6 +223,7 @@ local function nearest(place, row, column)
       return row, column
     end
   end
+  ---@cast at vim.api.keyset.get_extmark_item_by_id
   return last, at[3].end_col
 end
 
@@ -241,7 +242,7 @@ function M.shown(place)
     place.seen, place.astray = tick, not is_there(place)
   end
   if tick == place.tick or not place.astray then
-    return nearest(place, row, column)
+    return nearest(place, row, column --[[@as integer]])
   end
   row = api.nvim_buf_line_count(place.buf) - 1
   return row, #api.nvim_buf_get_lines(place.buf, row, row + 1, true)[1]

@@ -95,7 +95,7 @@ function M.on(event, handler)
     handlers[event] = {}
     if ON_DEMAND[event] then
       -- Not buffer-local: Neovim drops buffer-local ones when `:write NAME` names the buffer.
-      api.nvim_create_autocmd(event, {
+      api.nvim_create_autocmd(event --[[@as vim.api.keyset.events]], {
         group = group,
         desc = "Chatvim: what happens to chats",
         callback = function(arguments)

@@ -50,9 +50,9 @@ local function change(buf)
 end
 
 --- Tells the program which answers were undone or redone.
----@param chat chatvim.Chat
+---@param chat chatvim.Chat a chat with unsaved answers
 local function compare(chat)
-  local now, unsaved = change(chat.buf), chat.unsaved
+  local now, unsaved = change(chat.buf), chat.unsaved --[[@as chatvim.Unsaved.State]]
   for _, answer in ipairs(unsaved.answers) do
     local undone = now < answer.sequence
     -- A new change does not bring back an undone answer.

@@ -27,7 +27,8 @@ local TEXT = 30
 ---@class chatvim.ChatsWanted
 ---@field folder string
 ---@field text string
----@field smods table the command's modifiers
+---@field mods vim.api.keyset.cmd_mods the command's modifiers
+---@field manage boolean offers to rename or delete the chosen chat
 
 ---@type integer? the id of the pending request
 local pending
@@ -166,11 +167,11 @@ end
 --- Opens a file as a command's modifiers request. If they request no split and a window in this tab
 --- page shows the file already, goes to that window.
 ---@param path string
----@param smods vim.api.keyset.cmd.mods
+---@param mods vim.api.keyset.cmd_mods
 ---@return string? err why it could not be opened
-local function open(path, smods)
+local function open(path, mods)
   local window = require("chatvim.command.window")
-  local where = window.where(nil, smods)
+  local where = window.where(nil, mods)
   local win = not where.asked and window_of(path)
   if win then
     api.nvim_set_current_win(win)
@@ -182,18 +183,18 @@ end
 
 --- Opens a chat from the list, whose file may have been deleted in the meantime.
 ---@param item chatvim.ListedChat
----@param smods vim.api.keyset.cmd.mods
-local function choose(item, smods)
+---@param wanted chatvim.ChatsWanted
+local function choose(item, wanted)
   local stat = vim.uv.fs_stat(item.path)
   local err
   if not stat or stat.type ~= "file" then
     err = ("%s is no longer there; nothing was opened"):format(short(item.path))
-  elseif smods.manage then
+  elseif wanted.manage then
     require("chatvim.command.chat_file").manage(item.path, function()
       return open(item.path, {})
     end)
   else
-    err = open(item.path, smods)
+    err = open(item.path, wanted.mods)
   end
   if err then
     require("chatvim.notify").show(err, "warn")
@@ -235,7 +236,7 @@ local function show(items, wanted, limited)
     vim.schedule(function()
       previews:wipe()
       if item then
-        choose(item, wanted.smods)
+        choose(item, wanted)
       end
     end)
   end)
@@ -247,9 +248,9 @@ end
 --- Shows the chats in the chat folder, newest first, and opens the chosen one as the modifiers
 --- request.
 ---@param text string lists only chats that contain it; "" lists all
----@param smods? vim.api.keyset.cmd.mods the command's modifiers
+---@param mods? vim.api.keyset.cmd_mods the command's modifiers
 ---@param manage? boolean also offers to rename or delete the chosen chat
-function M.pick(text, smods, manage)
+function M.pick(text, mods, manage)
   cancel()
   local folder, refusal = require("chatvim.command.new").folder()
   refusal = require("chatvim.command.window").refusal() or refusal
@@ -258,8 +259,9 @@ function M.pick(text, smods, manage)
     return
   end
   local process = require("chatvim.program.process")
-  local mods = manage and { manage = true } or smods or {}
-  local wanted = { folder = folder, text = vim.trim(text), smods = mods }
+  ---@type chatvim.ChatsWanted
+  local wanted =
+    { folder = folder, text = vim.trim(text), mods = mods or {}, manage = manage == true }
   local id, items = process.next_id(), {}
   pending = id
   process.listen(id, function(name, reply)

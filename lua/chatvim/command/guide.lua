@@ -247,7 +247,10 @@ function M.text(buf, format, list)
   }) do
     for _, block in ipairs(section) do
       vim.list_extend(lines, #lines > 0 and { "" } or {})
-      vim.list_extend(lines, type(block) == "table" and block or wrap(block))
+      if type(block) == "string" then
+        block = wrap(block)
+      end
+      vim.list_extend(lines, block)
     end
   end
   return lines

@@ -104,8 +104,8 @@ function M.format(model, width)
     table.insert(parts, ("%s%5s"):format(padding, numbers.short(model.context)))
     padding = ""
   end
-  if type(model.price) == "table" then
-    local price = model.price
+  local price = model.price
+  if type(price) == "table" then
     table.insert(parts, ("%s$%g / $%g per M"):format(padding, price.input, price.output))
   end
   return table.concat(parts, "  ")

@@ -228,10 +228,11 @@ function M.open(new)
   if not folder and not err then
     folder, err = M.folder()
   end
-  err = err or prepare(folder)
+  err = err or prepare(folder --[[@as string]])
   if err then
     return nil, err
   end
+  ---@cast folder string
   local path, taken = free_name(folder, new.stem)
   err = window.edit(path, new.where)
   if err then
@@ -241,7 +242,10 @@ function M.open(new)
   if vim.bo[buf].filetype == "" then
     vim.bo[buf].filetype = "markdown"
   end
-  local lines = type(new.lines) == "table" and new.lines or new.lines(buf)
+  local lines = new.lines
+  if type(lines) == "function" then
+    lines = lines(buf)
+  end
   err = fill(buf, lines)
   if err then
     return nil, err

@@ -60,6 +60,7 @@ function M.ask(buf, fields, permit, again)
   if not prompt then
     return false
   end
+  ---@cast choices chatvim.Choice[]
   local answered = false
   vim.schedule(function()
     local close = shown and require("chatvim.consent.view").show(shown)

@@ -210,6 +210,7 @@ local function about_context(fields)
     local shown = { lines = vim.split(text, "\n"), syntax = "markdown" }
     return prompt:format(name(path)), choices, shown
   end
+  ---@diagnostic disable-next-line: deprecated -- Neovim 0.11 and older have only `vim.diff`.
   local diff = (vim.text.diff or vim.diff)(before, text) --[[@as string]]
   local prompt = "%s has changed since you allowed it. Use it as it is now?"
   local shown = { lines = vim.split(diff, "\n"), syntax = "diff" }

@@ -108,7 +108,7 @@ local function open(name, place)
   if not at and command == "edit" and buf and not api.nvim_buf_is_loaded(buf) then
     -- `gf` restores the last cursor position; `:edit` does so only for a loaded file.
     local mark = api.nvim_buf_get_mark(buf, '"')
-    at = mark[1] > 1 and ("+call\\ cursor(%d,%d)"):format(mark[1], mark[2] + 1)
+    at = mark[1] > 1 and ("+call\\ cursor(%d,%d)"):format(mark[1], mark[2] + 1) or nil
   end
   -- `gf` honors 'autowrite'; `:edit` does not.
   local save = command == "edit" and is_autowritten() and "silent! update | " or ""

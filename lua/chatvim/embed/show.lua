@@ -68,7 +68,7 @@ end
 ---@param marks table<integer, integer>
 ---@param reply table the protocol's `result`
 local function apply(chat, marks, reply)
-  local embeds = chat.embeds
+  local embeds = chat.embeds --[[@as chatvim.Embeds.State]]
   -- Errors, such as in the front matter, are reported when the chat is sent.
   local value = type(reply.value) == "table" and reply.value or {}
   local items = type(value.items) == "table" and value.items or {}
@@ -86,7 +86,7 @@ local later
 
 ---@param chat chatvim.Chat
 local function ask(chat)
-  local buf, embeds = chat.buf, chat.embeds
+  local buf, embeds = chat.buf, chat.embeds --[[@as chatvim.Embeds.State]]
   local rows = require("chatvim.config").get().embeds and outline.embeds(buf) or {}
   if #rows == 0 and not embeds.sized then
     embeds.some = false
@@ -115,7 +115,7 @@ end
 --- triggers the next refresh.
 ---@param chat chatvim.Chat
 local function refresh(chat)
-  local embeds = chat.embeds
+  local embeds = chat.embeds --[[@as chatvim.Embeds.State]]
   embeds.stale = true
   if embeds.asking then
     embeds.again = true
@@ -129,7 +129,7 @@ end
 ---@param chat chatvim.Chat a chat whose embeds are shown
 ---@param wait integer in ms
 function later(chat, wait)
-  local embeds = chat.embeds
+  local embeds = chat.embeds --[[@as chatvim.Embeds.State]]
   local rest = embeds.ended + REST * embeds.cost - uv.now()
   embeds.timer:start(
     math.ceil(math.max(wait, rest)),

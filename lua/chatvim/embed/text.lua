@@ -76,6 +76,7 @@ function M.show(buf, marks, items)
     local mark = item.source == "" and marks[item.line - 1]
     local at = mark and api.nvim_buf_get_extmark_by_id(buf, namespace, mark, { details = true })
     if at and at[1] and not at[3].invalid then
+      ---@cast mark integer
       shown[mark] = true
       local group = item.error and "ChatvimEmbedError" or "ChatvimEmbed"
       local words = require("chatvim.view.printable").show(item.words or "")

@@ -27,7 +27,9 @@ end
 local function can_yield()
   -- The second value comes from Lua 5.2; LuaJIT can be built to return it too.
   local thread, is_main = coroutine.running()
-  return thread ~= nil and not is_main and (not coroutine.isyieldable or coroutine.isyieldable())
+  -- Lua 5.1, which Neovim can be built with in place of LuaJIT, does not have it.
+  local is_yieldable = rawget(coroutine, "isyieldable") --[[@as (fun(): boolean)?]]
+  return thread ~= nil and not is_main and (not is_yieldable or is_yieldable())
 end
 
 --- Returns how the caller has to wait.

@@ -218,7 +218,7 @@ local function remove_old_parts(root)
     local pid = tonumber(name:match("^chatvim%.part%-(%d+)$"))
     local stat = pid and vim.uv.fs_stat(path)
     if stat and os.time() - stat.mtime.sec > OLD then
-      local _, _, code = vim.uv.kill(pid, 0)
+      local _, _, code = vim.uv.kill(pid --[[@as integer]], 0)
       if code == "ESRCH" then
         os.remove(path)
       end

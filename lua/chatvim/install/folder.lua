@@ -40,7 +40,7 @@ end
 function M.prepare(root)
   local made, err, code = vim.uv.fs_mkdir(root .. "/build", tonumber("755", 8))
   if not made and code ~= "EEXIST" then
-    error(M.refusal(root, root, err), 0)
+    error(M.refusal(root, root, err --[[@as string]]), 0)
   end
   -- Whether build/ itself is writable turns out when the lock is created in it.
   local release = root .. "/build/release"

@@ -71,7 +71,7 @@ local function try(root, path)
     end
     return false
   end
-  error(folders.refusal(root, vim.fs.dirname(path), err), 0)
+  error(folders.refusal(root, vim.fs.dirname(path), err --[[@as string]]), 0)
 end
 
 --- Waits until the lock has been created.

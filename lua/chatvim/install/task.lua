@@ -33,7 +33,7 @@ end
 --- Collects a child's output and passes it line by line to the log and to `on_line`.
 ---@param log chatvim.install.Log
 ---@param on_line? fun(line: string)
----@return { chunks: string[], is_new: fun(): boolean, deliver: fun() }
+---@return { chunks: string[], deliver: fun(), is_new: fun(): boolean }
 local function reader(log, on_line)
   local chunks, taken, rest = {}, 0, ""
   local function is_new()
@@ -124,6 +124,7 @@ function M.run(command, log, options)
     terminate(process)
     error(err, 0)
   end
+  ---@cast ended vim.SystemCompleted
   return {
     ok = ended.code == 0 and ended.signal == 0 and not received.err,
     err = received.err,

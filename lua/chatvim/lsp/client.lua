@@ -188,7 +188,8 @@ function M.ask(method, more)
   if vim.fn.has("nvim-0.11") == 1 then
     table.insert(arguments, 1, client)
   end
-  client.request(unpack(arguments, 1, 5))
+  local request = client.request --[[@as fun(...: any): boolean, integer?]]
+  request(unpack(arguments, 1, 5))
   vim.wait(LIMIT, function()
     return done or client.rpc.is_closing()
   end, 5)

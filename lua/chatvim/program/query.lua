@@ -120,7 +120,7 @@ end
 
 --- Sends a request about a chat and waits up to `limit` milliseconds for the reply. Neovim keeps
 --- processing events in the meantime.
----@param name "request"|"messages"|"models"|"set_model"
+---@param name "messages"|"models"|"set_model"
 ---@param buf integer
 ---@param limit integer
 ---@return any value

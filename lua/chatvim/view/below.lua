@@ -83,9 +83,9 @@ local function reveal(buf, row, count)
 end
 
 --- Wraps the shown paragraphs again to the current width of the windows.
----@param chat chatvim.Chat
+---@param chat chatvim.Chat a chat with paragraphs shown
 local function redraw(chat)
-  local buf, below = chat.buf, chat.below
+  local buf, below = chat.buf, chat.below --[[@as chatvim.Below.Shown]]
   local at = api.nvim_buf_is_loaded(buf)
       and api.nvim_buf_get_extmark_by_id(buf, namespace, below.mark, { details = true })
     or {}

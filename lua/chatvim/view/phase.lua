@@ -11,14 +11,14 @@ M.quiet_limit = 10
 ---@param progress chatvim.Progress
 ---@return string
 local function phase_name(progress)
+  local retry = progress.retry
   if progress.blocked then
     return "waiting: " .. progress.blocked
   elseif progress.phase == "thinking" and progress.reasoning > 0 then
     return ("thinking (%d characters)"):format(progress.reasoning)
   elseif progress.phase == "key" then
     return "getting the key"
-  elseif progress.phase == "retrying" and progress.retry then
-    local retry = progress.retry
+  elseif progress.phase == "retrying" and retry then
     local seconds = math.max(math.ceil((retry.at - uv.hrtime()) / 1e9), 0)
     return ("%s, again in %d s (%d of %d)"):format(
       retry.reason,

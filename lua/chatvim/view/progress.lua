@@ -166,6 +166,7 @@ local function show(progress)
   if not row or row >= api.nvim_buf_line_count(buf) then
     return
   end
+  ---@cast column integer
   if not progress.chunks then
     progress.shown = uv.hrtime()
     progress.chunks = make_chunks(progress)
