@@ -65,7 +65,8 @@ check_modules() {
   "$CHATVIM_NVIM" --clean -n -i NONE -l scripts/lib/lua_modules.lua lua </dev/null
 }
 
-# The annotations of Lua, with the settings of .luarc.json, whose library is in the folder VIMRUNTIME.
+# The annotations of Lua, with the settings of .luarc.json, whose library is in the folder VIMRUNTIME. Needs version
+# 3.14 or later, which writes the result to check.json even if it is empty.
 check_types() {
   if ! have lua-language-server; then
     say "the types of Lua were NOT checked: lua-language-server is not on PATH"
@@ -76,13 +77,15 @@ check_types() {
   # shellcheck disable=SC2064 # the folder of now
   trap "rm -rf '$folder'" EXIT
   runtime="$("$CHATVIM_NVIM" --clean -n -i NONE -l /dev/stdin <<<'io.write(vim.env.VIMRUNTIME)')"
-  VIMRUNTIME="$runtime" lua-language-server --check "$ROOT/lua" --configpath "$ROOT/.luarc.json" \
-    --checklevel=Warning --logpath "$folder" || true
-  # Some versions exit with 0 whatever they have found.
-  if [[ -s "$folder/check.json" && "$(tr -d '[:space:]' <"$folder/check.json")" != "[]" ]]; then
-    cat "$folder/check.json"
-    return 1
+  # An error in the server itself is printed, but leaves an empty result and the exit code 0.
+  if VIMRUNTIME="$runtime" NO_COLOR=1 lua-language-server --check "$ROOT/lua" --configpath "$ROOT/.luarc.json" \
+    --checklevel=Warning --logpath "$folder" --check_out_path="$folder/check.json" >"$folder/output" 2>&1 &&
+    [[ "$(tr -d '[:space:]' <"$folder/check.json")" == "[]" ]] && ! grep -q '^stack traceback' "$folder/output"; then
+    return 0
   fi
+  # No option hides only the progress, whose lines end with a carriage return.
+  tr '\r' '\n' <"$folder/output" | grep -vE '^ *$|^[>=]+ [0-9]+/[0-9]+'
+  return 1
 }
 
 check_shell() {
