@@ -24,11 +24,17 @@ function M.wait(child, text, count)
   end)
 end
 
+--- Waits until there are exactly `count` journals. The program removes one after it has said that an
+--- answer has ended.
+function M.wait_count(child, count)
+  wait.until_true(("%d journals"):format(count), function()
+    return #M.all(child) == count
+  end)
+end
+
 --- Waits until there is no journal.
 function M.wait_none(child)
-  wait.until_true("the end of the journal", function()
-    return #M.all(child) == 0
-  end)
+  M.wait_count(child, 0)
 end
 
 --- Starts an answer, whose first piece is "one two" by default, and waits until the journal has it.
