@@ -12,6 +12,7 @@
 #include "chatvim/document/reader.hpp"
 #include "chatvim/files/files.hpp"
 #include "chatvim/provider/table.hpp"
+#include "chatvim/text/lines.hpp"
 #include "chatvim/text/number.hpp"
 #include "completion.hpp"
 
@@ -92,12 +93,25 @@ Completions complete_key(Scene& scene, Position at, const SettingLine& line) {
   return found;
 }
 
+/// Before there is any key: the model to begin with of each provider.
+void add_models_without_key(const chat::Chat& chat, const Environment& environment,
+                            std::vector<Item>& items) {
+  const auto table = provider::make_table(chat.settings.providers(), environment);
+  if (!table) return;
+  for (const auto& row : *table) {
+    if (row.default_model.empty()) continue;
+    const auto& names = row.key.environment;
+    items.push_back({row.name + "/" + row.default_model, ItemKind::kValue, "", false,
+                     names.empty() ? "no key" : "no key: set " + names.front()});
+  }
+}
+
 void add_models(Scene& scene, std::vector<Item>& items) {
   const chat::Chat* chat = scene.chat.usable();
   if (chat == nullptr) return;
   const auto models = chat::list_models(*chat, scene.chat.environment());
   const provider::Catalogue catalogue(chat->settings.facts());
-  if (!models) return;
+  if (!models) return add_models_without_key(*chat, scene.chat.environment(), items);
   for (const Json& model : *models) {
     const std::string full = model.at("name");
     const std::size_t slash = full.find('/');
@@ -202,6 +216,22 @@ Completions complete_value(Scene& scene, Position at, const SettingLine& line) {
   return found;
 }
 
+/// Completes an item of a list in YAML, `- item`, by the key above it.
+Completions complete_list_item(Scene& scene, Position at) {
+  const std::string_view text = scene.chat.text().line(at.line);
+  const std::size_t dash = text.find('-');
+  if (at.byte <= dash) return {};
+  SettingLine line;
+  for (std::size_t i = at.line; i-- > 1;) {
+    const auto above = read_setting_line(scene.chat.text().line(i));
+    if (!above || !above->has_sign) continue;
+    line.key = above->key;
+    break;
+  }
+  line.value_start = std::min(text.find_first_not_of(' ', dash + 1), at.byte);
+  return complete_value(scene, at, line);
+}
+
 }  // namespace
 
 std::string describe_option(const settings::Option& option) {
@@ -228,8 +258,8 @@ std::string describe_model(const provider::Model& model) {
 Completions complete_front_matter(Scene& scene, Position at) {
   const std::string_view text = scene.chat.text().line(at.line);
   const auto line = read_setting_line(text);
+  if (is_yaml(scene) && text::trim(text).starts_with('-')) return complete_list_item(scene, at);
   if (!line) {
-    // An empty line, or a list's item in YAML, whose key is above.
     const bool is_empty = text.find_first_not_of(" \t") == std::string_view::npos;
     return is_empty ? complete_key(scene, at, {"", at.byte, at.byte, 0, false}) : Completions{};
   }
