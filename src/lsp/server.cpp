@@ -17,6 +17,7 @@
 #include "chatvim/text/utf8.hpp"
 #include "client.hpp"
 #include "commands.hpp"
+#include "document_requests.hpp"
 #include "documents.hpp"
 #include "features.hpp"
 #include "json_fields.hpp"
@@ -40,7 +41,6 @@ constexpr int kRequestCancelled = -32800;
 }  // namespace
 
 struct Server::Impl {
-  using Request = std::function<Json(Scene&, const Json& params)>;
   using Notification = void (Impl::*)(const Json& params);
 
   explicit Impl(Parts with);
@@ -49,7 +49,6 @@ struct Server::Impl {
   void cancel(const Json& params);
   void run_next();
   void handle(const Json& message);
-  static const std::map<std::string_view, Request>& requests();
   void handle_request(const Json& id, const std::string& method, const Json& params);
   void respond(const Json& id, Json result);
   void fail(const Json& id, int code, const std::string& message);
@@ -65,7 +64,7 @@ struct Server::Impl {
   void publish_due();
   void publish(ChatDocument& chat);
   Scene scene_of(ChatDocument& chat);
-  Json ask(const Request& request, const Json& params);
+  Json ask(const DocumentRequest& request, const Json& params);
 
   Parts parts;
   Client client;
@@ -89,15 +88,6 @@ struct Server::Impl {
 namespace {
 
 bool is_id(const Json& id) { return id.is_string() || id.is_number_integer(); }
-
-std::size_t line_of(const Json& range, const char* end) {
-  const Json& line = member(member(range, end), "line");
-  return line.is_number_unsigned() ? line.get<std::size_t>() : 0;
-}
-
-Position position_of(const Scene& scene, const Json& params) {
-  return scene.positions.read(member(params, "position"));
-}
 
 }  // namespace
 
@@ -194,48 +184,6 @@ void Server::Impl::handle(const Json& message) {
   }
 }
 
-/// The requests about a document.
-const std::map<std::string_view, Server::Impl::Request>& Server::Impl::requests() {
-  static const std::map<std::string_view, Request> kAll = {
-      {"textDocument/completion",
-       [](Scene& scene, const Json& params) {
-         return complete(scene, position_of(scene, params), params);
-       }},
-      {"textDocument/hover",
-       [](Scene& scene, const Json& params) { return hover(scene, position_of(scene, params)); }},
-      {"textDocument/definition",
-       [](Scene& scene, const Json& params) {
-         return definition(scene, position_of(scene, params));
-       }},
-      {"textDocument/documentLink",
-       [](Scene& scene, const Json&) { return document_links(scene); }},
-      {"textDocument/documentSymbol",
-       [](Scene& scene, const Json&) { return document_symbols(scene); }},
-      {"textDocument/foldingRange",
-       [](Scene& scene, const Json&) { return folding_ranges(scene); }},
-      {"textDocument/codeAction",
-       [](Scene& scene, const Json& params) {
-         return code_actions(scene, scene.positions.read_range(member(params, "range")),
-                             member(params, "context"));
-       }},
-      {"textDocument/inlayHint",
-       [](Scene& scene, const Json& params) {
-         const Json& range = member(params, "range");
-         return inlay_hints(scene, line_of(range, "start"), line_of(range, "end"));
-       }},
-      {"textDocument/semanticTokens/full",
-       [](Scene& scene, const Json&) {
-         return semantic_tokens(scene, 0, scene.chat.text().lines().size());
-       }},
-      {"textDocument/semanticTokens/range",
-       [](Scene& scene, const Json& params) {
-         const Json& range = member(params, "range");
-         return semantic_tokens(scene, line_of(range, "start"), line_of(range, "end") + 1);
-       }},
-  };
-  return kAll;
-}
-
 void Server::Impl::handle_request(const Json& id, const std::string& method, const Json& params) {
   if (shut_down) return fail(id, kInvalidRequest, "the server has been shut down");
   if (method == "initialize") {
@@ -253,13 +201,13 @@ void Server::Impl::handle_request(const Json& id, const std::string& method, con
     if (!result) return fail(id, kInvalidParams, result.error().message);
     return respond(id, *result);
   }
-  const auto& all = requests();
+  const auto& all = document_requests();
   const auto found = all.find(method);
   if (found == all.end()) return fail(id, kMethodNotFound, "unknown method: " + method);
   respond(id, ask(found->second, params));
 }
 
-Json Server::Impl::ask(const Request& request, const Json& params) {
+Json Server::Impl::ask(const DocumentRequest& request, const Json& params) {
   ChatDocument* chat = documents.find(text_of(member(params, "textDocument"), "uri"));
   if (chat == nullptr) return nullptr;
   Scene scene = scene_of(*chat);
