@@ -115,7 +115,7 @@ bool ChatDocument::is_in_front_matter(std::size_t line) {
   if (kind_ == FrontMatterKind::kNone || line == 0) return false;
   if (body_line_ > 0) return line + 1 < body_line_;
   if (line > kMostUnclosed) return false;
-  // While it is not closed, it ends at the first line that is no setting.
+  // Unclosed front matter ends at the first line that is not a setting.
   for (std::size_t i = 1; i < line; ++i) {
     const std::string_view above = text::trim(text_.line(i));
     const bool is_other =

@@ -21,7 +21,7 @@ struct Section {
   document::Role role = document::Role::kUser;
   std::size_t start = 0;  ///< its delimiter's line, or the first line of the body
   bool has_delimiter = false;
-  /// The estimated tokens of its text, once somebody has asked. Cleared by an edit.
+  /// The estimated tokens of its text, computed on demand. An edit clears them.
   std::optional<std::size_t> tokens;
 
   std::size_t first_line() const { return start + (has_delimiter ? 1 : 0); }

@@ -28,7 +28,7 @@ std::string text_at(const Json& arguments, std::size_t index) {
                                                   : std::string();
 }
 
-/// Returns a path beside the chat's that does not exist yet.
+/// Returns an unused path next to the chat's.
 std::string free_path(const std::string& path) {
   const std::size_t dot = path.ends_with(".md") ? path.size() - 3 : path.size();
   for (int i = 1;; ++i) {
@@ -94,7 +94,7 @@ void Commands::allow(const Json& arguments) {
 
 void Commands::fork(ChatDocument& chat, const Json& arguments) {
   if (chat.path().empty() || !parts_.client.traits().creates_files) {
-    return parts_.client.show(Client::kError, "Save the chat first: a fork is a file beside it.");
+    return parts_.client.show(Client::kError, "Save the chat first: a fork is a file next to it.");
   }
   const bool has_line =
       arguments.is_array() && arguments.size() > 1 && arguments[1].is_number_unsigned();

@@ -145,7 +145,7 @@ std::optional<std::string> near_delimiter(std::string_view line, const document:
   for (const auto role :
        {document::Role::kSystem, document::Role::kUser, document::Role::kAssistant}) {
     const std::string_view delimiter = format.delimiter_of(role);
-    // A heading "# User" is a heading; signs beside the word make it meant as a delimiter.
+    // "# User" is an ordinary heading. Only a line with the signs of the delimiter is meant as one.
     const auto signs = delimiter.find_first_not_of("# \t");
     const char sign = signs == std::string_view::npos ? ' ' : delimiter[signs];
     const bool is_sign = std::isalnum(static_cast<unsigned char>(sign)) == 0;

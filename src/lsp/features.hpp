@@ -10,7 +10,6 @@
 #include "chat_document.hpp"
 #include "chatvim/chat/embeds.hpp"
 #include "chatvim/json.hpp"
-#include "chatvim/store/calibration.hpp"
 #include "text.hpp"
 
 // What the server answers about a chat: each function takes the scene and returns the result of the
@@ -33,7 +32,6 @@ struct Scene {
   ChatDocument& chat;
   Positions positions;
   const ClientTraits& client;
-  store::Calibration& calibration;
   /// Paths of files that are open in the editor, for completion.
   std::vector<std::string> open_files = {};
   /// Where the chat is, with the text of files that are open and not saved.
@@ -42,17 +40,26 @@ struct Scene {
   std::string refused = {};
 };
 
+/// A CompletionList for settings, their values, delimiters, or targets of embeds.
 Json complete(Scene& scene, Position at, const Json& params);
+/// A Hover for a setting, a model, an embed or a delimiter, or null.
 Json hover(Scene& scene, Position at);
+/// The Diagnostics of a chat; none for another document.
 Json diagnose(Scene& scene);
+/// CodeActions, or Commands for clients that know no actions.
 Json code_actions(Scene& scene, Range range, const Json& context);
+/// A DocumentSymbol for each message, with the headings in it.
 Json document_symbols(Scene& scene);
 Json folding_ranges(Scene& scene);
+/// SemanticTokens for the delimiters in the lines from `first` up to, but not including, `last`.
 Json semantic_tokens(Scene& scene, std::size_t first, std::size_t last);
 /// The legend of `semantic_tokens`.
 Json semantic_legend();
+/// The DocumentLinks of embeds that exist.
 Json document_links(Scene& scene);
+/// The Locations that the embed at a position leads to; none for an address.
 Json definition(Scene& scene, Position at);
+/// InlayHints with the size of messages and embeds, for the lines from `first` to `last`.
 Json inlay_hints(Scene& scene, std::size_t first, std::size_t last);
 
 /// The setting on a line of the front matter, such as `model = "gpt-5"`. Offsets are bytes.
@@ -60,7 +67,7 @@ struct SettingLine {
   std::string key;  ///< as written, without quotes
   std::size_t key_start = 0;
   std::size_t key_end = 0;
-  std::size_t value_start = 0;  ///< behind the sign and white space; the line's size if no sign
+  std::size_t value_start = 0;  ///< after the sign and white space; without a sign, the end
   bool has_sign = false;        ///< `=` or `:`
 };
 /// Reads a line of front matter; nothing for a comment, a table's header or an empty line.
@@ -74,27 +81,27 @@ embed::Expansion look_at(Scene& scene, const document::Embed& embed);
 embed::Context embed_context(Scene& scene);
 /// Whether a line of the body is in a code block.
 bool is_code(ChatDocument& chat, std::size_t line);
-/// Whether it makes sense to allow all of a folder: not the root, the home folder or one above it.
+/// Whether a folder may be allowed as a whole: not the root, the home folder or one above it.
 bool may_allow_folder(const std::string& folder, const Environment& environment);
 /// Returns the estimated tokens of a section's text.
 std::size_t tokens_of(Scene& scene, std::size_t section);
 /// Returns the first line of a section's text, shortened for a list; may be empty.
 std::string title_of(ChatDocument& chat, std::size_t section);
 
-/// Returns markdown as MarkupContent. What comes from the document, the disk or an error goes in by
-/// one of the functions below: clients load the pictures of a hover.
+/// Returns markdown as MarkupContent. Text from a document, a file or an error must be escaped by
+/// one of the functions below, because clients load pictures in hovers.
 Json markdown(std::string text);
-/// Returns a text so that markdown shows it as it is.
+/// Escapes a text so that markdown shows it unchanged.
 std::string plain_markdown(std::string_view text);
 /// Returns a text, such as a path, as a code span.
 std::string code_span(std::string_view text);
 
-/// Returns the delimiter that a line is meant to be, if it is nearly one (or one exactly).
+/// Returns the delimiter that a line is, exactly or nearly; otherwise nothing.
 std::optional<std::string> near_delimiter(std::string_view line, const document::Format& format);
 /// Returns the line that closes the code fence that is open at a section's end, or "".
 std::string open_fence(ChatDocument& chat, std::size_t section);
 
-/// The name that our diagnostics have.
+/// The `source` of the server's diagnostics.
 inline constexpr std::string_view kSource = "chatvim";
 
 }  // namespace chatvim::lsp

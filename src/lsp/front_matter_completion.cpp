@@ -45,7 +45,7 @@ std::span<const settings::Option> options_at(Scene& scene, std::size_t line) {
 }
 
 /// The keys that are set on other lines of the front matter.
-std::set<std::string> keys_beside(Scene& scene, std::size_t line) {
+std::set<std::string> keys_on_other_lines(Scene& scene, std::size_t line) {
   std::set<std::string> keys;
   const std::size_t body = scene.chat.body_line();
   const std::size_t end =
@@ -72,7 +72,7 @@ std::string value_snippet(settings::Type type) {
 
 Completions complete_key(Scene& scene, Position at, const SettingLine& line) {
   Completions found{line.key_start, line.key_end, {}, false};
-  const auto taken = keys_beside(scene, at.line);
+  const auto taken = keys_on_other_lines(scene, at.line);
   const bool yaml = is_yaml(scene);
   for (const settings::Option& option : options_at(scene, at.line)) {
     const std::string name(option.name);

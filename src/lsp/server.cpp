@@ -221,7 +221,7 @@ Json Server::Impl::ask(const DocumentRequest& request, const Json& params) {
 }
 
 Scene Server::Impl::scene_of(ChatDocument& chat) {
-  Scene scene{chat, {chat.text(), documents.encoding()}, client.traits(), parts.calibration};
+  Scene scene{chat, {chat.text(), documents.encoding()}, client.traits()};
   scene.origin = documents.origin_of(chat);
   for (const auto& [uri, other] : documents.all()) {
     if (other.get() != &chat && !other->path().empty()) scene.open_files.push_back(other->path());
@@ -306,7 +306,7 @@ void Server::Impl::did_change_configuration(const Json& params) {
   settle.start(kSettle);
 }
 
-/// Another folder takes the place of the working folder if that is closed.
+/// Replaces the working folder if the client has closed it.
 void Server::Impl::did_change_folders(const Json& params) {
   const Json& removed = member(member(params, "event"), "removed");
   const Json& added = member(member(params, "event"), "added");

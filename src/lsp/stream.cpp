@@ -96,7 +96,7 @@ void Stream::note(const Edit& edit) {
   range_ = {moved(range_.start, edit), moved(range_.end, edit)};
 }
 
-/// Whether an edit at our place has about the size of what was sent, so that it is no typing.
+/// Whether an edit at our place is about as long as what was sent, so that it is not typing.
 bool Stream::may_be_ours(const Edit& edit) const {
   const Position end = behind(edit.range.start, sent_->text);
   if (end.line != edit.new_end.line) return false;

@@ -20,7 +20,7 @@ std::size_t size_of(char first) {
   return byte >= 0xC2U ? 2 : 1;
 }
 
-/// Returns the length of a character of so many bytes.
+/// Returns the length of a character that has `bytes` bytes in UTF-8.
 std::size_t units_of(std::size_t bytes, Encoding encoding) {
   if (encoding == Encoding::kUtf8) return bytes;
   return encoding == Encoding::kUtf16 && bytes == 4 ? 2 : 1;
