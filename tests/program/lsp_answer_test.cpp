@@ -24,14 +24,15 @@ TEST_CASE("an answer streams into the client's document", "[lsp]") {
   standin.release("end");
   client.wait_for_text(uri, has("there" + kEnd));
   CHECK(client.text(uri) == kBegin + "Hello\nthere" + kEnd);
-  // The client was asked for a token, and told about the beginning, the phases and the end.
+  // The client was asked to create the progress, and told about its beginning and its end. Whether
+  // there is a phase between them depends on when the client answers.
   CHECK(client.count("window/workDoneProgress/create") == 1);
   std::vector<std::string> kinds;
   do {
     kinds.push_back(client.wait("$/progress").at("value").at("kind"));
   } while (kinds.back() != "end");
   CHECK(kinds.front() == "begin");
-  CHECK(kinds.size() > 2);
+  CHECK(kinds.size() >= 2);
   CHECK(standin.requests().size() == 1);
   // A second answer in the same document.
   standin.script(Json::array({answer({"again"})}));
