@@ -67,7 +67,7 @@ void Answer::start() {
 }
 
 void Answer::stop() {
-  stopped_ = true;
+  ending_ = true;
   completion_.stop();
   stream_.hurry();
 }
@@ -100,6 +100,7 @@ void Answer::on_reasoning(std::string_view text) {
 }
 
 void Answer::on_outcome(const completion::Outcome& outcome) {
+  ending_ = true;
   outcome_ = outcome;
   stream_.add(writer_.finish());
   stream_.finish();

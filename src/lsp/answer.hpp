@@ -29,7 +29,8 @@ class Answer final : private completion::Sink {
   /// Ends the answer with what has arrived. If the client does not answer, it ends without the
   /// rest.
   void stop();
-  bool is_stopped() const { return stopped_; }
+  /// Whether nothing more comes from the server; the rest may still be on its way to the document.
+  bool is_ending() const { return ending_; }
   /// Tells the user that the answer has nowhere to go. It must be destroyed next.
   void abandon();
   void note(const Edit& edit) { stream_.note(edit); }
@@ -48,7 +49,7 @@ class Answer final : private completion::Sink {
   Client& client_;
   std::string token_;
   bool shows_progress_ = false;  ///< the client has created the progress
-  bool stopped_ = false;
+  bool ending_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::function<void(const completion::Outcome&)> on_ended_;
   std::string model_;

@@ -44,7 +44,7 @@ Answers::~Answers() = default;
 void Answers::start(ChatDocument& chat, chat::Mode mode) {
   const std::string& uri = chat.uri();
   const auto running = answers_.find(uri);
-  if (running != answers_.end() && running->second->is_stopped()) {
+  if (running != answers_.end() && running->second->is_ending()) {
     after_stop_[uri] = mode;
     return;
   }
