@@ -199,10 +199,16 @@ void LspClient::remove(const std::string& uri, std::size_t first, std::size_t la
 
 void LspClient::wait_for_text(const std::string& uri,
                               const std::function<bool(const std::string&)>& done) {
-  process_.wait_until([&] {
-    take_messages();
-    return done(texts_[uri]);
-  });
+  try {
+    process_.wait_until([&] {
+      take_messages();
+      return done(texts_[uri]);
+    });
+  } catch (const std::exception& error) {
+    std::string seen = std::string(error.what()) + "\nthe text:\n" + texts_[uri];
+    for (const std::string& message : shown) seen += "\nshown: " + message;
+    throw std::runtime_error(seen);
+  }
 }
 
 Json LspClient::at(const std::string& uri, std::size_t line, std::size_t character) {

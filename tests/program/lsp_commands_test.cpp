@@ -20,7 +20,7 @@ TEST_CASE("retry replaces the last answer, and continue adds to it", "[lsp]") {
   client.wait_for_text(uri, has("new"));
   CHECK(client.text(uri) == kBegin + "new" + kEnd);
   standin.script(Json::array({answer({" and more"})}));
-  run(client, "chatvim.continue", {uri});
+  run_after_answer(client, "chatvim.continue", uri);
   client.wait_for_text(uri, has("new and more"));
   CHECK(client.text(uri) == kBegin + "new and more" + kEnd);
 }

@@ -21,6 +21,16 @@ inline void run(LspClient& client, const char* command, const Json& arguments) {
   client.request("workspace/executeCommand", {{"command", command}, {"arguments", arguments}});
 }
 
+/// Runs a command as soon as the last answer has ended, which the text of a retried or continued
+/// answer does not tell: the delimiter below it was there before.
+inline void run_after_answer(LspClient& client, const char* command, const std::string& uri) {
+  do {
+    client.shown.clear();
+    run(client, command, {uri});
+    client.request("textDocument/foldingRange", {{"textDocument", {{"uri", uri}}}});
+  } while (!client.shown.empty());
+}
+
 /// A condition of `wait_for_text`: the text has this part.
 inline std::function<bool(const std::string&)> has(const std::string& part) {
   return [part](const std::string& text) { return text.find(part) != std::string::npos; };

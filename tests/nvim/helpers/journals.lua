@@ -24,8 +24,8 @@ function M.wait(child, text, count)
   end)
 end
 
---- Waits until there are exactly `count` journals. The program removes one after it has said that an
---- answer has ended.
+--- Waits until there are exactly `count` journals. The program removes one after it has said that
+--- an answer has ended.
 function M.wait_count(child, count)
   wait.until_true(("%d journals"):format(count), function()
     return #M.all(child) == count
