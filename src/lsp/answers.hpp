@@ -40,8 +40,8 @@ class Answers {
   Answers& operator=(const Answers&) = delete;
   ~Answers();
 
-  /// Starts an answer. If one in this document is just ending, the new one starts after it; otherwise
-  /// a second answer in a document is refused.
+  /// Starts an answer. If one in this document is just ending, the new one starts after it;
+  /// otherwise a second answer in a document is refused.
   void start(ChatDocument& chat, chat::Mode mode);
   /// Stops the answer in a document, or the question that it waits for; what has arrived stays.
   void stop(const std::string& uri);
