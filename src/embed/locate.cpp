@@ -29,9 +29,18 @@ std::optional<std::string> without_dots(std::string_view path) {
 
 }  // namespace
 
+Locator::Locator(const Context& context, const files::Files& files)
+    : session_(std::make_unique<Session>(context, files)) {}
+
+Locator::~Locator() = default;
+
 Result<Location> locate(const std::string& target, const Context& context,
                         const files::Files& files) {
-  Session session(context, files);
+  return Locator(context, files).locate(target);
+}
+
+Result<Location> Locator::locate(const std::string& target) {
+  Session& session = *session_;
   Item item;
   item.target = target;
   const auto found = find_target(session, item);

@@ -70,7 +70,7 @@ embed::Expansion look_at(Scene& scene, const document::Embed& embed) {
   message.content = chat.text().line(embed.line);
   message.line = embed.line;
   one.messages = {std::move(message)};
-  auto expansion = chat::expand_embeds(one, scene.origin, chat.environment());
+  auto expansion = chat::expand_embeds(one, scene.origin(), chat.environment());
   expansion.messages = std::move(one.messages);
   return expansion;
 }
@@ -78,11 +78,11 @@ embed::Expansion look_at(Scene& scene, const document::Embed& embed) {
 embed::Context embed_context(Scene& scene) {
   ChatDocument& chat = scene.chat;
   if (const chat::Chat* usable = chat.usable()) {
-    return chat::embed_context(*usable, scene.origin, chat.environment());
+    return chat::embed_context(*usable, scene.origin(), chat.environment());
   }
   embed::Context context;
   context.file = chat.path();
-  context.working_folder = scene.origin.folder;
+  context.working_folder = chat.origin().folder;
   context.environment = chat.environment();
   return context;
 }

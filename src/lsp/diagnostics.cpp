@@ -21,6 +21,8 @@ enum class Severity { kError = 1, kWarning = 2, kInformation = 3, kHint = 4 };
 
 /// Findings of one kind that are shown.
 constexpr std::size_t kMost = 100;
+/// Longer lines are not compared with the delimiters, in bytes.
+constexpr std::size_t kLongestNear = 70;
 /// Embeds that are looked up on disk.
 constexpr std::size_t kMostEmbeds = 200;
 
@@ -76,8 +78,12 @@ void check_lines(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   const auto& format = chat.format();
   std::size_t count = 0;
-  for (std::size_t i = chat.body_line(); i < chat.text().lines().size() && count < kMost; ++i) {
-    const std::string_view line = chat.text().line(i);
+  const auto& lines = chat.text().lines();
+  for (std::size_t i = chat.body_line(); i < lines.size() && count < kMost; ++i) {
+    // By their sizes most lines are passed over without a look at their text, which lies elsewhere
+    // in memory.
+    if (lines[i].size() > kLongestNear) continue;
+    const std::string_view line = lines[i];
     if (line.empty() || (line.front() != '#' && line.front() != '\\' && line.front() != ' ')) {
       continue;
     }
@@ -123,12 +129,13 @@ void check_choice(Scene& scene, Findings& findings) {
 void check_embeds(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   std::optional<embed::Context> context;
+  std::optional<embed::Locator> locator;
   std::size_t count = 0;
   for (std::size_t i = 0; i < chat.sections().size(); ++i) {
     for (const auto& embed : chat.embeds_of(i)) {
       if (++count > kMostEmbeds) return;
-      if (!context) context = embed_context(scene);
-      const auto found = embed::locate(embed.target, *context);
+      if (!context) locator.emplace(context.emplace(embed_context(scene)));
+      const auto found = locator->locate(embed.target);
       const std::string target = text::printable_name(embed.target, 200);
       if (!found) {
         findings.add(embed.line, Severity::kError, "embed",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,8 +35,9 @@ struct Scene {
   const ClientTraits& client;
   /// Paths of files that are open in the editor, for completion.
   std::vector<std::string> open_files = {};
-  /// Where the chat is, with the text of files that are open and not saved.
-  chat::Origin origin = {};
+  /// Returns where the chat is, with the text of files that are open and not saved. A function,
+  /// since it copies their texts and few answers depend on them.
+  std::function<chat::Origin()> origin = {};
   /// The parameter that this chat's server has refused, or "".
   std::string refused = {};
 };

@@ -8,7 +8,7 @@
 
 namespace chatvim::lsp {
 
-/// Returns a member of an object, or null if there is none or `object` is something else.
+/// Returns a member, or null if `object` has none or is not an object.
 inline const Json& member(const Json& object, const char* key) {
   static const Json kNull;
   const auto found = object.is_object() ? object.find(key) : object.end();

@@ -37,10 +37,11 @@ Json document_links(Scene& scene) {
   Json links = Json::array();
   if (!chat.may_be_chat()) return links;
   const embed::Context context = embed_context(scene);
+  embed::Locator locator(context);
   for (std::size_t i = 0; i < chat.sections().size(); ++i) {
     for (const auto& embed : chat.embeds_of(i)) {
       if (links.size() == kMostLinks) return links;
-      const auto found = embed::locate(embed.target, context);
+      const auto found = locator.locate(embed.target);
       if (!found || !found->pattern.empty()) continue;
       std::string target = found->address.empty() ? uri_of_path(found->link) : found->address;
       if (found->first_line > 0) target += "#L" + std::to_string(found->first_line);

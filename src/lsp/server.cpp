@@ -77,7 +77,6 @@ struct Server::Impl {
   bool running = false;
   bool initialized = false;
   bool shut_down = false;
-  bool in_plugin = false;           ///< the client is the plugin, which shows most things itself
   std::set<std::string> due;        ///< URIs of documents whose diagnostics are to be made
   std::set<std::string> published;  ///< URIs of documents that have diagnostics
   std::map<std::string, std::string> refused;  ///< parameter, by the path of the chat
@@ -222,7 +221,7 @@ Json Server::Impl::ask(const DocumentRequest& request, const Json& params) {
 
 Scene Server::Impl::scene_of(ChatDocument& chat) {
   Scene scene{chat, {chat.text(), documents.encoding()}, client.traits()};
-  scene.origin = documents.origin_of(chat);
+  scene.origin = [this, &chat] { return documents.origin_of(chat); };
   for (const auto& [uri, other] : documents.all()) {
     if (other.get() != &chat && !other->path().empty()) scene.open_files.push_back(other->path());
   }
@@ -246,7 +245,7 @@ Json Server::Impl::initialize(const Json& params) {
   client.set_traits(traits_of(capabilities_of_client));
   documents.set_encoding(choose_encoding(capabilities_of_client));
   const Json& options = member(params, "initializationOptions");
-  in_plugin = member(options, "plugin") == true;
+  const bool in_plugin = member(options, "plugin") == true;
   documents.set_opens_chats(in_plugin);
   const Json& settings = member(options, "settings");
   if (settings.is_object()) documents.set_settings(settings);

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The window in which :ChatvimNew opens a chat, and what it reports if there is none.
+-- :ChatvimNew: which window shows the new chat, and what is reported if no window can.
 local case = require("helpers.case")
 local files = require("helpers.system")
 local layout = require("helpers.layout")

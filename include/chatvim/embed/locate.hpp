@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "chatvim/embed/expand.hpp"
 
 namespace chatvim::embed {
+
+class Session;
 
 /// Where an embed's target leads, without reading what is there. Exactly one of `address`, `path`
 /// and `pattern` is set.
@@ -24,8 +27,24 @@ struct Location {
   std::optional<Outside::Reason> outside;
 };
 
-/// Finds the target of an embed in the chat itself, by the rules of `expand`. The message of an
-/// error is a clause such as "there is no such file".
+/// Finds the targets of embeds in the chat itself, by the rules of `expand`. What is common to them
+/// is worked out once.
+class Locator {
+ public:
+  /// The arguments must outlive the locator.
+  explicit Locator(const Context& context, const files::Files& files = files::system_files());
+  Locator(const Locator&) = delete;
+  Locator& operator=(const Locator&) = delete;
+  ~Locator();
+
+  /// The message of an error is a clause such as "there is no such file".
+  Result<Location> locate(const std::string& target);
+
+ private:
+  std::unique_ptr<Session> session_;
+};
+
+/// The same for one target.
 Result<Location> locate(const std::string& target, const Context& context,
                         const files::Files& files = files::system_files());
 

@@ -80,7 +80,7 @@ local function finish(connection, message)
   if request.on_reply then
     request.on_reply(message.id)
   end
-  -- As in |vim.lsp.rpc|: whoever cancels a request does not wait for it.
+  -- A cancelled request has no one waiting for it, as in |vim.lsp.rpc|.
   if not message.error or message.error.code ~= REQUEST_CANCELLED then
     if message.error then
       setmetatable(message.error, ERROR)
