@@ -51,6 +51,12 @@ class Buffer {
 
   void reasoning(std::string_view delta) { append(writer_.reasoning(delta)); }
   void answer(std::string_view delta) { append(writer_.answer(delta)); }
+  void call(const document::ToolCall& call) {
+    append(writer_.part({document::AnswerPart::Kind::kCall, "", call}));
+  }
+  void state(std::string_view model, std::string_view base64) {
+    append(writer_.part({document::AnswerPart::Kind::kState, base64, {}, model}));
+  }
   void finish() { append(writer_.finish()); }
 
   const std::string& text() const { return text_; }

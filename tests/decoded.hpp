@@ -39,6 +39,10 @@ inline Json to_json(const wire::Event& event) {
     Json operator()(const wire::RefusalDelta& e) const { return {"refusal", e.text}; }
     Json operator()(const wire::ToolCall& e) const { return {"tool", e.index, e.id, e.name}; }
     Json operator()(const wire::ToolArguments& e) const { return {"args", e.index, e.text}; }
+    Json operator()(const wire::State& e) const {
+      return {e.of_turn ? "turn_state" : "state", Json::parse(e.item, nullptr, false)};
+    }
+    Json operator()(const wire::Citation& e) const { return {"source", e.url, e.title}; }
     Json operator()(const wire::TextWasReasoning&) const { return Json::array({"was_reasoning"}); }
     Json operator()(const wire::Warning& e) const {
       return {"warning", name_of(e.code), e.message};

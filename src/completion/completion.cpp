@@ -222,6 +222,7 @@ void Completion::take(const wire::Event& event) {
                         },
                         [&](const wire::ToolCall&) { called_ = true; },
                         [&](const wire::ToolArguments&) { note_words(); },
+                        [&](const wire::State&) {}, [&](const wire::Citation&) {},
                         [&](const wire::TextWasReasoning&) { take_lone_end(); },
                         [&](const wire::Warning& warning) { warnings_.push_back(warning); },
                         [&](const wire::Finish& finish) { finish_reason_ = finish.reason; },

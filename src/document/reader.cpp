@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/document/reader.hpp"
 
+#include <utility>
+
 #include "chatvim/text/lines.hpp"
 #include "sections.hpp"
 #include "special_lines.hpp"
+#include "steps.hpp"
 
 namespace chatvim::document {
 
@@ -79,7 +82,12 @@ std::vector<Message> read_messages(std::span<const std::string_view> body, const
   for (const Section& section : read_sections(body, special)) {
     if (!section.text.empty()) {
       const auto line = static_cast<std::size_t>(section.text.data() - body.data());
-      messages.push_back({section.role, join(section.text, section.role, special), line});
+      Message message{section.role, "", line};
+      if (section.role == Role::kAssistant) message.answer = read_answer(section.text, special);
+      message.content = message.answer.empty() ? join(section.text, section.role, special)
+                                               : text_of(message.answer);
+      for (AnswerPart& part : message.answer) part.call.line += line;
+      messages.push_back(std::move(message));
     }
   }
   return messages;

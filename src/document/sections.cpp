@@ -58,11 +58,12 @@ std::vector<Section> read_sections(Lines body, const SpecialLines& special) {
 }
 
 SpecialLines::Kinds kinds_on(Role role, bool first_line) {
-  const bool opener = role == Role::kAssistant && first_line;
-  return opener ? SpecialLines::kEverywhere | SpecialLines::kOpener : SpecialLines::kEverywhere;
+  if (role != Role::kAssistant) return SpecialLines::kEverywhere;
+  const auto kinds = SpecialLines::kEverywhere | SpecialLines::kStep;
+  return first_line ? kinds | SpecialLines::kOpener : kinds;
 }
 
-std::string join(Lines text, Role role, const SpecialLines& special) {
+std::string join(Lines text, Role role, const SpecialLines& special, bool begins_message) {
   std::size_t size = text.size();
   for (const std::string_view line : text) {
     size += line.size();
@@ -70,8 +71,8 @@ std::string join(Lines text, Role role, const SpecialLines& special) {
   std::string content;
   content.reserve(size);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    content += text::without_returns(
-        text[i].substr(special.slashes_to_remove(text[i], kinds_on(role, i == 0))));
+    content += text::without_returns(text[i].substr(
+        special.slashes_to_remove(text[i], kinds_on(role, begins_message && i == 0))));
     content += '\n';
   }
   content.pop_back();

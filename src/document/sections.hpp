@@ -29,7 +29,8 @@ Lines without_blank_ends(Lines lines);
 /// Returns the kinds of special lines that count on a line of a message's text.
 SpecialLines::Kinds kinds_on(Role role, bool first_line);
 
-/// Returns the text of a message: its lines, unescaped and joined with `\n`.
-std::string join(Lines text, Role role, const SpecialLines& special);
+/// Returns the text of a message: its lines, unescaped and joined with `\n`. `begins_message` tells
+/// whether its first line is that of the message.
+std::string join(Lines text, Role role, const SpecialLines& special, bool begins_message = true);
 
 }  // namespace chatvim::document

@@ -18,6 +18,8 @@ SpecialLines::SpecialLines(const Format& format, std::string_view marker) {
   }
   add(kReasoningOpen, kOpener, std::nullopt);
   add(kReasoningClose, kCloser, std::nullopt);
+  add_beginning(kCallBeginning, kStep);
+  add_beginning(kStateBeginning, kStep);
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& left, const Entry& right) { return left.slashes < right.slashes; });
   first_byte_['\\'] = true;
@@ -40,8 +42,9 @@ void SpecialLines::advance(LineMatch& match, char character) const {
   }
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
-    const bool fits = match.position < entry.rest.size() ? entry.rest[match.position] == character
-                                                         : character == ' ' || character == '\t';
+    const bool fits = match.position < entry.rest.size()
+                          ? entry.rest[match.position] == character
+                          : entry.is_beginning || character == ' ' || character == '\t';
     if (!fits) {
       match.candidates &= ~(1U << i);
     }
@@ -109,15 +112,20 @@ void SpecialLines::add(std::string_view line, Kinds kind, std::optional<Role> ro
   const std::size_t slashes = std::min(line.find_first_not_of('\\'), line.size());
   const std::string_view rest = line.substr(slashes);
   for (Entry& entry : entries_) {
-    if (entry.slashes == slashes && entry.rest == rest) {
+    if (entry.slashes == slashes && entry.rest == rest && !entry.is_beginning) {
       entry.kinds |= kind;
       return;
     }
   }
-  entries_.push_back({slashes, std::string(rest), kind, role});
+  entries_.push_back({slashes, std::string(rest), kind, role, false});
   if (!rest.empty()) {
     first_byte_[static_cast<unsigned char>(rest.front())] = true;
   }
+}
+
+void SpecialLines::add_beginning(std::string_view beginning, Kinds kind) {
+  entries_.push_back({0, std::string(beginning), kind, std::nullopt, true});
+  first_byte_[static_cast<unsigned char>(beginning.front())] = true;
 }
 
 LineMatch SpecialLines::match(std::string_view line, Kinds kinds) const {
@@ -130,7 +138,9 @@ LineMatch SpecialLines::match(std::string_view line, Kinds kinds) const {
   const std::string_view rest = text::trim_end(line.substr(match.slashes));
   match.position = rest.size();
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    if ((entries_[i].kinds & kinds) != 0 && entries_[i].rest == rest) {
+    const Entry& entry = entries_[i];
+    const bool fits = entry.is_beginning ? rest.starts_with(entry.rest) : rest == entry.rest;
+    if ((entry.kinds & kinds) != 0 && fits) {
       match.candidates |= 1U << i;
     }
   }

@@ -23,7 +23,8 @@ struct LineMatch {
 };
 
 /// The lines that have a meaning in a chat: the delimiters, the first and last line of a reasoning
-/// block, and the front matter marker that a body begins with. Reader and writer share this class,
+/// block, the first lines of calls and states in an answer, and the front matter marker that a body
+/// begins with. Reader and writer share this class,
 /// so that what one escapes the other unescapes.
 ///
 /// A line is treated as a number of `\`s and a rest, ignoring trailing white space. Text that
@@ -39,6 +40,7 @@ class SpecialLines {
   static constexpr Kinds kMarker = 1U << 1U;
   static constexpr Kinds kOpener = 1U << 2U;
   static constexpr Kinds kCloser = 1U << 3U;
+  static constexpr Kinds kStep = 1U << 4U;  ///< any line that begins like a call or a state
   /// The kinds that count on every line of a body.
   static constexpr Kinds kEverywhere = kDelimiter | kMarker;
 
@@ -58,12 +60,17 @@ class SpecialLines {
 
   /// Returns how many `\`s to write before a complete line of text.
   std::size_t slashes_to_add(const LineMatch& match) const;
+  std::size_t slashes_to_add(std::string_view line, Kinds kinds) const {
+    return slashes_to_add(match(line, kinds));
+  }
   /// Returns how many `\`s to remove from a line of a document.
   std::size_t slashes_to_remove(std::string_view line, Kinds kinds) const;
   /// Returns the role whose delimiter the line is.
   std::optional<Role> delimiter(std::string_view line) const;
   /// False if a delimiter equals a line of a reasoning block: such a block could not be read back.
   bool can_keep_reasoning() const;
+  /// The same for the line that ends a call.
+  bool can_keep_calls() const { return !delimiter(kReasoningClose); }
 
  private:
   struct Entry {
@@ -71,13 +78,15 @@ class SpecialLines {
     std::string rest;
     Kinds kinds;
     std::optional<Role> role;
+    bool is_beginning = false;  ///< any line that begins with `rest` is special
   };
 
   void add(std::string_view line, Kinds kind, std::optional<Role> role);
+  void add_beginning(std::string_view beginning, Kinds kind);
   LineMatch match(std::string_view line, Kinds kinds) const;
   bool is_complete(const LineMatch& match, std::size_t index) const;
 
-  std::vector<Entry> entries_;          // distinct, at most seven, sorted by number of `\`s
+  std::vector<Entry> entries_;          // distinct, at most nine, sorted by number of `\`s
   std::array<bool, 256> first_byte_{};  // bytes that a special or escaped line can begin with
 };
 

@@ -7,6 +7,7 @@
 #include "reply_part.hpp"
 #include "spacing.hpp"
 #include "special_lines.hpp"
+#include "steps.hpp"
 
 namespace chatvim::document {
 
@@ -17,6 +18,7 @@ class ReplyWriter::Impl {
 
   Piece reasoning(std::string_view delta);
   Piece answer(std::string_view delta);
+  Piece part(const AnswerPart& part);
   Piece finish();
   bool started() const { return started_; }
   std::string closing() const;
@@ -28,6 +30,8 @@ class ReplyWriter::Impl {
   void open_block(Piece& piece);
   void close_block(Piece& piece);
   void add_answer(Piece& piece, std::string_view text);
+  Piece block(const std::string& lines);
+  ReplyPart new_answer(bool begins_message) const;
 
   Format format_;
   SpecialLines special_;
@@ -39,6 +43,7 @@ class ReplyWriter::Impl {
   bool takes_reasoning_ = true;
   bool started_ = false;
   bool answered_ = false;  // text of the answer was emitted
+  bool between_ = false;   // a blank line is due: a block or its beginning comes next to text
   bool finished_ = false;
   Block block_ = Block::kNone;
 };
@@ -48,8 +53,7 @@ ReplyWriter::Impl::Impl(Format format, const Tail& tail)
       special_(format_, tail.marker),
       reasoning_(special_, SpecialLines::kEverywhere | SpecialLines::kCloser,
                  SpecialLines::kEverywhere | SpecialLines::kCloser),
-      answer_(special_, SpecialLines::kEverywhere | SpecialLines::kOpener,
-              SpecialLines::kEverywhere),
+      answer_(new_answer(true)),
       footer_(write_user_delimiter(format_)),
       takes_reasoning_(special_.can_keep_reasoning()) {
   const std::string suffix = whole_lines(format_.delimiter_suffix);
@@ -63,6 +67,11 @@ ReplyWriter::Impl::Impl(Format format, const Tail& tail)
   header_is_delimiter_ = header_.empty();
   header_ += format_.assistant_delimiter;
   header_ += suffix;
+}
+
+ReplyPart ReplyWriter::Impl::new_answer(bool begins_message) const {
+  const auto kinds = SpecialLines::kEverywhere | SpecialLines::kStep;
+  return {special_, begins_message ? kinds | SpecialLines::kOpener : kinds, kinds};
 }
 
 ReplyWriter::Impl::Impl(Format format, const Place& place) : Impl(std::move(format), place.tail) {
@@ -122,6 +131,30 @@ std::string ReplyWriter::Impl::closing() const {
   return finished_ ? out : out + footer_;
 }
 
+Piece ReplyWriter::Impl::part(const AnswerPart& part) {
+  switch (part.kind) {
+    case AnswerPart::Kind::kCall:
+      return block(write_call(part.call, special_));
+    case AnswerPart::Kind::kState:
+      return block(write_state(part.model, part.text));
+    case AnswerPart::Kind::kText:
+      break;
+  }
+  return answer(part.text);
+}
+
+/// Adds the lines of a block, after the text before it.
+Piece ReplyWriter::Impl::block(const std::string& lines) {
+  Piece piece;
+  if (finished_ || !special_.can_keep_calls()) return piece;
+  add_answer(piece, answer_.finish());
+  between_ = true;
+  add_answer(piece, lines);
+  answer_ = new_answer(false);
+  between_ = true;
+  return piece;
+}
+
 void ReplyWriter::Impl::begin(Piece& piece) {
   if (!started_) {
     started_ = true;
@@ -164,7 +197,10 @@ void ReplyWriter::Impl::add_answer(Piece& piece, std::string_view text) {
     close_block(piece);
     begin(piece);
     piece.text += block_ == Block::kClosed ? "\n\n" : "";
+  } else if (between_) {
+    piece.text += "\n\n";
   }
+  between_ = false;
   piece.text += text;
 }
 
@@ -178,6 +214,7 @@ ReplyWriter& ReplyWriter::operator=(ReplyWriter&&) noexcept = default;
 
 Piece ReplyWriter::reasoning(std::string_view delta) { return impl_->reasoning(delta); }
 Piece ReplyWriter::answer(std::string_view delta) { return impl_->answer(delta); }
+Piece ReplyWriter::part(const AnswerPart& part) { return impl_->part(part); }
 Piece ReplyWriter::finish() { return impl_->finish(); }
 Piece ReplyWriter::ending() const {
   // The copy still refers to the original's special lines, which outlive it.

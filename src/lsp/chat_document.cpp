@@ -243,7 +243,7 @@ document::Message ChatDocument::message_of(std::size_t section) {
   const auto end = text_.lines().begin() + static_cast<std::ptrdiff_t>(end_of(section));
   const std::vector<std::string_view> lines(begin, end);
   auto messages = document::read_messages(lines, format_);
-  if (messages.empty()) return {found.role, "", found.first_line(), {}, {}, 0};
+  if (messages.empty()) return {found.role, "", found.first_line()};
   messages.back().line += first;
   return std::move(messages.back());
 }

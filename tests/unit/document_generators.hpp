@@ -57,7 +57,12 @@ inline std::vector<std::string> tokens_of(const Format& format) {
                                      "\n\\---\n",
                                      "\n\xF0\x9F\x99\x88",
                                      "\xC3\xBC",
-                                     "\n- item\n"};
+                                     "\n- item\n",
+                                     "\n<details><summary>Step 1: a.b</summary>\n",
+                                     "\n\\<details><summary>Step",
+                                     "\n\n```json id\n{}\n```\n\n</details>\n",
+                                     "\n<!-- chatvim:state a/b\n",
+                                     "\n-->\n"};
   for (const std::string_view line : {kReasoningOpen, kReasoningClose}) {
     tokens.push_back("\n" + std::string(line));
     tokens.push_back("\n\\" + std::string(line) + "\n");

@@ -24,5 +24,9 @@ struct Format {
 /// The lines that open and close a saved reasoning block.
 inline constexpr std::string_view kReasoningOpen = "<details><summary>Reasoning</summary>";
 inline constexpr std::string_view kReasoningClose = "</details>";
+/// The beginnings of the lines that open a call, and a state, in an answer (doc/format.md, section
+/// 7). Without the white space at their ends, which a line of text may lack.
+inline constexpr std::string_view kCallBeginning = "<details><summary>Step";
+inline constexpr std::string_view kStateBeginning = "<!-- chatvim:state";
 
 }  // namespace chatvim::document

@@ -27,6 +27,38 @@ struct Part {
   int height = 0;
 };
 
+/// A model's call of a tool, with its result if there is one.
+struct ToolCall {
+  enum class Outcome {
+    kOpen,  ///< there is no result yet
+    kResult,
+    kError,    ///< the tool failed; the result says why
+    kRefused,  ///< the user did not allow it; the result may say why
+    kCut       ///< it was stopped
+  };
+  std::size_t step = 1;   ///< calls with the same number were made together
+  std::string tool;       ///< SERVER.TOOL
+  std::string id;         ///< the provider's; not unique
+  std::string arguments;  ///< byte for byte as the model wrote them
+  bool is_json = true;    ///< false: the arguments were cut, and the call never runs
+  Outcome outcome = Outcome::kOpen;
+  std::string result = {};
+  std::size_t line = 0;  ///< index of its first line in the text it was read from
+};
+
+/// Returns "result", "error", "refused" or "cut"; "" for an open call.
+std::string_view name_of(ToolCall::Outcome outcome);
+
+/// A part of an answer in which tools were called, in order: text, a call, or what the provider
+/// wants back unread.
+struct AnswerPart {
+  enum class Kind { kText, kCall, kState };
+  Kind kind = Kind::kText;
+  std::string text = {};  ///< of text; a state in base64
+  ToolCall call = {};
+  std::string model = {};  ///< of a state: PROVIDER/MODEL, the only one it may go back to
+};
+
 /// One message of a chat: its role and its non-empty text, lines joined with `\n`.
 struct Message {
   Role role = Role::kUser;
@@ -35,6 +67,11 @@ struct Message {
   std::string source = {};  ///< the file it comes from, if not the chat itself
   /// What is sent instead of `content` if a picture or PDF is embedded; else empty.
   std::vector<Part> parts = {};
+  /// The parts of an answer with calls or states; else empty. `content` is then the text alone.
+  std::vector<AnswerPart> answer = {};
+  /// Indexes of lines (in the text it was read from) that begin like a call or a state, but begin
+  /// none: they are text.
+  std::vector<std::size_t> broken_blocks = {};
   /// Number of bytes at the end of `content` in which image links are not treated as embeds.
   std::size_t literal_bytes = 0;
 };

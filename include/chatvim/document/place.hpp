@@ -6,8 +6,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chatvim/document/format.hpp"
+#include "chatvim/document/message.hpp"
 #include "chatvim/document/writer.hpp"
 
 namespace chatvim::document {
@@ -25,6 +27,10 @@ struct Place {
   std::string kept;  ///< the text that the answer continues; empty for a new answer
   /// This many bytes at the end of `kept` lie inside the range and are written again.
   std::size_t again = 0;
+  /// The answer goes on after a call or a state, so that text begins a new paragraph.
+  bool after_block = false;
+  /// The parts inside the range, from the first open call on: to be written again.
+  std::vector<AnswerPart> again_parts = {};
 };
 
 /// Returns where to continue the last message if it is the assistant's. `kept` is its text without
@@ -33,6 +39,11 @@ struct Place {
 /// is written again, with the `\`s that it then needs.
 std::optional<Place> find_continuation(std::span<const std::string_view> lines,
                                        const Format& format);
+
+/// Returns where the last message goes on if it is the assistant's and ends with a call: behind its
+/// last call, or, if calls of its last step are open, in place of the first of those and of what
+/// follows it.
+std::optional<Place> find_resumption(std::span<const std::string_view> lines, const Format& format);
 
 /// Returns where a new answer replaces the last message if it is the assistant's: below its
 /// delimiter, including a saved reasoning block. Text and delimiters below it stay, except a single

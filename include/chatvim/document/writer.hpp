@@ -6,8 +6,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chatvim/document/format.hpp"
+#include "chatvim/document/message.hpp"
 
 namespace chatvim::document {
 
@@ -63,6 +65,13 @@ class ReplyWriter {
   Piece reasoning(std::string_view delta);
   /// Takes a piece of the answer.
   Piece answer(std::string_view delta);
+  /// Adds a part of an answer: a call (with its result, or open), a state, or text. An open code
+  /// fence is closed before a call or a state; text that follows begins a new paragraph. Emits no
+  /// call and no state if a delimiter equals the line that ends a call.
+  Piece part(const AnswerPart& part);
+  /// Sets the parts that are to come, usually open calls. `ending` and `closing` include them until
+  /// the next call of `expect`; `finish` does not.
+  void expect(std::vector<AnswerPart> parts);
   /// Ends the reply, complete or stopped: emits what was held back, the closing fence and the next
   /// user delimiter. Returns an empty piece if nothing was emitted or held back. Later calls emit
   /// nothing.

@@ -12,6 +12,7 @@
 #include "chatvim/document/message.hpp"
 #include "chatvim/json.hpp"
 #include "chatvim/provider/table.hpp"
+#include "chatvim/tools/tool.hpp"
 
 namespace chatvim::wire {
 
@@ -27,6 +28,10 @@ struct Prompt {
   bool continues = false;  ///< the last message is the assistant's and is to be continued
   /// Request the reasoning text, for formats that send it only on request.
   bool wants_reasoning = false;
+  std::span<const tools::Tool> tools = {};  ///< offered to the model, in this order
+  bool web_search = false;                  ///< the provider may search the web
+  /// PROVIDER/MODEL: only states with this name go back to the provider.
+  std::string state_of = {};
   /// Pictures and PDFs are written as their type and size, so that a dry run does not print
   /// megabytes.
   bool describes_media = false;

@@ -24,16 +24,29 @@ struct ReasoningDelta {
 struct RefusalDelta {
   std::string text;
 };
-/// The start of a tool call. Chatvim offers no tools, so it is only reported.
+/// The start of a tool call.
 struct ToolCall {
   int index = 0;
   std::string id;
-  std::string name;
+  std::string name;  ///< as on the wire
 };
 /// A piece of a tool call's arguments (JSON, split anywhere).
 struct ToolArguments {
   int index = 0;
   std::string text;
+};
+/// Something that the provider wants back with the next request and that no person can read, as one
+/// JSON value. It stands where it came among text and calls, except with `of_turn`: then it belongs
+/// to the response as a whole, and may come at its end. An item of the type "text" or "message"
+/// stands for the text that follows it.
+struct State {
+  std::string item;
+  bool of_turn = false;
+};
+/// A source of the text before it, from a search by the provider.
+struct Citation {
+  std::string url;
+  std::string title;  ///< may be empty
 };
 /// All text so far was reasoning: the line `kLoneReasoningEnd` arrived without an opening tag
 /// before it.
@@ -72,7 +85,8 @@ struct Failure {
 };
 
 /// An event of a response, in the order of arrival.
-using Event = std::variant<TextDelta, ReasoningDelta, RefusalDelta, ToolCall, ToolArguments,
-                           TextWasReasoning, Warning, Finish, provider::Usage, End, Failure>;
+using Event =
+    std::variant<TextDelta, ReasoningDelta, RefusalDelta, ToolCall, ToolArguments, State, Citation,
+                 TextWasReasoning, Warning, Finish, provider::Usage, End, Failure>;
 
 }  // namespace chatvim::wire
