@@ -54,7 +54,7 @@ class Buffer {
   void call(const document::ToolCall& call) {
     append(writer_.part({document::AnswerPart::Kind::kCall, "", call}));
   }
-  void state(std::string_view model, std::string_view base64) {
+  void state(const std::string& model, const std::string& base64) {
     append(writer_.part({document::AnswerPart::Kind::kState, base64, {}, model}));
   }
   void finish() { append(writer_.finish()); }
