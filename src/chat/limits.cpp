@@ -187,7 +187,9 @@ std::string in_parts(double input, double output, double output_tokens, bool is_
                      is_set ? "" : ", the most it can have", in_dollars(input + output));
 }
 
-Result<void> check_cost(const Plan& plan, const FinalBody& body, std::size_t tokens, double most) {
+/// Checks the cost; `spent` is what earlier requests of the answer have cost, in US dollars.
+Result<void> check_cost(const Plan& plan, const FinalBody& body, std::size_t tokens, double most,
+                        double spent) {
   const auto price = body.price();
   if (!price) {
     // A local server costs nothing.
@@ -201,12 +203,14 @@ Result<void> check_cost(const Plan& plan, const FinalBody& body, std::size_t tok
   if (!output_tokens) return tl::unexpected(output_tokens.error());
   const double input = static_cast<double>(tokens) * price->input / kPricedTokens;
   const double output = *output_tokens * price->output / kPricedTokens;
-  if (input + output <= most) return {};
+  if (spent + input + output <= most) return {};
+  const std::string before =
+      spent > 0 ? fmt::format("The answer has cost {} so far. ", in_dollars(spent)) : "";
   return too_large(fmt::format(
-      "The chat is about {} tokens and would cost about {}, more than max_cost = ${}: {}shorten it "
-      "or raise the setting",
-      text::with_commas(tokens), in_parts(input, output, *output_tokens, body.sets_limit()), most,
-      *output_tokens > 0 && !body.sets_limit() ? "set max_tokens, " : ""));
+      "{}The chat is about {} tokens and would cost about {}, more than max_cost = ${}: {}shorten "
+      "it or raise the setting",
+      before, text::with_commas(tokens), in_parts(input, output, *output_tokens, body.sets_limit()),
+      most, *output_tokens > 0 && !body.sets_limit() ? "set max_tokens, " : ""));
 }
 
 }  // namespace
@@ -228,7 +232,7 @@ Result<void> check_limits(const Plan& plan, const Chat& chat, const wire::Prompt
         "raise the setting",
         text::with_commas(tokens), text::with_commas(static_cast<std::uint64_t>(*most))));
   }
-  return cost ? check_cost(plan, body, tokens, *cost) : Result<void>();
+  return cost ? check_cost(plan, body, tokens, *cost, chat.spent) : Result<void>();
 }
 
 }  // namespace chatvim::chat

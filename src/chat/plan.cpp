@@ -75,6 +75,19 @@ Error cannot_continue(const Plan& plan, const Chat& chat) {
                       who, chat.format.user_delimiter)};
 }
 
+/// Whether tools are offered, or an answer of the chat has calls.
+bool uses_tools(const Chat& chat) {
+  return !chat.tools.empty() ||
+         std::any_of(chat.messages.begin(), chat.messages.end(),
+                     [](const document::Message& message) { return !message.answer.empty(); });
+}
+
+Error cannot_search(const Plan& plan) {
+  return {ErrorCode::kBadDocument,
+          fmt::format("Remove web_search or choose another provider: {} offers no web search.",
+                      plan.provider.name)};
+}
+
 }  // namespace
 
 Result<Plan> begin_plan(const settings::Settings& settings, const Environment& environment) {
@@ -100,12 +113,15 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
   if (continues && !plan.provider.prefill_url.empty()) {
     plan.provider.base_url = plan.provider.prefill_url;
   }
+  plan.provider.api = provider::api_for(plan.provider, plan.model, uses_tools(chat));
   plan.url = provider::endpoint(plan.provider);
   plan.carries_key = carries_key(plan.provider.key, environment);
   if (auto checked = wire::check_media(plan.provider, plan.facts, plan.model, chat.messages);
       !checked) {
     return tl::unexpected(checked.error());
   }
+  const bool searches = chat.settings.boolean("web_search").value_or(false);
+  if (searches && !wire::can_search_web(plan.provider)) return tl::unexpected(cannot_search(plan));
   measure(plan, chat, purpose, calibration);
   wire::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(), &chat.settings.body(),
                       chat.settings.omit()};
@@ -114,6 +130,9 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
     prompt.max_output = provider::Catalogue::safe_max_output(plan.provider.name);
   }
   prompt.continues = continues;
+  prompt.tools = chat.tools;
+  prompt.web_search = searches;
+  prompt.state_of = plan.provider.name + "/" + plan.model;
   prompt.describes_media = purpose == Purpose::kShow;
   // A model without reasoning may reject a request for it, and a continued answer has no reasoning.
   prompt.wants_reasoning = !continues && chat.settings.string("reasoning") == "keep" &&
@@ -125,6 +144,7 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
     plan.parameters.emplace_back(name, wire::name_in_body(plan.provider, name));
   }
   plan.continues = continues;
+  plan.offers_tools = !chat.tools.empty();
   plan.limits_output = limits_output(plan, chat.settings.body());
   plan.body = wire::encode_body(plan.provider, prompt);
   plan.body_bytes = plan.body.size();

@@ -27,6 +27,9 @@ std::size_t text_bytes(const Chat& chat) {
   for (const auto& message : chat.messages) {
     bytes += message.content.size();
     for (const auto& part : message.parts) bytes += part.text.size();
+    for (const auto& part : message.answer) {
+      bytes += part.call.arguments.size() + part.call.result.size();
+    }
   }
   return bytes;
 }
@@ -37,6 +40,16 @@ bool has_own_input(const Json* body) {
   constexpr std::array kKeys{"messages", "input", "system", "instructions", "tools"};
   return std::any_of(kKeys.begin(), kKeys.end(),
                      [&](const char* key) { return body->contains(key); });
+}
+
+/// Returns the tokens of the offered tools: their names, descriptions and schemas.
+std::size_t tokens_of_tools(const Chat& chat) {
+  std::size_t tokens = 0;
+  for (const tools::Tool& tool : chat.tools) {
+    tokens += tokens::estimate_tokens(tool.label) + tokens::estimate_tokens(tool.description) +
+              tokens::estimate_tokens(tool.schema);
+  }
+  return tokens;
 }
 
 bool has_limit(const Chat& chat) {
@@ -85,7 +98,8 @@ void measure(Plan& plan, const Chat& chat, Purpose purpose, store::Calibration* 
   const bool wanted = purpose == Purpose::kShow || has_limit(chat);
   const bool cheap = text_bytes(chat) <= kCheapBytes;
   if (!wanted && (!cheap || calibration == nullptr)) return;
-  const auto estimate = tokens::estimate_input(chat.messages, plan.provider.api);
+  auto estimate = tokens::estimate_input(chat.messages, plan.provider.api);
+  estimate.text += tokens_of_tools(chat);
   if (cheap && estimate.attached == 0 && !has_own_input(plan.provider.body.get()) &&
       !has_own_input(&chat.settings.body())) {
     plan.raw_tokens = estimate.text;

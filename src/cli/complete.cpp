@@ -10,7 +10,7 @@
 
 #include "chat_file.hpp"
 #include "chatvim/chat/configuration.hpp"
-#include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/answer.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/files/read_file.hpp"
 #include "chatvim/http/curl_client.hpp"
@@ -18,6 +18,7 @@
 #include "chatvim/store/calibration.hpp"
 #include "chatvim/store/state.hpp"
 #include "chatvim/text/lines.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 #include "commands.hpp"
 #include "input.hpp"
 #include "output.hpp"
@@ -39,30 +40,36 @@ int conclude(const completion::Outcome& outcome) {
 using MakeSink =
     std::function<std::unique_ptr<OutcomeSink>(const chat::Plan&, std::function<void()> on_ended)>;
 
-/// Sends the chat and runs the loop until the answer has ended.
-int answer(const chat::Chat& chat, const Environment& environment, const MakeSink& make_sink) {
+/// Sends the chat that `file` holds and runs the loop until the answer has ended.
+int answer(const Options& options, const std::string& file, chat::Chat chat,
+           const MakeSink& make_sink) {
+  const Environment& environment = options.environment;
   store::Calibration calibration(store::calibration_file(store::state_folder(environment)));
+  http::CurlClient client(environment);
+  loop::Loop loop(client);
+  toolbox::Toolbox tools({loop, client, environment, CHATVIM_VERSION, {}});
+  chat::Origin origin = origin_of(options, file);
+  for (const auto& warning : tools.offer_to(chat, origin)) say(warning);
   auto plan = chat::make_plan(chat, environment, chat::Purpose::kSend, &calibration);
   if (!plan) return report(plan.error());
   const std::string model = plan->provider.name + "/" + plan->model;
   const std::size_t raw_tokens = plan->raw_tokens.value_or(0);
-  http::CurlClient client(environment);
-  loop::Loop loop(client);
   store::KeyRing keys(loop, environment);
   const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
-  completion::Completion completion(loop, client, keys, std::move(*plan), *sink);
+  completion::Answer answer({loop, client, keys, environment, &calibration, tools, *sink},
+                            std::move(*plan), std::move(chat), std::move(origin),
+                            {options.allowed_tools, options.allows_secrets, {}});
   Progress progress(loop, model);
   sink->show_progress(progress);
   // If the output cannot be written, stop, so that the rest need not be paid for.
-  sink->when_output_fails(
-      [&loop, &completion] { loop.post([&completion] { completion.stop(); }); });
-  const loop::Interrupts interrupts(loop, [&completion, &sink](loop::Interrupt interrupt) {
+  sink->when_output_fails([&loop, &answer] { loop.post([&answer] { answer.stop(); }); });
+  const loop::Interrupts interrupts(loop, [&answer, &sink](loop::Interrupt interrupt) {
     // Whoever terminates the program may no longer read to the end, and would mistake a closing
     // delimiter for text of the answer.
     if (interrupt == loop::Interrupt::kTerminate) sink->end_output();
-    completion.stop();
+    answer.stop();
   });
-  completion.start();
+  answer.start();
   loop.run();
   if (sink->output_error()) return report(*sink->output_error());
   calibration.learn(model, raw_tokens, sink->outcome().usage.input.value_or(0));
@@ -86,26 +93,29 @@ document::ReplyWriter writer_of(const chat::Chat& chat) {
   return {chat.format, place};
 }
 
-int write_answer(const Options& options, const Input& input, const chat::Chat& chat) {
+int write_answer(const Options& options, const Input& input, chat::Chat chat) {
   ChatFile file(input.file, input.bytes);
   if (chat.place) {
     file.append_at(offset_of(input, chat.place->row, chat.place->column), input.bytes);
   }
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
-  return answer(chat, options.environment, [&](const chat::Plan&, std::function<void()> on_ended) {
-    return std::make_unique<FileSink>(std::move(on_ended), file, writer_of(chat),
-                                      keeps_reasoning(chat), FileSink::Echo::kNo);
-  });
+  auto writer = writer_of(chat);
+  const bool keeps = keeps_reasoning(chat);
+  return answer(options, input.file, std::move(chat),
+                [&](const chat::Plan&, std::function<void()> on_ended) {
+                  return std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
+                                                    keeps, FileSink::Echo::kNo);
+                });
 }
 
-int print_answer(const Options& options, const chat::Chat& chat) {
+int print_answer(const Options& options, const std::string& file, chat::Chat chat) {
+  std::optional<document::ReplyWriter> writer;
+  if (options.add_delimiters) writer.emplace(writer_of(chat));
   return answer(
-      chat, options.environment,
+      options, file, std::move(chat),
       [&](const chat::Plan& plan, std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
         if (options.json)
           return std::make_unique<JsonSink>(std::move(on_ended), plan.provider.name, plan.model);
-        std::optional<document::ReplyWriter> writer;
-        if (options.add_delimiters) writer.emplace(chat.format, chat.tail);
         return std::make_unique<PrintingSink>(
             std::move(on_ended), options.chunk ? Style::kChunks : Style::kText, std::move(writer));
       });
@@ -138,9 +148,10 @@ int complete(const Options& options) {
   Input input;
   if (auto writable = check_output(); !options.write && !writable) return report(writable.error());
   if (auto read = read_input(options, input); !read) return report(read.error());
-  const auto chat = read_chat(options, input);
+  auto chat = read_chat(options, input);
   if (!chat) return report(chat.error());
-  return options.write ? write_answer(options, input, *chat) : print_answer(options, *chat);
+  return options.write ? write_answer(options, input, std::move(*chat))
+                       : print_answer(options, input.file, std::move(*chat));
 }
 
 int log(const Options& options) {
@@ -156,7 +167,7 @@ int log(const Options& options) {
     input.bytes = std::move(*bytes);
     input.lines = text::split_file(input.bytes);
   }
-  const auto chat = read_chat(options, input);
+  auto chat = read_chat(options, input);
   if (!chat) return report(chat.error());
   // The question is written together with the first text of its answer, so that a failed request
   // leaves the file unchanged.
@@ -166,11 +177,13 @@ int log(const Options& options) {
   const document::Tail tail{std::nullopt, "", false, chat->tail.marker};
   ChatFile file(path, input.bytes);
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
-  return answer(*chat, options.environment, [&](const chat::Plan&, std::function<void()> on_ended) {
-    return std::make_unique<FileSink>(std::move(on_ended), file,
-                                      document::ReplyWriter(chat->format, tail),
-                                      keeps_reasoning(*chat), FileSink::Echo::kYes, question);
-  });
+  document::ReplyWriter writer(chat->format, tail);
+  const bool keeps = keeps_reasoning(*chat);
+  return answer(options, path, std::move(*chat),
+                [&](const chat::Plan&, std::function<void()> on_ended) {
+                  return std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
+                                                    keeps, FileSink::Echo::kYes, question);
+                });
 }
 
 }  // namespace chatvim::cli

@@ -33,21 +33,6 @@ void print_warnings(const chat::ChatReading& reading, const std::string& file) {
   }
 }
 
-/// Returns the origin of the chat; paths in it are relative to its file.
-chat::Origin origin_of(const Options& options, const std::string& file) {
-  std::error_code ignored;
-  chat::Origin origin;
-  origin.folder = std::filesystem::current_path(ignored).string();
-  if (!file.empty()) origin.file = std::filesystem::absolute(file, ignored).string();
-  for (const auto& what : options.allowed) {
-    chat::allow(origin, what, [&ignored](const std::string& path) {
-      return std::filesystem::absolute(path, ignored).string();
-    });
-  }
-  origin.allows_secrets = options.allows_secrets;
-  return origin;
-}
-
 /// Quotes a path for the shell if necessary.
 std::string for_shell(const std::string& path) {
   const std::string shown = text::printable_name(path, kMostShown);
@@ -138,6 +123,20 @@ Result<void> check_demands(const chat::Chat& chat, const Options& options,
 }
 
 }  // namespace
+
+chat::Origin origin_of(const Options& options, const std::string& file) {
+  std::error_code ignored;
+  chat::Origin origin;
+  origin.folder = std::filesystem::current_path(ignored).string();
+  if (!file.empty()) origin.file = std::filesystem::absolute(file, ignored).string();
+  for (const auto& what : options.allowed) {
+    chat::allow(origin, what, [&ignored](const std::string& path) {
+      return std::filesystem::absolute(path, ignored).string();
+    });
+  }
+  origin.allows_secrets = options.allows_secrets;
+  return origin;
+}
 
 Error with_file(const Error& error, const std::string& file) {
   if (file.empty()) return error;

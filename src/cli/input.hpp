@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chatvim/chat/chat.hpp"
+#include "chatvim/chat/origin.hpp"
 #include "chatvim/error.hpp"
 #include "options.hpp"
 #include "output.hpp"
@@ -43,6 +44,9 @@ Result<Prompt> read_prompt(const std::string& words);
 
 /// Fills `input` from the file, from standard input or from the prompt.
 Result<void> read_input(const Options& options, Input& input);
+
+/// Returns where the chat in a file is ("" for none), and what the options allow.
+chat::Origin origin_of(const Options& options, const std::string& file);
 
 /// Returns the settings layer of `--set` and `--model`.
 settings::Layer command_line_layer(const Options& options);

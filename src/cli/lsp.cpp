@@ -11,6 +11,7 @@
 #include "chatvim/loop/system.hpp"
 #include "chatvim/lsp/framing.hpp"
 #include "chatvim/store/state.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 #include "commands.hpp"
 #include "log_file.hpp"
 #include "output.hpp"
@@ -112,6 +113,8 @@ int lsp_server(const Options& options) {
   loop::Loop loop(client);
   store::KeyRing keys(loop, options.environment);
   store::Calibration calibration(store::calibration_file(store::state_folder(options.environment)));
+  toolbox::Toolbox tools({loop, client, options.environment, CHATVIM_VERSION,
+                          [&log](std::string_view line) { log(std::string(line)); }});
   std::string broken;
   int code = 1;
   std::optional<lsp::Server> server;
@@ -122,7 +125,7 @@ int lsp_server(const Options& options) {
         loop.quit();
       });
   server.emplace(lsp::Server::Parts{
-      loop, client, keys, calibration, options.environment, CHATVIM_VERSION,
+      loop, client, keys, calibration, tools, options.environment, CHATVIM_VERSION,
       [&stdio](const Json& message) {
         stdio.write(message.dump(-1, ' ', false, Json::error_handler_t::replace));
       },

@@ -56,6 +56,15 @@ void add_settings(CLI::App& command, Options& options) {
                    "Send embedded text even if it seems to contain a key");
 }
 
+void add_tools(CLI::App& command, Options& options) {
+  command
+      .add_option("--allow-tool", options.allowed_tools,
+                  "A tool that the model may call without being asked about, as SERVER.TOOL; a `*` "
+                  "matches any text; may be repeated")
+      ->type_name("TOOL")
+      ->allow_extra_args(false);
+}
+
 /// Defines the commands and the function that each runs.
 class CommandLine {
  public:
@@ -134,6 +143,7 @@ class CommandLine {
     command->add_option("PROMPT", options_.prompt, "The question")->type_name("");
     add_input(*command, options_);
     add_settings(*command, options_);
+    add_tools(*command, options_);
     command->add_flag("--continue", options_.continues, "Continue the last answer of the chat");
     command->add_flag("--write", options_.write, "Append the answer to the file, as in the editor");
     command->add_flag("--add-delimiters", options_.add_delimiters,
@@ -160,6 +170,7 @@ class CommandLine {
     command->add_option("--file", options_.file, "The chat document (default: chat.md)")
         ->type_name("FILE");
     add_settings(*command, options_);
+    add_tools(*command, options_);
   }
 
   Options& options_;

@@ -17,11 +17,12 @@ struct Options {
   std::string file;
   bool has_model = false;  ///< `--model` was given
   std::string model;
-  std::vector<std::string> assignments;  ///< KEY=VALUE
-  std::vector<std::string> allowed;      ///< files, folders and demands of the document
-  bool allows_secrets = false;           ///< text that looks like a key may be sent
-  bool continues = false;                ///< continue the last answer
-  bool dry_run = false;                  ///< send nothing
+  std::vector<std::string> assignments;    ///< KEY=VALUE
+  std::vector<std::string> allowed;        ///< files, folders and demands of the document
+  std::vector<std::string> allowed_tools;  ///< globs of tools that may be called
+  bool allows_secrets = false;             ///< text that looks like a key may be sent
+  bool continues = false;                  ///< continue the last answer
+  bool dry_run = false;                    ///< send nothing
   bool write = false;
   bool add_delimiters = false;
   bool chunk = false;

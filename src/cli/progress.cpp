@@ -18,6 +18,7 @@ namespace {
 constexpr std::chrono::seconds kInterval{1};
 /// Short enough for any terminal, because a line that wraps could not be cleared.
 constexpr std::size_t kMostModelBytes = 40;
+constexpr std::size_t kMostToolBytes = 30;
 /// Carriage return, then "erase in line" (ECMA-48, 8.3.41).
 constexpr std::string_view kClearLine = "\r\x1B[K";
 
@@ -35,10 +36,17 @@ void Progress::show(completion::Phase phase, std::size_t reasoning_characters) {
   if (at_terminal_ && !timer_.active()) draw();
 }
 
+void Progress::set_tools(std::span<const std::string> running) {
+  tools_.clear();
+  for (const std::string& name : running) tools_ += " " + name;
+  tools_ = text::printable_name(tools_, kMostToolBytes);
+}
+
 void Progress::draw() {
   const auto seconds =
       std::chrono::duration_cast<std::chrono::seconds>(loop::Clock::now() - started_).count();
   std::string line = fmt::format("{}{}: {}", kClearLine, model_, name_of(phase_));
+  if (phase_ == completion::Phase::kRunning) line += tools_;
   if (reasoning_characters_ > 0) line += fmt::format(", {} characters", reasoning_characters_);
   if (seconds > 0) line += fmt::format(", {} s", seconds);
   say_lines(line);

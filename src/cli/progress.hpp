@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
-#include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/sink.hpp"
 #include "chatvim/loop/loop.hpp"
 
 namespace chatvim::cli {
@@ -21,6 +22,8 @@ class Progress {
   ~Progress() { wipe(); }
 
   void show(completion::Phase phase, std::size_t reasoning_characters);
+  /// Sets the tools that are named while they run.
+  void set_tools(std::span<const std::string> running);
   /// Clears the line, so that other text can take its place.
   void wipe();
 
@@ -32,6 +35,7 @@ class Progress {
   std::string model_;
   completion::Phase phase_ = completion::Phase::kKey;
   std::size_t reasoning_characters_ = 0;
+  std::string tools_;  ///< names of those that run
   loop::Clock::time_point started_;
   loop::Timer timer_;
 };

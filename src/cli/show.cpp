@@ -9,8 +9,11 @@
 #include "chatvim/chat/plan.hpp"
 #include "chatvim/chat/size.hpp"
 #include "chatvim/editor/describe.hpp"
+#include "chatvim/http/curl_client.hpp"
+#include "chatvim/loop/loop.hpp"
 #include "chatvim/store/state.hpp"
 #include "chatvim/text/redact.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 #include "commands.hpp"
 #include "input.hpp"
 #include "output.hpp"
@@ -75,8 +78,12 @@ int request(const Options& options) {
   if (auto read = read_input(options, input); !read) return report(read.error());
   Options dry = options;
   dry.dry_run = true;
-  const auto chat = read_chat(dry, input);
+  auto chat = read_chat(dry, input);
   if (!chat) return report(chat.error());
+  http::CurlClient client(options.environment);
+  loop::Loop loop(client);
+  toolbox::Toolbox tools({loop, client, options.environment, CHATVIM_VERSION, {}});
+  for (const auto& warning : tools.offer_to(*chat, origin_of(options, input.file))) say(warning);
   store::Calibration calibration(store::calibration_file(store::state_folder(options.environment)));
   const auto plan = chat::make_plan(*chat, options.environment, chat::Purpose::kShow, &calibration);
   if (!plan) return report(plan.error());

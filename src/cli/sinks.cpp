@@ -13,6 +13,16 @@
 
 namespace chatvim::cli {
 
+namespace {
+
+/// Returns the text without the line breaks at its start.
+std::string_view without_line_breaks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  return text;
+}
+
+}  // namespace
+
 void OutcomeSink::on_phase(completion::Phase phase, std::size_t reasoning_characters) {
   if (progress_ != nullptr) progress_->show(phase, reasoning_characters);
 }
@@ -20,7 +30,7 @@ void OutcomeSink::on_phase(completion::Phase phase, std::size_t reasoning_charac
 void OutcomeSink::on_answer(std::string_view text) {
   // Models separate reasoning from the answer with blank lines, which are meaningless if the
   // reasoning is not shown.
-  if (after_reasoning_) text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  if (after_reasoning_) text = without_line_breaks(text);
   if (text.empty()) return;
   after_reasoning_ = false;
   has_answer_ = true;
@@ -30,6 +40,14 @@ void OutcomeSink::on_answer(std::string_view text) {
 void OutcomeSink::on_reasoning(std::string_view text) {
   after_reasoning_ = !has_answer_;
   take_reasoning(text);
+}
+
+void OutcomeSink::on_part(const document::AnswerPart& part) {
+  part.kind == document::AnswerPart::Kind::kText ? on_answer(part.text) : take_part(part);
+}
+
+void OutcomeSink::on_tools(std::span<const std::string> running) {
+  if (progress_ != nullptr) progress_->set_tools(running);
 }
 
 void OutcomeSink::write(std::string_view text) {
@@ -69,11 +87,17 @@ PrintingSink::PrintingSink(std::function<void()> on_ended, Style style,
     : OutcomeSink(std::move(on_ended)), style_(style), writer_(std::move(writer)) {}
 
 void PrintingSink::take_answer(std::string_view text) {
-  if (writer_) {
-    print(writer_->answer(text).text);
-  } else {
-    print(text);
-  }
+  if (writer_) return print(writer_->answer(text).text);
+  if (new_paragraph_) text = without_line_breaks(text);
+  if (text.empty()) return;
+  if (std::exchange(new_paragraph_, false)) print("\n\n");
+  any_text_ = true;
+  print(text);
+}
+
+void PrintingSink::take_part(const document::AnswerPart& part) {
+  if (writer_) return print(writer_->part(part).text);
+  new_paragraph_ = any_text_;
 }
 
 void PrintingSink::finish(const completion::Outcome&) {
@@ -89,6 +113,18 @@ void PrintingSink::print(std::string_view text) {
 JsonSink::JsonSink(std::function<void()> on_ended, std::string provider, std::string model)
     : OutcomeSink(std::move(on_ended)), provider_(std::move(provider)), model_(std::move(model)) {}
 
+void JsonSink::take_answer(std::string_view text) {
+  if (new_paragraph_) text = without_line_breaks(text);
+  if (text.empty()) return;
+  if (std::exchange(new_paragraph_, false)) text_ += "\n\n";
+  text_ += text;
+}
+
+void JsonSink::take_part(const document::AnswerPart& part) {
+  new_paragraph_ = !text_.empty();
+  if (part.kind == document::AnswerPart::Kind::kCall) calls_.push_back(part);
+}
+
 bool JsonSink::on_text_was_reasoning() {
   reasoning_ += std::exchange(text_, "");
   return true;
@@ -97,6 +133,7 @@ bool JsonSink::on_text_was_reasoning() {
 void JsonSink::finish(const completion::Outcome& outcome) {
   Json object = {
       {"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};
+  if (!calls_.empty()) object["calls"] = editor::describe_parts(calls_);
   object.update(editor::describe_outcome(outcome));
   write(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chat_file.hpp"
-#include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/sink.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/error.hpp"
 #include "progress.hpp"
@@ -15,13 +17,16 @@
 namespace chatvim::cli {
 
 /// Base of the command line's sinks: stores the outcome and ends the loop.
-class OutcomeSink : public completion::Sink {
+class OutcomeSink : public completion::AnswerSink {
  public:
   explicit OutcomeSink(std::function<void()> on_ended) : on_ended_(std::move(on_ended)) {}
   void on_phase(completion::Phase phase, std::size_t reasoning_characters) override;
   void on_retry(const completion::Retry& retry) override;
   void on_answer(std::string_view text) final;
   void on_reasoning(std::string_view text) final;
+  void on_part(const document::AnswerPart& part) final;
+  void on_expect(const std::vector<document::AnswerPart>&) override {}
+  void on_tools(std::span<const std::string> running) override;
   void on_outcome(const completion::Outcome& outcome) override;
   const completion::Outcome& outcome() const { return *outcome_; }
   /// Returns false if the answer could not be written to its file.
@@ -44,6 +49,8 @@ class OutcomeSink : public completion::Sink {
   /// Takes a piece of the answer, which is never empty.
   virtual void take_answer(std::string_view text) = 0;
   virtual void take_reasoning(std::string_view) {}
+  /// Takes a call or a state. Text after it is a new paragraph.
+  virtual void take_part(const document::AnswerPart& part) = 0;
   /// Called before the loop ends.
   virtual void finish(const completion::Outcome& outcome) = 0;
 
@@ -70,10 +77,13 @@ class PrintingSink final : public OutcomeSink {
 
  private:
   void take_answer(std::string_view text) override;
+  void take_part(const document::AnswerPart& part) override;
   void finish(const completion::Outcome& outcome) override;
   void print(std::string_view text);
 
   Style style_;
+  bool any_text_ = false;
+  bool new_paragraph_ = false;  ///< a blank line is due before more text
   std::optional<document::ReplyWriter> writer_;
 };
 
@@ -84,14 +94,17 @@ class JsonSink final : public OutcomeSink {
   bool on_text_was_reasoning() override;
 
  private:
-  void take_answer(std::string_view text) override { text_ += text; }
+  void take_answer(std::string_view text) override;
   void take_reasoning(std::string_view text) override { reasoning_ += text; }
+  void take_part(const document::AnswerPart& part) override;
   void finish(const completion::Outcome& outcome) override;
 
   std::string provider_;
   std::string model_;
   std::string text_;
   std::string reasoning_;
+  bool new_paragraph_ = false;  ///< a blank line is due before more text
+  std::vector<document::AnswerPart> calls_;
 };
 
 /// Appends the answer to a file as the editor does to a buffer. If another program changes the file
@@ -108,6 +121,7 @@ class FileSink final : public OutcomeSink {
  private:
   void take_answer(std::string_view text) override;
   void take_reasoning(std::string_view text) override;
+  void take_part(const document::AnswerPart& part) override { append(writer_.part(part)); }
   void finish(const completion::Outcome& outcome) override;
   void append(const document::Piece& piece);
 

@@ -12,6 +12,7 @@
 #include "chatvim/store/secrets.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "chatvim/wire/encoder.hpp"
+#include "chatvim/wire/finish.hpp"
 #include "explain.hpp"
 
 namespace chatvim::completion {
@@ -59,38 +60,8 @@ std::size_t count_characters(std::string_view text) {
 
 }  // namespace
 
-std::string_view name_of(Phase phase) {
-  switch (phase) {
-    case Phase::kKey:
-      return "key";
-    case Phase::kConnecting:
-      return "connecting";
-    case Phase::kWaiting:
-      return "waiting";
-    case Phase::kThinking:
-      return "thinking";
-    case Phase::kWriting:
-      return "writing";
-    case Phase::kRetrying:
-      return "retrying";
-  }
-  return "waiting";
-}
-
-std::string_view name_of(Outcome::Kind kind) {
-  switch (kind) {
-    case Outcome::Kind::kDone:
-      return "done";
-    case Outcome::Kind::kStopped:
-      return "stopped";
-    case Outcome::Kind::kError:
-      return "error";
-  }
-  return "error";
-}
-
 Completion::Completion(loop::Loop& loop, http::Client& client, store::KeyRing& keys,
-                       chat::Plan plan, Sink& sink)
+                       chat::Plan plan, ResponseSink& sink)
     : client_(client),
       keys_(keys),
       plan_(std::move(plan)),
@@ -220,9 +191,13 @@ void Completion::take(const wire::Event& event) {
                           sink_.on_phase(phase_, reasoning_characters_);
                           if (!ended_) sink_.on_reasoning(delta.text);
                         },
-                        [&](const wire::ToolCall&) { called_ = true; },
-                        [&](const wire::ToolArguments&) { note_words(); },
-                        [&](const wire::State&) {}, [&](const wire::Citation&) {},
+                        [&](const wire::ToolCall& call) { take_call(call); },
+                        [&](const wire::ToolArguments& arguments) {
+                          note_words();
+                          sink_.on_arguments(arguments);
+                        },
+                        [&](const wire::State& state) { sink_.on_state(state); },
+                        [&](const wire::Citation& source) { sink_.on_source(source); },
                         [&](const wire::TextWasReasoning&) { take_lone_end(); },
                         [&](const wire::Warning& warning) { warnings_.push_back(warning); },
                         [&](const wire::Finish& finish) { finish_reason_ = finish.reason; },
@@ -230,6 +205,14 @@ void Completion::take(const wire::Event& event) {
                         [&](const wire::End&) { end_whole(); },
                         [&](const wire::Failure& failure) { take_failure(failure); }},
              event);
+}
+
+void Completion::take_call(const wire::ToolCall& call) {
+  called_ = true;
+  answered_ = true;
+  note_words();
+  enter(Phase::kWriting);
+  if (!ended_) sink_.on_call(call);
 }
 
 /// Marks the text so far as reasoning; if it cannot be moved, it stays as the server sent it.
@@ -288,11 +271,14 @@ void Completion::enter(Phase phase) {
 void Completion::end_whole() {
   Outcome outcome = new_outcome(Outcome::Kind::kDone);
   for (wire::Warning& warning : warnings_) warning.message = hide(warning.message);
-  if (!any_text_) {
+  const bool has_calls = called_ && plan_.offers_tools;
+  if (!any_text_ && !has_calls) {
     outcome.kind = Outcome::Kind::kError;
     outcome.notice = explain_empty(plan_, finish_reason_, {reasoning_characters_ > 0, called_});
   } else {
-    outcome.notice = explain_end(plan_, finish_reason_, warnings_);
+    // A response that ends with calls goes on with their results.
+    const bool goes_on = has_calls && wire::ends_with_calls(finish_reason_);
+    outcome.notice = explain_end(plan_, goes_on ? "" : finish_reason_, warnings_);
   }
   if (transfer_) transfer_->release();
   end(std::move(outcome));

@@ -38,7 +38,7 @@ void Answers::complete(const Message& message) {
     ended["outcome"] = "error";
     return parts_.lua.send("ended", ended);
   }
-  const auto& chat = *sent.reading.chat;
+  auto& chat = *sent.reading.chat;
   if (chat.place) parts_.lua.send("place", describe_place(id, *chat.place));
   const auto unsaved = message.number("unsaved_answer");
   const auto from = journals_.find_question(unsaved, message.text("text"));
@@ -46,15 +46,21 @@ void Answers::complete(const Message& message) {
       parts_.loop,
       parts_.client,
       parts_.keys,
+      parts_.environment,
+      parts_.calibration,
+      parts_.tools,
+      message.flag("asks"),
       [this](const std::string& name, const Json& map) { parts_.lua.send(name, map); },
       [this, id, before = from ? unsaved : 0](std::unique_ptr<store::Journal> journal) {
         if (journal) journals_.add(id, before, std::move(journal));
         forget(id);
       },
       learner(*plan, message.text("file"))};
+  auto kept = journal_for(message, sent, from);
   auto& answer = answers_[id];
-  answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), chat);
-  keep(*answer, message, sent, from);
+  answer = std::make_unique<EditorAnswer>(std::move(parts), id, std::move(*plan), std::move(chat),
+                                          std::move(sent.origin));
+  if (kept) answer->keep(std::move(*kept));
   answer->start();
 }
 
@@ -68,16 +74,17 @@ std::function<void(const completion::Outcome&)> Answers::learner(const chat::Pla
   };
 }
 
-void Answers::keep(EditorAnswer& answer, const Message& message, const SentChat& sent,
-                   std::optional<std::size_t> from) {
+std::optional<EditorAnswer::Kept> Answers::journal_for(const Message& message, const SentChat& sent,
+                                                       std::optional<std::size_t> from) {
   const std::string path = message.text("journal");
-  if (path.empty()) return;
+  if (path.empty()) return std::nullopt;
   const auto& chat = *sent.reading.chat;
-  answer.keep({path,
-               {message.text("file"), chat.format,
-                chat.place ? document::read_lead(sent.lines, chat.format, *chat.place, from)
-                           : document::read_lead(sent.lines, chat.format, from)},
-               [this, path](const std::string& why) { report_unwritable(path, why); }});
+  return EditorAnswer::Kept{
+      path,
+      {message.text("file"), chat.format,
+       chat.place ? document::read_lead(sent.lines, chat.format, *chat.place, from)
+                  : document::read_lead(sent.lines, chat.format, from)},
+      [this, path](const std::string& why) { report_unwritable(path, why); }};
 }
 
 void Answers::report_unwritable(const std::string& path, const std::string& why) {
@@ -97,6 +104,17 @@ EditorAnswer* Answers::find(const Message& message) {
 
 void Answers::stop(const Message& message) {
   if (auto* answer = find(message)) answer->stop();
+}
+
+void Answers::decide(const Message& message) {
+  auto* answer = find(message);
+  if (!answer) return;
+  const auto kind = toolbox::decision_of(message.text("decision"));
+  if (!kind) {
+    return parts_.lua.send_failed(
+        {ErrorCode::kBadMessage, "the field decision must be the name of a decision"});
+  }
+  answer->decide(message.number("number"), {*kind, message.text("reason")});
 }
 
 void Answers::acknowledge(const Message& message) {

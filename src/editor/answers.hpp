@@ -33,6 +33,8 @@ class Answers {
     ChatReader& chats;
     store::KeyRing& keys;
     store::Calibration& calibration;
+    const Environment& environment;
+    toolbox::Toolbox& tools;
     std::function<void()> on_ended;  ///< called from the loop after each answer
     /// Called with the chat's file and the setting that its server did not accept, or "".
     std::function<void(const std::string& file, const std::string& setting)> on_refused;
@@ -42,6 +44,7 @@ class Answers {
 
   void complete(const Message& message);
   void stop(const Message& message);
+  void decide(const Message& message);
   void acknowledge(const Message& message);
   void cancel(const Message& message);
   void move_journal(const Message& message);
@@ -59,10 +62,10 @@ class Answers {
   /// Learns from an answer how many tokens the server counts, and what it does not accept.
   std::function<void(const completion::Outcome&)> learner(const chat::Plan& plan,
                                                           const std::string& file);
-  /// Keeps the text of an answer in the journal that Lua named, if it did. The journal begins at
-  /// the byte `from` of the chat if earlier answers are not saved either.
-  void keep(EditorAnswer& answer, const Message& message, const SentChat& sent,
-            std::optional<std::size_t> from);
+  /// Returns where the text of an answer is kept: in the journal that Lua named, if it did. The
+  /// journal begins at the byte `from` of the chat if earlier answers are not saved either.
+  std::optional<EditorAnswer::Kept> journal_for(const Message& message, const SentChat& sent,
+                                                std::optional<std::size_t> from);
   void report_unwritable(const std::string& path, const std::string& why);
   void ask_journal(const Message& message, JournalQuestion question);
 

@@ -51,7 +51,8 @@ document::ReplyWriter writer_for(const chat::Chat& chat) {
 
 }  // namespace
 
-EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, const chat::Chat& chat)
+EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, chat::Chat chat,
+                           chat::Origin origin)
     : parts_(std::move(parts)),
       id_(id),
       provider_(plan.provider.name),
@@ -71,7 +72,9 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, const 
                       [this] {
                         if (progress_due_) send_progress();
                       }),
-      completion_(parts_.loop, parts_.client, parts_.keys, std::move(plan), *this) {}
+      answer_({parts_.loop, parts_.client, parts_.keys, parts_.environment, &parts_.calibration,
+               parts_.tools, *this},
+              std::move(plan), std::move(chat), std::move(origin), {}) {}
 
 void EditorAnswer::keep(Kept kept) {
   journal_ = std::make_unique<store::Journal>(
@@ -101,12 +104,12 @@ void EditorAnswer::move_journal(const std::string& path, bool named) {
 void EditorAnswer::on_phase(completion::Phase phase, std::size_t reasoning_characters) {
   const bool new_phase = phase != phase_;
   // The key has been found, so the request is being sent.
-  if (phase_ == completion::Phase::kKey && new_phase) {
+  if (phase != completion::Phase::kKey && !announced_) {
+    announced_ = true;
+    Json map = {{"id", id_}, {"provider", provider_}, {"model", model_}};
     closing_ = writer_.closing();
-    parts_.tell("started", {{"id", id_},
-                            {"provider", provider_},
-                            {"model", model_},
-                            {"closing", closing_lines(closing_)}});
+    map["closing"] = closing_lines(closing_);
+    parts_.tell("started", map);
   }
   phase_ = phase;
   reasoning_characters_ = reasoning_characters;
@@ -138,6 +141,33 @@ void EditorAnswer::on_reasoning(std::string_view text) {
   if (keep_reasoning_) give_out(writer_.reasoning(text));
 }
 
+void EditorAnswer::on_part(const document::AnswerPart& part) { give_out(writer_.part(part)); }
+
+void EditorAnswer::on_expect(const std::vector<document::AnswerPart>& parts) {
+  writer_.expect(parts);
+  if (journal_) journal_->touch();
+}
+
+void EditorAnswer::on_tools(std::span<const std::string> running) {
+  running_tools_.assign(running.begin(), running.end());
+}
+
+void EditorAnswer::on_question(const toolbox::Question& question,
+                               std::function<void(toolbox::Decision)> reply) {
+  if (!parts_.can_ask) return reply({});
+  reply_ = std::move(reply);
+  Json map = toolbox::describe_question(question);
+  map["id"] = id_;
+  map["number"] = ++question_number_;
+  parts_.tell("question", map);
+}
+
+void EditorAnswer::decide(std::int64_t number, toolbox::Decision decision) {
+  if (number != question_number_ || !reply_) return;
+  if (decision.kind == toolbox::Decision::Kind::kStop) return stop();
+  std::exchange(reply_, nullptr)(std::move(decision));
+}
+
 void EditorAnswer::give_out(document::Piece piece) {
   if (journal_) journal_->add(piece.text);
   flow_.add(std::move(piece));
@@ -159,17 +189,24 @@ void EditorAnswer::send_update(std::uint64_t sequence, const document::Piece& pi
               {"line_start", piece.at_line_start},
               {"phase", name_of(phase_)},
               {"lines", lines_of(piece.text)}};
-  if (std::string closing = writer_.closing(); closing != closing_) {
-    closing_ = std::move(closing);
-    map["closing"] = closing_lines(closing_);
-  }
+  add_closing(map);
   parts_.tell("update", map);
+}
+
+/// Adds the lines that end the answer if this program dies, if they have changed.
+void EditorAnswer::add_closing(Json& map) {
+  std::string closing = writer_.closing();
+  if (closing == closing_) return;
+  closing_ = std::move(closing);
+  map["closing"] = closing_lines(closing_);
 }
 
 void EditorAnswer::send_progress() {
   progress_due_ = false;
   Json map = {{"id", id_}, {"phase", name_of(phase_)}};
   if (phase_ == completion::Phase::kThinking) map["reasoning"] = reasoning_characters_;
+  if (phase_ == completion::Phase::kRunning) map["tools"] = running_tools_;
+  add_closing(map);
   parts_.tell("progress", map);
   progress_timer_.start(kProgressInterval);
 }

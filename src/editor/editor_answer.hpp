@@ -6,9 +6,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
-#include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/answer.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/editor/describe.hpp"
 #include "chatvim/json.hpp"
@@ -21,7 +23,7 @@ namespace chatvim::editor {
 /// One answer being written to a buffer: the completion's text goes through the document's writer
 /// and the flow control to Lua. `ended` is sent when Lua has acknowledged everything. Owned by the
 /// service.
-class EditorAnswer final : private completion::Sink {
+class EditorAnswer final : private completion::AnswerSink {
  public:
   /// Where the answer's text is kept in case of a crash.
   struct Kept {
@@ -33,6 +35,10 @@ class EditorAnswer final : private completion::Sink {
     loop::Loop& loop;
     http::Client& client;
     store::KeyRing& keys;
+    const Environment& environment;
+    store::Calibration& calibration;
+    toolbox::Toolbox& tools;
+    bool can_ask = false;  ///< Lua can ask the user
     std::function<void(const std::string& name, const Json& map)> tell;
     /// Called once, with the journal if the answer has text; the journal must be kept until the
     /// chat's file is saved. The answer may then be destroyed, from the loop.
@@ -41,10 +47,12 @@ class EditorAnswer final : private completion::Sink {
     std::function<void(const completion::Outcome& outcome)> on_outcome = {};
   };
 
-  EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, const chat::Chat& chat);
+  EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, chat::Chat chat, chat::Origin origin);
 
-  void start() { completion_.start(); }
-  void stop() { completion_.stop(); }
+  void start() { answer_.start(); }
+  void stop() { answer_.stop(); }
+  /// Takes the user's decision about the question with this number.
+  void decide(std::int64_t number, toolbox::Decision decision);
   void keep(Kept kept);
   /// Removes the journal: there is nothing left to recover.
   void discard_journal();
@@ -60,8 +68,14 @@ class EditorAnswer final : private completion::Sink {
   void on_answer(std::string_view text) override;
   void on_reasoning(std::string_view text) override;
   void on_outcome(const completion::Outcome& outcome) override;
+  void on_part(const document::AnswerPart& part) override;
+  void on_expect(const std::vector<document::AnswerPart>& parts) override;
+  void on_tools(std::span<const std::string> running) override;
+  void on_question(const toolbox::Question& question,
+                   std::function<void(toolbox::Decision)> reply) override;
   void give_out(document::Piece piece);
   std::string journal_ending() const;
+  void add_closing(Json& map);
   void send_update(std::uint64_t sequence, const document::Piece& piece);
   void send_progress();
   void send_ended();
@@ -82,8 +96,12 @@ class EditorAnswer final : private completion::Sink {
   completion::Phase phase_ = completion::Phase::kKey;
   std::size_t reasoning_characters_ = 0;
   bool progress_due_ = false;
+  bool announced_ = false;  ///< Lua knows who answers
+  std::vector<std::string> running_tools_;
+  std::int64_t question_number_ = 0;
+  std::function<void(toolbox::Decision)> reply_;  ///< to the open question
   std::optional<completion::Outcome> outcome_;
-  completion::Completion completion_;
+  completion::Answer answer_;
 };
 
 }  // namespace chatvim::editor

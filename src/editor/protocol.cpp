@@ -90,6 +90,15 @@ std::vector<MessageType> answer_messages() {
        false,
        {kAnswer, {"sequence", kInteger, kRequired, "the `sequence` of the update"}}},
       {"stop", false, {kAnswer}},
+      {"decide",
+       false,
+       {kAnswer,
+        {"number", kInteger, kRequired, "the `number` of the [question](#question)"},
+        {"decision", kString, kRequired,
+         "`\"once\"`, `\"answer\"` (until the answer ends), `\"session\"` (until the program "
+         "ends), "
+         "`\"always\"`, `\"refuse\"` or `\"stop\"` (the answer ends, its calls stay open)"},
+        {"reason", kString, kOptional, "for `refuse`: what the model is told"}}},
       {"cancel",
        false,
        {{"id", kInteger, kRequired, "the answer or question"},

@@ -22,6 +22,9 @@ SentChat ChatReader::read(const Message& message) {
 
 tl::expected<chat::Plan, chat::Blocker> ChatReader::plan(SentChat& sent, chat::Mode mode,
                                                          chat::Purpose purpose) {
+  if (sent.reading.chat) {
+    for (const auto& warning : tools_.offer_to(*sent.reading.chat, sent.origin)) lua_.log(warning);
+  }
   return chat::plan_request(sent.reading, sent.lines, sent.origin, mode, purpose, environment_,
                             &calibration_);
 }

@@ -12,6 +12,7 @@
 #include "chatvim/environment.hpp"
 #include "chatvim/store/calibration.hpp"
 #include "chatvim/store/keys.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 #include "lua.hpp"
 #include "protocol.hpp"
 
@@ -30,12 +31,16 @@ struct SentChat {
 class ChatReader {
  public:
   ChatReader(Lua& lua, const Environment& environment, store::KeyRing& keys,
-             store::Calibration& calibration)
-      : lua_(lua), environment_(environment), keys_(keys), calibration_(calibration) {}
+             store::Calibration& calibration, toolbox::Toolbox& tools)
+      : lua_(lua),
+        environment_(environment),
+        keys_(keys),
+        calibration_(calibration),
+        tools_(tools) {}
 
   /// Reads a chat and sends its diagnostics.
   SentChat read(const Message& message);
-  /// The request of a chat, its embeds in place.
+  /// The request of a chat, its embeds in place and its tools offered.
   tl::expected<chat::Plan, chat::Blocker> plan(SentChat& sent, chat::Mode mode,
                                                chat::Purpose purpose);
 
@@ -44,6 +49,7 @@ class ChatReader {
   const Environment& environment_;
   store::KeyRing& keys_;
   store::Calibration& calibration_;
+  toolbox::Toolbox& tools_;
 };
 
 }  // namespace chatvim::editor

@@ -23,6 +23,7 @@
 #include "chatvim/store/state.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 #include "chatvim/wire/encoder.hpp"
 #include "lua.hpp"
 #include "protocol.hpp"
@@ -65,6 +66,7 @@ struct Service::Impl {
 
   /// The request of the chat that begins with these lines, to get ready for it. It is not to be
   /// sent: it has nothing that the user wrote, and no key.
+  /// Starts the servers of tools that the chat may use, as far as the user has allowed that.
   std::optional<http::Request> first_request(std::vector<std::string_view> lines,
                                              const Message& message);
   void restart_idle_timer() { idle.start(parts.memory_kept); }
@@ -74,6 +76,7 @@ struct Service::Impl {
   store::KeyRing keys;
   store::Calibration calibration;
   loop::Timer idle;
+  toolbox::Toolbox tools;
   ChatReader reader;
   Questions questions;
   Answers answers;
@@ -95,9 +98,11 @@ Service::Impl::Impl(Parts with)
       keys(parts.loop, parts.environment),
       calibration(store::calibration_file(store::state_folder(parts.environment))),
       idle(parts.loop, [] { loop::give_back_memory(); }),
-      reader(lua, parts.environment, keys, calibration),
+      tools({parts.loop, parts.client, parts.environment, parts.version,
+             [this](std::string_view line) { parts.log(std::string(line)); }}),
+      reader(lua, parts.environment, keys, calibration, tools),
       questions(lua, reader, parts.environment, calibration),
-      answers({parts.loop, parts.client, lua, reader, keys, calibration,
+      answers({parts.loop, parts.client, lua, reader, keys, calibration, parts.environment, tools,
                [this] { restart_idle_timer(); },
                [this](const std::string& file, const std::string& setting) {
                  if (language_server) language_server->note_refused(file, setting);
@@ -131,6 +136,7 @@ std::map<std::string_view, Handler> Service::Impl::handlers() {
       {"complete", call(answers, &Answers::complete)},
       {"acknowledge", call(answers, &Answers::acknowledge)},
       {"stop", call(answers, &Answers::stop)},
+      {"decide", call(answers, &Answers::decide)},
       {"cancel", call(*this, &Impl::cancel)},
       {"move_journal", call(answers, &Answers::move_journal)},
       {"request", call(questions, &Questions::request)},
@@ -215,12 +221,14 @@ std::optional<http::Request> Service::Impl::first_request(std::vector<std::strin
   // All that a request needs is read and made once, its data and code with it.
   lines.emplace_back("Hello");
   const auto origin = message.origin();
-  const auto reading = chat::read_chat(lines, {message.settings(), {}}, parts.environment, origin);
+  auto reading = chat::read_chat(lines, {message.settings(), {}}, parts.environment, origin);
   // Mistakes are reported when the chat is sent. A server that must be allowed first is not
   // connected to either.
   if (!reading.chat || chat::find_demand(*reading.chat, origin, parts.environment)) {
     return std::nullopt;
   }
+  tools.offer_to(*reading.chat, origin);
+  tools.warm(*reading.chat, origin);
   auto plan = chat::make_plan(*reading.chat, parts.environment, chat::Purpose::kSend, &calibration);
   if (!plan) return std::nullopt;
   http::Request request;
@@ -253,7 +261,7 @@ void Service::Impl::lsp_message(const Message& message) {
     language_server.reset();
     const std::uint64_t number = ++language_servers;
     language_server = std::make_unique<lsp::Server>(lsp::Server::Parts{
-        parts.loop, parts.client, keys, calibration, parts.environment, parts.version,
+        parts.loop, parts.client, keys, calibration, tools, parts.environment, parts.version,
         [this](const Json& reply) {
           lua.send("lsp", {{"text", reply.dump(-1, ' ', false, Json::error_handler_t::replace)}});
         },

@@ -10,6 +10,12 @@ namespace chatvim::lsp {
 
 namespace {
 
+constexpr const char* kOnce = "Allow it once";
+constexpr const char* kForAnswer = "Allow it for this answer";
+constexpr const char* kAlways = "Allow it always";
+constexpr const char* kRefuse = "Refuse";
+constexpr const char* kStop = "Stop";
+
 document::ReplyWriter writer_for(const chat::Chat& chat) {
   return chat.place ? document::ReplyWriter(chat.format, *chat.place)
                     : document::ReplyWriter(chat.format, chat.tail);
@@ -29,13 +35,20 @@ std::string_view describe(completion::Phase phase) {
       return "the model is writing";
     case completion::Phase::kRetrying:
       return "trying again";
+    case completion::Phase::kStarting:
+      return "starting a server of tools";
+    case completion::Phase::kRunning:
+      return "running tools";
+    case completion::Phase::kAsking:
+      return "waiting for your decision";
   }
   return {};
 }
 
 }  // namespace
 
-Answer::Answer(loop::Loop& loop, Parts parts, chat::Plan plan, const chat::Chat& chat, Range range)
+Answer::Answer(loop::Loop& loop, Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin origin,
+               Range range)
     : client_(parts.stream.client),
       token_(std::move(parts.progress_token)),
       on_ended_(std::move(parts.on_ended)),
@@ -49,7 +62,9 @@ Answer::Answer(loop::Loop& loop, Parts parts, chat::Plan plan, const chat::Chat&
             return with;
           }(),
           range),
-      completion_(loop, parts.http, parts.keys, std::move(plan), *this) {}
+      answer_(
+          {loop, parts.http, parts.keys, parts.environment, &parts.calibration, parts.tools, *this},
+          std::move(plan), std::move(chat), std::move(origin), {}) {}
 
 void Answer::start() {
   if (client_.traits().reports_progress) {
@@ -63,12 +78,12 @@ void Answer::start() {
                               {"cancellable", true}});
                     });
   }
-  completion_.start();
+  answer_.start();
 }
 
 void Answer::stop() {
   ending_ = true;
-  completion_.stop();
+  answer_.stop();
   stream_.hurry();
 }
 
@@ -99,6 +114,33 @@ void Answer::on_reasoning(std::string_view text) {
   if (keeps_reasoning_) stream_.add(writer_.reasoning(text));
 }
 
+void Answer::on_part(const document::AnswerPart& part) { stream_.add(writer_.part(part)); }
+
+void Answer::on_tools(std::span<const std::string> running) {
+  if (running.empty()) return;
+  std::string names;
+  for (const std::string& name : running) names += (names.empty() ? "" : ", ") + name;
+  report({{"kind", "report"}, {"message", fmt::format("{}: running {}", model_, names)}});
+}
+
+void Answer::on_question(const toolbox::Question& question,
+                         std::function<void(toolbox::Decision)> reply) {
+  using Kind = toolbox::Decision::Kind;
+  std::vector<std::string> titles = {kOnce, kForAnswer};
+  if (question.can_remember) titles.emplace_back(kAlways);
+  titles.insert(titles.end(), {kRefuse, kStop});
+  client_.choose(Client::kWarning, toolbox::describe_at_length(question), titles,
+                 [this, still = std::weak_ptr<bool>(alive_),
+                  reply = std::move(reply)](const std::string& title) {
+                   if (!still.lock()) return;
+                   if (title == kOnce) return reply({Kind::kOnce});
+                   if (title == kForAnswer) return reply({Kind::kAnswer});
+                   if (title == kAlways) return reply({Kind::kAlways});
+                   if (title == kRefuse) return reply({Kind::kRefuse});
+                   stop();
+                 });
+}
+
 void Answer::on_outcome(const completion::Outcome& outcome) {
   ending_ = true;
   outcome_ = outcome;
@@ -107,7 +149,7 @@ void Answer::on_outcome(const completion::Outcome& outcome) {
 }
 
 void Answer::end(const std::string& problem) {
-  completion_.stop();
+  answer_.stop();
   report({{"kind", "end"}});
   if (!problem.empty()) {
     client_.show(Client::kError, fmt::format("The answer is incomplete: {}.", problem));

@@ -3,27 +3,33 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
-#include "chatvim/completion/completion.hpp"
+#include "chatvim/completion/answer.hpp"
 #include "chatvim/document/writer.hpp"
 #include "stream.hpp"
 
 namespace chatvim::lsp {
 
 /// One answer that is written into a document, with its progress (LSP 3.17, "Work Done Progress").
-class Answer final : private completion::Sink {
+class Answer final : private completion::AnswerSink {
  public:
   struct Parts {
     Stream::Parts stream;  ///< its `on_done` is set here
     http::Client& http;
     store::KeyRing& keys;
+    const Environment& environment;
+    store::Calibration& calibration;
+    toolbox::Toolbox& tools;
     std::string progress_token;
     /// Called once at the end; the answer may then be destroyed, from the loop.
     std::function<void(const completion::Outcome&)> on_ended;
   };
 
-  Answer(loop::Loop& loop, Parts parts, chat::Plan plan, const chat::Chat& chat, Range range);
+  Answer(loop::Loop& loop, Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin origin,
+         Range range);
 
   void start();
   /// Ends the answer with what has arrived. If the client does not answer, it ends without the
@@ -43,6 +49,11 @@ class Answer final : private completion::Sink {
   void on_answer(std::string_view text) override;
   void on_reasoning(std::string_view text) override;
   void on_outcome(const completion::Outcome& outcome) override;
+  void on_part(const document::AnswerPart& part) override;
+  void on_expect(const std::vector<document::AnswerPart>& parts) override { writer_.expect(parts); }
+  void on_tools(std::span<const std::string> running) override;
+  void on_question(const toolbox::Question& question,
+                   std::function<void(toolbox::Decision)> reply) override;
   void report(Json value);
   void end(const std::string& problem);
 
@@ -58,7 +69,7 @@ class Answer final : private completion::Sink {
   Stream stream_;
   completion::Outcome outcome_;
   completion::Phase phase_ = completion::Phase::kKey;
-  completion::Completion completion_;
+  completion::Answer answer_;
 };
 
 }  // namespace chatvim::lsp

@@ -79,13 +79,14 @@ void Answers::begin(const Wanted& wanted) {
   const auto lines = document->views();
   auto reading =
       chat::read_chat(lines, {document->editor_settings(), {}}, parts_.environment, origin);
+  if (reading.chat) parts_.tools.offer_to(*reading.chat, origin);
   auto plan = chat::plan_request(reading, lines, origin, wanted.mode, chat::Purpose::kSend,
                                  parts_.environment, &parts_.calibration);
   if (!plan) return ask(wanted, plan.error());
-  run(wanted, std::move(*plan), *reading.chat);
+  run(wanted, std::move(*plan), std::move(*reading.chat), std::move(origin));
 }
 
-void Answers::run(const Wanted& wanted, chat::Plan plan, const chat::Chat& chat) {
+void Answers::run(const Wanted& wanted, chat::Plan plan, chat::Chat chat, chat::Origin origin) {
   begun_.erase(wanted.uri);
   ChatDocument& document = *parts_.documents.find(wanted.uri);
   const auto find = [this, uri = wanted.uri] { return parts_.documents.find(uri); };
@@ -106,9 +107,12 @@ void Answers::run(const Wanted& wanted, chat::Plan plan, const chat::Chat& chat)
       Answer::Parts{{parts_.loop, parts_.client, wanted.uri, find, positions, {}},
                     parts_.http,
                     parts_.keys,
+                    parts_.environment,
+                    parts_.calibration,
+                    parts_.tools,
                     fmt::format("chatvim-{}", wanted.number),
                     on_ended},
-      std::move(plan), chat, range);
+      std::move(plan), std::move(chat), std::move(origin), range);
   document.on_edit = [started = answer.get()](const Edit& edit) { started->note(edit); };
   answer->start();
 }

@@ -11,6 +11,7 @@
 #include "chatvim/loop/loop.hpp"
 #include "chatvim/store/calibration.hpp"
 #include "chatvim/store/keys.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 #include "client.hpp"
 #include "documents.hpp"
 
@@ -28,6 +29,7 @@ class Answers {
     http::Client& http;
     store::KeyRing& keys;
     store::Calibration& calibration;
+    toolbox::Toolbox& tools;
     const Environment& environment;
     Client& client;
     Documents& documents;
@@ -57,7 +59,7 @@ class Answers {
   struct Wanted;
 
   void begin(const Wanted& wanted);
-  void run(const Wanted& wanted, chat::Plan plan, const chat::Chat& chat);
+  void run(const Wanted& wanted, chat::Plan plan, chat::Chat chat, chat::Origin origin);
   bool is_current(const Wanted& wanted) const;
   void ask(Wanted wanted, const chat::Blocker& blocker);
   void abandon_wanted(const Wanted& wanted);

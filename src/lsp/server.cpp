@@ -94,8 +94,8 @@ Server::Impl::Impl(Parts with)
     : parts(std::move(with)),
       client(parts.send),
       documents(parts.environment),
-      answers({parts.loop, parts.client, parts.keys, parts.calibration, parts.environment, client,
-               documents,
+      answers({parts.loop, parts.client, parts.keys, parts.calibration, parts.tools,
+               parts.environment, client, documents,
                [this](const std::string& path, const std::string& parameter) {
                  refused[path] = parameter;
                }}),

@@ -77,12 +77,16 @@ void Journal::add(std::string_view text) {
   if (over_ || text.empty()) return;
   any_text_ = true;
   pending_ += text;
-  if (!timer_.active()) timer_.start(kDelay);
+  touch();
+}
+
+void Journal::touch() {
+  if (!over_ && !timer_.active()) timer_.start(kDelay);
 }
 
 void Journal::finish() {
   whole_ = true;
-  if (!over_ && !timer_.active()) timer_.start(kDelay);
+  touch();
 }
 
 void Journal::move(const std::string& path, bool named) {

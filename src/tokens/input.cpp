@@ -61,10 +61,23 @@ std::size_t text_of_parts(const document::Message& message) {
   return tokens;
 }
 
+/// Returns the tokens of the calls in an answer, and of their results. States are left out: nobody
+/// says how they are counted.
+std::size_t tokens_of_calls(const document::Message& message) {
+  std::size_t tokens = 0;
+  for (const document::AnswerPart& part : message.answer) {
+    if (part.kind != document::AnswerPart::Kind::kCall) continue;
+    tokens += 2 * kPerMessage + estimate_tokens(part.call.tool) +
+              estimate_tokens(part.call.arguments) + estimate_tokens(part.call.result);
+  }
+  return tokens;
+}
+
 /// Adds a message, and the stretches in it, to an estimate.
 void add_message(StretchEstimate& estimate, const document::Message& message,
                  std::span<const document::Stretch> stretches, Api api) {
   const bool has_parts = !message.parts.empty();
+  estimate.whole.text += tokens_of_calls(message);
   if (stretches.empty() && !has_parts) {
     estimate.whole.text += estimate_tokens(message.content);
     return;

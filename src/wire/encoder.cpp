@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "chatvim/json/text.hpp"
+#include "chatvim/text/base64.hpp"
 #include "chatvim/wire/encoder.hpp"
 #include "encoder_format.hpp"
 #include "media_data.hpp"
@@ -134,7 +135,7 @@ std::size_t expected_size(const Prompt& prompt) {
     for (const document::Part& part : message.parts) {
       add_text(part.text);
       add_text(part.url);
-      if (!prompt.describes_media) size += base64_size(bytes_of(part).size());
+      if (!prompt.describes_media) size += text::base64_size(bytes_of(part).size());
     }
   }
   return size;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "chatvim/text/base64.hpp"
 #include "chatvim/text/number.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "media_data.hpp"
@@ -83,7 +84,7 @@ class MediaCheck {
   /// Checks the sum of sizes, because a server cuts off a body that is too large or rejects it
   /// without a clear message.
   std::string refuse_sum(const Part& part) {
-    sum_ += base64_size(bytes_of(part).size());
+    sum_ += text::base64_size(bytes_of(part).size());
     const auto most = static_cast<std::size_t>(provider_.media.request_bytes);
     if (most == 0 || sum_ <= most) return "";
     return fmt::format(

@@ -1,37 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media_data.hpp"
 
-#include <cstdint>
+#include "chatvim/json/text.hpp"
+#include "chatvim/text/base64.hpp"
 #include "chatvim/text/number.hpp"
 
-#include "chatvim/json/text.hpp"
-
 namespace chatvim::wire {
-namespace {
-
-constexpr std::string_view kAlphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-}  // namespace
-
-void append_base64(std::string& out, std::string_view bytes) {
-  const std::size_t start = out.size();
-  // Resize once; pushing megabytes byte by byte would be slow.
-  out.resize(start + base64_size(bytes.size()), '=');
-  char* to = out.data() + start;
-  for (std::size_t at = 0; at < bytes.size(); at += 3, to += 4) {
-    const std::size_t left = bytes.size() - at;
-    const auto byte = [&](std::size_t index) {
-      return index < left ? static_cast<unsigned char>(bytes[at + index]) : std::uint32_t{0};
-    };
-    const std::uint32_t word = byte(0) << 16 | byte(1) << 8 | byte(2);
-    to[0] = kAlphabet[word >> 18];
-    to[1] = kAlphabet[word >> 12 & 63];
-    if (left > 1) to[2] = kAlphabet[word >> 6 & 63];
-    if (left > 2) to[3] = kAlphabet[word & 63];
-  }
-}
-
 std::string_view bytes_of(const document::Part& part) {
   return part.bytes ? std::string_view(*part.bytes) : std::string_view();
 }
@@ -45,7 +19,7 @@ void append_data_url(std::string& out, const document::Part& part, bool describe
   }
   json::append_json_string(out, start);
   out.pop_back();
-  append_base64(out, bytes_of(part));
+  text::append_base64(out, bytes_of(part));
   out.push_back('"');
 }
 
@@ -56,7 +30,7 @@ void append_data(std::string& out, const document::Part& part, bool describes) {
         out, "<" + part.media_type + ", " + text::with_commas(bytes.size()) + " bytes>");
   }
   out.push_back('"');
-  append_base64(out, bytes);
+  text::append_base64(out, bytes);
   out.push_back('"');
 }
 

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "chatvim/document/message.hpp"
 
 namespace chatvim::wire {
-
-/// Returns the size of `bytes` bytes in base64 (RFC 4648, section 4, with padding).
-constexpr std::size_t base64_size(std::size_t bytes) { return (bytes + 2) / 3 * 4; }
-
-/// Appends the bytes in base64.
-void append_base64(std::string& out, std::string_view bytes);
 
 /// Returns the bytes of a picture or PDF; empty if the part is a URL.
 std::string_view bytes_of(const document::Part& part);

@@ -18,6 +18,7 @@
 #include "chatvim/error.hpp"
 #include "chatvim/provider/table.hpp"
 #include "chatvim/settings/settings.hpp"
+#include "chatvim/tools/tool.hpp"
 
 namespace chatvim::chat {
 
@@ -48,7 +49,11 @@ struct Chat {
   std::size_t own_messages = 0;             ///< number of those that are the document's
   document::Tail tail;
   Mode mode = Mode::kAnswer;
-  std::optional<document::Place> place;  ///< where the answer goes in the other modes
+  /// Where the answer goes in the other modes, and behind or in place of calls that end the chat.
+  std::optional<document::Place> place;
+  std::vector<tools::Tool> tools = {};            ///< that the model is offered
+  std::vector<std::string> missing_servers = {};  ///< whose tools are wanted but not known yet
+  double spent = 0;  ///< US dollars that earlier requests of the answer have cost
 };
 
 /// The result of reading a chat: the chat if it is usable, and the document's diagnostics in any

@@ -31,6 +31,7 @@ struct Plan {
   std::size_t body_bytes = 0;  ///< size of `body`, which is moved from when it is sent
   bool limits_output = false;  ///< the request limits the tokens of the answer
   bool carries_key = false;    ///< a key is expected; for the dry run, which does not look it up
+  bool offers_tools = false;   ///< the model may call tools
   std::optional<provider::Model> facts;  ///< the known facts about the model
   /// The estimated size of the input: uncorrected, for the calibration to learn from (set if the
   /// estimate is suitable for that), and corrected (set if it is needed). Neither includes what the

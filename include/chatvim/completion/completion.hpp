@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chatvim/chat/plan.hpp"
+#include "chatvim/completion/sink.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/http/client.hpp"
 #include "chatvim/loop/loop.hpp"
@@ -17,61 +18,14 @@
 
 namespace chatvim::completion {
 
-/// The current phase of a request, for the waiting user.
-enum class Phase { kKey, kConnecting, kWaiting, kThinking, kWriting, kRetrying };
-
-/// Returns "key", "connecting", "waiting", "thinking", "writing" or "retrying".
-std::string_view name_of(Phase phase);
-
-/// A request that failed and will be sent again.
-struct Retry {
-  int attempt = 1;     ///< from 1
-  int most = 0;        ///< limit of attempts
-  double seconds = 0;  ///< delay until the attempt
-  Error reason;
-};
-
-/// How a completion ended.
-struct Outcome {
-  enum class Kind { kDone, kStopped, kError };
-  Kind kind = Kind::kDone;
-  /// Message for the user: the error, or why a finished answer is incomplete.
-  std::optional<Error> notice;
-  std::string finish_reason;  ///< as the provider spells it; may be empty
-  std::string refused;        ///< the setting that the server did not accept; may be empty
-  provider::Usage usage;
-  std::optional<double> price;            ///< US dollars, if known
-  double seconds = 0;                     ///< from the start to the end
-  std::optional<double> seconds_to_text;  ///< from the start to the first text
-};
-
-/// Returns "done", "stopped" or "error".
-std::string_view name_of(Outcome::Kind kind);
-
-/// Receives an answer. `on_outcome` is called exactly once, and nothing is called after it. The
-/// owner of the completion must destroy it later, from the loop, not within a call.
-class Sink {
- public:
-  virtual ~Sink() = default;
-  /// Reports a new phase or more reasoning; `reasoning_characters` is the total so far.
-  virtual void on_phase(Phase phase, std::size_t reasoning_characters) = 0;
-  /// Reports that the request will be sent again. The phase is now `kRetrying`.
-  virtual void on_retry(const Retry& retry) = 0;
-  virtual void on_answer(std::string_view text) = 0;
-  virtual void on_reasoning(std::string_view text) = 0;
-  /// Reports that all text so far was reasoning. Returns false if the text can no longer be moved.
-  virtual bool on_text_was_reasoning() { return false; }
-  virtual void on_outcome(const Outcome& outcome) = 0;
-};
-
-/// One request and its answer, from the key to the outcome. Retries temporary failures (an
+/// One request and its response, from the key to the outcome. Retries temporary failures (an
 /// overloaded server, a lost connection) at most twice, and only before any part of an answer has
 /// arrived. Destroying it cancels the request silently.
 class Completion final : private http::Handler {
  public:
   /// The loop, the client, the key ring and the sink must outlive it.
   Completion(loop::Loop& loop, http::Client& client, store::KeyRing& keys, chat::Plan plan,
-             Sink& sink);
+             ResponseSink& sink);
   Completion(const Completion&) = delete;
   Completion& operator=(const Completion&) = delete;
   ~Completion() override;
@@ -95,6 +49,7 @@ class Completion final : private http::Handler {
   void end_whole();
   void end_finished();
   void end_wordless();
+  void take_call(const wire::ToolCall& call);
   void take_lone_end();
   void note_words();
   std::optional<double> price() const;
@@ -108,7 +63,7 @@ class Completion final : private http::Handler {
   http::Client& client_;
   store::KeyRing& keys_;
   chat::Plan plan_;
-  Sink& sink_;
+  ResponseSink& sink_;
   std::shared_ptr<const std::string> body_;
   std::string key_;
   std::unique_ptr<store::KeyRing::Lookup> lookup_;

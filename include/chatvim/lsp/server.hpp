@@ -12,6 +12,7 @@
 #include "chatvim/loop/loop.hpp"
 #include "chatvim/store/calibration.hpp"
 #include "chatvim/store/keys.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 
 namespace chatvim::lsp {
 
@@ -27,6 +28,7 @@ class Server {
     http::Client& client;
     store::KeyRing& keys;
     store::Calibration& calibration;
+    toolbox::Toolbox& tools;
     Environment environment;
     std::string version;
     std::function<void(const Json& message)> send;

@@ -43,6 +43,8 @@ class Journal {
 
   /// Adds text of the answer.
   void add(std::string_view text);
+  /// Notes that `ending` is different now.
+  void touch();
   /// Marks the answer as complete: `ending` is now part of it.
   void finish();
   /// Changes the names to those of `path`, because the chat now has another file (`named`) or none.

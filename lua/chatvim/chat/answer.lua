@@ -86,6 +86,21 @@ local handlers = {
   end,
   progress = function(answer, fields)
     ui.update(answer.progress, fields)
+    if type(fields.closing) == "table" then
+      answer.closing = fields.closing
+    end
+  end,
+  question = function(answer, fields)
+    require("chatvim.consent.tools").ask(fields, function(decision, reason)
+      if not answer.over then
+        process.tell("decide", {
+          id = answer.id,
+          number = fields.number,
+          decision = decision,
+          reason = reason,
+        })
+      end
+    end)
   end,
   started = function(answer, fields)
     answer.provider, answer.model = text(fields.provider), text(fields.model)

@@ -46,6 +46,30 @@ local function show_choices(prompt, choices, on_choice)
   end
 end
 
+--- Shows a question with its text above, from the loop. `on_choice` is called once; without an
+--- action if nothing was chosen.
+---@param prompt string
+---@param choices chatvim.Choice[]
+---@param shown? chatvim.Shown
+---@param on_choice fun(act?: fun())
+function M.choose(prompt, choices, shown, on_choice)
+  local answered = false
+  vim.schedule(function()
+    local close = shown and require("chatvim.consent.view").show(shown)
+    show_choices(prompt, choices, function(act)
+      if answered then
+        -- Some pickers call back again when their window closes.
+        return
+      end
+      answered = true
+      if close then
+        close()
+      end
+      on_choice(act)
+    end)
+  end)
+end
+
 --- Asks the user to allow what prevents a chat from being sent, if that is possible.
 ---@param buf integer
 ---@param fields table the protocol's `ended` or `result`
@@ -61,25 +85,13 @@ function M.ask(buf, fields, permit, again)
     return false
   end
   ---@cast choices chatvim.Choice[]
-  local answered = false
-  vim.schedule(function()
-    local close = shown and require("chatvim.consent.view").show(shown)
-    show_choices(prompt, choices, function(act)
-      if answered then
-        -- Some pickers call back again when their window closes.
-        return
-      end
-      answered = true
-      if close then
-        close()
-      end
-      if not act then
-        notify.show(permit.shows and "the request is not shown" or "nothing was sent", "info")
-      elseif api.nvim_buf_is_loaded(buf) then
-        act()
-        again()
-      end
-    end)
+  M.choose(prompt, choices, shown, function(act)
+    if not act then
+      notify.show(permit.shows and "the request is not shown" or "nothing was sent", "info")
+    elseif api.nvim_buf_is_loaded(buf) then
+      act()
+      again()
+    end
   end)
   return true
 end

@@ -18,6 +18,13 @@ local function phase_name(progress)
     return ("thinking (%d characters)"):format(progress.reasoning)
   elseif progress.phase == "key" then
     return "getting the key"
+  elseif progress.phase == "starting" then
+    return "starting a server of tools"
+  elseif progress.phase == "asking" then
+    return "waiting for your decision"
+  elseif progress.phase == "running" then
+    local names = #progress.tools > 0 and table.concat(progress.tools, ", ") or "tools"
+    return ("running %s"):format(printable.show(names))
   elseif progress.phase == "retrying" and retry then
     local seconds = math.max(math.ceil((retry.at - uv.hrtime()) / 1e9), 0)
     return ("%s, again in %d s (%d of %d)"):format(
@@ -38,6 +45,10 @@ function M.text(progress)
   local quiet = math.floor((uv.hrtime() - progress.heard) / 1e9)
   if quiet < M.quiet_limit or progress.blocked or progress.phase == "retrying" then
     return phase_name(progress)
+  elseif progress.phase == "asking" then
+    return phase_name(progress)
+  elseif progress.phase == "running" or progress.phase == "starting" then
+    return ("%s, %d s"):format(phase_name(progress), quiet)
   end
   return ("%s, nothing for %d s"):format(phase_name(progress), quiet)
 end

@@ -29,6 +29,7 @@ local LONG_LINE = 1024 * 1024
 ---@field stop string the key or command that stops the answer
 ---@field phase string
 ---@field reasoning integer number of reasoning characters so far
+---@field tools string[] names of the tools that run
 ---@field retry? chatvim.Retry set while waiting to retry the request
 ---@field model? string
 ---@field blocked? string why text cannot be inserted now
@@ -93,6 +94,7 @@ function M.start(place)
     stop = stop_key(place.buf),
     phase = "connecting",
     reasoning = 0,
+    tools = {},
   }
   api.nvim_buf_clear_namespace(place.buf, namespace, 0, -1)
   running[progress] = true
@@ -113,6 +115,7 @@ function M.update(progress, fields)
   end
   progress.phase = phase
   progress.reasoning = reasoning
+  progress.tools = type(fields.tools) == "table" and fields.tools or {}
   progress.retry = nil
   if progress.phase == "retrying" then
     progress.retry = {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "chatvim/text/base64.hpp"
 #include "chatvim/wire/encoder.hpp"
 #include "media_support.hpp"
 #include "property.hpp"
@@ -207,16 +208,21 @@ TEST_CASE("media: base64") {
                                                         {"foobar", "Zm9vYmFy"},
                                                         {"\xFB\xFF\xFE", "+//+"}}) {
     std::string out = "x";
-    append_base64(out, bytes);
+    text::append_base64(out, bytes);
     CHECK(out == "x" + text);
-    CHECK(base64_size(bytes.size()) == text.size());
+    CHECK(text::base64_size(bytes.size()) == text.size());
+    CHECK(text::decode_base64(text) == bytes);
+  }
+  for (const char* bad : {"Z", "Zg=", "Zg", "Z===", "Zg==Zg==", "Z-_=", "Zg =", "====", "Zm9\n"}) {
+    CHECK_FALSE(text::decode_base64(bad));
   }
   CHECK(testing::holds("base64", 500, [] {
     const auto bytes = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
     std::string out;
-    append_base64(out, bytes);
-    RC_ASSERT(out.size() == base64_size(bytes.size()));
+    text::append_base64(out, bytes);
+    RC_ASSERT(out.size() == text::base64_size(bytes.size()));
     RC_ASSERT(testing::from_base64(out) == bytes);
+    RC_ASSERT(text::decode_base64(out) == bytes);
   }));
 }
 
@@ -228,8 +234,8 @@ TEST_CASE("media: a body of megabytes is built without reallocation") {
   prompt.model = "m";
   prompt.messages = messages;
   const std::string body = encode_body(provider_of(Api::kChat), prompt);
-  CHECK(body.size() > base64_size(5'000'000));
-  CHECK(body.capacity() < base64_size(5'000'000) + 4096);  // no reallocation was needed
+  CHECK(body.size() > text::base64_size(5'000'000));
+  CHECK(body.capacity() < text::base64_size(5'000'000) + 4096);  // no reallocation was needed
 }
 
 }  // namespace

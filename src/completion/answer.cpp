@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/completion/answer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "answer_impl.hpp"
+#include "chatvim/wire/finish.hpp"
+
+namespace chatvim::completion {
+
+namespace {
+
+using document::AnswerPart;
+
+/// Requests of an answer if nothing else is set.
+constexpr double kMostSteps = 20;
+/// Equal calls in a row that end an answer: the model is stuck.
+constexpr int kMostEqual = 3;
+
+double seconds_since(loop::Clock::time_point start) {
+  return std::chrono::duration<double>(loop::Clock::now() - start).count();
+}
+
+template <class Number>
+void add(std::optional<Number>& sum, const std::optional<Number>& more) {
+  if (more) sum = sum.value_or(0) + *more;
+}
+
+void add(provider::Usage& sum, const provider::Usage& more) {
+  add(sum.input, more.input);
+  add(sum.output, more.output);
+  add(sum.cached, more.cached);
+  add(sum.reasoning, more.reasoning);
+  add(sum.cache_written, more.cache_written);
+  add(sum.cost, more.cost);
+}
+
+/// Returns the highest number of a step in an answer.
+std::size_t last_step(const std::vector<AnswerPart>& parts) {
+  std::size_t last = 0;
+  for (const AnswerPart& part : parts) {
+    if (part.kind == AnswerPart::Kind::kCall) last = std::max(last, part.call.step);
+  }
+  return last;
+}
+
+}  // namespace
+
+Answer::Impl::Impl(Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin origin,
+                   toolbox::Permissions permissions)
+    : parts_(parts),
+      plan_(std::move(plan)),
+      chat_(std::move(chat)),
+      origin_(std::move(origin)),
+      permissions_(std::move(permissions)),
+      most_requests_(
+          static_cast<std::size_t>(chat_.settings.number("max_steps").value_or(kMostSteps))),
+      model_(plan_->provider.name + "/" + plan_->model),
+      questions_(
+          parts_.loop,
+          [this](const toolbox::Question& question, std::function<void(toolbox::Decision)> reply) {
+            parts_.sink.on_question(question, std::move(reply));
+          },
+          [this] { show_tools(); }),
+      started_(loop::Clock::now()) {
+  const bool goes_on = chat_.place && chat_.mode != chat::Mode::kRetry;
+  std::vector<AnswerPart> existing;
+  if (goes_on) {
+    document::Message& last = chat_.messages.back();
+    existing = last.answer.empty()
+                   ? std::vector<AnswerPart>{{AnswerPart::Kind::kText, last.content}}
+                   : last.answer;
+    open_ = chat_.place->again_parts;
+    existing.resize(existing.size() - std::min(existing.size(), open_.size()));
+  }
+  is_resumed_ = goes_on && chat_.place->after_block;
+  uses_tools_ = is_resumed_ || !chat_.tools.empty() || !chat_.missing_servers.empty();
+  steps_ = last_step(existing);
+  if (!uses_tools_) return;
+  transcript_.emplace(chat_.format);
+  for (const AnswerPart& part : existing) transcript_->add(part);
+  if (goes_on) chat_.messages.pop_back();
+}
+
+void Answer::Impl::start() {
+  if (uses_tools_) {
+    // After the request, which does not wait for servers.
+    post([this] { parts_.tools.warm(chat_, origin_); });
+  }
+  if (!chat_.missing_servers.empty()) return list_servers();
+  if (!open_.empty()) return run(std::exchange(open_, {}));
+  send();
+}
+
+/// Reads the lists of tools that are not known yet, one server after the other, and makes the
+/// request anew.
+void Answer::Impl::list_servers() {
+  if (chat_.missing_servers.empty()) {
+    listing_.reset();
+    chat_.tools = parts_.tools.offer(chat_, origin_).tools;
+    if (!open_.empty()) return run(std::exchange(open_, {}));
+    if (is_resumed_) return send_next();
+    auto plan =
+        chat::make_plan(chat_, parts_.environment, chat::Purpose::kSend, parts_.calibration);
+    if (!plan) return fail(plan.error());
+    plan_ = std::move(*plan);
+    return send();
+  }
+  const std::string server = chat_.missing_servers.front();
+  chat_.missing_servers.erase(chat_.missing_servers.begin());
+  parts_.sink.on_phase(Phase::kStarting, 0);
+  listing_ =
+      parts_.tools.list(server, context(), [this, still = weak()](const Result<void>& result) {
+        if (still.expired() || ended_) return;
+        // Without this server the chat would not be what was asked for.
+        result ? post([this] { list_servers(); }) : fail(result.error());
+      });
+}
+
+void Answer::Impl::send() {
+  if (ended_) return;
+  ++requests_;
+  step_.emplace(steps_ + 1, model_, chat_.tools);
+  completion_ = std::make_unique<Completion>(parts_.loop, parts_.client, parts_.keys,
+                                             std::move(*plan_), *this);
+  plan_.reset();
+  completion_->start();
+}
+
+/// Makes the request that has the results of the step, within the limits.
+void Answer::Impl::send_next() {
+  if (ended_) return;
+  completion_.reset();
+  if (requests_ >= most_requests_) {
+    return fail({ErrorCode::kStepLimit, "Complete the chat again to go on: the answer has taken " +
+                                            std::to_string(requests_) +
+                                            " requests, which is the limit (max_steps)."});
+  }
+  chat_.mode = chat::Mode::kAnswer;
+  chat_.messages.push_back(transcript_->message());
+  chat_.spent = price_.value_or(0);
+  chat_.tools = parts_.tools.offer(chat_, origin_).tools;
+  auto plan = chat::make_plan(chat_, parts_.environment, chat::Purpose::kSend, parts_.calibration);
+  chat_.messages.pop_back();
+  if (!plan) return fail(plan.error());
+  plan_ = std::move(*plan);
+  send();
+}
+
+void Answer::Impl::on_phase(Phase phase, std::size_t reasoning_characters) {
+  // The key is known from the first request.
+  if (phase == Phase::kKey && requests_ > 1) return;
+  reasoning_now_ = reasoning_characters;
+  parts_.sink.on_phase(phase, reasoning_before_ + reasoning_now_);
+}
+
+void Answer::Impl::on_retry(const Retry& retry) { parts_.sink.on_retry(retry); }
+
+void Answer::Impl::on_answer(std::string_view text) {
+  if (uses_tools_ && !step_->take_text(text)) return;
+  give_text(text);
+}
+
+void Answer::Impl::give_text(std::string_view text) {
+  if (transcript_) transcript_->add_text(text);
+  parts_.sink.on_answer(text);
+}
+
+void Answer::Impl::on_reasoning(std::string_view text) { parts_.sink.on_reasoning(text); }
+
+bool Answer::Impl::on_text_was_reasoning() {
+  // What a step has written cannot be moved.
+  return !uses_tools_ && parts_.sink.on_text_was_reasoning();
+}
+
+void Answer::Impl::on_call(const wire::ToolCall& call) {
+  if (uses_tools_) step_->take_call(call);
+}
+
+void Answer::Impl::on_arguments(const wire::ToolArguments& arguments) {
+  if (uses_tools_) step_->take_arguments(arguments);
+}
+
+void Answer::Impl::on_state(const wire::State& state) {
+  if (uses_tools_) step_->take_state(state);
+}
+
+void Answer::Impl::on_source(const wire::Citation& source) {
+  const std::string mark = footnotes_.add(source, chat_.messages);
+  if (!mark.empty()) on_answer(mark);
+}
+
+void Answer::Impl::on_outcome(const Outcome& outcome) {
+  add(usage_, outcome.usage);
+  add(price_, outcome.price);
+  if (!seconds_to_text_ && outcome.seconds_to_text) {
+    seconds_to_text_ = seconds_since(started_) - outcome.seconds + *outcome.seconds_to_text;
+  }
+  reasoning_before_ += std::exchange(reasoning_now_, 0);
+  if (!step_->has_calls()) return end(outcome);
+  const bool runs =
+      outcome.kind == Outcome::Kind::kDone && wire::ends_with_calls(outcome.finish_reason);
+  auto parts = step_->take_parts(!runs);
+  if (!runs) {
+    give_all(parts);
+    return end(outcome);
+  }
+  ++steps_;
+  open_ = std::move(parts);
+  post([this] { run(std::exchange(open_, {})); });
+}
+
+/// Makes the calls of a step.
+void Answer::Impl::run(std::vector<AnswerPart> parts) {
+  if (is_stuck(parts)) {
+    give_all(parts);
+    return fail({ErrorCode::kStepLimit,
+                 "Complete the chat again to go on: the model has made the same call three times "
+                 "in a row."});
+  }
+  runner_ = std::make_unique<StepRunner>(
+      StepRunner::Parts{
+          parts_.loop, parts_.tools, [this](const AnswerPart& part) { give(part); },
+          [this] { show_tools(); },
+          [this](std::optional<toolbox::Question> question) { take_step(std::move(question)); }},
+      std::move(parts), context());
+  runner_->start();
+}
+
+/// Goes on after a step, or ends because the user does not allow what a call needs.
+void Answer::Impl::take_step(std::optional<toolbox::Question> question) {
+  post([this, question = std::move(question)] {
+    const auto rest = runner_->cancel();
+    runner_.reset();
+    parts_.sink.on_expect({});
+    give_all(rest);
+    if (question) return fail({ErrorCode::kToolConsent, toolbox::sentence_of(*question)});
+    send_next();
+  });
+}
+
+/// Whether a step repeats one call so often that nothing new can come of it.
+bool Answer::Impl::is_stuck(const std::vector<AnswerPart>& parts) {
+  for (const AnswerPart& part : parts) {
+    if (part.kind != AnswerPart::Kind::kCall) continue;
+    const std::string call = part.call.tool + "\n" + part.call.arguments;
+    equal_calls_ = call == last_call_ ? equal_calls_ + 1 : 1;
+    last_call_ = call;
+    if (equal_calls_ >= kMostEqual) return true;
+  }
+  return false;
+}
+
+void Answer::Impl::give(const AnswerPart& part) {
+  transcript_->add(part);
+  parts_.sink.on_part(part);
+}
+
+void Answer::Impl::give_all(const std::vector<AnswerPart>& parts) {
+  for (const AnswerPart& part : parts) give(part);
+}
+
+/// Reports what runs, and what is kept if this program ends now.
+void Answer::Impl::show_tools() {
+  if (ended_) return;
+  if (runner_) parts_.sink.on_expect(runner_->rest());
+  const auto running = runner_ ? runner_->running() : std::vector<std::string>();
+  const Phase phase = questions_.is_asking() ? Phase::kAsking
+                      : runner_              ? Phase::kRunning
+                                             : Phase::kStarting;
+  parts_.sink.on_tools(running);
+  parts_.sink.on_phase(phase, reasoning_before_);
+}
+
+void Answer::Impl::stop() {
+  if (ended_) return;
+  if (runner_) {
+    const auto rest = runner_->cancel();
+    runner_.reset();
+    parts_.sink.on_expect({});
+    give_all(rest);
+  } else if (!open_.empty()) {
+    give_all(std::exchange(open_, {}));
+  } else if (completion_) {
+    return completion_->stop();
+  }
+  end(new_outcome(Outcome::Kind::kStopped));
+}
+
+void Answer::Impl::fail(Error error) {
+  Outcome outcome = new_outcome(Outcome::Kind::kError);
+  outcome.notice = std::move(error);
+  end(std::move(outcome));
+}
+
+Outcome Answer::Impl::new_outcome(Outcome::Kind kind) const {
+  Outcome outcome;
+  outcome.kind = kind;
+  return outcome;
+}
+
+void Answer::Impl::end(Outcome outcome) {
+  if (std::exchange(ended_, true)) return;
+  questions_.clear();
+  listing_.reset();
+  if (const std::string notes = footnotes_.definitions(); !notes.empty()) {
+    parts_.sink.on_answer(notes);
+  }
+  outcome.usage = usage_;
+  outcome.price = price_;
+  outcome.seconds = seconds_since(started_);
+  outcome.seconds_to_text = seconds_to_text_;
+  outcome.requests = requests_;
+  parts_.sink.on_outcome(outcome);
+}
+
+toolbox::CallContext Answer::Impl::context() {
+  return {chat_, origin_, permissions_,
+          [this](const toolbox::Question& question, std::function<void(toolbox::Decision)> reply) {
+            questions_.add(question, std::move(reply));
+          }};
+}
+
+/// Does something from the loop, unless the answer has ended or is gone by then.
+template <class Work>
+void Answer::Impl::post(Work work) {
+  parts_.loop.post([this, still = weak(), work = std::move(work)]() mutable {
+    if (!still.expired() && !ended_) work();
+  });
+}
+
+Answer::Answer(Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin origin,
+               toolbox::Permissions permissions)
+    : impl_(std::make_unique<Impl>(parts, std::move(plan), std::move(chat), std::move(origin),
+                                   std::move(permissions))) {}
+Answer::~Answer() = default;
+void Answer::start() { impl_->start(); }
+void Answer::stop() { impl_->stop(); }
+
+}  // namespace chatvim::completion

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/text/base64.hpp"
+
+#include <cstdint>
+
+namespace chatvim::text {
+namespace {
+
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+}  // namespace
+
+void append_base64(std::string& out, std::string_view bytes) {
+  const std::size_t start = out.size();
+  // Resize once; pushing megabytes byte by byte would be slow.
+  out.resize(start + base64_size(bytes.size()), '=');
+  char* to = out.data() + start;
+  for (std::size_t at = 0; at < bytes.size(); at += 3, to += 4) {
+    const std::size_t left = bytes.size() - at;
+    const auto byte = [&](std::size_t index) {
+      return index < left ? static_cast<unsigned char>(bytes[at + index]) : std::uint32_t{0};
+    };
+    const std::uint32_t word = byte(0) << 16 | byte(1) << 8 | byte(2);
+    to[0] = kAlphabet[word >> 18];
+    to[1] = kAlphabet[word >> 12 & 63];
+    if (left > 1) to[2] = kAlphabet[word >> 6 & 63];
+    if (left > 2) to[3] = kAlphabet[word & 63];
+  }
+}
+
+std::string base64(std::string_view bytes) {
+  std::string out;
+  append_base64(out, bytes);
+  return out;
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  std::size_t padding = 0;
+  while (padding < 2 && text.ends_with('=')) {
+    text.remove_suffix(1);
+    ++padding;
+  }
+  if (padding > 0 && text.empty()) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() / 4 * 3 + 2);
+  std::uint32_t word = 0;
+  std::size_t bits = 0;
+  for (const char character : text) {
+    const std::size_t value = kAlphabet.find(character);
+    if (value == std::string_view::npos) return std::nullopt;
+    word = word << 6 | static_cast<std::uint32_t>(value);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    out += static_cast<char>(word >> bits & 0xFF);
+  }
+  return out;
+}
+
+}  // namespace chatvim::text

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/toolbox/toolbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "arguments.hpp"
+#include "chatvim/chat/tool_servers.hpp"
+#include "chatvim/glob/path.hpp"
+#include "chatvim/mcp/client.hpp"
+#include "chatvim/store/tool_lists.hpp"
+#include "chatvim/text/utf8.hpp"
+#include "chatvim/toolbox/file_tools.hpp"
+#include "chatvim/tools/choice.hpp"
+#include "chatvim/tools/label.hpp"
+#include "connection.hpp"
+#include "consents.hpp"
+#include "file_call.hpp"
+#include "launch.hpp"
+#include "server_call.hpp"
+
+namespace chatvim::toolbox {
+
+namespace {
+
+using document::ToolCall;
+
+constexpr std::size_t kMostName = 200;
+
+/// Returns the folder of a chat, where its servers are started.
+std::string folder_of(const chat::Origin& origin) {
+  return origin.file.empty() ? origin.folder : glob::folder_of(origin.file);
+}
+
+/// The servers that a user has, and which of their tools a chat may use.
+struct Choice {
+  tools::ServerList list;
+  std::vector<std::string> patterns;  ///< of the setting `tools`, or the default servers' names
+
+  explicit Choice(const chat::Chat& chat, const Environment& environment)
+      : list(chat::tool_servers(chat.settings, environment)) {
+    if (auto wanted = chat.settings.tools()) {
+      patterns = std::move(*wanted);
+      return;
+    }
+    for (const tools::Server& server : list.servers) {
+      if (server.enabled) patterns.push_back(server.name);
+    }
+  }
+
+  bool has(const tools::Server& server) const {
+    return tools::chooses_server(server.name, patterns);
+  }
+};
+
+bool may_use(const tools::Server& server, const std::vector<std::string>& patterns,
+             const tools::Tool& tool) {
+  const bool is_served = server.only.empty() || std::find(server.only.begin(), server.only.end(),
+                                                          tool.name) != server.only.end();
+  return is_served && tools::is_chosen(tool.label, patterns);
+}
+
+/// Identifies the process that serves a chat: servers are shared where they would be equal.
+std::string key_of(const tools::Server& server) {
+  std::string key = tools::command_line(server) + '\n' + server.folder;
+  for (const auto* list : {&server.environment, &server.headers}) {
+    for (const auto& [name, value] : *list) key.append("\n").append(name).append("=").append(value);
+  }
+  return key;
+}
+
+/// A call that fails at once.
+class FailedCall final : public Job {
+ public:
+  using Job::Job;
+  void start(const std::string& sentence) {
+    post([this, sentence] { fail(sentence); });
+  }
+};
+
+}  // namespace
+
+struct Toolbox::Impl {
+  explicit Impl(Parts with)
+      : parts(std::move(with)), consents(parts.environment), lists(parts.environment) {}
+
+  Connection& connection(const tools::Server& server, const std::string& folder);
+  /// Returns the tools of a server as far as they are known; nothing if they are not.
+  std::optional<std::vector<tools::Tool>> known_tools(const tools::Server& server,
+                                                      const std::string& folder) const;
+  ServerCall::Target target(const tools::Server& server, const Choice& choice,
+                            const std::string& folder);
+  std::unique_ptr<RunningCall> fail(const std::string& sentence, CallContext context,
+                                    std::function<void(CallEnd)> on_done);
+
+  Parts parts;
+  Consents consents;
+  store::ToolLists lists;
+  std::map<std::string, std::unique_ptr<Connection>> connections;
+};
+
+Connection& Toolbox::Impl::connection(const tools::Server& server, const std::string& folder) {
+  const tools::Server ready = ready_to_start(server, folder);
+  auto& found = connections[key_of(ready)];
+  if (!found) {
+    const std::string line = tools::command_line(server);
+    const auto cached = lists.find(line);
+    found = std::make_unique<Connection>(
+        Connection::Parts{parts.loop, parts.http, parts.version, parts.log,
+                          [this, line](const std::vector<tools::Tool>& tools, mcp::Kind kind) {
+                            const auto kept = lists.keep(line, tools, kind);
+                            if (!kept && parts.log) parts.log(kept.error().message);
+                          }},
+        ready, environment_of(ready, parts.environment),
+        cached ? cached->kind : mcp::Kind::kUnknown);
+  }
+  return *found;
+}
+
+std::optional<std::vector<tools::Tool>> Toolbox::Impl::known_tools(
+    const tools::Server& server, const std::string& folder) const {
+  if (server.name == tools::kFileServer) return file_tools();
+  const auto found = connections.find(key_of(ready_to_start(server, folder)));
+  if (found != connections.end() && found->second->has_list()) {
+    return found->second->tools();
+  }
+  auto cached = lists.find(tools::command_line(server));
+  if (!cached) return std::nullopt;
+  for (tools::Tool& tool : cached->tools) tool.server = server.name;
+  tools::set_labels(cached->tools);
+  return std::move(cached->tools);
+}
+
+ServerCall::Target Toolbox::Impl::target(const tools::Server& server, const Choice& choice,
+                                         const std::string& folder) {
+  return {connection(server, folder), server,
+          [server, patterns = choice.patterns](const tools::Tool& tool) {
+            return may_use(server, patterns, tool);
+          }};
+}
+
+std::unique_ptr<RunningCall> Toolbox::Impl::fail(const std::string& sentence, CallContext context,
+                                                 std::function<void(CallEnd)> on_done) {
+  auto call =
+      std::make_unique<FailedCall>(parts.loop, consents, std::move(context), std::move(on_done));
+  call->start(sentence);
+  return call;
+}
+
+Toolbox::Toolbox(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
+
+Toolbox::~Toolbox() {
+  impl_.reset();
+  mcp::end_servers();
+}
+
+Offer Toolbox::offer(const chat::Chat& chat, const chat::Origin& origin) {
+  Offer offer;
+  if (const auto wanted = chat.settings.tools(); wanted && wanted->empty()) return offer;
+  Choice choice(chat, impl_->parts.environment);
+  offer.warnings = std::move(choice.list.warnings);
+  for (const std::string& pattern : choice.patterns) {
+    const auto& servers = choice.list.servers;
+    const bool is_known = std::any_of(servers.begin(), servers.end(), [&](const auto& server) {
+      return tools::chooses_server(server.name, std::span(&pattern, 1));
+    });
+    if (is_known) continue;
+    offer.warnings.push_back(
+        fmt::format("Define [tools.NAME] in config.md, or change tools: no server has \"{}\".",
+                    text::printable_name(pattern, kMostName)));
+  }
+  for (const tools::Server& server : choice.list.servers) {
+    if (!choice.has(server)) continue;
+    auto known = impl_->known_tools(server, folder_of(origin));
+    if (!known) {
+      offer.missing.push_back(server.name);
+      continue;
+    }
+    for (tools::Tool& tool : *known) {
+      if (may_use(server, choice.patterns, tool)) offer.tools.push_back(std::move(tool));
+    }
+  }
+  return offer;
+}
+
+std::vector<std::string> Toolbox::offer_to(chat::Chat& chat, const chat::Origin& origin) {
+  Offer offer = this->offer(chat, origin);
+  chat.tools = std::move(offer.tools);
+  chat.missing_servers = std::move(offer.missing);
+  return std::move(offer.warnings);
+}
+
+void Toolbox::warm(const chat::Chat& chat, const chat::Origin& origin) {
+  const Choice choice(chat, impl_->parts.environment);
+  for (const tools::Server& server : choice.list.servers) {
+    if (server.name == tools::kFileServer || !choice.has(server)) continue;
+    if (impl_->consents.about_start(server, "", {})) continue;
+    Connection& connection = impl_->connection(server, folder_of(origin));
+    if (!connection.is_listed()) connection.list([](const Result<void>&) {});
+  }
+}
+
+std::unique_ptr<RunningCall> Toolbox::list(const std::string& name, CallContext context,
+                                           std::function<void(Result<void>)> on_done) {
+  const auto on_end = [on_done = std::move(on_done)](const CallEnd& end) {
+    if (end.outcome == ToolCall::Outcome::kResult) return on_done({});
+    const bool is_open = end.outcome == ToolCall::Outcome::kOpen;
+    on_done(tl::unexpected(is_open ? Error{ErrorCode::kToolConsent, sentence_of(end.question)}
+                                   : Error{ErrorCode::kTool, end.text}));
+  };
+  const Choice choice(context.chat, impl_->parts.environment);
+  const tools::Server* server = choice.list.find(name);
+  if (server == nullptr) return impl_->fail("No server has this name.", context, on_end);
+  auto call = std::make_unique<ServerCall>(
+      impl_->parts.loop, impl_->consents, context,
+      impl_->target(*server, choice, folder_of(context.origin)), nullptr, on_end);
+  call->start();
+  return call;
+}
+
+std::unique_ptr<RunningCall> Toolbox::call(const ToolCall& call, CallContext context,
+                                           std::function<void(CallEnd)> on_done) {
+  const Choice choice(context.chat, impl_->parts.environment);
+  const std::string name = call.tool.substr(0, call.tool.find('.'));
+  const tools::Server* server = choice.list.find(name);
+  if (server == nullptr || !choice.has(*server)) {
+    return impl_->fail(no_such_tool(call.tool), std::move(context), std::move(on_done));
+  }
+  if (server->name == tools::kFileServer) {
+    if (!tools::is_chosen(call.tool, choice.patterns)) {
+      return impl_->fail(no_such_tool(call.tool), std::move(context), std::move(on_done));
+    }
+    auto started =
+        std::make_unique<FileCall>(impl_->parts.loop, impl_->consents, std::move(context),
+                                   impl_->parts.environment, call, std::move(on_done));
+    started->start();
+    return started;
+  }
+  const std::string folder = folder_of(context.origin);
+  auto started = std::make_unique<ServerCall>(
+      impl_->parts.loop, impl_->consents, std::move(context),
+      impl_->target(*server, choice, folder), &call, std::move(on_done));
+  started->start();
+  return started;
+}
+
+}  // namespace chatvim::toolbox
