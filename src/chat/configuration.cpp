@@ -56,10 +56,11 @@ Result<void> add_text(Configuration& configuration, const std::string& path,
 }
 
 /// Adds one configuration file.
-Result<void> add_file(Configuration& configuration, const std::string& path) {
+Result<void> add_file(Configuration& configuration, const std::string& path,
+                      settings::Scope scope) {
   const auto bytes = files::read_file(path);
   if (!bytes) return tl::unexpected(Error{ErrorCode::kBadConfig, bytes.error().message});
-  return add_text(configuration, path, *bytes, settings::Scope::kConfiguration);
+  return add_text(configuration, path, *bytes, scope);
 }
 
 /// Returns only the limits of a layer.
@@ -107,7 +108,7 @@ Result<void> add_preset(Configuration& configuration, const fs::path& folder,
                     text::printable_name(path.string(), folder.string().size() + kMostPresetName),
                     preset_names(folder))});
   }
-  return add_file(configuration, path.string());
+  return add_file(configuration, path.string(), settings::Scope::kConfiguration);
 }
 
 }  // namespace
@@ -128,7 +129,7 @@ Result<Configuration> read_configuration(const Environment& environment,
   const fs::path path = fs::path(folder) / "config.md";
   std::error_code ignored;
   if (fs::exists(path, ignored)) {
-    if (auto added = add_file(configuration, path.string()); !added)
+    if (auto added = add_file(configuration, path.string(), settings::Scope::kConfigFile); !added)
       return tl::unexpected(added.error());
   }
   const auto of_user =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clean_text.hpp"
+#include "chatvim/document/clean_text.hpp"
 
 #include <utility>
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "chatvim/document/clean_text.hpp"
 #include "chatvim/document/fence.hpp"
-#include "clean_text.hpp"
 #include "line_escaper.hpp"
 #include "special_lines.hpp"
 

@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "chatvim/document/clean_text.hpp"
 #include "chatvim/text/lines.hpp"
-#include "clean_text.hpp"
 
 namespace chatvim::document {
 

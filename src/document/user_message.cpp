@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "chatvim/document/clean_text.hpp"
 #include "chatvim/document/writer.hpp"
-#include "clean_text.hpp"
 #include "line_escaper.hpp"
 #include "spacing.hpp"
 #include "special_lines.hpp"

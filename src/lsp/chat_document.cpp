@@ -42,6 +42,7 @@ bool is_chat_name(std::string_view path) {
 settings::Scope scope_of(const std::string& path, const Environment& environment) {
   const std::string folder = chat::configuration_folder(environment);
   const bool is_own = !folder.empty() && path.starts_with(folder + "/");
+  if (is_own && path == folder + "/config.md") return settings::Scope::kConfigFile;
   return is_own ? settings::Scope::kConfiguration : settings::Scope::kDocument;
 }
 
@@ -149,7 +150,7 @@ const chat::ChatReading& ChatDocument::reading() {
   const std::vector<std::string_view> head(lines.begin(),
                                            lines.begin() + static_cast<std::ptrdiff_t>(count));
   reading_ = chat::read_chat(head, {around_.editor, {}}, around_.environment, origin());
-  if (scope_ == settings::Scope::kConfiguration) {
+  if (scope_ != settings::Scope::kDocument) {
     // Its own settings are in the configuration too, where they may do more.
     const auto part = chat::read_part(head, scope_);
     reading_->document_layer = part.layer;
@@ -180,7 +181,7 @@ const document::Format& ChatDocument::format() {
 }
 
 bool ChatDocument::is_chat() {
-  if (is_chat_name(path_) || scope_ == settings::Scope::kConfiguration) return true;
+  if (is_chat_name(path_) || scope_ != settings::Scope::kDocument) return true;
   for (std::size_t i = 1; i + 1 < body_line(); ++i) {
     std::string_view line = text::trim(text_.line(i));
     if (line.starts_with('"') || line.starts_with('\'')) line.remove_prefix(1);

@@ -116,7 +116,7 @@ std::string folder_to_allow(const embed::Location& location) {
 void check_choice(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   const auto& reading = chat.reading();
-  if (!reading.chat || chat.scope() == settings::Scope::kConfiguration) return;
+  if (!reading.chat || chat.scope() != settings::Scope::kDocument) return;
   for (std::size_t i = 1; i + 1 < chat.body_line(); ++i) {
     const auto line = read_setting_line(chat.text().line(i));
     if (!line || (line->key != "model" && line->key != "provider")) continue;

@@ -76,8 +76,7 @@ Completions complete_key(Scene& scene, Position at, const SettingLine& line) {
   const bool yaml = is_yaml(scene);
   for (const settings::Option& option : options_at(scene, at.line)) {
     const std::string name(option.name);
-    const bool is_allowed = option.scope == settings::Scope::kDocument ||
-                            scene.chat.scope() == settings::Scope::kConfiguration;
+    const bool is_allowed = option.scope <= scene.chat.scope();
     const bool is_table = !yaml && option.type == settings::Type::kTable;
     if (!is_allowed || is_table || taken.count(name) > 0) continue;
     const std::string sign = yaml ? ": " : " = ";

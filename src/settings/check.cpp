@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "chatvim/text/utf8.hpp"
+#include "chatvim/tools/server.hpp"
+#include "tool_rules.hpp"
 
 namespace chatvim::settings {
 namespace {
@@ -35,6 +37,8 @@ bool has_type(Type type, const Node& node) {
       return node.kind == Kind::kString || is_strings(node);
     case Type::kStrings:
       return is_strings(node);
+    case Type::kStringsOrTables:
+      return is_strings(node) || node.kind == Kind::kTable;
     case Type::kStringTable:
       return node.kind == Kind::kTable &&
              std::all_of(node.members.begin(), node.members.end(),
@@ -50,7 +54,8 @@ bool has_type(Type type, const Node& node) {
 /// Returns the node that has the wrong type: for a list or table of strings, the item that is not a
 /// string.
 const Node& culprit(Type type, const Node& node) {
-  const bool strings = type == Type::kStrings || type == Type::kStringOrStrings;
+  const bool strings =
+      type == Type::kStrings || type == Type::kStringOrStrings || type == Type::kStringsOrTables;
   if (strings && node.kind == Kind::kList) {
     const auto item = std::find_if_not(node.items.begin(), node.items.end(), is_string);
     if (item != node.items.end()) return **item;
@@ -91,6 +96,8 @@ struct RowRules {
   std::span<const Option> (*schema)();
   bool (*good_name)(std::string_view name);
   std::string_view bad_name;  ///< the rest of a sentence that starts with the row's name
+  /// Checks what several keys of a row say together, like `Option::check`; may be null.
+  std::string (*check)(const Member& row) = nullptr;
 };
 
 namespace {
@@ -109,24 +116,38 @@ constexpr std::array kRowRules = {
                return slash != std::string_view::npos && slash > 0 && slash + 1 < name.size();
              },
              "cannot name a model: write it as in [facts.\"PROVIDER/NAME\"]"},
+    RowRules{"tools", "server of tools", tool_schema, tools::is_server_name,
+             "cannot name a server of tools: use at most 40 letters, digits, - and single _",
+             check_server},
 };
 
 }  // namespace
 
 namespace {
 
-/// Removes keys without a value from the rows of `providers` and `facts`: they count as unset.
+/// Removes keys without a value from the rows of `providers`, `facts` and `tools`: they count as
+/// unset.
 Json without_null_rows(const Option& option, Json value) {
   const bool has_rows = std::any_of(kRowRules.begin(), kRowRules.end(), [&](const RowRules& rules) {
     return option.name == rules.setting;
   });
-  if (!has_rows) return value;
+  if (!has_rows || !value.is_object()) return value;
   for (auto& row : value) {
     for (auto member = row.begin(); member != row.end();) {
       member = member->is_null() ? row.erase(member) : std::next(member);
     }
   }
   return value;
+}
+
+}  // namespace
+
+namespace {
+
+/// Whether a setting defines servers of tools, rather than choosing among them.
+bool defines_tools(const Option& option, const Node& value) {
+  return option.scope == Scope::kConfigFile ||
+         (option.type == Type::kStringsOrTables && value.kind == Kind::kTable);
 }
 
 }  // namespace
@@ -147,6 +168,10 @@ Json Checker::check(const Node& table) {
     if (foreign) {
       add(member.at, Severity::kError,
           fmt::format("{} cannot be set in a document; set it in your config.md.",
+                      name_in_messages(member.key)));
+    } else if (option && scope_ != Scope::kConfigFile && defines_tools(*option, *member.value)) {
+      add(member.at, Severity::kError,
+          fmt::format("Move {} to config.md: only there can it say what is run as a tool.",
                       name_in_messages(member.key)));
     } else if (!option) {
       check_unknown(member);
@@ -188,7 +213,7 @@ bool Checker::check_value(const Option& option, const Node& value, const std::st
     return false;
   }
   for (const RowRules& rules : kRowRules) {
-    if (option.name == rules.setting) return check_rows(rules, value);
+    if (option.name == rules.setting && value.kind == Kind::kTable) return check_rows(rules, value);
   }
   if (const Node* unsendable = find_unsendable(value)) {
     add(unsendable->at, Severity::kError,
@@ -238,7 +263,10 @@ bool Checker::check_row(const RowRules& rules, const Member& member_of_table) {
                           list_names(rules.schema())));
     good = false;
   }
-  return good;
+  const std::string wrong = good && rules.check ? rules.check(member_of_table) : std::string();
+  if (wrong.empty()) return good;
+  add(member_of_table.at, Severity::kError, fmt::format("{} {}.", path, wrong));
+  return false;
 }
 
 void Checker::check_unknown(const Member& member) {

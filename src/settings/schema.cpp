@@ -5,12 +5,14 @@
 
 #include "chatvim/settings/near.hpp"
 #include "rules.hpp"
+#include "tool_rules.hpp"
 
 namespace chatvim::settings {
 namespace {
 
 constexpr Scope kEverywhere = Scope::kDocument;
 constexpr Scope kConfiguration = Scope::kConfiguration;
+constexpr Scope kConfigFile = Scope::kConfigFile;
 
 // Ranges are checked only if all providers agree: a value that one rejects, another may accept.
 // clang-format off
@@ -67,6 +69,13 @@ constexpr std::array kSchema = {
   Option{"max_cost", Type::kNumber, kEverywhere, false, check_above_zero, "",
          "The maximum cost of a request in US dollars, estimated; a document may lower it, not "
          "raise it.", true},
+  Option{"tools", Type::kStringsOrTables, kEverywhere, false, check_tools, "",
+         "A list of the tools that the model may use: servers, tools as SERVER.TOOL, or globs."},
+  Option{"web_search", Type::kBoolean, kEverywhere, false, nullptr, "false",
+         "Whether the provider searches the web for the answer."},
+  Option{"max_steps", Type::kInteger, kEverywhere, false, check_at_least_one, "20",
+         "The maximum requests of an answer with tools; a document may lower it, not raise it.",
+         true},
   Option{"body", Type::kTable, kEverywhere, false, nullptr, "",
          "A table merged verbatim into the request's body."},
   Option{"omit", Type::kStrings, kEverywhere, false, nullptr, "",
@@ -77,6 +86,8 @@ constexpr std::array kSchema = {
          "A table [providers.NAME] for each provider that is added or changed."},
   Option{"facts", Type::kTable, kConfiguration, false, nullptr, "",
          "A table [facts.\"PROVIDER/NAME\"] for each model whose facts are added or corrected."},
+  Option{"mcp_files", Type::kStrings, kConfigFile, false, check_paths, "",
+         "A list of JSON files of other programs that define servers of tools (mcpServers)."},
 };
 
 constexpr std::array kProviderSchema = {
@@ -125,6 +136,30 @@ constexpr std::array kProviderSchema = {
          "A table merged into the body of each request to this provider."},
 };
 
+constexpr std::array kToolSchema = {
+  Option{"command", Type::kStrings, kConfigFile, false, check_server_command, "",
+         "The program of the server and its arguments, started without a shell."},
+  Option{"url", Type::kString, kConfigFile, false, check_url, "",
+         "The address of a server that is reached over HTTP, instead of a command."},
+  Option{"env", Type::kStringTable, kConfigFile, false, check_variables, "",
+         "A table of environment variables that the command gets besides the usual few."},
+  Option{"cwd", Type::kString, kConfigFile, false, check_not_blank, "",
+         "The folder in which the command is started, by default the chat's."},
+  Option{"headers", Type::kStringTable, kConfigFile, false, check_headers, "",
+         "A table of headers sent along with each request to the url."},
+  Option{"timeout", Type::kNumber, kConfigFile, false, check_above_zero, "60",
+         "Seconds without progress after which a call fails."},
+  Option{"ask", Type::kString, kConfigFile, false, check_ask, "new",
+         "When to ask before a call: \"new\" until the tool is allowed for good, \"always\" or "
+         "\"never\".", false, "new always never"},
+  Option{"only", Type::kStrings, kConfigFile, false, nullptr, "",
+         "The names of the server's tools that are offered; all by default."},
+  Option{"sandbox", Type::kBoolean, kConfigFile, false, nullptr, "false",
+         "Whether the command runs in bubblewrap."},
+  Option{"enabled", Type::kBoolean, kConfigFile, false, nullptr, "false",
+         "Whether its tools are offered in chats that do not set tools."},
+};
+
 constexpr std::array kModelSchema = {
   Option{"context", Type::kInteger, kConfiguration, false, check_at_least_one, "",
          "The context window: the tokens of a chat and its answer together."},
@@ -148,6 +183,8 @@ std::span<const Option> schema() { return kSchema; }
 std::span<const Option> provider_schema() { return kProviderSchema; }
 
 std::span<const Option> model_schema() { return kModelSchema; }
+
+std::span<const Option> tool_schema() { return kToolSchema; }
 
 const Option* find_option(std::span<const Option> options, std::string_view name) {
   for (const Option& option : options) {
@@ -179,6 +216,7 @@ std::string_view name_of(Type type) {
     case Type::kStringOrStrings:
       return "a string or a list of strings";
     case Type::kStrings:
+    case Type::kStringsOrTables:  // the tables have a page of their own
       return "a list of strings";
     case Type::kBoolean:
       return "true or false";

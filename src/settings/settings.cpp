@@ -44,13 +44,21 @@ bool is_of_document(const Layer& layer) {
   return layer.scope == Scope::kDocument || layer.chosen_by_document;
 }
 
+/// Returns the built-in value of a setting that is a number, or nothing.
+std::optional<double> built_in_number(const Option& option) {
+  const Json value = Json::parse(option.fallback, nullptr, false);
+  return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+}
+
 /// Whether a layer that a document influenced tries to raise a limit, in which case its value is
-/// ignored.
+/// ignored. `weaker` is the value of the weaker layers, or null.
 bool is_raised_limit(const Layer& layer, std::string_view key, const Json& value,
-                     const Json& weaker) {
+                     const Json* weaker) {
   if (!is_of_document(layer)) return false;
   const Option* option = find_option(schema(), key);
-  return option != nullptr && option->limit && value.get<double>() > weaker.get<double>();
+  if (option == nullptr || !option->limit) return false;
+  const auto limit = weaker ? std::optional(weaker->get<double>()) : built_in_number(*option);
+  return limit && value.get<double>() > *limit;
 }
 
 /// Appends the names that the list does not contain yet.
@@ -135,6 +143,7 @@ Mark later_place(std::span<const Layer> layers, std::string_view one, std::strin
 Settings::Settings(std::span<const Layer> layers) {
   Json values = Json::object();
   Json demands = Json::object();
+  Json tool_servers = Json::object();
   for (const Layer& layer : layers) {
     if (!layer.values) continue;
     note_demands(demands, layer, own_strings_["model"]);
@@ -144,12 +153,16 @@ Settings::Settings(std::span<const Layer> layers) {
       }
       if (layer.chosen_by_document && key == "allow") continue;
       const int levels = levels_of(key);
+      if (key == "tools" && value.is_object()) {
+        tool_servers = value;  // only config.md has it, so there is nothing to merge
+        continue;
+      }
       const auto found = values.find(key);
       if (levels > 0 && found != values.end()) {
         merge(*found, value, levels);
       } else if (key == "omit" && found != values.end() && layer.scope == Scope::kDocument) {
         add_names(*found, value);
-      } else if (found == values.end() || !is_raised_limit(layer, key, value, *found)) {
+      } else if (!is_raised_limit(layer, key, value, found == values.end() ? nullptr : &*found)) {
         values[key] = value;
       }
     }
@@ -165,6 +178,7 @@ Settings::Settings(std::span<const Layer> layers) {
     }
   }
   values_ = std::make_shared<const Json>(std::move(values));
+  tool_servers_ = std::make_shared<const Json>(std::move(tool_servers));
   demands_ = std::make_shared<const Json>(without_empty(std::move(demands)));
 }
 
@@ -195,6 +209,28 @@ std::vector<std::string> Settings::strings(std::string_view key) const {
   const auto found = values_->find(key);
   return found == values_->end() ? std::vector<std::string>()
                                  : found->get<std::vector<std::string>>();
+}
+
+std::optional<bool> Settings::boolean(std::string_view key) const {
+  const auto found = values_->find(key);
+  if (found == values_->end() || !found->is_boolean()) return std::nullopt;
+  return found->get<bool>();
+}
+
+std::optional<std::vector<std::string>> Settings::tools() const {
+  if (!values_->contains("tools")) return std::nullopt;
+  return strings("tools");
+}
+
+const Json& Settings::tool_servers() const { return *tool_servers_; }
+
+std::size_t Settings::max_steps() const {
+  constexpr std::string_view kKey = "max_steps";
+  // An answer never has as many, and a double cannot overflow this.
+  constexpr double kMost = 1e9;
+  const auto steps = number(kKey);
+  return static_cast<std::size_t>(
+      std::min(steps ? *steps : *built_in_number(*find_option(schema(), kKey)), kMost));
 }
 
 std::vector<std::string> Settings::omit() const { return strings("omit"); }

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "chatvim/json.hpp"
-#include "chatvim/settings/model_edit.hpp"
+#include "chatvim/settings/value_edit.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "targets.hpp"
 
@@ -49,7 +49,7 @@ void use(const Layer& layer) {
 }
 
 void check_model_edit(Language language, const std::string& text) {
-  const auto edit = settings::edit_model(language, text, kModel);
+  const auto edit = settings::edit_value(language, text, "model", std::string(kModel));
   if (!edit) return expect(!edit.error().empty(), "an error has a message");
   const std::string edited = edit->apply(text);
   const Layer layer = settings::read_layer(language, edited, kFirstLine, Scope::kDocument);

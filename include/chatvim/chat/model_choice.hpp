@@ -9,18 +9,12 @@
 #include <vector>
 
 #include "chatvim/chat/chat.hpp"
+#include "chatvim/chat/set_value.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/json.hpp"
 #include "chatvim/provider/table.hpp"
 
 namespace chatvim::chat {
-
-/// Replaces the lines of a document from index `first` up to, but not including, `last`.
-struct LineEdit {
-  std::size_t first = 0;
-  std::size_t last = 0;
-  std::vector<std::string> lines;
-};
 
 /// Returns the edit that sets the model of a document, or an error if no provider has a model of
 /// that name. A document without front matter gets one. `chat` is the result of reading `lines`.

@@ -18,6 +18,7 @@ enum class Type {
   kInteger,
   kStringOrStrings,  ///< a string or a list of strings
   kStrings,          ///< a list of strings
+  kStringsOrTables,  ///< a list of strings; in config.md also a table of tables
   kBoolean,
   kStringTable,  ///< a table whose values are strings
   kTable         ///< a table of values that JSON can represent
@@ -31,13 +32,14 @@ struct Option {
 
   std::string_view name;
   Type type;
-  Scope scope;     ///< kDocument: allowed anywhere; kConfiguration: not in a document
+  Scope scope;     ///< kDocument: allowed anywhere; kConfiguration: not in a document;
+                   ///< kConfigFile: only in config.md
   bool parameter;  ///< a request parameter, sent under the name that the provider uses
   Check check;     ///< may be null
   std::string_view
       fallback;  ///< the built-in value, escaped as in a TOML basic string; empty if there is none
   std::string_view about;  ///< one sentence
-  bool limit = false;      ///< a document may lower the configured value but not raise it
+  bool limit = false;  ///< a document may lower the configured or built-in value but not raise it
   /// Common values, separated by spaces, for completion. A provider may take others.
   std::string_view values = {};
 };
@@ -50,6 +52,9 @@ std::span<const Option> provider_schema();
 
 /// The keys of a `[facts."PROVIDER/NAME"]` table in the configuration.
 std::span<const Option> model_schema();
+
+/// The keys of a `[tools.NAME]` table in config.md.
+std::span<const Option> tool_schema();
 
 /// Returns the option of that name, or null.
 const Option* find_option(std::span<const Option> options, std::string_view name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,7 +21,11 @@ namespace chatvim::settings {
 enum class Language { kToml, kYaml };
 
 /// The origin of a layer. A document is not trusted to set providers, URLs, headers or keys.
-enum class Scope { kDocument, kConfiguration };
+enum class Scope {
+  kDocument,
+  kConfiguration,  ///< a preset, the editor's settings, the command line
+  kConfigFile      ///< config.md, the only place that defines programs to run as tools
+};
 
 /// One layer of settings, parsed and checked: the values as JSON, and the diagnostics.
 struct Layer {
@@ -66,8 +71,17 @@ class Settings {
   std::optional<std::string> string(std::string_view key) const;
   /// Returns a number, or nothing if no layer sets it.
   std::optional<double> number(std::string_view key) const;
+  /// Returns true or false, or nothing if no layer sets it.
+  std::optional<bool> boolean(std::string_view key) const;
   /// Returns a list of strings, empty if no layer sets it.
   std::vector<std::string> strings(std::string_view key) const;
+  /// Returns which tools the chat may use: names of servers and of tools, or globs of them; nothing
+  /// if no layer sets it.
+  std::optional<std::vector<std::string>> tools() const;
+  /// Returns the `[tools]` table of config.md, by the servers' names: an object, possibly empty.
+  const Json& tool_servers() const;
+  /// Returns the maximum number of requests of an answer with tools.
+  std::size_t max_steps() const;
   /// Returns the request parameters that some layer sets (temperature, max_tokens, …), in schema
   /// order.
   std::vector<std::pair<std::string, Json>> parameters() const;
@@ -91,6 +105,7 @@ class Settings {
 
  private:
   std::shared_ptr<const Json> values_;
+  std::shared_ptr<const Json> tool_servers_;
   std::shared_ptr<const Json> demands_;
   std::map<std::string, std::vector<std::string>, std::less<>> own_strings_;
   std::vector<Diagnostic> diagnostics_;

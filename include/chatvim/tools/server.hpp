@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace chatvim::tools {
+
+/// The name of the built-in server, whose tools read files.
+inline constexpr std::string_view kFileServer = "files";
 
 /// When the user is asked before a tool is called.
 enum class Ask {
@@ -15,7 +19,7 @@ enum class Ask {
 };
 
 /// A server of tools, as the user has configured it (`[tools.NAME]`, or an entry of one of
-/// `mcp_files`). Has either a command or a URL.
+/// `mcp_files`). Has either a command or a URL; the built-in one has neither.
 struct Server {
   std::string name;
   std::vector<std::string> command;  ///< program and arguments; started without a shell
@@ -30,5 +34,18 @@ struct Server {
   bool enabled = false;           ///< offered in chats that do not set `tools`
   std::string source;             ///< the file that defines it, for the user
 };
+
+/// Whether a name can be a server's: at most 40 of `A-Za-z0-9_-`, and no `__`, which separates it
+/// from the tool's name on the wire.
+bool is_server_name(std::string_view name);
+
+/// Whether a program is named by its whole path (perhaps below `~`), or without a slash, to be
+/// found on PATH. The folder that a server is started in depends on the chat, so another path would
+/// run what a folder from elsewhere has there.
+bool is_fixed_program(std::string_view program);
+
+/// Returns what the user's consent to a server is tied to: its URL, or its command, the names (not
+/// the values) of the variables it gets, and its folder, as JSON.
+std::string command_line(const Server& server);
 
 }  // namespace chatvim::tools

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chatvim/settings/model_edit.hpp"
+#include "chatvim/settings/value_edit.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
@@ -118,7 +118,7 @@ std::string join(const std::vector<std::string>& lines) {
 TEST_CASE("editing sets the front matter's model and nothing else", "[model]") {
   for (const Case& each : kCases) {
     INFO(each.name);
-    const auto edit = edit_model(each.language, each.before, each.model);
+    const auto edit = edit_value(each.language, each.before, "model", each.model);
     CHECK(edit.has_value() == !each.after.empty());
     if (edit) CHECK(edit->apply(each.before) == each.after);
     if (!edit) CHECK(edit.error().find("by hand") != std::string::npos);
@@ -126,10 +126,10 @@ TEST_CASE("editing sets the front matter's model and nothing else", "[model]") {
 }
 
 TEST_CASE("any front matter accepts any model name and keeps its other lines", "[model]") {
-  CHECK(testing::holds("edit_model", 500, [] {
+  CHECK(testing::holds("edit_value", 500, [] {
     const Generated made = generate();
     const std::string before = join(made.lines);
-    const auto edit = edit_model(made.language, before, made.name);
+    const auto edit = edit_value(made.language, before, "model", made.name);
     RC_ASSERT(edit.has_value());
     const std::string after = edit->apply(before);
     const auto layer = read_layer(made.language, after, 1, Scope::kDocument);
@@ -141,7 +141,7 @@ TEST_CASE("any front matter accepts any model name and keeps its other lines", "
     RC_ASSERT(after.starts_with(before.substr(0, start)));
     RC_ASSERT(after.ends_with(rest == std::string::npos ? "" : before.substr(rest)));
 
-    const auto again = edit_model(made.language, after, made.name);
+    const auto again = edit_value(made.language, after, "model", made.name);
     RC_ASSERT(again.has_value());
     RC_ASSERT(again->apply(after) == after);
   }));

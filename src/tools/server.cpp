@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/tools/server.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "characters.hpp"
+#include "chatvim/json.hpp"
+
+namespace chatvim::tools {
+
+bool is_server_name(std::string_view name) {
+  constexpr std::size_t kMost = 40;
+  const bool known = std::all_of(name.begin(), name.end(),
+                                 [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
+  return known && !name.empty() && name.size() <= kMost &&
+         name.find("__") == std::string_view::npos;
+}
+
+bool is_fixed_program(std::string_view program) {
+  return program.starts_with('/') || program.starts_with("~/") ||
+         program.find('/') == std::string_view::npos;
+}
+
+std::string command_line(const Server& server) {
+  if (!server.url.empty()) return server.url;
+  Json line = {{"command", server.command}};
+  Json names = Json::array();
+  for (const auto& [name, value] : server.environment) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  if (!names.empty()) line["env"] = std::move(names);
+  if (!server.folder.empty()) line["cwd"] = server.folder;
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace chatvim::tools
