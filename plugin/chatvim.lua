@@ -41,6 +41,7 @@ for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
   command("ChatvimHelp" .. direction, "Open a chat with a guide " .. where)
 end
 command("ChatvimModel", "Set the chat's model; without a name, pick one", { nargs = "?" })
+command("ChatvimTools", "Set the tools of the chat; without names, pick them", { nargs = "*" })
 command("ChatvimRetry", "Replace the last answer with a new one")
 command("ChatvimFork", "Open a new chat with the messages up to the one at the cursor")
 command("ChatvimSend", "Quote lines in the most recently used chat", { nargs = "?", range = true })
@@ -62,6 +63,7 @@ nnoremap <Plug>(chatvim-stop-all) <Cmd>ChatvimStop!<CR>
 nnoremap <Plug>(chatvim-new) <Cmd>ChatvimNew<CR>
 nnoremap <Plug>(chatvim-help) <Cmd>ChatvimHelp<CR>
 nnoremap <Plug>(chatvim-model) <Cmd>ChatvimModel<CR>
+nnoremap <Plug>(chatvim-tools) <Cmd>ChatvimTools<CR>
 nnoremap <Plug>(chatvim-retry) <Cmd>ChatvimRetry<CR>
 nnoremap <Plug>(chatvim-fork) <Cmd>ChatvimFork<CR>
 nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>

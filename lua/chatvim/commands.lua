@@ -128,6 +128,17 @@ M.list = {
     end,
   },
   {
+    name = "ChatvimTools",
+    arguments = "[NAME…]",
+    text = "Sets the tools that the model may call in this chat; without a name, picks them.",
+    run = function(arguments)
+      require("chatvim.command.tools").choose(api.nvim_get_current_buf(), arguments.fargs)
+    end,
+    complete = function(lead)
+      return require("chatvim.command.tools").complete(lead)
+    end,
+  },
+  {
     name = "ChatvimRetry",
     text = "Asks again and replaces the last answer; undo restores it.",
     run = function()

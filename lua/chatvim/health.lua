@@ -316,6 +316,7 @@ function M.check()
     { "Options", options },
     { "Configuration", configuration },
     { "Providers", providers },
+    { "Tools", require("chatvim.health.tools").records },
     { "Files", files },
   }) do
     vim.health.start("chatvim: " .. section[1])

@@ -113,15 +113,15 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
   if (continues && !plan.provider.prefill_url.empty()) {
     plan.provider.base_url = plan.provider.prefill_url;
   }
-  plan.provider.api = provider::api_for(plan.provider, plan.model, uses_tools(chat));
+  const bool searches = chat.settings.boolean("web_search").value_or(false);
+  plan.provider.api = provider::api_for(plan.provider, plan.model, {uses_tools(chat), searches});
   plan.url = provider::endpoint(plan.provider);
   plan.carries_key = carries_key(plan.provider.key, environment);
   if (auto checked = wire::check_media(plan.provider, plan.facts, plan.model, chat.messages);
       !checked) {
     return tl::unexpected(checked.error());
   }
-  const bool searches = chat.settings.boolean("web_search").value_or(false);
-  if (searches && !wire::can_search_web(plan.provider)) return tl::unexpected(cannot_search(plan));
+  if (searches && !provider::can_search_web(plan.provider)) return tl::unexpected(cannot_search(plan));
   measure(plan, chat, purpose, calibration);
   wire::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(), &chat.settings.body(),
                       chat.settings.omit()};

@@ -18,6 +18,8 @@ int request(const Options& options);
 int models(const Options& options);
 /// Lists the providers.
 int providers(const Options& options);
+/// Lists the tools that models may call, and what the user has allowed.
+int tools(const Options& options);
 /// Serves an editor as a language server on standard input and output until it says `exit`.
 int lsp_server(const Options& options);
 /// Serves Neovim on standard input and output until the input closes.

@@ -51,6 +51,12 @@ constexpr std::string_view kModels = R"(Examples:
   chatvim models anthropic
   chatvim models --remote ollama)";
 
+constexpr std::string_view kTools = R"(Examples:
+  chatvim tools
+  chatvim tools --start github
+  chatvim complete --set 'tools=["files"]' "What does src/main.c do?"
+  chatvim complete --set 'tools=["github"]' --allow-tool 'github.search_*' "…")";
+
 /// Returns the most similar name, at most two edits away, or "".
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
   std::string best;
@@ -87,7 +93,8 @@ std::string suggest_option(const CLI::App& command, std::string_view word) {
 void add_footers(CLI::App& app) {
   app.footer(fmt::format("{}\n\n{}", kExamples, kExitCodes));
   const std::pair<const char*, std::string_view> footers[] = {
-      {"complete", kComplete}, {"log", kLog}, {"request", kRequest}, {"models", kModels}};
+      {"complete", kComplete}, {"log", kLog}, {"request", kRequest}, {"models", kModels},
+      {"tools", kTools}};
   for (const auto& [name, text] : footers) {
     app.get_subcommand(name)->footer(fmt::format("{}\n\n{}", text, kExitCodes));
   }

@@ -88,6 +88,7 @@ class CommandLine {
     add_models();
     auto* providers_command = add("providers", "List the providers", providers);
     providers_command->add_flag("--json", options_.json, "Print JSON");
+    add_tools_command();
     auto* lsp_command = add(
         "lsp", "Serve an editor as a language server over standard input and output", lsp_server);
     lsp_command->add_option("--log", options_.log_file, "Write a log to this file")
@@ -160,6 +161,18 @@ class CommandLine {
     command->add_flag("--all", options_.all, "List the models of every provider");
     command->add_option("--remote", options_.remote, "Ask this provider for its models")
         ->type_name("PROVIDER");
+    command->add_flag("--json", options_.json, "Print JSON");
+  }
+
+  void add_tools_command() {
+    auto* command = add("tools", "List the tools that models may call, and what is allowed", tools);
+    auto* start = command->add_option("--start", options_.name,
+                                      "Start this server and read its list of tools");
+    start->type_name("SERVER");
+    command
+        ->add_option("--forget", options_.forgotten, "Forget what was allowed about this server")
+        ->type_name("SERVER")
+        ->excludes(start);
     command->add_flag("--json", options_.json, "Print JSON");
   }
 

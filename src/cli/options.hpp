@@ -27,7 +27,8 @@ struct Options {
   bool add_delimiters = false;
   bool chunk = false;
   bool json = false;
-  std::string name;    ///< of a provider; empty: all that have a key
+  std::string name;       ///< of a provider (empty: all that have a key), or of a server to start
+  std::string forgotten;  ///< the server whose permissions are forgotten
   std::string remote;  ///< the provider to request the list from
   bool all = false;
   bool stdio = false;  ///< `--stdio` was given

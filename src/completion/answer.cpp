@@ -13,8 +13,6 @@ namespace {
 
 using document::AnswerPart;
 
-/// Requests of an answer if nothing else is set.
-constexpr double kMostSteps = 20;
 /// Equal calls in a row that end an answer: the model is stuck.
 constexpr int kMostEqual = 3;
 
@@ -54,8 +52,7 @@ Answer::Impl::Impl(Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin o
       chat_(std::move(chat)),
       origin_(std::move(origin)),
       permissions_(std::move(permissions)),
-      most_requests_(
-          static_cast<std::size_t>(chat_.settings.number("max_steps").value_or(kMostSteps))),
+      most_requests_(chat_.settings.max_steps()),
       model_(plan_->provider.name + "/" + plan_->model),
       questions_(
           parts_.loop,
@@ -200,7 +197,7 @@ void Answer::Impl::on_outcome(const Outcome& outcome) {
   reasoning_before_ += std::exchange(reasoning_now_, 0);
   if (!step_->has_calls()) return end(outcome);
   const bool runs =
-      outcome.kind == Outcome::Kind::kDone && wire::ends_with_calls(outcome.finish_reason);
+      outcome.kind == Outcome::Kind::kDone && wire::may_run(outcome.finish_reason);
   auto parts = step_->take_parts(!runs);
   if (!runs) {
     give_all(parts);

@@ -277,7 +277,7 @@ void Completion::end_whole() {
     outcome.notice = explain_empty(plan_, finish_reason_, {reasoning_characters_ > 0, called_});
   } else {
     // A response that ends with calls goes on with their results.
-    const bool goes_on = has_calls && wire::ends_with_calls(finish_reason_);
+    const bool goes_on = has_calls && wire::may_run(finish_reason_);
     outcome.notice = explain_end(plan_, goes_on ? "" : finish_reason_, warnings_);
   }
   if (transfer_) transfer_->release();

@@ -7,12 +7,22 @@
 #include <utility>
 
 #include "chatvim/chat/model_choice.hpp"
+#include "chatvim/chat/set_value.hpp"
 #include "chatvim/chat/size.hpp"
 #include "chatvim/editor/describe.hpp"
 #include "chatvim/store/trust.hpp"
+#include "chatvim/toolbox/inventory.hpp"
 #include "describe_embeds.hpp"
 
 namespace chatvim::editor {
+
+namespace {
+
+Json describe_edit(const chat::LineEdit& edit) {
+  return {{"first", edit.first}, {"last", edit.last}, {"lines", edit.lines}};
+}
+
+}  // namespace
 
 void Questions::request(const Message& message) {
   auto sent = chats_.read(message);
@@ -75,9 +85,22 @@ void Questions::set_model(const Message& message) {
       lua_.log(kept.error().message);
     }
   }
-  lua_.send_result(sent.id, edit.map([](const chat::LineEdit& good) {
-    return Json{{"first", good.first}, {"last", good.last}, {"lines", good.lines}};
+  lua_.send_result(sent.id, edit.map(describe_edit));
+}
+
+void Questions::tools(const Message& message) {
+  const auto sent = chats_.read(message);
+  lua_.send_result(sent.id, sent.reading.chat.map([this](const chat::Chat& chat) {
+    return toolbox::inventory(chat.settings, environment_);
   }));
+}
+
+void Questions::set_tools(const Message& message) {
+  const auto sent = chats_.read(message);
+  const auto edit = sent.reading.chat.and_then([&](const chat::Chat&) {
+    return chat::set_tools(sent.lines, message.texts("tools"));
+  });
+  lua_.send_result(sent.id, edit.map(describe_edit));
 }
 
 void Questions::embeds(const Message& message) {

@@ -144,6 +144,8 @@ std::map<std::string_view, Handler> Service::Impl::handlers() {
       {"format", call(questions, &Questions::format)},
       {"models", call(questions, &Questions::models)},
       {"set_model", call(questions, &Questions::set_model)},
+      {"tools", call(questions, &Questions::tools)},
+      {"set_tools", call(questions, &Questions::set_tools)},
       {"chats", call(*this, &Impl::chats)},
       {"embeds", call(questions, &Questions::embeds)},
       {"recoverable", call(answers, &Answers::recoverable)},

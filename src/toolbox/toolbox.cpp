@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "arguments.hpp"
-#include "chatvim/chat/tool_servers.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/mcp/client.hpp"
 #include "chatvim/store/tool_lists.hpp"
@@ -16,6 +15,7 @@
 #include "chatvim/toolbox/file_tools.hpp"
 #include "chatvim/tools/choice.hpp"
 #include "chatvim/tools/label.hpp"
+#include "choice.hpp"
 #include "connection.hpp"
 #include "consents.hpp"
 #include "file_call.hpp"
@@ -33,34 +33,6 @@ constexpr std::size_t kMostName = 200;
 /// Returns the folder of a chat, where its servers are started.
 std::string folder_of(const chat::Origin& origin) {
   return origin.file.empty() ? origin.folder : glob::folder_of(origin.file);
-}
-
-/// The servers that a user has, and which of their tools a chat may use.
-struct Choice {
-  tools::ServerList list;
-  std::vector<std::string> patterns;  ///< of the setting `tools`, or the default servers' names
-
-  explicit Choice(const chat::Chat& chat, const Environment& environment)
-      : list(chat::tool_servers(chat.settings, environment)) {
-    if (auto wanted = chat.settings.tools()) {
-      patterns = std::move(*wanted);
-      return;
-    }
-    for (const tools::Server& server : list.servers) {
-      if (server.enabled) patterns.push_back(server.name);
-    }
-  }
-
-  bool has(const tools::Server& server) const {
-    return tools::chooses_server(server.name, patterns);
-  }
-};
-
-bool may_use(const tools::Server& server, const std::vector<std::string>& patterns,
-             const tools::Tool& tool) {
-  const bool is_served = server.only.empty() || std::find(server.only.begin(), server.only.end(),
-                                                          tool.name) != server.only.end();
-  return is_served && tools::is_chosen(tool.label, patterns);
 }
 
 /// Identifies the process that serves a chat: servers are shared where they would be equal.
@@ -137,9 +109,7 @@ std::optional<std::vector<tools::Tool>> Toolbox::Impl::known_tools(
 ServerCall::Target Toolbox::Impl::target(const tools::Server& server, const Choice& choice,
                                          const std::string& folder) {
   return {connection(server, folder), server,
-          [server, patterns = choice.patterns](const tools::Tool& tool) {
-            return may_use(server, patterns, tool);
-          }};
+          [server, choice](const tools::Tool& tool) { return choice.has(server, tool); }};
 }
 
 std::unique_ptr<RunningCall> Toolbox::Impl::fail(const std::string& sentence, CallContext context,
@@ -160,7 +130,7 @@ Toolbox::~Toolbox() {
 Offer Toolbox::offer(const chat::Chat& chat, const chat::Origin& origin) {
   Offer offer;
   if (const auto wanted = chat.settings.tools(); wanted && wanted->empty()) return offer;
-  Choice choice(chat, impl_->parts.environment);
+  Choice choice(chat.settings, impl_->parts.environment);
   offer.warnings = std::move(choice.list.warnings);
   for (const std::string& pattern : choice.patterns) {
     const auto& servers = choice.list.servers;
@@ -180,7 +150,7 @@ Offer Toolbox::offer(const chat::Chat& chat, const chat::Origin& origin) {
       continue;
     }
     for (tools::Tool& tool : *known) {
-      if (may_use(server, choice.patterns, tool)) offer.tools.push_back(std::move(tool));
+      if (choice.has(server, tool)) offer.tools.push_back(std::move(tool));
     }
   }
   return offer;
@@ -194,7 +164,7 @@ std::vector<std::string> Toolbox::offer_to(chat::Chat& chat, const chat::Origin&
 }
 
 void Toolbox::warm(const chat::Chat& chat, const chat::Origin& origin) {
-  const Choice choice(chat, impl_->parts.environment);
+  const Choice choice(chat.settings, impl_->parts.environment);
   for (const tools::Server& server : choice.list.servers) {
     if (server.name == tools::kFileServer || !choice.has(server)) continue;
     if (impl_->consents.about_start(server, "", {})) continue;
@@ -211,7 +181,7 @@ std::unique_ptr<RunningCall> Toolbox::list(const std::string& name, CallContext 
     on_done(tl::unexpected(is_open ? Error{ErrorCode::kToolConsent, sentence_of(end.question)}
                                    : Error{ErrorCode::kTool, end.text}));
   };
-  const Choice choice(context.chat, impl_->parts.environment);
+  const Choice choice(context.chat.settings, impl_->parts.environment);
   const tools::Server* server = choice.list.find(name);
   if (server == nullptr) return impl_->fail("No server has this name.", context, on_end);
   auto call = std::make_unique<ServerCall>(
@@ -223,7 +193,7 @@ std::unique_ptr<RunningCall> Toolbox::list(const std::string& name, CallContext 
 
 std::unique_ptr<RunningCall> Toolbox::call(const ToolCall& call, CallContext context,
                                            std::function<void(CallEnd)> on_done) {
-  const Choice choice(context.chat, impl_->parts.environment);
+  const Choice choice(context.chat.settings, impl_->parts.environment);
   const std::string name = call.tool.substr(0, call.tool.find('.'));
   const tools::Server* server = choice.list.find(name);
   if (server == nullptr || !choice.has(*server)) {

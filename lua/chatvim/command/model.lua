@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Sets the model of a chat, by name or from a list. The program determines the edit, because only
--- it parses the languages of front matter.
+-- Sets the model of a chat, by name or from a list.
 local M = {}
 
 local api = vim.api
@@ -10,9 +9,6 @@ local numbers = require("chatvim.view.numbers")
 local COMPLETE_LIMIT = 1000
 --- How long the names for completion are cached, in ms.
 local KEEP = 30000
---- Retry limit when the front matter changes before the program has replied.
-local TRIES = 3
-
 --- A model that can be chosen.
 ---@class chatvim.Model
 ---@field name string PROVIDER/NAME
@@ -21,52 +17,17 @@ local TRIES = 3
 ---@field context? integer tokens
 ---@field price? { input: number, output: number } dollars per million tokens
 
---- Returns the text that an edit of the front matter depends on. A running answer changes only the
---- rest.
----@param buf integer
----@return string
-local function front_matter(buf)
-  local lines = api.nvim_buf_get_lines(buf, 0, -1, true)
-  local front = require("chatvim.chat.detect").front_matter(lines)
-  return table.concat(#front > 0 and front or { lines[1] }, "\n")
-end
-
 --- Sets the model of a buffer's chat, or shows why it cannot.
 ---@param buf integer
 ---@param name string
----@param tries? integer
-function M.set(buf, name, tries)
-  local refusal = require("chatvim.chat.refusal").of_edit(buf)
-  if refusal then
-    require("chatvim.notify").show(refusal, "warn")
-    return
-  end
-  local before = front_matter(buf)
-  require("chatvim.program.query").ask("set_model", buf, function(err, edit, level)
-    if not api.nvim_buf_is_loaded(buf) then
-      return
-    end
-    tries = tries or TRIES
-    if not err and front_matter(buf) ~= before then
-      if tries > 1 then
-        return M.set(buf, name, tries - 1)
-      end
-      err, level = "the front matter keeps changing; set its model by hand", "warn"
-    end
-    if not err and (edit.last > edit.first or #edit.lines > 0) then
-      err = require("chatvim.chat.buffer").replace(buf, edit.first, edit.last, edit.lines)
-      require("chatvim.chat.outline").refresh(buf)
-    end
-    require("chatvim.notify").show(err or ("model: " .. name), err and level or "info")
-  end, { model = name })
+function M.set(buf, name)
+  require("chatvim.command.front_matter").set(buf, "set_model", { model = name }, "model: " .. name)
 end
 
 --- Shows the models to choose from, and sets the chosen one.
 ---@param buf integer
 function M.pick(buf)
-  local refusal = require("chatvim.chat.refusal").of_edit(buf)
-  if refusal then
-    require("chatvim.notify").show(refusal, "warn")
+  if not require("chatvim.command.front_matter").can_edit(buf) then
     return
   end
   require("chatvim.program.query").ask("models", buf, function(err, models, level)

@@ -56,7 +56,7 @@ local function ask_about(name, buf, fields, callback)
 end
 
 --- Sends a request about a chat.
----@param name "messages"|"models"|"set_model"|"recoverable"|"recover"
+---@param name "messages"|"models"|"set_model"|"tools"|"set_tools"|"recoverable"|"recover"
 ---@param buf integer
 ---@param callback fun(err: string?, value: any, level: string?) called once
 ---@param more? table further fields of the request
@@ -120,7 +120,7 @@ end
 
 --- Sends a request about a chat and waits up to `limit` milliseconds for the reply. Neovim keeps
 --- processing events in the meantime.
----@param name "messages"|"models"|"set_model"
+---@param name "messages"|"models"|"tools"
 ---@param buf integer
 ---@param limit integer
 ---@return any value
