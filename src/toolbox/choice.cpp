@@ -2,7 +2,6 @@
 #include "choice.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "chatvim/chat/tool_servers.hpp"
 #include "chatvim/tools/choice.hpp"
@@ -10,15 +9,8 @@
 namespace chatvim::toolbox {
 
 Choice::Choice(const settings::Settings& settings, const Environment& environment)
-    : list(chat::tool_servers(settings, environment)) {
-  if (auto wanted = settings.tools()) {
-    patterns = std::move(*wanted);
-    return;
-  }
-  for (const tools::Server& server : list.servers) {
-    if (server.enabled) patterns.push_back(server.name);
-  }
-}
+    : list(chat::tool_servers(settings, environment)),
+      patterns(chat::tool_patterns(settings, list)) {}
 
 bool Choice::has(const tools::Server& server) const {
   return tools::chooses_server(server.name, patterns);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "chatvim/store/state.hpp"
 #include "chatvim/store/tool_lists.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -80,7 +81,7 @@ Json describe(const tools::Server& server, const Choice& choice, const store::Tr
 Json inventory(const settings::Settings& settings, const Environment& environment) {
   const Choice choice(settings, environment);
   const store::Trust trust(environment);
-  const store::ToolLists lists(environment);
+  const store::ToolLists lists(store::state_folder(environment));
   Json servers = Json::array();
   for (const tools::Server& server : choice.list.servers) {
     servers.push_back(describe(server, choice, trust, lists));
@@ -98,7 +99,7 @@ Result<void> forget(const std::string& name, const settings::Settings& settings,
                                             "\"{}\".",
                                             text::printable_name(name, kMostName))});
   }
-  return store::Trust::forget_server(environment, tools::command_line(*server));
+  return store::Trust::forget_tools(environment, tools::command_line(*server));
 }
 
 }  // namespace chatvim::toolbox

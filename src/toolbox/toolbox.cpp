@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/toolbox/toolbox.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <utility>
 
 #include "arguments.hpp"
+#include "chatvim/chat/tool_servers.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/mcp/client.hpp"
+#include "chatvim/store/state.hpp"
 #include "chatvim/store/tool_lists.hpp"
-#include "chatvim/text/utf8.hpp"
 #include "chatvim/toolbox/file_tools.hpp"
 #include "chatvim/tools/choice.hpp"
 #include "chatvim/tools/label.hpp"
@@ -28,7 +27,18 @@ namespace {
 
 using document::ToolCall;
 
-constexpr std::size_t kMostName = 200;
+constexpr const char* kLegacy = "legacy";
+constexpr const char* kModern = "modern";
+
+std::string word_for(mcp::Kind kind) {
+  return kind == mcp::Kind::kLegacy ? kLegacy : kind == mcp::Kind::kModern ? kModern : "";
+}
+
+mcp::Kind kind_of(const std::string& word) {
+  return word == kLegacy   ? mcp::Kind::kLegacy
+         : word == kModern ? mcp::Kind::kModern
+                           : mcp::Kind::kUnknown;
+}
 
 /// Returns the folder of a chat, where its servers are started.
 std::string folder_of(const chat::Origin& origin) {
@@ -57,7 +67,7 @@ class FailedCall final : public Job {
 
 struct Toolbox::Impl {
   explicit Impl(Parts with)
-      : parts(std::move(with)), consents(parts.environment), lists(parts.environment) {}
+      : parts(std::move(with)), consents(parts.environment), lists(store::state_folder(parts.environment)) {}
 
   Connection& connection(const tools::Server& server, const std::string& folder);
   /// Returns the tools of a server as far as they are known; nothing if they are not.
@@ -83,11 +93,11 @@ Connection& Toolbox::Impl::connection(const tools::Server& server, const std::st
     found = std::make_unique<Connection>(
         Connection::Parts{parts.loop, parts.http, parts.version, parts.log,
                           [this, line](const std::vector<tools::Tool>& tools, mcp::Kind kind) {
-                            const auto kept = lists.keep(line, tools, kind);
+                            const auto kept = lists.remember(line, {tools, word_for(kind)});
                             if (!kept && parts.log) parts.log(kept.error().message);
                           }},
         ready, environment_of(ready, parts.environment),
-        cached ? cached->kind : mcp::Kind::kUnknown);
+        cached ? kind_of(cached->kind) : mcp::Kind::kUnknown);
   }
   return *found;
 }
@@ -132,15 +142,8 @@ Offer Toolbox::offer(const chat::Chat& chat, const chat::Origin& origin) {
   if (const auto wanted = chat.settings.tools(); wanted && wanted->empty()) return offer;
   Choice choice(chat.settings, impl_->parts.environment);
   offer.warnings = std::move(choice.list.warnings);
-  for (const std::string& pattern : choice.patterns) {
-    const auto& servers = choice.list.servers;
-    const bool is_known = std::any_of(servers.begin(), servers.end(), [&](const auto& server) {
-      return tools::chooses_server(server.name, std::span(&pattern, 1));
-    });
-    if (is_known) continue;
-    offer.warnings.push_back(
-        fmt::format("Define [tools.NAME] in config.md, or change tools: no server has \"{}\".",
-                    text::printable_name(pattern, kMostName)));
+  for (std::string& warning : chat::unknown_tools(choice.patterns, choice.list)) {
+    offer.warnings.push_back(std::move(warning));
   }
   for (const tools::Server& server : choice.list.servers) {
     if (!choice.has(server)) continue;
