@@ -51,12 +51,12 @@ class Buffer {
 
   void reasoning(std::string_view delta) { append(writer_.reasoning(delta)); }
   void answer(std::string_view delta) { append(writer_.answer(delta)); }
-  void call(const document::ToolCall& call) {
-    append(writer_.part({document::AnswerPart::Kind::kCall, "", call}));
-  }
+  void part(const document::AnswerPart& part) { append(writer_.part(part)); }
+  void call(const document::ToolCall& call) { part({document::AnswerPart::Kind::kCall, "", call}); }
   void state(const std::string& model, const std::string& base64) {
-    append(writer_.part({document::AnswerPart::Kind::kState, base64, {}, model}));
+    part({document::AnswerPart::Kind::kState, base64, {}, model});
   }
+  void expect(const std::vector<document::AnswerPart>& parts) { writer_.expect(parts); }
   void finish() { append(writer_.finish()); }
 
   const std::string& text() const { return text_; }

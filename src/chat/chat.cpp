@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "chatvim/chat/broken_block.hpp"
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/chat/context_file.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -15,6 +16,9 @@
 namespace chatvim::chat {
 
 namespace {
+
+/// More warnings about the form of calls help nobody.
+constexpr std::size_t kMostBrokenBlocks = 100;
 
 bool has_error(const std::vector<settings::Diagnostic>& diagnostics) {
   return std::any_of(diagnostics.begin(), diagnostics.end(), [](const auto& diagnostic) {
@@ -88,6 +92,20 @@ void add(std::vector<std::string>& to, std::vector<std::string> more) {
 
 void add(std::vector<document::Message>& to, std::vector<document::Message> more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// Adds a warning for each line of an answer that begins like a call or a state but begins none.
+void add_broken_blocks(std::vector<settings::Diagnostic>& diagnostics,
+                       const std::vector<document::Message>& messages) {
+  std::size_t left = kMostBrokenBlocks;
+  for (const auto& message : messages) {
+    for (const std::size_t line : message.broken_blocks) {
+      if (left-- == 0) return;
+      diagnostics.push_back({{static_cast<int>(line) + 1, 1},
+                             settings::Severity::kWarning,
+                             std::string(kBrokenBlock)});
+    }
+  }
 }
 
 }  // namespace
@@ -174,7 +192,8 @@ ChatReading read_chat(std::span<const std::string_view> lines, const GivenSettin
   }
   document::Format format = format_of(settings);
   auto own = document::read_messages(lines.subspan(part.body_line), format);
-  for (auto& message : own) message.line += part.body_line;
+  for (auto& message : own) document::move_lines(message, part.body_line);
+  add_broken_blocks(reading.diagnostics, own);
   const std::size_t own_messages = own.size();
   auto messages = std::move(configuration->messages);
   add(messages, std::move(context->messages));

@@ -64,7 +64,7 @@ int messages(const Options& options) {
     const auto& all = reading.chat->messages;
     // Skip the configuration's messages.
     for (std::size_t i = all.size() - reading.chat->own_messages; i < all.size(); ++i) {
-      list.push_back({{"role", name_of(all[i].role)}, {"content", all[i].content}});
+      list.push_back(editor::describe_message(all[i]));
     }
   }
   const Json document = {{"settings", *reading.document_layer.values},

@@ -133,7 +133,7 @@ bool JsonSink::on_text_was_reasoning() {
 void JsonSink::finish(const completion::Outcome& outcome) {
   Json object = {
       {"provider", provider_}, {"model", model_}, {"text", text_}, {"reasoning", reasoning_}};
-  if (!calls_.empty()) object["calls"] = editor::describe_parts(calls_);
+  for (const auto& call : calls_) object["calls"].push_back(editor::describe_part(call));
   object.update(editor::describe_outcome(outcome));
   write(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }

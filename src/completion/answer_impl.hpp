@@ -19,7 +19,7 @@
 namespace chatvim::completion {
 
 /// The state of an answer: it lists tools, waits for a response, or makes the calls of a step.
-class Answer::Impl final : private ResponseSink {
+class Answer::Impl final : public ResponseSink {
  public:
   Impl(Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin origin,
        toolbox::Permissions permissions);

@@ -7,6 +7,7 @@
 #include "chatvim/document/fence.hpp"
 #include "chatvim/document/reader.hpp"
 #include "chatvim/text/lines.hpp"
+#include "read_steps.hpp"
 #include "sections.hpp"
 #include "special_lines.hpp"
 
@@ -23,6 +24,12 @@ struct Answered {
   /// Returns the document's row of one of its lines.
   std::size_t row_of(const std::string_view& line) const {
     return static_cast<std::size_t>(&line - lines.data());
+  }
+  /// Whether the line is the first of the answer's text.
+  bool is_first(const std::string_view& line) const { return &line == answer.text.data(); }
+  /// Whether the text begins with a reasoning block that is never closed.
+  bool begins_like_reasoning() const {
+    return text::trim_end(answer.text.front()) == kReasoningOpen;
   }
 };
 
@@ -52,31 +59,66 @@ void end_with_document(Place& place, const Answered& found) {
   place.end_column = found.lines.back().size();
 }
 
-/// Returns the lines of an answer's text that the new text continues.
-Lines kept_lines(const Answered& found) {
-  const Lines text = found.answer.text;
+/// Returns the lines that new text continues, of the lines of a text.
+Lines kept_lines(const Answered& found, Lines text) {
   FenceScanner fences;
   bool open = false;  // before the last line
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (const std::string_view& line : text) {
     open = !fences.closer().empty();
-    const auto kinds = kinds_on(Role::kAssistant, i == 0);
-    fences.feed(
-        text::without_returns(text[i].substr(found.special.slashes_to_remove(text[i], kinds))));
+    const auto kinds = kinds_on(Role::kAssistant, found.is_first(line));
+    fences.feed(text::without_returns(line.substr(found.special.slashes_to_remove(line, kinds))));
     fences.feed("\n");
   }
   const bool closes = open && fences.closer().empty();
   return without_blank_ends(closes ? text.first(text.size() - 1) : text);
 }
 
-/// Returns how many bytes of the kept text must be written again, given its last line.
-std::size_t count_again(const Answered& found, const Place& place, std::string_view last,
-                        bool is_first) {
+/// Returns how many bytes of the kept text must be written again; `kept` are its lines.
+std::size_t count_again(const Answered& found, const Place& place, Lines kept) {
   // An unclosed reasoning block is read as text, but a later line could close it unless it is
   // escaped.
-  if (text::trim_end(found.answer.text.front()) == kReasoningOpen) {
+  if (found.begins_like_reasoning()) {
     return place.kept.size();
   }
-  return found.special.is_open(last, kinds_on(Role::kAssistant, is_first)) ? last.size() : 0;
+  const std::string_view last = std::string_view(place.kept).substr(place.kept.rfind('\n') + 1);
+  const auto kinds = kinds_on(Role::kAssistant, found.is_first(kept.back()));
+  return found.special.is_open(last, kinds) ? last.size() : 0;
+}
+
+/// Returns the lines of the text at an answer's end, states below it not counted; empty if a call
+/// stands there.
+Lines last_text(const Answered& found, const std::vector<PlacedPart>& parts) {
+  if (parts.empty()) return found.answer.text;
+  const auto last = std::find_if(parts.rbegin(), parts.rend(), [](const PlacedPart& placed) {
+    return placed.part.kind != AnswerPart::Kind::kState;
+  });
+  const bool is_text = last != parts.rend() && last->part.kind == AnswerPart::Kind::kText;
+  return is_text ? found.answer.text.subspan(last->first, last->end - last->first) : Lines();
+}
+
+/// Returns the index of the first open call of the last step; the number of parts if none is open,
+/// nothing if the answer does not end with a call.
+std::optional<std::size_t> first_open(const std::vector<PlacedPart>& parts) {
+  std::optional<std::size_t> step;
+  std::size_t open = parts.size();
+  for (std::size_t i = parts.size(); i-- > 0;) {
+    const AnswerPart& part = parts[i].part;
+    if (part.kind == AnswerPart::Kind::kText && !step) return std::nullopt;
+    if (part.kind != AnswerPart::Kind::kCall) continue;
+    if (step && part.call.step != *step) break;
+    step = part.call.step;
+    if (part.call.outcome == ToolCall::Outcome::kOpen) open = i;
+  }
+  return step ? std::optional(open) : std::nullopt;
+}
+
+/// Makes the range end with the document, or above what follows the answer.
+void end_below(Place& place, const Answered& found) {
+  if (found.below.empty()) {
+    end_with_document(place, found);
+  } else {
+    end_with_answer(place, found);
+  }
 }
 
 /// Whether only white space and at most one user delimiter follow the answer.
@@ -104,20 +146,52 @@ std::optional<Place> find_continuation(std::span<const std::string_view> lines,
   if (!found) {
     return std::nullopt;
   }
-  const Lines kept = kept_lines(*found);
+  const auto parts = read_answer(found->answer.text, found->special).parts;
+  const Lines text = last_text(*found, parts);
+  const Lines kept = kept_lines(*found, text);
+  // A reasoning block that a later line would close cannot be escaped from below a state.
+  if (kept.empty() || (text.size() < found->answer.text.size() && found->begins_like_reasoning())) {
+    return std::nullopt;
+  }
   Place place;
   place.tail.marker = leading_marker(lines.subspan(find_front_matter(lines).body_line));
-  place.kept = text::trim_end(join(kept, Role::kAssistant, found->special));
-  const std::size_t last_break = place.kept.rfind('\n');
-  const std::string_view last = std::string_view(place.kept).substr(last_break + 1);
-  place.again = count_again(*found, place, last, kept.size() == 1);
-  place.row = found->row_of(place.again > last.size() ? kept.front() : kept.back());
+  place.kept =
+      text::trim_end(join(kept, Role::kAssistant, found->special, found->is_first(kept.front())));
+  place.after_block = !found->is_first(text.front());
+  place.again = count_again(*found, place, kept);
+  const bool again_all = place.again == place.kept.size() && place.again > 0;
+  place.row = found->row_of(again_all ? kept.front() : kept.back());
   place.column = place.again > 0 ? 0 : text::trim_end(kept.back()).size();
-  if (found->below.empty()) {
-    end_with_document(place, *found);
-  } else {
-    end_with_answer(place, *found);
+  end_below(place, *found);
+  return place;
+}
+
+std::optional<Place> find_resumption(std::span<const std::string_view> lines,
+                                     const Format& format) {
+  const auto found = read_answered(lines, format);
+  if (!found) {
+    return std::nullopt;
   }
+  const Lines text = found->answer.text;
+  auto parts = read_answer(text, found->special).parts;
+  const auto open = first_open(parts);
+  if (!open) {
+    return std::nullopt;
+  }
+  Place place;
+  place.tail.marker = leading_marker(lines.subspan(find_front_matter(lines).body_line));
+  if (*open < parts.size()) {
+    place.row = found->row_of(text[parts[*open].first]);
+    for (auto part = parts.begin() + static_cast<std::ptrdiff_t>(*open); part != parts.end();
+         ++part) {
+      place.again_parts.push_back(std::move(part->part));
+    }
+  } else {
+    place.row = found->row_of(text[parts.back().end - 1]);
+    place.column = text::trim_end(text[parts.back().end - 1]).size();
+    place.after_block = true;
+  }
+  end_below(place, *found);
   return place;
 }
 

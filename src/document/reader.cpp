@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "chatvim/text/lines.hpp"
+#include "read_steps.hpp"
 #include "sections.hpp"
 #include "special_lines.hpp"
-#include "steps.hpp"
 
 namespace chatvim::document {
 
@@ -36,7 +36,22 @@ class MappingShape {
   bool has_key_ = false;
 };
 
+/// Sets the parts of an answer.
+void add_parts(Message& message, Lines text, const SpecialLines& special) {
+  ReadAnswer read = read_answer(text, special);
+  message.broken_blocks = std::move(read.broken);
+  for (PlacedPart& placed : read.parts) message.answer.push_back(std::move(placed.part));
+}
+
 }  // namespace
+
+void move_lines(Message& message, std::size_t by) {
+  message.line += by;
+  for (std::size_t& line : message.broken_blocks) line += by;
+  for (AnswerPart& part : message.answer) {
+    if (part.kind == AnswerPart::Kind::kCall) part.call.line += by;
+  }
+}
 
 FrontMatter find_front_matter(std::span<const std::string_view> lines) {
   const std::string_view marker = leading_marker(lines);
@@ -82,11 +97,11 @@ std::vector<Message> read_messages(std::span<const std::string_view> body, const
   for (const Section& section : read_sections(body, special)) {
     if (!section.text.empty()) {
       const auto line = static_cast<std::size_t>(section.text.data() - body.data());
-      Message message{section.role, "", line};
-      if (section.role == Role::kAssistant) message.answer = read_answer(section.text, special);
+      Message message{section.role, ""};
+      if (section.role == Role::kAssistant) add_parts(message, section.text, special);
       message.content = message.answer.empty() ? join(section.text, section.role, special)
                                                : text_of(message.answer);
-      for (AnswerPart& part : message.answer) part.call.line += line;
+      move_lines(message, line);
       messages.push_back(std::move(message));
     }
   }

@@ -12,6 +12,7 @@ ReplyPart::ReplyPart(const SpecialLines& special, SpecialLines::Kinds first,
 void ReplyPart::resume(std::string_view kept, std::size_t again) {
   const std::string_view written = kept.substr(0, kept.size() - again);
   held_ = kept.substr(written.size());
+  resumed_ = true;
   fences_.feed(written);
   if (!written.empty()) {
     escaper_.resume(written);
@@ -37,6 +38,16 @@ std::string ReplyPart::finish() {
     out += fence;
   }
   return out;
+}
+
+std::string ReplyPart::finish_before_block() {
+  std::string out;
+  if (resumed_ && !has_text_) {
+    has_text_ = true;
+    const std::string all = std::exchange(held_, {});
+    take(all, out);
+  }
+  return out += finish();
 }
 
 std::string ReplyPart::closer() const { return unlike_delimiters(fences_.closer()); }

@@ -27,6 +27,9 @@ class ReplyPart {
   std::string feed(std::string_view delta);
   /// Returns the rest, including the closing fence; empty if no text arrived.
   std::string finish();
+  /// The same before something other than text: if text is continued, also what is written again
+  /// of it and its closing fence.
+  std::string finish_before_block();
 
   /// True once a non-white-space character has arrived.
   bool has_text() const { return has_text_; }
@@ -42,6 +45,7 @@ class ReplyPart {
   FenceScanner fences_;
   LineEscaper escaper_;
   std::string held_;  // held back until the first text
+  bool resumed_ = false;
   bool has_text_ = false;
 };
 

@@ -108,6 +108,14 @@ bool SpecialLines::can_keep_reasoning() const {
   });
 }
 
+bool SpecialLines::can_keep_calls() const {
+  if (delimiter(kCallClose) || delimiter(kStateClose)) return false;
+  return std::none_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+    return entry.role && entry.slashes == 0 &&
+           (entry.rest.starts_with(kCallBeginning) || entry.rest.starts_with(kStateBeginning));
+  });
+}
+
 void SpecialLines::add(std::string_view line, Kinds kind, std::optional<Role> role) {
   const std::size_t slashes = std::min(line.find_first_not_of('\\'), line.size());
   const std::string_view rest = line.substr(slashes);

@@ -24,8 +24,7 @@ struct LineMatch {
 
 /// The lines that have a meaning in a chat: the delimiters, the first and last line of a reasoning
 /// block, the first lines of calls and states in an answer, and the front matter marker that a body
-/// begins with. Reader and writer share this class,
-/// so that what one escapes the other unescapes.
+/// begins with. Reader and writer share this class, so that what one escapes the other unescapes.
 ///
 /// A line is treated as a number of `\`s and a rest, ignoring trailing white space. Text that
 /// equals a special line, or `\`s and a special line, is written with one more `\`. A special line
@@ -69,8 +68,8 @@ class SpecialLines {
   std::optional<Role> delimiter(std::string_view line) const;
   /// False if a delimiter equals a line of a reasoning block: such a block could not be read back.
   bool can_keep_reasoning() const;
-  /// The same for the line that ends a call.
-  bool can_keep_calls() const { return !delimiter(kReasoningClose); }
+  /// The same for the lines that open and end a call or a state.
+  bool can_keep_calls() const;
 
  private:
   struct Entry {

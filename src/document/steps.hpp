@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
-#include <vector>
+#include <string_view>
 
+#include "chatvim/document/format.hpp"
 #include "chatvim/document/message.hpp"
-#include "sections.hpp"
 #include "special_lines.hpp"
 
 namespace chatvim::document {
 
-/// Returns the parts of an answer's text; empty if it has neither a call nor a state. The `line` of
-/// a call counts from the first of these lines. What begins like a call or a state and is none is
-/// text.
-std::vector<AnswerPart> read_answer(Lines text, const SpecialLines& special);
+// The form of calls and states in an answer (doc/format.md, section 7).
+inline constexpr std::string_view kCallOpen = "<details><summary>Step ";
+inline constexpr std::string_view kCallOpenEnd = "</summary>";
+inline constexpr std::string_view kStateOpen = "<!-- chatvim:state ";
+inline constexpr std::size_t kShortestFence = 3;
+/// More steps than any answer may have.
+inline constexpr std::size_t kMostSteps = 999'999;
 
-/// Returns the text of an answer without its calls and states; blank lines part what stood between
-/// them.
-std::string text_of(const std::vector<AnswerPart>& parts);
+/// Returns whether a text may stand as the name of a tool: letters, digits, `.`, `_` and `-`.
+bool is_tool_name(std::string_view text);
+/// Returns whether a text may stand as the id of a call, or as the model of a state: at most 500
+/// bytes without white space, control characters and backticks.
+bool is_id(std::string_view text);
 
-/// Returns the lines of a call, or a state, for a document.
+/// Returns the lines of a call for a document. Whatever its fields hold, it reads back as one call:
+/// characters of a name or an id that may not stand there become `_`.
 std::string write_call(const ToolCall& call, const SpecialLines& special);
-std::string write_state(std::string_view model, std::string_view base64);
+/// Returns the lines of a state for a document; `base64` must be base64.
+std::string write_state(std::string_view model, std::string_view base64,
+                        const SpecialLines& special);
 
 }  // namespace chatvim::document

@@ -19,7 +19,9 @@ class ReplyWriter::Impl {
   Piece reasoning(std::string_view delta);
   Piece answer(std::string_view delta);
   Piece part(const AnswerPart& part);
+  void expect(const std::vector<AnswerPart>& parts);
   Piece finish();
+  Piece ending() const;
   bool started() const { return started_; }
   std::string closing() const;
 
@@ -31,7 +33,10 @@ class ReplyWriter::Impl {
   void close_block(Piece& piece);
   void add_answer(Piece& piece, std::string_view text);
   Piece block(const std::string& lines);
+  void go_on(const Place& place);
   ReplyPart new_answer(bool begins_message) const;
+  ReplyPart new_reasoning() const;
+  Impl without_held() const;
 
   Format format_;
   SpecialLines special_;
@@ -43,16 +48,17 @@ class ReplyWriter::Impl {
   bool takes_reasoning_ = true;
   bool started_ = false;
   bool answered_ = false;  // text of the answer was emitted
-  bool between_ = false;   // a blank line is due: a block or its beginning comes next to text
+  bool continues_text_ = false;
+  bool between_ = false;  // a blank line is due: a block or its beginning comes next to text
   bool finished_ = false;
   Block block_ = Block::kNone;
+  std::string expected_;  // the parts to come, as they will be written; or empty
 };
 
 ReplyWriter::Impl::Impl(Format format, const Tail& tail)
     : format_(std::move(format)),
       special_(format_, tail.marker),
-      reasoning_(special_, SpecialLines::kEverywhere | SpecialLines::kCloser,
-                 SpecialLines::kEverywhere | SpecialLines::kCloser),
+      reasoning_(new_reasoning()),
       answer_(new_answer(true)),
       footer_(write_user_delimiter(format_)),
       takes_reasoning_(special_.can_keep_reasoning()) {
@@ -74,21 +80,38 @@ ReplyPart ReplyWriter::Impl::new_answer(bool begins_message) const {
   return {special_, begins_message ? kinds | SpecialLines::kOpener : kinds, kinds};
 }
 
+ReplyPart ReplyWriter::Impl::new_reasoning() const {
+  const auto kinds = SpecialLines::kEverywhere | SpecialLines::kCloser;
+  return {special_, kinds, kinds};
+}
+
 ReplyWriter::Impl::Impl(Format format, const Place& place) : Impl(std::move(format), place.tail) {
   if (place.delimiter_below) {
     footer_.clear();
   }
+  if (!place.kept.empty() || place.after_block || !place.again_parts.empty()) {
+    go_on(place);
+  }
+}
+
+/// Continues an answer instead of beginning one.
+void ReplyWriter::Impl::go_on(const Place& place) {
+  header_.clear();
+  header_is_delimiter_ = false;
+  takes_reasoning_ = false;
+  between_ = place.after_block && place.kept.empty();
+  if (place.after_block || !place.again_parts.empty()) {
+    answer_ = new_answer(false);
+  }
   if (!place.kept.empty()) {
     answer_.resume(place.kept, place.again);
-    header_.clear();
-    header_is_delimiter_ = false;
-    takes_reasoning_ = false;
+    continues_text_ = true;
   }
 }
 
 Piece ReplyWriter::Impl::reasoning(std::string_view delta) {
   Piece piece;
-  if (finished_ || answer_.has_text() || !takes_reasoning_) {
+  if (finished_ || answered_ || answer_.has_text() || !takes_reasoning_) {
     return piece;
   }
   const std::string text = reasoning_.feed(delta);
@@ -121,14 +144,40 @@ Piece ReplyWriter::Impl::finish() {
   return piece;
 }
 
-std::string ReplyWriter::Impl::closing() const {
-  std::string out;
-  if (started_ && !finished_) {
-    const std::string fence = block_ == Block::kOpen ? reasoning_.closer() : answer_.closer();
-    out += fence.empty() ? "" : "\n" + fence;
-    out += block_ == Block::kOpen ? "\n\n" + std::string(kReasoningClose) : "";
+Piece ReplyWriter::Impl::ending() const {
+  // The copy still refers to the original's special lines, which outlive it.
+  Impl copy = *this;
+  if (finished_ || expected_.empty()) {
+    return copy.finish();
   }
-  return finished_ ? out : out + footer_;
+  Piece piece = copy.block(expected_);
+  piece.text += copy.finish().text;
+  return piece;
+}
+
+/// Returns a copy in which the text that is held back never arrived and what is open was closed.
+ReplyWriter::Impl ReplyWriter::Impl::without_held() const {
+  Impl copy = *this;
+  copy.answer_ = new_answer(false);
+  copy.reasoning_ = new_reasoning();
+  copy.block_ = block_ == Block::kOpen ? Block::kClosed : block_;
+  return copy;
+}
+
+std::string ReplyWriter::Impl::closing() const {
+  if (finished_) {
+    return {};
+  }
+  if (!started_) {
+    return footer_;
+  }
+  const std::string fence = block_ == Block::kOpen ? reasoning_.closer() : answer_.closer();
+  std::string out = fence.empty() ? "" : "\n" + fence;
+  out += block_ == Block::kOpen ? "\n\n" + std::string(kReasoningClose) : "";
+  if (!expected_.empty()) {
+    out += without_held().block(expected_).text;
+  }
+  return out + footer_;
 }
 
 Piece ReplyWriter::Impl::part(const AnswerPart& part) {
@@ -136,19 +185,33 @@ Piece ReplyWriter::Impl::part(const AnswerPart& part) {
     case AnswerPart::Kind::kCall:
       return block(write_call(part.call, special_));
     case AnswerPart::Kind::kState:
-      return block(write_state(part.model, part.text));
+      return block(write_state(part.model, part.text, special_));
     case AnswerPart::Kind::kText:
       break;
   }
   return answer(part.text);
 }
 
+void ReplyWriter::Impl::expect(const std::vector<AnswerPart>& parts) {
+  Impl scratch = without_held();
+  scratch.answered_ = true;
+  scratch.between_ = false;
+  expected_.clear();
+  for (const AnswerPart& part : parts) {
+    expected_ += scratch.part(part).text;
+  }
+  Piece rest;
+  scratch.add_answer(rest, scratch.answer_.finish());
+  expected_ += rest.text;
+  expected_.erase(0, expected_.find_first_not_of('\n'));
+}
+
 /// Adds the lines of a block, after the text before it.
 Piece ReplyWriter::Impl::block(const std::string& lines) {
   Piece piece;
   if (finished_ || !special_.can_keep_calls()) return piece;
-  add_answer(piece, answer_.finish());
-  between_ = true;
+  add_answer(piece, answer_.finish_before_block());
+  between_ = between_ || answered_ || continues_text_;
   add_answer(piece, lines);
   answer_ = new_answer(false);
   between_ = true;
@@ -196,10 +259,9 @@ void ReplyWriter::Impl::add_answer(Piece& piece, std::string_view text) {
     answered_ = true;
     close_block(piece);
     begin(piece);
-    piece.text += block_ == Block::kClosed ? "\n\n" : "";
-  } else if (between_) {
-    piece.text += "\n\n";
+    between_ = between_ || block_ == Block::kClosed;
   }
+  piece.text += between_ ? "\n\n" : "";
   between_ = false;
   piece.text += text;
 }
@@ -215,12 +277,9 @@ ReplyWriter& ReplyWriter::operator=(ReplyWriter&&) noexcept = default;
 Piece ReplyWriter::reasoning(std::string_view delta) { return impl_->reasoning(delta); }
 Piece ReplyWriter::answer(std::string_view delta) { return impl_->answer(delta); }
 Piece ReplyWriter::part(const AnswerPart& part) { return impl_->part(part); }
+void ReplyWriter::expect(const std::vector<AnswerPart>& parts) { impl_->expect(parts); }
 Piece ReplyWriter::finish() { return impl_->finish(); }
-Piece ReplyWriter::ending() const {
-  // The copy still refers to the original's special lines, which outlive it.
-  Impl copy = *impl_;
-  return copy.finish();
-}
+Piece ReplyWriter::ending() const { return impl_->ending(); }
 bool ReplyWriter::started() const { return impl_->started(); }
 std::string ReplyWriter::closing() const { return impl_->closing(); }
 

@@ -20,6 +20,19 @@ Json describe_usage(const provider::Usage& usage) {
   return counts;
 }
 
+Json describe_call(const document::ToolCall& call) {
+  const bool is_open = call.outcome == document::ToolCall::Outcome::kOpen;
+  Json map = {{"kind", "call"},
+              {"step", call.step},
+              {"tool", call.tool},
+              {"id", call.id},
+              {"line", call.line + 1},
+              {"arguments", call.arguments},
+              {"outcome", is_open ? "open" : name_of(call.outcome)}};
+  if (!is_open) map["result"] = call.result;
+  return map;
+}
+
 }  // namespace
 
 Json describe_outcome(const completion::Outcome& outcome) {
@@ -48,6 +61,26 @@ Json describe_diagnostics(const std::vector<settings::Diagnostic>& diagnostics) 
          {"message", diagnostic.message}});
   }
   return items;
+}
+
+Json describe_part(const document::AnswerPart& part) {
+  switch (part.kind) {
+    case document::AnswerPart::Kind::kCall:
+      return describe_call(part.call);
+    case document::AnswerPart::Kind::kState:
+      return {{"kind", "state"}, {"model", part.model}, {"size", part.text.size()}};
+    case document::AnswerPart::Kind::kText:
+      break;
+  }
+  return {{"kind", "text"}, {"text", part.text}};
+}
+
+Json describe_message(const document::Message& message) {
+  Json map = {{"role", name_of(message.role)}, {"content", message.content}};
+  if (message.answer.empty()) return map;
+  Json& parts = map["answer"] = Json::array();
+  for (const auto& part : message.answer) parts.push_back(describe_part(part));
+  return map;
 }
 
 Json describe_format(const document::Format& format, const Result<std::string>& model) {

@@ -52,7 +52,7 @@ void Questions::messages(const Message& message) {
   lua_.send_result(sent.id, sent.reading.chat.map([](const chat::Chat& chat) {
     Json list = Json::array();
     for (const auto& one : chat.messages) {
-      list.push_back({{"role", name_of(one.role)}, {"content", one.content}});
+      list.push_back(describe_message(one));
     }
     return list;
   }));

@@ -245,7 +245,7 @@ document::Message ChatDocument::message_of(std::size_t section) {
   const std::vector<std::string_view> lines(begin, end);
   auto messages = document::read_messages(lines, format_);
   if (messages.empty()) return {found.role, "", found.first_line()};
-  messages.back().line += first;
+  document::move_lines(messages.back(), first);
   return std::move(messages.back());
 }
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "chatvim/chat/broken_block.hpp"
 #include "chatvim/chat/plan.hpp"
+#include "chatvim/document/format.hpp"
 #include "chatvim/embed/locate.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/settings/schema.hpp"
@@ -56,6 +58,7 @@ class Findings {
 void check_front_matter(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   for (const auto& one : chat.reading().diagnostics) {
+    if (one.message == chat::kBrokenBlock) continue;  // the reading has only the first lines
     const std::size_t line = one.at.line > 0 ? static_cast<std::size_t>(one.at.line) - 1 : 0;
     const auto severity =
         one.severity == settings::Severity::kError ? Severity::kError : Severity::kWarning;
@@ -102,6 +105,28 @@ void check_lines(Scene& scene, Findings& findings) {
       findings.add(i, Severity::kWarning, "near-delimiter",
                    fmt::format("Write \"{}\" if a message begins here: this line is text.", *near),
                    {{"line", *near}});
+    }
+  }
+}
+
+/// Lines of answers that begin like a tool call or its state, but are text.
+void check_blocks(Scene& scene, Findings& findings) {
+  ChatDocument& chat = scene.chat;
+  const auto& lines = chat.text().lines();
+  const auto begins_block = [](const std::string& line) {
+    return line.starts_with(document::kCallBeginning) ||
+           line.starts_with(document::kStateBeginning);
+  };
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < chat.sections().size(); ++i) {
+    const auto& section = chat.sections()[i];
+    if (section.role != document::Role::kAssistant) continue;
+    const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(section.first_line());
+    const auto end = lines.begin() + static_cast<std::ptrdiff_t>(chat.end_of(i));
+    if (std::none_of(begin, end, begins_block)) continue;
+    for (const std::size_t line : chat.message_of(i).broken_blocks) {
+      if (++count > kMost) return;
+      findings.add(line, Severity::kWarning, "broken-block", std::string(chat::kBrokenBlock));
     }
   }
 }
@@ -160,6 +185,7 @@ Json diagnose(Scene& scene) {
     check_front_matter(scene, findings);
     check_choice(scene, findings);
     check_lines(scene, findings);
+    check_blocks(scene, findings);
     check_embeds(scene, findings);
   }
   return findings.take();

@@ -71,6 +71,10 @@ std::string check_delimiter(const Node& node) {
   if (text == "</details>" || text == "<details><summary>Reasoning</summary>") {
     return "must not be a line that starts or ends reasoning";
   }
+  if (text == "-->" || text.starts_with("<details><summary>Step") ||
+      text.starts_with("<!-- chatvim:state")) {
+    return "must not be a line that starts or ends a tool call or its state";
+  }
   return "";
 }
 

@@ -61,6 +61,9 @@ inline std::vector<std::string> tokens_of(const Format& format) {
                                      "\n<details><summary>Step 1: a.b</summary>\n",
                                      "\n\\<details><summary>Step",
                                      "\n\n```json id\n{}\n```\n\n</details>\n",
+                                     "\n<details><summary>Step 1: a.b</summary>\n\n"
+                                     "```json id\n{}\n```\n\n</details>\n",
+                                     "\n<!-- chatvim:state a/b\nQQ==\n-->\n",
                                      "\n<!-- chatvim:state a/b\n",
                                      "\n-->\n"};
   for (const std::string_view line : {kReasoningOpen, kReasoningClose}) {

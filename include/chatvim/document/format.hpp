@@ -28,5 +28,8 @@ inline constexpr std::string_view kReasoningClose = "</details>";
 /// 7). Without the white space at their ends, which a line of text may lack.
 inline constexpr std::string_view kCallBeginning = "<details><summary>Step";
 inline constexpr std::string_view kStateBeginning = "<!-- chatvim:state";
+/// The lines that close them.
+inline constexpr std::string_view kCallClose = "</details>";
+inline constexpr std::string_view kStateClose = "-->";
 
 }  // namespace chatvim::document

@@ -76,6 +76,9 @@ struct Message {
   std::size_t literal_bytes = 0;
 };
 
+/// Adds to all line indexes of a message.
+void move_lines(Message& message, std::size_t by);
+
 /// A range within a message: bytes of its content, and the pictures and PDFs in that range,
 /// numbered among the message's media parts (text parts not counted).
 struct Stretch {

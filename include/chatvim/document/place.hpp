@@ -27,9 +27,10 @@ struct Place {
   std::string kept;  ///< the text that the answer continues; empty for a new answer
   /// This many bytes at the end of `kept` lie inside the range and are written again.
   std::size_t again = 0;
-  /// The answer goes on after a call or a state, so that text begins a new paragraph.
+  /// A call or a state precedes the text: `kept` is what follows it, and text begins a new
+  /// paragraph if that is empty.
   bool after_block = false;
-  /// The parts inside the range, from the first open call on: to be written again.
+  /// The parts inside the range, from the first open call on: to be written again by the caller.
   std::vector<AnswerPart> again_parts = {};
 };
 
@@ -37,12 +38,17 @@ struct Place {
 /// trailing white space and without a last line that closes a code fence, because an answer that
 /// was cut off got that line when it ended. Text that could become a special line as more arrives
 /// is written again, with the `\`s that it then needs.
+///
+/// Of an answer with calls, `kept` is the text after the last call; states below that text are in
+/// the range, because they belong to the text as it was. Returns nothing if no text follows the
+/// last call: see `find_resumption`.
 std::optional<Place> find_continuation(std::span<const std::string_view> lines,
                                        const Format& format);
 
-/// Returns where the last message goes on if it is the assistant's and ends with a call: behind its
-/// last call, or, if calls of its last step are open, in place of the first of those and of what
-/// follows it.
+/// Returns where the last message goes on if it is the assistant's and ends with a call, perhaps
+/// with states after it: behind those, or, if calls of its last step are open, in place of the
+/// first of those and of what follows it, which are then `again_parts`. The last step is the calls
+/// at the end that have one number; text and states may stand between them.
 std::optional<Place> find_resumption(std::span<const std::string_view> lines, const Format& format);
 
 /// Returns where a new answer replaces the last message if it is the assistant's: below its

@@ -53,7 +53,8 @@ class ReplyWriter {
   /// Writes a reply at the document's end.
   ReplyWriter(Format format, const Tail& tail);
   /// Writes a reply that continues or replaces the last answer. The first non-empty piece replaces
-  /// the range of `place`. When an answer is continued, reasoning is not emitted.
+  /// the range of `place`. When an answer is continued, reasoning is not emitted. `again_parts` are
+  /// not emitted by themselves: the caller adds them with `part`.
   ReplyWriter(Format format, const Place& place);
   ~ReplyWriter();
   ReplyWriter(ReplyWriter&& other) noexcept;
@@ -67,11 +68,11 @@ class ReplyWriter {
   Piece answer(std::string_view delta);
   /// Adds a part of an answer: a call (with its result, or open), a state, or text. An open code
   /// fence is closed before a call or a state; text that follows begins a new paragraph. Emits no
-  /// call and no state if a delimiter equals the line that ends a call.
+  /// call and no state if a delimiter is a line of their form.
   Piece part(const AnswerPart& part);
-  /// Sets the parts that are to come, usually open calls. `ending` and `closing` include them until
-  /// the next call of `expect`; `finish` does not.
-  void expect(std::vector<AnswerPart> parts);
+  /// Sets the parts that are to come, usually open calls; the first must not be text. `ending` and
+  /// `closing` include them until the next call of `expect`; `finish` does not.
+  void expect(const std::vector<AnswerPart>& parts);
   /// Ends the reply, complete or stopped: emits what was held back, the closing fence and the next
   /// user delimiter. Returns an empty piece if nothing was emitted or held back. Later calls emit
   /// nothing.
@@ -81,7 +82,7 @@ class ReplyWriter {
   /// True once something was emitted, that is, the document has changed.
   bool started() const;
   /// Returns what completes the text emitted so far if the writer is lost: it closes what is open
-  /// and adds the next user delimiter.
+  /// and adds the expected parts, if anything was emitted, and the next user delimiter.
   std::string closing() const;
 
  private:

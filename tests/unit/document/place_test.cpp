@@ -2,7 +2,9 @@
 // Answers that continue or replace the last answer.
 #include "chatvim/document/place.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,7 @@ class PlacedBuffer {
 
   void reasoning(std::string_view delta) { append(writer_.reasoning(delta)); }
   void answer(std::string_view delta) { append(writer_.answer(delta)); }
+  void part(const AnswerPart& part) { append(writer_.part(part)); }
   void finish() { append(writer_.finish()); }
 
   std::string before() const { return document_.substr(0, start_); }
@@ -118,7 +121,8 @@ TEST_CASE("the part of an answer that a continuation keeps", "[document]") {
       {"a\n\\", "a\n\\", "\\"},
       {"#", "#", "#"},
       {"<details>", "<details>", "<details>"},
-      {"a\n<details>", "a\n<details>", ""},
+      {"a\n<details>", "a\n<details>", "<details>"},
+      {"a\n<details>x", "a\n<details>x", ""},
       // A reasoning block stays; an unclosed one is text.
       {"<details><summary>Reasoning</summary>\n\nx\n\n</details>\n\nThe end" + kNext, "The end",
        ""},
@@ -136,6 +140,103 @@ TEST_CASE("the part of an answer that a continuation keeps", "[document]") {
     CHECK(range_of(document, place) == one.range);
     CHECK(place.delimiter_below == (one.answer.find("\n# === USER ===\n") != std::string::npos));
   }
+}
+
+/// A call as it is written, with a result or open.
+std::string block(int step, const std::string& id, const std::string& result) {
+  return "<details><summary>Step " + std::to_string(step) + ": a</summary>\n\n```json " + id +
+         "\n{}\n```\n\n" + (result.empty() ? "" : "```text result\n" + result + "\n```\n\n") +
+         "</details>";
+}
+
+const std::string kState = "<!-- chatvim:state a/b\nQQ==\n-->";
+
+TEST_CASE("of an answer with calls, the text after the last one is continued", "[document]") {
+  const std::string above = "One.\n\n" + kState + "\n\n" + block(1, "x", "1") + "\n\n";
+  const auto check = [&](const std::string& answer, const std::string& reply,
+                         const std::string& expected) {
+    check_written(find_continuation, kQuestion + above + answer, reply,
+                  kQuestion + above + expected);
+  };
+  CHECK(found(find_continuation, kQuestion + above + "The end").kept == "The end");
+  check("The answer" + kNext, " is 42.", "The answer is 42." + kNext);
+  check("```\na\n```" + kNext, "b", "```\nab\n```" + kNext);
+  check("<details>" + kNext, "<summary>Step", "\\<details><summary>Step" + kNext);
+  check("<details><summary>Reasoning</summary>" + kNext, "\n</details>",
+        "<details><summary>Reasoning</summary>\n</details>" + kNext);
+  // A state below belongs to the text as it was.
+  check("The answer\n\n" + kState + kNext, " is 42.", "The answer is 42." + kNext);
+  for (const std::string& answer :
+       {block(1, "x", "1"), block(1, "x", ""), above + kState, kState}) {
+    CHECK_FALSE(find_continuation(buffer_lines(kQuestion + answer + kNext), {}));
+  }
+}
+
+TEST_CASE("a continued answer can go on with a call", "[document]") {
+  for (const std::string& text : {std::string("Look"), std::string("```lua\nlocal a\n```"),
+                                  std::string("a\n# === US"), std::string("<details>")}) {
+    const std::string document = kQuestion + text + kNext;
+    PlacedBuffer buffer(document, {}, found(find_continuation, document));
+    buffer.part({AnswerPart::Kind::kCall, "", {1, "a", "x", "{}"}});
+    buffer.finish();
+    CHECK(buffer.text() == kQuestion + text + "\n\n" + block(1, "x", "") + kNext);
+  }
+}
+
+TEST_CASE("an answer that ends with a call goes on behind it", "[document]") {
+  const auto check = [&](const std::string& answer, const std::string& reply,
+                         const std::string& expected) {
+    CHECK(found(find_resumption, kQuestion + answer).after_block);
+    check_written(find_resumption, kQuestion + answer, reply, kQuestion + expected);
+  };
+  const std::string calls = "One.\n\n" + block(1, "x", "1") + "\n\n" + block(2, "y", "2");
+  check(calls + kNext, "Two.", calls + "\n\nTwo." + kNext);
+  check(calls, "\n\nTwo.", calls + "\n\nTwo." + kNext);
+  check(calls + "  \n\n\n", "Two.", calls + "\n\nTwo." + kNext);
+  check(calls + kNext, "\n", calls + kNext);
+  check(calls + "\n\n" + kState + kNext, "Two.", calls + "\n\n" + kState + "\n\nTwo." + kNext);
+  // Only the first line of a message can open reasoning.
+  check(calls + kNext, "<details><summary>Reasoning</summary>",
+        calls + "\n\n<details><summary>Reasoning</summary>" + kNext);
+  // An open call above the last step is not touched.
+  const std::string older = block(1, "x", "") + "\n\n" + block(2, "y", "2");
+  check(older + kNext, "Two.", older + "\n\nTwo." + kNext);
+  for (const std::string& answer : {std::string("One."), block(1, "x", "") + "\n\nOne.", kState}) {
+    CHECK_FALSE(find_resumption(buffer_lines(kQuestion + answer + kNext), {}));
+  }
+  CHECK_FALSE(find_resumption(buffer_lines(calls + kNext), {}));  // the user's
+}
+
+TEST_CASE("open calls are written again with their results", "[document]") {
+  const std::string reasoning = "<details><summary>Reasoning</summary>\n\nHm\n\n</details>\n\n";
+  const std::string done = block(1, "w", "") + "\n\n";
+  const std::string first = block(2, "x", "1") + "\n\n";
+  const std::string rest = "\n\nAnd:\n\n" + block(2, "z", "3");
+  for (const std::string& above : {std::string(), reasoning, "One.\n\n" + done, done + first}) {
+    for (const std::string& below : {kNext, std::string(), std::string("\n")}) {
+      const std::string document = kQuestion + above + block(2, "y", "") + rest + below;
+      CAPTURE(document);
+      const Place place = found(find_resumption, document);
+      REQUIRE(place.again_parts.size() == 3);
+      CHECK(place.again_parts[0].call.id == "y");
+      CHECK(place.again_parts[1].text == "And:");
+      PlacedBuffer buffer(document, {}, place);
+      CHECK(buffer.before() == kQuestion + above);
+      for (AnswerPart part : place.again_parts) {
+        if (part.call.id == "y") part.call.outcome = ToolCall::Outcome::kResult;
+        if (part.call.id == "y") part.call.result = "2";
+        buffer.part(part);
+      }
+      buffer.answer("Done.");
+      buffer.finish();
+      CHECK(buffer.text() == kQuestion + above + block(2, "y", "2") + rest + "\n\nDone." + kNext);
+    }
+  }
+}
+
+TEST_CASE("a retried answer takes its calls with it", "[document]") {
+  check_written(find_retry, kQuestion + block(1, "x", "1") + "\n\nA\n\n" + kState + kNext, "C",
+                kQuestion + "C" + kNext);
 }
 
 TEST_CASE("without an answer there is nothing to continue or retry", "[document]") {
@@ -297,6 +398,21 @@ std::string without_closer(const std::string& message) {
   return kept.substr(0, kept.find_last_not_of(" \t\n") + 1);
 }
 
+/// Returns the text that a continuation continues, if there is any: of an answer with calls, the
+/// text below the last one.
+std::optional<std::string> continued_text(const Messages& messages) {
+  if (messages.empty() || messages.back().role != Role::kAssistant) return std::nullopt;
+  const Message& message = messages.back();
+  if (message.answer.empty()) return message.content;
+  const auto last =
+      std::find_if(message.answer.rbegin(), message.answer.rend(),
+                   [](const AnswerPart& part) { return part.kind != AnswerPart::Kind::kState; });
+  if (last == message.answer.rend() || last->kind != AnswerPart::Kind::kText) return std::nullopt;
+  // A later line could close it, and its first line, above a state, cannot be escaped any more.
+  if (message.content.starts_with(std::string(kReasoningOpen) + "\n")) return std::nullopt;
+  return last->text;
+}
+
 void check_next_message(const PlacedBuffer& buffer, const Turn& turn, Messages expected) {
   if (is_blank(buffer.behind())) {
     expected.push_back({Role::kUser, "next"});
@@ -309,9 +425,10 @@ TEST_CASE("every continued answer reads back as both parts", "[document]") {
     const Turn turn = any_turn();
     const auto place = find_continuation(buffer_lines(turn.document), turn.format);
     Messages expected = messages_of(turn.document, turn.format);
-    RC_ASSERT(place.has_value() == (!expected.empty() && expected.back().role == Role::kAssistant));
+    const auto text = continued_text(expected);
+    RC_ASSERT(place.has_value() == text.has_value());
     if (!place) return;
-    const std::string kept = without_closer(expected.back().content);
+    const std::string kept = without_closer(*text);
     RC_ASSERT(place->kept == kept);
     const PlacedBuffer buffer = written(turn, *place);
     const std::string reply = testing::joined(turn.reply);
@@ -319,7 +436,9 @@ TEST_CASE("every continued answer reads back as both parts", "[document]") {
       RC_ASSERT(buffer.text() == turn.document);
       return;
     }
-    expected.back().content = testing::clean_message(kept + testing::clean(reply), turn.format);
+    std::string& content = expected.back().content;
+    content.resize(content.size() - text->size());
+    content += testing::clean_message(kept + testing::clean(reply), turn.format);
     RC_ASSERT(messages_of(buffer.text(), turn.format) == expected);
     check_next_message(buffer, turn, expected);
   }));

@@ -4,41 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "document_generators.hpp"
-#include "document_support.hpp"
-#include "property.hpp"
-
-namespace chatvim::document {
-
-inline bool operator==(const ToolCall& left, const ToolCall& right) {
-  return left.step == right.step && left.tool == right.tool && left.id == right.id &&
-         left.arguments == right.arguments && left.is_json == right.is_json &&
-         left.outcome == right.outcome && left.result == right.result;
-}
-
-inline bool operator==(const AnswerPart& left, const AnswerPart& right) {
-  return left.kind == right.kind && left.text == right.text && left.model == right.model &&
-         left.call == right.call;
-}
-
-inline std::ostream& operator<<(std::ostream& out, const AnswerPart& part) {
-  return out << static_cast<int>(part.kind) << " [" << part.text << "] " << part.call.tool << " "
-             << part.call.id << " [" << part.call.arguments << "] " << name_of(part.call.outcome)
-             << " [" << part.call.result << "]";
-}
-
-}  // namespace chatvim::document
+#include "document_steps.hpp"
 
 namespace chatvim::document::steps_test {
 namespace {
 
 using testing::Buffer;
-using Kind = AnswerPart::Kind;
+using testing::call_part;
+using testing::state_part;
+using testing::text_part;
 using Outcome = ToolCall::Outcome;
-
-AnswerPart text(const std::string& words) { return {Kind::kText, words, {}, {}}; }
-
-AnswerPart call(ToolCall one) { return {Kind::kCall, {}, std::move(one), {}}; }
 
 std::vector<AnswerPart> parts_of(const std::string& answer) {
   const auto messages =
@@ -58,12 +33,12 @@ TEST_CASE("an answer with calls is read in its order", "[document][steps]") {
   REQUIRE(messages.size() == 2);
   CHECK(messages[1].content == "First.\n\nThen.");
   REQUIRE(messages[1].answer.size() == 4);
-  CHECK(messages[1].answer[0] == text("First."));
-  CHECK(messages[1].answer[1] == AnswerPart{Kind::kState, "ZXlKMQ==", {}, "anthropic/claude"});
-  CHECK(messages[1].answer[2] ==
-        call({1, "files.read", "id1", "{\"a\": 1}", true, Outcome::kResult, "line one\nline two"}));
+  CHECK(messages[1].answer[0] == text_part("First."));
+  CHECK(messages[1].answer[1] == state_part("anthropic/claude", "ZXlKMQ=="));
+  CHECK(messages[1].answer[2] == call_part({1, "files.read", "id1", "{\"a\": 1}", true,
+                                            Outcome::kResult, "line one\nline two"}));
   CHECK(messages[1].answer[2].call.line == 10);
-  CHECK(messages[1].answer[3] == text("Then."));
+  CHECK(messages[1].answer[3] == text_part("Then."));
 }
 
 TEST_CASE("a call may be open, cut, refused or failed", "[document][steps]") {
@@ -97,7 +72,9 @@ TEST_CASE("what is not exactly a call is text", "[document][steps]") {
         replaced(kCall, "```\n\n```text", "```\n```text"),
         replaced(kCall, "</details>", "</details> done"),
         std::string("<!-- chatvim:state a/b\nZXlK"), std::string("<!-- chatvim:state \nZXlK\n-->"),
-        std::string("<!-- chatvim:state a b\nZXlK\n-->")}) {
+        std::string("<!-- chatvim:state a b\nZXlK\n-->"),
+        std::string("<!-- chatvim:state a/b\nZX lK\n-->"),
+        std::string("<!-- chatvim:state a/b\nZXlK\n\n-->")}) {
     INFO(answer);
     CHECK(parts_of(answer).empty());
   }
@@ -127,79 +104,98 @@ TEST_CASE("a call is written as specified", "[document][steps]") {
             "Done.\n\n# === USER ===\n\n");
 }
 
-/// An answer of texts and calls, and the parts that it must become.
-struct Generated {
-  std::vector<std::string> texts;  // one more than calls
-  std::vector<ToolCall> calls;
-};
-
-Generated generated(const Format& format) {
-  Generated out;
-  const auto word = [] {
-    return *rc::gen::nonEmpty(
-        rc::gen::container<std::string>(rc::gen::elementOf(std::string("aZ9._-"))));
+TEST_CASE("lines that begin like a call and are none are reported", "[document][steps]") {
+  const auto broken = [](const std::string& answer) {
+    return testing::messages_of("q\n# === ASSISTANT ===\n" + answer).back().broken_blocks;
   };
-  const auto count = *rc::gen::inRange(0, 4);
-  out.texts.push_back(*testing::reply_of(format).as("text"));
-  for (int i = 0; i < count; ++i) {
-    ToolCall one;
-    one.step = *rc::gen::inRange<std::size_t>(1, 1000);
-    one.tool = word();
-    one.id = word() + *rc::gen::element<std::string>("", "/+=:", "\xC3\xBC", "{}");
-    one.is_json = *rc::gen::arbitrary<bool>();
-    one.arguments = *testing::reply_of(format).as("arguments");
-    one.outcome = *rc::gen::element(Outcome::kOpen, Outcome::kResult, Outcome::kError,
-                                    Outcome::kRefused, Outcome::kCut);
-    if (one.outcome != Outcome::kOpen) one.result = *testing::reply_of(format).as("result");
-    out.calls.push_back(std::move(one));
-    out.texts.push_back(*testing::reply_of(format).as("text"));
-  }
-  return out;
+  using Rows = std::vector<std::size_t>;
+  CHECK(broken(kCall).empty());
+  CHECK(broken("<details><summary>Step by step</summary>\n\n" + kCall) == Rows{2});
+  CHECK(broken("a\n<!-- chatvim:state x y\n-->\n\n```\n<details><summary>Step 1</summary>") ==
+        Rows{3, 7});
+  CHECK(broken("\\<details><summary>Step 1</summary>\n <!-- chatvim:state").empty());
+  // Neither what stands inside a call nor reasoning is looked at.
+  std::string inside = kCall;
+  inside.replace(inside.find("line one"), 8, "<!-- chatvim:state a/b");
+  CHECK(broken("<details><summary>Reasoning</summary>\n\n<details><summary>Step\n\n</details>\n" +
+               inside)
+            .empty());
+  CHECK(testing::messages_of("<details><summary>Step\n").front().broken_blocks.empty());
 }
 
-void check_round_trip(const Format& format) {
-  const std::string document = *testing::document_of(format).as("document");
-  const Generated answer = generated(format);
-  const auto before = testing::messages_of(document, format);
-  Buffer buffer(document, format);
-  std::vector<AnswerPart> expected;
-  for (std::size_t i = 0; i < answer.texts.size(); ++i) {
-    for (const std::string& piece : testing::pieces_of(answer.texts[i])) buffer.answer(piece);
-    const std::string words = testing::message_of(answer.texts[i], format);
-    if (!words.empty()) expected.push_back(text(words));
-    if (i == answer.calls.size()) break;
-    ToolCall one = answer.calls[i];
-    buffer.call(one);
-    one.arguments = testing::clean(one.arguments);
-    one.result = testing::clean(one.result);
-    expected.push_back(call(std::move(one)));
-  }
+TEST_CASE("names and ids that cannot stand in a document are replaced", "[document][steps]") {
+  Buffer buffer("q");
+  buffer.call({0, "a b\n# === USER ===", "x\n```\n\n</details>", "{}"});
+  buffer.call({1'234'567, "", std::string(600, 'i'), "{}"});
+  buffer.call({2, std::string(300, 't'), "\xC3", "{}"});
+  buffer.state("a b", "QQ==");
   buffer.finish();
-  RC_LOG() << "document:\n" << document << "\nbuffer:\n" << buffer.text() << "\n";
-  RC_ASSERT(!buffer.misplaced());
-  RC_ASSERT(buffer.text().starts_with(document));
-  const auto after = testing::messages_of(buffer.text(), format);
-  if (answer.calls.empty()) {
-    RC_ASSERT(after.size() == before.size() + (expected.empty() ? 0 : 1));
-    return;
+  const auto messages = testing::messages_of(buffer.text());
+  REQUIRE(messages.size() == 2);
+  const auto& parts = messages[1].answer;
+  REQUIRE(parts.size() == 4);
+  CHECK(parts[0].call == ToolCall{1, "a_b_______USER____", "x______</details>", "{}"});
+  CHECK(parts[1].call == ToolCall{999'999, "_", std::string(500, 'i'), "{}"});
+  CHECK(parts[2].call == ToolCall{2, std::string(200, 't'), "_", "{}"});
+  CHECK(parts[3] == state_part("a_b", "QQ=="));
+}
+
+TEST_CASE("reasoning between calls is not written", "[document][steps]") {
+  Buffer buffer("q");
+  buffer.reasoning("Hm.");
+  buffer.call({1, "a", "1", "{}"});
+  const std::string before = buffer.text();
+  buffer.reasoning("More.");
+  CHECK(buffer.text() == before);
+  CHECK(
+      before.ends_with("Hm.\n\n</details>\n\n<details><summary>Step 1: a</summary>\n\n"
+                       "```json 1\n{}\n```\n\n</details>"));
+}
+
+TEST_CASE("calls that are expected are part of what would end the answer", "[document][steps]") {
+  const std::string block =
+      "\n\n<details><summary>Step 1: a</summary>\n\n```json 1\n{}\n```\n\n</details>";
+  const std::string next = "\n\n# === USER ===\n\n";
+  Buffer buffer("q");
+  buffer.expect({call_part({1, "a", "1", "{}"})});
+  CHECK(buffer.writer().ending().text == "\n\n# === ASSISTANT ===" + block + next);
+  CHECK(buffer.writer().closing() == next);  // nothing was emitted
+  buffer.reasoning("```\nx\n#");
+  CHECK(buffer.writer().closing() == "\n```\n\n</details>" + block + next);
+  CHECK(buffer.writer().ending().text == "\n#\n```\n\n</details>" + block + next);
+  buffer.answer("```\nx\n#");
+  CHECK(buffer.writer().closing() == "\n```" + block + next);
+  CHECK(buffer.writer().ending().text == "\n#\n```" + block + next);
+  buffer.expect({});
+  CHECK(buffer.writer().ending().text == "\n#\n```" + next);
+  buffer.expect({call_part({1, "a", "1", "{}"})});
+  const std::string text = buffer.text();
+  buffer.finish();
+  CHECK(buffer.text() == text + "\n#\n```" + next);
+}
+
+TEST_CASE("blocks that are never closed are read in linear time", "[document][steps]") {
+  // A search from each of these lines to the end would take minutes.
+  constexpr int kCount = 100'000;
+  std::string call;
+  std::string state;
+  for (int i = 0; i < kCount; ++i) {
+    call += "<details><summary>Step 1: a</summary>\n\n````json x\n";
+    state += "<!-- chatvim:state a/b\nZXlK\n";
   }
-  RC_ASSERT(after.size() == before.size() + 1);
-  RC_ASSERT(std::equal(before.begin(), before.end(), after.begin()));
-  RC_ASSERT(after.back().role == Role::kAssistant);
-  RC_ASSERT(after.back().answer == expected);
+  CHECK(parts_of(call).empty());
+  CHECK(parts_of(state).empty());
+  // Closed far below, by what is no call after all.
+  CHECK(parts_of(call + "````\n").empty());
+  CHECK(parts_of(state + "no base64\n-->").empty());
 }
 
-TEST_CASE("every answer with calls reads back as it came", "[document][steps]") {
-  CHECK(testing::holds("round trip with calls", 3000, [] { check_round_trip({}); }));
-}
-
-TEST_CASE("every answer with calls reads back with the user's own format", "[document][steps]") {
-  CHECK(testing::holds("round trip with calls and own formats", 2000, [] {
-    Format format = *rc::gen::elementOf(testing::formats());
-    RC_PRE(format.user_delimiter != kReasoningClose &&
-           format.assistant_delimiter != kReasoningClose);
-    check_round_trip(format);
-  }));
+TEST_CASE("a large state is read and written", "[document][steps]") {
+  Buffer buffer("q");
+  const std::string base64(4 * 1024 * 1024, 'Q');
+  buffer.state("a/b", base64);
+  buffer.finish();
+  CHECK(testing::messages_of(buffer.text()).back().answer.at(0).text == base64);
 }
 
 }  // namespace

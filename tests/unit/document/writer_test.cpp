@@ -311,9 +311,9 @@ TEST_CASE("text that need not be held back is shown at once", "[document]") {
   CHECK(shown("y") == "\n    y");
   CHECK(shown("\n\\") == "");
   CHECK(shown("n") == "\n\\n");
-  // `<details>` opens a block only at the answer's start, and `</details>` closes one only in
-  // reasoning.
-  CHECK(shown("\n<details>") == "\n<details>");
+  // `<details>` may open a call, and `</details>` closes a block only in reasoning.
+  CHECK(shown("\n<details>") == "");
+  CHECK(shown("<summary>Stop") == "\n<details><summary>Stop");
   CHECK(shown("\n</details>") == "\n</details>");
 }
 

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "read_steps.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "chatvim/text/lines.hpp"
+#include "steps.hpp"
+
+namespace chatvim::document {
+
+namespace {
+
+/// A longer number is no step.
+constexpr std::size_t kMostDigits = 6;
+constexpr std::array kOutcomes = {ToolCall::Outcome::kResult, ToolCall::Outcome::kError,
+                                  ToolCall::Outcome::kRefused, ToolCall::Outcome::kCut};
+
+/// The lines that can end a fence or a state. They are looked up here, because a search from every
+/// line that opens something would take quadratic time if none is closed.
+class BlockEnds {
+ public:
+  explicit BlockEnds(Lines lines) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (lines[i].starts_with("```")) {
+        const std::string_view line = text::trim_end(lines[i]);
+        const bool is_fence = line.find_first_not_of('`') == std::string_view::npos;
+        if (is_fence) fences_[line.size()].push_back(i);
+      } else if (lines[i].starts_with(kStateClose) && text::trim_end(lines[i]) == kStateClose) {
+        states_.push_back(i);
+      }
+    }
+  }
+
+  /// Returns the first line from `from` on that closes a fence of this length.
+  std::optional<std::size_t> fence(std::size_t length, std::size_t from) const {
+    const auto found = fences_.find(length);
+    return found == fences_.end() ? std::nullopt : first(found->second, from);
+  }
+  /// Returns the first line from `from` on that closes a state.
+  std::optional<std::size_t> state(std::size_t from) const { return first(states_, from); }
+
+ private:
+  static std::optional<std::size_t> first(const std::vector<std::size_t>& rows, std::size_t from) {
+    const auto found = std::lower_bound(rows.begin(), rows.end(), from);
+    return found == rows.end() ? std::nullopt : std::optional(*found);
+  }
+
+  std::map<std::size_t, std::vector<std::size_t>> fences_;  // by length
+  std::vector<std::size_t> states_;
+};
+
+/// A fenced block: the two words of its info string, and its lines.
+struct Fenced {
+  std::string_view kind;
+  std::string_view word;
+  Lines lines;
+};
+
+/// The opening line of a call.
+struct Opening {
+  std::size_t step = 0;
+  std::string_view tool;
+};
+
+std::optional<Opening> read_opening(std::string_view line) {
+  line = text::trim_end(line);
+  if (!line.starts_with(kCallOpen) || !line.ends_with(kCallOpenEnd)) return std::nullopt;
+  line.remove_prefix(kCallOpen.size());
+  line.remove_suffix(kCallOpenEnd.size());
+  const std::size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
+  if (digits == 0 || digits > kMostDigits || line.front() == '0') return std::nullopt;
+  Opening opening;
+  for (const char digit : line.substr(0, digits)) {
+    opening.step = opening.step * 10 + static_cast<std::size_t>(digit - '0');
+  }
+  line.remove_prefix(digits);
+  if (!line.starts_with(": ") || !is_tool_name(line.substr(2))) return std::nullopt;
+  opening.tool = line.substr(2);
+  return opening;
+}
+
+bool is_base64(std::string_view line) {
+  return !line.empty() && std::all_of(line.begin(), line.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '-' || c == '_' || c == '=';
+  });
+}
+
+/// Reads a call or a state that begins at a line. Text is copied only when the block is whole.
+class BlockReader {
+ public:
+  BlockReader(Lines lines, const SpecialLines& special, const BlockEnds& ends, std::size_t at)
+      : lines_(lines), special_(special), ends_(ends), at_(at) {}
+
+  std::optional<AnswerPart> call();
+  std::optional<AnswerPart> state();
+  /// Returns the index of the line after the block.
+  std::size_t at() const { return at_; }
+
+ private:
+  bool take(std::string_view wanted) {
+    return at_ < lines_.size() && text::trim_end(lines_[at_++]) == wanted;
+  }
+  std::optional<Fenced> fenced();
+  std::string_view unescaped(std::string_view line) const {
+    return line.substr(special_.slashes_to_remove(line, SpecialLines::kEverywhere));
+  }
+  std::string joined(Lines lines) const;
+
+  Lines lines_;
+  const SpecialLines& special_;
+  const BlockEnds& ends_;
+  std::size_t at_;
+};
+
+std::optional<Fenced> BlockReader::fenced() {
+  if (at_ == lines_.size()) return std::nullopt;
+  const std::string_view open = text::trim_end(lines_[at_++]);
+  const std::size_t run = std::min(open.find_first_not_of('`'), open.size());
+  if (run < kShortestFence) return std::nullopt;
+  const std::string_view info = open.substr(run);
+  const std::size_t space = info.find(' ');
+  const auto end = ends_.fence(run, at_);
+  if (space == std::string_view::npos || !end) return std::nullopt;
+  const Lines lines = lines_.subspan(at_, *end - at_);
+  at_ = *end + 1;
+  return Fenced{info.substr(0, space), info.substr(space + 1), lines};
+}
+
+std::string BlockReader::joined(Lines lines) const {
+  std::string out;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i > 0) out += '\n';
+    out += text::without_returns(unescaped(lines[i]));
+  }
+  return out;
+}
+
+std::optional<AnswerPart> BlockReader::call() {
+  const auto opening = read_opening(lines_[at_]);
+  const std::size_t line = at_++;
+  if (!opening || !take("")) return std::nullopt;
+  const auto arguments = fenced();
+  if (!arguments || !is_id(arguments->word)) return std::nullopt;
+  const bool is_json = arguments->kind == "json";
+  if ((!is_json && arguments->kind != "text") || !take("")) return std::nullopt;
+  AnswerPart part{AnswerPart::Kind::kCall, {}, {}, {}};
+  std::optional<Fenced> result;
+  if (at_ < lines_.size() && text::trim_end(lines_[at_]) != kCallClose) {
+    result = fenced();
+    if (!result || result->kind != "text" || !take("")) return std::nullopt;
+    const auto* const outcome =
+        std::find_if(kOutcomes.begin(), kOutcomes.end(),
+                     [&](ToolCall::Outcome one) { return name_of(one) == result->word; });
+    if (outcome == kOutcomes.end()) return std::nullopt;
+    part.call.outcome = *outcome;
+  }
+  if (!take(kCallClose)) return std::nullopt;
+  part.call.step = opening->step;
+  part.call.tool = opening->tool;
+  part.call.id = arguments->word;
+  part.call.arguments = joined(arguments->lines);
+  part.call.is_json = is_json;
+  if (result) part.call.result = joined(result->lines);
+  part.call.line = line;
+  return part;
+}
+
+std::optional<AnswerPart> BlockReader::state() {
+  const std::string_view opening = text::trim_end(lines_[at_]);
+  if (!opening.starts_with(kStateOpen)) return std::nullopt;
+  const std::string_view model = opening.substr(kStateOpen.size());
+  const auto end = ends_.state(at_ + 1);
+  if (!is_id(model) || !end) return std::nullopt;
+  const Lines lines = lines_.subspan(at_ + 1, *end - at_ - 1);
+  const auto bare = [this](std::string_view line) { return text::trim_end(unescaped(line)); };
+  const bool is_whole = std::all_of(lines.begin(), lines.end(),
+                                    [&](std::string_view line) { return is_base64(bare(line)); });
+  if (!is_whole) return std::nullopt;
+  AnswerPart part{AnswerPart::Kind::kState, {}, {}, std::string(model)};
+  for (const std::string_view line : lines) part.text += bare(line);
+  at_ = *end + 1;
+  return part;
+}
+
+/// Reads an answer line by line.
+class AnswerReader {
+ public:
+  AnswerReader(Lines text, const SpecialLines& special) : text_(text), special_(special) {}
+
+  ReadAnswer run() {
+    for (std::size_t i = 0; i < text_.size();) i = take_line(i);
+    if (!answer_.parts.empty()) add_text(text_.size());
+    return std::move(answer_);
+  }
+
+ private:
+  /// Reads a line, or the block that it opens, and returns the index of the line after that.
+  std::size_t take_line(std::size_t i) {
+    const bool is_call = text_[i].starts_with(kCallBeginning);
+    if (!is_call && !text_[i].starts_with(kStateBeginning)) return i + 1;
+    if (!ends_) ends_.emplace(text_);
+    BlockReader reader(text_, special_, *ends_, i);
+    auto part = is_call ? reader.call() : reader.state();
+    if (!part) {
+      answer_.broken.push_back(i);
+      return i + 1;
+    }
+    add_text(i);
+    answer_.parts.push_back({std::move(*part), i, reader.at()});
+    return begun_ = reader.at();
+  }
+
+  /// Adds the text up to a line, if there is any.
+  void add_text(std::size_t end) {
+    const Lines lines = without_blank_ends(text_.subspan(begun_, end - begun_));
+    if (lines.empty()) return;
+    const auto first = static_cast<std::size_t>(lines.data() - text_.data());
+    AnswerPart part{AnswerPart::Kind::kText, {}, {}, {}};
+    // A reasoning block can only stand at an answer's start, which only its first line is.
+    part.text = join(lines, Role::kAssistant, special_, first == 0);
+    answer_.parts.push_back({std::move(part), first, first + lines.size()});
+  }
+
+  Lines text_;
+  const SpecialLines& special_;
+  std::optional<BlockEnds> ends_;
+  ReadAnswer answer_;
+  std::size_t begun_ = 0;  // the first line after the last block
+};
+
+}  // namespace
+
+ReadAnswer read_answer(Lines text, const SpecialLines& special) {
+  return AnswerReader(text, special).run();
+}
+
+std::string text_of(const std::vector<AnswerPart>& parts) {
+  std::string out;
+  for (const AnswerPart& part : parts) {
+    if (part.kind != AnswerPart::Kind::kText) continue;
+    if (!out.empty()) out += "\n\n";
+    out += part.text;
+  }
+  return out;
+}
+
+}  // namespace chatvim::document

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "chatvim/document/message.hpp"
+#include "sections.hpp"
+#include "special_lines.hpp"
+
+namespace chatvim::document {
+
+/// A part of an answer and its lines, counted from the answer's first; `end` is exclusive.
+struct PlacedPart {
+  AnswerPart part;
+  std::size_t first = 0;
+  std::size_t end = 0;
+};
+
+/// An answer's text, read into parts.
+struct ReadAnswer {
+  std::vector<PlacedPart> parts;    ///< empty if there is neither a call nor a state
+  std::vector<std::size_t> broken;  ///< lines of text that begin like a call or a state
+};
+
+/// Reads the text of an answer. The `line` of a call counts from its first line. Linear in the
+/// text, whatever it holds.
+ReadAnswer read_answer(Lines text, const SpecialLines& special);
+
+/// Returns the text of an answer without its calls and states; blank lines part what stood between
+/// them.
+std::string text_of(const std::vector<AnswerPart>& parts);
+
+}  // namespace chatvim::document
