@@ -114,7 +114,9 @@ void Answers::decide(const Message& message) {
     return parts_.lua.send_failed(
         {ErrorCode::kBadMessage, "the field decision must be the name of a decision"});
   }
-  answer->decide(message.number("number"), {*kind, message.text("reason")});
+  toolbox::Decision decision{*kind, message.text("reason")};
+  if (message.has("content")) decision.text = message.text("content");
+  answer->decide(message.number("number"), std::move(decision));
 }
 
 void Answers::acknowledge(const Message& message) {

@@ -98,7 +98,9 @@ std::vector<MessageType> answer_messages() {
          "`\"once\"`, `\"answer\"` (until the answer ends), `\"session\"` (until the program "
          "ends), "
          "`\"always\"`, `\"refuse\"` or `\"stop\"` (the answer ends, its calls stay open)"},
-        {"reason", kString, kOptional, "for `refuse`: what the model is told"}}},
+        {"reason", kString, kOptional, "for `refuse`: what the model is told"},
+        {"content", kString, kOptional,
+         "for a question of the kind `buffer`: the buffer's lines, joined with `\\n`"}}},
       {"cancel",
        false,
        {{"id", kInteger, kRequired, "the answer or question"},

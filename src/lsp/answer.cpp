@@ -126,6 +126,8 @@ void Answer::on_tools(std::span<const std::string> running) {
 void Answer::on_question(const toolbox::Question& question,
                          std::function<void(toolbox::Decision)> reply) {
   using Kind = toolbox::Decision::Kind;
+  // The texts of open documents are known from the start.
+  if (question.kind == toolbox::Question::Kind::kBuffer) return reply({Kind::kRefuse});
   std::vector<std::string> titles = {kOnce, kForAnswer};
   if (question.can_remember) titles.emplace_back(kAlways);
   titles.insert(titles.end(), {kRefuse, kStop});

@@ -91,6 +91,7 @@ Result<void> Consents::keep(const Question& question, Decision::Kind kind,
                                          tools::pin_text(*tool));
     case Question::Kind::kFile:
       return store::Trust::remember_embed(environment_, question.path, true);
+    case Question::Kind::kBuffer:
     case Question::Kind::kSecret:
       break;
   }

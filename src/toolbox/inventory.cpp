@@ -12,9 +12,9 @@
 #include "chatvim/store/tool_lists.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "chatvim/toolbox/file_tools.hpp"
 #include "chatvim/tools/label.hpp"
 #include "chatvim/tools/pin.hpp"
-#include "chatvim/toolbox/file_tools.hpp"
 #include "choice.hpp"
 #include "launch.hpp"
 
@@ -64,8 +64,8 @@ Json describe(const tools::Server& server, const Choice& choice, const store::Tr
                     {"chosen", choice.has(server, tool)},
                     {"allowed", permission_for(server, tool, trust)}});
   }
-  const bool may_start = is_built_in(server) || server.ask == tools::Ask::kNever ||
-                         trust.allows_start(line);
+  const bool may_start =
+      is_built_in(server) || server.ask == tools::Ask::kNever || trust.allows_start(line);
   return {{"name", server.name},
           {"source", server.source},
           {"target", is_built_in(server) ? "" : describe_target(server)},

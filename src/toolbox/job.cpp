@@ -38,6 +38,13 @@ void Job::ask(Question question, const tools::Server* server, const tools::Tool*
   });
 }
 
+void Job::ask_for_buffer(const Question& question,
+                         std::function<void(const std::string* text)> take) {
+  context_.ask(question, [still = weak(), take = std::move(take)](const Decision& decision) {
+    if (!still.expired()) take(decision.text ? &*decision.text : nullptr);
+  });
+}
+
 void Job::end_with_result(const std::string& label, Outcome outcome, std::string text) {
   if (context_.permissions.allows_secrets || context_.origin.allows_secrets) {
     return end({outcome, std::move(text)});

@@ -27,6 +27,8 @@ class Job : public RunningCall {
   /// of the question; null where it has none.
   void ask(Question question, const tools::Server* server, const tools::Tool* tool,
            std::function<void()> go_on);
+  /// Asks the editor for the text of a file; `take` gets null if it has none.
+  void ask_for_buffer(const Question& question, std::function<void(const std::string* text)> take);
   /// Looks for what seems to be a key in the text of a result, asks whether to send it, and ends
   /// with it.
   void end_with_result(const std::string& label, document::ToolCall::Outcome outcome,

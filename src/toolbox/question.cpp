@@ -35,6 +35,8 @@ std::string_view name_of(Question::Kind kind) {
       return "call";
     case Question::Kind::kFile:
       return "file";
+    case Question::Kind::kBuffer:
+      return "buffer";
     case Question::Kind::kSecret:
       break;
   }
@@ -90,6 +92,8 @@ std::string sentence_of(const Question& question) {
     case Question::Kind::kFile:
       return fmt::format("The tool {} wants {}, which {} and has to be allowed.", tool,
                          shown(question.path), question.reason);
+    case Question::Kind::kBuffer:
+      return fmt::format("The tool {} wants the editor's text of {}.", tool, shown(question.path));
     case Question::Kind::kSecret:
       return fmt::format("Line {} of the result of {} holds what looks like {}; it was not sent.",
                          question.line, tool, question.what);

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "arguments.hpp"
+#include "call_check.hpp"
 #include "chatvim/tools/limit_result.hpp"
 
 namespace chatvim::toolbox {

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "arguments.hpp"
+#include "call_check.hpp"
 #include "chatvim/chat/tool_servers.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/mcp/client.hpp"
@@ -17,7 +17,7 @@
 #include "choice.hpp"
 #include "connection.hpp"
 #include "consents.hpp"
-#include "file_call.hpp"
+#include "file_job.hpp"
 #include "launch.hpp"
 #include "server_call.hpp"
 
@@ -67,7 +67,9 @@ class FailedCall final : public Job {
 
 struct Toolbox::Impl {
   explicit Impl(Parts with)
-      : parts(std::move(with)), consents(parts.environment), lists(store::state_folder(parts.environment)) {}
+      : parts(std::move(with)),
+        consents(parts.environment),
+        lists(store::state_folder(parts.environment)) {}
 
   Connection& connection(const tools::Server& server, const std::string& folder);
   /// Returns the tools of a server as far as they are known; nothing if they are not.
@@ -206,9 +208,8 @@ std::unique_ptr<RunningCall> Toolbox::call(const ToolCall& call, CallContext con
     if (!tools::is_chosen(call.tool, choice.patterns)) {
       return impl_->fail(no_such_tool(call.tool), std::move(context), std::move(on_done));
     }
-    auto started =
-        std::make_unique<FileCall>(impl_->parts.loop, impl_->consents, std::move(context),
-                                   impl_->parts.environment, call, std::move(on_done));
+    auto started = std::make_unique<FileJob>(impl_->parts.loop, impl_->consents, std::move(context),
+                                             impl_->parts.environment, call, std::move(on_done));
     started->start();
     return started;
   }

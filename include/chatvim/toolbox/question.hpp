@@ -15,10 +15,11 @@ namespace chatvim::toolbox {
 /// What the user must decide before a call goes on.
 struct Question {
   enum class Kind {
-    kStart,  ///< a server is to be started, or contacted, for the first time
-    kCall,   ///< a tool is to be called
-    kFile,   ///< a built-in tool wants a file or folder that needs permission
-    kSecret  ///< a result holds text that looks like a key
+    kStart,   ///< a server is to be started, or contacted, for the first time
+    kCall,    ///< a tool is to be called
+    kFile,    ///< a built-in tool wants a file or folder that needs permission
+    kBuffer,  ///< no question for the user: the editor's text of a file with unsaved changes
+    kSecret   ///< a result holds text that looks like a key
   };
   Kind kind = Kind::kCall;
   std::string server;              ///< its name in the configuration
@@ -30,7 +31,7 @@ struct Question {
   /// they were and as they are. Both are empty otherwise.
   std::string before;
   std::string now;
-  std::string path;           ///< for `kFile`
+  std::string path;           ///< for `kFile` and `kBuffer`
   std::string reason;         ///< for `kFile`: why, as a clause that follows "which"
   std::string what;           ///< for `kSecret`: such as "a private key"
   std::size_t line = 0;       ///< for `kSecret`: in the result, from 1
@@ -50,6 +51,7 @@ struct Decision {
   };
   Kind kind = Kind::kStop;
   std::string reason = {};
+  std::optional<std::string> text = {};  ///< for `kBuffer`: lines joined with `\n`
 };
 
 /// Parses "once", "answer", "session", "always", "refuse" or "stop".

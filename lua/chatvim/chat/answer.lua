@@ -91,13 +91,14 @@ local handlers = {
     end
   end,
   question = function(answer, fields)
-    require("chatvim.consent.tools").ask(fields, function(decision, reason)
+    require("chatvim.consent.tools").ask(fields, function(decision, reason, content)
       if not answer.over then
         process.tell("decide", {
           id = answer.id,
           number = fields.number,
           decision = decision,
           reason = reason,
+          content = content,
         })
       end
     end)

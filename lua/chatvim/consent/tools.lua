@@ -9,7 +9,7 @@ local printable = require("chatvim.view.printable")
 --- A question of the program; the fields of the protocol's `question`.
 ---@class chatvim.ToolQuestion
 ---@field number integer
----@field kind "start"|"call"|"file"|"secret"
+---@field kind "start"|"call"|"file"|"buffer"|"secret"
 ---@field server string its name in the configuration
 ---@field target string its exact command line, or its address
 ---@field tool string SERVER.TOOL; may be ""
@@ -131,10 +131,25 @@ local function choices_for(question, decide)
   return choices
 end
 
---- Asks the user. `reply` is called once.
+--- Returns the text of a file's buffer if it has unsaved changes.
+---@param path string
+---@return string?
+local function unsaved_text(path)
+  for _, buf in ipairs(vim.api.nvim_list_bufs()) do
+    local name = vim.api.nvim_buf_get_name(buf)
+    if vim.bo[buf].modified and name ~= "" and vim.uv.fs_realpath(name) == path then
+      return table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), "\n")
+    end
+  end
+end
+
+--- Asks the user, or answers what needs no user. `reply` is called once.
 ---@param question chatvim.ToolQuestion
----@param reply fun(decision: chatvim.Decision, reason?: string)
+---@param reply fun(decision: chatvim.Decision, reason?: string, content?: string)
 function M.ask(question, reply)
+  if question.kind == "buffer" then
+    return reply("once", nil, unsaved_text(question.path))
+  end
   local function decide(decision)
     if decision ~= "refuse" or question.kind == "secret" then
       return reply(decision)

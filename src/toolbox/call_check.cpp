@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "arguments.hpp"
+#include "call_check.hpp"
 
 #include <fmt/format.h>
 

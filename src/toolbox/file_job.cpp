@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file_job.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "chatvim/chat/embeds.hpp"
+#include "chatvim/toolbox/file_tools.hpp"
+
+namespace chatvim::toolbox {
+
+namespace {
+
+using Outcome = document::ToolCall::Outcome;
+
+std::string mark_of(const std::string& path) { return "file:" + path; }
+
+}  // namespace
+
+FileJob::FileJob(loop::Loop& loop, Consents& consents, CallContext context,
+                 const Environment& environment, document::ToolCall call,
+                 std::function<void(CallEnd)> on_done)
+    : Job(loop, consents, context, std::move(on_done)),
+      call_(std::move(call)),
+      files_(chat::embed_context(context.chat, context.origin, environment)) {}
+
+void FileJob::start() {
+  post([this] { run(); });
+}
+
+void FileJob::run() {
+  const std::string name = call_.tool.substr(call_.tool.find('.') + 1);
+  // What looks like a key is looked for in the whole result, as in those of other servers.
+  FileResult file = call_file_tool(name, call_.arguments, {files_, true});
+  if (!file.outside.empty()) return ask_about(file.outside.front());
+  if (!file.unsaved.empty()) return ask_for_text(file.unsaved.front());
+  end_with_result(call_.tool, file.result.is_error ? Outcome::kError : Outcome::kResult,
+                  std::move(file.result.text));
+}
+
+void FileJob::ask_about(const embed::Outside& outside) {
+  const std::string path = outside.path;
+  const auto allow = [this, path] {
+    files_.allowed.push_back(path);
+    run();
+  };
+  Question question;
+  question.kind = Question::Kind::kFile;
+  question.tool = call_.tool;
+  question.arguments = call_.arguments;
+  question.path = path;
+  question.reason = chat::reason_of(outside);
+  question.can_remember = true;
+  question.mark = mark_of(path);
+  if (consents().has(question.mark, context().permissions)) return allow();
+  ask(std::move(question), nullptr, nullptr, allow);
+}
+
+void FileJob::ask_for_text(const std::string& path) {
+  Question question;
+  question.kind = Question::Kind::kBuffer;
+  question.tool = call_.tool;
+  question.path = path;
+  question.mark = mark_of(path);
+  ask_for_buffer(std::move(question), [this, path](const std::string* text) {
+    // Without the editor's text, the file's own is better than nothing.
+    if (text != nullptr) {
+      files_.buffers[path] = *text;
+    } else {
+      files_.unsaved.erase(path);
+    }
+    run();
+  });
+}
+
+}  // namespace chatvim::toolbox
