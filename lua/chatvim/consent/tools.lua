@@ -131,24 +131,14 @@ local function choices_for(question, decide)
   return choices
 end
 
---- Returns the text of a file's buffer if it has unsaved changes.
----@param path string
----@return string?
-local function unsaved_text(path)
-  for _, buf in ipairs(vim.api.nvim_list_bufs()) do
-    local name = vim.api.nvim_buf_get_name(buf)
-    if vim.bo[buf].modified and name ~= "" and vim.uv.fs_realpath(name) == path then
-      return table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), "\n")
-    end
-  end
-end
-
 --- Asks the user, or answers what needs no user. `reply` is called once.
+---@param buf integer the chat's buffer
 ---@param question chatvim.ToolQuestion
 ---@param reply fun(decision: chatvim.Decision, reason?: string, content?: string)
-function M.ask(question, reply)
+function M.ask(buf, question, reply)
   if question.kind == "buffer" then
-    return reply("once", nil, unsaved_text(question.path))
+    local text = require("chatvim.program.request_fields").unsaved_text(buf, question.path)
+    return reply("once", nil, text)
   end
   local function decide(decision)
     if decision ~= "refuse" or question.kind == "secret" then

@@ -56,6 +56,18 @@ local function file_text(buf)
   return ends and text .. "\n" or text
 end
 
+--- Returns the text of another file's buffer if it has unsaved changes.
+---@param buf integer the chat's buffer
+---@param path string the name of the other one
+---@return string?
+function M.unsaved_text(buf, path)
+  for _, other in ipairs(unsaved(buf)) do
+    if api.nvim_buf_get_name(other) == path then
+      return file_text(other)
+    end
+  end
+end
+
 --- Returns the fields that are sent with the whole text of a chat.
 ---@param buf integer
 ---@param permit chatvim.Permit
