@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "chatvim/chat/plan.hpp"
+#include "chatvim/chat/tool_servers.hpp"
 #include "chatvim/embed/locate.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/settings/schema.hpp"
@@ -126,6 +127,24 @@ void check_choice(Scene& scene, Findings& findings) {
   }
 }
 
+/// Names in `tools` that no server has, at its line.
+void check_tools(Scene& scene, Findings& findings) {
+  ChatDocument& chat = scene.chat;
+  const auto& reading = chat.reading();
+  if (!reading.chat || !reading.document_layer.values->contains("tools")) return;
+  for (std::size_t i = 1; i + 1 < chat.body_line(); ++i) {
+    const auto line = read_setting_line(chat.text().line(i));
+    if (!line || line->key != "tools") continue;
+    const auto& settings = reading.chat->settings;
+    const auto servers = chat::tool_servers(settings, chat.environment());
+    for (const auto& sentence :
+         chat::unknown_tools(chat::tool_patterns(settings, servers), servers)) {
+      findings.add(i, Severity::kWarning, "tools", sentence);
+    }
+    return;
+  }
+}
+
 void check_embeds(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   std::optional<embed::Context> context;
@@ -159,6 +178,7 @@ Json diagnose(Scene& scene) {
   if (scene.chat.is_chat()) {
     check_front_matter(scene, findings);
     check_choice(scene, findings);
+    if (scene.chat.scope() == settings::Scope::kDocument) check_tools(scene, findings);
     check_lines(scene, findings);
     check_embeds(scene, findings);
   }
