@@ -224,16 +224,12 @@ Content read_listed_content(const Overlay& files, const std::string& path,
   return refused(Content::Kind::kTooLarge, entry->size, "it is too large");
 }
 
-std::string describe_size(std::uint64_t bytes) {
-  constexpr std::uint64_t kKibi = 1024;
-  if (bytes < kKibi) return fmt::format("{} {}", bytes, bytes == 1 ? "byte" : "bytes");
-  const bool large = bytes >= kKibi * kKibi;
-  const std::uint64_t unit = large ? kKibi * kKibi : kKibi;
-  const std::string_view name = large ? "MiB" : "KiB";
-  if (bytes % unit == 0) return fmt::format("{} {}", bytes / unit, name);
-  // Round up, so that a size over a limit is never shown as the limit.
-  const std::uint64_t tenths = (bytes * 10 + unit - 1) / unit;
-  return fmt::format("{}.{} {}", tenths / 10, tenths % 10, name);
+std::string why_not_text(std::string_view head, bool is_whole, const std::string& path) {
+  const auto bad = find_bad_byte(head, is_whole);
+  const Media media = media_of(head, !bad, glob::ending_of(path));
+  if (media.kind == Media::Kind::kPdf) return "it is a PDF";
+  if (media.kind != Media::Kind::kNone) return fmt::format("it is a {} picture", media.name);
+  return bad ? why_no_text(head, *bad) : std::string();
 }
 
 }  // namespace chatvim::embed

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "chatvim/embed/describe_size.hpp"
 #include "chatvim/secret/search.hpp"
 #include "media.hpp"
 #include "overlay.hpp"
@@ -47,7 +49,8 @@ Content read_content(const Overlay& files, const std::string& path,
 Content read_listed_content(const Overlay& files, const std::string& path,
                             const secret::SecretFinder& finder, std::uint64_t most);
 
-/// Formats a size for display: "3 bytes", "1.5 KiB", "32 MiB".
-std::string describe_size(std::uint64_t bytes);
+/// Returns why a file whose first bytes these are is not text, as a clause; "" if it is.
+/// `is_whole`: there are no others.
+std::string why_not_text(std::string_view head, bool is_whole, const std::string& path);
 
 }  // namespace chatvim::embed

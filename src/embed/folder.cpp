@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "chatvim/glob/path.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "quote.hpp"
+#include "repository.hpp"
 
 namespace chatvim::embed {
 namespace {
@@ -20,12 +20,6 @@ constexpr std::size_t kMostFiles = 500;
 constexpr std::uint64_t kMostFolderText = 8U << 20U;
 constexpr std::size_t kMostDepth = 32;
 constexpr std::size_t kMostNames = 20'000;
-
-/// Whether a folder holds a version control system's own data.
-bool is_repository(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kNames = {".git", ".hg", ".svn", ".jj"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
 
 /// A text file in the folder.
 struct Listed {

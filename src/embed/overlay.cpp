@@ -56,6 +56,11 @@ Result<std::string> Overlay::read(const std::string& path, std::uint64_t most) c
   return files_.read(path, most);
 }
 
+Result<std::string> Overlay::read_part(const std::string& path, std::uint64_t offset,
+                                       std::uint64_t most) const {
+  return files_.read_part(path, offset, most);
+}
+
 Result<std::vector<files::Name>> Overlay::list(const std::string& path, std::size_t most) const {
   auto names = files_.list(path, most);
   if (buffers_.empty() || !names) return names;

@@ -25,6 +25,8 @@ class Overlay final : public files::Files {
   Result<files::Entry> look(const std::string& path) const override;
   Result<std::string> resolve(const std::string& path) const override;
   Result<std::string> read(const std::string& path, std::uint64_t most) const override;
+  Result<std::string> read_part(const std::string& path, std::uint64_t offset,
+                                std::uint64_t most) const override;
   Result<std::vector<files::Name>> list(const std::string& path, std::size_t most) const override;
 
   /// Returns the buffer of a file, or null. The path must be resolved.

@@ -187,6 +187,11 @@ class SystemFiles final : public Files {
   }
 
   Result<std::string> read(const std::string& path, std::uint64_t most) const override {
+    return read_part(path, 0, most);
+  }
+
+  Result<std::string> read_part(const std::string& path, std::uint64_t offset,
+                                std::uint64_t most) const override {
     // Opening a FIFO must not wait for a writer, and a terminal must not become our controlling
     // one.
     const Descriptor file(open_resolved(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
@@ -197,7 +202,11 @@ class SystemFiles final : public Files {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return unreadable(errno);
     if (!S_ISREG(status.st_mode)) return irregular();
-    return read_bytes(file.get(), most, static_cast<std::uint64_t>(status.st_size));
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (offset > 0 && ::lseek(file.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+      return unreadable(errno);
+    }
+    return read_bytes(file.get(), most, size > offset ? size - offset : 0);
   }
 
   Result<std::vector<Name>> list(const std::string& path, std::size_t most) const override {
@@ -235,6 +244,13 @@ class SystemFiles final : public Files {
 };
 
 }  // namespace
+
+Result<std::string> Files::read_part(const std::string& path, std::uint64_t offset,
+                                     std::uint64_t most) const {
+  auto bytes = read(path, offset + most);
+  if (bytes) bytes->erase(0, std::min<std::uint64_t>(offset, bytes->size()));
+  return bytes;
+}
 
 const Files& system_files() {
   static const SystemFiles files;

@@ -7,6 +7,7 @@
 #include "chatvim/chat/broken_block.hpp"
 #include "chatvim/chat/plan.hpp"
 #include "chatvim/document/format.hpp"
+#include "chatvim/chat/tool_servers.hpp"
 #include "chatvim/embed/locate.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/settings/schema.hpp"
@@ -151,6 +152,24 @@ void check_choice(Scene& scene, Findings& findings) {
   }
 }
 
+/// Names in `tools` that no server has, at its line.
+void check_tools(Scene& scene, Findings& findings) {
+  ChatDocument& chat = scene.chat;
+  const auto& reading = chat.reading();
+  if (!reading.chat || !reading.document_layer.values->contains("tools")) return;
+  for (std::size_t i = 1; i + 1 < chat.body_line(); ++i) {
+    const auto line = read_setting_line(chat.text().line(i));
+    if (!line || line->key != "tools") continue;
+    const auto& settings = reading.chat->settings;
+    const auto servers = chat::tool_servers(settings, chat.environment());
+    for (const auto& sentence :
+         chat::unknown_tools(chat::tool_patterns(settings, servers), servers)) {
+      findings.add(i, Severity::kWarning, "tools", sentence);
+    }
+    return;
+  }
+}
+
 void check_embeds(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   std::optional<embed::Context> context;
@@ -184,6 +203,7 @@ Json diagnose(Scene& scene) {
   if (scene.chat.is_chat()) {
     check_front_matter(scene, findings);
     check_choice(scene, findings);
+    if (scene.chat.scope() == settings::Scope::kDocument) check_tools(scene, findings);
     check_lines(scene, findings);
     check_blocks(scene, findings);
     check_embeds(scene, findings);

@@ -9,11 +9,14 @@
 
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/chat/model_choice.hpp"
+#include "chatvim/chat/tool_servers.hpp"
 #include "chatvim/document/reader.hpp"
 #include "chatvim/files/files.hpp"
 #include "chatvim/provider/table.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/number.hpp"
+#include "chatvim/toolbox/file_tools.hpp"
+#include "chatvim/tools/server.hpp"
 #include "completion.hpp"
 
 namespace chatvim::lsp {
@@ -39,6 +42,10 @@ std::span<const settings::Option> options_at(Scene& scene, std::size_t line) {
       return is_inner ? std::span<const settings::Option>() : settings::provider_schema();
     }
     if (above.starts_with("[facts.")) return settings::model_schema();
+    if (above.starts_with("[tools.")) {
+      const bool is_inner = above.ends_with(".headers]") || above.ends_with(".env]");
+      return is_inner ? std::span<const settings::Option>() : settings::tool_schema();
+    }
     return {};
   }
   return settings::schema();
@@ -64,6 +71,7 @@ std::string value_snippet(settings::Type type) {
     case settings::Type::kStringOrStrings:
       return "\"$0\"";
     case settings::Type::kStrings:
+    case settings::Type::kStringsOrTables:
       return "[\"$0\"]";
     default:
       return "$0";
@@ -144,6 +152,20 @@ void add_presets(Scene& scene, std::vector<Item>& items) {
   }
 }
 
+/// Adds the servers of tools, and the built-in tools.
+void add_tools(Scene& scene, std::vector<Item>& items) {
+  const chat::Chat* chat = scene.chat.usable();
+  if (chat == nullptr) return;
+  for (const auto& server : chat::tool_servers(chat->settings, scene.chat.environment()).servers) {
+    const bool is_built_in = server.name == tools::kFileServer;
+    items.push_back({server.name, ItemKind::kValue, "", false,
+                     is_built_in ? "reads files of the project" : server.source});
+  }
+  for (const tools::Tool& tool : toolbox::file_tools()) {
+    items.push_back({tool.label, ItemKind::kValue, "", false, "built in", tool.description});
+  }
+}
+
 /// Adds words that are separated by spaces.
 void add_words(std::vector<Item>& items, std::string_view words) {
   while (!words.empty()) {
@@ -173,6 +195,8 @@ std::vector<Item> values_of(Scene& scene, const settings::Option& option) {
     add_presets(scene, items);
   } else if (key == "omit") {
     add_parameters(items);
+  } else if (key == "tools") {
+    add_tools(scene, items);
   } else {
     add_words(items, option.type == settings::Type::kBoolean ? "true false" : option.values);
   }
@@ -209,8 +233,10 @@ Completions complete_value(Scene& scene, Position at, const SettingLine& line) {
   if (option->type == settings::Type::kBoolean) return found;
   for (Item& item : found.items) item.text = quoted(item.label, yaml, quote);
   if (found.items.empty() && !option->fallback.empty()) {
-    found.items.push_back({std::string(option->fallback), ItemKind::kValue,
-                           quoted(std::string(option->fallback), yaml, quote), false, "default"});
+    const std::string fallback(option->fallback);
+    const bool is_string = option->type == settings::Type::kString;
+    found.items.push_back({fallback, ItemKind::kValue,
+                           is_string ? quoted(fallback, yaml, quote) : fallback, false, "default"});
   }
   return found;
 }

@@ -39,7 +39,9 @@ Json hover_setting(Scene& scene, Position at) {
   const auto line = read_setting_line(scene.chat.text().line(at.line));
   if (!line) return nullptr;
   const settings::Option* option = settings::find_option(settings::schema(), line->key);
-  if (option == nullptr) option = settings::find_option(settings::provider_schema(), line->key);
+  for (const auto& inner : {settings::provider_schema(), settings::tool_schema()}) {
+    if (option == nullptr) option = settings::find_option(inner, line->key);
+  }
   if (option == nullptr) return nullptr;
   const bool on_model = line->has_sign && at.byte >= line->value_start && line->key == "model";
   return hover_of(on_model ? describe_choice(scene) : describe_option(*option),

@@ -106,7 +106,10 @@ Result<void> change_state(const std::string& path, const std::function<void(Json
     state = Json::object();
   }
   change(*state);
-  return write_private(path, state->dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  const std::string text = state->dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  // It could not be read again.
+  if (text.size() > kMostStateBytes) return unwritable(path, "it would be larger than 1 MiB");
+  return write_private(path, text);
 }
 
 }  // namespace chatvim::store

@@ -19,12 +19,23 @@ constexpr const char* kEmbeds = "embeds";
 constexpr const char* kContexts = "contexts";
 constexpr const char* kDemands = "demands";
 constexpr const char* kServers = "servers";
+// Servers of tools that may be started; and by their command lines the tools that are allowed, with
+// the hash of what the server said about each.
+constexpr const char* kToolStarts = "starts";
+constexpr const char* kTools = "tools";
 
 /// Size limit of a `.chatvim.md` whose text is kept to show later changes, in bytes.
 constexpr std::size_t kMostKept = 1024UL * 1024;
 
+/// The same of what a server says about a tool.
+constexpr std::size_t kMostPinned = 64UL * 1024;
+
 std::string kept_text(const std::string& folder, const std::string& hash) {
   return folder + "/contexts/" + hash + ".md";
+}
+
+std::string kept_pin(const std::string& folder, const std::string& hash) {
+  return folder + "/tools/" + hash + ".txt";
 }
 
 /// Changes a table of trust.json.
@@ -121,6 +132,71 @@ Result<void> Trust::remember_demands(const Environment& environment, const std::
 
 Result<void> Trust::remember_server(const Environment& environment, const std::string& provider) {
   return change(environment, kServers, [&](Json& entries) { entries[provider] = true; });
+}
+
+bool Trust::allows_start(const std::string& command_line) const {
+  return has(kToolStarts, command_line);
+}
+
+std::optional<std::string> Trust::tool_hash(const std::string& command_line,
+                                            const std::string& name) const {
+  const auto servers = state_->find(kTools);
+  if (servers == state_->end() || !servers->is_object()) return std::nullopt;
+  const auto tools = servers->find(command_line);
+  if (tools == servers->end() || !tools->is_object()) return std::nullopt;
+  const auto found = tools->find(name);
+  if (found == tools->end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
+Trust::Tool Trust::tool(const std::string& command_line, const std::string& name,
+                        std::string_view pin_text) const {
+  const auto hash = tool_hash(command_line, name);
+  if (!hash) return Tool::kUndecided;
+  return *hash == text::sha256(pin_text) ? Tool::kAllowed : Tool::kChanged;
+}
+
+std::optional<std::string> Trust::tool_before(const std::string& command_line,
+                                              const std::string& name) const {
+  const auto hash = tool_hash(command_line, name);
+  if (!hash) return std::nullopt;
+  auto text = loop::read_private(kept_pin(folder_, *hash), kMostPinned);
+  if (!text || text::sha256(*text) != *hash) return std::nullopt;
+  return text;
+}
+
+Result<void> Trust::remember_start(const Environment& environment,
+                                   const std::string& command_line) {
+  return change(environment, kToolStarts, [&](Json& entries) { entries[command_line] = true; });
+}
+
+Result<void> Trust::remember_tool(const Environment& environment, const std::string& command_line,
+                                  const std::string& name, std::string_view pin_text) {
+  const std::string hash = text::sha256(pin_text);
+  const std::string folder = state_folder(environment);
+  if (!folder.empty() && pin_text.size() <= kMostPinned) {
+    // If this fails, the next question shows the whole text instead of the changes.
+    static_cast<void>(write_private(kept_pin(folder, hash), pin_text));
+  }
+  return change(environment, kTools, [&](Json& entries) {
+    Json& tools = entries[command_line];
+    if (!tools.is_object()) tools = Json::object();
+    tools[name] = hash;
+  });
+}
+
+Result<void> Trust::forget_tool(const Environment& environment, const std::string& command_line,
+                                const std::string& name) {
+  return change(environment, kTools, [&](Json& entries) {
+    const auto tools = entries.find(command_line);
+    if (tools != entries.end() && tools->is_object()) tools->erase(name);
+  });
+}
+
+Result<void> Trust::forget_tools(const Environment& environment, const std::string& command_line) {
+  auto forgotten = change(environment, kTools, [&](Json& entries) { entries.erase(command_line); });
+  if (!forgotten) return forgotten;
+  return change(environment, kToolStarts, [&](Json& entries) { entries.erase(command_line); });
 }
 
 }  // namespace chatvim::store

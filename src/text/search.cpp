@@ -28,8 +28,16 @@ Search::Search(std::string text)
       searcher_(text_->begin(), text_->end(), Hash{std::ranges::none_of(*text_, is_capital)},
                 Equal{std::ranges::none_of(*text_, is_capital)}) {}
 
+std::size_t Search::find(std::string_view bytes, std::size_t from) const {
+  if (from > bytes.size()) return std::string_view::npos;
+  if (text_->empty()) return from;
+  const auto* const found = std::search(bytes.begin() + from, bytes.end(), searcher_);
+  return found == bytes.end() ? std::string_view::npos
+                              : static_cast<std::size_t>(found - bytes.begin());
+}
+
 bool Search::is_in(std::string_view bytes) const {
-  return text_->empty() || std::search(bytes.begin(), bytes.end(), searcher_) != bytes.end();
+  return find(bytes, 0) != std::string_view::npos;
 }
 
 }  // namespace chatvim::text

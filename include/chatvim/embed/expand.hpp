@@ -78,6 +78,7 @@ struct Secret {
   std::string target;
   std::string source;
   std::size_t line = 0;
+  std::size_t last_file_line = 0;  ///< of a private key in a file read by a tool; else 0
 };
 
 /// Messages with their embeds expanded, and what prevents sending them. They can be sent if no item

@@ -37,6 +37,10 @@ class Files {
   /// appeared anywhere in it since then is an error. Anything other than a regular file when opened
   /// is an error, and is never read or waited for.
   virtual Result<std::string> read(const std::string& path, std::uint64_t most) const = 0;
+  /// The same from an offset on; empty at the end of the file and beyond it. Unless overridden, it
+  /// reads what comes before as well.
+  virtual Result<std::string> read_part(const std::string& path, std::uint64_t offset,
+                                        std::uint64_t most) const;
   /// Returns the entries of a folder except `.` and `..`, sorted bytewise. The path must be
   /// resolved, as above. More than `most` entries are an error with the code `kTooLarge`.
   virtual Result<std::vector<Name>> list(const std::string& path, std::size_t most) const = 0;

@@ -21,7 +21,8 @@ std::string state_folder(const Environment& environment);
 Json read_state(const std::string& path);
 
 /// Changes a state file atomically (mode 0600, its folder 0700), under a lock against other
-/// processes. A damaged file is kept with ".bad" appended to its name.
+/// processes. A damaged file is kept with ".bad" appended to its name. A change that would make the
+/// file too large to be read again is an error.
 Result<void> change_state(const std::string& path, const std::function<void(Json&)>& change);
 
 /// Writes a file in the state folder atomically, with the same modes.

@@ -24,6 +24,12 @@ class Trust {
     kUse,
     kNever
   };
+  /// The decision about a tool of a server.
+  enum class Tool {
+    kUndecided,
+    kChanged,  ///< it was allowed, but what the server says about it has changed since
+    kAllowed
+  };
 
   /// Reads the stored decisions. A missing or damaged file counts as empty.
   explicit Trust(const Environment& environment);
@@ -39,6 +45,16 @@ class Trust {
   bool allows_demands(const std::string& mark) const;
   /// Whether a document may choose this local server.
   bool allows_server(const std::string& provider) const;
+  /// Whether a server of tools may be started; here and below, `command_line` is
+  /// `tools::command_line`.
+  bool allows_start(const std::string& command_line) const;
+  /// Returns the decision about a tool by its server's own name for it. `pin_text` is
+  /// `tools::pin_text`.
+  Tool tool(const std::string& command_line, const std::string& name,
+            std::string_view pin_text) const;
+  /// Returns the text with which it was allowed, if known.
+  std::optional<std::string> tool_before(const std::string& command_line,
+                                         const std::string& name) const;
 
   /// Stores the permission to embed a path, or deletes it if `allowed` is false.
   static Result<void> remember_embed(const Environment& environment, const std::string& path,
@@ -49,9 +65,20 @@ class Trust {
                                        const std::optional<std::string>& text);
   static Result<void> remember_demands(const Environment& environment, const std::string& mark);
   static Result<void> remember_server(const Environment& environment, const std::string& provider);
+  static Result<void> remember_start(const Environment& environment,
+                                     const std::string& command_line);
+  /// Stores that a tool is allowed while its server says this about it.
+  static Result<void> remember_tool(const Environment& environment, const std::string& command_line,
+                                    const std::string& name, std::string_view pin_text);
+  /// Forgets the decision about one tool, or everything about a server.
+  static Result<void> forget_tool(const Environment& environment, const std::string& command_line,
+                                  const std::string& name);
+  static Result<void> forget_tools(const Environment& environment, const std::string& command_line);
 
  private:
   bool has(const char* table, const std::string& key) const;
+  std::optional<std::string> tool_hash(const std::string& command_line,
+                                       const std::string& name) const;
 
   std::string folder_;
   std::shared_ptr<const Json> state_;

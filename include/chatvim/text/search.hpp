@@ -15,6 +15,8 @@ class Search {
  public:
   explicit Search(std::string text);
 
+  /// Returns where the text next occurs in the bytes, at `from` or after it, or npos.
+  std::size_t find(std::string_view bytes, std::size_t from) const;
   /// Whether the bytes contain the text; an empty text is in all of them.
   bool is_in(std::string_view bytes) const;
   /// The length of the text in bytes.

@@ -68,6 +68,34 @@ const std::vector<Case> kCases = {
 };
 // clang-format on
 
+struct ListCase {
+  const char* name;
+  Language language;
+  std::string before;
+  std::vector<std::string> tools;
+  std::string after;  ///< empty: refused
+};
+
+// clang-format off
+const std::vector<ListCase> kListCases = {
+  {"a new list in TOML", kToml, "x = 1\n", {"files", "a.*"}, "tools = [\"files\", \"a.*\"]\nx = 1\n"},
+  {"a new list in YAML", kYaml, "x: 1\n", {"files"}, "tools: [\"files\"]\nx: 1\n"},
+  {"none", kToml, "tools = ['a'] # c\n", {}, "tools = [] # c\n"},
+  {"several lines", kToml, "tools = [\n  'a', # one\n  'b',\n] # c\nx = 1\n", {"b"},
+   "tools = [\"b\"] # c\nx = 1\n"},
+  {"a flow list", kYaml, "tools: [a, 'b'] # c\n", {"b"}, "tools: [\"b\"] # c\n"},
+  {"a block list", kYaml, "tools:\n  - a\n  - b # c\nx: 1\n", {"c", "*"},
+   "tools:\n  - c\n  - \"*\" # c\nx: 1\n"},
+  {"a block list that is not indented", kYaml, "tools:\n- a\nx: 1\n", {"b", "c"},
+   "tools:\n- b\n- c\nx: 1\n"},
+  {"a block list that becomes empty", kYaml, "tools:\n- a\n- b\nx: 1\n", {},
+   "tools:\n []\nx: 1\n"},
+  {"no change", kYaml, "tools: [a]\n", {"a"}, "tools: [a]\n"},
+  {"quotes", kToml, "", {"a\"b\\"}, "tools = [\"a\\\"b\\\\\"]\n"},
+  {"an alias", kYaml, "title: &t [a]\ntools: *t\n", {"b"}, ""},
+};
+// clang-format on
+
 /// Generated front matter, line by line, with at most one line that sets the model.
 struct Generated {
   Language language = kToml;
@@ -122,6 +150,15 @@ TEST_CASE("editing sets the front matter's model and nothing else", "[model]") {
     CHECK(edit.has_value() == !each.after.empty());
     if (edit) CHECK(edit->apply(each.before) == each.after);
     if (!edit) CHECK(edit.error().find("by hand") != std::string::npos);
+  }
+}
+
+TEST_CASE("editing sets a list in the front matter and nothing else", "[tools]") {
+  for (const ListCase& each : kListCases) {
+    INFO(each.name);
+    const auto edit = edit_value(each.language, each.before, "tools", each.tools);
+    CHECK(edit.has_value() == !each.after.empty());
+    if (edit) CHECK(edit->apply(each.before) == each.after);
   }
 }
 
