@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media_data.hpp"
 
+#include <array>
 #include <cstdint>
-#include "chatvim/text/number.hpp"
 
 #include "chatvim/json/text.hpp"
+#include "chatvim/text/number.hpp"
 
 namespace chatvim::wire {
 namespace {
 
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t kNoDigit = 64;
+
+/// The value of each byte as a digit in base64.
+constexpr std::array<std::uint8_t, 256> kDigits = [] {
+  std::array<std::uint8_t, 256> digits{};
+  for (auto& digit : digits) digit = kNoDigit;
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+    digits[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return digits;
+}();
 
 }  // namespace
 
@@ -30,6 +42,25 @@ void append_base64(std::string& out, std::string_view bytes) {
     if (left > 1) to[2] = kAlphabet[word >> 6 & 63];
     if (left > 2) to[3] = kAlphabet[word & 63];
   }
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() / 4 * 3 + 3);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const std::uint8_t digit = kDigits[static_cast<unsigned char>(c)];
+    if (digit == kNoDigit) return std::nullopt;
+    bits = bits << 6 | digit;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out.push_back(static_cast<char>(bits >> count & 0xFF));
+  }
+  return out;
 }
 
 std::string_view bytes_of(const document::Part& part) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ constexpr std::size_t base64_size(std::size_t bytes) { return (bytes + 2) / 3 * 
 
 /// Appends the bytes in base64.
 void append_base64(std::string& out, std::string_view bytes);
+
+/// Returns the bytes that a text holds in base64 (padding may be missing), or nothing if it holds
+/// anything else.
+std::optional<std::string> decode_base64(std::string_view text);
 
 /// Returns the bytes of a picture or PDF; empty if the part is a URL.
 std::string_view bytes_of(const document::Part& part);
