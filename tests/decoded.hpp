@@ -38,7 +38,11 @@ inline Json to_json(const wire::Event& event) {
     Json operator()(const wire::ReasoningDelta& e) const { return {"reasoning", e.text}; }
     Json operator()(const wire::RefusalDelta& e) const { return {"refusal", e.text}; }
     Json operator()(const wire::ToolCall& e) const { return {"tool", e.index, e.id, e.name}; }
-    Json operator()(const wire::ToolArguments& e) const { return {"args", e.index, e.text}; }
+    Json operator()(const wire::ToolArguments& e) const {
+      Json out = {"args", e.index, e.text};
+      if (e.replaces) out.push_back("replaces");
+      return out;
+    }
     Json operator()(const wire::State& e) const {
       return {e.of_turn ? "turn_state" : "state", Json::parse(e.item, nullptr, false)};
     }

@@ -10,6 +10,7 @@
 #include "chatvim/text/fold.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "chatvim/wire/decoder.hpp"
+#include "chatvim/wire/finish.hpp"
 
 namespace chatvim::completion {
 
@@ -18,15 +19,8 @@ namespace {
 constexpr std::size_t kMostServerText = 2048;
 constexpr std::size_t kMostFinishReason = 100;
 
-/// Finish reasons of a complete answer. This list and the next are in lower case, without
-/// separators.
-constexpr std::array<std::string_view, 20> kWholeReasons{
-    "stop",          "end",      "eos",       "eostoken",     "endturn",          "endofturn",
-    "endofsequence", "complete", "completed", "stopsequence", "finishreasonstop", "reasonstop",
-    "finished",      "done",     "stopped",   "normal",       "success",          "ok",
-    "imend",         "eotid"};
-
-/// Advice for the other known finish reasons; the sentence follows "ended the answer early".
+/// Advice for the known finish reasons of incomplete answers, in lower case, without separators;
+/// the sentence follows "ended the answer early".
 struct Advice {
   std::string_view reason;
   std::string_view text;
@@ -99,12 +93,6 @@ bool is_limit(std::string_view reason) {
   return std::any_of(kAdvice.begin(), kAdvice.end(), [&word](const Advice& advice) {
     return advice.reason == word && advice.text == kRaiseLimit;
   });
-}
-
-bool is_whole(std::string_view reason) {
-  const std::string word = text::fold_word(reason);
-  return word.empty() ||
-         std::find(kWholeReasons.begin(), kWholeReasons.end(), word) != kWholeReasons.end();
 }
 
 std::string key_hint(const chat::Plan& plan) {
@@ -255,7 +243,7 @@ namespace {
 
 /// Explains a finish reason in a sentence; empty for a plain stop.
 std::string explain_finish(const chat::Plan& plan, std::string_view finish_reason) {
-  if (is_whole(finish_reason)) return "";
+  if (wire::ends_whole(finish_reason)) return "";
   const std::string reason = text::printable(finish_reason, kMostFinishReason);
   std::string message =
       fmt::format("{} ended the answer early (finish reason: {}).", plan.provider.name, reason);
@@ -309,7 +297,7 @@ Error explain_empty(const chat::Plan& plan, std::string_view finish_reason, Word
   const std::string& name = plan.provider.name;
   const std::string reason =
       finish_reason.empty() ? "none given" : text::printable(finish_reason, kMostFinishReason);
-  if (plan.continues && !came.reasoned && !came.called && is_whole(finish_reason)) {
+  if (plan.continues && !came.reasoned && !came.called && wire::ends_whole(finish_reason)) {
     return {ErrorCode::kEmptyAnswer,
             fmt::format("The answer seems to be whole: {} added nothing to it (finish reason: {}).",
                         name, reason)};

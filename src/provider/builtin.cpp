@@ -73,6 +73,13 @@ struct Row {
   std::string_view prefill_models = "";
   std::string_view prefill_url = "";
   bool repeats_prefill = false;
+  CallIds call_ids = CallIds::kPlain;
+  std::string_view call_signature = "";
+  std::string_view reasoning_filler = "";
+  WebSearch web_search = WebSearch::kNone;
+  bool responses_for_tools = false;
+  bool responses_for_search = false;
+  bool simple_input = false;
   // From the documentation; defaults for what it leaves open.
   MediaRules media = {};
   // Runs on the user's machine: needs no key, has chat templates with strict roles.
@@ -96,6 +103,10 @@ const std::array kRows = {
         .address_variable = "OPENAI_BASE_URL",
         .token_limit = "max_completion_tokens",
         .headers = kOpenAiHeaders,
+        // Its models that reason take tools only there.
+        .web_search = WebSearch::kTool,
+        .responses_for_tools = true,
+        .responses_for_search = true,
         .media = {.documents = true, .picture_count = 1500, .request_bytes = kMebi * 512}},
     Row{.name = "anthropic",
         .base_url = "https://api.anthropic.com/v1",
@@ -111,6 +122,7 @@ const std::array kRows = {
         .prefill_models = "claude-2* claude-3* claude-opus-4 claude-opus-4-0* claude-opus-4-1* "
                           "claude-opus-4-2025* claude-opus-4-5* claude-sonnet-4 claude-sonnet-4-0* "
                           "claude-sonnet-4-2025* claude-sonnet-4-5* claude-haiku-4-5*",
+        .web_search = WebSearch::kTool,
         // The limit of a picture is 5 MiB in base64.
         .media = {.documents = true,
                   .picture_bytes = kMebi * 5 / 4 * 3,
@@ -119,18 +131,26 @@ const std::array kRows = {
     Row{.name = "xai",
         .base_url = "https://api.x.ai/v1",
         .key_variables = "XAI_API_KEY",
-        .patterns = "grok-*"},
+        .patterns = "grok-*",
+        .web_search = WebSearch::kTool,
+        .responses_for_search = true,
+        // Its documentation allows neither `instructions` nor output parts in the input.
+        .simple_input = true},
     Row{.name = "gemini",
         .base_url = "https://generativelanguage.googleapis.com/v1beta/openai",
         .key_variables = "GEMINI_API_KEY GOOGLE_API_KEY",
         .patterns = "gemini-* gemma-*",
+        // Its documented value for calls that another model made; without any it fails with 400.
+        .call_signature = "skip_thought_signature_validator",
         .media = {.request_bytes = kMebi * 20}},
     Row{.name = "deepseek",
         .base_url = "https://api.deepseek.com",
         .key_variables = "DEEPSEEK_API_KEY",
         .patterns = "deepseek-*",
         .prefill = Prefill::kPrefix,
-        .prefill_url = "https://api.deepseek.com/beta"},
+        .prefill_url = "https://api.deepseek.com/beta",
+        // When it thinks, answers without reasoning fail with 400. Any text will do.
+        .reasoning_filler = " "},
     // Mistral always reports usage.
     Row{.name = "mistral",
         .base_url = "https://api.mistral.ai/v1",
@@ -140,7 +160,8 @@ const std::array kRows = {
         .renames = "seed=random_seed",
         .reports_usage = false,
         .prefill = Prefill::kPrefix,
-        .repeats_prefill = true},
+        .repeats_prefill = true,
+        .call_ids = CallIds::kNine},
     Row{.name = "groq",
         .base_url = "https://api.groq.com/openai/v1",
         .key_variables = "GROQ_API_KEY",
@@ -153,7 +174,8 @@ const std::array kRows = {
         .key_variables = "OPENROUTER_API_KEY",
         .renames = "reasoning_effort=reasoning.effort",
         .prefill = Prefill::kPlain,
-        .repeats_prefill = true,        // from upstream providers that do
+        .repeats_prefill = true,  // from upstream providers that do
+        .web_search = WebSearch::kPlugin,
         .media = {.documents = true}},  // sends the PDF's text to models that accept no PDFs
     Row{.name = "together",
         .base_url = "https://api.together.ai/v1",
@@ -172,7 +194,10 @@ const std::array kRows = {
         .base_url = "https://api.moonshot.ai/v1",
         .key_variables = "MOONSHOT_API_KEY",
         .patterns = "kimi-* moonshot-*",
-        .prefill = Prefill::kPartial},
+        .prefill = Prefill::kPartial,
+        .call_ids = CallIds::kDotted,
+        // As for DeepSeek; an empty one fails too.
+        .reasoning_filler = " "},
     Row{.name = "zai",
         .base_url = "https://api.z.ai/api/coding/paas/v4",
         .key_variables = "ZAI_API_KEY",
@@ -275,6 +300,13 @@ Provider make_provider(const Row& row) {
   provider.prefill_models = split(row.prefill_models);
   provider.prefill_url = row.prefill_url;
   provider.repeats_prefill = row.repeats_prefill;
+  provider.call_ids = row.call_ids;
+  provider.call_signature = row.call_signature;
+  provider.reasoning_filler = row.reasoning_filler;
+  provider.web_search = row.web_search;
+  provider.responses_for_tools = row.responses_for_tools;
+  provider.responses_for_search = row.responses_for_search;
+  provider.simple_input = row.simple_input;
   provider.media = row.media;
   provider.joins_roles = row.is_local;
   provider.system_first = row.is_local;
@@ -282,6 +314,11 @@ Provider make_provider(const Row& row) {
 }
 
 }  // namespace
+
+void forget_own_servers(Provider& provider) {
+  provider.responses_for_tools = false;
+  provider.responses_for_search = false;
+}
 
 Table builtin_rows(const Environment& environment) {
   const auto variable = [&](std::string_view name) {
@@ -292,6 +329,7 @@ Table builtin_rows(const Environment& environment) {
     Provider provider = make_provider(row);
     const std::string address = variable(row.address_variable);
     set_address(provider, row, address);
+    if (!address.empty()) forget_own_servers(provider);
     provider.is_guess = row.is_local && address.empty() && !has_key(provider, environment);
     for (const HeaderFrom& header : row.headers) {
       if (std::string value = variable(header.variable); !value.empty()) {

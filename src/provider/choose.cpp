@@ -196,10 +196,24 @@ Result<Choice> choose(const Table& table, const std::optional<std::string>& mode
   return choice;
 }
 
-Api api_for(const Provider& provider, std::string_view model) {
+Api api_for(const Provider& provider, std::string_view model, Needs needs) {
   if (provider.api != Api::kChat || provider.api_is_own) return provider.api;
+  if (needs.tools && provider.responses_for_tools) return Api::kResponses;
+  if (needs.web_search && provider.responses_for_search) return Api::kResponses;
   const bool only_responses = matches_any(Catalogue::responses_only(provider.name), model);
   return only_responses ? Api::kResponses : Api::kChat;
+}
+
+bool can_search_web(const Provider& provider) {
+  switch (provider.web_search) {
+    case WebSearch::kNone:
+      return false;
+    case WebSearch::kPlugin:
+      return provider.api == Api::kChat;
+    case WebSearch::kTool:
+      return provider.api != Api::kChat || (provider.responses_for_search && !provider.api_is_own);
+  }
+  return false;
 }
 
 Prefill prefill_for(const Provider& provider, std::string_view model) {

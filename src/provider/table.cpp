@@ -80,10 +80,13 @@ class RowReader {
     if (is_new && *api == Api::kMessages) out_.key_header = "x-api-key";
   }
 
-  /// Reads the prefill settings. A `prefill_url` belongs to the built-in address, so the user's
-  /// address clears it.
+  /// Reads the prefill settings. A `prefill_url` and some features belong to the built-in address,
+  /// so the user's address clears them.
   void read_prefill() {
-    if (find("base_url") != nullptr) out_.prefill_url.clear();
+    if (find("base_url") != nullptr) {
+      out_.prefill_url.clear();
+      forget_own_servers(out_);
+    }
     if (find("prefill") == nullptr) return;
     std::string name;
     read_string("prefill", name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/text/base64.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace chatvim::text {
@@ -8,6 +9,18 @@ namespace {
 
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::uint8_t kNoDigit = 64;
+
+/// The value of each byte as a digit.
+constexpr std::array<std::uint8_t, 256> kDigits = [] {
+  std::array<std::uint8_t, 256> digits{};
+  for (auto& digit : digits) digit = kNoDigit;
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+    digits[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return digits;
+}();
 
 }  // namespace
 
@@ -48,9 +61,9 @@ std::optional<std::string> decode_base64(std::string_view text) {
   std::uint32_t word = 0;
   std::size_t bits = 0;
   for (const char character : text) {
-    const std::size_t value = kAlphabet.find(character);
-    if (value == std::string_view::npos) return std::nullopt;
-    word = word << 6 | static_cast<std::uint32_t>(value);
+    const std::uint8_t digit = kDigits[static_cast<unsigned char>(character)];
+    if (digit == kNoDigit) return std::nullopt;
+    word = word << 6 | digit;
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;

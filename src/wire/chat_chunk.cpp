@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chat_chunk.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "any_text.hpp"
@@ -31,11 +33,14 @@ void ChatMessage::clear() {
   reasoning_details.clear();
   refusal.clear();
   tools.clear();
+  details.clear();
+  sources.clear();
 }
 
 bool ChatMessage::empty() const {
   return content.empty() && reasoning_content.empty() && reasoning.empty() &&
-         thinking_parts.empty() && reasoning_details.empty() && refusal.empty() && tools.empty();
+         thinking_parts.empty() && reasoning_details.empty() && refusal.empty() && tools.empty() &&
+         details.empty() && sources.empty();
 }
 
 void ChatChunk::clear() {
@@ -43,7 +48,30 @@ void ChatChunk::clear() {
   whole = choices = known = damaged = error = false;
   finish_reason.clear();
   native_reason.clear();
+  sources.clear();
   usage.reset();
+}
+
+Source read_source(json::JsonCursor& json) {
+  Source source;
+  if (json.kind() == Kind::kString) {
+    json.string(source.url);
+    return source;
+  }
+  json.members([&](std::string_view key) {
+    if (key == "url_citation") {
+      source = read_source(json);
+    } else if (key == "url") {
+      json.string_or_skip(source.url);
+    } else if (key == "title") {
+      json.string_or_skip(source.title);
+    } else if (key == "start_index") {
+      source.start = json.integer_or_skip().value_or(0);
+    } else {
+      json.skip();
+    }
+  });
+  return source;
 }
 
 /// The state of one call to `read`: the cursor, and the reader that receives the fields.
@@ -83,6 +111,8 @@ struct ChunkReader::Reading {
         if (!is_text) return;
         if (reader.scratch_ == "error") reader.chunk_.error = true;
         if (reader.scratch_.starts_with("chat.completion")) reader.chunk_.known = true;
+      } else if (key == "citations") {
+        json.elements([&] { reader.chunk_.sources.push_back(read_source(json)); });
       } else {
         json.skip();
       }
@@ -174,7 +204,12 @@ struct ChunkReader::Reading {
     append_to(all.thinking_parts, more.thinking_parts);
     append_to(all.reasoning_details, more.reasoning_details);
     append_to(all.refusal, more.refusal);
-    for (ToolPiece& piece : more.tools) all.tools.push_back(std::move(piece));
+    const auto append = [](auto& to, auto& from) {
+      std::move(from.begin(), from.end(), std::back_inserter(to));
+    };
+    append(all.tools, more.tools);
+    append(all.details, more.details);
+    append(all.sources, more.sources);
   }
 
   void message(ChatMessage& out) {
@@ -186,7 +221,9 @@ struct ChunkReader::Reading {
         append_text(json, out.reasoning_content);
       } else if (is_reasoning(key)) {
         reasoning(out.reasoning);
-      } else if (key == "reasoning_details" || key == "thinking_blocks") {
+      } else if (key == "reasoning_details") {
+        json.elements([&] { out.details.emplace_back(detail(out)); });
+      } else if (key == "thinking_blocks") {
         json.elements([&] { detail(out); });
       } else if (key == "refusal") {
         json.string_or_skip(out.refusal);
@@ -198,6 +235,8 @@ struct ChunkReader::Reading {
         json.elements([&] { tool(out.tools.emplace_back()); });
       } else if (key == "function_call" && json.kind() == Kind::kObject) {
         function(out.tools.emplace_back());
+      } else if (key == "annotations") {
+        json.elements([&] { out.sources.push_back(read_source(json)); });
       } else {
         json.skip();
       }
@@ -244,12 +283,15 @@ struct ChunkReader::Reading {
     }
   }
 
-  void detail(ChatMessage& out) {
+  /// Reads an element of `reasoning_details`; returns its source text.
+  std::string_view detail(ChatMessage& out) {
+    const std::string_view rest = json.rest();
     json.members([&](std::string_view key) {
       if (key != "text" && key != "summary" && key != "thinking") return json.skip();
       json.string_or_skip(reader.scratch_);
       out.reasoning_details += reader.scratch_;
     });
+    return rest.substr(0, rest.size() - json.rest().size());
   }
 
   void tool(ToolPiece& piece) {
@@ -260,6 +302,8 @@ struct ChunkReader::Reading {
         json.string_or_skip(piece.id);
       } else if (key == "function" || key == "custom") {
         function(piece);
+      } else if (key == "extra_content" && json.kind() == Kind::kObject) {
+        piece.extra = json.raw();
       } else {
         json.skip();
       }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chatvim/json/cursor.hpp"
 #include "chatvim/wire/event.hpp"
 
 namespace chatvim::wire {
@@ -18,7 +19,19 @@ struct ToolPiece {
   std::string id;
   std::string name;
   std::string arguments;
+  std::string extra = {};  ///< `extra_content`, an object as JSON
 };
+
+/// A source of the text, from a search by the provider.
+struct Source {
+  std::string url;
+  std::string title;
+  std::int64_t start = 0;  ///< where in the text it is cited, if the server says so
+};
+
+/// Reads a source from an annotation of the type `url_citation`, whose members may be in an object
+/// of that name, or from a plain URL. Its `url` is empty if there is none.
+Source read_source(json::JsonCursor& json);
 
 /// The content of a `delta` or a `message`. The strings are as `JsonCursor` returns them and may be
 /// split inside a character.
@@ -30,6 +43,8 @@ struct ChatMessage {
   std::string reasoning_details;  ///< OpenRouter, LiteLLM: the text again, as parts to send back
   std::string refusal;
   std::vector<ToolPiece> tools;
+  std::vector<std::string> details;  ///< the elements of `reasoning_details`, as JSON
+  std::vector<Source> sources;
 
   void clear();
   bool empty() const;
@@ -39,11 +54,12 @@ struct ChatMessage {
 /// is read.
 struct ChatChunk {
   ChatMessage message;
-  bool whole = false;    ///< it is a `message`, not a `delta`, and may repeat earlier deltas
-  bool choices = false;  ///< the choice to read is present
-  bool known = false;    ///< it has the fields of a chunk, even if they are empty
-  bool damaged = false;  ///< an ignored value is not valid JSON
-  bool error = false;    ///< the chunk reports an error anywhere; see `describe_error`
+  bool whole = false;           ///< it is a `message`, not a `delta`, and may repeat earlier deltas
+  bool choices = false;         ///< the choice to read is present
+  bool known = false;           ///< it has the fields of a chunk, even if they are empty
+  bool damaged = false;         ///< an ignored value is not valid JSON
+  bool error = false;           ///< the chunk reports an error anywhere; see `describe_error`
+  std::vector<Source> sources;  ///< of the answer as a whole: Perplexity, xAI
   std::string finish_reason;
   std::string native_reason;  ///< OpenRouter's `native_finish_reason`
   std::optional<provider::Usage> usage;

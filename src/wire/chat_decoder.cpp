@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chat_decoder.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "chatvim/json.hpp"
 #include "errors.hpp"
 
 namespace chatvim::wire {
@@ -41,6 +44,7 @@ void ChatDecoder::take_chunk(const ChatChunk& chunk) {
   note_finish(chunk.finish_reason);
   if (!chunk.native_reason.empty()) fallback_reason_ = chunk.native_reason;
   if (chunk.usage) usage_ = chunk.usage;
+  if (!chunk.sources.empty()) last_sources_ = chunk.sources;
   const ChatMessage& message = chunk.message;
   if (message.empty()) return;
   has_deltas_ = has_deltas_ || !chunk.whole;
@@ -50,9 +54,39 @@ void ChatDecoder::take_chunk(const ChatChunk& chunk) {
   if (!repeats || emitted_reasoning_.size() > 0) take_reasoning(message);
   emit_text(new_in(emitted_text_, message.content));
   emit_refusal(new_in(emitted_refusal_, message.refusal));
+  for (const Source& source : message.sources) take_source(source);
   if (repeats && called_) return;
+  if (!repeats) keep_for_state(message);
   for (const ToolPiece& piece : message.tools) call(piece);
   called_ = called_ || !message.tools.empty();
+}
+
+/// Keeps what some providers want back with the calls of this response.
+void ChatDecoder::keep_for_state(const ChatMessage& message) {
+  reasoning_content_ += message.reasoning_content;
+  for (const std::string& detail : message.details) details_.add(detail);
+}
+
+void ChatDecoder::take_source(const Source& source) {
+  if (sources_.emplace(source.url, source.start).second) emit_source(source.url, source.title);
+}
+
+/// Emits the sources of the answer as a whole, and the state if there are calls.
+void ChatDecoder::emit_last() {
+  for (const Source& source : last_sources_) take_source(source);
+  if (calls_.empty()) return;
+  Json state = Json::object();
+  if (!reasoning_content_.empty()) state["reasoning_content"] = joined_text(reasoning_content_);
+  if (!details_.empty()) state["reasoning_details"] = details_.merged();
+  Json calls = Json::array();
+  bool any = false;
+  for (const std::string& extra : calls_.extras()) {
+    any = any || !extra.empty();
+    calls.push_back(nullptr);
+    if (!extra.empty()) calls.back() = Json{{"extra_content", json::JsonCursor(extra).tree()}};
+  }
+  if (any) state["calls"] = std::move(calls);
+  if (!state.empty()) emit_state(state.dump(), true);
 }
 
 /// Emits the reasoning, which comes under several names; if two are present, both hold the same

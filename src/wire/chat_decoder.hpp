@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "chat_chunk.hpp"
+#include "reasoning_details.hpp"
 #include "response_decoder.hpp"
 #include "text_digest.hpp"
 
@@ -21,13 +26,20 @@ class ChatDecoder final : public ResponseDecoder {
   Taken take_whole(std::string_view text) override;
   bool is_ours(std::string_view type) const override { return type == "message"; }
   void take_end_mark() override;
+  void emit_last() override;
   std::string_view cut_words() const override { return "stream ended without finish_reason"; }
 
   void take_chunk(const ChatChunk& chunk);
   void take_reasoning(const ChatMessage& message);
+  void keep_for_state(const ChatMessage& message);
+  void take_source(const Source& source);
   std::string_view new_in(TextDigest& emitted, std::string_view text);
 
   ChunkReader reader_;
+  std::string reasoning_content_;  // all of it, for the state
+  ReasoningDetails details_;
+  std::set<std::pair<std::string, std::int64_t>> sources_;  // those emitted: URL and place
+  std::vector<Source> last_sources_;                        // of the answer as a whole
   TextDigest emitted_text_;
   TextDigest emitted_reasoning_;
   TextDigest emitted_refusal_;

@@ -8,12 +8,14 @@
 #include "chatvim/wire/encoder.hpp"
 #include "encoder_format.hpp"
 #include "media_data.hpp"
+#include "offers.hpp"
 
 namespace chatvim::wire {
 namespace {
 
 constexpr const char* kStream = "stream";
 constexpr const char* kStreamOptions = "stream_options";
+constexpr const char* kTools = "tools";
 /// The names that APIs use for the limit of output tokens; a body holds at most one of them.
 constexpr std::array kTokenLimits = {"max_tokens", "max_completion_tokens", "max_output_tokens"};
 
@@ -76,15 +78,22 @@ void set_at(Json& target, std::string_view path, const Json& value) {
   }
 }
 
-/// Returns all members of the body, with null in place of the chat's text.
-Json members(const provider::Provider& provider, const Prompt& prompt, const EncoderFormat& format,
-             bool has_system) {
+/// Whether the system text has a member of its own.
+bool has_system(const provider::Provider& provider, const Turns& turns) {
+  return !format_of(provider.api).system_key.empty() && !turns.system.empty() &&
+         !(provider.api == Api::kResponses && provider.simple_input);
+}
+
+/// Returns all members of the body, with null in place of the chat's text and the tools.
+Json members(const provider::Provider& provider, const Prompt& prompt, const Turns& turns) {
+  const EncoderFormat& format = format_of(provider.api);
   Json out = Json::object();
   out["model"] = prompt.model;
-  if (has_system) out[std::string(format.system_key)] = nullptr;
+  if (has_system(provider, turns)) out[std::string(format.system_key)] = nullptr;
   out[std::string(format.turns_key)] = nullptr;
   out[kStream] = true;
-  format.add_own(out, provider, prompt);
+  format.add_own(out, provider, prompt, turns);
+  if (has_offers(provider, prompt, turns)) out[kTools] = nullptr;
   for (const auto& [name, value] : prompt.parameters) {
     // `omit` accepts the document's name for a parameter as well as the provider's.
     if (contains(prompt.omit, name)) continue;
@@ -102,8 +111,8 @@ bool has_own(const provider::Provider& provider, const Prompt& prompt, std::stri
 }
 
 /// Returns `members` with the user's bodies merged in and the keys of `omit` removed.
-Json final_members(const provider::Provider& provider, const Prompt& prompt, bool has_system) {
-  Json body = members(provider, prompt, format_of(provider.api), has_system);
+Json final_members(const provider::Provider& provider, const Prompt& prompt, const Turns& turns) {
+  Json body = members(provider, prompt, turns);
   const std::string token_limit = name_in_body(provider, "max_tokens");
   if (provider.body) lay_over(body, *provider.body, token_limit);
   if (prompt.body != nullptr) lay_over(body, *prompt.body, token_limit);
@@ -114,12 +123,14 @@ Json final_members(const provider::Provider& provider, const Prompt& prompt, boo
   return body;
 }
 
-Turns turns_of(const provider::Provider& provider, const Prompt& prompt,
-               const EncoderFormat& format) {
+Turns turns_of(const provider::Provider& provider, const Prompt& prompt) {
+  const EncoderFormat& format = format_of(provider.api);
   Turns turns = arrange(prompt.messages, {provider.joins_roles || format.joins_roles,
-                                          provider.system_first || !format.system_key.empty()});
+                                          provider.system_first || !format.system_key.empty(),
+                                          provider, prompt.state_of});
   turns.continues = prompt.continues;
   turns.describes_media = prompt.describes_media;
+  turns.uses_tools = turns.uses_tools || !prompt.tools.empty();
   return turns;
 }
 
@@ -131,13 +142,19 @@ std::size_t expected_size(const Prompt& prompt) {
     size += text.size() + text.size() / 4 + 64;
   };
   for (const document::Message& message : prompt.messages) {
-    if (message.parts.empty()) add_text(message.content);
+    if (message.parts.empty() && message.answer.empty()) add_text(message.content);
+    for (const document::AnswerPart& part : message.answer) {
+      add_text(part.text);
+      add_text(part.call.arguments);
+      add_text(part.call.result);
+    }
     for (const document::Part& part : message.parts) {
       add_text(part.text);
       add_text(part.url);
       if (!prompt.describes_media) size += text::base64_size(bytes_of(part).size());
     }
   }
+  for (const tools::Tool& tool : prompt.tools) size += tool.description.size() + tool.schema.size();
   return size;
 }
 
@@ -167,7 +184,7 @@ std::string name_in_body(const provider::Provider& provider, std::string_view na
 }
 
 std::string last_turn(const provider::Provider& provider, const Prompt& prompt) {
-  const Turns turns = turns_of(provider, prompt, format_of(provider.api));
+  const Turns turns = turns_of(provider, prompt);
   return turns.turns.empty() ? std::string() : join(turns.turns.back().pieces);
 }
 
@@ -176,16 +193,18 @@ bool is_token_limit(std::string_view name) {
 }
 
 Json encode_members(const provider::Provider& provider, const Prompt& prompt) {
-  return final_members(provider, prompt, false);
+  Turns turns = turns_of(provider, prompt);
+  turns.system.clear();
+  return final_members(provider, prompt, turns);
 }
 
 std::string encode_body(const provider::Provider& provider, const Prompt& prompt) {
   const EncoderFormat& format = format_of(provider.api);
-  const Turns turns = turns_of(provider, prompt, format);
-  const Json body =
-      final_members(provider, prompt, !format.system_key.empty() && !turns.system.empty());
+  const Turns turns = turns_of(provider, prompt);
+  const Json body = final_members(provider, prompt, turns);
   const bool own_turns = has_own(provider, prompt, format.turns_key);
   const bool own_system = has_own(provider, prompt, format.system_key);
+  const bool own_tools = has_own(provider, prompt, kTools);
 
   // The messages may have megabytes, so they are written straight to the text, without a JSON tree.
   std::string out;
@@ -199,6 +218,8 @@ std::string encode_body(const provider::Provider& provider, const Prompt& prompt
       format.append_turns(out, provider, turns);
     } else if (!own_system && key == format.system_key) {
       format.append_system(out, provider, turns.system);
+    } else if (!own_tools && key == kTools) {
+      append_offers(out, provider, prompt, turns);
     } else {
       out += value.dump(-1, ' ', false, Json::error_handler_t::replace);
     }

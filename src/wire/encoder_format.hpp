@@ -21,7 +21,8 @@ struct EncoderFormat {
   /// Empty if the provider's row defines them.
   std::span<const std::pair<std::string_view, std::string_view>> names;
   /// Adds the members that the format itself needs; they come before the parameters.
-  void (*add_own)(Json& body, const provider::Provider& provider, const Prompt& prompt);
+  void (*add_own)(Json& body, const provider::Provider& provider, const Prompt& prompt,
+                  const Turns& turns);
   /// Converts a parameter's value to the form that the format uses.
   Json (*value_of)(std::string_view name, const Json& value);
   void (*append_turns)(std::string& out, const provider::Provider& provider, const Turns& turns);

@@ -5,8 +5,15 @@ namespace chatvim::wire {
 
 bool FirstValue::closes(std::string_view body) {
   if (closed_) return false;
-  while (at_ < body.size() && !closed_) take(body[at_++]);
+  feed(body.substr(at_));
   return closed_;
+}
+
+std::size_t FirstValue::feed(std::string_view piece) {
+  std::size_t taken = 0;
+  while (taken < piece.size() && !closed_) take(piece[taken++]);
+  at_ += taken;
+  return taken;
 }
 
 void FirstValue::take(char c) {

@@ -12,6 +12,12 @@ class FirstValue {
  public:
   /// Scans what is new in `body`. Returns true the first time that the value is complete.
   bool closes(std::string_view body);
+  /// Like `closes`, for a value that arrives in pieces. Returns the number of bytes of `piece` that
+  /// belong to the value.
+  std::size_t feed(std::string_view piece);
+  bool closed() const { return closed_; }
+  /// Whether the last byte is part of a string.
+  bool in_string() const { return in_string_; }
   /// The offset behind the value, once it is complete.
   std::size_t end() const { return at_; }
 

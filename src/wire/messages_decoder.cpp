@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages_decoder.hpp"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "chatvim/json.hpp"
 #include "chatvim/text/fold.hpp"
 #include "error_body.hpp"
 #include "errors.hpp"
+#include "reasoning_details.hpp"
 
 namespace chatvim::wire {
 
@@ -61,9 +67,21 @@ void MessagesDecoder::take_message(const MessagesEvent& event) {
 }
 
 void MessagesDecoder::begin_block(const ContentBlock& block, std::int64_t index) {
-  if (block.type == "thinking") part_thoughts();
+  // Some servers do not end their blocks.
+  end_thought();
+  end_text();
+  if (block.type == "thinking") {
+    part_thoughts();
+    thought_ = Thought{block.thinking, block.signature};
+  } else if (block.type == "redacted_thinking") {
+    has_thoughts_ = true;
+    emit_state(Json{{"type", block.type}, {"data", joined_text(block.data)}}.dump());
+  } else if (block.type == "text" && has_thoughts_) {
+    emit_state(R"({"type":"text"})");
+  }
   emit_reasoning(block.thinking);
   emit_text(block.text.empty() && block.type == "text" ? block.content : block.text);
+  take_sources(block.citations);
   if (block.type != "tool_use") return;
   call({index, block.id, block.name, {}});
   open_calls_[index] = block.input;
@@ -72,7 +90,12 @@ void MessagesDecoder::begin_block(const ContentBlock& block, std::int64_t index)
 void MessagesDecoder::take_delta(const ContentBlock& delta, std::int64_t index) {
   // Go by the members, because compatible servers send a different type or none.
   emit_reasoning(delta.thinking);
+  if (thought_) {
+    thought_->text += delta.thinking;
+    thought_->signature += delta.signature;
+  }
   emit_text(delta.text);
+  take_sources(delta.citations);
   if (delta.partial_json.empty()) return;
   // Server-side tools have such deltas too; only calls for the client count.
   const auto open = open_calls_.find(index);
@@ -82,10 +105,36 @@ void MessagesDecoder::take_delta(const ContentBlock& delta, std::int64_t index) 
 }
 
 void MessagesDecoder::end_block(std::int64_t index) {
+  end_thought();
+  end_text();
   const auto open = open_calls_.find(index);
   if (open == open_calls_.end()) return;
   if (!open->second.empty()) call({index, {}, {}, open->second});
   open_calls_.erase(open);
+}
+
+/// Emits the open thinking as a state. It must go back exactly as it came, but an empty signature
+/// is left out, because servers reject it.
+void MessagesDecoder::end_thought() {
+  if (!thought_) return;
+  Json item = {{"type", "thinking"}, {"thinking", joined_text(thought_->text)}};
+  if (!thought_->signature.empty()) item["signature"] = joined_text(thought_->signature);
+  thought_.reset();
+  has_thoughts_ = true;
+  emit_state(item.dump());
+}
+
+/// Keeps the sources of a block until its end, because they come before its text.
+void MessagesDecoder::take_sources(const std::vector<Source>& sources) {
+  for (const Source& source : sources) {
+    const bool known = std::any_of(sources_.begin(), sources_.end(),
+                                   [&](const Source& one) { return one.url == source.url; });
+    if (!known) sources_.push_back(source);
+  }
+}
+
+void MessagesDecoder::end_text() {
+  for (const Source& source : std::exchange(sources_, {})) emit_source(source.url, source.title);
 }
 
 void MessagesDecoder::take_stop(const Stop& stop) {
@@ -94,6 +143,8 @@ void MessagesDecoder::take_stop(const Stop& stop) {
 }
 
 void MessagesDecoder::end_message() {
+  end_thought();
+  end_text();
   while (!open_calls_.empty()) end_block(open_calls_.begin()->first);
   if (text::fold_word(finish_reason_) == "refusal" && !answered_) emit_refusal(explanation_);
   usage_ = counts_.total();

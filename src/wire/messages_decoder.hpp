@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "messages_event.hpp"
 #include "response_decoder.hpp"
@@ -30,11 +32,23 @@ class MessagesDecoder final : public ResponseDecoder {
   void begin_block(const ContentBlock& block, std::int64_t index);
   void take_delta(const ContentBlock& delta, std::int64_t index);
   void end_block(std::int64_t index);
+  void end_thought();
+  void take_sources(const std::vector<Source>& sources);
+  void end_text();
   void take_stop(const Stop& stop);
   void end_message();
 
+  /// A block of thinking that is still open. Its pieces may be split inside a character.
+  struct Thought {
+    std::string text;
+    std::string signature;
+  };
+
   MessageUsage counts_;
-  std::string explanation_;  // of a refusal
+  std::optional<Thought> thought_;
+  bool has_thoughts_ = false;    // a state has been emitted, so the places of texts matter
+  std::vector<Source> sources_;  // of the open block of text
+  std::string explanation_;      // of a refusal
   // The open tool calls, each with the input from its block, which is used if no deltas follow.
   std::map<std::int64_t, std::string> open_calls_;
 };

@@ -105,6 +105,14 @@ struct Reading {
       json.string_or_skip(block.partial_json);
     } else if (key == "input") {
       input(block);
+    } else if (key == "signature") {
+      json.string_or_skip(block.signature);
+    } else if (key == "data") {
+      json.string_or_skip(block.data);
+    } else if (key == "citation") {
+      block.citations.push_back(read_source(json));
+    } else if (key == "citations") {
+      json.elements([&] { block.citations.push_back(read_source(json)); });
     } else {
       json.skip();
     }

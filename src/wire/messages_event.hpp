@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chat_chunk.hpp"
 #include "token_usage.hpp"
 
 namespace chatvim::wire {
@@ -21,6 +22,9 @@ struct ContentBlock {
   std::string name;
   std::string input;         ///< JSON; empty if the input is empty
   std::string partial_json;  ///< of an `input_json_delta`
+  std::string signature;     ///< of thinking; a `signature_delta` may hold a piece of it
+  std::string data;          ///< of a `redacted_thinking`
+  std::vector<Source> citations;
 };
 
 /// Why the model stopped, from `message_delta` or a whole message.

@@ -319,11 +319,38 @@ void ResponseDecoder::emit_refusal(std::string_view text) {
   emit<RefusalDelta>(refusal_.feed(text));
 }
 
-void ResponseDecoder::call(const ToolPiece& piece) {
-  given_ += piece.arguments.size();
+/// Emits the text that was held back, so that what comes next keeps its place.
+void ResponseDecoder::begin_other() {
+  emit(tags_.feed(content_.finish()));
+  emit(tags_.release());
   silent_ = 0;
   words_.clear();
+}
+
+void ResponseDecoder::call(const ToolPiece& piece) {
+  given_ += piece.arguments.size();
+  begin_other();
   calls_.take(piece, *events_);
+}
+
+void ResponseDecoder::set_arguments(int index, std::string_view text) {
+  given_ += text.size();
+  calls_.set_arguments(index, text, *events_);
+}
+
+void ResponseDecoder::emit_state(std::string item, bool of_turn) {
+  given_ += item.size();
+  begin_other();
+  calls_.begin(*events_);
+  events_->push_back(State{std::move(item), of_turn});
+}
+
+void ResponseDecoder::emit_source(std::string url, std::string title) {
+  if (url.empty()) return;
+  given_ += url.size() + title.size();
+  begin_other();
+  calls_.begin(*events_);
+  events_->push_back(Citation{text::replace_invalid_utf8(url), text::replace_invalid_utf8(title)});
 }
 
 /// Emits a piece, joined to the previous event if that is of the same kind.
@@ -333,6 +360,7 @@ void ResponseDecoder::emit(std::string text) {
   given_ += text.size();
   silent_ = 0;
   words_.clear();
+  if (calls_.waits()) calls_.begin(*events_);
   if (!events_->empty()) {
     if (auto* last = std::get_if<Delta>(&events_->back())) {
       last->text += text;

@@ -50,6 +50,8 @@ class ResponseDecoder : public Decoder {
   virtual void take_end_mark() {}
   /// Ends an answer that has a finish reason.
   virtual void end_answer() { succeed(); }
+  /// Emits what comes last in an answer that succeeded.
+  virtual void emit_last() {}
   /// The message for a stream that ends without a finish reason.
   virtual std::string_view cut_words() const = 0;
 
@@ -58,6 +60,10 @@ class ResponseDecoder : public Decoder {
   void emit_reasoning(std::string_view text);
   void emit_refusal(std::string_view text);
   void call(const ToolPiece& piece);
+  /// Emits what differs between the arguments of a call so far and its final ones.
+  void set_arguments(int index, std::string_view text);
+  void emit_state(std::string item, bool of_turn = false);
+  void emit_source(std::string url, std::string title);
   /// Ends a section of reasoning: the next one is separated by a blank line.
   void part_thoughts();
   void succeed();
@@ -76,6 +82,7 @@ class ResponseDecoder : public Decoder {
   std::string finish_reason_;
   std::string fallback_reason_;  ///< used if there is no finish reason at the end
   std::optional<provider::Usage> usage_;
+  ToolCalls calls_;
   bool answered_ = false;  ///< text of the answer or a refusal has been emitted
 
  private:
@@ -119,6 +126,7 @@ class ResponseDecoder : public Decoder {
   template <class Delta>
   void emit(std::string text);
   void emit(ThinkTags::Parted parted);
+  void begin_other();
   void flush();
 
   const Api api_;
@@ -136,7 +144,6 @@ class ResponseDecoder : public Decoder {
   text::Utf8Stream reasoning_;
   text::Utf8Stream refusal_;
   ThinkTags tags_;
-  ToolCalls calls_;
   /// The last data that could not be parsed or recognized since anything was emitted; if the stream
   /// ends here, it is the reason.
   std::string words_;

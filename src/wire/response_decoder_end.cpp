@@ -108,6 +108,7 @@ void ResponseDecoder::succeed() {
   // An end mark alone does not turn an error into an answer.
   if (finish_reason_.empty() && !words_.empty()) return fail_with_words();
   flush();
+  emit_last();
   if (!unreadable_.empty() && given_ == 0) {
     words_ = std::exchange(unreadable_, {});
     return fail_with_words();

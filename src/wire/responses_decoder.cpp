@@ -2,11 +2,15 @@
 #include "responses_decoder.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "chatvim/json.hpp"
+#include "chatvim/json/cursor.hpp"
 #include "chatvim/text/fold.hpp"
 #include "error_body.hpp"
 #include "errors.hpp"
+#include "reasoning_details.hpp"
 
 namespace chatvim::wire {
 namespace {
@@ -97,9 +101,14 @@ void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view 
   };
   if (type == "output_item.added" || type == "output_item.done") {
     const std::int64_t place = place_of(event);
+    const bool is_done = type == "output_item.done";
+    note_item(event.item, place, is_done);
     if (is_call(event.item)) begin_call(event.item, place);
-    if (type == "output_item.done") take_item(event.item, place);
+    if (is_done) take_item(event.item, place);
     return;
+  }
+  if (type == "output_text.annotation.added") {
+    return take_source(event.source, place_of(event), event.part_index);
   }
   if (type == "content_part.done" || type == "reasoning_summary_part.done") {
     return take_part(event.part, place_of(event), event.part_index);
@@ -117,7 +126,10 @@ void ResponsesDecoder::take_named(const ResponsesEvent& event, std::string_view 
 
 /// Emits the text of an item that no delta has emitted.
 void ResponsesDecoder::take_item(const OutputItem& item, std::int64_t place) {
-  if (is_call(item)) return give_new({PartKind::kArguments, place, 0}, item.arguments);
+  if (is_call(item)) {
+    give_new({PartKind::kArguments, place, 0}, item.arguments);
+    return set_arguments(static_cast<int>(place), item.arguments);
+  }
   if (item.type != "message" && item.type != "reasoning") return;
   for (std::size_t i = 0; i < item.summary.size(); ++i) {
     take_part(item.summary[i], place, static_cast<std::int64_t>(i));
@@ -134,8 +146,50 @@ void ResponsesDecoder::take_part(const OutputPart& part, std::int64_t place, std
       {"reasoning_text", PartKind::kReasoning},
   };
   for (const auto& [type, kind] : kTypes) {
-    if (part.type == type) return give_new({kind, place, index}, part.text);
+    if (part.type == type) give_new({kind, place, index}, part.text);
   }
+  for (const Source& source : part.sources) take_source(source, place, index);
+}
+
+/// Emits the state of an item: of reasoning, what goes back; of what follows it, a placeholder.
+void ResponsesDecoder::note_item(const OutputItem& item, std::int64_t place, bool is_done) {
+  if (!item.json.empty()) {
+    if (is_done && noted_.insert(place).second) keep(item);
+    return;
+  }
+  Json state = {{"type", item.type}};
+  if (item.type == "message" && (reasoned_ || !item.phase.empty())) {
+    if (!item.phase.empty()) state["phase"] = joined_text(item.phase);
+  } else if (item.type == "function_call" && reasoned_ && !item.id.empty()) {
+    state["call_id"] = joined_text(item.call_id);
+  } else {
+    return;
+  }
+  if (!item.id.empty()) state["id"] = joined_text(item.id);
+  if (noted_.insert(place).second) emit_state(state.dump());
+}
+
+/// Emits an item that goes back as it came. Reasoning can only go back if its content is there: the
+/// provider keeps nothing.
+void ResponsesDecoder::keep(const OutputItem& item) {
+  const Json tree = json::JsonCursor(item.json).tree();
+  const bool is_thought = item.type == "reasoning";
+  const auto has = [&tree](const char* key) { return tree.contains(key) && !tree[key].empty(); };
+  if (is_thought ? !has("encrypted_content") && !has("content") : !reasoned_) return;
+  Json state = Json::object();
+  for (const char* key :
+       {"type", "id", "summary", "content", "encrypted_content", "status", "action"}) {
+    const bool is_kept = key != std::string_view("status") || !is_thought;
+    if (is_kept && tree.contains(key) && !tree[key].is_null()) state[key] = tree[key];
+  }
+  reasoned_ = true;
+  emit_state(state.dump());
+}
+
+/// Emits a source, which comes both as an event and with the finished part.
+void ResponsesDecoder::take_source(const Source& source, std::int64_t place, std::int64_t index) {
+  if (!sources_.emplace(place, index, source.start, source.url).second) return;
+  emit_source(source.url, source.title);
 }
 
 /// Emits the parts of the whole response that the stream has left out. Servers do not always number
@@ -150,10 +204,13 @@ void ResponsesDecoder::take_rest(const std::vector<OutputItem>& output) {
   const bool has_text = has({PartKind::kText, PartKind::kRefusal});
   const bool has_reasoning = has({PartKind::kSummary, PartKind::kReasoning});
   const bool has_calls = has({PartKind::kArguments});
+  const bool is_whole = emitted_.empty() && noted_.empty();
   for (std::size_t i = 0; i < output.size(); ++i) {
     const OutputItem& item = output[i];
     const auto place = static_cast<std::int64_t>(i);
     if (is_call(item) ? has_calls : item.type == "reasoning" ? has_reasoning : has_text) continue;
+    // A state after what it belongs to would be of no use.
+    if (is_whole) note_item(item, place, true);
     if (is_call(item)) begin_call(item, place);
     take_item(item, place);
   }

@@ -41,6 +41,9 @@ class ResponsesDecoder final : public ResponseDecoder {
   void take_rest(const std::vector<OutputItem>& output);
   void take_end(const ResponseObject& response, std::string_view status, std::string_view data);
   void begin_call(const OutputItem& item, std::int64_t place);
+  void note_item(const OutputItem& item, std::int64_t place, bool is_done);
+  void keep(const OutputItem& item);
+  void take_source(const Source& source, std::int64_t place, std::int64_t index);
   void give(const Part& part, std::string_view text);
   void give_new(const Part& part, const std::string& text);
   bool was_in_deltas(const Part& part, const std::string& text) const;
@@ -50,6 +53,10 @@ class ResponsesDecoder final : public ResponseDecoder {
   std::map<Part, TextDigest> in_deltas_;
   std::map<std::string, std::int64_t, std::less<>> places_;  // indexes of items, by their ids
   std::optional<Part> last_thought_;
+  std::set<std::int64_t> noted_;  // items that have a state
+  // Sources that were emitted: the part's place, their place in it, their URL.
+  std::set<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>> sources_;
+  bool reasoned_ = false;  // reasoning that goes back has come, so the places of items matter
 };
 
 }  // namespace chatvim::wire

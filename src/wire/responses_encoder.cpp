@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Encodes requests for OpenAI Responses.
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -16,8 +17,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kResponse
     {"verbosity", "text.verbosity"},
 }};
 
-void add_responses_fields(Json& body, const provider::Provider& /*provider*/,
-                          const Prompt& prompt) {
+void add_responses_fields(Json& body, const provider::Provider& /*provider*/, const Prompt& prompt,
+                          const Turns& /*turns*/) {
   // Without this the provider stores every chat for a month.
   body["store"] = false;
   // Without this the reasoning text is not sent.
@@ -38,22 +39,92 @@ void append_responses_media(std::string& out, const document::Part& part, bool d
 constexpr BlockFormat kResponsesBlocks = {R"({"type":"input_text","text":)",
                                           append_responses_media};
 
-void append_responses_turns(std::string& out, const provider::Provider& /*provider*/,
+/// Appends the start of an item.
+void append_item(std::string& out, std::string_view start) {
+  if (out.back() != '[') out.push_back(',');
+  out.append(start);
+}
+
+void append_call(std::string& out, const Call& call) {
+  append_item(out, R"({"type":"function_call")");
+  if (!call.item_id.empty()) {
+    out.append(R"(,"id":)");
+    json::append_json_string(out, call.item_id);
+  }
+  out.append(R"(,"call_id":)");
+  json::append_json_string(out, call.id);
+  out.append(R"(,"name":)");
+  json::append_json_string(out, call.name);
+  out.append(R"(,"arguments":)");
+  json::append_json_string(out, arguments_of(call));
+  out.push_back('}');
+}
+
+void append_outputs(std::string& out, const Turn& turn) {
+  for (const Call* call : turn.results) {
+    append_item(out, R"({"type":"function_call_output","call_id":)");
+    json::append_json_string(out, call->id);
+    out.append(R"(,"output":)");
+    append_result(out, *call, true);
+    out.push_back('}');
+  }
+}
+
+/// Appends a message of the model. Its content is output parts; llama.cpp requires the type of the
+/// item around them.
+void append_answer_text(std::string& out, std::span<const Piece> pieces, bool simple) {
+  append_role(out, "assistant");
+  if (!simple) out.append(R"([{"type":"output_text","text":)");
+  append_json_texts(out, pieces);
+  out.append(simple ? R"(,"type":"message")" : R"(}],"type":"message")");
+  if (!pieces.front().phase.empty()) {
+    out.append(R"(,"phase":)");
+    json::append_json_string(out, pieces.front().phase);
+  }
+  out.push_back('}');
+}
+
+void append_answer(std::string& out, const Pieces& pieces, bool simple) {
+  for (auto piece = pieces.begin(); piece != pieces.end();) {
+    auto end = piece + 1;
+    if (piece->call != nullptr) {
+      append_call(out, *piece->call);
+    } else if (piece->item != nullptr) {
+      append_item(out, piece->item->json);
+    } else {
+      end = std::find_if_not(piece, pieces.end(), [&](const Piece& next) {
+        return is_text(next) && next.phase == piece->phase;
+      });
+      append_answer_text(out, std::span(piece, end), simple);
+    }
+    piece = end;
+  }
+}
+
+void append_responses_turns(std::string& out, const provider::Provider& provider,
                             const Turns& turns) {
   out.push_back('[');
-  for (const Turn& turn : turns.turns) {
-    append_role(out, document::name_of(turn.role));
-    // A string is shorthand for an input part. The model's messages are output parts, and llama.cpp
-    // requires the type of the item around them.
-    const bool is_output = turn.role == document::Role::kAssistant;
-    if (!is_output && has_media(turn.pieces)) {
-      append_blocks(out, turn.pieces, kResponsesBlocks, turns.describes_media);
-    } else {
-      if (is_output) out.append(R"([{"type":"output_text","text":)");
-      append_json_texts(out, turn.pieces);
-      if (is_output) out.append(R"(}],"type":"message")");
-    }
+  if (provider.simple_input && !turns.system.empty()) {
+    append_role(out, "system");
+    append_json_texts(out, turns.system);
     out.push_back('}');
+  }
+  for (const Turn& turn : turns.turns) {
+    append_outputs(out, turn);
+    if (turn.role == document::Role::kAssistant) {
+      append_answer(out, turn.pieces, provider.simple_input);
+    } else if (!turn.pieces.empty()) {
+      append_role(out, document::name_of(turn.role));
+      // A string is shorthand for an input part.
+      if (has_media(turn.pieces)) {
+        out.push_back('[');
+        append_blocks(out, turn.pieces, kResponsesBlocks, turns.describes_media);
+        out.push_back(']');
+      } else {
+        append_json_texts(out, turn.pieces);
+      }
+      out.push_back('}');
+    }
   }
   out.push_back(']');
 }

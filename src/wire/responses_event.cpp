@@ -24,6 +24,8 @@ void read_part(json::JsonCursor& json, OutputPart& part, std::string_view plain 
       json.string_or_skip(part.type);
     } else if (key == "text" || key == "refusal") {
       append_text(json, part.text);
+    } else if (key == "annotations") {
+      json.elements([&] { part.sources.push_back(read_source(json)); });
     } else {
       json.skip();
     }
@@ -44,6 +46,7 @@ void read_arguments(json::JsonCursor& json, std::string& out) {
 }
 
 void read_item(json::JsonCursor& json, OutputItem& item) {
+  const std::string_view rest = json.rest();
   json.members([&](std::string_view key) {
     if (key == "type") {
       json.string_or_skip(item.type);
@@ -53,6 +56,8 @@ void read_item(json::JsonCursor& json, OutputItem& item) {
       json.string_or_skip(item.call_id);
     } else if (key == "name") {
       json.string_or_skip(item.name);
+    } else if (key == "phase") {
+      json.string_or_skip(item.phase);
     } else if (key == "arguments" || key == "input") {
       read_arguments(json, item.arguments);
     } else if (key == "content") {
@@ -63,6 +68,9 @@ void read_item(json::JsonCursor& json, OutputItem& item) {
       json.skip();
     }
   });
+  if (item.type == "reasoning" || item.type == "web_search_call") {
+    item.json = rest.substr(0, rest.size() - json.rest().size());
+  }
 }
 
 void read_response(json::JsonCursor& json, ResponseObject& out) {
@@ -118,6 +126,8 @@ std::optional<ResponsesEvent> read_responses_event(std::string_view text) {
     } else if (key == "object") {
       std::string object;
       if (json.string_or_skip(object) && object == "error") event.error = true;
+    } else if (key == "annotation") {
+      event.source = read_source(json);
     } else if (key == "part") {
       read_part(json, event.part);
     } else if (key == "item") {

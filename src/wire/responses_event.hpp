@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chat_chunk.hpp"
 #include "chatvim/wire/event.hpp"
 
 namespace chatvim::wire {
@@ -15,15 +16,19 @@ namespace chatvim::wire {
 struct OutputPart {
   std::string type;
   std::string text;
+  std::vector<Source> sources = {};
 };
 
-/// An output item: a `message`, `reasoning`, a `function_call`, or a kind that is ignored.
+/// An output item: a `message`, `reasoning`, a `function_call`, a `web_search_call`, or a kind that
+/// is ignored.
 struct OutputItem {
   std::string type;
   std::string id;
   std::string call_id;
   std::string name;
   std::string arguments;
+  std::string phase;  ///< of a `message`
+  std::string json;   ///< the item itself, if it is one that goes back as it came
   std::vector<OutputPart> content;
   std::vector<OutputPart> summary;
 };
@@ -51,6 +56,7 @@ struct ResponsesEvent {
   bool damaged = false;  ///< an ignored value is not valid JSON
   OutputPart part;
   OutputItem item;
+  Source source;  ///< of an annotation
   ResponseObject response;
 };
 

@@ -73,6 +73,14 @@ ThinkTags::Parted ThinkTags::feed(std::string_view text) {
   return out;
 }
 
+ThinkTags::Parted ThinkTags::release() {
+  if (held_.empty()) return {};
+  const State before = state_;
+  Parted out = finish();
+  if (before == State::kReasoning) state_ = before;
+  return out;
+}
+
 ThinkTags::Parted ThinkTags::finish() {
   Parted out;
   if (state_ == State::kAnswer && held_ == kLoneReasoningEnd) {

@@ -22,6 +22,9 @@ class ThinkTags {
   };
   /// Takes the next text of the answer.
   Parted feed(std::string_view text);
+  /// Returns the text that was held back, because something else comes before more text. Reasoning
+  /// stays open.
+  Parted release();
   /// Marks the end of the answer and returns the text that was held back, unchanged.
   Parted finish();
 

@@ -28,7 +28,11 @@ void UnrepeatingDecoder::take(std::vector<Event>& events) {
       continue;
     }
     const bool whole = std::holds_alternative<Finish>(event) || std::holds_alternative<End>(event);
-    if (comparing_ && whole) release("", events);
+    // Anything but text before the repetition ends would come before what is held back.
+    const bool is_other = std::holds_alternative<ToolCall>(event) ||
+                          std::holds_alternative<State>(event) ||
+                          std::holds_alternative<Citation>(event);
+    if (comparing_ && (whole || (is_other && same_ > 0))) release("", events);
     events.push_back(std::move(event));
   }
   own_.clear();

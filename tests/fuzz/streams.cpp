@@ -50,6 +50,9 @@ void check_stream(const Json& events) {
     if (kind == "error") {
       expect(!event.at(1).at("message").get<std::string>().empty(), "a failure has a message");
     }
+    if (kind == "state" || kind == "turn_state") {
+      expect(event.at(1).is_object(), "a state is an object");
+    }
     if (kind == "text" || kind == "reasoning" || kind == "refusal") {
       expect(!text::find_invalid_utf8(event.at(1).get<std::string>()), "text is UTF-8");
     }

@@ -43,6 +43,20 @@ std::string_view name_of(Prefill prefill);
 /// Parses such a name; returns nothing if it is unknown.
 std::optional<Prefill> prefill_of(std::string_view name);
 
+/// Which ids of tool calls a provider takes.
+enum class CallIds {
+  kPlain,   ///< letters, digits, `_` and `-`
+  kDotted,  ///< these, `.` and `:` (Kimi: `functions.NAME:0`)
+  kNine     ///< exactly nine letters and digits (Mistral)
+};
+
+/// How a request asks the provider to search the web.
+enum class WebSearch {
+  kNone,   ///< not known to be possible
+  kTool,   ///< a tool of Messages or Responses that the provider runs itself
+  kPlugin  ///< `plugins` in the body (OpenRouter)
+};
+
 /// What a provider accepts in the way of pictures and PDFs. A limit of 0 means no limit.
 struct MediaRules {
   bool documents = false;                               ///< accepts PDFs
@@ -81,7 +95,19 @@ struct Provider {
   std::vector<std::string> prefill_models;  ///< patterns of models that support prefill; empty: all
   std::string prefill_url;                  ///< replaces `base_url` for prefill; may be empty
   bool repeats_prefill = true;              ///< the answer may begin by repeating the prefill
-  std::string bearer_variable;              ///< its value is always sent as "Bearer"; may be empty
+  CallIds call_ids = CallIds::kPlain;
+  /// Chat Completions: sent as `thought_signature` of a step's first call if none is recorded;
+  /// empty: nothing is sent.
+  std::string call_signature;
+  /// Chat Completions: sent as the `reasoning_content` of an answer that has none, in chats with
+  /// tools; empty: nothing is sent.
+  std::string reasoning_filler;
+  WebSearch web_search = WebSearch::kNone;
+  bool responses_for_tools = false;   ///< requests with tools go to Responses
+  bool responses_for_search = false;  ///< requests with a web search go to Responses
+  /// Responses: system text is the first input, and the assistant's text is a string.
+  bool simple_input = false;
+  std::string bearer_variable;  ///< its value is always sent as "Bearer"; may be empty
   /// The row is a guess: a local server that may be running on its usual port, while the user has
   /// set neither its address nor its key nor its row.
   bool is_guess = false;
@@ -117,9 +143,18 @@ struct Choice {
 Result<Choice> choose(const Table& table, const std::optional<std::string>& model,
                       const std::optional<std::string>& provider, const Environment& environment);
 
-/// Returns the wire format of a request: the row's, or Responses for a model that supports only
-/// that, unless the user set the format.
-Api api_for(const Provider& provider, std::string_view model);
+/// What a request needs apart from text.
+struct Needs {
+  bool tools = false;       ///< tools are offered, or the chat has calls
+  bool web_search = false;  ///< the provider is to search the web
+};
+
+/// Returns the wire format of a request: the row's, or Responses for a model or a need that only
+/// that supports, unless the user set the format.
+Api api_for(const Provider& provider, std::string_view model, Needs needs = {});
+
+/// Whether a request can ask this provider to search the web.
+bool can_search_web(const Provider& provider);
 
 /// Returns how this provider continues an answer of the model.
 Prefill prefill_for(const Provider& provider, std::string_view model);

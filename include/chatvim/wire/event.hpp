@@ -34,6 +34,9 @@ struct ToolCall {
 struct ToolArguments {
   int index = 0;
   std::string text;
+  /// The text so far was wrong: this text replaces it. Rare: the server's final arguments differ
+  /// from its pieces, or it sent an empty object first.
+  bool replaces = false;
 };
 /// Something that the provider wants back with the next request and that no person can read, as one
 /// JSON value. It stands where it came among text and calls, except with `of_turn`: then it belongs

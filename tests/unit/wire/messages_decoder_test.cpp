@@ -46,7 +46,8 @@ TEST_CASE("messages: content blocks") {
            delta(R"("type":"thinking_delta","thinking":"m")") +
            delta(R"("type":"signature_delta","signature":"xyz")") + text("a") +
            delta(R"("type":"citations_delta","citation":{"text":"no"})") + kEnd,
-       ended(R"(["reasoning","hm"],["text","a"])")},
+       ended(R"(["reasoning","hm"],["text","a"],)"
+             R"(["state",{"type":"thinking","thinking":"hm","signature":"xyz"}])")},
       {"an emoji in two deltas", text("\\ud83d") + text("\\ude00") + kEnd,
        ended("[\"text\",\"\xF0\x9F\x98\x80\"]")},
       {"input that comes with its block",
@@ -63,7 +64,8 @@ TEST_CASE("messages: content blocks") {
       {"a whole message where a stream was asked for",
        R"({"type":"message","content":[{"type":"thinking","thinking":"hm"},)"
        R"({"type":"text","text":"Hi"}],"stop_reason":"end_turn"})",
-       ended(R"(["reasoning","hm"],["text","Hi"])")},
+       ended(R"(["reasoning","hm"],["state",{"type":"thinking","thinking":"hm"}],)"
+             R"(["state",{"type":"text"}],["text","Hi"])")},
   });
 }
 
