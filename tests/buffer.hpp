@@ -23,6 +23,17 @@ inline bool operator==(const Message& left, const Message& right) {
   return left.role == right.role && left.content == right.content;
 }
 
+inline bool operator==(const ToolCall& left, const ToolCall& right) {
+  return left.step == right.step && left.tool == right.tool && left.id == right.id &&
+         left.arguments == right.arguments && left.is_json == right.is_json &&
+         left.outcome == right.outcome && left.result == right.result;
+}
+
+inline bool operator==(const AnswerPart& left, const AnswerPart& right) {
+  return left.kind == right.kind && left.text == right.text && left.model == right.model &&
+         left.call == right.call;
+}
+
 }  // namespace chatvim::document
 
 namespace chatvim::testing {

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Folds for chats: one per message, and a nested one for the reasoning of an answer.
+-- Folds for chats: one per message, and nested ones for the blocks of an answer: its reasoning,
+-- its tool calls and their states.
 local M = {}
 
 local api = vim.api
@@ -17,9 +18,9 @@ local LOOK = 50
 ---@class chatvim.Folds.Pending
 ---@field before integer unchanged lines at the buffer's start
 ---@field behind integer unchanged lines at its end
----@field reasoning boolean reasoning was added or removed
+---@field blocks boolean blocks of an answer were added or removed
 
---- Folds a chat in its windows, with messages open and reasoning closed.
+--- Folds a chat in its windows, with messages open and the blocks of answers closed.
 ---@param buf integer
 function M.attach(buf)
   local_options.set(buf, "folds", function(win)
@@ -34,40 +35,56 @@ function M.attach(buf)
   end)
 end
 
---- Closes the reasoning of the last answer in windows that follow the chat's end.
+--- Returns the first rows of the blocks of the last answer.
 ---@param buf integer
-local function close_last(buf)
+---@return integer[]
+local function last_blocks(buf)
   local messages = outline.messages(buf)
   local index = #messages
   while index > 0 and messages[index].role ~= "assistant" do
     index = index - 1
   end
-  local block = index > 0 and outline.reasoning(buf, messages[index].first)
-  if not block then
+  local rows = {}
+  if index > 0 then
+    local row = messages[index].first
+    local reasoning = outline.reasoning(buf, row)
+    table.insert(rows, reasoning and reasoning.first or nil)
+    for _, step in ipairs(outline.steps(buf, row)) do
+      table.insert(rows, step.first)
+    end
+  end
+  return rows
+end
+
+--- Closes the blocks of the last answer in windows that follow the chat's end.
+---@param buf integer
+local function close_last(buf)
+  local rows, last = last_blocks(buf), api.nvim_buf_line_count(buf)
+  if #rows == 0 then
     return
   end
-  local line, last = block.first + 1, api.nvim_buf_line_count(buf)
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     local expression = vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr or ""
     local ours = expression:find("chatvim.folds", 1, true)
     if ours and api.nvim_win_get_cursor(win)[1] == last then
       api.nvim_win_call(win, function()
-        local nested = vim.fn.foldlevel(line) > 1 and vim.wo.foldlevel < 2
-        if nested and vim.fn.foldclosed(line) == -1 then
-          vim.cmd(("silent! %dfoldclose"):format(line))
+        for _, row in ipairs(vim.wo.foldlevel < 2 and rows or {}) do
+          if vim.fn.foldlevel(row + 1) > 1 and vim.fn.foldclosed(row + 1) == -1 then
+            vim.cmd(("silent! %dfoldclose"):format(row + 1))
+          end
         end
       end)
     end
   end
 end
 
---- Closes the reasoning of an answer when it ends, since Neovim leaves a fold open that grew line
+--- Closes the blocks of an answer when it ends, since Neovim leaves a fold open that grew line
 --- by line. Windows where the user is reading elsewhere are left alone.
 local function watch_end()
   api.nvim_create_autocmd("User", {
     group = api.nvim_create_augroup("chatvim.folds", {}),
     pattern = "ChatvimEnd",
-    desc = "Chatvim: close the reasoning of an answer that has ended",
+    desc = "Chatvim: close the blocks of an answer that has ended",
     callback = function(event)
       local buf = event.data.buf
       if state.get(buf).folds and api.nvim_buf_is_loaded(buf) then
@@ -77,19 +94,19 @@ local function watch_end()
   })
 end
 
---- Returns the lines that Neovim folded with an outdated outline: messages with reasoning, and the
+--- Returns the lines that Neovim folded with an outdated outline: messages with blocks, and the
 --- first message if the front matter changed.
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
 ---@param changed boolean
----@param reasoning boolean
+---@param blocks boolean
 ---@return integer? start nil if the folds are correct
 ---@return integer? stop exclusive
-local function affected(buf, first, last, changed, reasoning)
+local function affected(buf, first, last, changed, blocks)
   local first_message = outline.at(buf, first)
   local block = first_message and outline.reasoning(buf, first)
-  local touched = reasoning or (block and first <= block.last)
+  local touched = blocks or (block and first <= block.last)
   touched = touched or (changed and first_message and outline.has_open(buf, first_message))
   local last_message = outline.at(buf, math.max(last - 1, first))
   touched = touched or (changed and last_message and outline.has_open(buf, last_message))
@@ -101,6 +118,11 @@ local function affected(buf, first, last, changed, reasoning)
   if touched then
     local start = first_message and (first_message.delimiter or first_message.first) or first
     return start, math.max(last_message and last_message.last + 1 or 0, last, front)
+  end
+  -- Lines above or in a tool call were folded as those that stood in these rows before.
+  local steps = first_message and outline.steps(buf, first) or {}
+  if #steps > 0 and first <= steps[#steps].last then
+    return first, math.max(last, first + 1)
   end
 end
 
@@ -117,14 +139,14 @@ local function read_rows(buf, win)
   return { line - 1, vim.fn.getwininfo(win)[1].topline - 1 }
 end
 
---- Opens the folds of reasoning that contain the given rows of a window.
+--- Opens the folds of blocks that contain the given rows of a window.
 ---@param buf integer
 ---@param win integer
 ---@param rows integer[]
 local function open_read(buf, win, rows)
   for _, row in ipairs(rows) do
-    local block = outline.reasoning(buf, row)
-    if block and row > block.first and row <= block.last then
+    local block = outline.block(buf, row)
+    if block and row > block.first then
       api.nvim_win_call(win, function()
         vim.cmd(("silent! %dfoldopen"):format(block.first + 1))
       end)
@@ -132,18 +154,18 @@ local function open_read(buf, win, rows)
   end
 end
 
---- Makes Neovim evaluate 'foldexpr' again for some lines. A new fold of reasoning stays open if the
+--- Makes Neovim evaluate 'foldexpr' again for some lines. A new fold of a block stays open if the
 --- user is reading it.
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
----@param reasoning boolean
-local function fold(buf, first, last, reasoning)
+---@param blocks boolean
+local function fold(buf, first, last, blocks)
   local count = api.nvim_buf_line_count(buf)
   for _, win in ipairs(vim.fn.win_findbuf(buf)) do
     if vim.wo[win].foldmethod == "expr" and vim.wo[win].foldexpr:find("chatvim.folds", 1, true) then
       -- Read the rows now: folding may move the window's first line.
-      local read = reasoning and read_rows(buf, win) or {}
+      local read = blocks and read_rows(buf, win) or {}
       if vim._foldupdate then
         -- Neovim's own tree-sitter folds use this function; only it updates a range of lines.
         vim._foldupdate(win, math.min(first, count - 1), math.min(last, count))
@@ -160,8 +182,8 @@ end
 local function fold_all(buf, pending)
   local first = pending.before
   local last = math.max(api.nvim_buf_line_count(buf) - pending.behind, first + 1)
-  local start, stop = affected(buf, first, last, true, pending.reasoning)
-  fold(buf, start or first, stop or last, pending.reasoning)
+  local start, stop = affected(buf, first, last, true, pending.blocks)
+  fold(buf, start or first, stop or last, pending.blocks)
 end
 
 --- Defers a change until insert mode ends, in whichever window that happens: Neovim does not update
@@ -169,8 +191,8 @@ end
 ---@param buf integer
 ---@param first integer
 ---@param last integer exclusive
----@param reasoning boolean
-local function wait(buf, first, last, reasoning)
+---@param blocks boolean
+local function wait(buf, first, last, blocks)
   local chat = state.get(buf)
   local folds = chat.folds --[[@as { pending?: chatvim.Folds.Pending }]]
   local after = api.nvim_buf_line_count(buf) - last
@@ -178,10 +200,10 @@ local function wait(buf, first, last, reasoning)
   if pending then
     pending.before = math.min(pending.before, first)
     pending.behind = math.min(pending.behind, after)
-    pending.reasoning = pending.reasoning or reasoning
+    pending.blocks = pending.blocks or blocks
     return
   end
-  folds.pending = { before = first, behind = after, reasoning = reasoning }
+  folds.pending = { before = first, behind = after, blocks = blocks }
   api.nvim_create_autocmd("ModeChanged", {
     pattern = "[iR]*:[^iR]*",
     once = true,
@@ -204,16 +226,16 @@ local function follow(buf)
   outline.follow(buf)
 end
 
-state.on("outline", function(chat, first, last, changed, reasoning)
+state.on("outline", function(chat, first, last, changed, blocks)
   if not chat.folds then
     return
   elseif api.nvim_get_mode().mode:find("^[iR]") then
-    wait(chat.buf, first, last, reasoning)
+    wait(chat.buf, first, last, blocks)
     return
   end
-  local start, stop = affected(chat.buf, first, last, changed, reasoning)
+  local start, stop = affected(chat.buf, first, last, changed, blocks)
   if start then
-    fold(chat.buf, start, stop --[[@as integer]], reasoning)
+    fold(chat.buf, start, stop --[[@as integer]], blocks)
   end
 end)
 
@@ -230,12 +252,12 @@ function M.expr(line)
     return "0"
   end
   -- Neovim folds before it reports a change, so the outline may be out of date. Delimiters are
-  -- therefore read from the text, and the `outline` handler corrects the folds of reasoning.
+  -- therefore read from the text, and the `outline` handler corrects the folds of blocks.
   if outline.role(buf, row) then
     return ">1"
   end
-  local block = outline.reasoning(buf, row)
-  if block and row >= block.first and row <= block.last then
+  local block = outline.block(buf, row)
+  if block then
     return row == block.first and ">2" or "2"
   end
   return "1"
@@ -268,11 +290,33 @@ local function cut(text, width)
   return vim.fn.strcharpart(text, 0, count)
 end
 
---- Returns the 'foldtext': the message's role, its beginning and its number of lines.
+--- Returns a line that fits into the current window: a name, as much of a text as there is room
+--- for, and an ending.
+---@param name string
+---@param separator string
+---@param text string
+---@param ending string
+---@return string
+local function fit(name, separator, text, ending)
+  local info = vim.fn.getwininfo(api.nvim_get_current_win())[1]
+  local room = info.width - info.textoff - api.nvim_strwidth(name .. separator .. ending)
+  if text == "" or room < 1 then
+    return name .. ending
+  end
+  return name .. separator .. cut(text, room) .. ending
+end
+
+--- Returns the 'foldtext'. Of a message, its role, its beginning and its number of lines; of a tool
+--- call, what was called and how it ended.
 ---@return string
 function M.text()
-  local buf, win = api.nvim_get_current_buf(), api.nvim_get_current_win()
+  local buf = api.nvim_get_current_buf()
   local first, last = vim.v.foldstart - 1, vim.v.foldend - 1
+  local step = outline.step(buf, first)
+  if step and step.first == first then
+    local title, arguments, ending = require("chatvim.chat.steps").describe(buf, step)
+    return fit(title, step.kind == "state" and " · " or " ", arguments, ending)
+  end
   local message = outline.at(buf, first)
   local block = outline.reasoning(buf, first)
   local name = message and message.role or "chat"
@@ -284,13 +328,7 @@ function M.text()
   end
   local count = last - first + 1
   local size = (" … %d line%s"):format(count, count == 1 and "" or "s")
-  local info = vim.fn.getwininfo(win)[1]
-  local room = info.width - info.textoff - api.nvim_strwidth(name .. " · " .. size)
-  local text = first_text(buf, start, last)
-  if text == "" or room < 1 then
-    return name .. size
-  end
-  return ("%s · %s%s"):format(name, cut(text, room), size)
+  return fit(name, " · ", first_text(buf, start, last), size)
 end
 
 return M

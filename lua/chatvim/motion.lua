@@ -170,7 +170,7 @@ function M.message(with_delimiter)
 end
 
 --- Returns the rows that a code block around `row` cannot extend beyond: its message's, or only the
---- part in or after the reasoning.
+--- part in or after the reasoning, in a tool call, or between two of them.
 ---@param row integer
 ---@return integer? first
 ---@return integer? last
@@ -180,13 +180,19 @@ local function region(row)
     return
   end
   local block = outline.reasoning(0, row)
-  if not block then
-    return message.first, message.last
-  elseif row > block.last then
-    return block.last + 1, message.last
-  elseif row > block.first and row < block.last then
-    return block.first + 1, block.last - 1
+  if block and row <= block.last then
+    if row > block.first and row < block.last then
+      return block.first + 1, block.last - 1
+    end
+    return
   end
+  local steps = outline.steps(0, row)
+  local step, index = require("chatvim.chat.steps").find(steps, row)
+  if step then
+    return step.first, step.last
+  end
+  local above, below = steps[index] or block, steps[index + 1]
+  return above and above.last + 1 or message.first, below and below.first - 1 or message.last
 end
 
 --- Returns the fence of a line that opens a code block, or nil.

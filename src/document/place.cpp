@@ -25,6 +25,10 @@ struct Answered {
   std::size_t row_of(const std::string_view& line) const {
     return static_cast<std::size_t>(&line - lines.data());
   }
+  /// Returns the index of a line of the answer's text.
+  std::size_t index_of(const std::string_view& line) const {
+    return static_cast<std::size_t>(&line - answer.text.data());
+  }
   /// Whether the line is the first of the answer's text.
   bool is_first(const std::string_view& line) const { return &line == answer.text.data(); }
   /// Whether the text begins with a reasoning block that is never closed.
@@ -74,10 +78,10 @@ Lines kept_lines(const Answered& found, Lines text) {
 }
 
 /// Returns how many bytes of the kept text must be written again; `kept` are its lines.
-std::size_t count_again(const Answered& found, const Place& place, Lines kept) {
-  // An unclosed reasoning block is read as text, but a later line could close it unless it is
+std::size_t count_again(const Answered& found, const Place& place, Lines kept, bool is_unfinished) {
+  // A block that is not closed is read as text, but a later line could close it unless it is
   // escaped.
-  if (found.begins_like_reasoning()) {
+  if (found.begins_like_reasoning() || is_unfinished) {
     return place.kept.size();
   }
   const std::string_view last = std::string_view(place.kept).substr(place.kept.rfind('\n') + 1);
@@ -146,19 +150,23 @@ std::optional<Place> find_continuation(std::span<const std::string_view> lines,
   if (!found) {
     return std::nullopt;
   }
-  const auto parts = read_answer(found->answer.text, found->special).parts;
-  const Lines text = last_text(*found, parts);
+  const ReadAnswer answer = read_answer(found->answer.text, found->special);
+  const Lines text = last_text(*found, answer.parts);
   const Lines kept = kept_lines(*found, text);
-  // A reasoning block that a later line would close cannot be escaped from below a state.
-  if (kept.empty() || (text.size() < found->answer.text.size() && found->begins_like_reasoning())) {
+  if (kept.empty()) {
+    return std::nullopt;
+  }
+  const std::size_t first = found->index_of(text.front());
+  // What a later line could close cannot be escaped from below a call or a state.
+  if ((first > 0 && found->begins_like_reasoning()) || answer.unfinished.value_or(first) < first) {
     return std::nullopt;
   }
   Place place;
   place.tail.marker = leading_marker(lines.subspan(find_front_matter(lines).body_line));
   place.kept =
       text::trim_end(join(kept, Role::kAssistant, found->special, found->is_first(kept.front())));
-  place.after_block = !found->is_first(text.front());
-  place.again = count_again(*found, place, kept);
+  place.after_block = first > 0;
+  place.again = count_again(*found, place, kept, answer.unfinished.has_value());
   const bool again_all = place.again == place.kept.size() && place.again > 0;
   place.row = found->row_of(again_all ? kept.front() : kept.back());
   place.column = place.again > 0 ? 0 : text::trim_end(kept.back()).size();
@@ -173,15 +181,18 @@ std::optional<Place> find_resumption(std::span<const std::string_view> lines,
     return std::nullopt;
   }
   const Lines text = found->answer.text;
-  auto parts = read_answer(text, found->special).parts;
+  ReadAnswer answer = read_answer(text, found->special);
+  auto& parts = answer.parts;
   const auto open = first_open(parts);
-  if (!open) {
+  const std::size_t first = !open || *open == parts.size() ? text.size() : parts[*open].first;
+  // What a later line could close cannot be escaped from here.
+  if (!open || answer.unfinished.value_or(first) < first) {
     return std::nullopt;
   }
   Place place;
   place.tail.marker = leading_marker(lines.subspan(find_front_matter(lines).body_line));
   if (*open < parts.size()) {
-    place.row = found->row_of(text[parts[*open].first]);
+    place.row = found->row_of(text[first]);
     for (auto part = parts.begin() + static_cast<std::ptrdiff_t>(*open); part != parts.end();
          ++part) {
       place.again_parts.push_back(std::move(part->part));

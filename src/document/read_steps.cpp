@@ -100,6 +100,8 @@ class BlockReader {
   std::optional<AnswerPart> state();
   /// Returns the index of the line after the block.
   std::size_t at() const { return at_; }
+  /// Whether a block that was not read could be one if more lines, or more of the last, followed.
+  bool is_unfinished() const { return at_ >= lines_.size(); }
 
  private:
   bool take(std::string_view wanted) {
@@ -125,7 +127,11 @@ std::optional<Fenced> BlockReader::fenced() {
   const std::string_view info = open.substr(run);
   const std::size_t space = info.find(' ');
   const auto end = ends_.fence(run, at_);
-  if (space == std::string_view::npos || !end) return std::nullopt;
+  if (space == std::string_view::npos) return std::nullopt;
+  if (!end) {
+    at_ = lines_.size();
+    return std::nullopt;
+  }
   const Lines lines = lines_.subspan(at_, *end - at_);
   at_ = *end + 1;
   return Fenced{info.substr(0, space), info.substr(space + 1), lines};
@@ -174,13 +180,17 @@ std::optional<AnswerPart> BlockReader::state() {
   const std::string_view opening = text::trim_end(lines_[at_]);
   if (!opening.starts_with(kStateOpen)) return std::nullopt;
   const std::string_view model = opening.substr(kStateOpen.size());
-  const auto end = ends_.state(at_ + 1);
-  if (!is_id(model) || !end) return std::nullopt;
-  const Lines lines = lines_.subspan(at_ + 1, *end - at_ - 1);
+  ++at_;
+  if (!is_id(model)) return std::nullopt;
+  const auto end = ends_.state(at_);
+  const Lines lines = lines_.subspan(at_, end.value_or(lines_.size()) - at_);
   const auto bare = [this](std::string_view line) { return text::trim_end(unescaped(line)); };
-  const bool is_whole = std::all_of(lines.begin(), lines.end(),
-                                    [&](std::string_view line) { return is_base64(bare(line)); });
-  if (!is_whole) return std::nullopt;
+  const auto other = std::find_if(lines.begin(), lines.end(),
+                                  [&](std::string_view line) { return !is_base64(bare(line)); });
+  if (other != lines.end() || !end) {
+    at_ += static_cast<std::size_t>(other - lines.begin()) + (other != lines.end() ? 1 : 0);
+    return std::nullopt;
+  }
   AnswerPart part{AnswerPart::Kind::kState, {}, {}, std::string(model)};
   for (const std::string_view line : lines) part.text += bare(line);
   at_ = *end + 1;
@@ -208,6 +218,7 @@ class AnswerReader {
     auto part = is_call ? reader.call() : reader.state();
     if (!part) {
       answer_.broken.push_back(i);
+      if (reader.is_unfinished() && !answer_.unfinished) answer_.unfinished = i;
       return i + 1;
     }
     add_text(i);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct PlacedPart {
 struct ReadAnswer {
   std::vector<PlacedPart> parts;    ///< empty if there is neither a call nor a state
   std::vector<std::size_t> broken;  ///< lines of text that begin like a call or a state
+  /// The first of those whose block has no end, so that text added below could be its end.
+  std::optional<std::size_t> unfinished;
 };
 
 /// Reads the text of an answer. The `line` of a call counts from its first line. Linear in the

@@ -25,9 +25,16 @@ using Messages = std::vector<document::Message>;
 void check_messages(const Messages& messages, std::size_t lines) {
   std::size_t from = 0;
   for (const auto& message : messages) {
-    expect(!message.content.empty(), "an empty message is dropped");
+    expect(!message.content.empty() || !message.answer.empty(), "an empty message is dropped");
     expect(message.line >= from && message.line < lines, "messages stand one after another");
     from = message.line + 1;
+    for (const auto& part : message.answer) {
+      if (part.kind != document::AnswerPart::Kind::kCall) continue;
+      expect(part.call.line >= message.line && part.call.line < lines, "a call is in its message");
+    }
+    for (const std::size_t line : message.broken_blocks) {
+      expect(line >= message.line && line < lines, "a broken block is in its message");
+    }
   }
 }
 
@@ -77,6 +84,7 @@ void document_read(std::string_view input) {
     for (const auto& message : messages) check_embeds(message.content);
     if (const auto place = document::find_continuation(lines, format)) check_place(lines, *place);
     if (const auto place = document::find_retry(lines, format)) check_place(lines, *place);
+    if (const auto place = document::find_resumption(lines, format)) check_place(lines, *place);
   }
   expect(joined(text::split_buffer(input)) == input, "a buffer's lines contain all of its text");
 }

@@ -35,6 +35,7 @@ std::string_view take_part(std::string_view& input);
 void document_read(std::string_view input);
 void document_write(std::string_view input);
 void document_restore(std::string_view input);
+void steps(std::string_view input);
 void settings(std::string_view input);
 void sse(std::string_view input);
 void decoder_chat(std::string_view input);

@@ -14,17 +14,6 @@
 // Answers with calls and states: how they are compared, and generated.
 namespace chatvim::document {
 
-inline bool operator==(const ToolCall& left, const ToolCall& right) {
-  return left.step == right.step && left.tool == right.tool && left.id == right.id &&
-         left.arguments == right.arguments && left.is_json == right.is_json &&
-         left.outcome == right.outcome && left.result == right.result;
-}
-
-inline bool operator==(const AnswerPart& left, const AnswerPart& right) {
-  return left.kind == right.kind && left.text == right.text && left.model == right.model &&
-         left.call == right.call;
-}
-
 inline std::ostream& operator<<(std::ostream& out, const AnswerPart& part) {
   return out << static_cast<int>(part.kind) << " [" << part.text << "] " << part.call.tool << " "
              << part.call.id << " [" << part.call.arguments << "] " << name_of(part.call.outcome)

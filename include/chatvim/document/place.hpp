@@ -41,14 +41,16 @@ struct Place {
 ///
 /// Of an answer with calls, `kept` is the text after the last call; states below that text are in
 /// the range, because they belong to the text as it was. Returns nothing if no text follows the
-/// last call: see `find_resumption`.
+/// last call (see `find_resumption`), or if what stands above the text could become a call with
+/// what is added.
 std::optional<Place> find_continuation(std::span<const std::string_view> lines,
                                        const Format& format);
 
 /// Returns where the last message goes on if it is the assistant's and ends with a call, perhaps
 /// with states after it: behind those, or, if calls of its last step are open, in place of the
 /// first of those and of what follows it, which are then `again_parts`. The last step is the calls
-/// at the end that have one number; text and states may stand between them.
+/// at the end that have one number; text and states may stand between them. Returns nothing if what
+/// stands above could become a call with what is added: a call that somebody left without its end.
 std::optional<Place> find_resumption(std::span<const std::string_view> lines, const Format& format);
 
 /// Returns where a new answer replaces the last message if it is the assistant's: below its

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The special lines of a chat: delimiters, front matter markers, the first and last lines of
--- reasoning, and lines that may embed something. After an edit, only the changed lines are read.
+-- reasoning, lines that open or close a tool call or a state, and lines that may embed something. After an edit, only the changed lines are read.
 local M = {}
 
 local api = vim.api
@@ -16,7 +16,7 @@ local HEAD = 4096
 
 --- The kind of a special line.
 ---@class chatvim.Lines.Kind
----@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"
+---@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"|"steps"|"ends"|"fences"
 ---@field value any the role, or the marker
 ---@field also? chatvim.Lines.Kind a second kind of the same line
 
@@ -28,6 +28,9 @@ local HEAD = 4096
 ---@field opens chatvim.Rows first lines of reasoning
 ---@field closes chatvim.Rows
 ---@field embeds chatvim.Rows lines that begin with an image link, also in code and answers
+---@field steps chatvim.Rows lines that begin like a tool call or a state, with "call" or "state"
+---@field ends chatvim.Rows lines that may close a state
+---@field fences chatvim.Rows lines of nothing but backticks, with their number
 ---@field count integer the number of lines in the buffer
 ---@field buf integer
 ---@field known? integer cached number of rows of the front matter
@@ -35,9 +38,11 @@ local HEAD = 4096
 local Lines = {}
 Lines.__index = Lines
 
-local LISTS = { "delimiters", "markers", "opens", "closes", "embeds" }
+local LISTS = { "delimiters", "markers", "opens", "closes", "embeds", "steps", "ends", "fences" }
 ---@type chatvim.Lines.Kind
 local EMBED = { list = "embeds" }
+local CALL = { list = "steps", value = "call" }
+local STATE = { list = "steps", value = "state" }
 local NONE = {}
 
 --- Returns the kinds of special lines by their text. A delimiter can also be a front matter marker,
@@ -51,6 +56,7 @@ local function make_kinds(delimiters)
     ["..."] = { list = "markers", value = "..." },
     [OPEN] = { list = "opens" },
     [CLOSE] = { list = "closes" },
+    ["-->"] = { list = "ends" },
   }
   for _, role in ipairs({ "assistant", "user", "system" }) do
     local line = delimiters[role]
@@ -124,21 +130,22 @@ end
 ---@param last integer exclusive
 ---@param new_last integer exclusive
 ---@return boolean changed messages were added or removed, or the front matter changed
----@return boolean reasoning first or last lines of reasoning were added or removed
+---@return boolean blocks lines that open or close reasoning, calls or states were added or removed
 ---@return boolean embeds lines that may embed something were changed, added or removed
 function Lines:follow(buf, first, last, new_last)
   local front = self:front()
   self.count = self.count + new_last - last
   local found
   self:_scan(buf, first, new_last, function(row, kind)
-    found = found or { delimiters = {}, markers = {}, opens = {}, closes = {}, embeds = {} }
-    local list = found[kind.list]
+    found = found or {}
+    local list = found[kind.list] or {}
+    found[kind.list] = list
     list[#list + 1] = { row, kind.value }
   end)
   local spliced = {}
   for _, name in ipairs(LISTS) do
     local rows, values = NONE, NONE
-    if found and found[name][1] then
+    if found and found[name] then
       rows, values = {}, {}
       for index, item in ipairs(found[name]) do
         rows[index], values[index] = item[1], item[2]
@@ -150,7 +157,10 @@ function Lines:follow(buf, first, last, new_last)
     self.known = nil
   end
   local changed = spliced.delimiters or self:front() ~= front
-  return changed, spliced.opens or spliced.closes, spliced.embeds
+  local blocks = spliced.opens or spliced.closes or spliced.steps
+  -- Code blocks of chats without calls need no such fences.
+  blocks = blocks or (self.steps.count > 0 and (spliced.ends or spliced.fences))
+  return changed, blocks, spliced.embeds
 end
 
 --- Returns the number of lines in the front matter, including its markers; 0 if there is none.
@@ -203,6 +213,23 @@ function Lines:role(buf, row)
   return kind and kind.list == "delimiters" and kind.value or nil
 end
 
+--- Returns the kind of a line that is not special by its whole text, or nil.
+---@param line string
+---@return chatvim.Lines.Kind?
+local function kind_of(line)
+  local byte = line:byte(1)
+  if byte == 33 or byte == 32 then -- "!", " "
+    return line:find("^ ? ? ?!%[") and EMBED or nil
+  elseif byte == 60 then -- "<"
+    if line:find("^<details><summary>Step ") then
+      return CALL
+    end
+    return line:find("^<!%-%- chatvim:state ") and STATE or nil
+  elseif byte == 96 and line:find("^```+[ \t\r]*$") then -- "`"
+    return { list = "fences", value = #M.bare(line) }
+  end
+end
+
 --- Calls `on_line` for each special line in a range of rows.
 ---@package
 ---@param buf integer
@@ -218,13 +245,13 @@ function Lines:_scan(buf, first, last, on_line)
       local line = lines[index]
       -- Most lines are prose, and a lookup is cheaper than trimming.
       local kind = kinds[line] or kinds[bare(line)]
+      local other = kind_of(line)
       while kind do
         on_line(start + index - 1, kind)
         kind = kind.also
       end
-      local byte = line:byte(1)
-      if (byte == 33 or byte == 32) and line:find("^ ? ? ?!%[") then
-        on_line(start + index - 1, EMBED)
+      if other then
+        on_line(start + index - 1, other)
       end
     end
   end

@@ -8,6 +8,7 @@ local api = vim.api
 local format = require("chatvim.chat.format")
 local special_lines = require("chatvim.chat.lines")
 local state = require("chatvim.chat.state")
+local steps = require("chatvim.chat.steps")
 
 --- A message of a buffer. Rows count from 0.
 ---@class chatvim.Outline.Message
@@ -23,8 +24,8 @@ local state = require("chatvim.chat.state")
 
 --- Handles the event `outline` (see `chat/state.lua`) after an edit of a tracked buffer. Gets the
 --- new rows, `first` and `last` (exclusive), and three booleans: messages were added or removed, or
---- the front matter changed; first or last lines of reasoning were added or removed; lines that may
---- embed something changed.
+--- the front matter changed; lines that open or close reasoning, tool calls or states were added or
+--- removed; lines that may embed something changed.
 ---@alias chatvim.Outline.Handler
 ---| fun(chat: chatvim.Chat, first: integer, last: integer, ...: boolean)
 
@@ -34,6 +35,12 @@ local state = require("chatvim.chat.state")
 ---@field message? chatvim.Outline.Message the last one that was looked up
 ---@field index? integer the index of `message`
 ---@field block? chatvim.Outline.Block|false its reasoning; false if it has none, nil if unknown
+---@field steps table<integer, chatvim.Outline.Steps> of answers that were looked at, by their first row
+
+--- The tool calls and states of an answer.
+---@class chatvim.Outline.Steps
+---@field last integer the answer's last row
+---@field list chatvim.Outline.Step[] in order
 
 --- Returns the number of a buffer, resolving 0 to the current one.
 ---@param buf integer
@@ -124,16 +131,22 @@ state.on("lines", function(chat, first, last, new_last)
   if not outline then
     return
   end
-  local changed, reasoning, embeds = true, true, true
+  local changed, blocks, embeds = true, true, true
   if outline.lines then
     outline.message = nil
-    changed, reasoning, embeds = outline.lines:follow(chat.buf, first, last, new_last)
+    for row, known in pairs(outline.steps) do
+      -- Also if a delimiter right below it has changed.
+      if known.last + 1 >= first then
+        outline.steps[row] = nil
+      end
+    end
+    changed, blocks, embeds = outline.lines:follow(chat.buf, first, last, new_last)
     -- Some commands report their changes only after making all of them.
     if outline.lines.count ~= api.nvim_buf_line_count(chat.buf) then
       outline.lines = nil
     end
   end
-  state.emit("outline", chat, first, new_last, changed, reasoning, embeds)
+  state.emit("outline", chat, first, new_last, changed, blocks, embeds)
 end)
 
 state.on("reload", function(chat)
@@ -150,7 +163,7 @@ local function outline_of(buf)
   if chat.outline then
     return chat.outline
   end
-  local outline = {}
+  local outline = { steps = {} }
   -- An unloaded buffer cannot be tracked and is read each time.
   if select(2, state.attach(buf)) then
     chat.outline = outline
@@ -164,7 +177,7 @@ end
 local function lines_of(buf, outline)
   if not outline.lines then
     outline.lines = special_lines.read(buf, M.delimiters(buf))
-    outline.message = nil
+    outline.message, outline.steps = nil, {}
   end
   return outline.lines
 end
@@ -274,13 +287,57 @@ function M.reasoning(buf, row)
   return outline.block or nil
 end
 
---- Whether a message contains the first line of reasoning anywhere.
+--- Returns the tool calls and states of the message that contains a row, in order; none if it is
+--- not an answer.
+---@param buf integer
+---@param row integer
+---@return chatvim.Outline.Step[]
+function M.steps(buf, row)
+  local message = M.at(buf, row)
+  if not message or message.role ~= "assistant" then
+    return {}
+  end
+  local outline = outline_of(buf)
+  local known = outline.steps[message.first]
+  if not known then
+    local block = M.reasoning(buf, row)
+    local first = block and block.last + 1 or message.first
+    known = { last = message.last, list = steps.read(buf, outline.lines, first, message.last) }
+    outline.steps[message.first] = known
+  end
+  return known.list
+end
+
+--- Returns the tool call or state that contains a row, or nil.
+---@param buf integer
+---@param row integer
+---@return chatvim.Outline.Step?
+function M.step(buf, row)
+  return (steps.find(M.steps(buf, row), row))
+end
+
+--- Returns the block that folds: reasoning, or a tool call or state, if one contains the row.
+---@param buf integer
+---@param row integer
+---@return chatvim.Outline.Block|chatvim.Outline.Step|nil
+function M.block(buf, row)
+  local block = M.reasoning(buf, row)
+  if block and row >= block.first and row <= block.last then
+    return block
+  end
+  return M.step(buf, row)
+end
+
+--- Whether a message contains a line that may open reasoning, a tool call or a state.
 ---@param buf integer
 ---@param message chatvim.Outline.Message
 ---@return boolean
 function M.has_open(buf, message)
-  local opens = lines_of(buf, outline_of(buf)).opens
-  return (opens:row(opens:find(message.first)) or math.huge) <= message.last
+  local lines = lines_of(buf, outline_of(buf))
+  local function has(rows)
+    return (rows:row(rows:find(message.first)) or math.huge) <= message.last
+  end
+  return has(lines.opens) or has(lines.steps)
 end
 
 --- Returns the role of the delimiter in a row, or nil. Reads the current text, because Neovim
@@ -316,40 +373,8 @@ end
 function M.forget(buf)
   local chat = state.find(buf)
   if chat and chat.outline then
-    chat.outline.lines, chat.outline.message = nil, nil
+    chat.outline.lines, chat.outline.message, chat.outline.steps = nil, nil, {}
   end
-end
-
---- Escapes text for insertion into a chat: adds a `\` before each line that would be parsed as a
---- delimiter or as `\`s and a delimiter, and before lines that would close a front matter that is
---- not closed yet.
----@param buf integer
----@param lines string[]
----@param delimiters? table<string, string> default: those of the buffer
----@return string[]
-function M.escape(buf, lines, delimiters)
-  local special = {}
-  for _, delimiter in pairs(delimiters or M.delimiters(buf)) do
-    special[delimiter] = true
-  end
-  local front = M.front(buf)
-  local first = api.nvim_buf_get_lines(buf, front, front + 1, false)[1] or ""
-  local marker = special_lines.bare(first)
-  if marker == "+++" or marker == "---" then
-    special[marker] = true
-    special["..."] = marker == "---" or nil
-  end
-  return vim.tbl_map(function(line)
-    local bare = special_lines.bare(line)
-    local text = bare:match("^\\*(.*)$")
-    -- The delimiter itself may begin with `\`s.
-    for slashes = #bare - #text, 0, -1 do
-      if special[bare:sub(slashes + 1)] then
-        return "\\" .. line
-      end
-    end
-    return line
-  end, lines)
 end
 
 return M

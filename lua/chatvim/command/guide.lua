@@ -15,7 +15,7 @@ local MODES = { n = "normal", x = "visual", o = "operator" }
 local function chat(buf, format, list)
   local delimiters = format.delimiters
   local lines = { delimiters.system, "" }
-  local text = require("chatvim.chat.outline").escape(buf, M.text(buf, format, list), delimiters)
+  local text = require("chatvim.chat.escape").lines(buf, M.text(buf, format, list), delimiters)
   vim.list_extend(lines, text)
   return vim.list_extend(lines, { "", delimiters.user, "", "" })
 end

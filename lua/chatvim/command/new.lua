@@ -86,8 +86,38 @@ local function is_blank(lines, message)
   return true
 end
 
---- Returns the lines of a chat up to the end of the message at `row`, followed by a user delimiter
---- unless that is a user message.
+--- Removes the states of tool calls and the blank lines below them. They are of use only to the
+--- provider that sent them, and may be long.
+---@param buf integer
+---@param lines string[] the first lines of the buffer; changed
+local function drop_states(buf, lines)
+  local outline = require("chatvim.chat.outline")
+  local kept, row = 0, 0
+  for _, message in ipairs(outline.messages(buf)) do
+    for _, step in ipairs(outline.steps(buf, message.first)) do
+      if step.kind == "state" and step.last < #lines then
+        for index = row + 1, step.first do
+          kept = kept + 1
+          lines[kept] = lines[index]
+        end
+        row = step.last + 1
+        while lines[row + 1] and lines[row + 1]:find("^[ \t\r]*$") do
+          row = row + 1
+        end
+      end
+    end
+  end
+  for index = row + 1, #lines do
+    kept = kept + 1
+    lines[kept] = lines[index]
+  end
+  for index = #lines, kept + 1, -1 do
+    lines[index] = nil
+  end
+end
+
+--- Returns the lines of a chat up to the end of the message at `row`, without states, followed by a
+--- user delimiter unless that is a user message.
 ---@param buf integer
 ---@param row integer
 ---@return string[]? lines
@@ -108,6 +138,7 @@ local function lines_through(buf, row)
     return nil, "the cursor is above the first message: put it on the one that the fork ends with"
   end
   local kept = vim.list_slice(lines, 1, message.last + 1)
+  drop_states(buf, kept)
   while kept[#kept]:find("^[ \t\r]*$") do
     table.remove(kept)
   end

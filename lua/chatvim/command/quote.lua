@@ -122,7 +122,7 @@ local function add(chat, quote)
     end
   end
   local start = below + #lines
-  vim.list_extend(lines, outline.escape(chat, fenced(quote)))
+  vim.list_extend(lines, require("chatvim.chat.escape").lines(chat, fenced(quote)))
   vim.list_extend(lines, { "", "" })
   local err = require("chatvim.chat.buffer").replace(chat, below, count, lines)
   if waits and not err then

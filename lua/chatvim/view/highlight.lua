@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Defines the highlight groups, and highlights delimiter lines by role or draws them as rules
--- across the window. Also highlights reasoning in the text.
+-- across the window. Also highlights reasoning and tool calls in the text.
 local M = {}
 
 local api = vim.api
@@ -17,12 +17,20 @@ M.groups = {
   { name = "ChatvimSystem", link = "String" },
   { name = "ChatvimProgress", link = "Comment" },
   { name = "ChatvimReasoning", link = "Comment" },
+  { name = "ChatvimStep", link = "Comment" },
+  { name = "ChatvimStepError", link = "DiagnosticError" },
+  { name = "ChatvimStepRefused", link = "DiagnosticWarn" },
+  { name = "ChatvimStepCut", link = "DiagnosticWarn" },
+  { name = "ChatvimState", link = "Comment" },
   { name = "ChatvimFailure", link = "DiagnosticError" },
   { name = "ChatvimUsage", link = "Comment" },
   { name = "ChatvimEmbed", link = "Comment" },
   { name = "ChatvimEmbedError", link = "DiagnosticError" },
 }
 
+--- The groups of the words after a call that did not succeed.
+local OUTCOMES =
+  { error = "ChatvimStepError", refused = "ChatvimStepRefused", cut = "ChatvimStepCut" }
 local GROUPS = { user = "ChatvimUser", assistant = "ChatvimAssistant", system = "ChatvimSystem" }
 --- The length of the line before the role in a rule, in cells.
 local LEAD = 2
@@ -68,9 +76,9 @@ function M.attach(buf)
   screen.redraw(buf)
 end
 
-state.on("outline", function(chat, _, _, changed, reasoning)
-  -- Lines with unchanged text may now be inside or outside reasoning.
-  if chat.highlight and (changed or reasoning) then
+state.on("outline", function(chat, _, _, changed, blocks)
+  -- Lines with unchanged text may now be inside or outside a block.
+  if chat.highlight and (changed or blocks) then
     screen.redraw(chat.buf)
   end
 end)
@@ -164,6 +172,36 @@ local function draw_rule(buf, row, role)
   })
 end
 
+--- Highlights a line of a tool call or a state. The text of a state is concealed, as far as the
+--- user's 'conceallevel' allows.
+---@param buf integer
+---@param row integer
+---@param step chatvim.Outline.Step
+local function mark_step(buf, row, step)
+  local result = step.result
+  if step.kind == "state" then
+    mark(buf, row, "ChatvimState")
+    if row > step.first and row < step.last then
+      local text = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+      api.nvim_buf_set_extmark(buf, namespace, row, 0, {
+        end_col = #text,
+        conceal = "",
+        ephemeral = true,
+      })
+    end
+  elseif row == step.first or row == step.last then
+    mark(buf, row, "ChatvimStep")
+  elseif result and row == result.first and OUTCOMES[step.outcome] then
+    local text = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+    local start, stop = text:find(step.outcome --[[@as string]], 1, true)
+    api.nvim_buf_set_extmark(buf, namespace, row, start - 1, {
+      end_col = stop,
+      hl_group = OUTCOMES[step.outcome],
+      ephemeral = true,
+    })
+  end
+end
+
 ---@param buf integer
 ---@param row integer
 local function on_line(_, _, buf, row)
@@ -181,6 +219,11 @@ local function on_line(_, _, buf, row)
   local block = outline.reasoning(buf, row)
   if block and row >= block.first and row <= block.last then
     mark(buf, row, "ChatvimReasoning")
+    return
+  end
+  local step = outline.step(buf, row)
+  if step then
+    mark_step(buf, row, step)
   end
 end
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -121,6 +122,13 @@ TEST_CASE("the part of an answer that a continuation keeps", "[document]") {
       {"a\n\\", "a\n\\", "\\"},
       {"#", "#", "#"},
       {"<details>", "<details>", "<details>"},
+      // The beginning of a call or a state is text, but a later line could be its end.
+      {"a\n<!-- chatvim:state a/b\nQQ", "a\n<!-- chatvim:state a/b\nQQ",
+       "a\n<!-- chatvim:state a/b\nQQ"},
+      {"a\n<!-- chatvim:state a/b\nQ Q\nb", "a\n<!-- chatvim:state a/b\nQ Q\nb", ""},
+      {"<details><summary>Step 1: a</summary>\n\n```json x\n",
+       "<details><summary>Step 1: a</summary>\n\n```json x",
+       "<details><summary>Step 1: a</summary>\n\n```json x\n"},
       {"a\n<details>", "a\n<details>", "<details>"},
       {"a\n<details>x", "a\n<details>x", ""},
       // A reasoning block stays; an unclosed one is text.
@@ -162,6 +170,8 @@ TEST_CASE("of an answer with calls, the text after the last one is continued", "
   check("The answer" + kNext, " is 42.", "The answer is 42." + kNext);
   check("```\na\n```" + kNext, "b", "```\nab\n```" + kNext);
   check("<details>" + kNext, "<summary>Step", "\\<details><summary>Step" + kNext);
+  check("<!-- chatvim:state a/b" + kNext, "\nQQ==\n-->",
+        "\\<!-- chatvim:state a/b\nQQ==\n-->" + kNext);
   check("<details><summary>Reasoning</summary>" + kNext, "\n</details>",
         "<details><summary>Reasoning</summary>\n</details>" + kNext);
   // A state below belongs to the text as it was.
@@ -205,6 +215,11 @@ TEST_CASE("an answer that ends with a call goes on behind it", "[document]") {
     CHECK_FALSE(find_resumption(buffer_lines(kQuestion + answer + kNext), {}));
   }
   CHECK_FALSE(find_resumption(buffer_lines(calls + kNext), {}));  // the user's
+  // The new text could close what is left open above.
+  const std::string unfinished =
+      kQuestion + "<details><summary>Step 1: a</summary>\n\n`````json x\n\n";
+  CHECK_FALSE(find_resumption(buffer_lines(unfinished + calls + kNext), {}));
+  CHECK_FALSE(find_continuation(buffer_lines(unfinished + calls + "\n\nTwo." + kNext), {}));
 }
 
 TEST_CASE("open calls are written again with their results", "[document]") {
@@ -400,16 +415,21 @@ std::string without_closer(const std::string& message) {
 
 /// Returns the text that a continuation continues, if there is any: of an answer with calls, the
 /// text below the last one.
-std::optional<std::string> continued_text(const Messages& messages) {
+std::optional<std::string> continued_text(const std::string& document, const Messages& messages) {
   if (messages.empty() || messages.back().role != Role::kAssistant) return std::nullopt;
+  const auto lines = buffer_lines(document);
+  const auto body = std::span(lines).subspan(find_front_matter(lines).body_line);
   const Message& message = messages.back();
   if (message.answer.empty()) return message.content;
   const auto last =
       std::find_if(message.answer.rbegin(), message.answer.rend(),
                    [](const AnswerPart& part) { return part.kind != AnswerPart::Kind::kState; });
   if (last == message.answer.rend() || last->kind != AnswerPart::Kind::kText) return std::nullopt;
+  const bool is_first = &*last == &message.answer.front();
+  const bool is_reasoning = message.answer.front().kind == AnswerPart::Kind::kText &&
+                            text::trim_end(body[message.line]) == std::string_view(kReasoningOpen);
   // A later line could close it, and its first line, above a state, cannot be escaped any more.
-  if (message.content.starts_with(std::string(kReasoningOpen) + "\n")) return std::nullopt;
+  if (is_reasoning && !is_first) return std::nullopt;
   return last->text;
 }
 
@@ -425,7 +445,9 @@ TEST_CASE("every continued answer reads back as both parts", "[document]") {
     const Turn turn = any_turn();
     const auto place = find_continuation(buffer_lines(turn.document), turn.format);
     Messages expected = messages_of(turn.document, turn.format);
-    const auto text = continued_text(expected);
+    const auto text = continued_text(turn.document, expected);
+    // Text above the last call that begins one itself.
+    if (!place && text && !expected.back().broken_blocks.empty()) return;
     RC_ASSERT(place.has_value() == text.has_value());
     if (!place) return;
     const std::string kept = without_closer(*text);

@@ -1,0 +1,41 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Escapes text that is inserted into a chat.
+local M = {}
+
+local api = vim.api
+local outline = require("chatvim.chat.outline")
+local special_lines = require("chatvim.chat.lines")
+
+--- Escapes text for insertion into a chat: adds a `\` before each line that would be parsed as a
+--- delimiter or as `\`s and a delimiter, and before lines that would close a front matter that is
+--- not closed yet.
+---@param buf integer
+---@param lines string[]
+---@param delimiters? table<string, string> default: those of the buffer
+---@return string[]
+function M.lines(buf, lines, delimiters)
+  local special = {}
+  for _, delimiter in pairs(delimiters or outline.delimiters(buf)) do
+    special[delimiter] = true
+  end
+  local front = outline.front(buf)
+  local first = api.nvim_buf_get_lines(buf, front, front + 1, false)[1] or ""
+  local marker = special_lines.bare(first)
+  if marker == "+++" or marker == "---" then
+    special[marker] = true
+    special["..."] = marker == "---" or nil
+  end
+  return vim.tbl_map(function(line)
+    local bare = special_lines.bare(line)
+    local text = bare:match("^\\*(.*)$")
+    -- The delimiter itself may begin with `\`s.
+    for slashes = #bare - #text, 0, -1 do
+      if special[bare:sub(slashes + 1)] then
+        return "\\" .. line
+      end
+    end
+    return line
+  end, lines)
+end
+
+return M
