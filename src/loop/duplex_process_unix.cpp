@@ -30,7 +30,10 @@ constexpr std::size_t kMostRest = 1024 * 1024;
 constexpr std::chrono::seconds kGrace{2};
 /// Polling interval for a group whose leader has ended.
 constexpr std::chrono::milliseconds kGroupLook{20};
-/// The same at the end of the program, and how often.
+/// How long a process whose output ended may take to end itself, until its end is reported without
+/// its exit code.
+constexpr std::chrono::milliseconds kSilence{250};
+/// Polling interval at the end of the program, and how often.
 constexpr int kEndLookMilliseconds = 10;
 constexpr int kEndLooks = 50;
 
@@ -66,12 +69,14 @@ struct DuplexProcess::Impl {
   std::unique_ptr<Watcher> child_watcher;
   Timer grace;
   Timer look;
+  Timer silence;
 
   Impl(Loop& the_loop, ProcessHandler& the_handler)
       : loop(the_loop),
         handler(&the_handler),
         grace(the_loop, [this] { next_stage(); }),
-        look(the_loop, [this] { look_at_group(); }) {
+        look(the_loop, [this] { look_at_group(); }),
+        silence(the_loop, [this] { tell_end(); }) {
     all().push_back(this);
   }
   Impl(const Impl&) = delete;
@@ -116,9 +121,9 @@ struct DuplexProcess::Impl {
     output_watcher.reset();
     look_at_leader();
     if (!leader_ended && stage == Stage::kRuns) {
-      // A process that says nothing more is of no use.
+      // It is ending, or says nothing more and is of no use.
       end();
-      tell_end();
+      silence.start(kSilence);
     }
   }
 
@@ -193,7 +198,7 @@ struct DuplexProcess::Impl {
 
   void look_at_leader() {
     int status = 0;
-    if (leader_ended || ::waitpid(group, &status, WNOHANG) <= 0) return;
+    if (stage == Stage::kGone || leader_ended || ::waitpid(group, &status, WNOHANG) <= 0) return;
     leader_ended = true;
     exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     child_watcher.reset();
@@ -237,6 +242,7 @@ struct DuplexProcess::Impl {
     stage = Stage::kGone;
     grace.stop();
     look.stop();
+    silence.stop();
     ::kill(-group, SIGKILL);
     if (!std::exchange(leader_ended, true)) ::waitpid(group, nullptr, 0);
     forget_group(group);

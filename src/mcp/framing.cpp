@@ -56,7 +56,12 @@ std::size_t MessageBuffer::add_string(std::string_view bytes, std::size_t at) {
     escape_begins_ = bytes[special] == '\\';
     escape_left_ = escape_begins_ ? 1 : 0;
     escape_dropped_ = string_size_ >= kMostString;
-    if (!escape_dropped_) text_.push_back(bytes[special]);
+    if (escape_dropped_) {
+      ++left_out_;
+    } else {
+      text_.push_back(bytes[special]);
+      ++string_size_;
+    }
   }
   return special + 1;
 }
