@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <dirent.h>
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,10 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 
 #include "chatvim/loop/system.hpp"
+#include "descriptors_unix.hpp"
 
 extern char** environ;
 
@@ -27,25 +25,6 @@ constexpr std::chrono::milliseconds kReapInterval{5};
 /// Polling interval for a child that may have ended while a process it started, such as an agent,
 /// still holds its output open.
 constexpr std::chrono::milliseconds kLookInterval{50};
-/// A child inherits only our standard input, output and error.
-constexpr int kFirstOwn = 3;
-
-/// Makes our descriptors close on exec: otherwise sockets of other chats would stay open in the
-/// child and in whatever it leaves behind.
-void keep_descriptors() {
-#if defined(SYS_close_range)
-  constexpr unsigned kCloseOnExec = 1U << 2U;
-  if (::syscall(SYS_close_range, static_cast<unsigned>(kFirstOwn), ~0U, kCloseOnExec) == 0) return;
-#endif
-  DIR* const folder = ::opendir("/dev/fd");
-  if (folder == nullptr) return;
-  while (const dirent* entry = ::readdir(folder)) {
-    const int fd = std::atoi(entry->d_name);
-    if (fd >= kFirstOwn) fcntl(fd, F_SETFD, FD_CLOEXEC);
-  }
-  ::closedir(folder);
-}
-
 /// Returns our environment without the given variables.
 std::vector<char*> environment_without(const std::vector<std::string>& withheld) {
   std::vector<char*> variables;
@@ -62,27 +41,6 @@ std::vector<char*> environment_without(const std::vector<std::string>& withheld)
 }  // namespace
 
 struct ChildProcess::Impl {
-  struct Pipe {
-    int read_end = -1;
-    int write_end = -1;
-    bool open() {
-      std::array<int, 2> ends{-1, -1};
-      if (::pipe(ends.data()) != 0) return false;
-      read_end = ends[0];
-      write_end = ends[1];
-      for (const int fd : ends) fcntl(fd, F_SETFD, FD_CLOEXEC);
-      return true;
-    }
-    void close_end(int& end) {
-      if (end >= 0) ::close(end);
-      end = -1;
-    }
-    ~Pipe() {
-      close_end(read_end);
-      close_end(write_end);
-    }
-  };
-
   Loop& loop;
   std::function<void(Result)> on_exit;
   pid_t pid = -1;

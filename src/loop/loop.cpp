@@ -43,6 +43,17 @@ void Loop::quit() { quit_ = true; }
 
 void Loop::post(std::function<void()> callback) { posted_.push_back(std::move(callback)); }
 
+void Loop::keep(std::shared_ptr<void> object) { kept_.push_back(std::move(object)); }
+
+void Loop::release(const void* object) {
+  const auto found = std::find_if(kept_.begin(), kept_.end(),
+                                  [object](const auto& kept) { return kept.get() == object; });
+  if (found == kept_.end()) return;
+  std::shared_ptr<void> last = std::move(*found);
+  kept_.erase(found);
+  post([last = std::move(last)]() mutable { last.reset(); });
+}
+
 void Loop::run_posted() {
   // A callback posted by a posted callback waits for the next iteration, so that a chain of them
   // cannot starve the rest.

@@ -53,6 +53,11 @@ class Loop {
   void quit();
   /// Runs `callback` once from the loop, after the callbacks of this iteration.
   void post(std::function<void()> callback);
+  /// Owns an object that finishes its work in the background, until it asks to be released or the
+  /// loop is destroyed. `release` destroys it in the next iteration, so an object may call it from
+  /// its own callback.
+  void keep(std::shared_ptr<void> object);
+  void release(const void* object);
 
  private:
   friend class Watcher;
@@ -68,6 +73,8 @@ class Loop {
   std::vector<Timer*> timers_;
   std::vector<std::function<void()>> posted_;
   bool quit_ = false;
+  // Last, so that its objects are destroyed first: they have watchers and timers.
+  std::vector<std::shared_ptr<void>> kept_;
 };
 
 /// Calls back while a descriptor is readable or writable, as requested. Does not own the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Tool {
 struct Result {
   std::string text;
   bool is_error = false;
+  std::size_t left_out = 0;  ///< bytes, about, that followed `text` and were too many to keep
 };
 
 }  // namespace chatvim::tools
