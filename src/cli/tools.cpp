@@ -38,18 +38,19 @@ std::string describe_server(const Json& server) {
   if (!text("target").empty()) {
     out += fmt::format("  {}", text::printable(text("target"), kMostTarget));
   }
-  out += text("source").empty() ? "\n  built in\n"
-                                : fmt::format("\n  from {}\n", text::printable_name(
-                                                                   text("source"), kMostTarget));
+  out += text("source").empty()
+             ? "\n  built in\n"
+             : fmt::format("\n  from {}\n", text::printable_name(text("source"), kMostTarget));
   if (server["start"] == false) out += "  asks before it is started\n";
   if (server["known"] == false) {
-    return out + fmt::format("  its tools are not known yet: `chatvim tools --start {}` reads them\n",
-                             text("name"));
+    return out +
+           fmt::format("  its tools are not known yet: `chatvim tools --start {}` reads them\n",
+                       text("name"));
   }
   for (const Json& tool : server["tools"]) {
-    out += fmt::format("  {:<40} {:<8} {}\n", tool["label"].get<std::string>(), word_for(tool),
-                       text::printable(first_line(tool["description"].get<std::string>()),
-                                       kMostDescription));
+    out += fmt::format(
+        "  {:<40} {:<8} {}\n", tool["label"].get<std::string>(), word_for(tool),
+        text::printable(first_line(tool["description"].get<std::string>()), kMostDescription));
   }
   return out;
 }
@@ -59,8 +60,7 @@ Result<void> read_list(const Options& options, const settings::Settings& setting
   http::CurlClient client(options.environment);
   loop::Loop loop(client);
   toolbox::Toolbox tools({loop, client, options.environment, CHATVIM_VERSION, {}});
-  chat::Chat chat;
-  chat.settings = settings;
+  const chat::Chat chat{settings, {}, {}, 0, {}, chat::Mode::kAnswer, std::nullopt};
   const chat::Origin origin = origin_of(options, "");
   toolbox::Permissions permissions;
   Result<void> result;
@@ -84,14 +84,16 @@ int tools(const Options& options) {
   const auto known = read_known(options);
   if (!known) return report(known.error());
   const auto& settings = known->settings;
+  const std::string folder = origin_of(options, "").folder;
   if (!options.forgotten.empty()) {
-    const auto forgotten = toolbox::forget(options.forgotten, settings, options.environment);
+    const auto forgotten =
+        toolbox::forget(options.forgotten, settings, folder, options.environment);
     return forgotten ? 0 : report(forgotten.error());
   }
   if (!options.name.empty()) {
     if (auto read = read_list(options, settings); !read) return report(read.error());
   }
-  const Json inventory = toolbox::inventory(settings, options.environment);
+  const Json inventory = toolbox::inventory(settings, folder, options.environment);
   for (const Json& warning : inventory["warnings"]) say(warning.get<std::string>());
   if (options.json) {
     return print(inventory.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

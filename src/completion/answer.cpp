@@ -196,8 +196,7 @@ void Answer::Impl::on_outcome(const Outcome& outcome) {
   }
   reasoning_before_ += std::exchange(reasoning_now_, 0);
   if (!step_->has_calls()) return end(outcome);
-  const bool runs =
-      outcome.kind == Outcome::Kind::kDone && wire::may_run(outcome.finish_reason);
+  const bool runs = outcome.kind == Outcome::Kind::kDone && wire::may_run(outcome.finish_reason);
   auto parts = step_->take_parts(!runs);
   if (!runs) {
     give_all(parts);

@@ -9,12 +9,12 @@ namespace chatvim::completion {
 namespace {
 
 using document::AnswerPart;
-using Outcome = document::ToolCall::Outcome;
+using CallOutcome = document::ToolCall::Outcome;
 
 constexpr std::size_t kMostAtOnce = 4;
 
 bool is_open(const AnswerPart& part) {
-  return part.kind == AnswerPart::Kind::kCall && part.call.outcome == Outcome::kOpen;
+  return part.kind == AnswerPart::Kind::kCall && part.call.outcome == CallOutcome::kOpen;
 }
 
 }  // namespace
@@ -41,8 +41,8 @@ std::vector<AnswerPart> StepRunner::cancel() {
   over_ = true;
   for (const Run& run : runs_) {
     // What the user has not allowed yet has not begun.
-    if (!run.call || run.call->is_asking()) continue;
-    step_[run.number - given_].call.outcome = Outcome::kCut;
+    if (!run.call || (run.call->is_asking() && !run.call->was_made())) continue;
+    step_[run.number - given_].call.outcome = CallOutcome::kCut;
   }
   runs_.clear();
   return std::exchange(step_, {});
@@ -73,7 +73,7 @@ void StepRunner::take(std::size_t number, toolbox::CallEnd end) {
     parts_.loop.post([call = std::shared_ptr<toolbox::RunningCall>(std::move(run->call))] {});
     runs_.erase(run);
   }
-  if (end.outcome == Outcome::kOpen) {
+  if (end.outcome == CallOutcome::kOpen) {
     over_ = true;
     return parts_.on_done(std::move(end.question));
   }

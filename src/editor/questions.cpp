@@ -12,6 +12,7 @@
 #include "chatvim/editor/describe.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/toolbox/inventory.hpp"
+#include "chatvim/toolbox/toolbox.hpp"
 #include "describe_embeds.hpp"
 
 namespace chatvim::editor {
@@ -90,16 +91,15 @@ void Questions::set_model(const Message& message) {
 
 void Questions::tools(const Message& message) {
   const auto sent = chats_.read(message);
-  lua_.send_result(sent.id, sent.reading.chat.map([this](const chat::Chat& chat) {
-    return toolbox::inventory(chat.settings, environment_);
+  lua_.send_result(sent.id, sent.reading.chat.map([&](const chat::Chat& chat) {
+    return toolbox::inventory(chat.settings, toolbox::folder_of(sent.origin), environment_);
   }));
 }
 
 void Questions::set_tools(const Message& message) {
   const auto sent = chats_.read(message);
-  const auto edit = sent.reading.chat.and_then([&](const chat::Chat&) {
-    return chat::set_tools(sent.lines, message.texts("tools"));
-  });
+  const auto edit = sent.reading.chat.and_then(
+      [&](const chat::Chat&) { return chat::set_tools(sent.lines, message.texts("tools")); });
   lua_.send_result(sent.id, edit.map(describe_edit));
 }
 

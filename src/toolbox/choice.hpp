@@ -13,11 +13,15 @@ namespace chatvim::toolbox {
 
 /// The servers that a user has, and which of their tools a chat with these settings may use.
 struct Choice {
-  Choice(const settings::Settings& settings, const Environment& environment);
+  /// `folder` is that of the chat. The servers are ready to start.
+  Choice(const settings::Settings& settings, const std::string& folder,
+         const Environment& environment);
 
   /// Whether the chat may use any tool of the server.
   bool has(const tools::Server& server) const;
   bool has(const tools::Server& server, const tools::Tool& tool) const;
+  /// Whether the server's own list of tools to offer (`only`) has the tool.
+  static bool serves(const tools::Server& server, const tools::Tool& tool);
 
   tools::ServerList list;
   std::vector<std::string> patterns;  ///< of the setting `tools`, or the default servers' names

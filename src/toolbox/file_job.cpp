@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "call_check.hpp"
 #include "chatvim/chat/embeds.hpp"
 #include "chatvim/toolbox/file_tools.hpp"
 
@@ -17,15 +18,27 @@ std::string mark_of(const std::string& path) { return "file:" + path; }
 
 }  // namespace
 
-FileJob::FileJob(loop::Loop& loop, Consents& consents, CallContext context,
+FileJob::FileJob(loop::Loop& loop, Consents& consents, CallContext context, tools::Server server,
                  const Environment& environment, document::ToolCall call,
                  std::function<void(CallEnd)> on_done)
     : Job(loop, consents, context, std::move(on_done)),
+      server_(std::move(server)),
       call_(std::move(call)),
       files_(chat::embed_context(context.chat, context.origin, environment)) {}
 
 void FileJob::start() {
-  post([this] { run(); });
+  post([this] { find_tool(); });
+}
+
+void FileJob::find_tool() {
+  const auto all = file_tools();
+  const auto tool = std::find_if(
+      all.begin(), all.end(), [this](const tools::Tool& one) { return one.label == call_.tool; });
+  if (tool == all.end()) return fail(no_such_tool(call_.tool));
+  auto question = consents().about_call(server_, *tool, call_.arguments, context().permissions);
+  if (!question) return run();
+  const auto shown = std::make_shared<tools::Tool>(*tool);
+  ask(std::move(*question), &server_, shown.get(), [this, shown] { run(); });
 }
 
 void FileJob::run() {

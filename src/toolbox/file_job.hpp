@@ -15,16 +15,19 @@ namespace chatvim::toolbox {
 /// the text of files with unsaved changes.
 class FileJob final : public Job {
  public:
-  FileJob(loop::Loop& loop, Consents& consents, CallContext context, const Environment& environment,
-          document::ToolCall call, std::function<void(CallEnd)> on_done);
+  FileJob(loop::Loop& loop, Consents& consents, CallContext context, tools::Server server,
+          const Environment& environment, document::ToolCall call,
+          std::function<void(CallEnd)> on_done);
 
   void start();
 
  private:
+  void find_tool();
   void run();
   void ask_about(const embed::Outside& outside);
   void ask_for_text(const std::string& path);
 
+  tools::Server server_;
   document::ToolCall call_;
   embed::Context files_;
 };

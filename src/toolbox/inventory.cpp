@@ -22,14 +22,14 @@ namespace chatvim::toolbox {
 
 namespace {
 
-constexpr std::size_t kMostName = 200;
+constexpr std::size_t kMostServerName = 200;
 
 bool is_built_in(const tools::Server& server) { return server.name == tools::kFileServer; }
 
 /// Returns whether a call of the tool is asked about.
 std::string_view permission_for(const tools::Server& server, const tools::Tool& tool,
                                 const store::Trust& trust) {
-  if (is_built_in(server) || server.ask == tools::Ask::kNever) return "always";
+  if (server.ask == tools::Ask::kNever) return "always";
   if (server.ask == tools::Ask::kAlways) return "ask";
   switch (trust.tool(tools::command_line(server), tool.name, tools::pin_text(tool))) {
     case store::Trust::Tool::kAllowed:
@@ -58,6 +58,7 @@ Json describe(const tools::Server& server, const Choice& choice, const store::Tr
   }
   Json list = Json::array();
   for (const tools::Tool& tool : all) {
+    if (!Choice::serves(server, tool)) continue;
     list.push_back({{"label", tool.label},
                     {"description", tool.description},
                     {"hints", tool.hints},
@@ -78,8 +79,9 @@ Json describe(const tools::Server& server, const Choice& choice, const store::Tr
 
 }  // namespace
 
-Json inventory(const settings::Settings& settings, const Environment& environment) {
-  const Choice choice(settings, environment);
+Json inventory(const settings::Settings& settings, const std::string& folder,
+               const Environment& environment) {
+  const Choice choice(settings, folder, environment);
   const store::Trust trust(environment);
   const store::ToolLists lists(store::state_folder(environment));
   Json servers = Json::array();
@@ -90,14 +92,14 @@ Json inventory(const settings::Settings& settings, const Environment& environmen
 }
 
 Result<void> forget(const std::string& name, const settings::Settings& settings,
-                    const Environment& environment) {
-  const Choice choice(settings, environment);
+                    const std::string& folder, const Environment& environment) {
+  const Choice choice(settings, folder, environment);
   const tools::Server* server = choice.list.find(name);
   if (server == nullptr) {
     return tl::unexpected(Error{ErrorCode::kBadArguments,
                                 fmt::format("Name a server that `chatvim tools` lists: there is no "
                                             "\"{}\".",
-                                            text::printable_name(name, kMostName))});
+                                            text::printable_name(name, kMostServerName))});
   }
   return store::Trust::forget_tools(environment, tools::command_line(*server));
 }

@@ -26,12 +26,13 @@ void Job::ask(Question question, const tools::Server* server, const tools::Tool*
                           go_on = std::move(go_on)](const Decision& decision) {
     if (still.expired()) return;
     asking_ = false;
-    if (decision.kind == Decision::Kind::kStop) return end({Outcome::kOpen, "", question});
-    if (decision.kind == Decision::Kind::kRefuse) {
-      const bool was_called = question.kind == Question::Kind::kSecret;
-      return end(
-          {Outcome::kRefused, was_called ? "The user withheld the result." : decision.reason});
+    const bool is_refused = decision.kind == Decision::Kind::kRefuse;
+    // A call that has been made must not be made again, so it does not stay open.
+    if (made_ && (is_refused || decision.kind == Decision::Kind::kStop)) {
+      return end({Outcome::kRefused, "The user withheld the result."});
     }
+    if (decision.kind == Decision::Kind::kStop) return end({Outcome::kOpen, "", question});
+    if (is_refused) return end({Outcome::kRefused, decision.reason});
     const auto kept = consents_.keep(question, decision.kind, server, tool, context_.permissions);
     if (!kept) return fail(kept.error().message);
     go_on();

@@ -17,6 +17,7 @@ namespace chatvim::toolbox {
 class Job : public RunningCall {
  public:
   bool is_asking() const override { return asking_; }
+  bool was_made() const override { return made_; }
 
  protected:
   /// `on_done` is called once, by `end`.
@@ -33,6 +34,8 @@ class Job : public RunningCall {
   /// with it.
   void end_with_result(const std::string& label, document::ToolCall::Outcome outcome,
                        std::string text);
+  /// Notes that the tool is called now.
+  void note_made() { made_ = true; }
   void end(CallEnd end);
   void fail(std::string sentence) {
     end({document::ToolCall::Outcome::kError, std::move(sentence)});
@@ -49,6 +52,7 @@ class Job : public RunningCall {
   CallContext context_;
   std::function<void(CallEnd)> on_done_;
   bool asking_ = false;
+  bool made_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -9,11 +9,15 @@ namespace chatvim::toolbox {
 
 namespace {
 
+/// Where systemd keeps the file that /etc/resolv.conf is a link to.
+constexpr const char* kResolver = "/run/systemd/resolve";
+constexpr const char* kChatFolder = ".";
 constexpr std::array kPassedOn = {"PATH", "HOME", "LANG", "TMPDIR", "USER", "SHELL"};
 
-/// Returns the start of a command line that runs a program in bubblewrap: the system is read-only,
-/// except the working folder; the program sees no other processes, and ends with this one.
-std::vector<std::string> sandbox(const std::string& folder) {
+/// Returns the start of a command line that runs a program in bubblewrap. The system is read-only
+/// except for the working folder, without what services listen at; npm gets a cache that it can
+/// write; the program sees no other processes, and ends with this one.
+std::vector<std::string> sandbox(const tools::Server& server, const std::string& home) {
   std::vector<std::string> words = {"bwrap",
                                     "--ro-bind",
                                     "/",
@@ -24,10 +28,24 @@ std::vector<std::string> sandbox(const std::string& folder) {
                                     "/proc",
                                     "--tmpfs",
                                     "/tmp",
+                                    "--tmpfs",
+                                    "/run",
+                                    "--tmpfs",
+                                    "/var/tmp",
+                                    "--ro-bind-try",
+                                    kResolver,
+                                    kResolver,
                                     "--unshare-all",
                                     "--share-net",
-                                    "--die-with-parent"};
-  if (!folder.empty()) words.insert(words.end(), {"--bind", folder, folder, "--chdir", folder});
+                                    "--new-session",
+                                    "--die-with-parent",
+                                    "--setenv",
+                                    "npm_config_cache",
+                                    "/tmp/npm"};
+  // The home folder itself, or the root, is no working folder to give away.
+  const bool is_wide = server.folder == home || server.folder == "/" || server.folder.empty();
+  if (!is_wide) words.insert(words.end(), {"--bind", server.folder, server.folder});
+  if (!server.folder.empty()) words.insert(words.end(), {"--chdir", server.folder});
   words.emplace_back("--");
   return words;
 }
@@ -61,24 +79,30 @@ std::vector<std::pair<std::string, std::string>> environment_of(const tools::Ser
   return all;
 }
 
-tools::Server ready_to_start(const tools::Server& server, const std::string& chat_folder) {
+tools::Server ready_to_start(const tools::Server& server, const std::string& chat_folder,
+                             const Environment& environment) {
   tools::Server ready = server;
   if (ready.command.empty()) return ready;
-  if (ready.folder.empty()) ready.folder = chat_folder;
-  if (ready.sandbox) {
-    auto words = sandbox(ready.folder);
-    words.insert(words.end(), ready.command.begin(), ready.command.end());
-    ready.command = std::move(words);
-  }
+  const std::string home = environment("HOME").value_or("");
+  if (ready.folder.empty()) ready.folder = home;
+  if (ready.folder == kChatFolder) ready.folder = chat_folder;
   return ready;
 }
 
+std::vector<std::string> words_of(const tools::Server& server, const Environment& environment) {
+  if (!server.sandbox) return server.command;
+  auto words = sandbox(server, environment("HOME").value_or(""));
+  words.insert(words.end(), server.command.begin(), server.command.end());
+  return words;
+}
+
 std::string describe_target(const tools::Server& server) {
-  if (server.command.empty()) return server.url;
+  const auto& words = server.written.empty() ? server.command : server.written;
+  if (server.command.empty()) return words.empty() ? server.url : words.front();
   std::string line;
-  for (const std::string& word : server.command) line += (line.empty() ? "" : " ") + quoted(word);
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + quoted(word);
   if (!server.folder.empty()) line += " (in " + server.folder + ")";
-  return line;
+  return server.sandbox ? line + " (in a sandbox)" : line;
 }
 
 }  // namespace chatvim::toolbox

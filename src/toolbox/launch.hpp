@@ -16,11 +16,17 @@ namespace chatvim::toolbox {
 std::vector<std::pair<std::string, std::string>> environment_of(const tools::Server& server,
                                                                 const Environment& environment);
 
-/// Returns the server as it is to be started for a chat in a folder: with its working folder, and
-/// with bubblewrap around its command if it is to run in a sandbox.
-tools::Server ready_to_start(const tools::Server& server, const std::string& chat_folder);
+/// Returns the server with the folder that it is started in for a chat: its own, the home folder if
+/// it has none, or the chat's if that is wanted. Consent is to this server: what is in a chat's
+/// folder may decide what a command such as `npx` runs.
+tools::Server ready_to_start(const tools::Server& server, const std::string& chat_folder,
+                             const Environment& environment);
 
-/// Returns the exact command line, quoted for a shell, or the address, for the user.
+/// Returns the words to start, with bubblewrap around them if the server is to run in a sandbox.
+std::vector<std::string> words_of(const tools::Server& server, const Environment& environment);
+
+/// Returns the exact command line, quoted for a shell, with its folder, or the address, for the
+/// user.
 std::string describe_target(const tools::Server& server);
 
 }  // namespace chatvim::toolbox

@@ -15,8 +15,8 @@ namespace chatvim::toolbox {
 namespace {
 
 /// Longest arguments that are shown, in bytes.
-constexpr std::size_t kMostShown = 4000;
-constexpr std::size_t kMostName = 200;
+constexpr std::size_t kMostShownArguments = 4000;
+constexpr std::size_t kMostShownName = 200;
 
 constexpr std::array<std::pair<std::string_view, Decision::Kind>, 6> kDecisions = {{
     {"once", Decision::Kind::kOnce},
@@ -43,7 +43,7 @@ std::string_view name_of(Question::Kind kind) {
   return "secret";
 }
 
-std::string shown(const std::string& text) { return text::printable_name(text, kMostName); }
+std::string shown(const std::string& text) { return text::printable_name(text, kMostShownName); }
 
 }  // namespace
 
@@ -76,7 +76,7 @@ std::string describe_at_length(const Question& question) {
   if (question.kind == Question::Kind::kCall || question.kind == Question::Kind::kFile) {
     text += "\n" + question.tool;
     for (const std::string& hint : question.hints) text += ", says " + hint;
-    text += "\n" + question.arguments.substr(0, kMostShown);
+    text += "\n" + question.arguments.substr(0, kMostShownArguments);
   }
   if (!question.now.empty()) text += "\nIts description is now: " + question.now;
   return text::harmless(text);

@@ -40,11 +40,6 @@ mcp::Kind kind_of(const std::string& word) {
                            : mcp::Kind::kUnknown;
 }
 
-/// Returns the folder of a chat, where its servers are started.
-std::string folder_of(const chat::Origin& origin) {
-  return origin.file.empty() ? origin.folder : glob::folder_of(origin.file);
-}
-
 /// Identifies the process that serves a chat: servers are shared where they would be equal.
 std::string key_of(const tools::Server& server) {
   std::string key = tools::command_line(server) + '\n' + server.folder;
@@ -57,7 +52,9 @@ std::string key_of(const tools::Server& server) {
 /// A call that fails at once.
 class FailedCall final : public Job {
  public:
-  using Job::Job;
+  FailedCall(loop::Loop& loop, Consents& consents, CallContext context,
+             std::function<void(CallEnd)> on_done)
+      : Job(loop, consents, std::move(context), std::move(on_done)) {}
   void start(const std::string& sentence) {
     post([this, sentence] { fail(sentence); });
   }
@@ -65,18 +62,21 @@ class FailedCall final : public Job {
 
 }  // namespace
 
+std::string folder_of(const chat::Origin& origin) {
+  return origin.file.empty() ? origin.folder : glob::folder_of(origin.file);
+}
+
 struct Toolbox::Impl {
   explicit Impl(Parts with)
       : parts(std::move(with)),
         consents(parts.environment),
         lists(store::state_folder(parts.environment)) {}
 
-  Connection& connection(const tools::Server& server, const std::string& folder);
+  /// Here and below, the server is ready to start.
+  Connection& connection(const tools::Server& server);
   /// Returns the tools of a server as far as they are known; nothing if they are not.
-  std::optional<std::vector<tools::Tool>> known_tools(const tools::Server& server,
-                                                      const std::string& folder) const;
-  ServerCall::Target target(const tools::Server& server, const Choice& choice,
-                            const std::string& folder);
+  std::optional<std::vector<tools::Tool>> known_tools(const tools::Server& server) const;
+  ServerCall::Target target(const tools::Server& server, const Choice& choice);
   std::unique_ptr<RunningCall> fail(const std::string& sentence, CallContext context,
                                     std::function<void(CallEnd)> on_done);
 
@@ -86,28 +86,29 @@ struct Toolbox::Impl {
   std::map<std::string, std::unique_ptr<Connection>> connections;
 };
 
-Connection& Toolbox::Impl::connection(const tools::Server& server, const std::string& folder) {
-  const tools::Server ready = ready_to_start(server, folder);
-  auto& found = connections[key_of(ready)];
+Connection& Toolbox::Impl::connection(const tools::Server& server) {
+  auto& found = connections[key_of(server)];
   if (!found) {
     const std::string line = tools::command_line(server);
     const auto cached = lists.find(line);
+    tools::Server started = server;
+    started.command = words_of(server, parts.environment);
     found = std::make_unique<Connection>(
         Connection::Parts{parts.loop, parts.http, parts.version, parts.log,
                           [this, line](const std::vector<tools::Tool>& tools, mcp::Kind kind) {
                             const auto kept = lists.remember(line, {tools, word_for(kind)});
                             if (!kept && parts.log) parts.log(kept.error().message);
                           }},
-        ready, environment_of(ready, parts.environment),
+        started, environment_of(server, parts.environment),
         cached ? kind_of(cached->kind) : mcp::Kind::kUnknown);
   }
   return *found;
 }
 
 std::optional<std::vector<tools::Tool>> Toolbox::Impl::known_tools(
-    const tools::Server& server, const std::string& folder) const {
+    const tools::Server& server) const {
   if (server.name == tools::kFileServer) return file_tools();
-  const auto found = connections.find(key_of(ready_to_start(server, folder)));
+  const auto found = connections.find(key_of(server));
   if (found != connections.end() && found->second->has_list()) {
     return found->second->tools();
   }
@@ -118,9 +119,8 @@ std::optional<std::vector<tools::Tool>> Toolbox::Impl::known_tools(
   return std::move(cached->tools);
 }
 
-ServerCall::Target Toolbox::Impl::target(const tools::Server& server, const Choice& choice,
-                                         const std::string& folder) {
-  return {connection(server, folder), server,
+ServerCall::Target Toolbox::Impl::target(const tools::Server& server, const Choice& choice) {
+  return {connection(server), server,
           [server, choice](const tools::Tool& tool) { return choice.has(server, tool); }};
 }
 
@@ -142,14 +142,14 @@ Toolbox::~Toolbox() {
 Offer Toolbox::offer(const chat::Chat& chat, const chat::Origin& origin) {
   Offer offer;
   if (const auto wanted = chat.settings.tools(); wanted && wanted->empty()) return offer;
-  Choice choice(chat.settings, impl_->parts.environment);
+  Choice choice(chat.settings, folder_of(origin), impl_->parts.environment);
   offer.warnings = std::move(choice.list.warnings);
   for (std::string& warning : chat::unknown_tools(choice.patterns, choice.list)) {
     offer.warnings.push_back(std::move(warning));
   }
   for (const tools::Server& server : choice.list.servers) {
     if (!choice.has(server)) continue;
-    auto known = impl_->known_tools(server, folder_of(origin));
+    auto known = impl_->known_tools(server);
     if (!known) {
       offer.missing.push_back(server.name);
       continue;
@@ -169,11 +169,11 @@ std::vector<std::string> Toolbox::offer_to(chat::Chat& chat, const chat::Origin&
 }
 
 void Toolbox::warm(const chat::Chat& chat, const chat::Origin& origin) {
-  const Choice choice(chat.settings, impl_->parts.environment);
+  const Choice choice(chat.settings, folder_of(origin), impl_->parts.environment);
   for (const tools::Server& server : choice.list.servers) {
     if (server.name == tools::kFileServer || !choice.has(server)) continue;
     if (impl_->consents.about_start(server, "", {})) continue;
-    Connection& connection = impl_->connection(server, folder_of(origin));
+    Connection& connection = impl_->connection(server);
     if (!connection.is_listed()) connection.list([](const Result<void>&) {});
   }
 }
@@ -186,19 +186,18 @@ std::unique_ptr<RunningCall> Toolbox::list(const std::string& name, CallContext 
     on_done(tl::unexpected(is_open ? Error{ErrorCode::kToolConsent, sentence_of(end.question)}
                                    : Error{ErrorCode::kTool, end.text}));
   };
-  const Choice choice(context.chat.settings, impl_->parts.environment);
+  const Choice choice(context.chat.settings, folder_of(context.origin), impl_->parts.environment);
   const tools::Server* server = choice.list.find(name);
   if (server == nullptr) return impl_->fail("No server has this name.", context, on_end);
-  auto call = std::make_unique<ServerCall>(
-      impl_->parts.loop, impl_->consents, context,
-      impl_->target(*server, choice, folder_of(context.origin)), nullptr, on_end);
+  auto call = std::make_unique<ServerCall>(impl_->parts.loop, impl_->consents, context,
+                                           impl_->target(*server, choice), nullptr, on_end);
   call->start();
   return call;
 }
 
 std::unique_ptr<RunningCall> Toolbox::call(const ToolCall& call, CallContext context,
                                            std::function<void(CallEnd)> on_done) {
-  const Choice choice(context.chat.settings, impl_->parts.environment);
+  const Choice choice(context.chat.settings, folder_of(context.origin), impl_->parts.environment);
   const std::string name = call.tool.substr(0, call.tool.find('.'));
   const tools::Server* server = choice.list.find(name);
   if (server == nullptr || !choice.has(*server)) {
@@ -208,15 +207,15 @@ std::unique_ptr<RunningCall> Toolbox::call(const ToolCall& call, CallContext con
     if (!tools::is_chosen(call.tool, choice.patterns)) {
       return impl_->fail(no_such_tool(call.tool), std::move(context), std::move(on_done));
     }
-    auto started = std::make_unique<FileJob>(impl_->parts.loop, impl_->consents, std::move(context),
-                                             impl_->parts.environment, call, std::move(on_done));
+    auto started =
+        std::make_unique<FileJob>(impl_->parts.loop, impl_->consents, std::move(context), *server,
+                                  impl_->parts.environment, call, std::move(on_done));
     started->start();
     return started;
   }
-  const std::string folder = folder_of(context.origin);
-  auto started = std::make_unique<ServerCall>(
-      impl_->parts.loop, impl_->consents, std::move(context),
-      impl_->target(*server, choice, folder), &call, std::move(on_done));
+  auto started =
+      std::make_unique<ServerCall>(impl_->parts.loop, impl_->consents, std::move(context),
+                                   impl_->target(*server, choice), &call, std::move(on_done));
   started->start();
   return started;
 }

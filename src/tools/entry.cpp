@@ -32,6 +32,17 @@ std::string Entry::string(std::string_view key) {
   return {};
 }
 
+std::vector<std::string> Entry::written(std::string_view key) const {
+  const Json* value = find(key);
+  if (value == nullptr) return {};
+  std::vector<std::string> list;
+  if (value->is_string()) list.push_back(value->get<std::string>());
+  for (const Json& item : value->is_array() ? *value : Json::array()) {
+    if (item.is_string()) list.push_back(item.get<std::string>());
+  }
+  return list;
+}
+
 std::vector<std::string> Entry::strings(std::string_view key) {
   const Json* value = find(key);
   std::vector<std::string> list;

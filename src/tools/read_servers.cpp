@@ -81,6 +81,7 @@ Server server_of(const std::string& name, Entry& entry) {
   server.name = name;
   server.command = entry.strings("command");
   server.url = entry.string("url");
+  server.written = entry.written(server.command.empty() ? "url" : "command");
   server.environment = entry.string_table("env");
   server.headers = entry.string_table("headers");
   server.folder = entry.string("cwd");
@@ -107,9 +108,13 @@ Server foreign_server(const std::string& name, Entry& entry) {
   if (const std::string program = entry.string("command"); !program.empty()) {
     server.command = entry.strings("args");
     server.command.insert(server.command.begin(), program);
+    server.written = entry.written("args");
+    server.written.insert(server.written.begin(), entry.written("command").front());
   }
   for (const std::string_view key : {"url", "serverUrl", "httpUrl"}) {
-    if (server.url.empty()) server.url = entry.string(key);
+    if (!server.url.empty()) continue;
+    server.url = entry.string(key);
+    if (server.command.empty()) server.written = entry.written(key);
   }
   server.environment = entry.string_table("env");
   server.headers = entry.string_table("headers");

@@ -23,13 +23,15 @@ bool is_fixed_program(std::string_view program) {
 }
 
 std::string command_line(const Server& server) {
-  if (!server.url.empty()) return server.url;
-  Json line = {{"command", server.command}};
+  const bool is_written = !server.written.empty();
+  if (!server.url.empty()) return is_written ? server.written.front() : server.url;
+  Json line = {{"command", is_written ? server.written : server.command}};
   Json names = Json::array();
   for (const auto& [name, value] : server.environment) names.push_back(name);
   std::sort(names.begin(), names.end());
   if (!names.empty()) line["env"] = std::move(names);
   if (!server.folder.empty()) line["cwd"] = server.folder;
+  if (server.sandbox) line["sandbox"] = true;
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -146,6 +146,16 @@ TEST_CASE("the help has every setting, every key of a provider and of a model's 
   }
 }
 
+TEST_CASE("the help and the page about tools have every key of a server of tools", "[docs]") {
+  const std::string help =
+      between(read("doc/chatvim.txt"), "*chatvim-tools-servers*\n", "*chatvim-tools-consent*");
+  const std::string page = between(read("doc/tools.md"), "\n### All keys\n", "\n## ");
+  for (const auto& option : chatvim::settings::tool_schema()) {
+    check_names(help, in_code(option.name));
+    check_names(page, "| " + in_code(option.name) + " |");
+  }
+}
+
 TEST_CASE("the help has every built-in provider with the variables of its key", "[docs]") {
   const std::string help = between(read("doc/chatvim.txt"), "*chatvim-providers*\n", "\n<\n");
   const auto nothing = [](std::string_view) { return std::optional<std::string>(); };
@@ -175,9 +185,9 @@ TEST_CASE("every link between the pages leads to a file and a heading", "[docs]"
   const std::regex link(R"rx(\]\(([^)#:\s]*)(#[^)\s]*)?\))rx");
   for (const std::string page :
        {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "doc/architecture.md",
-        "doc/errors.md", "doc/faults.md", "doc/format.md", "doc/internals.md", "doc/packaging.md",
-        "doc/performance.md", "doc/protocol.md", "doc/reliability.md", "tests/README.md",
-        "tests/standin/README.md"}) {
+        "doc/errors.md", "doc/faults.md", "doc/format.md", "doc/internals.md",
+        "doc/language-server.md", "doc/packaging.md", "doc/performance.md", "doc/protocol.md",
+        "doc/reliability.md", "doc/tools.md", "tests/README.md", "tests/standin/README.md"}) {
     const std::string text = read(page);
     const std::string folder = page.substr(0, page.rfind('/') + 1);
     for (std::sregex_iterator it(text.begin(), text.end(), link), end; it != end; ++it) {

@@ -17,10 +17,13 @@ namespace chatvim::toolbox {
 /// (a chat with these settings may use some of it), `start` (whether the user has allowed to start
 /// it; true for the built-in one), `known` (whether its list has been read) and `tools`. Each tool
 /// has `label`, `description`, `hints`, `chosen` and `allowed`: "always", "ask" or "changed".
-Json inventory(const settings::Settings& settings, const Environment& environment);
+///
+/// `folder` is that of the chat.
+Json inventory(const settings::Settings& settings, const std::string& folder,
+               const Environment& environment);
 
 /// Forgets what the user has allowed about a server. An error if no server has the name.
 Result<void> forget(const std::string& server, const settings::Settings& settings,
-                    const Environment& environment);
+                    const std::string& folder, const Environment& environment);
 
 }  // namespace chatvim::toolbox

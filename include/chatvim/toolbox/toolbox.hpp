@@ -21,6 +21,9 @@
 
 namespace chatvim::toolbox {
 
+/// Returns the folder of a chat: its file's, or the working folder.
+std::string folder_of(const chat::Origin& origin);
+
 /// What the user has allowed for one answer.
 struct Permissions {
   std::vector<std::string> globs;  ///< of tools that may be called (`--allow-tool`)
@@ -42,6 +45,8 @@ class RunningCall {
   virtual ~RunningCall() = default;
   /// Whether the user is being asked.
   virtual bool is_asking() const = 0;
+  /// Whether the tool has been called, so that it may have had an effect.
+  virtual bool was_made() const = 0;
 };
 
 /// How a call ended: its result, refused by the user, or not made because the user stopped.

@@ -24,9 +24,13 @@ struct Server {
   std::string name;
   std::vector<std::string> command;  ///< program and arguments; started without a shell
   std::string url;                   ///< http or https
+  /// The command, or the URL alone, as it is written: what is shown and kept. Variables in it are
+  /// not replaced, because their values may be secret.
+  std::vector<std::string> written;
   std::vector<std::pair<std::string, std::string>> environment;  ///< added to the few that it gets
   std::vector<std::pair<std::string, std::string>> headers;      ///< for a URL
-  std::string folder;   ///< working folder of the command; empty: the chat's folder
+  /// Working folder of the command; empty: the user's home folder; ".": the chat's folder.
+  std::string folder;
   double timeout = 60;  ///< seconds without progress after which a call fails
   Ask ask = Ask::kUntilAllowed;
   std::vector<std::string> only;  ///< names of its tools to offer; empty: all
@@ -45,7 +49,8 @@ bool is_server_name(std::string_view name);
 bool is_fixed_program(std::string_view program);
 
 /// Returns what the user's consent to a server is tied to: its URL, or its command, the names (not
-/// the values) of the variables it gets, and its folder, as JSON.
+/// the values) of the variables it gets, its folder, and whether it runs in a sandbox, as JSON. A
+/// secret that comes from a variable is not in it.
 std::string command_line(const Server& server);
 
 }  // namespace chatvim::tools
