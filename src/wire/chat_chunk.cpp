@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chat_chunk.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "any_text.hpp"
@@ -33,14 +31,11 @@ void ChatMessage::clear() {
   reasoning_details.clear();
   refusal.clear();
   tools.clear();
-  details.clear();
-  sources.clear();
 }
 
 bool ChatMessage::empty() const {
   return content.empty() && reasoning_content.empty() && reasoning.empty() &&
-         thinking_parts.empty() && reasoning_details.empty() && refusal.empty() && tools.empty() &&
-         details.empty() && sources.empty();
+         thinking_parts.empty() && reasoning_details.empty() && refusal.empty() && tools.empty();
 }
 
 void ChatChunk::clear() {
@@ -48,7 +43,9 @@ void ChatChunk::clear() {
   whole = choices = known = damaged = error = false;
   finish_reason.clear();
   native_reason.clear();
+  details.clear();
   sources.clear();
+  whole_sources.clear();
   usage.reset();
 }
 
@@ -112,7 +109,7 @@ struct ChunkReader::Reading {
         if (reader.scratch_ == "error") reader.chunk_.error = true;
         if (reader.scratch_.starts_with("chat.completion")) reader.chunk_.known = true;
       } else if (key == "citations") {
-        json.elements([&] { reader.chunk_.sources.push_back(read_source(json)); });
+        json.elements([&] { reader.chunk_.whole_sources.push_back(read_source(json)); });
       } else {
         json.skip();
       }
@@ -131,6 +128,8 @@ struct ChunkReader::Reading {
     reader.delta_.clear();
     reader.message_.clear();
     reader.choice_finish_.clear();
+    const std::size_t details = reader.chunk_.details.size();
+    const std::size_t sources = reader.chunk_.sources.size();
     json.object([&](std::string_view key) {
       if (key == "delta") {
         has_delta = json.kind() == Kind::kObject || json.kind() == Kind::kString;
@@ -158,7 +157,11 @@ struct ChunkReader::Reading {
       reader.delta_.content = std::move(text);
     }
     // Members come in any order, so the index of the choice is known only here.
-    if (!choose(index.value_or(position++))) return;
+    if (!choose(index.value_or(position++))) {
+      reader.chunk_.details.resize(details);
+      reader.chunk_.sources.resize(sources);
+      return;
+    }
     reader.chunk_.choices = true;
     if (usage) choice_usage = usage;
     if (!reader.choice_finish_.empty()) reader.chunk_.finish_reason = reader.choice_finish_;
@@ -204,12 +207,7 @@ struct ChunkReader::Reading {
     append_to(all.thinking_parts, more.thinking_parts);
     append_to(all.reasoning_details, more.reasoning_details);
     append_to(all.refusal, more.refusal);
-    const auto append = [](auto& to, auto& from) {
-      std::move(from.begin(), from.end(), std::back_inserter(to));
-    };
-    append(all.tools, more.tools);
-    append(all.details, more.details);
-    append(all.sources, more.sources);
+    for (ToolPiece& piece : more.tools) all.tools.push_back(std::move(piece));
   }
 
   void message(ChatMessage& out) {
@@ -222,7 +220,7 @@ struct ChunkReader::Reading {
       } else if (is_reasoning(key)) {
         reasoning(out.reasoning);
       } else if (key == "reasoning_details") {
-        json.elements([&] { out.details.emplace_back(detail(out)); });
+        json.elements([&] { reader.chunk_.details.emplace_back(detail(out)); });
       } else if (key == "thinking_blocks") {
         json.elements([&] { detail(out); });
       } else if (key == "refusal") {
@@ -236,7 +234,7 @@ struct ChunkReader::Reading {
       } else if (key == "function_call" && json.kind() == Kind::kObject) {
         function(out.tools.emplace_back());
       } else if (key == "annotations") {
-        json.elements([&] { out.sources.push_back(read_source(json)); });
+        json.elements([&] { reader.chunk_.sources.push_back(read_source(json)); });
       } else {
         json.skip();
       }

@@ -43,8 +43,6 @@ struct ChatMessage {
   std::string reasoning_details;  ///< OpenRouter, LiteLLM: the text again, as parts to send back
   std::string refusal;
   std::vector<ToolPiece> tools;
-  std::vector<std::string> details;  ///< the elements of `reasoning_details`, as JSON
-  std::vector<Source> sources;
 
   void clear();
   bool empty() const;
@@ -54,12 +52,14 @@ struct ChatMessage {
 /// is read.
 struct ChatChunk {
   ChatMessage message;
-  bool whole = false;           ///< it is a `message`, not a `delta`, and may repeat earlier deltas
-  bool choices = false;         ///< the choice to read is present
-  bool known = false;           ///< it has the fields of a chunk, even if they are empty
-  bool damaged = false;         ///< an ignored value is not valid JSON
-  bool error = false;           ///< the chunk reports an error anywhere; see `describe_error`
-  std::vector<Source> sources;  ///< of the answer as a whole: Perplexity, xAI
+  bool whole = false;    ///< it is a `message`, not a `delta`, and may repeat earlier deltas
+  bool choices = false;  ///< the choice to read is present
+  bool known = false;    ///< it has the fields of a chunk, even if they are empty
+  bool damaged = false;  ///< an ignored value is not valid JSON
+  bool error = false;    ///< the chunk reports an error anywhere; see `describe_error`
+  std::vector<std::string> details;   ///< the elements of `reasoning_details`, as JSON
+  std::vector<Source> sources;        ///< of the message
+  std::vector<Source> whole_sources;  ///< of the answer as a whole: Perplexity, xAI
   std::string finish_reason;
   std::string native_reason;  ///< OpenRouter's `native_finish_reason`
   std::optional<provider::Usage> usage;

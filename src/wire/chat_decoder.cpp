@@ -44,9 +44,9 @@ void ChatDecoder::take_chunk(const ChatChunk& chunk) {
   note_finish(chunk.finish_reason);
   if (!chunk.native_reason.empty()) fallback_reason_ = chunk.native_reason;
   if (chunk.usage) usage_ = chunk.usage;
-  if (!chunk.sources.empty()) last_sources_ = chunk.sources;
+  if (!chunk.whole_sources.empty()) last_sources_ = chunk.whole_sources;
   const ChatMessage& message = chunk.message;
-  if (message.empty()) return;
+  if (message.empty() && chunk.sources.empty() && chunk.details.empty()) return;
   has_deltas_ = has_deltas_ || !chunk.whole;
   const bool repeats = chunk.whole && has_deltas_;
   is_message_ = chunk.whole;
@@ -54,17 +54,18 @@ void ChatDecoder::take_chunk(const ChatChunk& chunk) {
   if (!repeats || emitted_reasoning_.size() > 0) take_reasoning(message);
   emit_text(new_in(emitted_text_, message.content));
   emit_refusal(new_in(emitted_refusal_, message.refusal));
-  for (const Source& source : message.sources) take_source(source);
+  for (const Source& source : chunk.sources) take_source(source);
   if (repeats && called_) return;
-  if (!repeats) keep_for_state(message);
+  if (!repeats) keep_for_state(chunk);
   for (const ToolPiece& piece : message.tools) call(piece);
   called_ = called_ || !message.tools.empty();
 }
 
 /// Keeps what some providers want back with the calls of this response.
-void ChatDecoder::keep_for_state(const ChatMessage& message) {
-  reasoning_content_ += message.reasoning_content;
-  for (const std::string& detail : message.details) details_.add(detail);
+void ChatDecoder::keep_for_state(const ChatChunk& chunk) {
+  const std::string& reasoning = chunk.message.reasoning_content;
+  if (!reasoning.empty()) reasoning_content_ += reasoning;
+  for (const std::string& detail : chunk.details) details_.add(detail);
 }
 
 void ChatDecoder::take_source(const Source& source) {

@@ -31,7 +31,7 @@ class ChatDecoder final : public ResponseDecoder {
 
   void take_chunk(const ChatChunk& chunk);
   void take_reasoning(const ChatMessage& message);
-  void keep_for_state(const ChatMessage& message);
+  void keep_for_state(const ChatChunk& chunk);
   void take_source(const Source& source);
   std::string_view new_in(TextDigest& emitted, std::string_view text);
 

@@ -94,6 +94,7 @@ void MessagesDecoder::take_delta(const ContentBlock& delta, std::int64_t index) 
     thought_->text += delta.thinking;
     thought_->signature += delta.signature;
   }
+  if (!delta.text.empty()) end_thought();
   emit_text(delta.text);
   take_sources(delta.citations);
   if (delta.partial_json.empty()) return;

@@ -42,22 +42,26 @@ ReasoningDetails::Detail ReasoningDetails::read(std::string_view text) {
 }
 
 void ReasoningDetails::add(std::string_view json) {
-  Detail next = read(json);
-  if (next.members.empty()) return;
+  elements_ += json;
+  ends_.push_back(elements_.size());
+}
+
+/// Appends a detail to the list, or to the last one if it is a piece of that.
+void ReasoningDetails::add(std::vector<Detail>& details, Detail next) {
   const auto same = [&](const char* key) {
-    const Json& last = details_.back().members;
+    const Json& last = details.back().members;
     return last.value(key, Json()) == next.members.value(key, Json());
   };
   // Encrypted details, and those without an index, are whole.
   const bool is_piece = next.members.contains("index") && !next.members.contains("data");
   const auto has_other_id = [&] {
-    return next.members.contains("id") && details_.back().members.contains("id") && !same("id");
+    return next.members.contains("id") && details.back().members.contains("id") && !same("id");
   };
-  if (details_.empty() || !is_piece || !same("index") || !same("type") || has_other_id()) {
-    details_.push_back(std::move(next));
+  if (details.empty() || !is_piece || !same("index") || !same("type") || has_other_id()) {
+    details.push_back(std::move(next));
     return;
   }
-  Detail& last = details_.back();
+  Detail& last = details.back();
   for (std::size_t i = 0; i < kPieceTexts.size(); ++i) last.texts[i] += next.texts[i];
   for (auto& [key, value] : next.members.items()) {
     if (!last.members.contains(key)) last.members[key] = std::move(value);
@@ -65,8 +69,15 @@ void ReasoningDetails::add(std::string_view json) {
 }
 
 Json ReasoningDetails::merged() const {
+  std::vector<Detail> details;
+  std::size_t start = 0;
+  for (const std::size_t end : ends_) {
+    Detail next = read(std::string_view(elements_).substr(start, end - start));
+    if (!next.members.empty()) add(details, std::move(next));
+    start = end;
+  }
   Json out = Json::array();
-  for (const Detail& detail : details_) {
+  for (const Detail& detail : details) {
     Json& members = out.emplace_back(detail.members);
     for (std::size_t i = 0; i < kPieceTexts.size(); ++i) {
       const std::string key(kPieceTexts[i]);

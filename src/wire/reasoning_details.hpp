@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -16,10 +17,10 @@ namespace chatvim::wire {
 /// texts are appended, and of the other members the first value that is not null counts.
 class ReasoningDetails {
  public:
-  /// Takes one element of a list `reasoning_details`, as JSON; ignores anything but an object.
+  /// Takes one element of a list `reasoning_details`, as JSON.
   void add(std::string_view json);
-  bool empty() const { return details_.empty(); }
-  /// Returns the list to send back.
+  bool empty() const { return ends_.empty(); }
+  /// Returns the list to send back. Elements that are no objects are left out.
   Json merged() const;
 
  private:
@@ -28,8 +29,11 @@ class ReasoningDetails {
     std::array<std::string, 2> texts;  // the members that arrive in pieces
   };
   static Detail read(std::string_view json);
+  static void add(std::vector<Detail>& details, Detail next);
 
-  std::vector<Detail> details_;
+  // The elements are only kept, because few answers have calls and need them.
+  std::string elements_;           // one after the other
+  std::vector<std::size_t> ends_;  // of each element in `elements_`
 };
 
 /// Returns text that may have been split inside characters as valid UTF-8.

@@ -151,13 +151,14 @@ ToolCalls::Call* ToolCalls::find_by_id(const std::string& id) {
 bool ToolCalls::begins_another(const Call& call, const ToolPiece& piece) {
   if (piece.name.empty()) return false;
   if (!piece.id.empty() && !call.id.empty() && piece.id != call.id) return true;
+  if (call.name.empty() && !call.begun) return false;
   if (piece.name != call.name) {
     // The rest of a name comes before any arguments.
     return call.begun || !piece.arguments.empty() || (!piece.index && !piece.id.empty());
   }
   const bool has_object = trimmed(piece.arguments).starts_with('{');
-  return call.text.closed() && has_object && !call.text.is_empty_object() &&
-         !call.text.equals(piece.arguments);
+  const bool is_placeholder = piece.index && call.text.is_empty_object();
+  return call.text.closed() && has_object && !is_placeholder && !call.text.equals(piece.arguments);
 }
 
 /// Adds what the first pieces of a call left out.

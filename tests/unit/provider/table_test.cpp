@@ -224,6 +224,32 @@ TEST_CASE("table: a Responses-only model uses Responses unless the user sets an 
   CHECK(api_for(row(table(R"({"openai":{"api":"chat"}})"), "openai"), "o1-pro") == Api::kChat);
 }
 
+TEST_CASE("requests with tools or a web search go to the format that has them") {
+  const Needs tools = {true, false};
+  const Needs search = {false, true};
+  const Table rows = table();
+  CHECK(api_for(row(rows, "openai"), "gpt-6-sol", tools) == Api::kResponses);
+  CHECK(api_for(row(rows, "openai"), "gpt-6-sol", search) == Api::kResponses);
+  CHECK(api_for(row(rows, "xai"), "grok-4.7", tools) == Api::kChat);
+  CHECK(api_for(row(rows, "xai"), "grok-4.7", search) == Api::kResponses);
+  CHECK(api_for(row(rows, "anthropic"), "claude-x", tools) == Api::kMessages);
+  for (const char* name : {"openai", "xai", "anthropic", "openrouter"}) {
+    CHECK(can_search_web(row(rows, name)));
+  }
+  for (const char* name : {"gemini", "mistral", "ollama", "minimax"}) {
+    CHECK_FALSE(can_search_web(row(rows, name)));
+  }
+  // The user's own format and address win.
+  for (const char* user :
+       {R"({"openai":{"api":"chat"}})", R"({"openai":{"base_url":"http://x/v1"}})"}) {
+    const Table own = table(user);
+    CHECK(api_for(row(own, "openai"), "gpt-6-sol", tools) == Api::kChat);
+    CHECK_FALSE(can_search_web(row(own, "openai")));
+  }
+  const Table proxy = table("{}", {{"OPENAI_BASE_URL", "http://x/v1"}});
+  CHECK(api_for(row(proxy, "openai"), "gpt-6-sol", tools) == Api::kChat);
+}
+
 TEST_CASE("endpoint: base URLs may be the complete URL of any wire format") {
   const auto of = [](const char* api, const char* url) {
     const std::string user =

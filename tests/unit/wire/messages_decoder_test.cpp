@@ -46,8 +46,8 @@ TEST_CASE("messages: content blocks") {
            delta(R"("type":"thinking_delta","thinking":"m")") +
            delta(R"("type":"signature_delta","signature":"xyz")") + text("a") +
            delta(R"("type":"citations_delta","citation":{"text":"no"})") + kEnd,
-       ended(R"(["reasoning","hm"],["text","a"],)"
-             R"(["state",{"type":"thinking","thinking":"hm","signature":"xyz"}])")},
+       ended(R"(["reasoning","hm"],)"
+             R"(["state",{"type":"thinking","thinking":"hm","signature":"xyz"}],["text","a"])")},
       {"an emoji in two deltas", text("\\ud83d") + text("\\ude00") + kEnd,
        ended("[\"text\",\"\xF0\x9F\x98\x80\"]")},
       {"input that comes with its block",
