@@ -23,7 +23,7 @@ constexpr std::size_t kMostFolders = 64;
 /// The budget of one call.
 constexpr std::size_t kMostFiles = 1000;
 constexpr std::size_t kMostNamesSeen = 20'000;
-constexpr std::uint64_t kMostBytes = 32U << 20U;
+constexpr std::uint64_t kMostBytes = 16U << 20U;
 /// Bytes of a file in a folder, and of a file that is searched alone.
 constexpr std::uint64_t kMostFileBytes = 4U << 20U;
 constexpr std::uint64_t kMostSingleBytes = kMostBytes;
@@ -81,12 +81,16 @@ class FileSearch {
       return;
     }
     ++files_;
+    if (most < kMostSingleBytes && browser_.size(path) > most) {
+      ++too_large_;
+      last_ = name;
+      return;
+    }
     const auto bytes = browser_.read(path, 0, most + 1);
     if (!bytes) return note_unread(bytes.error());
     bytes_ += bytes->size();
-    if (bytes->size() > most && most < kMostSingleBytes) {
-      ++too_large_;
-    } else if (bytes->find('\0') < kBinaryHead) {
+    is_part_ = bytes->size() > most;
+    if (bytes->find('\0') < kBinaryHead) {
       ++binary_;
     } else {
       add_lines(path, name, *bytes);
@@ -227,6 +231,7 @@ class FileSearch {
                                       "\"{}\"",
                                       shown_path(last_)));
     }
+    if (is_part_) add("only the first 16 MiB of the file were searched");
     if (too_large_ > 0) add(count_of(too_large_, "file") + " of more than 4 MiB not searched");
     if (binary_ > 0 && found_ == 0) add(count_of(binary_, "binary file") + " not searched");
     if (unread_ > 0) add(count_of(unread_, "file or folder") + " not allowed or not readable");
@@ -247,6 +252,7 @@ class FileSearch {
   std::size_t binary_ = 0;
   std::size_t unread_ = 0;
   bool is_over_ = false;  ///< it ended early
+  bool is_part_ = false;  ///< the file that is searched alone is too large
   std::vector<embed::Secret> secrets_;
   std::vector<std::string> unsaved_;
 };

@@ -44,6 +44,23 @@ TEST_CASE("a client without snippets gets plain text", "[lsp]") {
   CHECK(complete(client, "+++\nmod|\n+++\n", "model").text == "+++\nmodel = \n+++\n");
 }
 
+TEST_CASE("tools are completed by the names of their servers", "[lsp]") {
+  Home home;
+  home.configure("+++\n[tools.github]\ncommand = [\"gh-mcp\"]\n+++\n");
+  LspClient client(home);
+  client.initialize();
+  CHECK(complete(client, "+++\ntool|\n+++\n", "tools").text == "+++\ntools = [\"$0\"]\n+++\n");
+  CHECK(complete(client, "+++\ntools = [\"gi|\"]\n+++\n", "github").text ==
+        "+++\ntools = [\"github\"]\n+++\n");
+  CHECK(offers(complete(client, "+++\ntools = [\"|\"]\n+++\n"), "files"));
+  CHECK(complete(client, "---\ntools:\n  - f|\n---\n", "files.read").text ==
+        "---\ntools:\n  - files.read\n---\n");
+  CHECK(complete(client, "+++\nweb_search = |\n+++\n", "true").text ==
+        "+++\nweb_search = true\n+++\n");
+  CHECK(complete(client, "+++\nmax_steps = |\n+++\n", "20").text == "+++\nmax_steps = 20\n+++\n");
+  CHECK_FALSE(offers(complete(client, "+++\nmcp|\n+++\n"), "mcp_files"));
+}
+
 TEST_CASE("values of settings are completed", "[lsp]") {
   Home home;
   home.set("OPENAI_API_KEY", "k");

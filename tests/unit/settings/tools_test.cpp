@@ -7,7 +7,7 @@
 
 #include "chatvim/settings/settings.hpp"
 
-namespace chatvim::settings {
+namespace chatvim::settings::tools_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -139,4 +139,4 @@ TEST_CASE("a misspelt setting of tools is corrected", "[tools]") {
   }
 }
 
-}  // namespace chatvim::settings
+}  // namespace chatvim::settings::tools_test

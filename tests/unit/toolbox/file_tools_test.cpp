@@ -282,6 +282,19 @@ TEST_CASE("files.search finds lines by plain text", "[toolbox]") {
   CHECK(has(line, "needle"));
 }
 
+TEST_CASE("a large file is searched only by itself", "[toolbox]") {
+  const Folder folder;
+  folder.write("big.txt", std::string(5U << 20U, 'x') + "\nneedle\n");
+  folder.write("huge.txt", std::string(17U << 20U, 'x') + "\nneedle\n");
+  const Context context = context_of(folder);
+  CHECK(has(text_of_call("search", {{"text", "needle"}}, context),
+            "2 files of more than 4 MiB not searched"));
+  CHECK(text_of_call("search", {{"text", "needle"}, {"path", "big.txt"}}, context) ==
+        "big.txt:2: needle\n");
+  CHECK(has(text_of_call("search", {{"text", "needle"}, {"path", "huge.txt"}}, context),
+            "only the first 16 MiB"));
+}
+
 TEST_CASE("a search of a large folder ends early and can be continued", "[toolbox]") {
   const Folder folder;
   for (int i = 0; i < 2500; ++i) {
