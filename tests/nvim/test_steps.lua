@@ -184,7 +184,7 @@ local function marks(child, first, last)
   )
 end
 
-T["the first and last lines of a call are dim, states concealed as far as the user likes"] = function()
+T["calls begin and end dim, states are concealed as far as the user likes"] = function()
   local child = case.child({ screen = true })
   child:command("syntax off | autocmd FileType markdown lua vim.schedule(vim.treesitter.stop)")
   child:chat(CHAT)
