@@ -19,8 +19,8 @@ local ALLOWED = {
   ["consent.permit"] = { "chat.state" },
   ["program.locate"] = { "config", "install.again" },
 
-  folds = { "chat.outline", "chat.state", "view.local_options" },
-  motion = { "chat.outline", "notify" },
+  folds = { "chat.outline", "chat.state", "chat.steps", "view.local_options" },
+  motion = { "chat.outline", "chat.steps", "notify" },
   health = { "config", "program" },
 
   install = {},

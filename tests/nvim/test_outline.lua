@@ -320,7 +320,7 @@ T["text is escaped so that the program reads it back"] = function()
   local lines =
     { "# === USER === ", "\\\\# === SYSTEM ===", "# === USER", " # === USER ===", "---" }
   local function escaped()
-    return child:lua("return require('chatvim.chat.outline').escape(0, ...)", lines)
+    return child:lua("return require('chatvim.chat.escape').lines(0, ...)", lines)
   end
   child:chat("# === USER ===\n\nQ")
   local plain =

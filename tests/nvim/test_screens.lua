@@ -19,6 +19,39 @@ local ANSWER = {
   '    return f"Hello, {name}!"\n```\n\nCall it as `greet("World")`.',
 }
 
+local CALLS = {
+  "# === USER ===",
+  "",
+  "Is there a main?",
+  "",
+  "# === ASSISTANT ===",
+  "",
+  "<!-- chatvim:state anthropic/claude",
+  "ZXlK",
+  "-->",
+  "",
+  "<details><summary>Step 1: files.read</summary>",
+  "",
+  "```json id1",
+  '{"path": "src/main.c"}',
+  "```",
+  "",
+  "```text error",
+  "src/main.c: no such file",
+  "```",
+  "",
+  "</details>",
+  "",
+  "<details><summary>Step 2: files.list</summary>",
+  "",
+  "```json id2",
+  '{"path": "src"}',
+  "```",
+  "",
+  "</details>",
+  "",
+}
+
 --- Starts a child and sends a question.
 ---@param script table
 ---@param options? tests.ChildOptions
@@ -190,6 +223,15 @@ T["an embed whose target is concealed"] = function()
     return marks:find("notes.txt: 2 lines", 1, true)
   end)
   screens.expect(child, "conceal")
+end
+
+T["an answer with two calls, folded and open"] = function()
+  local child = case.child({ screen = true, env = { NVIM_TEST = "1" }, options = { folds = true } })
+  files.write(child.folder .. "/chat.md", table.concat(CALLS, "\n"))
+  child:command("set conceallevel=2 | edit chat.md")
+  screens.expect(child, "calls-folded")
+  child:command("set nofoldenable")
+  screens.expect(child, "calls-open")
 end
 
 T["retrying an answer that is longer than the window"] = function()

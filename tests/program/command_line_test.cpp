@@ -220,6 +220,33 @@ TEST_CASE("messages rejects what request rejects", "[command line]") {
   }
 }
 
+TEST_CASE("messages shows the tool calls of an answer", "[command line]") {
+  const Home home;
+  const std::string open = "<details><summary>Step 1: a.b</summary>\n\n```json x\n{}\n```\n\n";
+  const Run run =
+      home.run({"messages"}, "+++\nseed = 1\n+++\nhi\n\n# === ASSISTANT ===\n\nOne.\n\n" +
+                                 std::string("<!-- chatvim:state a/b\nQQ==\n-->\n\n") + open +
+                                 "```text error\nno\n```\n\n</details>\n\n" + open +
+                                 "</details>\n\n" + open);
+  REQUIRE(run.code == 0);
+  const Json shown = Json::parse(run.out);
+  Json call = {{"kind", "call"},    {"step", 1},          {"tool", "a.b"},  {"id", "x"},
+               {"arguments", "{}"}, {"outcome", "error"}, {"result", "no"}, {"line", 14}};
+  const Json& answer = shown.at("messages").at(1).at("answer");
+  REQUIRE(answer.size() == 5);
+  CHECK(answer[0] == Json{{"kind", "text"}, {"text", "One."}});
+  CHECK(answer[1] == Json{{"kind", "state"}, {"model", "a/b"}, {"size", 4}});
+  CHECK(answer[2] == call);
+  call.erase("result");
+  call.update({{"outcome", "open"}, {"line", 26}});
+  CHECK(answer[3] == call);
+  // The third one is not closed.
+  CHECK(answer[4].at("kind") == "text");
+  REQUIRE(shown.at("diagnostics").size() == 1);
+  CHECK(shown.at("diagnostics")[0].at("line") == 34);
+  CHECK(shown.at("diagnostics")[0].at("severity") == "warning");
+}
+
 TEST_CASE("option --continue continues the last answer", "[command line]") {
   Standin standin;
   const Home home(standin);

@@ -113,6 +113,21 @@ TEST_CASE("diagnostics come with what puts them right", "[lsp]") {
   CHECK(after[0].at("message").get<std::string>().find("Move this +++") == 0);
 }
 
+TEST_CASE("a line that begins like a tool call and is none has a diagnostic", "[lsp]") {
+  const Home home;
+  std::filesystem::create_directories(home.path("p"));
+  LspClient client(home);
+  client.initialize();
+  const std::string call = "<details><summary>Step 1: a</summary>\n\n```json x\n{}\n```\n\n";
+  client.open("p/chat.md", std::string(90, '\n') + "# === ASSISTANT ===\n\n" + call +
+                               "</details>\n\n" + call + "# === USER ===\n\n" + call);
+  const Json found = client.wait("textDocument/publishDiagnostics").at("diagnostics");
+  REQUIRE(all(found, "code") == Strings{"broken-block"});
+  CHECK(found[0].at("severity") == 2);
+  CHECK(found[0].at("range") == Json{{"start", place(100, 0)}, {"end", place(100, 37)}});
+  CHECK(has(found[0].at("message"), "Put a backslash before this line"));
+}
+
 TEST_CASE("messages are symbols, folds and tokens, and have sizes", "[lsp]") {
   const Home home;
   std::filesystem::create_directories(home.path("p"));

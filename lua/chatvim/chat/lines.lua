@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The special lines of a chat: delimiters, front matter markers, the first and last lines of
--- reasoning, lines that open or close a tool call or a state, and lines that may embed something. After an edit, only the changed lines are read.
+-- reasoning, lines that open or close a tool call or a state, and lines that may embed something.
+-- After an edit, only the changed lines are read.
 local M = {}
 
 local api = vim.api

@@ -35,7 +35,7 @@ local steps = require("chatvim.chat.steps")
 ---@field message? chatvim.Outline.Message the last one that was looked up
 ---@field index? integer the index of `message`
 ---@field block? chatvim.Outline.Block|false its reasoning; false if it has none, nil if unknown
----@field steps table<integer, chatvim.Outline.Steps> of answers that were looked at, by their first row
+---@field steps table<integer, chatvim.Outline.Steps> by the first row of an answer; a cache
 
 --- The tool calls and states of an answer.
 ---@class chatvim.Outline.Steps
