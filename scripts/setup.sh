@@ -38,7 +38,10 @@ main() {
   fi
   if [[ "$list" == yes ]]; then return 0; fi
   if [[ "$tests" == yes ]]; then setup_aimock; fi
-  if [[ "$checks" == yes ]]; then setup_stylua; fi
+  if [[ "$checks" == yes ]]; then
+    setup_mcp
+    setup_stylua
+  fi
 }
 
 # The functions below read the local variables of main: standin, tests, checks, soak, sanitizers, packaging, list.
@@ -204,6 +207,20 @@ setup_aimock() {
   rm -rf "$DEPS/aimock"
   (make_part aimock "aimock, a server for the tests" install_aimock) ||
     say "continuing without aimock: the tests that need it will be skipped"
+}
+
+# Installs tool servers (Model Context Protocol) written for Node.js. Without them the tests that need them are skipped.
+setup_mcp() {
+  if part_is_there mcp && cmp -s "$ROOT/tests/mcp/package-lock.json" "$DEPS/mcp/package-lock.json"; then
+    return 0
+  fi
+  if ! have npm; then
+    say "npm is missing, so the tool servers are not installed: the tests that need them will be skipped"
+    return 0
+  fi
+  rm -rf "$DEPS/mcp"
+  (make_part mcp "tool servers for the tests" install_mcp) ||
+    say "continuing without the tool servers: the tests that need them will be skipped"
 }
 
 # Installs StyLua, the Lua formatter. It is optional: without it `make check` reports that Lua's format was not

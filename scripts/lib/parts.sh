@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Makes the parts of .deps/: two Neovims, mini.test and Catch2 from other Debian releases; nginx and tinyproxy from
-# this release; aimock and StyLua.
+# this release; aimock, tool servers and StyLua.
 # Each part has a stamp with the recipe's number and the part's path, since the Neovims contain absolute paths.
 
 RECIPE=1
@@ -126,13 +126,26 @@ install_stylua() {
   printf 'StyLua 2.5.2\n' >"$1/part/.stamp"
 }
 
-# $1 is the work folder. The version and its checksum are in the lock file; the registry is npm's own setting.
-install_aimock() {
+# Installs the npm packages of tests/$1 into the work folder $2. Their versions and checksums are in the lock file; the
+# registry is npm's own setting.
+install_locked() {
   # shellcheck disable=SC2153 # set by common.sh
-  cp "$ROOT/tests/aimock/package.json" "$ROOT/tests/aimock/package-lock.json" "$1/part/" || return 1
-  (cd "$1/part" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1) \
+  cp "$ROOT/tests/$1/package.json" "$ROOT/tests/$1/package-lock.json" "$2/part/" || return 1
+  (cd "$2/part" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1) \
     </dev/null >&2 || return 1
+}
+
+# $1 is the work folder.
+install_aimock() {
+  install_locked aimock "$1" || return 1
   printf 'aimock %s\n' "$(sed -nE 's/.*"@copilotkit\/aimock": "([0-9.]+)".*/\1/p' "$1/part/package.json")" \
+    >"$1/part/.stamp"
+}
+
+# $1 is the work folder.
+install_mcp() {
+  install_locked mcp "$1" || return 1
+  printf 'tool servers %s\n' "$(sed -nE 's/.*server-everything": "([0-9.]+)".*/\1/p' "$1/part/package.json")" \
     >"$1/part/.stamp"
 }
 

@@ -19,7 +19,7 @@ class HttpTransport::Post final : public http::Handler {
 
   /// Sends it. The transport owns this until it ends.
   void start(http::Request request) {
-    transfer_ = transport_.http_.start(std::move(request), *this);
+    if (!ended_) transfer_ = transport_.http_.start(std::move(request), *this);
   }
   /// Closes the connection, and calls nothing more.
   void stop() {

@@ -23,7 +23,9 @@ void HttpTransport::send(const action::Send& message) {
   if (message.method == "notifications/initialized") held_for_ = key;
   const auto post = std::make_shared<Post>(*this, key, message);
   posts_.emplace(key, post);
-  post->start(make_request(message));
+  // libcurl takes no new request while it calls back, and this may be the answer to such a call.
+  loop_.post(
+      [post, request = make_request(message)]() mutable { post->start(std::move(request)); });
 }
 
 http::Request HttpTransport::make_request(const action::Send& message) const {

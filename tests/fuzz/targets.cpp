@@ -27,6 +27,7 @@ constexpr std::array kTargets{
     Target{"text_redact", text_redact},
     Target{"embed_paths", embed_paths},
     Target{"embed_files", embed_files},
+    Target{"mcp", mcp},
 };
 
 }  // namespace

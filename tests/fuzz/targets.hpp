@@ -47,5 +47,6 @@ void text_utf8(std::string_view input);
 void text_redact(std::string_view input);
 void embed_paths(std::string_view input);
 void embed_files(std::string_view input);
+void mcp(std::string_view input);
 
 }  // namespace chatvim::fuzz
