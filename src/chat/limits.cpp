@@ -219,6 +219,11 @@ Result<void> check_limits(const Plan& plan, const Chat& chat, const wire::Prompt
   const auto most = chat.settings.number("max_input_tokens");
   const auto cost = chat.settings.number("max_cost");
   if (!plan.input_tokens || (!most && !cost)) return {};
+  if (prompt.web_search) {
+    // What a search finds is billed as input, and nobody knows how much it is.
+    return too_large(fmt::format("With web_search {} cannot be checked: remove one of them",
+                                 most ? "max_input_tokens" : "max_cost"));
+  }
   if (const auto key = uncountable(chat.settings.demands())) {
     return too_large(fmt::format("With {} in the document {} cannot be checked: remove one of them",
                                  text::printable_name(*key, kLongestKey),

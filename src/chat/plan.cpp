@@ -121,7 +121,8 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
       !checked) {
     return tl::unexpected(checked.error());
   }
-  if (searches && !provider::can_search_web(plan.provider)) return tl::unexpected(cannot_search(plan));
+  if (searches && !provider::can_search_web(plan.provider))
+    return tl::unexpected(cannot_search(plan));
   measure(plan, chat, purpose, calibration);
   wire::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(), &chat.settings.body(),
                       chat.settings.omit()};

@@ -29,9 +29,30 @@ namespace chatvim::cli {
 
 namespace {
 
+/// Returns the option that allows what a question is about.
+std::string option_for(const toolbox::Question& question) {
+  switch (question.kind) {
+    case toolbox::Question::Kind::kStart:
+      return "--allow-tool " +
+             for_shell(question.tool.empty() ? question.server + ".*" : question.tool);
+    case toolbox::Question::Kind::kCall:
+      return "--allow-tool " + for_shell(question.tool);
+    case toolbox::Question::Kind::kFile:
+      return "--allow " + for_shell(question.path);
+    case toolbox::Question::Kind::kSecret:
+      return "--allow-secrets";
+    case toolbox::Question::Kind::kBuffer:
+      break;
+  }
+  return {};
+}
+
 /// Prints the notice of an outcome on standard error and returns the exit code.
 int conclude(const completion::Outcome& outcome) {
-  if (outcome.notice) say(outcome.notice->message);
+  if (outcome.notice) {
+    const std::string option = outcome.question ? option_for(*outcome.question) : "";
+    say(outcome.notice->message + (option.empty() ? "" : " Add " + option + "."));
+  }
   if (outcome.kind == completion::Outcome::Kind::kStopped)
     return exit_code_of(ErrorCode::kInterrupted);
   return outcome.notice ? exit_code_of(outcome.notice->code) : 0;

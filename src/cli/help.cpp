@@ -26,7 +26,7 @@ constexpr std::string_view kExitCodes = R"(Exit codes:
   0    the answer is whole
   1    the request failed
   2    wrong usage, configuration or document; nothing was sent
-  3    the answer was cut short
+  3    the answer was cut short, or a call of a tool is not allowed
   130  interrupted)";
 
 constexpr std::string_view kComplete = R"(Examples:
@@ -92,9 +92,11 @@ std::string suggest_option(const CLI::App& command, std::string_view word) {
 
 void add_footers(CLI::App& app) {
   app.footer(fmt::format("{}\n\n{}", kExamples, kExitCodes));
-  const std::pair<const char*, std::string_view> footers[] = {
-      {"complete", kComplete}, {"log", kLog}, {"request", kRequest}, {"models", kModels},
-      {"tools", kTools}};
+  const std::pair<const char*, std::string_view> footers[] = {{"complete", kComplete},
+                                                              {"log", kLog},
+                                                              {"request", kRequest},
+                                                              {"models", kModels},
+                                                              {"tools", kTools}};
   for (const auto& [name, text] : footers) {
     app.get_subcommand(name)->footer(fmt::format("{}\n\n{}", text, kExitCodes));
   }

@@ -33,17 +33,6 @@ void print_warnings(const chat::ChatReading& reading, const std::string& file) {
   }
 }
 
-/// Quotes a path for the shell if necessary.
-std::string for_shell(const std::string& path) {
-  const std::string shown = text::printable_name(path, kMostShown);
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./@%+=:,-";
-  if (shown.find_first_not_of(kPlain) == std::string::npos) return shown;
-  std::string word = "'";
-  for (const char c : shown) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 /// Returns the options that allow the secrets, one by one if there are few.
 std::string advice_for(const std::vector<embed::Secret>& secrets) {
   constexpr std::size_t kMostNamed = 3;
@@ -136,6 +125,16 @@ chat::Origin origin_of(const Options& options, const std::string& file) {
   }
   origin.allows_secrets = options.allows_secrets;
   return origin;
+}
+
+std::string for_shell(const std::string& text) {
+  const std::string shown = text::printable_name(text, kMostShown);
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./@%+=:,-";
+  if (shown.find_first_not_of(kPlain) == std::string::npos) return shown;
+  std::string word = "'";
+  for (const char c : shown) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
 }
 
 Error with_file(const Error& error, const std::string& file) {

@@ -48,6 +48,9 @@ Result<void> read_input(const Options& options, Input& input);
 /// Returns where the chat in a file is ("" for none), and what the options allow.
 chat::Origin origin_of(const Options& options, const std::string& file);
 
+/// Quotes a word for the shell if necessary.
+std::string for_shell(const std::string& word);
+
 /// Returns the settings layer of `--set` and `--model`.
 settings::Layer command_line_layer(const Options& options);
 

@@ -169,8 +169,7 @@ class CommandLine {
     auto* start = command->add_option("--start", options_.name,
                                       "Start this server and read its list of tools");
     start->type_name("SERVER");
-    command
-        ->add_option("--forget", options_.forgotten, "Forget what was allowed about this server")
+    command->add_option("--forget", options_.forgotten, "Forget what was allowed about this server")
         ->type_name("SERVER")
         ->excludes(start);
     command->add_flag("--json", options_.json, "Print JSON");

@@ -70,8 +70,10 @@ Result<void> read_list(const Options& options, const settings::Settings& setting
        [](const toolbox::Question&, const std::function<void(toolbox::Decision)>& reply) {
          reply({toolbox::Decision::Kind::kOnce});
        }},
-      [&](Result<void> read) {
-        result = std::move(read);
+      [&](const toolbox::CallEnd& end) {
+        if (end.outcome != document::ToolCall::Outcome::kResult) {
+          result = tl::unexpected(Error{ErrorCode::kTool, end.text});
+        }
         loop.quit();
       });
   loop.run();

@@ -34,6 +34,12 @@ void add(provider::Usage& sum, const provider::Usage& more) {
   add(sum.cost, more.cost);
 }
 
+/// Returns why a server could not be used.
+std::string refusal_in(const toolbox::CallEnd& end) {
+  if (end.outcome != document::ToolCall::Outcome::kRefused) return end.text;
+  return "Change tools in the chat to do without the server that you did not allow.";
+}
+
 /// Returns the highest number of a step in an answer.
 std::size_t last_step(const std::vector<AnswerPart>& parts) {
   std::size_t last = 0;
@@ -107,12 +113,14 @@ void Answer::Impl::list_servers() {
   const std::string server = chat_.missing_servers.front();
   chat_.missing_servers.erase(chat_.missing_servers.begin());
   parts_.sink.on_phase(Phase::kStarting, 0);
-  listing_ =
-      parts_.tools.list(server, context(), [this, still = weak()](const Result<void>& result) {
-        if (still.expired() || ended_) return;
-        // Without this server the chat would not be what was asked for.
-        result ? post([this] { list_servers(); }) : fail(result.error());
-      });
+  listing_ = parts_.tools.list(server, context(), [this, still = weak()](toolbox::CallEnd end) {
+    if (still.expired() || ended_) return;
+    using Kind = document::ToolCall::Outcome;
+    // Without this server the chat would not be what was asked for.
+    if (end.outcome == Kind::kOpen) return end_at(end.question);
+    if (end.outcome != Kind::kResult) return fail({ErrorCode::kTool, refusal_in(end)});
+    post([this] { list_servers(); });
+  });
 }
 
 void Answer::Impl::send() {
@@ -231,7 +239,7 @@ void Answer::Impl::take_step(std::optional<toolbox::Question> question) {
     runner_.reset();
     parts_.sink.on_expect({});
     give_all(rest);
-    if (question) return fail({ErrorCode::kToolConsent, toolbox::sentence_of(*question)});
+    if (question) return end_at(*question);
     send_next();
   });
 }
@@ -282,6 +290,14 @@ void Answer::Impl::stop() {
     return completion_->stop();
   }
   end(new_outcome(Outcome::Kind::kStopped));
+}
+
+/// Ends because nobody could be asked.
+void Answer::Impl::end_at(const toolbox::Question& question) {
+  Outcome outcome = new_outcome(Outcome::Kind::kError);
+  outcome.notice = {ErrorCode::kToolConsent, toolbox::sentence_of(question)};
+  outcome.question = question;
+  end(std::move(outcome));
 }
 
 void Answer::Impl::fail(Error error) {

@@ -38,6 +38,7 @@ class Answer::Impl final : public ResponseSink {
   void give(const document::AnswerPart& part);
   void give_all(const std::vector<document::AnswerPart>& parts);
   void show_tools();
+  void end_at(const toolbox::Question& question);
   void fail(Error error);
   Outcome new_outcome(Outcome::Kind kind) const;
   void end(Outcome outcome);

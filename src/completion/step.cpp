@@ -67,7 +67,10 @@ void Step::take_call(const wire::ToolCall& call) {
 void Step::take_arguments(const wire::ToolArguments& arguments) {
   const auto found = std::find_if(calls_.begin(), calls_.end(),
                                   [&](const Call& call) { return call.index == arguments.index; });
-  if (found != calls_.end()) parts_[found->part].call.arguments += arguments.text;
+  if (found == calls_.end()) return;
+  std::string& all = parts_[found->part].call.arguments;
+  if (arguments.replaces) all.clear();
+  all += arguments.text;
 }
 
 std::vector<AnswerPart> Step::take_parts(bool was_cut) {

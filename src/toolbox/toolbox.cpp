@@ -179,18 +179,16 @@ void Toolbox::warm(const chat::Chat& chat, const chat::Origin& origin) {
 }
 
 std::unique_ptr<RunningCall> Toolbox::list(const std::string& name, CallContext context,
-                                           std::function<void(Result<void>)> on_done) {
-  const auto on_end = [on_done = std::move(on_done)](const CallEnd& end) {
-    if (end.outcome == ToolCall::Outcome::kResult) return on_done({});
-    const bool is_open = end.outcome == ToolCall::Outcome::kOpen;
-    on_done(tl::unexpected(is_open ? Error{ErrorCode::kToolConsent, sentence_of(end.question)}
-                                   : Error{ErrorCode::kTool, end.text}));
-  };
+                                           std::function<void(CallEnd)> on_done) {
   const Choice choice(context.chat.settings, folder_of(context.origin), impl_->parts.environment);
   const tools::Server* server = choice.list.find(name);
-  if (server == nullptr) return impl_->fail("No server has this name.", context, on_end);
-  auto call = std::make_unique<ServerCall>(impl_->parts.loop, impl_->consents, context,
-                                           impl_->target(*server, choice), nullptr, on_end);
+  if (server == nullptr || server->name == tools::kFileServer) {
+    return impl_->fail("Name a server that `chatvim tools` lists with a command or an address.",
+                       std::move(context), std::move(on_done));
+  }
+  auto call =
+      std::make_unique<ServerCall>(impl_->parts.loop, impl_->consents, std::move(context),
+                                   impl_->target(*server, choice), nullptr, std::move(on_done));
   call->start();
   return call;
 }

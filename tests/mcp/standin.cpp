@@ -6,7 +6,9 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -74,6 +76,14 @@ void start_grandchild() {
   for (;;) ::pause();
 }
 
+/// Returns what the tools' descriptions say: the content of the file of `--words=FILE`, if there is
+/// one. It can change while the command line stays the same.
+std::string description() {
+  std::ifstream file(value_of("words"));
+  const std::string words{std::istreambuf_iterator<char>(file), {}};
+  return words.empty() ? "Does it." : words;
+}
+
 Json list_page(const Json& params) {
   const int pages = std::stoi(value_of("pages", "1"));
   const std::string cursor = params.contains("cursor") ? params["cursor"].get<std::string>() : "0";
@@ -82,7 +92,7 @@ Json list_page(const Json& params) {
   for (const char* name : {"echo", "wait", "exit", "big", "progress", "storm", "environment"}) {
     const std::string tail = page == 0 ? "" : std::to_string(page);
     tools.push_back({{"name", name + tail},
-                     {"description", "Does it."},
+                     {"description", description()},
                      {"inputSchema", {{"type", "object"}}},
                      {"annotations", {{"readOnlyHint", true}}}});
   }

@@ -53,6 +53,7 @@ struct Outcome {
   double seconds = 0;                     ///< from the start to the end
   std::optional<double> seconds_to_text;  ///< from the start to the first text
   std::size_t requests = 1;               ///< that the answer took
+  std::optional<toolbox::Question> question = {};  ///< that ended the answer
 };
 
 /// Returns "done", "stopped" or "error".

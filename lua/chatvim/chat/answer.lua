@@ -240,8 +240,10 @@ end
 ---@param answer chatvim.Answer
 function M.stop(answer)
   local info = process.info()
-  -- Without text there is nothing for the program to end, and text still on its way is dropped.
-  if answer.blocked or not answer.wrote or not info or not info.ready then
+  -- Without text or calls there is nothing for the program to end, and text still on its way is
+  -- dropped.
+  local has_more = answer.wrote or ending.has_calls(answer)
+  if answer.blocked or not has_more or not info or not info.ready then
     abandon(answer)
     return
   end

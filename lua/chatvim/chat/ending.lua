@@ -73,10 +73,18 @@ function M.finish(answer, fields)
   events.fire("ChatvimEnd", data(answer, fields))
 end
 
---- Writes the next user delimiter when the program no longer can.
+--- Whether the program is about to write calls of tools, which `closing` then has.
+---@param answer chatvim.Answer
+---@return boolean
+function M.has_calls(answer)
+  local phase = answer.progress and answer.progress.phase
+  return phase == "running" or phase == "asking"
+end
+
+--- Writes the calls that run and the next user delimiter when the program no longer can.
 ---@param answer chatvim.Answer
 function M.close(answer)
-  if answer.wrote and answer.closing and #answer.closing > 0 then
+  if (answer.wrote or M.has_calls(answer)) and answer.closing and #answer.closing > 0 then
     buffer.append(answer.place, answer.closing, false)
   end
 end
