@@ -171,12 +171,10 @@ TEST_CASE("mcp http: refusals are explained", "[mcp]") {
   auto call = play.call();
   play.answer(play.next("server/discover"), 401, "");
   play.test.run_until([&] { return play.results.size() == 1; });
-  CHECK(
-      play.results[0].text ==
-      "Set command = [\"npx\", \"-y\", \"mcp-remote\", \"https://***@example.org/mcp\"] instead of "
-      "url, or its headers, for the tool server \"web\": it wants you to sign in (status 401), "
-      "which "
-      "Chatvim leaves to npx mcp-remote.");
+  CHECK(play.results[0].text ==
+        "Sign in with npx mcp-remote: set command = [\"npx\", \"-y\", \"mcp-remote\", "
+        "\"https://user:***@example.org/mcp\"] instead of url for the tool server \"web\", or give "
+        "it a header Authorization: it answered with status 401.");
   CHECK_FALSE(play.client->is_running());
   call = play.call();
   play.answer(play.next("server/discover"), 200, "<html>", {{"Content-Type", "text/html"}});
