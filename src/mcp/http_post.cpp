@@ -78,11 +78,10 @@ void HttpTransport::Post::on_end(Result<void> result) {
     ended_ = true;
     return transport_.handler_->on_closed(
         {ErrorCode::kAuth,
-         fmt::format(
-             "Set command = [\"npx\", \"-y\", \"mcp-remote\", \"{}\"] instead of url, or its "
-             "headers, for the tool server \"{}\": it wants you to sign in (status 401), "
-             "which Chatvim leaves to npx mcp-remote.",
-             url, name())});
+         fmt::format("Sign in with npx mcp-remote: set command = [\"npx\", \"-y\", \"mcp-remote\", "
+                     "\"{}\"] instead of url for the tool server \"{}\", or give it a header "
+                     "Authorization: it answered with status 401.",
+                     url, name())});
   }
   if (status_ == kNotFound && had_session_) {
     ended_ = true;

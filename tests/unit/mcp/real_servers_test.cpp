@@ -71,7 +71,7 @@ class WebServer final : public loop::ProcessHandler {
 };
 
 /// Returns a port that was free a moment ago.
-std::string free_port() {
+std::string free_web_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in own{};
   own.sin_family = AF_INET;
@@ -146,7 +146,7 @@ TEST_CASE("mcp real: the current library over pipes, modern and dual", "[mcp]") 
 TEST_CASE("mcp real: everything over HTTP, with sessions", "[mcp]") {
   need_servers();
   ServerLoop test;
-  const std::string port = free_port();
+  const std::string port = free_web_port();
   const std::vector<std::string> command = {
       "node", kModules + "/@modelcontextprotocol/server-everything/dist/index.js",
       "streamableHttp"};
