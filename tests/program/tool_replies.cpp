@@ -19,11 +19,9 @@ Json calls(const std::vector<Called>& all, const std::string& text, const std::s
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Called& call = all[i];
     const Json function = {{"name", call.name}, {"arguments", ""}};
-    steps.push_back(chunk({{"tool_calls",
-                            {{{"index", i},
-                              {"id", call.id},
-                              {"type", "function"},
-                              {"function", function}}}}}));
+    steps.push_back(
+        chunk({{"tool_calls",
+                {{{"index", i}, {"id", call.id}, {"type", "function"}, {"function", function}}}}}));
     // In two pieces, as servers stream them.
     const std::size_t half = call.arguments.size() / 2;
     for (const auto& piece : {call.arguments.substr(0, half), call.arguments.substr(half)}) {
