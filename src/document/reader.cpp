@@ -40,7 +40,11 @@ class MappingShape {
 void add_parts(Message& message, Lines text, const SpecialLines& special) {
   ReadAnswer read = read_answer(text, special);
   message.broken_blocks = std::move(read.broken);
-  for (PlacedPart& placed : read.parts) message.answer.push_back(std::move(placed.part));
+  for (PlacedPart& placed : read.parts) {
+    message.answer.push_back(std::move(placed.part));
+    message.answer.back().line = placed.first;
+    message.answer.back().end = placed.end;
+  }
 }
 
 }  // namespace
@@ -50,6 +54,8 @@ void move_lines(Message& message, std::size_t by) {
   for (std::size_t& line : message.broken_blocks) line += by;
   for (AnswerPart& part : message.answer) {
     if (part.kind == AnswerPart::Kind::kCall) part.call.line += by;
+    part.line += by;
+    part.end += by;
   }
 }
 

@@ -8,11 +8,14 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "chatvim/chat/model_choice.hpp"
+#include "chatvim/document/message.hpp"
 #include "chatvim/files/files.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/store/trust.hpp"
+#include "chatvim/text/lines.hpp"
 #include "json_fields.hpp"
 
 namespace chatvim::lsp {
@@ -36,6 +39,34 @@ std::string free_path(const std::string& path) {
     const auto entry = files::system_files().look(candidate);
     if (!entry || entry->kind == files::Entry::Kind::kMissing) return candidate;
   }
+}
+
+/// Returns for each line whether a fork leaves it out: the states of tool calls and the blank lines
+/// below them are of use only to the provider that sent them, and may be long.
+std::vector<bool> find_states(ChatDocument& chat, std::size_t end) {
+  std::vector<bool> is_state(end, false);
+  for (std::size_t i = 0; i < chat.sections().size() && chat.sections()[i].start < end; ++i) {
+    if (chat.sections()[i].role != document::Role::kAssistant) continue;
+    for (const auto& part : chat.message_of(i).answer) {
+      if (part.kind != document::AnswerPart::Kind::kState) continue;
+      std::size_t line = part.line;
+      for (; line < part.end && line < end; ++line) is_state[line] = true;
+      for (; line < end && text::is_blank(chat.text().line(line)); ++line) is_state[line] = true;
+    }
+  }
+  return is_state;
+}
+
+/// Returns the lines before `end` for a fork.
+std::string forked_text(ChatDocument& chat, std::size_t end) {
+  const std::vector<bool> is_state = find_states(chat, end);
+  std::string text;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (is_state[i]) continue;
+    text.append(chat.text().line(i));
+    if (i + 1 < chat.text().lines().size()) text.push_back('\n');
+  }
+  return text;
 }
 
 }  // namespace
@@ -101,11 +132,7 @@ void Commands::fork(ChatDocument& chat, const Json& arguments) {
   const std::size_t line = has_line ? arguments[1].get<std::size_t>() : chat.text().end().line;
   const std::size_t end =
       line < chat.body_line() ? chat.text().lines().size() : chat.end_of(chat.section_at(line));
-  std::string text;
-  for (std::size_t i = 0; i < end; ++i) {
-    text.append(chat.text().line(i));
-    if (i + 1 < chat.text().lines().size()) text.push_back('\n');
-  }
+  const std::string text = forked_text(chat, end);
   const std::string uri = uri_of_path(free_path(chat.path()));
   const Json start = {{"line", 0}, {"character", 0}};
   const Json insertion = {{"range", {{"start", start}, {"end", start}}}, {"newText", text}};

@@ -201,6 +201,21 @@ TEST_CASE("a fork is a new document with the text up to a message", "[lsp]") {
   CHECK(client.text(shown.at("uri")) == kBegin + "one\n\n");
 }
 
+TEST_CASE("a fork has tool calls, but not their states", "[lsp]") {
+  const Home home;
+  LspClient client(home);
+  client.initialize();
+  const std::string state = "<!-- chatvim:state a/b\nQQ==\n-->\n\n";
+  const std::string call =
+      "<details><summary>Step 1: a</summary>\n\n```json x\n<!-- chatvim:state a/b\n-->\n```\n\n"
+      "</details>\n\n";
+  const std::string uri =
+      client.open("chat.md", kBegin + state + "one\n\n" + state + call + "# === USER ===\n\ntwo\n");
+  run(client, "chatvim.fork", {uri, 5});
+  const Json shown = client.wait("window/showDocument");
+  CHECK(client.text(shown.at("uri")) == kBegin + "one\n\n" + call);
+}
+
 TEST_CASE("a model that is chosen from a list goes into the front matter", "[lsp]") {
   Standin standin;
   const Home home;

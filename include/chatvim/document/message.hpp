@@ -57,6 +57,9 @@ struct AnswerPart {
   std::string text = {};  ///< of text; a state in base64
   ToolCall call = {};
   std::string model = {};  ///< of a state: PROVIDER/MODEL, the only one it may go back to
+  /// Indexes of its first line, and of the line after its last, in the text it was read from.
+  std::size_t line = 0;
+  std::size_t end = 0;
 };
 
 /// One message of a chat: its role and its non-empty text, lines joined with `\n`.
