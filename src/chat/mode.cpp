@@ -23,27 +23,25 @@ Error no_answer(const Chat& chat, std::string_view what) {
           start + "the last word is yours, and :ChatvimComplete answers it."};
 }
 
-/// Whether the chat ends with a call: the answer goes on with its result.
-bool ends_with_call(const Chat& chat) {
-  if (chat.own_messages == 0) return false;
-  const document::Message& last = chat.messages.back();
-  return last.role == document::Role::kAssistant && !last.answer.empty() &&
-         last.answer.back().kind == document::AnswerPart::Kind::kCall;
-}
-
-/// Makes a chat ready whose last answer ends with calls.
-Result<void> prepare_to_resume(Chat& chat, std::span<const std::string_view> lines) {
-  chat.mode = Mode::kAnswer;
+/// Makes a chat ready whose last answer ends with calls: it goes on with their results. Returns
+/// false if there is no such answer.
+bool prepare_to_resume(Chat& chat, std::span<const std::string_view> lines) {
+  if (chat.own_messages == 0 || chat.messages.back().answer.empty()) return false;
   chat.place = document::find_resumption(lines, chat.format);
-  return {};
+  if (chat.place) chat.mode = Mode::kAnswer;
+  return chat.place.has_value();
 }
 
 Result<void> prepare_to_continue(Chat& chat, std::span<const std::string_view> lines) {
-  if (ends_with_call(chat)) return prepare_to_resume(chat, lines);
+  if (prepare_to_resume(chat, lines)) return {};
   chat.place = document::find_continuation(lines, chat.format);
   if (!chat.place) return tl::unexpected(no_answer(chat, "go on with"));
   document::Message& last = chat.messages.back();
   last.content = chat.place->kept;
+  // States below the text that goes on are for an answer that ended there.
+  while (!last.answer.empty() && last.answer.back().kind == document::AnswerPart::Kind::kState) {
+    last.answer.pop_back();
+  }
   if (!last.answer.empty()) last.answer.back().text = chat.place->kept;
   return {};
 }
@@ -80,7 +78,7 @@ Result<void> prepare(Chat& chat, std::span<const std::string_view> lines, Mode m
     case Mode::kAnswer:
       break;
   }
-  if (ends_with_call(chat)) return prepare_to_resume(chat, lines);
+  if (prepare_to_resume(chat, lines)) return {};
   return check_answerable(chat);
 }
 

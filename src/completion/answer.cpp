@@ -77,7 +77,7 @@ Answer::Impl::Impl(Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin o
     open_ = chat_.place->again_parts;
     existing.resize(existing.size() - std::min(existing.size(), open_.size()));
   }
-  is_resumed_ = goes_on && chat_.place->after_block;
+  is_resumed_ = goes_on && chat_.mode == chat::Mode::kAnswer;
   uses_tools_ = is_resumed_ || !chat_.tools.empty() || !chat_.missing_servers.empty();
   steps_ = last_step(existing);
   if (!uses_tools_) return;

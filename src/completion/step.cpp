@@ -75,6 +75,7 @@ void Step::take_arguments(const wire::ToolArguments& arguments) {
 
 std::vector<AnswerPart> Step::take_parts(bool was_cut) {
   end_span();
+  move_tail();
   if (!of_turn_.empty()) {
     parts_.insert(parts_.begin(),
                   {AnswerPart::Kind::kState, text::base64("[" + of_turn_ + "]"), {}, model_});
@@ -87,6 +88,14 @@ std::vector<AnswerPart> Step::take_parts(bool was_cut) {
   }
   calls_.clear();
   return std::exchange(parts_, {});
+}
+
+/// Moves what follows the last call before the first: an answer that ends with open calls is one
+/// that goes on with them.
+void Step::move_tail() {
+  if (calls_.empty()) return;
+  const auto tail = parts_.begin() + static_cast<std::ptrdiff_t>(calls_.back().part) + 1;
+  std::rotate(parts_.begin(), tail, parts_.end());
 }
 
 /// Ends the text and the states before a call, or at the end.

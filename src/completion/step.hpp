@@ -38,6 +38,7 @@ class Step {
     std::size_t part;
   };
   void end_span();
+  void move_tail();
 
   std::size_t number_;
   std::string model_;

@@ -23,7 +23,6 @@ StepRunner::StepRunner(Parts parts, std::vector<AnswerPart> step, toolbox::CallC
     : parts_(std::move(parts)), step_(std::move(step)), context_(std::move(context)) {}
 
 void StepRunner::start() {
-  parts_.on_change();
   start_some();
   give_some();
 }

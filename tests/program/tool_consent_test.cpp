@@ -303,6 +303,7 @@ TEST_CASE("a result that holds a key is sent only after a yes", "[tools]") {
     // The arguments hold it as well, but they are the model's own words.
     const std::string body = standin.requests().back().at("body");
     CHECK(is_sent);
+    INFO(body);
     CHECK((body.find("The user withheld the result.") != std::string::npos) ==
           (decision == "refuse"));
   }

@@ -68,7 +68,7 @@ TEST_CASE("a call is run and its result goes back", "[tools]") {
   const std::string text = from(home.read("p/chat.md"), "# === ASSISTANT ===");
   const std::string result = messages[2].at("content");
   CHECK(text == "# === ASSISTANT ===\n\nI'll look.\n\n" + call_block(1, "call_a", "a.txt", result) +
-                    "\n\nIt says alpha.\n\n# === USER ===\n\n");
+                    "\n\nIt says alpha.\n\n# === USER ===\n\n\n");
 }
 
 TEST_CASE("the results of a step go back together, in the order of the calls", "[tools]") {
@@ -131,8 +131,10 @@ TEST_CASE("an open call at the end of a chat is run first", "[tools]") {
   const Json messages = messages_of(standin.requests()[0]);
   REQUIRE(messages.size() == 4);
   CHECK(messages[2].at("content").get<std::string>().find("as it was") != std::string::npos);
+  INFO(messages.dump());
   CHECK(messages[3].at("content").get<std::string>().find("beta") != std::string::npos);
   const std::string text = home.read("p/chat.md");
+  INFO(text);
   CHECK(text.find("Both.\n\n# === USER ===\n\n") != std::string::npos);
   CHECK(text.find("# === USER ===", text.find("# === USER ===") + 1) == std::string::npos);
 }
