@@ -54,18 +54,23 @@ std::size_t kept_size(std::string_view text, std::size_t most) {
 
 }  // namespace
 
-std::string limit_result(std::string text) {
+std::string limit_result(std::string text, std::size_t left_out) {
   text = clean(text);
-  if (text.size() <= kMostResultBytes && count_lines(text) <= kMostResultLines) return text;
+  while (text.ends_with('\n')) text.pop_back();
+  if (left_out == 0 && text.size() <= kMostResultBytes && count_lines(text) <= kMostResultLines) {
+    return text;
+  }
   const std::size_t kept = kept_size(text, kMostResultBytes - kNoticeBytes);
   const std::string_view rest = std::string_view(text).substr(kept);
   const std::size_t lines = count_lines(rest);
-  const std::string notice =
-      fmt::format("[{} more bytes in {} more line{} left out]", text::with_commas(rest.size()),
-                  text::with_commas(lines), lines == 1 ? "" : "s");
+  std::string notice = fmt::format("[{} more bytes", text::with_commas(rest.size() + left_out));
+  // Nobody has counted the lines of what is not here.
+  if (left_out == 0) {
+    notice += fmt::format(" in {} more line{}", text::with_commas(lines), lines == 1 ? "" : "s");
+  }
   text.resize(kept);
   if (!text.ends_with('\n')) text += '\n';
-  return text + notice;
+  return text + notice + " left out]";
 }
 
 }  // namespace chatvim::tools

@@ -123,8 +123,8 @@ TEST_CASE("an open call at the end of a chat is run first", "[tools]") {
   const std::string done = call_block(1, "c1", "a.txt", "alpha as it was");
   const std::string open = call_block(1, "c2", "b.txt", "", "");
   standin.script(Json::array({answer({"Both."})}));
-  const std::string chat = home.file("chat.md", kQuestion + "\n# === ASSISTANT ===\n\n" + done +
-                                                    "\n\n" + open + "\n\n# === USER ===\n\n");
+  const std::string chat = home.file("p/chat.md", kQuestion + "\n# === ASSISTANT ===\n\n" + done +
+                                                      "\n\n" + open + "\n\n# === USER ===\n\n");
   const Run run = home.run({"complete", "--write", "--file", chat});
   INFO(run.err);
   CHECK(run.code == 0);

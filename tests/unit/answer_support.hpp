@@ -10,8 +10,8 @@
 
 #include "chatvim/document/message.hpp"
 #include "chatvim/json.hpp"
+#include "chatvim/text/base64.hpp"
 #include "chatvim/wire/encoder.hpp"
-#include "wire/media_data.hpp"
 
 namespace chatvim::testing {
 
@@ -40,7 +40,7 @@ inline AnswerPart call_part(std::size_t step, std::string tool, std::string id,
 /// A state; `items` is its JSON.
 inline AnswerPart state_part(const std::string& items, std::string model = kStateOf) {
   AnswerPart part{AnswerPart::Kind::kState};
-  wire::append_base64(part.text, items);
+  text::append_base64(part.text, items);
   part.model = std::move(model);
   return part;
 }

@@ -69,7 +69,7 @@ class FakeClient final : public http::Client {
 };
 
 /// Records the calls it receives; can run a function at the first text or phase.
-class NotingSink final : public Sink {
+class NotingSink final : public ResponseSink {
  public:
   void on_phase(Phase phase, std::size_t characters) override {
     late = late || !outcomes.empty();
@@ -91,8 +91,16 @@ class NotingSink final : public Sink {
     reasoning += piece;
   }
   void on_outcome(const Outcome& outcome) override { outcomes.push_back(outcome); }
+  void on_call(const wire::ToolCall& call) override {
+    late = late || !outcomes.empty();
+    calls.push_back(call.name);
+  }
+  void on_arguments(const wire::ToolArguments&) override { late = late || !outcomes.empty(); }
+  void on_state(const wire::State&) override { late = late || !outcomes.empty(); }
+  void on_source(const wire::Citation&) override { late = late || !outcomes.empty(); }
 
   std::vector<Phase> phases;
+  std::vector<std::string> calls;
   std::vector<Retry> retries;
   std::string text;
   std::string reasoning;
