@@ -87,7 +87,7 @@ TEST_CASE("files.read returns a file or a range of its lines", "[toolbox]") {
         "one\n[lines 1-1 of 3]");
   CHECK(text_of_call("read", {{"path", "a.txt"}, {"last_line", 99}}, context) == "one\ntwo\nthree");
   CHECK(text_of_call("read", {{"path", "empty.txt"}}, context) == "[the file is empty]");
-  CHECK(text_of_call("read", {{"path", "mark.txt"}}, context) == "x\n");
+  CHECK(text_of_call("read", {{"path", "mark.txt"}}, context) == "x");
   CHECK(error_of_call("read", {{"path", "a.txt"}, {"first_line", 4}}, context) ==
         "a.txt: there is no line 4: the file has 3 lines.");
   CHECK(error_of_call("read", {{"path", "b.txt"}}, context) ==
@@ -165,7 +165,7 @@ TEST_CASE("the built-in tools obey the rules of embeds", "[toolbox]") {
   const std::string listed = text_of_call("list", Json::object(), context);
   CHECK(has(listed, ".env (may hold credentials)\n"));
   CHECK(has(listed, "a.txt  1 byte\n"));
-  CHECK(has(listed, "link.txt (a link to what may not be read)\n"));
+  CHECK(has(listed, "link.txt (a link to what may not be read)"));
   const std::string found = text_of_call("search", {{"text", "S"}, {"or", {"A="}}}, context);
   CHECK(has(found, "nothing found"));
 
@@ -229,8 +229,8 @@ TEST_CASE("the text of unsaved buffers is used, and requested if needed", "[tool
   }
   context.unsaved.clear();
   context.buffers[folder.path("a.txt")] = "new\n";
-  CHECK(text_of_call("read", {{"path", "a.txt"}}, context) == "new\n");
-  CHECK(has(text_of_call("search", {{"text", "new"}}, context), "a.txt:1: new\n"));
+  CHECK(text_of_call("read", {{"path", "a.txt"}}, context) == "new");
+  CHECK(has(text_of_call("search", {{"text", "new"}}, context), "a.txt:1: new"));
 }
 
 TEST_CASE("files.list shows folders and sizes without what git ignores", "[toolbox]") {
@@ -244,7 +244,7 @@ TEST_CASE("files.list shows folders and sizes without what git ignores", "[toolb
   CHECK(text_of_call("list", Json::object(), context) ==
         ".gitignore  7 bytes\nsrc/\n[git ignores 1 here]");
   CHECK(text_of_call("list", {{"path", "src"}, {"depth", 3}}, context) ==
-        "a.c  3 bytes\ndeep/\ndeep/b.c  1.5 KiB\n");
+        "a.c  3 bytes\ndeep/\ndeep/b.c  1.5 KiB");
   CHECK(has(error_of_call("list", {{"path", ".gitignore"}}, context), "files.read"));
   for (int i = 0; i < 1000; ++i) folder.write("many/" + std::to_string(i), "");
   CHECK(has(text_of_call("list", {{"path", "many"}}, context), "[100 more entries"));
@@ -260,20 +260,20 @@ TEST_CASE("files.search finds lines by plain text", "[toolbox]") {
     return text_of_call("search", arguments, context);
   };
   CHECK(search({{"text", "foo"}}) ==
-        "src/a.c:1: int Foo(a*b);\nsrc/a.c:4: int foobar;\nsrc/b.h:1: foo\n");
-  CHECK(search({{"text", "Foo"}}) == "src/a.c:1: int Foo(a*b);\n");
-  CHECK(search({{"text", "(a*b)"}}) == "src/a.c:1: int Foo(a*b);\n");
+        "src/a.c:1: int Foo(a*b);\nsrc/a.c:4: int foobar;\nsrc/b.h:1: foo");
+  CHECK(search({{"text", "Foo"}}) == "src/a.c:1: int Foo(a*b);");
+  CHECK(search({{"text", "(a*b)"}}) == "src/a.c:1: int Foo(a*b);");
   CHECK(search({{"text", "foo"}, {"whole_word", true}}) ==
-        "src/a.c:1: int Foo(a*b);\nsrc/b.h:1: foo\n");
+        "src/a.c:1: int Foo(a*b);\nsrc/b.h:1: foo");
   CHECK(search({{"text", "bar;"}, {"or", {"Foo("}}, {"glob", "*.c"}}) ==
-        "src/a.c:1: int Foo(a*b);\nsrc/a.c:2: int bar;\nsrc/a.c:4: int foobar;\n");
-  CHECK(search({{"text", "foo"}, {"glob", "src/*.h"}}) == "src/b.h:1: foo\n");
-  CHECK(search({{"text", "foo"}, {"path", "src"}, {"glob", "*.h"}}) == "src/b.h:1: foo\n");
-  CHECK(search({{"text", "foo"}, {"path", "src/b.h"}}) == "src/b.h:1: foo\n");
+        "src/a.c:1: int Foo(a*b);\nsrc/a.c:2: int bar;\nsrc/a.c:4: int foobar;");
+  CHECK(search({{"text", "foo"}, {"glob", "src/*.h"}}) == "src/b.h:1: foo");
+  CHECK(search({{"text", "foo"}, {"path", "src"}, {"glob", "*.h"}}) == "src/b.h:1: foo");
+  CHECK(search({{"text", "foo"}, {"path", "src/b.h"}}) == "src/b.h:1: foo");
   CHECK(search({{"text", "foobar"}, {"context", 2}}) ==
-        "src/a.c-2- int bar;\nsrc/a.c-3- \nsrc/a.c:4: int foobar;\n");
+        "src/a.c-2- int bar;\nsrc/a.c-3- \nsrc/a.c:4: int foobar;");
   CHECK(search({{"text", "int"}, {"context", 1}, {"path", "src/a.c"}}) ==
-        "src/a.c:1: int Foo(a*b);\nsrc/a.c:2: int bar;\nsrc/a.c-3- \nsrc/a.c:4: int foobar;\n");
+        "src/a.c:1: int Foo(a*b);\nsrc/a.c:2: int bar;\nsrc/a.c-3- \nsrc/a.c:4: int foobar;");
   CHECK(has(search({{"text", "(a+)+$"}}), "not as a regular expression"));
   CHECK(has(search({{"text", "int"}, {"maximum", 2}}), "there are more in src/a.c"));
   folder.write("long.txt", std::string(5000, 'x') + "needle" + std::string(5000, 'y'));
@@ -290,7 +290,7 @@ TEST_CASE("a large file is searched only by itself", "[toolbox]") {
   CHECK(has(text_of_call("search", {{"text", "needle"}}, context),
             "2 files of more than 4 MiB not searched"));
   CHECK(text_of_call("search", {{"text", "needle"}, {"path", "big.txt"}}, context) ==
-        "big.txt:2: needle\n");
+        "big.txt:2: needle");
   CHECK(has(text_of_call("search", {{"text", "needle"}, {"path", "huge.txt"}}, context),
             "only the first 16 MiB"));
 }
@@ -351,7 +351,7 @@ TEST_CASE("wrong arguments tell the model what to send", "[toolbox]") {
   CHECK_FALSE(
       call_file_tool("read", R"({"path": "a.txt", "first_line": "1", "x": 1e400})", {context})
           .result.text.empty());
-  CHECK(text_of_call("read", {{"path", "a.txt"}, {"first_line", 1.0}}, context) == "a\n");
+  CHECK(text_of_call("read", {{"path", "a.txt"}, {"first_line", 1.0}}, context) == "a");
 }
 
 }  // namespace chatvim::toolbox

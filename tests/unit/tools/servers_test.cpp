@@ -59,7 +59,7 @@ TEST_CASE("the files of other programs define servers of tools", "[tools]") {
                                          {{"P", "mcp"}, {"T", "t"}}));
   CHECK(remote.url == "https://a.example/mcp");
   CHECK(remote.headers[0].second == "Bearer t");
-  CHECK(command_line(remote) == "https://a.example/mcp");
+  CHECK(command_line(remote) == "https://a.example/${P}");
   CHECK(only_server(read(R"({"mcpServers": {"w": {"serverUrl": "http://localhost:1/"}}})")).url ==
         "http://localhost:1/");
   CHECK(read(R"({"mcpServers": {"x": {"command": "a", "disabled": true}}})").servers.empty());

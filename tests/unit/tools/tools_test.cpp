@@ -104,7 +104,7 @@ TEST_CASE("the text of a pin has no two readings", "[tools]") {
 }
 
 TEST_CASE("a result is clean and within its limits", "[tools]") {
-  CHECK(limit_result("a\r\nb\rc\n") == "a\nb\nc\n");
+  CHECK(limit_result("a\r\nb\rc\n") == "a\nb\nc");
   CHECK(limit_result(std::string("a\0b\xFF", 4)) ==
         "a\xE2\x90\x80"
         "b\xEF\xBF\xBD");
