@@ -81,6 +81,13 @@ std::string check_server_command(const Node& node) {
   return "must name its program by its whole path, or without a slash to find it on PATH";
 }
 
+std::string check_server_folder(const Node& node) {
+  const std::string& folder = node.text;
+  // What the environment holds is checked when it is put in.
+  if (folder.starts_with('$') || tools::is_fixed_folder(folder)) return "";
+  return "must be a whole path, one below ~, or \".\" for the chat's folder";
+}
+
 std::string check_variables(const Node& node) {
   for (const Member& member : node.members) {
     const std::string& name = member.key;

@@ -18,6 +18,7 @@ std::string check_paths(const Node& node);
 /// program must not be relative to that folder.
 std::string check_server_command(const Node& node);
 /// Checks a table of environment variables.
+std::string check_server_folder(const Node& node);
 std::string check_variables(const Node& node);
 std::string check_ask(const Node& node);
 

@@ -11,7 +11,6 @@ namespace {
 
 /// Where systemd keeps the file that /etc/resolv.conf is a link to.
 constexpr const char* kResolver = "/run/systemd/resolve";
-constexpr const char* kChatFolder = ".";
 constexpr std::array kPassedOn = {"PATH", "HOME", "LANG", "TMPDIR", "USER", "SHELL"};
 
 /// Returns the start of a command line that runs a program in bubblewrap. The system is read-only
@@ -85,7 +84,7 @@ tools::Server ready_to_start(const tools::Server& server, const std::string& cha
   if (ready.command.empty()) return ready;
   const std::string home = environment("HOME").value_or("");
   if (ready.folder.empty()) ready.folder = home;
-  if (ready.folder == kChatFolder) ready.folder = chat_folder;
+  if (ready.folder == tools::kChatFolder) ready.folder = chat_folder;
   return ready;
 }
 

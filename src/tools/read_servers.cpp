@@ -47,6 +47,9 @@ void check(const Server& server, Entry& entry) {
     return entry.refuse(
         "must name its program by its whole path, or without a slash to find it on PATH");
   }
+  if (!server.folder.empty() && !is_fixed_folder(server.folder)) {
+    return entry.refuse("must name its folder (cwd) by its whole path");
+  }
   for (const std::string& word : server.command) {
     if (word.find('\0') != std::string::npos) return entry.refuse("has a NUL in its command");
   }

@@ -22,6 +22,11 @@ bool is_fixed_program(std::string_view program) {
          program.find('/') == std::string_view::npos;
 }
 
+bool is_fixed_folder(std::string_view folder) {
+  return folder.starts_with('/') || folder == "~" || folder.starts_with("~/") ||
+         folder == kChatFolder;
+}
+
 std::string command_line(const Server& server) {
   const bool is_written = !server.written.empty();
   if (!server.url.empty()) return is_written ? server.written.front() : server.url;

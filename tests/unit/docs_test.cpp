@@ -140,10 +140,6 @@ TEST_CASE("the help has every setting, every key of a provider and of a model's 
   for (const auto& option : chatvim::settings::model_schema()) {
     check_names(config, in_code(option.name));
   }
-  const std::string tools = between(config, "*chatvim-tool-servers*\n", "*chatvim-mcp-files*");
-  for (const auto& option : chatvim::settings::tool_schema()) {
-    check_names(tools, in_code(option.name));
-  }
 }
 
 TEST_CASE("the help and the page about tools have every key of a server of tools", "[docs]") {

@@ -48,6 +48,12 @@ bool is_server_name(std::string_view name);
 /// run what a folder from elsewhere has there.
 bool is_fixed_program(std::string_view program);
 
+/// The folder of a server that is to be started in the folder of its chat.
+inline constexpr std::string_view kChatFolder = ".";
+
+/// Whether a folder is a whole path (perhaps below `~`), or `kChatFolder`.
+bool is_fixed_folder(std::string_view folder);
+
 /// Returns what the user's consent to a server is tied to: its URL, or its command, the names (not
 /// the values) of the variables it gets, its folder, and whether it runs in a sandbox, as JSON. A
 /// secret that comes from a variable is not in it.
