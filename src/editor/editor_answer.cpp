@@ -156,6 +156,8 @@ void EditorAnswer::on_question(const toolbox::Question& question,
                                std::function<void(toolbox::Decision)> reply) {
   if (!parts_.can_ask) return reply({});
   reply_ = std::move(reply);
+  // Neovim's own list of choices stops all drawing, so the progress comes first.
+  send_progress();
   Json map = toolbox::describe_question(question);
   map["id"] = id_;
   map["number"] = ++question_number_;

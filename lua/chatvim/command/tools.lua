@@ -6,6 +6,9 @@ local M = {}
 local api = vim.api
 local printable = require("chatvim.view.printable")
 
+--- Longer descriptions are cut, in characters: Neovim's own list would wrap them.
+local LONGEST = 50
+
 --- A server of tools, as the program describes it.
 ---@class chatvim.ToolServer
 ---@field name string
@@ -82,6 +85,9 @@ function M.format(item)
   elseif tool then
     local allowed = tool.allowed == "always" and "" or " (asks)"
     local text = tool.description:match("[^\n]*")
+    if vim.fn.strchars(text) > LONGEST then
+      text = vim.fn.strcharpart(text, 0, LONGEST) .. "…"
+    end
     local mark = tool.chosen and "x" or " "
     return printable.show(("    [%s] %s%s  %s"):format(mark, tool.label, allowed, text))
   end
