@@ -70,15 +70,23 @@ bool ChatFile::ends_as_known() const {
 }
 
 Result<void> ChatFile::append(std::string_view text) {
+  const std::string bytes = with_line_breaks(text);
+  if (auto written = write(bytes); !written) return written;
+  end_ += bytes.size();
+  tail_ = line_break_;
+  return {};
+}
+
+Result<void> ChatFile::append_draft(std::string_view text) {
+  const std::string bytes = with_line_breaks(text);
+  if (auto written = write(bytes); !written) return written;
+  tail_ = bytes + line_break_;
+  return {};
+}
+
+/// Replaces what follows `end_` by the bytes and a line break.
+Result<void> ChatFile::write(std::string_view bytes) {
   if (auto unchanged = check_unchanged(); !unchanged) return unchanged;
-  std::string bytes;
-  for (const char character : text) {
-    if (character == '\n') {
-      bytes += line_break_;
-    } else {
-      bytes += character;
-    }
-  }
   if (!fs::exists(path_)) std::ofstream(path_, std::ios::binary);
   std::fstream stream(path_, std::ios::binary | std::ios::in | std::ios::out);
   stream.seekp(static_cast<std::streamoff>(end_));
@@ -90,13 +98,23 @@ Result<void> ChatFile::append(std::string_view text) {
               fmt::format("{} cannot be written: {}.", path_, std::strerror(errno))});
   }
   stream.close();
-  end_ += bytes.size();
-  const std::size_t size = end_ + line_break_.size();
+  const std::size_t size = end_ + bytes.size() + line_break_.size();
   std::error_code ignored;
   if (size < size_) fs::resize_file(path_, size, ignored);
   size_ = size;
-  tail_ = line_break_;
   return {};
+}
+
+std::string ChatFile::with_line_breaks(std::string_view text) const {
+  std::string bytes;
+  for (const char character : text) {
+    if (character == '\n') {
+      bytes += line_break_;
+    } else {
+      bytes += character;
+    }
+  }
+  return bytes;
 }
 
 }  // namespace chatvim::cli

@@ -28,10 +28,16 @@ class ChatFile {
   /// or cannot be written; do not write any more in that case.
   Result<void> append(std::string_view text);
 
+  /// Writes text as `append` does, but the next text replaces it: what the file shall have if this
+  /// program ends before that.
+  Result<void> append_draft(std::string_view text);
+
   const std::string& path() const { return path_; }
 
  private:
   Result<void> check_unchanged() const;
+  Result<void> write(std::string_view bytes);
+  std::string with_line_breaks(std::string_view text) const;
   bool ends_as_known() const;
 
   std::string path_;

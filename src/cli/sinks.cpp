@@ -161,15 +161,26 @@ void FileSink::finish(const completion::Outcome&) {
   if (echo_ == Echo::kYes) end_line();
 }
 
+/// Keeps calls that run in the file, so that they are there if this program is killed.
+void FileSink::on_expect(const std::vector<document::AnswerPart>& parts) {
+  writer_.expect(parts);
+  if (lost_ || parts.empty()) return;
+  const auto written = file_.append_draft(lead_ + writer_.ending().text);
+  if (!written) lose(written.error());
+}
+
 void FileSink::append(const document::Piece& piece) {
   if (piece.text.empty()) return;
   const std::string text = std::exchange(lead_, "") + piece.text;
   answer_ += text;
   if (lost_) return write(text);
   const auto written = file_.append(text);
-  if (written) return;
+  if (!written) lose(written.error());
+}
+
+void FileSink::lose(const Error& error) {
   lost_ = true;
-  say(fmt::format("{} The answer follows on standard output.", written.error().message));
+  say(fmt::format("{} The answer follows on standard output.", error.message));
   write(answer_);
 }
 

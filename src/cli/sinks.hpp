@@ -117,6 +117,7 @@ class FileSink final : public OutcomeSink {
   FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
            bool keep_reasoning, Echo echo, std::string lead = "");
   bool delivered() const override { return !lost_; }
+  void on_expect(const std::vector<document::AnswerPart>& parts) override;
 
  private:
   void take_answer(std::string_view text) override;
@@ -124,6 +125,7 @@ class FileSink final : public OutcomeSink {
   void take_part(const document::AnswerPart& part) override { append(writer_.part(part)); }
   void finish(const completion::Outcome& outcome) override;
   void append(const document::Piece& piece);
+  void lose(const Error& error);
 
   ChatFile& file_;
   document::ReplyWriter writer_;

@@ -217,7 +217,8 @@ void Answer::Impl::on_outcome(const Outcome& outcome) {
 
 /// Makes the calls of a step.
 void Answer::Impl::run(std::vector<AnswerPart> parts) {
-  if (is_stuck(parts)) {
+  // With the calls of the document, the user has decided to go on.
+  if (requests_ > 0 && is_stuck(parts)) {
     give_all(parts);
     return fail({ErrorCode::kStepLimit,
                  "Complete the chat again to go on: the model has made the same call three times "

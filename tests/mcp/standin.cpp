@@ -89,7 +89,8 @@ Json list_page(const Json& params) {
   const std::string cursor = params.contains("cursor") ? params["cursor"].get<std::string>() : "0";
   const int page = cursor.empty() ? 1 : std::stoi(cursor);
   Json tools = Json::array();
-  for (const char* name : {"echo", "wait", "exit", "big", "progress", "storm", "environment"}) {
+  for (const char* name :
+       {"echo", "wait", "exit", "big", "progress", "storm", "environment", "file"}) {
     const std::string tail = page == 0 ? "" : std::to_string(page);
     tools.push_back({{"name", name + tail},
                      {"description", description()},
@@ -110,13 +111,38 @@ std::string environment() {
   return all;
 }
 
+/// Answers with the bytes of a file, which no JSON library would let through: as they are, but for
+/// what has to be escaped.
+void answer_with_file(const Json& request, const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  for (std::istreambuf_iterator<char> at(file), end; at != end; ++at) {
+    const char escaped[] = {'\\', 'u', '0', '0', '0', "0123456789abcdef"[*at & 15], '\0'};
+    if (*at == '"' || *at == '\\') text += '\\';
+    if (*at == '\n') {
+      text += "\\n";
+    } else if (static_cast<unsigned char>(*at) < 0x10) {
+      text += escaped;
+    } else {
+      text += *at;
+    }
+  }
+  write_text(R"({"jsonrpc":"2.0","id":)" + id_of(request).dump() +
+             R"(,"result":{"content":[{"type":"text","text":")" + text + "\"}]}}\n");
+}
+
 std::vector<Json> g_held;  ///< calls to be answered in the other order
 
 void call_tool(const Json& request) {
   const Json& params = request["params"];
   const std::string name = params["name"];
   const Json& arguments = params["arguments"];
-  if (name == "wait") return;
+  if (name == "wait") {
+    // The file tells a test that the call is here.
+    if (arguments.contains("file")) std::ofstream(arguments["file"].get<std::string>());
+    return;
+  }
+  if (name == "file") return answer_with_file(request, arguments["path"]);
   if (name == "exit") {
     std::cerr << "out of memory" << std::endl;
     std::_Exit(7);

@@ -40,7 +40,7 @@ TEST_CASE("mcp client: each kind of server lists and is called", "[mcp]") {
     TestClient client(test, standin(options));
     const auto tools = client.list();
     REQUIRE(tools);
-    REQUIRE(tools->size() == 7);
+    REQUIRE(tools->size() == 8);
     CHECK(tools->front().name == "echo");
     CHECK(tools->front().hints == std::vector<std::string>{"read-only"});
     const auto result = client.call("echo", kEcho);
@@ -61,7 +61,7 @@ TEST_CASE("mcp client: each kind of server lists and is called", "[mcp]") {
 
 TEST_CASE("mcp client: pages, endless pages, storms and progress", "[mcp]") {
   ServerLoop test;
-  CHECK(TestClient(test, standin({"--pages=3"})).list()->size() == 21);
+  CHECK(TestClient(test, standin({"--pages=3"})).list()->size() == 24);
   CHECK(TestClient(test, standin({"--pages=-1"})).list()->size() == 512);
   TestClient client(test, standin());
   CHECK(client.call("storm").text == "calm");
