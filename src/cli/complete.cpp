@@ -93,7 +93,7 @@ int answer(const Options& options, const std::string& file, chat::Chat chat,
   answer.start();
   loop.run();
   if (sink->output_error()) return report(*sink->output_error());
-  calibration.learn(model, raw_tokens, sink->outcome().usage.input.value_or(0));
+  calibration.learn(model, raw_tokens, sink->outcome().first_input.value_or(0));
   const int code = conclude(sink->outcome());
   return code == 0 && !sink->delivered() ? exit_code_of(ErrorCode::kUnreadableFile) : code;
 }

@@ -66,7 +66,7 @@ Result<void> read_list(const Options& options, const settings::Settings& setting
   Result<void> result;
   const auto listing = tools.list(
       options.name,
-      {chat, origin, permissions,
+      {chat, origin, permissions, false,
        [](const toolbox::Question&, const std::function<void(toolbox::Decision)>& reply) {
          reply({toolbox::Decision::Kind::kOnce});
        }},

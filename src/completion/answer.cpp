@@ -13,7 +13,7 @@ namespace {
 
 using document::AnswerPart;
 
-/// Equal calls in a row that end an answer: the model is stuck.
+/// Equal steps in a row that end an answer: the model is stuck.
 constexpr int kMostEqual = 3;
 
 double seconds_since(loop::Clock::time_point start) {
@@ -77,13 +77,15 @@ Answer::Impl::Impl(Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin o
     open_ = chat_.place->again_parts;
     existing.resize(existing.size() - std::min(existing.size(), open_.size()));
   }
-  is_resumed_ = goes_on && chat_.mode == chat::Mode::kAnswer;
-  uses_tools_ = is_resumed_ || !chat_.tools.empty() || !chat_.missing_servers.empty();
+  const bool is_resumed = goes_on && chat_.mode == chat::Mode::kAnswer;
+  uses_tools_ = is_resumed || !chat_.tools.empty() || !chat_.missing_servers.empty();
   steps_ = last_step(existing);
   if (!uses_tools_) return;
   transcript_.emplace(chat_.format);
   for (const AnswerPart& part : existing) transcript_->add(part);
-  if (goes_on) chat_.messages.pop_back();
+  if (!goes_on) return;
+  before_ = std::move(chat_.messages.back());
+  chat_.messages.pop_back();
 }
 
 void Answer::Impl::start() {
@@ -91,36 +93,48 @@ void Answer::Impl::start() {
     // After the request, which does not wait for servers.
     post([this] { parts_.tools.warm(chat_, origin_); });
   }
-  if (!chat_.missing_servers.empty()) return list_servers();
-  if (!open_.empty()) return run(std::exchange(open_, {}));
+  if (!chat_.missing_servers.empty()) {
+    plan_.reset();
+    return list_servers(
+        [this] { open_.empty() ? prepare() : run(std::exchange(open_, {}), true); });
+  }
+  if (!open_.empty()) return run(std::exchange(open_, {}), true);
   send();
 }
 
-/// Reads the lists of tools that are not known yet, one server after the other, and makes the
-/// request anew.
-void Answer::Impl::list_servers() {
+/// Reads the lists of tools that are not known, or not any more, one server after the other.
+void Answer::Impl::list_servers(std::function<void()> go_on) {
   if (chat_.missing_servers.empty()) {
     listing_.reset();
-    chat_.tools = parts_.tools.offer(chat_, origin_).tools;
-    if (!open_.empty()) return run(std::exchange(open_, {}));
-    if (is_resumed_) return send_next();
-    auto plan =
-        chat::make_plan(chat_, parts_.environment, chat::Purpose::kSend, parts_.calibration);
-    if (!plan) return fail(plan.error());
-    plan_ = std::move(*plan);
-    return send();
+    parts_.tools.offer_to(chat_, origin_);
+    return go_on();
   }
   const std::string server = chat_.missing_servers.front();
   chat_.missing_servers.erase(chat_.missing_servers.begin());
-  parts_.sink.on_phase(Phase::kStarting, 0);
-  listing_ = parts_.tools.list(server, context(), [this, still = weak()](toolbox::CallEnd end) {
-    if (still.expired() || ended_) return;
-    using Kind = document::ToolCall::Outcome;
-    // Without this server the chat would not be what was asked for.
-    if (end.outcome == Kind::kOpen) return end_at(end.question);
-    if (end.outcome != Kind::kResult) return fail({ErrorCode::kTool, refusal_in(end)});
-    post([this] { list_servers(); });
-  });
+  parts_.sink.on_phase(Phase::kStarting, reasoning_before_);
+  listing_ = parts_.tools.list(server, context(),
+                               [this, go_on = std::move(go_on)](const toolbox::CallEnd& end) {
+                                 if (ended_) return;
+                                 using Kind = document::ToolCall::Outcome;
+                                 // Without this server the chat would not be what was asked for.
+                                 if (end.outcome == Kind::kOpen) return end_at(*end.question);
+                                 if (end.outcome != Kind::kResult)
+                                   return fail({ErrorCode::kTool, refusal_in(end)});
+                                 post([this, go_on] { list_servers(go_on); });
+                               });
+}
+
+/// Makes the next request from the chat and the answer so far, and sends it.
+void Answer::Impl::prepare() {
+  if (ended_) return;
+  std::optional<document::Message> answer = std::exchange(before_, std::nullopt);
+  if (has_results_) answer = transcript_->message();
+  if (answer) chat_.messages.push_back(std::move(*answer));
+  auto plan = chat::make_plan(chat_, parts_.environment, chat::Purpose::kSend, parts_.calibration);
+  if (chat_.messages.back().role == document::Role::kAssistant) chat_.messages.pop_back();
+  if (!plan) return fail(plan.error());
+  plan_ = std::move(*plan);
+  send();
 }
 
 void Answer::Impl::send() {
@@ -133,24 +147,20 @@ void Answer::Impl::send() {
   completion_->start();
 }
 
-/// Makes the request that has the results of the step, within the limits.
+/// Goes on with the results of a step, within the limits.
 void Answer::Impl::send_next() {
-  if (ended_) return;
-  completion_.reset();
   if (requests_ >= most_requests_) {
     return fail({ErrorCode::kStepLimit, "Complete the chat again to go on: the answer has taken " +
                                             std::to_string(requests_) +
                                             " requests, which is the limit (max_steps)."});
   }
+  // The results that the document had are in the transcript now.
+  before_.reset();
+  has_results_ = true;
   chat_.mode = chat::Mode::kAnswer;
-  chat_.messages.push_back(transcript_->message());
   chat_.spent = price_.value_or(0);
-  chat_.tools = parts_.tools.offer(chat_, origin_).tools;
-  auto plan = chat::make_plan(chat_, parts_.environment, chat::Purpose::kSend, parts_.calibration);
-  chat_.messages.pop_back();
-  if (!plan) return fail(plan.error());
-  plan_ = std::move(*plan);
-  send();
+  parts_.tools.offer_to(chat_, origin_);
+  list_servers([this] { prepare(); });
 }
 
 void Answer::Impl::on_phase(Phase phase, std::size_t reasoning_characters) {
@@ -192,11 +202,16 @@ void Answer::Impl::on_state(const wire::State& state) {
 }
 
 void Answer::Impl::on_source(const wire::Citation& source) {
-  const std::string mark = footnotes_.add(source, chat_.messages);
+  if (!footnotes_.is_numbered()) {
+    footnotes_.number_after(chat_.messages);
+    if (transcript_) footnotes_.number_after({{transcript_->message()}});
+  }
+  const std::string mark = footnotes_.add(source);
   if (!mark.empty()) on_answer(mark);
 }
 
 void Answer::Impl::on_outcome(const Outcome& outcome) {
+  if (requests_ == 1) first_input_ = outcome.usage.input;
   add(usage_, outcome.usage);
   add(price_, outcome.price);
   if (!seconds_to_text_ && outcome.seconds_to_text) {
@@ -211,15 +226,18 @@ void Answer::Impl::on_outcome(const Outcome& outcome) {
     return end(outcome);
   }
   ++steps_;
+  for (const AnswerPart& part : parts) parts_.tools.note_own(part.call);
   open_ = std::move(parts);
-  post([this] { run(std::exchange(open_, {})); });
+  post([this] { run(std::exchange(open_, {}), false); });
 }
 
-/// Makes the calls of a step.
-void Answer::Impl::run(std::vector<AnswerPart> parts) {
+/// Makes the calls of a step; `from_document` tells that the chat had them.
+void Answer::Impl::run(std::vector<AnswerPart> parts, bool from_document) {
+  completion_.reset();
   // With the calls of the document, the user has decided to go on.
-  if (requests_ > 0 && is_stuck(parts)) {
+  if (!from_document && is_stuck(parts)) {
     give_all(parts);
+    if (ended_) return;
     return fail({ErrorCode::kStepLimit,
                  "Complete the chat again to go on: the model has made the same call three times "
                  "in a row."});
@@ -229,7 +247,7 @@ void Answer::Impl::run(std::vector<AnswerPart> parts) {
           parts_.loop, parts_.tools, [this](const AnswerPart& part) { give(part); },
           [this] { show_tools(); },
           [this](std::optional<toolbox::Question> question) { take_step(std::move(question)); }},
-      std::move(parts), context());
+      std::move(parts), context(from_document));
   runner_->start();
 }
 
@@ -240,21 +258,21 @@ void Answer::Impl::take_step(std::optional<toolbox::Question> question) {
     runner_.reset();
     parts_.sink.on_expect({});
     give_all(rest);
-    if (question) return end_at(*question);
-    send_next();
+    if (ended_) return;
+    question ? end_at(*question) : send_next();
   });
 }
 
-/// Whether a step repeats one call so often that nothing new can come of it.
+/// Whether the model makes the same calls in step after step, so that nothing new can come of it.
 bool Answer::Impl::is_stuck(const std::vector<AnswerPart>& parts) {
+  std::string calls;
   for (const AnswerPart& part : parts) {
     if (part.kind != AnswerPart::Kind::kCall) continue;
-    const std::string call = part.call.tool + "\n" + part.call.arguments;
-    equal_calls_ = call == last_call_ ? equal_calls_ + 1 : 1;
-    last_call_ = call;
-    if (equal_calls_ >= kMostEqual) return true;
+    calls.append(part.call.tool).append("\n").append(part.call.arguments).append("\n");
   }
-  return false;
+  equal_steps_ = calls == last_calls_ ? equal_steps_ + 1 : 1;
+  last_calls_ = std::move(calls);
+  return equal_steps_ >= kMostEqual;
 }
 
 void Answer::Impl::give(const AnswerPart& part) {
@@ -321,6 +339,7 @@ void Answer::Impl::end(Outcome outcome) {
     parts_.sink.on_answer(notes);
   }
   outcome.usage = usage_;
+  outcome.first_input = first_input_;
   outcome.price = price_;
   outcome.seconds = seconds_since(started_);
   outcome.seconds_to_text = seconds_to_text_;
@@ -328,8 +347,8 @@ void Answer::Impl::end(Outcome outcome) {
   parts_.sink.on_outcome(outcome);
 }
 
-toolbox::CallContext Answer::Impl::context() {
-  return {chat_, origin_, permissions_,
+toolbox::CallContext Answer::Impl::context(bool from_document) {
+  return {chat_, origin_, permissions_, from_document,
           [this](const toolbox::Question& question, std::function<void(toolbox::Decision)> reply) {
             questions_.add(question, std::move(reply));
           }};

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,10 +30,11 @@ class Answer::Impl final : public ResponseSink {
   void stop();
 
  private:
-  void list_servers();
+  void list_servers(std::function<void()> go_on);
+  void prepare();
   void send();
   void send_next();
-  void run(std::vector<document::AnswerPart> parts);
+  void run(std::vector<document::AnswerPart> parts, bool from_document);
   void take_step(std::optional<toolbox::Question> question);
   bool is_stuck(const std::vector<document::AnswerPart>& parts);
   void give_text(std::string_view text);
@@ -42,7 +45,7 @@ class Answer::Impl final : public ResponseSink {
   void fail(Error error);
   Outcome new_outcome(Outcome::Kind kind) const;
   void end(Outcome outcome);
-  toolbox::CallContext context();
+  toolbox::CallContext context(bool from_document = false);
   template <class Work>
   void post(Work work);
   std::weak_ptr<bool> weak() const { return alive_; }
@@ -66,14 +69,15 @@ class Answer::Impl final : public ResponseSink {
   std::size_t most_requests_;
   std::string model_;        ///< PROVIDER/NAME
   bool uses_tools_ = false;  ///< the model may call tools, or the answer has calls
-  bool is_resumed_ = false;  ///< the answer goes on behind calls that the document has
   std::optional<Transcript> transcript_;
-  std::vector<document::AnswerPart> open_;  ///< the step to run next
-  std::size_t steps_ = 0;                   ///< number of the last step
+  std::optional<document::Message> before_;  ///< the answer as the document has it
+  bool has_results_ = false;                 ///< the next request has results of calls
+  std::vector<document::AnswerPart> open_;   ///< the step to run next
+  std::size_t steps_ = 0;                    ///< number of the last step
   std::size_t requests_ = 0;
   std::optional<Step> step_;
-  std::string last_call_;
-  int equal_calls_ = 0;
+  std::string last_calls_;
+  int equal_steps_ = 0;
   Footnotes footnotes_;
   QuestionQueue questions_;
   std::unique_ptr<toolbox::RunningCall> listing_;
@@ -81,6 +85,7 @@ class Answer::Impl final : public ResponseSink {
   std::unique_ptr<Completion> completion_;
   bool ended_ = false;
   provider::Usage usage_;
+  std::optional<std::int64_t> first_input_;
   std::optional<double> price_;
   std::optional<double> seconds_to_text_;
   std::size_t reasoning_before_ = 0;  ///< characters in earlier requests

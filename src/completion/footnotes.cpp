@@ -50,18 +50,18 @@ std::string link_of(const wire::Citation& source) {
 
 }  // namespace
 
-std::string Footnotes::add(const wire::Citation& source,
-                           std::span<const document::Message> messages) {
+void Footnotes::number_after(std::span<const document::Message> messages) {
+  first_ = std::max<std::size_t>(first_, 1);
+  for (const document::Message& message : messages) {
+    first_ = std::max(first_, highest_number(message.content) + 1);
+  }
+}
+
+std::string Footnotes::add(const wire::Citation& source) {
   if (!text::parse_http_url(source.url)) return {};
   auto found = std::find_if(sources_.begin(), sources_.end(),
                             [&](const wire::Citation& one) { return one.url == source.url; });
   if (found == sources_.end()) found = sources_.insert(sources_.end(), source);
-  if (first_ == 0) {
-    for (const document::Message& message : messages) {
-      first_ = std::max(first_, highest_number(message.content));
-    }
-    ++first_;
-  }
   return fmt::format("[^{}]", first_ + static_cast<std::size_t>(found - sources_.begin()));
 }
 

@@ -39,8 +39,8 @@ std::vector<std::string> StepRunner::running() const {
 std::vector<AnswerPart> StepRunner::cancel() {
   over_ = true;
   for (const Run& run : runs_) {
-    // What the user has not allowed yet has not begun.
-    if (!run.call || (run.call->is_asking() && !run.call->was_made())) continue;
+    // What has not been called yet, such as what the user has not allowed, stays open.
+    if (!run.call || !run.call->was_made()) continue;
     step_[run.number - given_].call.outcome = CallOutcome::kCut;
   }
   runs_.clear();
@@ -48,7 +48,7 @@ std::vector<AnswerPart> StepRunner::cancel() {
 }
 
 void StepRunner::start_some() {
-  while (!over_ && runs_.size() < kMostAtOnce && started_ - given_ < step_.size()) {
+  while (!over_ && !stopped_ && runs_.size() < kMostAtOnce && started_ - given_ < step_.size()) {
     const std::size_t number = started_++;
     const AnswerPart& part = step_[number - given_];
     if (!is_open(part)) continue;
@@ -72,9 +72,10 @@ void StepRunner::take(std::size_t number, toolbox::CallEnd end) {
     parts_.loop.post([call = std::shared_ptr<toolbox::RunningCall>(std::move(run->call))] {});
     runs_.erase(run);
   }
-  if (end.outcome == CallOutcome::kOpen) {
-    over_ = true;
-    return parts_.on_done(std::move(end.question));
+  if (end.question && !stopped_) {
+    stopped_ = std::move(end.question);
+    // Nobody can be asked about the others either. Those that have been made come to their ends.
+    std::erase_if(runs_, [](const Run& one) { return !one.call || !one.call->was_made(); });
   }
   document::ToolCall& call = step_[number - given_].call;
   call.outcome = end.outcome;
@@ -94,9 +95,9 @@ void StepRunner::give_some() {
   }
   if (over_) return;
   parts_.on_change();
-  if (still.expired() || !step_.empty()) return;
+  if (still.expired() || (!step_.empty() && !(stopped_ && runs_.empty()))) return;
   over_ = true;
-  parts_.on_done(std::nullopt);
+  parts_.on_done(std::move(stopped_));
 }
 
 }  // namespace chatvim::completion

@@ -53,6 +53,7 @@ class StepRunner {
   std::size_t given_ = 0;    // parts that have been given
   std::size_t started_ = 0;  // parts up to here have been looked at
   std::vector<Run> runs_;
+  std::optional<toolbox::Question> stopped_;  // that nobody could be asked
   bool over_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -69,7 +69,7 @@ std::function<void(const completion::Outcome&)> Answers::learner(const chat::Pla
   return [this, file, name = plan.provider.name + "/" + plan.model,
           raw = plan.raw_tokens](const completion::Outcome& outcome) {
     // Without an estimate there is nothing to compare with.
-    if (raw) parts_.calibration.learn(name, *raw, outcome.usage.input.value_or(0));
+    if (raw) parts_.calibration.learn(name, *raw, outcome.first_input.value_or(0));
     parts_.on_refused(file, outcome.refused);
   };
 }

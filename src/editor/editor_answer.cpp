@@ -115,7 +115,9 @@ void EditorAnswer::on_phase(completion::Phase phase, std::size_t reasoning_chara
   reasoning_characters_ = reasoning_characters;
   // The update with the first text includes the phase, so no extra message delays that text.
   if (phase == completion::Phase::kWriting) return;
-  if (new_phase && !progress_timer_.active()) {
+  // Lua keeps the calls that run, in case it has to end the answer by itself.
+  const bool is_tool = phase == completion::Phase::kRunning || phase == completion::Phase::kAsking;
+  if (new_phase && (is_tool || !progress_timer_.active())) {
     send_progress();
   } else {
     progress_due_ = true;

@@ -37,8 +37,10 @@ std::optional<std::string> find_program(const ProcessOptions& options) {
   while (!path.empty()) {
     const std::size_t end = std::min(path.find(':'), path.size());
     const std::string file = std::string(path.substr(0, end)) + "/" + name;
-    // An empty entry means the working folder, which is no place for a program to come from.
-    if (end > 0 && is_regular_file(file) && ::access(file.c_str(), X_OK) == 0) return file;
+    // An empty or relative entry depends on the working folder, which is no place for a program to
+    // come from.
+    if (path.starts_with('/') && is_regular_file(file) && ::access(file.c_str(), X_OK) == 0)
+      return file;
     path.remove_prefix(std::min(end + 1, path.size()));
   }
   return std::nullopt;

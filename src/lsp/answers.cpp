@@ -96,7 +96,7 @@ void Answers::run(const Wanted& wanted, chat::Plan plan, chat::Chat chat, chat::
   const auto on_ended = [this, uri = wanted.uri, path = document.path(),
                          model = plan.provider.name + "/" + plan.model,
                          raw = plan.raw_tokens](const completion::Outcome& outcome) {
-    if (raw) parts_.calibration.learn(model, *raw, outcome.usage.input.value_or(0));
+    if (raw) parts_.calibration.learn(model, *raw, outcome.first_input.value_or(0));
     parts_.on_refused(path, outcome.refused);
     parts_.loop.post([this, uri] { end(uri); });
   };

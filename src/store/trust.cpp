@@ -185,14 +185,6 @@ Result<void> Trust::remember_tool(const Environment& environment, const std::str
   });
 }
 
-Result<void> Trust::forget_tool(const Environment& environment, const std::string& command_line,
-                                const std::string& name) {
-  return change(environment, kTools, [&](Json& entries) {
-    const auto tools = entries.find(command_line);
-    if (tools != entries.end() && tools->is_object()) tools->erase(name);
-  });
-}
-
 Result<void> Trust::forget_tools(const Environment& environment, const std::string& command_line) {
   auto forgotten = change(environment, kTools, [&](Json& entries) { entries.erase(command_line); });
   if (!forgotten) return forgotten;

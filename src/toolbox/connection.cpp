@@ -59,13 +59,14 @@ void Connection::take(Result<std::vector<tools::Tool>> tools) {
   listing_ = false;
   Result<void> result;
   if (tools) {
-    tools_ = std::move(*tools);
-    for (tools::Tool& tool : tools_) tool.server = server_.name;
-    tools::set_labels(tools_);
+    for (tools::Tool& tool : *tools) tool.server = server_.name;
+    tools::set_labels(*tools);
     kind_ = client_->kind();
+    const bool is_new = !has_list_ || tools_ != *tools;
+    tools_ = std::move(*tools);
     has_list_ = true;
     listed_ = !std::exchange(changed_, false);
-    parts_.on_list(tools_, kind_);
+    if (is_new) parts_.on_list(tools_, kind_);
   } else {
     result = tl::unexpected(tools.error());
   }
@@ -74,15 +75,12 @@ void Connection::take(Result<std::vector<tools::Tool>> tools) {
     on_done(result);
     if (still.expired()) return;
   }
-  if (tools && !listed_) list([](const Result<void>&) {});
 }
 
-/// The server says that its list has changed: it is read again, so that the next request has it. A
-/// storm of such messages leads to one more list at a time.
+/// The server says that its list has changed: it is read again before it is needed.
 void Connection::note_change() {
   listed_ = false;
   changed_ = listing_;
-  if (!listing_) list([](const Result<void>&) {});
 }
 
 void Connection::note_use() { idle_.start(kIdle); }

@@ -29,7 +29,8 @@ std::optional<Question> Consents::about_start(const tools::Server& server, const
 
 std::optional<Question> Consents::about_call(const tools::Server& server, const tools::Tool& tool,
                                              const std::string& arguments,
-                                             const Permissions& permissions) const {
+                                             const Permissions& permissions,
+                                             bool is_foreign) const {
   const std::string line = tools::command_line(server);
   const std::string pin = tools::pin_text(tool);
   Question question;
@@ -41,10 +42,13 @@ std::optional<Question> Consents::about_call(const tools::Server& server, const 
   question.hints = tool.hints;
   question.can_remember = server.ask == tools::Ask::kUntilAllowed;
   question.mark = "call:" + text::sha256(line + '\n' + pin);
-  if (server.ask == tools::Ask::kNever || tools::is_chosen(tool.label, permissions.globs) ||
-      has(question.mark, permissions)) {
+  if (tools::is_chosen(tool.label, permissions.globs) ||
+      permissions.marks.count(question.mark) > 0) {
     return std::nullopt;
   }
+  // The built-in tools only read, by the rules of embeds.
+  if (is_foreign && server.name != tools::kFileServer) return question;
+  if (server.ask == tools::Ask::kNever || has(question.mark, permissions)) return std::nullopt;
   if (!question.can_remember) return question;
   const store::Trust trust(environment_);
   switch (trust.tool(line, tool.name, pin)) {
@@ -64,25 +68,49 @@ bool Consents::has(const std::string& mark, const Permissions& permissions) cons
   return permissions.marks.count(mark) > 0 || session_.count(mark) > 0;
 }
 
-Result<void> Consents::keep(const Question& question, Decision::Kind kind,
-                            const tools::Server* server, const tools::Tool* tool,
-                            Permissions& permissions) {
+namespace {
+
+/// A process that receives more calls forgets about the first ones.
+constexpr std::size_t kMostOwn = 10000;
+
+std::string hash_of(const document::ToolCall& call) {
+  return text::sha256(call.tool + '\n' + call.id + '\n' + call.arguments);
+}
+
+}  // namespace
+
+void Consents::note_own(const document::ToolCall& call) {
+  if (own_calls_.size() >= kMostOwn) own_calls_.clear();
+  own_calls_.insert(hash_of(call));
+}
+
+bool Consents::is_own(const document::ToolCall& call) const {
+  return own_calls_.count(hash_of(call)) > 0;
+}
+
+void Consents::keep(const Question& question, Decision::Kind kind, const tools::Server* server,
+                    const tools::Tool* tool, Permissions& permissions) {
   switch (kind) {
-    case Decision::Kind::kAnswer:
-      permissions.marks.insert(question.mark);
-      return {};
     case Decision::Kind::kSession:
       session_.insert(question.mark);
-      return {};
+      break;
+    case Decision::Kind::kAnswer:
+      break;
     case Decision::Kind::kAlways:
+      if (auto stored = store(question, server, tool); !stored && log_) {
+        log_(stored.error().message);
+      }
       break;
     case Decision::Kind::kOnce:
     case Decision::Kind::kRefuse:
     case Decision::Kind::kStop:
-      return {};
+      return;
   }
-  // It holds at once, and if it cannot be kept at least for this answer.
   permissions.marks.insert(question.mark);
+}
+
+Result<void> Consents::store(const Question& question, const tools::Server* server,
+                             const tools::Tool* tool) const {
   switch (question.kind) {
     case Question::Kind::kStart:
       return store::Trust::remember_start(environment_, tools::command_line(*server));

@@ -35,7 +35,8 @@ void FileJob::find_tool() {
   const auto tool = std::find_if(
       all.begin(), all.end(), [this](const tools::Tool& one) { return one.label == call_.tool; });
   if (tool == all.end()) return fail(no_such_tool(call_.tool));
-  auto question = consents().about_call(server_, *tool, call_.arguments, context().permissions);
+  auto question = consents().about_call(server_, *tool, call_.arguments, context().permissions,
+                                        is_foreign(call_));
   if (!question) return run();
   const auto shown = std::make_shared<tools::Tool>(*tool);
   ask(std::move(*question), &server_, shown.get(), [this, shown] { run(); });
@@ -43,12 +44,36 @@ void FileJob::find_tool() {
 
 void FileJob::run() {
   const std::string name = call_.tool.substr(call_.tool.find('.') + 1);
-  // What looks like a key is looked for in the whole result, as in those of other servers.
-  FileResult file = call_file_tool(name, call_.arguments, {files_, true});
+  const bool sends_secrets =
+      context().permissions.allows_secrets || context().origin.allows_secrets;
+  FileResult file = call_file_tool(name, call_.arguments, {files_, sends_secrets});
   if (!file.outside.empty()) return ask_about(file.outside.front());
   if (!file.unsaved.empty()) return ask_for_text(file.unsaved.front());
-  end_with_result(call_.tool, file.result.is_error ? Outcome::kError : Outcome::kResult,
-                  std::move(file.result.text));
+  if (!file.secrets.empty()) return ask_about(file.secrets);
+  end({file.result.is_error ? Outcome::kError : Outcome::kResult, std::move(file.result.text)});
+}
+
+/// Asks about what looks like keys in the files themselves, of which the result may have a part.
+void FileJob::ask_about(const std::vector<embed::Secret>& secrets) {
+  const auto mark_for = [](const embed::Secret& secret) { return "secret:" + secret.mark; };
+  const auto send = [this, secrets] {
+    for (const embed::Secret& secret : secrets) files_.confirmed.insert(secret.mark);
+    run();
+  };
+  const auto unknown = std::find_if(secrets.begin(), secrets.end(), [&](const auto& secret) {
+    return !consents().has(mark_for(secret), context().permissions);
+  });
+  if (unknown == secrets.end()) return send();
+  Question question;
+  question.kind = Question::Kind::kSecret;
+  question.tool = call_.tool;
+  question.path = unknown->file;
+  question.what = unknown->what;
+  question.line = unknown->file_line;
+  question.mark = mark_for(*unknown);
+  note_made();
+  // The user's "yes" is for this result, whatever else in it looks like a key.
+  ask(std::move(question), nullptr, nullptr, send);
 }
 
 void FileJob::ask_about(const embed::Outside& outside) {

@@ -25,6 +25,7 @@ class FileJob final : public Job {
   void find_tool();
   void run();
   void ask_about(const embed::Outside& outside);
+  void ask_about(const std::vector<embed::Secret>& secrets);
   void ask_for_text(const std::string& path);
 
   tools::Server server_;

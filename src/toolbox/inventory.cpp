@@ -101,7 +101,9 @@ Result<void> forget(const std::string& name, const settings::Settings& settings,
                                             "\"{}\".",
                                             text::printable_name(name, kMostServerName))});
   }
-  return store::Trust::forget_tools(environment, tools::command_line(*server));
+  const std::string line = tools::command_line(*server);
+  store::ToolLists(store::state_folder(environment)).forget(line);
+  return store::Trust::forget_tools(environment, line);
 }
 
 }  // namespace chatvim::toolbox

@@ -26,15 +26,15 @@ void Job::ask(Question question, const tools::Server* server, const tools::Tool*
                           go_on = std::move(go_on)](const Decision& decision) {
     if (still.expired()) return;
     asking_ = false;
-    const bool is_refused = decision.kind == Decision::Kind::kRefuse;
-    // A call that has been made must not be made again, so it does not stay open.
-    if (made_ && (is_refused || decision.kind == Decision::Kind::kStop)) {
-      return end({Outcome::kRefused, "The user withheld the result."});
+    if (decision.kind == Decision::Kind::kStop) {
+      // A call that has been made must not be made again, so it does not stay open.
+      const auto outcome = made_ ? Outcome::kRefused : Outcome::kOpen;
+      return end({outcome, made_ ? sentence_of(question) : "", question});
     }
-    if (decision.kind == Decision::Kind::kStop) return end({Outcome::kOpen, "", question});
-    if (is_refused) return end({Outcome::kRefused, decision.reason});
-    const auto kept = consents_.keep(question, decision.kind, server, tool, context_.permissions);
-    if (!kept) return fail(kept.error().message);
+    if (decision.kind == Decision::Kind::kRefuse) {
+      return end({Outcome::kRefused, made_ ? "The user withheld the result." : decision.reason});
+    }
+    consents_.keep(question, decision.kind, server, tool, context_.permissions);
     go_on();
   });
 }

@@ -43,6 +43,10 @@ class Job : public RunningCall {
   /// Does something later, from the loop.
   void post(std::function<void()> work);
   std::weak_ptr<bool> weak() const { return alive_; }
+  /// Whether somebody else may have written the call.
+  bool is_foreign(const document::ToolCall& call) const {
+    return context_.from_document && !consents_.is_own(call);
+  }
   CallContext& context() { return context_; }
   Consents& consents() { return consents_; }
 

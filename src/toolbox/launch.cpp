@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "chatvim/text/secret_name.hpp"
+
 namespace chatvim::toolbox {
 
 namespace {
@@ -99,6 +101,12 @@ std::string describe_target(const tools::Server& server) {
   const auto& words = server.written.empty() ? server.command : server.written;
   if (server.command.empty()) return words.empty() ? server.url : words.front();
   std::string line;
+  for (std::size_t i = 0; i < server.environment.size(); ++i) {
+    const auto& [name, value] = server.environment[i];
+    const bool is_secret = text::names_secret(name);
+    const std::string& shown = i < server.written_values.size() ? server.written_values[i] : value;
+    line += (line.empty() ? "" : " ") + name + "=" + (is_secret ? "***" : quoted(shown));
+  }
   for (const std::string& word : words) line += (line.empty() ? "" : " ") + quoted(word);
   if (!server.folder.empty()) line += " (in " + server.folder + ")";
   return server.sandbox ? line + " (in a sandbox)" : line;

@@ -14,8 +14,6 @@ namespace chatvim::toolbox {
 
 namespace {
 
-/// Longest arguments that are shown, in bytes.
-constexpr std::size_t kMostShownArguments = 4000;
 constexpr std::size_t kMostShownName = 200;
 
 constexpr std::array<std::pair<std::string_view, Decision::Kind>, 6> kDecisions = {{
@@ -41,6 +39,10 @@ std::string_view name_of(Question::Kind kind) {
       break;
   }
   return "secret";
+}
+
+bool is_address(std::string_view target) {
+  return target.starts_with("http://") || target.starts_with("https://");
 }
 
 std::string shown(const std::string& text) { return text::printable_name(text, kMostShownName); }
@@ -76,9 +78,11 @@ std::string describe_at_length(const Question& question) {
   if (question.kind == Question::Kind::kCall || question.kind == Question::Kind::kFile) {
     text += "\n" + question.tool;
     for (const std::string& hint : question.hints) text += ", says " + hint;
-    text += "\n" + question.arguments.substr(0, kMostShownArguments);
+    text += "\n" + question.arguments;
   }
-  if (!question.now.empty()) text += "\nIts description is now: " + question.now;
+  if (!question.now.empty()) {
+    text += "\nIt said:\n" + question.before + "\nIt says now:\n" + question.now;
+  }
   return text::harmless(text);
 }
 
@@ -88,15 +92,16 @@ std::string sentence_of(const Question& question) {
     case Question::Kind::kStart:
       return fmt::format("The server of tools \"{}\" has to be allowed before it is {}.",
                          shown(question.server),
-                         question.target.starts_with("http") ? "contacted" : "started");
+                         is_address(question.target) ? "contacted" : "started");
     case Question::Kind::kFile:
       return fmt::format("The tool {} wants {}, which {} and has to be allowed.", tool,
                          shown(question.path), question.reason);
     case Question::Kind::kBuffer:
       return fmt::format("The tool {} wants the editor's text of {}.", tool, shown(question.path));
     case Question::Kind::kSecret:
-      return fmt::format("Line {} of the result of {} holds what looks like {}; it was not sent.",
-                         question.line, tool, question.what);
+      return fmt::format("Line {} of {} holds what looks like {}; it was not sent.", question.line,
+                         question.path.empty() ? "the result of " + tool : shown(question.path),
+                         question.what);
     case Question::Kind::kCall:
       break;
   }

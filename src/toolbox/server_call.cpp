@@ -47,8 +47,8 @@ void ServerCall::find_tool() {
   });
   if (tool == all.end()) return fail(no_such_tool(call_.tool));
   if (!is_object(call_.arguments)) return fail(std::string(kNoObject));
-  auto question =
-      consents().about_call(target_.server, *tool, call_.arguments, context().permissions);
+  auto question = consents().about_call(target_.server, *tool, call_.arguments,
+                                        context().permissions, is_foreign(call_));
   if (!question) return run(*tool);
   // The list may change while the user reads; what was shown is what is called and remembered.
   auto shown = std::make_shared<tools::Tool>(*tool);

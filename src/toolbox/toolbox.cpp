@@ -42,7 +42,8 @@ mcp::Kind kind_of(const std::string& word) {
 
 /// Identifies the process that serves a chat: servers are shared where they would be equal.
 std::string key_of(const tools::Server& server) {
-  std::string key = tools::command_line(server) + '\n' + server.folder;
+  std::string key = server.name + '\n' + tools::command_line(server) + '\n' + server.folder + '\n' +
+                    std::to_string(server.timeout);
   for (const auto* list : {&server.environment, &server.headers}) {
     for (const auto& [name, value] : *list) key.append("\n").append(name).append("=").append(value);
   }
@@ -69,7 +70,7 @@ std::string folder_of(const chat::Origin& origin) {
 struct Toolbox::Impl {
   explicit Impl(Parts with)
       : parts(std::move(with)),
-        consents(parts.environment),
+        consents(parts.environment, parts.log),
         lists(store::state_folder(parts.environment)) {}
 
   /// Here and below, the server is ready to start.
@@ -110,6 +111,8 @@ std::optional<std::vector<tools::Tool>> Toolbox::Impl::known_tools(
   if (server.name == tools::kFileServer) return file_tools();
   const auto found = connections.find(key_of(server));
   if (found != connections.end() && found->second->has_list()) {
+    // A list that the server has changed since is read again before the next request.
+    if (!found->second->is_listed() && found->second->is_started()) return std::nullopt;
     return found->second->tools();
   }
   auto cached = lists.find(tools::command_line(server));
@@ -192,6 +195,8 @@ std::unique_ptr<RunningCall> Toolbox::list(const std::string& name, CallContext 
   call->start();
   return call;
 }
+
+void Toolbox::note_own(const ToolCall& call) { impl_->consents.note_own(call); }
 
 std::unique_ptr<RunningCall> Toolbox::call(const ToolCall& call, CallContext context,
                                            std::function<void(CallEnd)> on_done) {

@@ -36,8 +36,9 @@ std::vector<std::string> Entry::written(std::string_view key) const {
   const Json* value = find(key);
   if (value == nullptr) return {};
   std::vector<std::string> list;
-  if (value->is_string()) list.push_back(value->get<std::string>());
-  for (const Json& item : value->is_array() ? *value : Json::array()) {
+  if (value->is_string()) return {value->get<std::string>()};
+  if (!value->is_structured()) return list;
+  for (const Json& item : *value) {
     if (item.is_string()) list.push_back(item.get<std::string>());
   }
   return list;

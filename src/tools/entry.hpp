@@ -26,7 +26,8 @@ class Entry {
   std::vector<std::pair<std::string, std::string>> string_table(std::string_view key);
   bool boolean(std::string_view key);
   std::optional<double> number(std::string_view key);
-  /// Returns a string, or a list of strings, as it is written: its variables are not replaced.
+  /// Returns a string, a list of strings, or the values of a table of strings, as they are written:
+  /// variables are not replaced.
   std::vector<std::string> written(std::string_view key) const;
   /// Whether the key has a value.
   bool has(std::string_view key) const { return find(key) != nullptr; }

@@ -86,6 +86,7 @@ Server server_of(const std::string& name, Entry& entry) {
   server.url = entry.string("url");
   server.written = entry.written(server.command.empty() ? "url" : "command");
   server.environment = entry.string_table("env");
+  server.written_values = entry.written("env");
   server.headers = entry.string_table("headers");
   server.folder = entry.string("cwd");
   server.timeout = entry.number("timeout").value_or(server.timeout);
@@ -120,6 +121,7 @@ Server foreign_server(const std::string& name, Entry& entry) {
     if (server.command.empty()) server.written = entry.written(key);
   }
   server.environment = entry.string_table("env");
+  server.written_values = entry.written("env");
   server.headers = entry.string_table("headers");
   server.folder = entry.string("cwd");
   const std::string type = entry.string(entry.has("type") ? "type" : "transport");

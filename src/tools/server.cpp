@@ -2,10 +2,12 @@
 #include "chatvim/tools/server.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 
 #include "characters.hpp"
 #include "chatvim/json.hpp"
+#include "chatvim/text/sha256.hpp"
 
 namespace chatvim::tools {
 
@@ -31,10 +33,13 @@ std::string command_line(const Server& server) {
   const bool is_written = !server.written.empty();
   if (!server.url.empty()) return is_written ? server.written.front() : server.url;
   Json line = {{"command", is_written ? server.written : server.command}};
-  Json names = Json::array();
-  for (const auto& [name, value] : server.environment) names.push_back(name);
-  std::sort(names.begin(), names.end());
-  if (!names.empty()) line["env"] = std::move(names);
+  Json variables = Json::object();
+  for (std::size_t i = 0; i < server.environment.size(); ++i) {
+    const auto& [name, value] = server.environment[i];
+    const bool has_written = i < server.written_values.size();
+    variables[name] = text::sha256(has_written ? server.written_values[i] : value);
+  }
+  if (!variables.empty()) line["env"] = std::move(variables);
   if (!server.folder.empty()) line["cwd"] = server.folder;
   if (server.sandbox) line["sandbox"] = true;
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -70,9 +70,7 @@ class Trust {
   /// Stores that a tool is allowed while its server says this about it.
   static Result<void> remember_tool(const Environment& environment, const std::string& command_line,
                                     const std::string& name, std::string_view pin_text);
-  /// Forgets the decision about one tool, or everything about a server.
-  static Result<void> forget_tool(const Environment& environment, const std::string& command_line,
-                                  const std::string& name);
+  /// Forgets everything about a server.
   static Result<void> forget_tools(const Environment& environment, const std::string& command_line);
 
  private:

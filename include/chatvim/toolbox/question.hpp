@@ -31,10 +31,10 @@ struct Question {
   /// they were and as they are. Both are empty otherwise.
   std::string before;
   std::string now;
-  std::string path;           ///< for `kFile` and `kBuffer`
+  std::string path;           ///< for `kFile` and `kBuffer`; for `kSecret` the file, if it is one
   std::string reason;         ///< for `kFile`: why, as a clause that follows "which"
   std::string what;           ///< for `kSecret`: such as "a private key"
-  std::size_t line = 0;       ///< for `kSecret`: in the result, from 1
+  std::size_t line = 0;       ///< for `kSecret`: in the file or the result, from 1
   bool can_remember = false;  ///< the answer may be `kAlways`
   std::string mark;           ///< equal for questions that one decision answers
 };

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ struct CallContext {
   const chat::Chat& chat;
   const chat::Origin& origin;
   Permissions& permissions;
+  /// The call stands in the document. Somebody else may have written it, so what is allowed for
+  /// good does not count unless this process has received the call from a model.
+  bool from_document = false;
   Asker ask;
 };
 
@@ -49,11 +53,11 @@ class RunningCall {
   virtual bool was_made() const = 0;
 };
 
-/// How a call ended: its result, refused by the user, or not made because the user stopped.
+/// How a call ended: its result, refused by the user, or open, because nobody could be asked.
 struct CallEnd {
   document::ToolCall::Outcome outcome = document::ToolCall::Outcome::kOpen;
   std::string text;
-  Question question = {};  ///< for an open call: what was asked
+  std::optional<Question> question = {};  ///< that nobody could be asked: the answer ends
 };
 
 /// The tools that a chat may use, as far as they are known.
@@ -88,10 +92,12 @@ class Toolbox {
   /// Starts the servers that a chat may use, without asking: those that the user has allowed to
   /// start. Their lists are then fresh.
   void warm(const chat::Chat& chat, const chat::Origin& origin);
-  /// Starts a server, asking the user if necessary, and reads its list of tools. `on_done` is called
-  /// once, from the loop, with the outcome `kResult` if that was possible.
+  /// Starts a server, asking the user if necessary, and reads its list of tools. `on_done` is
+  /// called once, from the loop, with the outcome `kResult` if that was possible.
   std::unique_ptr<RunningCall> list(const std::string& server, CallContext context,
                                     std::function<void(CallEnd)> on_done);
+  /// Notes a call that a model has made in this process.
+  void note_own(const document::ToolCall& call);
   /// Makes a call: starts its server, asks the user, calls. `on_done` is called once, from the
   /// loop.
   std::unique_ptr<RunningCall> call(const document::ToolCall& call, CallContext context,

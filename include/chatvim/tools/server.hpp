@@ -27,6 +27,8 @@ struct Server {
   /// The command, or the URL alone, as it is written: what is shown and kept. Variables in it are
   /// not replaced, because their values may be secret.
   std::vector<std::string> written;
+  /// The values of `environment`, in its order, as they are written.
+  std::vector<std::string> written_values;
   std::vector<std::pair<std::string, std::string>> environment;  ///< added to the few that it gets
   std::vector<std::pair<std::string, std::string>> headers;      ///< for a URL
   /// Working folder of the command; empty: the user's home folder; ".": the chat's folder.
@@ -54,9 +56,10 @@ inline constexpr std::string_view kChatFolder = ".";
 /// Whether a folder is a whole path (perhaps below `~`), or `kChatFolder`.
 bool is_fixed_folder(std::string_view folder);
 
-/// Returns what the user's consent to a server is tied to: its URL, or its command, the names (not
-/// the values) of the variables it gets, its folder, and whether it runs in a sandbox, as JSON. A
-/// secret that comes from a variable is not in it.
+/// Returns what the user's consent to a server is tied to: its URL, or its command, the variables
+/// that it gets (a variable such as NODE_OPTIONS decides what runs; of each value only a hash), its
+/// folder, and whether it runs in a sandbox, as JSON. A secret that comes from a variable of ours
+/// is not in it.
 std::string command_line(const Server& server);
 
 }  // namespace chatvim::tools

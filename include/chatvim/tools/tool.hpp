@@ -18,6 +18,8 @@ struct Tool {
   /// What the server says about the tool's effects, as words such as "read-only". They are shown
   /// to the user, but nothing depends on them.
   std::vector<std::string> hints = {};
+
+  friend bool operator==(const Tool&, const Tool&) = default;
 };
 
 /// The result of a call, as the model gets it.

@@ -86,9 +86,10 @@ local function prompt(question)
     local path = printable.show(vim.fn.fnamemodify(question.path, ":~"))
     return ("%s wants %s, which %s. Allow it?"):format(tool, path, question.reason)
   elseif question.kind == "secret" then
-    return ("Line %d of the result of %s holds what looks like %s. Send it?"):format(
+    local where = question.path ~= "" and printable.show(question.path) or "the result of " .. tool
+    return ("Line %d of %s holds what looks like %s. Send it?"):format(
       question.line,
-      tool,
+      where,
       question.what
     )
   elseif question.before ~= "" then

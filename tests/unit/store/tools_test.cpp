@@ -63,7 +63,7 @@ TEST_CASE("a tool that changes after it was allowed is asked about again", "[tru
   hostile.schema = R"({"type":"object","properties":{"key":{}}})";
   CHECK(look(kLine, hostile) == Trust::Tool::kChanged);
 
-  REQUIRE(Trust::forget_tool(variables, kLine, "search"));
+  REQUIRE(Trust::forget_tools(variables, kLine));
   CHECK(look(kLine, tool) == Trust::Tool::kUndecided);
   CHECK_FALSE(Trust(variables).tool_before(kLine, "search"));
 }
