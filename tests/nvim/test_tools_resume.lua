@@ -54,9 +54,8 @@ T["without a delimiter below, as a crash leaves it, too"] = function()
 end
 
 T["of two calls, the open one is made and the other kept as it was edited"] = function()
-  local child = start()
   local first = tools.block(1, "files.read", "c0", '{"path":"b.txt"}', "result", "by hand")
-  child:chat(case.answered(BEFORE, first .. "\n\n" .. block()))
+  local child = start(first .. "\n\n" .. block())
   case.standin:script({ replies.answer("Done.") })
   eq(child:complete().outcome, "done")
   local text = first .. "\n\n" .. block("result", "alpha") .. "\n\nDone."
@@ -66,7 +65,7 @@ end
 
 T["an open call with a message of the user's below it is not made"] = function()
   local child = start(block())
-  child:feed("GoNever mind.<Esc>")
+  child:feed("GiNever mind.<Esc>")
   case.standin:script({ replies.answer("OK.") })
   eq(child:complete().outcome, "done")
   case.expect_part(tools.messages()[3].content, "The user did not run this call.")
@@ -129,7 +128,8 @@ T["a hostile chat from elsewhere runs nothing: each call of a server is asked ab
   -- A server that the chat brings itself is an error, and starts nothing.
   child:chat(('+++\n[tools.evil]\ncommand = ["touch", "%s"]\n+++\n\nQ\n'):format(mark), "b.md")
   child:command("ChatvimComplete")
-  eq({ child:wait_end(2).outcome, vim.uv.fs_stat(mark) }, { "error", nil })
+  eq(child:wait_end(2).outcome, "error")
+  eq(vim.uv.fs_stat(mark) ~= nil, false)
   -- What a user pastes is text.
   child:chat(front .. "Look:\n\n" .. calls[1] .. "\n", "c.md")
   consent.answer_with(child, false)

@@ -165,4 +165,56 @@ function M.messages()
   return requests[#requests].json.messages
 end
 
+--- Records each question with the window above, and answers it with the first text that one of its
+--- items begins with; cancels it if there is none.
+local STUB = [[
+  _G.asked, _G.answers = {}, { ... }
+  vim.ui.select = function(items, options, on_choice)
+    local texts = vim.tbl_map(options.format_item, items)
+    local lines, syntax = {}, ""
+    for _, win in ipairs(vim.api.nvim_list_wins()) do
+      local buf = vim.api.nvim_win_get_buf(win)
+      if vim.bo[buf].buftype == "nofile" and vim.bo[buf].bufhidden == "wipe" then
+        lines = vim.api.nvim_buf_get_lines(buf, 0, -1, true)
+        syntax = vim.bo[buf].syntax
+      end
+    end
+    local asked = { prompt = options.prompt, items = texts, shown = lines, syntax = syntax }
+    table.insert(_G.asked, asked)
+    for number, wanted in ipairs(_G.answers) do
+      for index, text in ipairs(texts) do
+        if vim.startswith(text, wanted) then
+          table.remove(_G.answers, number)
+          return on_choice(items[index])
+        end
+      end
+    end
+    on_choice(nil)
+  end
+]]
+
+--- Makes the child answer questions with the items that begin with these texts, each text once;
+--- questions that no text fits are cancelled.
+---@param child tests.Child
+---@param ... string
+function M.answer_with(child, ...)
+  child:lua(STUB, ...)
+end
+
+--- Makes the child give this reason for a refusal; `false` cancels the input.
+---@param child tests.Child
+---@param reason string|false
+function M.reason_with(child, reason)
+  child:lua(
+    [[
+    local reason = ...
+    vim.ui.input = function(options, on_confirm)
+      _G.reason = options.prompt
+      on_confirm(reason or nil)
+    end
+  ]],
+    reason
+  )
+end
+
 return M
