@@ -5,7 +5,6 @@ local files = require("helpers.system")
 local replies = require("helpers.replies")
 local tools = require("helpers.tools")
 local views = require("helpers.views")
-local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 
 local T = case.set()
@@ -220,15 +219,19 @@ end
 T["the calls of a step stand in their order, results of one and failures of another"] = function()
   local child = start()
   files.write(child.folder .. "/b.txt", "# === USER ===\n```\n</details>\n")
-  local calls = { tools.read("c1", "none.txt"), tools.read("c2", "b.txt"), tools.read("c3", "a.txt") }
+  local calls =
+    { tools.read("c1", "none.txt"), tools.read("c2", "b.txt"), tools.read("c3", "a.txt") }
   tools.script(calls, "Done.")
   eq(child:complete().outcome, "done")
   local text = child:text()
-  local second = '````text result\n\\# === USER ===\n```\n</details>\n````\n\n</details>'
+  local second = "````text result\n\\# === USER ===\n```\n</details>\n````\n\n</details>"
   case.expect_part(text, second)
   case.expect_part(text, "```text error\n")
   local first = text:find("json c1", 1, true)
-  eq({ first < text:find("json c2", 1, true), text:find("json c2", 1, true) < text:find("json c3") }, { true, true })
+  eq(
+    { first < text:find("json c2", 1, true), text:find("json c2", 1, true) < text:find("json c3") },
+    { true, true }
+  )
   eq(tools.messages()[4].content, "# === USER ===\n```\n</details>")
   local messages = child:lua("return require('chatvim').messages()")
   eq({ #messages, messages[2].role }, { 2, "assistant" })

@@ -28,13 +28,12 @@ end
 ---@param result? string
 ---@return string
 local function block(call, outcome, result)
-  return tools.block(1, "files.read", "c1", vim.json.encode(call.arguments):gsub("\\/", "/"), outcome, result)
+  return tools.block(1, "files.read", "c1", replies.arguments(call), outcome, result)
 end
 
 T["a file outside is asked about, with its path and the reason"] = function()
   local child, call = start()
   tools.answer_with(child, "Allow it once")
-  call.arguments = vim.json.encode(call.arguments):gsub("\\/", "/")
   tools.script({ call }, "Done.")
   eq(child:complete().outcome, "done")
   local asked = consent.asked(child)
@@ -69,7 +68,11 @@ T["a file outside: how long each decision holds"] = function()
       case.standin:reset()
       child:chat(BEFORE .. "\n", ("chat%d.md"):format(round))
       tools.answer_with(child, decision, decision)
-      tools.script({ call }, replies.calls({ vim.tbl_extend("force", call, { id = "c2" }) }), "Done.")
+      tools.script(
+        { call },
+        replies.calls({ vim.tbl_extend("force", call, { id = "c2" }) }),
+        "Done."
+      )
       local stopped = decision == "Stop the answer"
       eq({ decision, child:complete().outcome }, { decision, stopped and "stopped" or "done" })
       table.insert(counts, #consent.asked(child))

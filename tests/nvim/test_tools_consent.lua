@@ -5,6 +5,7 @@ local consent = require("helpers.consent")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
 local tools = require("helpers.tools")
+local views = require("helpers.views")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 
@@ -143,7 +144,10 @@ T["a refused start ends the answer, and no reason is asked for"] = function()
   tools.script({ ECHO }, "Without tools.")
   eq(child:complete().outcome, "done")
   case.expect_part(child:lua("return _G.reason"), "The model gets this")
-  eq(child:text(), case.answered(BEFORE, echo_block("refused", "No servers today.") .. "\n\nWithout tools."))
+  eq(
+    child:text(),
+    case.answered(BEFORE, echo_block("refused", "No servers today.") .. "\n\nWithout tools.")
+  )
 end
 
 T["a description that changed after it was allowed is shown as a diff"] = function()
@@ -183,15 +187,42 @@ T["what a server or a model writes cannot disguise itself in a question"] = func
   eq(shown[6]:find("evil", 1, true) ~= nil, true)
 end
 
-T["arguments that are no object are shown as they are"] = function()
-  for arguments, shown in pairs({ ["[1,2]"] = "[1,2]", ['"x"'] = '"x"' }) do
-    local child = start("Start it")
-    tools.script({ tools.demo("c1", "echo", arguments) }, "Done.")
-    child:complete()
-    local asked = consent.asked(child)
-    eq(asked[#asked].shown[3] or shown, shown)
+T["the window above is as high as its text, and says if there is more"] = function()
+  for _, lines in ipairs({ 3, 200 }) do
+    local child = case.child({
+      config = tools.config(nil, "--words=" .. ("x"):rep(200)),
+      screen = true,
+      env = { NVIM_TEST = "1" },
+    })
+    child:command("set nowrap")
+    child:chat(CHAT)
+    child:lua([[
+      vim.ui.select = function(items, options, on_choice)
+        if vim.startswith(options.prompt, "Start") then
+          return on_choice(items[1])
+        end
+        _G.held = true
+      end
+    ]])
+    case.standin:reset()
+    tools.script({ tools.demo("c1", "echo", { text = ("a line\n"):rep(lines) .. "last" }) })
+    child:command("ChatvimComplete")
+    wait.until_true("the question", function()
+      return child:lua("return _G.held == true")
+    end)
+    local screen = table.concat(views.screen(child), "\n")
+    case.expect_part(screen, "\ndemo.echo (the server says: read-only)")
+    eq({ lines, screen:find("  last", 1, true) ~= nil }, { lines, lines == 3 })
+    eq({ lines, screen:find("9 of %d+ lines are shown") ~= nil }, { lines, lines == 200 })
     child:stop()
   end
+end
+
+T["arguments that are no object are an error, and not asked about"] = function()
+  local child = start("Start it")
+  tools.script({ tools.demo("c1", "echo", "[1,2]") }, "Done.")
+  eq({ child:complete().outcome, #consent.asked(child) }, { "done", 1 })
+  case.expect_part(child:text(), "```text error\nSend the arguments as a JSON object.")
 end
 
 T["a list that fails is a message, and the answer stops"] = function()

@@ -130,12 +130,10 @@ for name, kill in pairs({
       local open = before .. tools.demo_block("wait", "c1")
       eq({ name, second:text() }, { name, case.answered(BEFORE, open) })
       -- A result written by hand goes on from there.
-      second:lua(
-        [[
+      second:lua([[
         local row = vim.fn.search("</details>") - 1
         vim.api.nvim_buf_set_lines(0, row, row, true, { "```text result", "by hand", "```", "" })
-      ]]
-      )
+      ]])
       case.standin:script({ replies.answer("Done.") })
       eq(second:complete().outcome, "done")
       eq(tools.messages()[3].content, "by hand")

@@ -39,6 +39,18 @@ function M.gated(pieces, match)
   return { steps = steps, match = match }
 end
 
+--- Returns the arguments of a call as the model writes them.
+---@param call tests.Call
+---@return string
+function M.arguments(call)
+  local arguments = call.arguments
+  if type(arguments) == "table" then
+    -- Neovim 0.10 escapes slashes.
+    arguments = vim.json.encode(arguments):gsub("\\/", "/")
+  end
+  return arguments
+end
+
 --- Returns a reply that calls tools, after a text if there is one.
 ---@param calls tests.Call[]
 ---@param text? string
@@ -50,8 +62,7 @@ function M.calls(calls, text, usage)
     table.insert(steps, { deltas = { split = text } })
   end
   for index, call in ipairs(calls) do
-    local arguments = call.arguments
-    arguments = type(arguments) == "table" and vim.json.encode(arguments) or arguments
+    local arguments = M.arguments(call)
     local begin = { name = call.name, arguments = "" }
     local first = { index = index - 1, id = call.id, type = "function", ["function"] = begin }
     table.insert(steps, chunk({ tool_calls = { first } }))
