@@ -169,7 +169,7 @@ std::string ReplyWriter::Impl::closing() const {
     return {};
   }
   if (!started_) {
-    return footer_;
+    return without_held().block(expected_).text + footer_;
   }
   const std::string fence = block_ == Block::kOpen ? reasoning_.closer() : answer_.closer();
   std::string out = fence.empty() ? "" : "\n" + fence;

@@ -156,7 +156,9 @@ void EditorAnswer::on_tools(std::span<const std::string> running) {
 
 void EditorAnswer::on_question(const toolbox::Question& question,
                                std::function<void(toolbox::Decision)> reply) {
-  if (!parts_.can_ask) return reply({});
+  // The text of a buffer is no question for a user, who may not be there.
+  const bool is_for_user = question.kind != toolbox::Question::Kind::kBuffer;
+  if (is_for_user && !parts_.can_ask) return reply({});
   reply_ = std::move(reply);
   // Neovim's own list of choices stops all drawing, so the progress comes first.
   send_progress();

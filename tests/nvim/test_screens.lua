@@ -4,6 +4,7 @@ local case = require("helpers.case")
 local files = require("helpers.system")
 local replies = require("helpers.replies")
 local screens = require("helpers.screens")
+local tools = require("helpers.tools")
 local wait = require("helpers.wait")
 
 local T = case.set()
@@ -232,6 +233,31 @@ T["an answer with two calls, folded and open"] = function()
   screens.expect(child, "calls-folded")
   child:command("set nofoldenable")
   screens.expect(child, "calls-open")
+end
+
+T["a question about a call of a tool"] = function()
+  -- A command line and a folder that are the same on every machine.
+  local server = require("helpers.environment").tool_server
+  local config = tools.config():gsub(vim.pesc(server), vim.fs.basename(server))
+  local env = { NVIM_TEST = "1", HOME = "/", PATH = vim.fs.dirname(server) }
+  local child = case.child({ screen = true, env = env, config = config })
+  child:lua([[
+    vim.ui.select = function(items, options, on_choice)
+      if vim.startswith(options.prompt, "Start") then
+        return on_choice(items[1])
+      end
+      _G.prompt = options.prompt
+    end
+  ]])
+  tools.script({ tools.demo("c1", "echo", { text = "Hello,\nworld", times = 2 }) })
+  files.write(child.folder .. "/chat.md", tools.DEMO .. CHAT)
+  child:command("edit chat.md | normal! G$")
+  child:command("ChatvimComplete")
+  wait.until_true("the question", function()
+    return child:lua("return _G.prompt") == "Run demo.echo?"
+  end)
+  wait_shown(child, "waiting for your decision")
+  screens.expect(child, "question")
 end
 
 T["retrying an answer that is longer than the window"] = function()

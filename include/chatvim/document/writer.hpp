@@ -82,7 +82,8 @@ class ReplyWriter {
   /// True once something was emitted, that is, the document has changed.
   bool started() const;
   /// Returns what completes the text emitted so far if the writer is lost: it closes what is open
-  /// and adds the expected parts, if anything was emitted, and the next user delimiter.
+  /// and adds the expected parts and the next user delimiter. If nothing was emitted, the expected
+  /// parts begin the answer.
   std::string closing() const;
 
  private:

@@ -85,7 +85,8 @@ end
 ---@param answer chatvim.Answer
 function M.close(answer)
   if (answer.wrote or M.has_calls(answer)) and answer.closing and #answer.closing > 0 then
-    buffer.append(answer.place, answer.closing, false)
+    -- Without text before them, the lines may begin with the answer's delimiter.
+    buffer.append(answer.place, answer.closing, not answer.wrote and answer.closing[1] ~= "")
   end
 end
 

@@ -76,6 +76,9 @@ function M.toggle(item)
   end
 end
 
+--- Cells that a list needs beside an entry, and the least that an entry gets.
+local NUMBER, MINIMUM = 8, 40
+
 ---@param item chatvim.ToolItem
 ---@return string
 function M.format(item)
@@ -89,7 +92,10 @@ function M.format(item)
       text = vim.fn.strcharpart(text, 0, LONGEST) .. "…"
     end
     local mark = tool.chosen and "x" or " "
-    return printable.show(("    [%s] %s%s  %s"):format(mark, tool.label, allowed, text))
+    text = printable.show(("    [%s] %s%s  %s"):format(mark, tool.label, allowed, text))
+    -- Neovim's own list would break a longer line, and put a number before it.
+    local width = math.max(vim.o.columns - NUMBER, MINIMUM)
+    return vim.fn.printf(("%%.%dS"):format(width), text)
   end
   local count = count_chosen(server)
   local all = count == #server.tools

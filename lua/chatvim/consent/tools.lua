@@ -142,7 +142,8 @@ function M.ask(buf, question, reply)
     return reply("once", nil, text)
   end
   local function decide(decision)
-    if decision ~= "refuse" or question.kind == "secret" then
+    -- Without a call there is nothing that the model could be told about.
+    if decision ~= "refuse" or question.kind == "secret" or question.tool == "" then
       return reply(decision)
     end
     local options = { prompt = "Why? The model gets this (may be empty): " }

@@ -43,6 +43,8 @@ function M.records(path)
   if err or not decoded or type(value) ~= "table" then
     local text = "`chatvim tools --json` " .. (err or "gave no JSON")
     return { { level = "error", text = text } }
+  elseif type(value.servers) ~= "table" or type(value.warnings) ~= "table" then
+    return { { level = "error", text = "`chatvim tools --json` lists no servers" } }
   end
   local records = {}
   for _, server in ipairs(value.servers) do

@@ -14,6 +14,7 @@ return {
   root = need("CHATVIM_ROOT"),
   program = need("CHATVIM_PROGRAM"),
   standin = need("CHATVIM_STANDIN"),
+  tool_server = need("CHATVIM_MCP_STANDIN"),
   nvim = need("CHATVIM_NVIM"),
   mini_test = need("CHATVIM_MINI_TEST"),
   data = need("CHATVIM_TEST_DATA"),

@@ -159,7 +159,7 @@ TEST_CASE("calls that are expected are part of what would end the answer", "[doc
   Buffer buffer("q");
   buffer.expect({call_part({1, "a", "1", "{}"})});
   CHECK(buffer.writer().ending().text == "\n\n# === ASSISTANT ===" + block + next);
-  CHECK(buffer.writer().closing() == next);  // nothing was emitted
+  CHECK(buffer.writer().closing() == "\n\n# === ASSISTANT ===" + block + next);
   buffer.reasoning("```\nx\n#");
   CHECK(buffer.writer().closing() == "\n```\n\n</details>" + block + next);
   CHECK(buffer.writer().ending().text == "\n#\n```\n\n</details>" + block + next);
