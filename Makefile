@@ -70,7 +70,8 @@ check: ## format, lint, clang-tidy, warnings as errors, shell scripts, help tags
 
 bench: ## the measurements of doc/performance.md
 	@scripts/setup.sh --with-tests
-	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin \
+	@$(ENV) && $(CONFIGURE) -DCHATVIM_STANDIN=ON \
+	  && cmake --build $(BUILD) -j $(JOBS) --target chatvim chatvim-standin chatvim-mcp-standin \
 	  && bench/run.sh $(BUILD)
 
 doc: ## check that :help finds its tags

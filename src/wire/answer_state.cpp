@@ -9,6 +9,7 @@
 
 #include "chatvim/json.hpp"
 #include "chatvim/json/cursor.hpp"
+#include "chatvim/json/text.hpp"
 #include "chatvim/text/base64.hpp"
 
 namespace chatvim::wire {
@@ -32,13 +33,22 @@ std::string string_in(const Json& item, const char* key) {
   return found != item.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-/// Returns an object with these members only, as JSON.
+/// Returns an object with these members only, as JSON. Long strings are nearly all of it, and
+/// nlohmann's `dump` writes them byte by byte.
 std::string only(const Json& item, std::initializer_list<const char*> keys) {
-  Json out = Json::object();
+  std::string out = "{";
   for (const char* key : keys) {
-    if (const auto found = item.find(key); found != item.end()) out[key] = *found;
+    const auto found = item.find(key);
+    if (found == item.end()) continue;
+    if (out.size() > 1) out += ',';
+    out.append("\"").append(key).append("\":");
+    if (found->is_string()) {
+      json::append_json_string(out, found->get_ref<const std::string&>());
+    } else {
+      out += found->dump();
+    }
   }
-  return out.dump();
+  return out + "}";
 }
 
 bool has_strings(const Json& item, std::initializer_list<const char*> keys) {
