@@ -91,7 +91,7 @@ local handlers = {
     end
   end,
   question = function(answer, fields)
-    require("chatvim.consent.tools").ask(answer.buf, fields, function(decision, reason, content)
+    require("chatvim.consent.tools").ask(answer, fields, function(decision, reason, content)
       if not answer.over then
         process.tell("decide", {
           id = answer.id,

@@ -46,28 +46,88 @@ local function show_choices(prompt, choices, on_choice)
   end
 end
 
---- Shows a question with its text above, from the loop. `on_choice` is called once; without an
---- action if nothing was chosen.
+--- A question that waits for its turn.
+---@class chatvim.Asked
+---@field prompt string
+---@field choices chatvim.Choice[]
+---@field shown? chatvim.Shown
+---@field on_choice fun(act?: fun())
+---@field is_over? fun(): boolean nobody wants the answer any more
+
+---@type chatvim.Asked[] the first is being asked
+local queue = {}
+
+local show_first
+
+--- Takes the first question off the queue and shows the next.
+local function end_first()
+  table.remove(queue, 1)
+  if #queue > 0 then
+    vim.schedule(show_first)
+  end
+end
+
+function show_first()
+  local asked = queue[1]
+  if asked.is_over and asked.is_over() then
+    return end_first()
+  end
+  local answered = false
+  local close = asked.shown and require("chatvim.consent.view").show(asked.shown)
+  show_choices(asked.prompt, asked.choices, function(act)
+    if answered then
+      -- Some pickers call back again when their window closes.
+      return
+    end
+    answered = true
+    if close then
+      close()
+    end
+    end_first()
+    asked.on_choice(act)
+  end)
+end
+
+--- Shows a question with its text above, from the loop, after those that are open. `on_choice` is
+--- called once, without an action if nothing was chosen; never if the question is over by then.
 ---@param prompt string
 ---@param choices chatvim.Choice[]
 ---@param shown? chatvim.Shown
 ---@param on_choice fun(act?: fun())
-function M.choose(prompt, choices, shown, on_choice)
-  local answered = false
-  vim.schedule(function()
-    local close = shown and require("chatvim.consent.view").show(shown)
-    show_choices(prompt, choices, function(act)
-      if answered then
-        -- Some pickers call back again when their window closes.
-        return
-      end
-      answered = true
-      if close then
-        close()
-      end
-      on_choice(act)
-    end)
+---@param is_over? fun(): boolean
+function M.choose(prompt, choices, shown, on_choice, is_over)
+  table.insert(queue, {
+    prompt = prompt,
+    choices = choices,
+    shown = shown,
+    on_choice = on_choice,
+    is_over = is_over,
+  })
+  if #queue == 1 then
+    vim.schedule(show_first)
+  end
+end
+
+--- How long no key must have been pressed before a question interrupts the user, in ms.
+local IDLE = 300
+
+--- Calls back when the user is in Normal mode and presses no keys. A question that comes while
+--- somebody types would take the next keys for its answer.
+---@param callback fun()
+function M.when_idle(callback)
+  local pressed = vim.uv.now()
+  local listener = vim.on_key(function()
+    pressed = vim.uv.now()
   end)
+  local function check()
+    local mode = api.nvim_get_mode()
+    if mode.mode ~= "n" or mode.blocking or vim.uv.now() - pressed < IDLE then
+      return vim.defer_fn(check, SETTLE)
+    end
+    vim.on_key(nil, listener)
+    callback()
+  end
+  vim.defer_fn(check, IDLE)
 end
 
 --- Asks the user to allow what prevents a chat from being sent, if that is possible.

@@ -133,12 +133,12 @@ local function choices_for(question, decide)
 end
 
 --- Asks the user, or answers what needs no user. `reply` is called once.
----@param buf integer the chat's buffer
+---@param answer chatvim.Answer that waits for the decision
 ---@param question chatvim.ToolQuestion
 ---@param reply fun(decision: chatvim.Decision, reason?: string, content?: string)
-function M.ask(buf, question, reply)
+function M.ask(answer, question, reply)
   if question.kind == "buffer" then
-    local text = require("chatvim.program.request_fields").unsaved_text(buf, question.path)
+    local text = require("chatvim.program.request_fields").unsaved_text(answer.buf, question.path)
     return reply("once", nil, text)
   end
   local function decide(decision)
@@ -152,12 +152,18 @@ function M.ask(buf, question, reply)
     end)
   end
   local choices = choices_for(question, decide)
-  consent.choose(prompt(question), choices, shown(question), function(act)
+  local function take(act)
     if act then
       act()
     else
       reply("stop")
     end
+  end
+  local function is_over()
+    return answer.over == true
+  end
+  consent.when_idle(function()
+    consent.choose(prompt(question), choices, shown(question), take, is_over)
   end)
 end
 
