@@ -103,16 +103,32 @@ TEST_CASE("tools: a call that was drafted in the file is replaced by its result"
   configure(home, standin);
   const Called echo = {"c2", "demo__echo", "{\"text\":\"hi\"}"};
   standin.script({calls({echo}, "Look:"), answer({"Done."})});
-  home.file("chat.md", "+++\ntools = [\"demo\"]\n+++\n\r\nGo.\r\n");
+  home.file("chat.md", "+++\r\ntools = [\"demo\"]\r\n+++\r\n\r\nGo.\r\n");
   const Run run = home.run({"complete", "--write", "--allow-tool", "demo.*", "--file", "chat.md"});
   INFO(run.err);
   CHECK(run.code == 0);
   CHECK(run.out.empty());
   const std::string text = home.read("chat.md");
   INFO(text);
-  CHECK(text.find("hi\"}\n```\n\n```text result\nhi\n```\n\n</details>\n\nDone.\n\n# === USER") !=
-        std::string::npos);
+  CHECK(text.find("hi\"}\r\n```\r\n\r\n```text result\r\nhi\r\n```\r\n\r\n</details>\r\n\r\n"
+                  "Done.\r\n\r\n# === USER") != std::string::npos);
   CHECK(text.find("demo.echo") == text.rfind("demo.echo"));
+}
+
+TEST_CASE("tools: a new chat that log writes has its question before the calls", "[tools]") {
+  Standin standin;
+  const Home home;
+  configure(home, standin);
+  standin.script(Json::array({calls({waiting(home)})}));
+  Process process(home.command(
+      {"log", "--set", "tools=[\"demo\"]", "--allow-tool", "demo.*", "--file", "new.md", "Go."}));
+  process.end_input();
+  process.wait_until([&] { return home.exists("began") || process.has_ended(); });
+  process.signal(SIGKILL);
+  process.wait();
+  const std::string text = home.read("new.md");
+  INFO(text << process.errors());
+  CHECK(text.find("Go.\n\n# === ASSISTANT ===\n\n" + open_block(home)) != std::string::npos);
 }
 
 TEST_CASE("tools: after a kill during a call the journal has it as an open call", "[tools]") {

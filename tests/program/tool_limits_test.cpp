@@ -71,7 +71,7 @@ TEST_CASE("tools: max_cost is reached by what earlier requests cost", "[tools]")
                                           "--file",   "chat.md"};
   Run run = scene.home.run(words);
   INFO(run.err);
-  CHECK(run.code == 2);
+  CHECK(run.code == 3);
   CHECK(run.err.find("The answer has cost $1.05 so far.") != std::string::npos);
   CHECK(scene.standin.requests().size() == 1);
   CHECK(scene.home.read("chat.md").find("```text result\na\n```") != std::string::npos);
