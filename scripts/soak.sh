@@ -6,6 +6,7 @@
 #   SOAK_SEED       the seed that a failed run printed, to repeat that run
 #   CHATVIM_KILLS   kills of each kind in each Neovim (100)
 #   CHATVIM_EDITS   edits of whole chats while their answers are written, in each Neovim (2000)
+#   CHATVIM_TOOL_ENDS  ends of the program while servers of tools start, run and end (1000)
 #   SOAK_STREAMS    number of mutated streams for the decoders (1,000,000)
 # Expects scripts/env.sh sourced. Prints the figures used in doc/reliability.md.
 set -euo pipefail
@@ -14,6 +15,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 BUILD="$(cd "$1" && pwd -P)"
 export SOAK_MINUTES="${SOAK_MINUTES:-10}" CHATVIM_KILLS="${CHATVIM_KILLS:-100}"
 export CHATVIM_EDITS="${CHATVIM_EDITS:-2000}" CHATVIM_FAULT_STRIDE=1
+export CHATVIM_TOOL_ENDS="${CHATVIM_TOOL_ENDS:-1000}"
 export CHATVIM_ROOT="$ROOT" CHATVIM_PROGRAM="$BUILD/chatvim" CHATVIM_STANDIN="$BUILD/chatvim-standin"
 export CHATVIM_TEST_DATA="$ROOT/tests/data"
 
@@ -40,8 +42,8 @@ in_both() {
 failed=()
 say "mutated streams"
 "$BUILD/chatvim_mutate_streams" "${SOAK_STREAMS:-1000000}" || failed+=(streams)
-say "faults at every byte of the recorded streams, and memory"
-"$BUILD/chatvim_program_tests" "[faults],[memory],[.soak]" || failed+=(program)
+say "faults at every byte of the recorded streams, memory, and $CHATVIM_TOOL_ENDS ends of the program"
+"$BUILD/chatvim_program_tests" "[faults],[memory],[ends],[.soak]" || failed+=(program)
 say "a chat of 200 MB, a line of 50 MB"
 CHATVIM_LARGE=1 in_both hostile || failed+=(hostile)
 say "$CHATVIM_KILLS kills of each kind"

@@ -8,7 +8,7 @@ local root, records = assert(_G.arg[1]), assert(_G.arg[2])
 local labels = vim.list_slice(_G.arg, 3)
 
 --- Number of behaviours that must have a row.
-local BEHAVIOURS = 30
+local BEHAVIOURS = 37
 
 local problems = {}
 local function complain(...)

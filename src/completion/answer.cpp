@@ -132,7 +132,12 @@ void Answer::Impl::prepare() {
   if (answer) chat_.messages.push_back(std::move(*answer));
   auto plan = chat::make_plan(chat_, parts_.environment, chat::Purpose::kSend, parts_.calibration);
   if (chat_.messages.back().role == document::Role::kAssistant) chat_.messages.pop_back();
-  if (!plan) return fail(plan.error());
+  if (!plan) {
+    Error error = plan.error();
+    // Not that nothing was sent: the answer is cut short.
+    if (requests_ > 0 && error.code == ErrorCode::kTooLarge) error.code = ErrorCode::kStepLimit;
+    return fail(std::move(error));
+  }
   plan_ = std::move(*plan);
   send();
 }

@@ -146,6 +146,13 @@ std::string BlockReader::joined(Lines lines) const {
   return out;
 }
 
+/// Returns the outcome that a word names.
+std::optional<ToolCall::Outcome> outcome_of(std::string_view word) {
+  const auto* const found = std::find_if(kOutcomes.begin(), kOutcomes.end(),
+                                         [&](auto one) { return name_of(one) == word; });
+  return found == kOutcomes.end() ? std::nullopt : std::optional(*found);
+}
+
 std::optional<AnswerPart> BlockReader::call() {
   const auto opening = read_opening(lines_[at_]);
   const std::size_t line = at_++;
@@ -159,11 +166,11 @@ std::optional<AnswerPart> BlockReader::call() {
   if (at_ < lines_.size() && text::trim_end(lines_[at_]) != kCallClose) {
     result = fenced();
     if (!result || result->kind != "text" || !take("")) return std::nullopt;
-    const auto* const outcome =
-        std::find_if(kOutcomes.begin(), kOutcomes.end(),
-                     [&](ToolCall::Outcome one) { return name_of(one) == result->word; });
-    if (outcome == kOutcomes.end()) return std::nullopt;
+    const auto outcome = outcome_of(result->word);
+    if (!outcome) return std::nullopt;
     part.call.outcome = *outcome;
+  } else if (!is_json && outcome_of(arguments->word)) {
+    return std::nullopt;  // a result whose arguments were deleted
   }
   if (!take(kCallClose)) return std::nullopt;
   part.call.step = opening->step;

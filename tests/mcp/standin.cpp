@@ -117,14 +117,13 @@ void answer_with_file(const Json& request, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
   for (std::istreambuf_iterator<char> at(file), end; at != end; ++at) {
-    const char escaped[] = {'\\', 'u', '0', '0', '0', "0123456789abcdef"[*at & 15], '\0'};
-    if (*at == '"' || *at == '\\') text += '\\';
-    if (*at == '\n') {
-      text += "\\n";
-    } else if (static_cast<unsigned char>(*at) < 0x10) {
-      text += escaped;
-    } else {
+    const auto byte = static_cast<unsigned char>(*at);
+    if (byte == '"' || byte == '\\') text += '\\';
+    if (byte >= ' ') {
       text += *at;
+    } else {
+      text += byte < 16 ? "\\u000" : "\\u001";
+      text += "0123456789abcdef"[byte % 16];
     }
   }
   write_text(R"({"jsonrpc":"2.0","id":)" + id_of(request).dump() +

@@ -220,23 +220,4 @@ TEST_CASE("text before and after calls is printed as paragraphs", "[tools]") {
   CHECK(object.at("calls")[0].at("outcome") == "result");
 }
 
-TEST_CASE("usage and price are those of all requests of an answer", "[tools]") {
-  Standin standin;
-  Home home(standin);
-  std::filesystem::create_directories(home.path("p"));
-  home.file("p/a.txt", "alpha\n");
-  Json first = calls({read("c1", "a.txt")});
-  first["steps"].back()["usage"] = true;
-  Json second = answer({"Two."});
-  second["steps"].back()["usage"] = true;
-  standin.script({first, answer({"x"})});
-  home.file("p/chat.md", kQuestion);
-  standin.script({first, second});
-  const Json object = Json::parse(home.run({"complete", "--json", "--file", "p/chat.md"}).out);
-  standin.script(Json::array({second}));
-  home.file("p/one.md", "Hi\n");
-  const Json one = Json::parse(home.run({"complete", "--json", "--file", "p/one.md"}).out);
-  CHECK(object.at("usage").at("output").get<int>() >= one.at("usage").at("output").get<int>());
-}
-
 }  // namespace chatvim::testing::tool_loop_test

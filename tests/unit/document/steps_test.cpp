@@ -62,16 +62,24 @@ TEST_CASE("what is not exactly a call is text", "[document][steps]") {
     return from.replace(from.find(part), part.size(), by);
   };
   for (const std::string& answer :
-       {" " + kCall, replaced(kCall, "Step 1", "Step 0"),
+       {" " + kCall,
+        replaced(kCall, "Step 1", "Step 0"),
         replaced(kCall, "Step 1", "Step 100000000000000000000"),
-        replaced(kCall, "Step 1", "Step -1"), replaced(kCall, "files.read", "files read"),
-        replaced(kCall, "</summary>\n", "</summary>"), replaced(kCall, "json id1", "json"),
-        replaced(kCall, "json id1", "yaml id1"), replaced(kCall, "text result", "text approved"),
+        replaced(kCall, "Step 1", "Step -1"),
+        replaced(kCall, "files.read", "files read"),
+        replaced(kCall, "</summary>\n", "</summary>"),
+        replaced(kCall, "json id1", "json"),
+        replaced(kCall, "json id1", "yaml id1"),
+        replaced(kCall, "text result", "text approved"),
         replaced(kCall, "text result", "json result"),
-        replaced(kCall, "\n\n</details>", "\n</details>"), replaced(kCall, "\n</details>", ""),
+        std::string(
+            "<details><summary>Step 1: a.b</summary>\n\n```text error\nr\n```\n\n</details>"),
+        replaced(kCall, "\n\n</details>", "\n</details>"),
+        replaced(kCall, "\n</details>", ""),
         replaced(kCall, "```\n\n```text", "```\n```text"),
         replaced(kCall, "</details>", "</details> done"),
-        std::string("<!-- chatvim:state a/b\nZXlK"), std::string("<!-- chatvim:state \nZXlK\n-->"),
+        std::string("<!-- chatvim:state a/b\nZXlK"),
+        std::string("<!-- chatvim:state \nZXlK\n-->"),
         std::string("<!-- chatvim:state a b\nZXlK\n-->"),
         std::string("<!-- chatvim:state a/b\nZX lK\n-->"),
         std::string("<!-- chatvim:state a/b\nZXlK\n\n-->")}) {

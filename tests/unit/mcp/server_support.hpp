@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <dirent.h>
-
 #include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +17,7 @@
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/loop.hpp"
 #include "chatvim/mcp/client.hpp"
+#include "marked.hpp"
 
 namespace chatvim::testing {
 
@@ -71,21 +68,6 @@ class ServerLoop {
   MeasuredWait measured_{curl_};
   loop::Loop loop_{measured_};
 };
-
-/// Counts the living processes whose environment contains the text, which a test puts there. Only
-/// Linux can tell; elsewhere the count is 0.
-inline int count_marked(const std::string& mark) {
-  int count = 0;
-  DIR* const folder = ::opendir("/proc");
-  while (const dirent* entry = folder ? ::readdir(folder) : nullptr) {
-    if (std::atoi(entry->d_name) <= 0) continue;
-    std::ifstream file(std::string("/proc/") + entry->d_name + "/environ", std::ios::binary);
-    const std::string all{std::istreambuf_iterator<char>(file), {}};
-    if (all.find(mark) != std::string::npos) ++count;  // a zombie has none
-  }
-  if (folder) ::closedir(folder);
-  return count;
-}
 
 /// A client of one server that keeps what comes back.
 class TestClient {
