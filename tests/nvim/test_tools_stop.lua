@@ -157,6 +157,28 @@ T["kill -9 of the program: the open call is in the buffer, no process is left"] 
   end
 end
 
+T["kill -9 of the program during an open call of a resumed chat leaves it as it was"] = function()
+  local child = tools.child('ask = "never"')
+  tools.know(child)
+  local text = case.answered(BEFORE, "I wait.\n\n" .. tools.demo_block("wait", "c1"))
+  child:chat(text .. "\n")
+  child:command("ChatvimComplete")
+  tools.wait_progress(child, "running demo.wait")
+  assert(vim.uv.kill(child:program_pid(), "sigkill"))
+  eq(child:wait_end().outcome, "error")
+  eq(child:text(), text)
+end
+
+T["a program that hangs is not waited for: stop leaves the call open"] = function()
+  local child, pids = waiting()
+  assert(vim.uv.kill(pids[#pids], "sigstop"))
+  stop(child)
+  eq(child:text(), case.answered(BEFORE, tools.demo_block("wait", "c1")))
+  assert(vim.uv.kill(pids[#pids], "sigcont"))
+  child:sync()
+  eq(child:text(), case.answered(BEFORE, tools.demo_block("wait", "c1")))
+end
+
 T["servers that ignore SIGTERM and have children of their own are ended too"] = function()
   local config = tools.config('ask = "never"', "--ignores-term", "--grandchildren")
   for _, kill in ipairs({ "sigkill", "sigterm" }) do
