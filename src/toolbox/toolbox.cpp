@@ -77,6 +77,8 @@ struct Toolbox::Impl {
   Connection& connection(const tools::Server& server);
   /// Returns the tools of a server as far as they are known; nothing if they are not.
   std::optional<std::vector<tools::Tool>> known_tools(const tools::Server& server) const;
+  /// Whether a server has said that its list has changed, which was not read since.
+  bool is_stale(const tools::Server& server) const;
   ServerCall::Target target(const tools::Server& server, const Choice& choice);
   std::unique_ptr<RunningCall> fail(const std::string& sentence, CallContext context,
                                     std::function<void(CallEnd)> on_done);
@@ -110,16 +112,18 @@ std::optional<std::vector<tools::Tool>> Toolbox::Impl::known_tools(
     const tools::Server& server) const {
   if (server.name == tools::kFileServer) return file_tools();
   const auto found = connections.find(key_of(server));
-  if (found != connections.end() && found->second->has_list()) {
-    // A list that the server has changed since is read again before the next request.
-    if (!found->second->is_listed() && found->second->is_started()) return std::nullopt;
-    return found->second->tools();
-  }
+  if (found != connections.end() && found->second->has_list()) return found->second->tools();
   auto cached = lists.find(tools::command_line(server));
   if (!cached) return std::nullopt;
   for (tools::Tool& tool : cached->tools) tool.server = server.name;
   tools::set_labels(cached->tools);
   return std::move(cached->tools);
+}
+
+bool Toolbox::Impl::is_stale(const tools::Server& server) const {
+  const auto found = connections.find(key_of(server));
+  return found != connections.end() && found->second->has_list() && found->second->is_started() &&
+         !found->second->is_listed();
 }
 
 ServerCall::Target Toolbox::Impl::target(const tools::Server& server, const Choice& choice) {
@@ -153,10 +157,9 @@ Offer Toolbox::offer(const chat::Chat& chat, const chat::Origin& origin) {
   for (const tools::Server& server : choice.list.servers) {
     if (!choice.has(server)) continue;
     auto known = impl_->known_tools(server);
-    if (!known) {
-      offer.missing.push_back(server.name);
-      continue;
-    }
+    // A server may change its list again and again: what is known of it is offered all the same.
+    if (!known || impl_->is_stale(server)) offer.missing.push_back(server.name);
+    if (!known) continue;
     for (tools::Tool& tool : *known) {
       if (choice.has(server, tool)) offer.tools.push_back(std::move(tool));
     }

@@ -211,7 +211,10 @@ void take_request(const Json& request) {
                             {"capabilities", {{"tools", {{"listChanged", true}}}}},
                             {"serverInfo", {{"name", "standin"}, {"version", "1"}}}});
   }
-  if (method == "tools/list") return answer(request, list_page(params));
+  if (method == "tools/list") {
+    if (is_set("--changes")) notify("notifications/tools/list_changed");
+    return answer(request, list_page(params));
+  }
   if (method == "tools/call") return call_tool(request);
   if (method == "subscriptions/listen") {
     return notify("notifications/tools/list_changed",

@@ -166,19 +166,29 @@ TEST_CASE("tools: a hostile chat runs nothing and sends nothing that it should n
   CHECK(request.at("body").get<std::string>().size() < 10000);
 }
 
-TEST_CASE("tools: ten equal calls in one step end the answer, and the user can go on", "[tools]") {
+TEST_CASE("tools: ten equal calls in one step are made, in ten steps they end the answer",
+          "[tools]") {
   Scene scene;
   std::vector<Called> ten;
-  for (int i = 0; i < 10; ++i)
+  Json steps = Json::array();
+  for (int i = 0; i < 10; ++i) {
     ten.push_back({fmt::format("c{}", i), "demo__echo", "{\"text\":\"x\"}"});
-  Run run = scene.complete(kFront + "Go.\n", Json::array({calls(ten)}));
-  CHECK(run.code == 3);
-  CHECK(run.err.find("Complete the chat again to go on") != std::string::npos);
-  CHECK(scene.home.read("chat.md").find("```text result") == std::string::npos);
-  run = scene.complete(scene.home.read("chat.md"), Json::array({answer({"Done."})}));
+    steps.push_back(calls({ten.back()}));
+  }
+  Run run = scene.complete(kFront + "Go.\n", {calls(ten), answer({"Done."})});
   INFO(run.err);
   CHECK(run.code == 0);
   CHECK(roles(messages_of(scene.standin.requests().back())) == "ua" + std::string(10, 't'));
+
+  run = scene.complete(kFront + "Go.\n", steps);
+  CHECK(run.code == 3);
+  CHECK(run.err.find("Complete the chat again to go on") != std::string::npos);
+  CHECK(scene.standin.requests().size() == 5);
+  // The user decides to go on: the call that is open is made.
+  run = scene.complete(scene.home.read("chat.md"), Json::array({answer({"Done."})}));
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK(roles(messages_of(scene.standin.requests().back())) == "uatatat");
 }
 
 }  // namespace chatvim::testing::tool_results_test

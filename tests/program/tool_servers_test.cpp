@@ -128,6 +128,18 @@ TEST_CASE("tool servers: everything, on the command line and over the channel", 
   CHECK(results[1].find('5') != std::string::npos);
 }
 
+TEST_CASE("tool servers: one that changes its list again and again is offered", "[tools]") {
+  Standin standin;
+  const Home home;
+  const auto results = results_of(
+      home, standin, demo_server(", \"--changes\""),
+      {{"c1", "demo__echo", R"({"text":"one"})"}, {"c2", "demo__echo", R"({"text":"two"})"}});
+  CHECK(results == std::vector<std::string>{"one", "two"});
+  for (const Json& request : standin.requests()) {
+    CHECK(body_of(request).at("tools").size() == 8);
+  }
+}
+
 TEST_CASE("tool servers: files of an allowed folder", "[tools]") {
   need_servers();
   Standin standin;

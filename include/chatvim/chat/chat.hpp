@@ -52,7 +52,7 @@ struct Chat {
   /// Where the answer goes in the other modes, and behind or in place of calls that end the chat.
   std::optional<document::Place> place;
   std::vector<tools::Tool> tools = {};            ///< that the model is offered
-  std::vector<std::string> missing_servers = {};  ///< whose tools are wanted but not known yet
+  std::vector<std::string> missing_servers = {};  ///< whose tools are wanted but not known
   double spent = 0;  ///< US dollars that earlier requests of the answer have cost
 };
 

@@ -63,7 +63,7 @@ struct CallEnd {
 /// The tools that a chat may use, as far as they are known.
 struct Offer {
   std::vector<tools::Tool> tools;    ///< in the order of the servers, each in its server's order
-  std::vector<std::string> missing;  ///< servers whose tools are not known yet
+  std::vector<std::string> missing;  ///< servers whose tools are not known, or have changed
   std::vector<std::string> warnings;
 };
 
