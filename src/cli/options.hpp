@@ -29,7 +29,7 @@ struct Options {
   bool json = false;
   std::string name;       ///< of a provider (empty: all that have a key), or of a server to start
   std::string forgotten;  ///< the server whose permissions are forgotten
-  std::string remote;  ///< the provider to request the list from
+  std::string remote;     ///< the provider to request the list from
   bool all = false;
   bool stdio = false;  ///< `--stdio` was given
   std::string log_file;

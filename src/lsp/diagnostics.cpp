@@ -6,8 +6,8 @@
 
 #include "chatvim/chat/broken_block.hpp"
 #include "chatvim/chat/plan.hpp"
-#include "chatvim/document/format.hpp"
 #include "chatvim/chat/tool_servers.hpp"
+#include "chatvim/document/format.hpp"
 #include "chatvim/embed/locate.hpp"
 #include "chatvim/glob/path.hpp"
 #include "chatvim/settings/schema.hpp"

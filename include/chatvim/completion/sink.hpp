@@ -49,10 +49,10 @@ struct Outcome {
   std::string finish_reason;  ///< as the provider spells it; may be empty
   std::string refused;        ///< the setting that the server did not accept; may be empty
   provider::Usage usage;
-  std::optional<double> price;            ///< US dollars, if known
-  double seconds = 0;                     ///< from the start to the end
-  std::optional<double> seconds_to_text;  ///< from the start to the first text
-  std::size_t requests = 1;               ///< that the answer took
+  std::optional<double> price;                     ///< US dollars, if known
+  double seconds = 0;                              ///< from the start to the end
+  std::optional<double> seconds_to_text;           ///< from the start to the first text
+  std::size_t requests = 1;                        ///< that the answer took
   std::optional<toolbox::Question> question = {};  ///< that ended the answer
 };
 

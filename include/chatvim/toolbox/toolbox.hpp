@@ -88,8 +88,8 @@ class Toolbox {
   /// Starts the servers that a chat may use, without asking: those that the user has allowed to
   /// start. Their lists are then fresh.
   void warm(const chat::Chat& chat, const chat::Origin& origin);
-  /// Starts a server, asking the user if necessary, and reads its list of tools. `on_done` is called
-  /// once, from the loop, with the outcome `kResult` if that was possible.
+  /// Starts a server, asking the user if necessary, and reads its list of tools. `on_done` is
+  /// called once, from the loop, with the outcome `kResult` if that was possible.
   std::unique_ptr<RunningCall> list(const std::string& server, CallContext context,
                                     std::function<void(CallEnd)> on_done);
   /// Makes a call: starts its server, asks the user, calls. `on_done` is called once, from the
