@@ -48,7 +48,8 @@ function M.memory(standin)
   editor:stop()
 end
 
-local with_server = { "request", "delta", "burst", "large", "embeds", "lsp", "servers", "steps", "stutter" }
+local with_server =
+  { "request", "delta", "burst", "large", "embeds", "lsp", "servers", "steps", "stutter" }
 for _, name in ipairs(with_server) do
   M[name] = require(name).run
 end

@@ -47,7 +47,8 @@ end
 ---@param tools string[]
 ---@return string[]
 local function chat(tools)
-  return { "+++", "tools = " .. vim.json.encode(tools), "+++", "", "What is this?" }
+  local list = #tools == 0 and "[]" or vim.json.encode(tools)
+  return { "+++", "tools = " .. list, "+++", "", "# === USER ===", "", "What is this?" }
 end
 
 --- Returns the milliseconds from the command to the first request of a new editor and to later
@@ -59,7 +60,7 @@ local function requests(standin, tools, options)
   vim.wait(1500)
   local first = measure.command_to_request(editor, standin, 1, nil, true)
   local later = {}
-  for _ = 1, 2 do
+  for _ = 1, 5 do
     editor:open_chat(chat(tools))
     vim.wait(500)
     vim.list_extend(later, (measure.command_to_request(editor, standin, 1, nil, true)))
@@ -81,10 +82,12 @@ local function measure_first(standin)
   requests(standin, NAMES, options)
   assert(#vim.fn.glob(state .. "/chatvim/tool-lists/*", true, true) == #NAMES, "no lists are kept")
   local with, without = { {}, {} }, { {}, {} }
-  for _ = 1, RUNS do
-    for which, tools in pairs({ [with] = NAMES, [without] = {} }) do
-      for index, times in ipairs({ requests(standin, tools, options) }) do
-        vim.list_extend(which[index], times)
+  for run = 1, RUNS do
+    local order = { { with, NAMES }, { without, {} } }
+    for which = 1, 2 do
+      local times, tools = unpack(order[run % 2 == 0 and which or 3 - which])
+      for index, more in ipairs({ requests(standin, tools, options) }) do
+        vim.list_extend(times[index], more)
       end
     end
   end

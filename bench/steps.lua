@@ -105,9 +105,19 @@ local function differences(values)
   return all
 end
 
+--- The result of one answer; `work` (milliseconds) and `bytes` are those of the request after each
+--- step, `cpu` (milliseconds) is Neovim's.
+---@class bench.Answer
+---@field work number[]
+---@field bytes number[]
+---@field cpu number[]
+---@field gap number
+---@field lines string[]
+---@field memory number
+
 --- Makes one answer of 50 steps.
 ---@param standin tests.Standin
----@return { work: number[], bytes: number[], cpu: number[], gap: number, lines: string[], memory: number }
+---@return bench.Answer
 local function answer(standin, folder)
   local config = measure
     .config(standin, 'api = "messages"')
@@ -121,7 +131,15 @@ local function answer(standin, folder)
   table.insert(replies, last_reply())
   measure.forget(standin)
   standin:script(replies)
-  editor:open_chat({ "+++", 'tools = ["files"]', "+++", "", "What is in them?" })
+  editor:open_chat({
+    "+++",
+    'tools = ["files"]',
+    "+++",
+    "",
+    "# === USER ===",
+    "",
+    "What is in them?",
+  })
   vim.wait(1500)
   editor:lua(WATCH)
   measure.watch(editor)

@@ -147,7 +147,7 @@ void EditorAnswer::on_part(const document::AnswerPart& part) { give_out(writer_.
 
 void EditorAnswer::on_expect(const std::vector<document::AnswerPart>& parts) {
   writer_.expect(parts);
-  if (journal_) journal_->touch();
+  if (journal_ && !parts.empty()) journal_->save();
 }
 
 void EditorAnswer::on_tools(std::span<const std::string> running) {

@@ -77,16 +77,21 @@ void Journal::add(std::string_view text) {
   if (over_ || text.empty()) return;
   any_text_ = true;
   pending_ += text;
-  touch();
+  write_soon();
 }
 
-void Journal::touch() {
+void Journal::save() {
+  any_text_ = true;
+  write();
+}
+
+void Journal::write_soon() {
   if (!over_ && !timer_.active()) timer_.start(kDelay);
 }
 
 void Journal::finish() {
   whole_ = true;
-  touch();
+  write_soon();
 }
 
 void Journal::move(const std::string& path, bool named) {

@@ -106,7 +106,7 @@ T["the picker turns servers and tools on and off, Done writes the value"] = func
   eq(#lists, 5)
   eq({ lists[1][1], lists[1][2] }, { "Done", "[ ] files  (3 tools)" })
   eq(lists[4][2], "[x] files  (3 tools)")
-  eq({ lists[4][6], lists[4][7] }, { "[-] demo  (7 tools)", "    [x] demo.echo (asks)  Does it." })
+  eq({ lists[4][6], lists[4][7] }, { "[-] demo  (8 tools)", "    [x] demo.echo (asks)  Does it." })
   -- An entry fits into one line of Neovim's own list.
   for _, text in ipairs(lists[1]) do
     eq({ text, vim.fn.strdisplaywidth(text) < 76 }, { text, true })
@@ -189,7 +189,7 @@ T["the health report lists servers, starts none, and names programs that are mis
   eq(vim.uv.fs_stat(child.home .. "/state/chatvim/tools") ~= nil, false)
   tools.know(child)
   text = report(child)
-  eq(text:find("demo, from [^\n]*, 7 tools, asks before it is started") ~= nil, true)
+  eq(text:find("demo, from [^\n]*, 8 tools, asks before it is started") ~= nil, true)
 end
 
 T["the health report shows what is wrong in the configuration of tools"] = function()

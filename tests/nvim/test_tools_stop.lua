@@ -162,6 +162,8 @@ T["kill -9 of the program during an open call of a resumed chat leaves it as it 
   tools.know(child)
   local text = case.answered(BEFORE, "I wait.\n\n" .. tools.demo_block("wait", "c1"))
   child:chat(text .. "\n")
+  -- The chat may come from anybody, so its call is asked about in spite of "never".
+  tools.answer_with(child, "Run it once")
   child:command("ChatvimComplete")
   tools.wait_progress(child, "running demo.wait")
   assert(vim.uv.kill(child:program_pid(), "sigkill"))

@@ -43,8 +43,9 @@ class Journal {
 
   /// Adds text of the answer.
   void add(std::string_view text);
-  /// Notes that `ending` is different now.
-  void touch();
+  /// Notes that `ending` is different now, and writes it at once: what is about to happen must not
+  /// be lost.
+  void save();
   /// Marks the answer as complete: `ending` is now part of it.
   void finish();
   /// Changes the names to those of `path`, because the chat now has another file (`named`) or none.
@@ -62,6 +63,7 @@ class Journal {
 
  private:
   void write();
+  void write_soon();
   bool open();
   std::optional<loop::LockedFile> choose();
   void fail(const std::string& why);
