@@ -20,7 +20,11 @@ bool is_open(const AnswerPart& part) {
 }  // namespace
 
 StepRunner::StepRunner(Parts parts, std::vector<AnswerPart> step, toolbox::CallContext context)
-    : parts_(std::move(parts)), step_(std::move(step)), context_(std::move(context)) {}
+    : parts_(std::move(parts)), step_(std::move(step)), context_(std::move(context)) {
+  context_.on_made = [this] {
+    if (!over_) parts_.on_change();
+  };
+}
 
 void StepRunner::start() {
   start_some();
@@ -30,7 +34,7 @@ void StepRunner::start() {
 std::vector<std::string> StepRunner::running() const {
   std::vector<std::string> names;
   for (const Run& run : runs_) {
-    if (!run.call || run.call->is_asking()) continue;
+    if (!run.call || !run.call->was_made() || run.call->is_asking()) continue;
     names.push_back(step_[run.number - given_].call.tool);
   }
   return names;

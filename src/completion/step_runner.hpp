@@ -33,7 +33,7 @@ class StepRunner {
   void start();
   /// Returns the parts that have not been given.
   const std::vector<document::AnswerPart>& rest() const { return step_; }
-  /// Returns the names of the tools that run.
+  /// Returns the names of the tools that have been called and not ended.
   std::vector<std::string> running() const;
   /// Cancels the calls that run, and returns what has not been given, the cancelled calls cut.
   std::vector<document::AnswerPart> cancel();

@@ -67,6 +67,11 @@ void Job::end_with_result(const std::string& label, Outcome outcome, std::string
   });
 }
 
+void Job::note_made() {
+  made_ = true;
+  if (context_.on_made) context_.on_made();
+}
+
 void Job::end(CallEnd end) {
   if (auto on_done = std::exchange(on_done_, nullptr)) on_done(std::move(end));
 }

@@ -35,7 +35,7 @@ class Job : public RunningCall {
   void end_with_result(const std::string& label, document::ToolCall::Outcome outcome,
                        std::string text);
   /// Notes that the tool is called now.
-  void note_made() { made_ = true; }
+  void note_made();
   void end(CallEnd end);
   void fail(std::string sentence) {
     end({document::ToolCall::Outcome::kError, std::move(sentence)});

@@ -57,13 +57,13 @@ void ServerCall::find_tool() {
 
 void ServerCall::run(const tools::Tool& tool) {
   const std::string arguments = is_blank(call_.arguments) ? "{}" : call_.arguments;
-  note_made();
   running_ =
       target_.connection.call(tool.name, arguments, [this, still = weak()](tools::Result result) {
         if (still.expired()) return;
         end_with_result(call_.tool, result.is_error ? Outcome::kError : Outcome::kResult,
                         tools::limit_result(std::move(result.text), result.left_out));
       });
+  note_made();
 }
 
 }  // namespace chatvim::toolbox

@@ -14,7 +14,7 @@ local BEFORE = tools.DEMO .. "Go."
 
 --- Milliseconds within which an answer is stopped and every process gone. Twice the promised limit,
 --- since the machine may be busy.
-local QUICK = 2000
+local QUICK = 5000
 
 --- Starts a child and an answer whose call of `wait` runs and never ends.
 ---@param text? string before the call

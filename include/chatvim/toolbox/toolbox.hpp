@@ -41,6 +41,7 @@ struct CallContext {
   /// good does not count unless this process has received the call from a model.
   bool from_document = false;
   Asker ask;
+  std::function<void()> on_made = {};  ///< called when a tool is called; may be empty
 };
 
 /// A call that runs, or waits for the user. Destroying it cancels the call.
