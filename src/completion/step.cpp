@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "chatvim/text/base64.hpp"
+#include "chatvim/text/lines.hpp"
 #include "chatvim/wire/tool_name.hpp"
 
 namespace chatvim::completion {
@@ -28,10 +29,6 @@ std::string document_id(std::string_view id, std::size_t number) {
     out += byte > ' ' && byte < 0x7F && c != '`' ? c : '_';
   }
   return out.empty() ? "call_" + std::to_string(number) : out;
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 }  // namespace
@@ -83,7 +80,7 @@ std::vector<AnswerPart> Step::take_parts(bool was_cut) {
   for (AnswerPart& part : parts_) {
     if (part.kind != AnswerPart::Kind::kCall) continue;
     const std::string& arguments = part.call.arguments;
-    part.call.is_json = is_blank(arguments) || Json::accept(arguments);
+    part.call.is_json = text::is_blank(arguments) || Json::accept(arguments);
     if (was_cut || !part.call.is_json) part.call.outcome = ToolCall::Outcome::kCut;
   }
   calls_.clear();
@@ -100,7 +97,7 @@ void Step::move_tail() {
 
 /// Ends the text and the states before a call, or at the end.
 void Step::end_span() {
-  if (!is_blank(text_)) parts_.push_back({AnswerPart::Kind::kText, text_});
+  if (!text::is_blank(text_)) parts_.push_back({AnswerPart::Kind::kText, text_});
   text_.clear();
   if (any_item_) {
     std::string array = "[";

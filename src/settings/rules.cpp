@@ -7,16 +7,13 @@
 #include <array>
 #include <string_view>
 
+#include "chatvim/text/lines.hpp"
 #include "chatvim/text/url.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "node.hpp"
 
 namespace chatvim::settings {
 namespace {
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; }
 
@@ -38,11 +35,11 @@ std::string one_of(const Node& node, std::string_view choices) {
 }  // namespace
 
 std::string check_not_blank(const Node& node) {
-  return is_blank(node.text) ? "must not be empty" : "";
+  return text::is_blank(node.text) ? "must not be empty" : "";
 }
 
 std::string check_word(const Node& node) {
-  if (is_blank(node.text)) return "must not be empty";
+  if (text::is_blank(node.text)) return "must not be empty";
   return has_control(node.text) ? "must be one line without control characters" : "";
 }
 
@@ -50,7 +47,7 @@ std::string check_preset(const Node& node) {
   // A document may name a preset, but is not trusted to open other files that way.
   const bool path =
       node.text.find_first_of("/\\") != std::string::npos || node.text.starts_with('.');
-  if (is_blank(node.text)) return "must not be empty";
+  if (text::is_blank(node.text)) return "must not be empty";
   if (path || has_control(node.text)) return "must be the name of a preset, not a path";
   return "";
 }
@@ -58,8 +55,8 @@ std::string check_preset(const Node& node) {
 std::string check_delimiter(const Node& node) {
   const std::string& text = node.text;
   if (text.find_first_of("\r\n") != std::string::npos) return "must be one line";
-  if (is_blank(text)) return "must not be blank";
-  if (is_blank(text.substr(0, 1)) || is_blank(text.substr(text.size() - 1))) {
+  if (text::is_blank(text)) return "must not be blank";
+  if (text::is_blank(text.substr(0, 1)) || text::is_blank(text.substr(text.size() - 1))) {
     return "must not start or end with white space";
   }
   if (std::any_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; })) {
@@ -130,12 +127,12 @@ std::string check_names(const Node& node) {
   if (node.kind == Kind::kString) return check_not_blank(node);
   if (node.items.empty()) return "must not be an empty list";
   const bool blank = std::any_of(node.items.begin(), node.items.end(),
-                                 [](const NodePtr& item) { return is_blank(item->text); });
+                                 [](const NodePtr& item) { return text::is_blank(item->text); });
   return blank ? "must not hold an empty string" : "";
 }
 
 std::string check_command(const Node& node) {
-  if (node.items.empty() || is_blank(node.items.front()->text)) {
+  if (node.items.empty() || text::is_blank(node.items.front()->text)) {
     return "must be a list of a program and its arguments";
   }
   const bool broken = std::any_of(node.items.begin(), node.items.end(), [](const NodePtr& item) {

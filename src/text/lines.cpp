@@ -45,8 +45,8 @@ std::vector<std::string_view> split_buffer(std::string_view joined) {
   }
 }
 
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(kWhiteSpace) == std::string_view::npos;
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 std::string_view trim_end(std::string_view line) {

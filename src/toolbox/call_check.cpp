@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "chatvim/text/lines.hpp"
 #include "chatvim/text/utf8.hpp"
 
 namespace chatvim::toolbox {
@@ -20,12 +21,8 @@ std::string no_such_tool(const std::string& label) {
                      text::printable_name(label, kMostName));
 }
 
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 bool is_object(const std::string& arguments) {
-  if (is_blank(arguments)) return true;
+  if (text::is_blank(arguments)) return true;
   const auto start = arguments.find_first_not_of(" \t\r\n");
   return arguments[start] == '{' && nlohmann::json::accept(arguments);
 }

@@ -12,7 +12,6 @@ inline constexpr std::string_view kNoObject = "Send the arguments as a JSON obje
 /// Returns what a model is told that calls a tool which its chat may not use.
 std::string no_such_tool(const std::string& label);
 
-bool is_blank(std::string_view text);
 /// Whether arguments are a JSON object; no text at all stands for an empty one.
 bool is_object(const std::string& arguments);
 

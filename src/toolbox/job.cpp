@@ -10,7 +10,11 @@
 
 namespace chatvim::toolbox {
 
+namespace {
+
 using Outcome = document::ToolCall::Outcome;
+
+}  // namespace
 
 Job::Job(loop::Loop& loop, Consents& consents, CallContext context,
          std::function<void(CallEnd)> on_done)

@@ -69,8 +69,8 @@ std::vector<std::pair<std::string, std::string>> environment_of(const tools::Ser
     if (auto value = environment(name)) all.emplace_back(name, std::move(*value));
   }
   for (const auto& [name, value] : server.environment) {
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&wanted = name](const auto& one) { return one.first == wanted; });
     if (found == all.end()) {
       all.emplace_back(name, value);
     } else {

@@ -8,11 +8,16 @@
 #include <utility>
 
 #include "call_check.hpp"
+#include "chatvim/text/lines.hpp"
 #include "chatvim/tools/limit_result.hpp"
 
 namespace chatvim::toolbox {
 
+namespace {
+
 using Outcome = document::ToolCall::Outcome;
+
+}  // namespace
 
 ServerCall::ServerCall(loop::Loop& loop, Consents& consents, CallContext context, Target target,
                        const document::ToolCall* call, std::function<void(CallEnd)> on_done)
@@ -56,7 +61,7 @@ void ServerCall::find_tool() {
 }
 
 void ServerCall::run(const tools::Tool& tool) {
-  const std::string arguments = is_blank(call_.arguments) ? "{}" : call_.arguments;
+  const std::string arguments = text::is_blank(call_.arguments) ? "{}" : call_.arguments;
   running_ =
       target_.connection.call(tool.name, arguments, [this, still = weak()](tools::Result result) {
         if (still.expired()) return;

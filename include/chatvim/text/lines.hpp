@@ -20,8 +20,8 @@ std::vector<std::string_view> split_buffer(std::string_view joined);
 /// if its file has mixed line endings.
 std::string_view without_returns(std::string_view line);
 
-/// Whether the line is empty or consists of the format's white space: spaces, tabs and `\r`s.
-bool is_blank(std::string_view line);
+/// Whether a line or a longer text is empty or consists of white space: spaces, tabs and line ends.
+bool is_blank(std::string_view text);
 /// Returns `line` without trailing white space.
 std::string_view trim_end(std::string_view line);
 /// Returns `line` without leading or trailing white space.
