@@ -65,10 +65,10 @@ std::string sha256(std::string_view bytes) {
   for (std::string_view left = rest; !left.empty(); left.remove_prefix(kBlock)) {
     add_block(state, left);
   }
-  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
   std::string hex;
   for (const std::uint32_t word : state) {
-    for (int shift = 28; shift >= 0; shift -= 4) hex += kDigits[word >> shift & 0xFU];
+    for (int shift = 28; shift >= 0; shift -= 4) hex += kHexDigits[word >> shift & 0xFU];
   }
   return hex;
 }

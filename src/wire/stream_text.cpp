@@ -34,8 +34,8 @@ bool is_end_mark(std::string_view data) {
   const bool is_quoted = data.size() > 2 && data.front() == '"' && data.back() == '"';
   if (is_quoted) data = data.substr(1, data.size() - 2);
   if (data == "DONE") return true;
-  constexpr std::size_t kLongest = 8;  // allows for spaces inside
-  if (!data.starts_with('[') || data.size() > kLongest) return false;
+  constexpr std::size_t kLongestMark = 8;  // allows for spaces inside
+  if (!data.starts_with('[') || data.size() > kLongestMark) return false;
   const std::string word = text::fold_word(data);
   return word == "done" || word == "end";
 }
