@@ -23,7 +23,7 @@ source "$ROOT/scripts/lib/standin.sh"
 ASSETS="$ROOT/build/release-assets"
 NAMES=(chatvim-linux-x86_64 chatvim-linux-aarch64 chatvim-macos-arm64 chatvim-macos-x86_64)
 # Keeps the download short on a slow line.
-MOST_BYTES=8000000
+MOST_BYTES=9000000
 
 main() {
   case "${1:-}" in
