@@ -147,13 +147,13 @@ void Protocol::tick(Time now) {
   for (const Id id : late) {
     const auto found = requests_.find(id);
     if (found == requests_.end()) continue;
-    Request request = std::move(found->second);
+    const Request request = std::move(found->second);
     requests_.erase(found);
-    time_out(id, std::move(request), now);
+    time_out(id, request, now);
   }
 }
 
-void Protocol::time_out(Id id, Request request, Time now) {
+void Protocol::time_out(Id id, const Request& request, Time now) {
   const double seconds = options_.timeout.count();
   switch (request.what) {
     case What::kProbe:
@@ -299,7 +299,7 @@ void Protocol::send_call(Request request, Time now) {
   send_request(std::move(request), "tools/call", std::move(params), now);
 }
 
-void Protocol::end_list(Result<std::vector<tools::Tool>> tools, Time now) {
+void Protocol::end_list(const Result<std::vector<tools::Tool>>& tools, Time now) {
   if (list_) {
     for (const std::string& remark : list_->remarks()) log(remark);
     param_headers_ = std::move(list_->headers());

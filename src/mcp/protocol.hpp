@@ -160,8 +160,8 @@ class Protocol {
   void send_call(Request request, Time now);
   void send_waiting(Time now);
   bool needs_list() const;
-  void end_list(Result<std::vector<tools::Tool>> tools, Time now);
-  void time_out(Id id, Request request, Time now);
+  void end_list(const Result<std::vector<tools::Tool>>& tools, Time now);
+  void time_out(Id id, const Request& request, Time now);
   void abandon(Id id, std::string_view reason);
   void disconnect();
   void fail_requests(const Error& why);

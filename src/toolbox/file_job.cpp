@@ -18,8 +18,8 @@ std::string mark_of(const std::string& path) { return "file:" + path; }
 
 }  // namespace
 
-FileJob::FileJob(loop::Loop& loop, Consents& consents, CallContext context, tools::Server server,
-                 const Environment& environment, document::ToolCall call,
+FileJob::FileJob(loop::Loop& loop, Consents& consents, const CallContext& context,
+                 tools::Server server, const Environment& environment, document::ToolCall call,
                  std::function<void(CallEnd)> on_done)
     : Job(loop, consents, context, std::move(on_done)),
       server_(std::move(server)),
@@ -39,7 +39,7 @@ void FileJob::find_tool() {
                                         is_foreign(call_));
   if (!question) return run();
   const auto shown = std::make_shared<tools::Tool>(*tool);
-  ask(std::move(*question), &server_, shown.get(), [this, shown] { run(); });
+  ask(*question, &server_, shown.get(), [this, shown] { run(); });
 }
 
 void FileJob::run() {
@@ -73,7 +73,7 @@ void FileJob::ask_about(const std::vector<embed::Secret>& secrets) {
   question.mark = mark_for(*unknown);
   note_made();
   // The user's "yes" is for this result, whatever else in it looks like a key.
-  ask(std::move(question), nullptr, nullptr, send);
+  ask(question, nullptr, nullptr, send);
 }
 
 void FileJob::ask_about(const embed::Outside& outside) {
@@ -91,7 +91,7 @@ void FileJob::ask_about(const embed::Outside& outside) {
   question.can_remember = true;
   question.mark = mark_of(path);
   if (consents().has(question.mark, context().permissions)) return allow();
-  ask(std::move(question), nullptr, nullptr, allow);
+  ask(question, nullptr, nullptr, allow);
 }
 
 void FileJob::ask_for_text(const std::string& path) {
@@ -100,7 +100,7 @@ void FileJob::ask_for_text(const std::string& path) {
   question.tool = call_.tool;
   question.path = path;
   question.mark = mark_of(path);
-  ask_for_buffer(std::move(question), [this, path](const std::string* text) {
+  ask_for_buffer(question, [this, path](const std::string* text) {
     // Without the editor's text, the file's own is better than nothing.
     if (text != nullptr) {
       files_.buffers[path] = *text;

@@ -15,7 +15,7 @@ namespace chatvim::toolbox {
 /// the text of files with unsaved changes.
 class FileJob final : public Job {
  public:
-  FileJob(loop::Loop& loop, Consents& consents, CallContext context, tools::Server server,
+  FileJob(loop::Loop& loop, Consents& consents, const CallContext& context, tools::Server server,
           const Environment& environment, document::ToolCall call,
           std::function<void(CallEnd)> on_done);
 

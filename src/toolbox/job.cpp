@@ -23,7 +23,7 @@ Job::Job(loop::Loop& loop, Consents& consents, CallContext context,
       context_(std::move(context)),
       on_done_(std::move(on_done)) {}
 
-void Job::ask(Question question, const tools::Server* server, const tools::Tool* tool,
+void Job::ask(const Question& question, const tools::Server* server, const tools::Tool* tool,
               std::function<void()> go_on) {
   asking_ = true;
   context_.ask(question, [this, still = weak(), question, server, tool,
@@ -66,7 +66,7 @@ void Job::end_with_result(const std::string& label, Outcome outcome, std::string
   question.line = unknown->line;
   question.mark = "secret:" + secret::mark_of(label, *unknown);
   // The user's "yes" is for this text, whatever else in it looks like a key.
-  ask(std::move(question), nullptr, nullptr, [this, outcome, text = std::move(text)]() mutable {
+  ask(question, nullptr, nullptr, [this, outcome, text = std::move(text)]() mutable {
     end({outcome, std::move(text)});
   });
 }

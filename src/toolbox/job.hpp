@@ -26,7 +26,7 @@ class Job : public RunningCall {
 
   /// Asks a question and goes on if the user agrees; otherwise ends. `server` and `tool` are those
   /// of the question; null where it has none.
-  void ask(Question question, const tools::Server* server, const tools::Tool* tool,
+  void ask(const Question& question, const tools::Server* server, const tools::Tool* tool,
            std::function<void()> go_on);
   /// Asks the editor for the text of a file; `take` gets null if it has none.
   void ask_for_buffer(const Question& question, std::function<void(const std::string* text)> take);

@@ -33,7 +33,7 @@ void ServerCall::start() {
     if (target_.connection.is_started()) return list();
     auto question = consents().about_start(target_.server, call_.tool, context().permissions);
     if (!question) return list();
-    ask(std::move(*question), &target_.server, nullptr, [this] { list(); });
+    ask(*question, &target_.server, nullptr, [this] { list(); });
   });
 }
 
@@ -57,7 +57,7 @@ void ServerCall::find_tool() {
   if (!question) return run(*tool);
   // The list may change while the user reads; what was shown is what is called and remembered.
   auto shown = std::make_shared<tools::Tool>(*tool);
-  ask(std::move(*question), &target_.server, shown.get(), [this, shown] { run(*shown); });
+  ask(*question, &target_.server, shown.get(), [this, shown] { run(*shown); });
 }
 
 void ServerCall::run(const tools::Tool& tool) {

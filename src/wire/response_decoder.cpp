@@ -345,7 +345,7 @@ void ResponseDecoder::emit_state(std::string item, bool of_turn) {
   events_->push_back(State{std::move(item), of_turn});
 }
 
-void ResponseDecoder::emit_source(std::string url, std::string title) {
+void ResponseDecoder::emit_source(std::string_view url, std::string_view title) {
   if (url.empty()) return;
   given_ += url.size() + title.size();
   begin_other();

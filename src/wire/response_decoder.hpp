@@ -63,7 +63,7 @@ class ResponseDecoder : public Decoder {
   /// Emits what differs between the arguments of a call so far and its final ones.
   void set_arguments(int index, std::string_view text);
   void emit_state(std::string item, bool of_turn = false);
-  void emit_source(std::string url, std::string title);
+  void emit_source(std::string_view url, std::string_view title);
   /// Ends a section of reasoning: the next one is separated by a blank line.
   void part_thoughts();
   void succeed();

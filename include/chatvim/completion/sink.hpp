@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "chatvim/document/message.hpp"
@@ -101,7 +103,7 @@ class AnswerSink : public Sink {
   virtual void on_question(const toolbox::Question& question,
                            std::function<void(toolbox::Decision)> reply) {
     (void)question;
-    reply({});
+    std::exchange(reply, nullptr)({});
   }
 };
 
