@@ -23,8 +23,8 @@ Error no_answer(const Chat& chat, std::string_view what) {
           start + "the last word is yours, and :ChatvimComplete answers it."};
 }
 
-/// Makes a chat ready whose last answer ends with calls: it goes on with their results. Returns
-/// false if there is no such answer.
+/// Prepares a chat whose last answer ends with calls, so that the answer is resumed after them.
+/// Returns false if the last answer does not end with calls.
 bool prepare_to_resume(Chat& chat, std::span<const std::string_view> lines) {
   if (chat.own_messages == 0 || chat.messages.back().answer.empty()) return false;
   chat.place = document::find_resumption(lines, chat.format);

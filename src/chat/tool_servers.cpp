@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/files/files.hpp"
@@ -50,6 +51,15 @@ std::string near_server(std::string_view name, const tools::ServerList& servers)
 }
 
 }  // namespace
+
+bool may_use_tools(const settings::Settings& settings) {
+  if (const auto wanted = settings.tools()) return !wanted->empty();
+  // Servers of other programs' files are never offered unless they are chosen.
+  const Json& tables = settings.tool_servers();
+  return std::any_of(tables.begin(), tables.end(), [](const Json& table) {
+    return table.is_object() && table.value("enabled", false);
+  });
+}
 
 tools::ServerList tool_servers(const settings::Settings& settings, const Environment& environment) {
   tools::ServerList list;

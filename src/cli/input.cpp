@@ -15,6 +15,7 @@
 #include "chatvim/files/read_file.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/lines.hpp"
+#include "chatvim/text/shell.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "output.hpp"
 
@@ -127,14 +128,8 @@ chat::Origin origin_of(const Options& options, const std::string& file) {
   return origin;
 }
 
-std::string for_shell(const std::string& text) {
-  const std::string shown = text::printable_name(text, kMostShown);
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./@%+=:,-";
-  if (shown.find_first_not_of(kPlain) == std::string::npos) return shown;
-  std::string word = "'";
-  for (const char c : shown) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
+std::string for_shell(const std::string& word) {
+  return text::shell_word(text::printable_name(word, kMostShown));
 }
 
 Error with_file(const Error& error, const std::string& file) {

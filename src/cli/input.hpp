@@ -48,7 +48,7 @@ Result<void> read_input(const Options& options, Input& input);
 /// Returns where the chat in a file is ("" for none), and what the options allow.
 chat::Origin origin_of(const Options& options, const std::string& file);
 
-/// Quotes a word for the shell if necessary.
+/// Returns a word for the shell, and fit to be shown.
 std::string for_shell(const std::string& word);
 
 /// Returns the settings layer of `--set` and `--model`.

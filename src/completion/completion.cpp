@@ -276,7 +276,7 @@ void Completion::end_whole() {
     outcome.kind = Outcome::Kind::kError;
     outcome.notice = explain_empty(plan_, finish_reason_, {reasoning_characters_ > 0, called_});
   } else {
-    // A response that ends with calls goes on with their results.
+    // After calls, the next request follows; the answer has not ended early.
     const bool goes_on = has_calls && wire::may_run(finish_reason_);
     outcome.notice = explain_end(plan_, goes_on ? "" : finish_reason_, warnings_);
   }

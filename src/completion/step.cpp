@@ -16,7 +16,7 @@ namespace {
 using document::AnswerPart;
 using document::ToolCall;
 
-/// Whether an item only marks where the text stood.
+/// Whether an item holds nothing but its type, so that it only marks where text stood.
 bool is_placeholder(const Json& item) {
   return item.is_object() && item.size() == 1 && item.contains("type");
 }
@@ -87,8 +87,8 @@ std::vector<AnswerPart> Step::take_parts(bool was_cut) {
   return std::exchange(parts_, {});
 }
 
-/// Moves what follows the last call before the first: an answer that ends with open calls is one
-/// that goes on with them.
+/// Moves the text after the last call before the first one. Only an answer whose last part is a
+/// call can be resumed.
 void Step::move_tail() {
   if (calls_.empty()) return;
   const auto tail = parts_.begin() + static_cast<std::ptrdiff_t>(calls_.back().part) + 1;

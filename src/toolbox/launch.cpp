@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "chatvim/text/secret_name.hpp"
+#include "chatvim/text/shell.hpp"
 
 namespace chatvim::toolbox {
 
@@ -49,15 +50,6 @@ std::vector<std::string> sandbox(const tools::Server& server, const std::string&
   if (!server.folder.empty()) words.insert(words.end(), {"--chdir", server.folder});
   words.emplace_back("--");
   return words;
-}
-
-std::string quoted(const std::string& word) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./@%+=:,-~";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 }  // namespace
@@ -105,9 +97,9 @@ std::string describe_target(const tools::Server& server) {
     const auto& [name, value] = server.environment[i];
     const bool is_secret = text::names_secret(name);
     const std::string& shown = i < server.written_values.size() ? server.written_values[i] : value;
-    line += (line.empty() ? "" : " ") + name + "=" + (is_secret ? "***" : quoted(shown));
+    line += (line.empty() ? "" : " ") + name + "=" + (is_secret ? "***" : text::shell_word(shown));
   }
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + quoted(word);
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + text::shell_word(word);
   if (!server.folder.empty()) line += " (in " + server.folder + ")";
   return server.sandbox ? line + " (in a sandbox)" : line;
 }

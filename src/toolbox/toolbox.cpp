@@ -148,7 +148,7 @@ Toolbox::~Toolbox() {
 
 Offer Toolbox::offer(const chat::Chat& chat, const chat::Origin& origin) {
   Offer offer;
-  if (const auto wanted = chat.settings.tools(); wanted && wanted->empty()) return offer;
+  if (!chat::may_use_tools(chat.settings)) return offer;
   Choice choice(chat.settings, folder_of(origin), impl_->parts.environment);
   offer.warnings = std::move(choice.list.warnings);
   for (std::string& warning : chat::unknown_tools(choice.patterns, choice.list)) {
@@ -175,6 +175,7 @@ std::vector<std::string> Toolbox::offer_to(chat::Chat& chat, const chat::Origin&
 }
 
 void Toolbox::warm(const chat::Chat& chat, const chat::Origin& origin) {
+  if (!chat::may_use_tools(chat.settings)) return;
   const Choice choice(chat.settings, folder_of(origin), impl_->parts.environment);
   for (const tools::Server& server : choice.list.servers) {
     if (server.name == tools::kFileServer || !choice.has(server)) continue;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "chatvim/json.hpp"
+#include "chatvim/text/lines.hpp"
 #include "chatvim/wire/tool_name.hpp"
 
 namespace chatvim::wire {
@@ -29,7 +30,7 @@ class StepPieces {
     switch (part.kind) {
       case AnswerPart::Kind::kText:
         place_text();
-        if (!is_blank(part.text)) text_ = Piece{part.text};
+        if (!text::is_blank(part.text)) text_ = Piece{part.text};
         return;
       case AnswerPart::Kind::kState:
         if (part.model == arrangement_.state_of) add_state(part.text);

@@ -5,6 +5,7 @@
 
 #include "answer_turns.hpp"
 #include "chatvim/json/text.hpp"
+#include "chatvim/text/lines.hpp"
 
 namespace chatvim::wire {
 namespace {
@@ -14,7 +15,7 @@ void add_pieces(Pieces& out, const document::Message& message) {
   for (const document::Part& part : message.parts) {
     if (part.kind != document::Part::Kind::kText) {
       out.push_back({"", &part});
-    } else if (!is_blank(part.text)) {
+    } else if (!text::is_blank(part.text)) {  // servers reject blank text blocks
       out.push_back({part.text});
     }
   }
@@ -23,10 +24,6 @@ void add_pieces(Pieces& out, const document::Message& message) {
 bool is_media(const Piece& piece) { return piece.media != nullptr; }
 
 }  // namespace
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 Turn& turn_of(Turns& turns, document::Role role, bool joins_roles) {
   const bool joins = joins_roles && !turns.turns.empty() && turns.turns.back().role == role;

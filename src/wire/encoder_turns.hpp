@@ -70,9 +70,6 @@ Turns arrange(std::span<const document::Message> messages, const Arrangement& ar
 /// Appends a message of this role, or returns the last turn if the two are to be joined.
 Turn& turn_of(Turns& turns, document::Role role, bool joins_roles);
 
-/// Whether a text is only white space. Servers reject blank text blocks.
-bool is_blank(std::string_view text);
-
 /// Whether any piece is a picture or a PDF.
 bool has_media(const Pieces& pieces);
 /// Whether any piece is not plain text.

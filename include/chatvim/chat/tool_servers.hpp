@@ -10,6 +10,9 @@
 
 namespace chatvim::chat {
 
+/// Whether a chat may use any tools. Reads no files, unlike the functions below.
+bool may_use_tools(const settings::Settings& settings);
+
 /// Returns all servers of tools that the user has set up: the built-in one, those of `mcp_files`,
 /// and those of config.md. Of the same name, config.md's wins, and a later file's over an earlier
 /// one's. Reads the files (each at most 1 MiB); one that cannot be read costs a warning.
@@ -20,7 +23,8 @@ tools::ServerList tool_servers(const settings::Settings& settings, const Environ
 std::vector<std::string> tool_patterns(const settings::Settings& settings,
                                        const tools::ServerList& servers);
 
-/// Returns one sentence for each pattern that no server fits, with a similar name if there is one.
+/// Returns one sentence for each pattern that matches no server, with a similar name if there is
+/// one.
 std::vector<std::string> unknown_tools(const std::vector<std::string>& patterns,
                                        const tools::ServerList& servers);
 

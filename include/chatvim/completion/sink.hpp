@@ -99,7 +99,7 @@ class AnswerSink : public Sink {
   virtual void on_expect(const std::vector<document::AnswerPart>& parts) = 0;
   /// Reports the tools that run now, by their names in the document.
   virtual void on_tools(std::span<const std::string> running) = 0;
-  /// Asks the user. The default stops: whoever cannot ask leaves the call open.
+  /// Asks the user. The default replies `kStop`, for callers that cannot ask; the call stays open.
   virtual void on_question(const toolbox::Question& question,
                            std::function<void(toolbox::Decision)> reply) {
     (void)question;

@@ -27,7 +27,7 @@ struct Part {
   int height = 0;
 };
 
-/// A model's call of a tool, with its result if there is one.
+/// A tool call by a model, with its result unless it is open.
 struct ToolCall {
   enum class Outcome {
     kOpen,  ///< there is no result yet

@@ -11,6 +11,7 @@
 
 #include "document_generators.hpp"
 #include "document_support.hpp"
+#include "place_support.hpp"
 #include "property.hpp"
 
 namespace chatvim::document {
@@ -20,81 +21,7 @@ using testing::Buffer;
 using testing::buffer_lines;
 using testing::messages_of;
 using Messages = std::vector<Message>;
-using Find = std::optional<Place> (*)(std::span<const std::string_view>, const Format&);
-
-/// A buffer that inserts pieces as an editor does: the first piece replaces the range.
-class PlacedBuffer {
- public:
-  PlacedBuffer(std::string document, const Format& format, const Place& place)
-      : document_(std::move(document)), writer_(format, place) {
-    start_ = offset(place.row, place.column);
-    end_ = offset(place.end_row, place.end_column);
-  }
-
-  void reasoning(std::string_view delta) { append(writer_.reasoning(delta)); }
-  void answer(std::string_view delta) { append(writer_.answer(delta)); }
-  void part(const AnswerPart& part) { append(writer_.part(part)); }
-  void finish() { append(writer_.finish()); }
-
-  std::string before() const { return document_.substr(0, start_); }
-  std::string behind() const { return document_.substr(end_); }
-  std::string text() const { return written_ ? before() + *written_ + behind() : document_; }
-  const ReplyWriter& writer() const { return writer_; }
-
- private:
-  std::size_t offset(std::size_t row, std::size_t column) const {
-    const auto lines = buffer_lines(document_);
-    return static_cast<std::size_t>(lines.at(row).data() - document_.data()) + column;
-  }
-  void append(const Piece& piece) {
-    CHECK_FALSE(piece.at_line_start);
-    if (!piece.text.empty()) written_ = written_.value_or("") + piece.text;
-  }
-
-  std::string document_;
-  ReplyWriter writer_;
-  std::size_t start_ = 0;
-  std::size_t end_ = 0;
-  std::optional<std::string> written_;
-};
-
-std::string range_of(const std::string& document, const Place& place) {
-  const auto lines = buffer_lines(document);
-  std::string out(lines[place.row].substr(place.column));
-  for (std::size_t row = place.row + 1; row <= place.end_row; ++row) {
-    out += "\n" + std::string(lines[row]);
-  }
-  out.resize(out.size() - (lines[place.end_row].size() - place.end_column));
-  return out;
-}
-
-Place found(Find find, const std::string& document, const Format& format = {}) {
-  const auto place = find(buffer_lines(document), format);
-  REQUIRE(place);
-  return *place;
-}
-
-const std::string kQuestion = "Q\n\n# === ASSISTANT ===\n\n";
-const std::string kNext = "\n\n# === USER ===\n\n";
-
-/// Checks the resulting document for a reply that arrives whole, byte by byte, and cut in two at
-/// every position.
-void check_written(Find find, const std::string& document, const std::string& reply,
-                   const std::string& expected) {
-  CAPTURE(document, reply);
-  const Place place = found(find, document);
-  for (std::size_t at = 0; at <= reply.size(); ++at) {
-    PlacedBuffer buffer(document, {}, place);
-    buffer.answer(reply.substr(0, at));
-    buffer.answer(reply.substr(at));
-    buffer.finish();
-    CHECK(buffer.text() == expected);
-  }
-  PlacedBuffer buffer(document, {}, place);
-  for (const char byte : reply) buffer.answer(std::string(1, byte));
-  buffer.finish();
-  CHECK(buffer.text() == expected);
-}
+using namespace testing::place;
 
 TEST_CASE("the part of an answer that a continuation keeps", "[document]") {
   struct Case {
@@ -148,110 +75,6 @@ TEST_CASE("the part of an answer that a continuation keeps", "[document]") {
     CHECK(range_of(document, place) == one.range);
     CHECK(place.delimiter_below == (one.answer.find("\n# === USER ===\n") != std::string::npos));
   }
-}
-
-/// A call as it is written, with a result or open.
-std::string block(int step, const std::string& id, const std::string& result) {
-  return "<details><summary>Step " + std::to_string(step) + ": a</summary>\n\n```json " + id +
-         "\n{}\n```\n\n" + (result.empty() ? "" : "```text result\n" + result + "\n```\n\n") +
-         "</details>";
-}
-
-const std::string kState = "<!-- chatvim:state a/b\nQQ==\n-->";
-
-TEST_CASE("of an answer with calls, the text after the last one is continued", "[document]") {
-  const std::string above = "One.\n\n" + kState + "\n\n" + block(1, "x", "1") + "\n\n";
-  const auto check = [&](const std::string& answer, const std::string& reply,
-                         const std::string& expected) {
-    check_written(find_continuation, kQuestion + above + answer, reply,
-                  kQuestion + above + expected);
-  };
-  CHECK(found(find_continuation, kQuestion + above + "The end").kept == "The end");
-  check("The answer" + kNext, " is 42.", "The answer is 42." + kNext);
-  check("```\na\n```" + kNext, "b", "```\nab\n```" + kNext);
-  check("<details>" + kNext, "<summary>Step", "\\<details><summary>Step" + kNext);
-  check("<!-- chatvim:state a/b" + kNext, "\nQQ==\n-->",
-        "\\<!-- chatvim:state a/b\nQQ==\n-->" + kNext);
-  check("<details><summary>Reasoning</summary>" + kNext, "\n</details>",
-        "<details><summary>Reasoning</summary>\n</details>" + kNext);
-  // A state below belongs to the text as it was.
-  check("The answer\n\n" + kState + kNext, " is 42.", "The answer is 42." + kNext);
-  for (const std::string& answer :
-       {block(1, "x", "1"), block(1, "x", ""), above + kState, kState}) {
-    CHECK_FALSE(find_continuation(buffer_lines(kQuestion + answer + kNext), {}));
-  }
-}
-
-TEST_CASE("a continued answer can go on with a call", "[document]") {
-  for (const std::string& text : {std::string("Look"), std::string("```lua\nlocal a\n```"),
-                                  std::string("a\n# === US"), std::string("<details>")}) {
-    const std::string document = kQuestion + text + kNext;
-    PlacedBuffer buffer(document, {}, found(find_continuation, document));
-    buffer.part({AnswerPart::Kind::kCall, "", {1, "a", "x", "{}"}});
-    buffer.finish();
-    CHECK(buffer.text() == kQuestion + text + "\n\n" + block(1, "x", "") + kNext);
-  }
-}
-
-TEST_CASE("an answer that ends with a call goes on behind it", "[document]") {
-  const auto check = [&](const std::string& answer, const std::string& reply,
-                         const std::string& expected) {
-    CHECK(found(find_resumption, kQuestion + answer).after_block);
-    check_written(find_resumption, kQuestion + answer, reply, kQuestion + expected);
-  };
-  const std::string calls = "One.\n\n" + block(1, "x", "1") + "\n\n" + block(2, "y", "2");
-  check(calls + kNext, "Two.", calls + "\n\nTwo." + kNext);
-  check(calls, "\n\nTwo.", calls + "\n\nTwo." + kNext);
-  check(calls + "  \n\n\n", "Two.", calls + "\n\nTwo." + kNext);
-  check(calls + kNext, "\n", calls + kNext);
-  check(calls + "\n\n" + kState + kNext, "Two.", calls + "\n\n" + kState + "\n\nTwo." + kNext);
-  // Only the first line of a message can open reasoning.
-  check(calls + kNext, "<details><summary>Reasoning</summary>",
-        calls + "\n\n<details><summary>Reasoning</summary>" + kNext);
-  // An open call above the last step is not touched.
-  const std::string older = block(1, "x", "") + "\n\n" + block(2, "y", "2");
-  check(older + kNext, "Two.", older + "\n\nTwo." + kNext);
-  for (const std::string& answer : {std::string("One."), block(1, "x", "") + "\n\nOne.", kState}) {
-    CHECK_FALSE(find_resumption(buffer_lines(kQuestion + answer + kNext), {}));
-  }
-  CHECK_FALSE(find_resumption(buffer_lines(calls + kNext), {}));  // the user's
-  // The new text could close what is left open above.
-  const std::string unfinished =
-      kQuestion + "<details><summary>Step 1: a</summary>\n\n`````json x\n\n";
-  CHECK_FALSE(find_resumption(buffer_lines(unfinished + calls + kNext), {}));
-  CHECK_FALSE(find_continuation(buffer_lines(unfinished + calls + "\n\nTwo." + kNext), {}));
-}
-
-TEST_CASE("open calls are written again with their results", "[document]") {
-  const std::string reasoning = "<details><summary>Reasoning</summary>\n\nHm\n\n</details>\n\n";
-  const std::string done = block(1, "w", "") + "\n\n";
-  const std::string first = block(2, "x", "1") + "\n\n";
-  const std::string rest = "\n\nAnd:\n\n" + block(2, "z", "3");
-  for (const std::string& above : {std::string(), reasoning, "One.\n\n" + done, done + first}) {
-    for (const std::string& below : {kNext, std::string(), std::string("\n")}) {
-      const std::string document = kQuestion + above + block(2, "y", "") + rest + below;
-      CAPTURE(document);
-      const Place place = found(find_resumption, document);
-      REQUIRE(place.again_parts.size() == 3);
-      CHECK(place.again_parts[0].call.id == "y");
-      CHECK(place.again_parts[1].text == "And:");
-      PlacedBuffer buffer(document, {}, place);
-      CHECK(buffer.before() == kQuestion + above);
-      for (AnswerPart part : place.again_parts) {
-        if (part.call.id == "y") part.call.outcome = ToolCall::Outcome::kResult;
-        if (part.call.id == "y") part.call.result = "2";
-        buffer.part(part);
-      }
-      buffer.answer("Done.");
-      buffer.finish();
-      CHECK(buffer.text() == kQuestion + above + block(2, "y", "2") + rest + "\n\nDone." + kNext);
-    }
-  }
-}
-
-TEST_CASE("a retried answer takes its calls with it", "[document]") {
-  check_written(find_retry, kQuestion + block(1, "x", "1") + "\n\nA\n\n" + kState + kNext, "C",
-                kQuestion + "C" + kNext);
 }
 
 TEST_CASE("without an answer there is nothing to continue or retry", "[document]") {
