@@ -24,7 +24,7 @@ local ALLOWED = {
   health = { "config", "program" },
 
   install = {},
-  program = { "config", "consent.permit", "notify", "view.diagnostics" },
+  program = { "chat.state", "config", "consent.permit", "notify", "view.diagnostics" },
   consent = { "notify", "program", "view" },
   view = {
     "chat.outline",

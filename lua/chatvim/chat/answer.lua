@@ -51,13 +51,23 @@ local function text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
+--- Returns the editor's layer of settings for a chat: the option `settings`, and above it those of
+--- its exchange.
+---@param buf integer
+---@return table<string, any>
+local function settings_of(buf)
+  local settings = require("chatvim.config").get().settings
+  local exchange = require("chatvim.chat.state").get(buf).exchange
+  return exchange and vim.tbl_extend("force", settings, exchange.settings) or settings
+end
+
 local ask
 
 ---@param answer chatvim.Answer
 local function resend(answer)
   process.forget(answer.id)
   places.reset(answer.place)
-  local err = ask(answer, require("chatvim.config").get().settings)
+  local err = ask(answer, settings_of(answer.buf))
   if err then
     ending.finish(answer, { outcome = "error", level = "error", message = err })
   end
@@ -213,7 +223,7 @@ function M.start(buf, mode, permit, on_end, again)
     on_end = on_end,
     again = again,
   }
-  local err = ask(answer, config.settings)
+  local err = ask(answer, settings_of(buf))
   require("chatvim.chat.disk").adopt(buf)
   require("chatvim.view.highlight").attach(buf)
   require("chatvim.chat.recent").use(buf)

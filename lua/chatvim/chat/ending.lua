@@ -70,7 +70,10 @@ function M.finish(answer, fields)
   if message and level and not fields.asked then
     notify.show(message, level)
   end
-  events.fire("ChatvimEnd", data(answer, fields))
+  local result = data(answer, fields)
+  events.fire("ChatvimEnd", result)
+  local state = require("chatvim.chat.state")
+  state.emit("ended", state.get(answer.buf), result)
 end
 
 --- Whether the program is about to write calls of tools, which `closing` then has.

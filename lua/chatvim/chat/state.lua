@@ -20,6 +20,7 @@ local api = vim.api
 ---@field waiting? fun()[] running.lua: called when the running answer has ended
 ---@field recovered? chatvim.Recover.Unwritten recover.lua: recovered text not in the file yet
 ---@field format_request? integer format.lua: the id of the open request to the program
+---@field exchange? chatvim.Exchange exchange.lua: the question that is asked in this buffer
 ---@field usage? table usage.lua: `ended` of its last answer
 ---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
 ---@field options? table<string, fun(win: integer)> local_options.lua: options for its next window
@@ -61,12 +62,14 @@ local WITH_TEXT = {
 --- `first` to `last` became those from `first` to `new_last`. `reload`: the text was read again.
 --- `detach`: the text was unloaded; the fields in `WITH_TEXT` are cleared next.
 --- `outline` is an edit as `chat/outline.lua` understands it, see `chatvim.Outline.Handler`.
+--- `ended`: its answer has ended; the second argument is the data of the event ChatvimEnd.
 --- The others are autocommands; the second argument is what Neovim passes to their callback.
 ---@alias chatvim.Chat.Event
 ---| "lines"
 ---| "reload"
 ---| "detach"
 ---| "outline"
+---| "ended"
 ---| "BufReadPre"
 ---| "BufNewFile"
 ---| "BufWritePost"

@@ -21,6 +21,9 @@ end
 ---@param buf integer
 ---@return table<string, any>
 function M.place(buf)
+  -- An exchange is asked where the user is: its own buffer has no window and perhaps no file.
+  local exchange = require("chatvim.chat.state").get(buf).exchange
+  buf = exchange and exchange.source or buf
   return {
     file = api.nvim_buf_get_name(buf),
     folder = folder(buf),

@@ -1,0 +1,77 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A question that the plugin asks for the user, such as a rewrite: an ordinary chat in a buffer
+-- without a window, whose answer is passed on while it arrives.
+local M = {}
+
+local api = vim.api
+local running = require("chatvim.chat.running")
+local state = require("chatvim.chat.state")
+
+--- A question in a buffer of its own.
+---@class chatvim.Exchange
+---@field buf integer the chat
+---@field source integer the buffer whose file, folder and permissions count for the request
+---@field settings table<string, any> stronger than the option `settings`
+---@field on_lines? fun(first: integer) the answer's text changed from this line on, from 0
+---@field on_end? fun(event: chatvim.Event) the answer has ended; it may be asked again
+
+state.on("lines", function(chat, first)
+  local exchange = chat.exchange
+  if exchange and exchange.on_lines then
+    exchange.on_lines(first)
+  end
+end)
+
+state.on("ended", function(chat, event)
+  local exchange = chat.exchange
+  if exchange and exchange.on_end then
+    exchange.on_end(event)
+  end
+end)
+
+--- Asks a question: fills a buffer with a chat, and requests its answer. The owner wipes the buffer
+--- when it is done with it, unless it has become the user's.
+---@param exchange { buf?: integer, source: integer, settings?: table<string, any>, on_lines?: fun(first: integer), on_end?: fun(event: chatvim.Event) }
+---  `buf`: a chat that exists already; without it, a scratch buffer is created
+---@param lines? string[] the chat; nil keeps the buffer's text
+---@return chatvim.Exchange
+function M.start(exchange, lines)
+  exchange.settings = exchange.settings or {}
+  if not exchange.buf then
+    exchange.buf = api.nvim_create_buf(false, true)
+    vim.bo[exchange.buf].bufhidden = "hide"
+  end
+  ---@cast exchange chatvim.Exchange
+  if lines then
+    api.nvim_buf_set_lines(exchange.buf, 0, -1, true, lines)
+  end
+  local chat = state.attach(exchange.buf)
+  chat.exchange = exchange
+  running.start(exchange.buf)
+  return exchange
+end
+
+--- Stops an exchange's answer and removes its buffer.
+---@param exchange chatvim.Exchange
+function M.drop(exchange)
+  running.stop(exchange.buf)
+  if api.nvim_buf_is_valid(exchange.buf) then
+    api.nvim_buf_delete(exchange.buf, { force = true })
+  end
+end
+
+--- Returns the last answer's text in an exchange, as the program reads it. Calls `callback` once.
+---@param exchange chatvim.Exchange
+---@param callback fun(text: string?, err: string?)
+function M.answer(exchange, callback)
+  require("chatvim.program.query").ask("messages", exchange.buf, function(err, messages)
+    local last = not err and messages[#messages]
+    if last and last.role == "assistant" then
+      callback(last.content)
+    else
+      callback(nil, err or "the answer has no text")
+    end
+  end)
+end
+
+return M
