@@ -31,7 +31,12 @@ local function command(name, desc, options)
   api.nvim_create_user_command(name, run, options)
 end
 
-command("ChatvimComplete", "Answer the chat; with !, continue its last answer", { bang = true })
+command(
+  "ChatvimComplete",
+  "Answer the chat, by the models named; with !, continue its last answer",
+  { nargs = "*", bang = true }
+)
+command("ChatvimChoose", "Make another model's answer the one that counts")
 command("ChatvimStop", "Stop this buffer's answer; with !, every answer", { bang = true })
 command("ChatvimNew", "Open a new chat", { nargs = "*" })
 command("ChatvimHelp", "Open a chat that starts with a guide to Chatvim", { nargs = "?" })
@@ -57,6 +62,7 @@ nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
 nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.toggle').run()<CR>
 nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.command.quote').embed()<CR>
 xnoremap <Plug>(chatvim-embed) :ChatvimSend<CR>
+nnoremap <Plug>(chatvim-choose) <Cmd>ChatvimChoose<CR>
 nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>
 nnoremap <Plug>(chatvim-stop) <Cmd>ChatvimStop<CR>
 nnoremap <Plug>(chatvim-stop-all) <Cmd>ChatvimStop!<CR>

@@ -70,18 +70,36 @@ local function complete_model(name)
   end
 end
 
+--- Answers the chat, by other models than its own if any are named.
+---@param arguments vim.api.keyset.create_user_command.command_args
+local function complete_chat(arguments)
+  local buf = api.nvim_get_current_buf()
+  if #arguments.fargs > 0 then
+    return require("chatvim.command.models").ask(buf, arguments.fargs, arguments.bang)
+  elseif arguments.smods.confirm and not arguments.bang then
+    return require("chatvim.command.first_answer").start()
+  end
+  require("chatvim.chat.running").start(buf, arguments.bang and "continue" or "answer")
+end
+
 ---@type chatvim.Command[]
 M.list = {
   {
     name = "ChatvimComplete",
-    text = "Answers the chat in the current buffer.",
+    arguments = "[MODEL…]",
+    text = "Answers the chat in the current buffer; with models, by these instead of the chat's, "
+      .. "side by side.",
     bang = "Continues the last answer, such as one that was cut off or stopped.",
-    run = function(arguments)
-      if arguments.smods.confirm and not arguments.bang then
-        return require("chatvim.command.first_answer").start()
-      end
-      local mode = arguments.bang and "continue" or "answer"
-      require("chatvim.chat.running").start(api.nvim_get_current_buf(), mode)
+    run = complete_chat,
+    complete = function(lead, before)
+      return require("chatvim.command.models").complete(lead, before)
+    end,
+  },
+  {
+    name = "ChatvimChoose",
+    text = "Makes the folded answer at the cursor, or the one in this window, the answer.",
+    run = function()
+      require("chatvim.compare.choose").run()
     end,
   },
   {

@@ -60,7 +60,8 @@ local ALLOWED = {
     "program",
     "view",
   },
-  command = { "chat", "config", "consent", "keys", "notify", "program", "view" },
+  command = { "chat", "compare", "config", "consent", "keys", "notify", "program", "view" },
+  compare = { "chat", "command.window", "config", "consent", "notify", "program", "view" },
 }
 
 --- Loads modules one at a time before they are needed, whose names are not written out.

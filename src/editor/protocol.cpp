@@ -118,7 +118,11 @@ std::vector<MessageType> answer_messages() {
 /// Messages about chats, journals and permissions.
 std::vector<MessageType> chat_messages() {
   return {
-      {"request", true, {kQuestion}},
+      {"request",
+       true,
+       {kQuestion,
+        {"check", kBoolean, kOptional,
+         "only report whether the chat can be sent, and to which model"}}},
       {"messages", true, {kQuestion}},
       {"format", true, {kQuestion}},
       {"models", true, {kQuestion}},
@@ -192,6 +196,8 @@ std::span<const Field> shared_fields() {
       {"text", kString, kRequired,
        "the buffer's lines joined with `\\n`; a long text is sent in [parts](#part)"},
       {"settings", kMap, kOptional, "the editor's layer of settings (option `settings`)"},
+      {"override", kMap, kOptional,
+       "settings for this request that are stronger than the document's, such as the model"},
       {"file", kString, kOptional,
        "the buffer's name; a name that is not an absolute path counts as none"},
       {"folder", kString, kOptional, "the working folder of the window that shows the chat"},
@@ -299,11 +305,15 @@ chat::Origin Message::origin() const {
   return origin;
 }
 
-settings::Layer Message::settings() const {
-  const Json* values = find("settings");
+settings::Layer Message::settings() const { return layer("settings"); }
+
+settings::Layer Message::overriding() const { return layer("override"); }
+
+settings::Layer Message::layer(std::string_view name) const {
+  const Json* values = find(name);
   const bool empty = !values || values->is_null() || (values->is_array() && values->empty());
   return settings::check_layer(empty ? Json::object() : *values, settings::Scope::kConfiguration,
-                               "settings");
+                               name);
 }
 
 }  // namespace chatvim::editor

@@ -68,8 +68,11 @@ class Message {
   chat::Origin origin() const;
   /// The editor's settings. Lua sends an empty table as an empty list.
   settings::Layer settings() const;
+  /// Settings for this request only, which override the document's.
+  settings::Layer overriding() const;
 
  private:
+  settings::Layer layer(std::string_view name) const;
   const Json* find(std::string_view name) const;
 
   const Json* map_;

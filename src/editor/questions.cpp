@@ -31,10 +31,14 @@ void Questions::request(const Message& message) {
   const auto& chat = sent.reading.chat;
   const bool answered =
       chat && chat->own_messages > 0 && chat->messages.back().role == document::Role::kAssistant;
-  const auto plan =
-      chats_.plan(sent, answered ? chat::Mode::kRetry : chat::Mode::kAnswer, chat::Purpose::kShow);
+  // What prevents sending is found only by a plan that is made for it.
+  const bool check = message.flag("check");
+  const auto plan = chats_.plan(sent, answered && !check ? chat::Mode::kRetry : chat::Mode::kAnswer,
+                                check ? chat::Purpose::kSend : chat::Purpose::kShow);
   Json result;
-  if (plan) {
+  if (plan && check) {
+    result = {{"value", plan->provider.name + "/" + plan->model}};
+  } else if (plan) {
     result = {{"value", chat::describe_request(*plan)},
               {"size", chat::describe_size(chat::size_of(*plan))}};
     if (const auto demand = chat::find_demand(*sent.reading.chat, sent.origin, environment_)) {

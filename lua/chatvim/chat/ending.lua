@@ -67,13 +67,14 @@ function M.finish(answer, fields)
       require("chatvim.chat.autosave").write(answer.buf)
     end
   end
-  if message and level and not fields.asked then
+  local exchange = require("chatvim.chat.state").get(answer.buf).exchange
+  if message and level and not fields.asked and not (exchange and exchange.quiet) then
     notify.show(message, level)
   end
   local result = data(answer, fields)
   events.fire("ChatvimEnd", result)
   local state = require("chatvim.chat.state")
-  state.emit("ended", state.get(answer.buf), result)
+  state.emit("ended", state.get(answer.buf), result, fields.asked == true)
 end
 
 --- Whether the program is about to write calls of tools, which `closing` then has.

@@ -12,8 +12,21 @@ local state = require("chatvim.chat.state")
 ---@field buf integer the chat
 ---@field source integer the buffer whose file, folder and permissions count for the request
 ---@field settings table<string, any> stronger than the option `settings`
+---@field override? table<string, any> settings that are stronger than the chat's front matter
+---@field quiet? boolean the owner reports a failure
 ---@field on_lines? fun(first: integer) the answer's text changed from this line on, from 0
----@field on_end? fun(event: chatvim.Event) the answer has ended; it may be asked again
+---@field on_end? fun(event: chatvim.Event, asked: boolean) the answer has ended; it may be asked
+---  again. `asked`: the user is being asked whether it may be sent
+
+--- What an exchange is started with, see `chatvim.Exchange`.
+---@class chatvim.Exchange.Options
+---@field buf? integer a chat that exists already; without it, a scratch buffer is created
+---@field source integer
+---@field settings? table<string, any>
+---@field override? table<string, any>
+---@field quiet? boolean
+---@field on_lines? fun(first: integer)
+---@field on_end? fun(event: chatvim.Event, asked: boolean)
 
 state.on("lines", function(chat, first)
   local exchange = chat.exchange
@@ -22,17 +35,16 @@ state.on("lines", function(chat, first)
   end
 end)
 
-state.on("ended", function(chat, event)
+state.on("ended", function(chat, event, asked)
   local exchange = chat.exchange
   if exchange and exchange.on_end then
-    exchange.on_end(event)
+    exchange.on_end(event, asked)
   end
 end)
 
 --- Asks a question: fills a buffer with a chat, and requests its answer. The owner wipes the buffer
 --- when it is done with it, unless it has become the user's.
----@param exchange { buf?: integer, source: integer, settings?: table<string, any>, on_lines?: fun(first: integer), on_end?: fun(event: chatvim.Event) }
----  `buf`: a chat that exists already; without it, a scratch buffer is created
+---@param exchange chatvim.Exchange.Options
 ---@param lines? string[] the chat; nil keeps the buffer's text
 ---@return chatvim.Exchange
 function M.start(exchange, lines)

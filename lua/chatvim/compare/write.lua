@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Collects the answers of several models and writes them into the chat as one answer, in one undo
+-- step: the chosen one first, the others folded.
+local M = {}
+
+local api = vim.api
+local exchanges = require("chatvim.chat.exchange")
+
+--- Retry limit when the chat changes before the program has replied.
+local TRIES = 3
+
+--- An answer as the program's message `answers` takes it.
+---@class chatvim.Compare.Text
+---@field model string PROVIDER/NAME
+---@field text string
+---@field input? integer tokens
+---@field output? integer tokens
+---@field price? number US dollars
+---@field seconds? number
+
+---@param answer chatvim.Compare.Answer
+---@param text string
+---@return chatvim.Compare.Text
+local function describe(answer, text)
+  local event = answer.event or {}
+  local usage = event.usage or {}
+  return {
+    model = answer.model,
+    text = text,
+    input = usage.input,
+    output = usage.output,
+    price = event.price,
+    seconds = event.seconds,
+  }
+end
+
+--- Reads the texts of the answers that have any.
+---@param list chatvim.Compare.Answer[]
+---@param callback fun(texts: table<integer, chatvim.Compare.Text>) by the answer's index
+function M.collect(list, callback)
+  local texts, open = {}, #list
+  local function done(index, text)
+    texts[index] = text and text ~= "" and describe(list[index], text) or nil
+    open = open - 1
+    if open == 0 then
+      callback(texts)
+    end
+  end
+  for index, answer in ipairs(list) do
+    if api.nvim_buf_is_loaded(answer.exchange.buf) then
+      exchanges.answer(answer.exchange, function(text)
+        done(index, text)
+      end)
+    else
+      done(index)
+    end
+  end
+end
+
+--- Makes an edit of the program's in a chat, asking again if the chat has changed meanwhile.
+---@param buf integer
+---@param message "answers"|"choose"
+---@param fields table
+---@param callback fun(err?: string, level?: string)
+---@param tries? integer
+function M.edit(buf, message, fields, callback, tries)
+  local tick = api.nvim_buf_get_changedtick(buf)
+  require("chatvim.program.query").ask(message, buf, function(err, edit, level)
+    if not api.nvim_buf_is_loaded(buf) then
+      return callback("the chat was closed")
+    end
+    tries = tries or TRIES
+    if not err and api.nvim_buf_get_changedtick(buf) ~= tick then
+      if tries > 1 and message == "answers" then
+        return M.edit(buf, message, fields, callback, tries - 1)
+      end
+      err, level = "the chat has changed; try again", "warn"
+    end
+    if not err then
+      local follow = message == "answers" and require("chatvim.config").get().follow
+      err = require("chatvim.chat.buffer").replace(buf, edit.first, edit.last, edit.lines, follow)
+      require("chatvim.chat.outline").refresh(buf)
+    end
+    callback(err, level)
+  end, vim.deepcopy(fields))
+end
+
+return M
