@@ -47,6 +47,12 @@ for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
 end
 command("ChatvimModel", "Set the chat's model; without a name, pick one", { nargs = "?" })
 command("ChatvimTools", "Set the tools of the chat; without names, pick them", { nargs = "*" })
+command(
+  "ChatvimTitle",
+  "Set the chat's title; without one, let the model write it",
+  { nargs = "*" }
+)
+command("ChatvimSummary", "Open a new chat with a summary of this one", { nargs = "?" })
 command("ChatvimRetry", "Replace the last answer with a new one")
 command("ChatvimFork", "Open a new chat with the messages up to the one at the cursor")
 command("ChatvimSend", "Quote lines in the most recently used chat", { nargs = "?", range = true })
@@ -70,6 +76,8 @@ nnoremap <Plug>(chatvim-new) <Cmd>ChatvimNew<CR>
 nnoremap <Plug>(chatvim-help) <Cmd>ChatvimHelp<CR>
 nnoremap <Plug>(chatvim-model) <Cmd>ChatvimModel<CR>
 nnoremap <Plug>(chatvim-tools) <Cmd>ChatvimTools<CR>
+nnoremap <Plug>(chatvim-title) <Cmd>ChatvimTitle<CR>
+nnoremap <Plug>(chatvim-summary) <Cmd>ChatvimSummary<CR>
 nnoremap <Plug>(chatvim-retry) <Cmd>ChatvimRetry<CR>
 nnoremap <Plug>(chatvim-fork) <Cmd>ChatvimFork<CR>
 nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>

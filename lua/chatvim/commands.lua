@@ -157,6 +157,25 @@ M.list = {
     end,
   },
   {
+    name = "ChatvimTitle",
+    arguments = "[TITLE]",
+    text = "Sets the chat's title; without one, asks the chat's model for it.",
+    run = function(arguments)
+      require("chatvim.command.title").run(api.nvim_get_current_buf(), arguments.args)
+    end,
+  },
+  {
+    name = "ChatvimSummary",
+    arguments = "[left|right|top|bottom]",
+    text = "Opens a new chat that begins with the model's summary of this one.",
+    run = function(arguments)
+      require("chatvim.command.summary").run(arguments.fargs[1], arguments.smods)
+    end,
+    complete = function(lead, before)
+      return #before == 0 and matching(lead, directions()) or {}
+    end,
+  },
+  {
     name = "ChatvimRetry",
     text = "Asks again and replaces the last answer; undo restores it.",
     run = function()
@@ -199,9 +218,9 @@ M.list = {
   {
     name = "ChatvimChats",
     arguments = "[TEXT]",
-    text = "Picks a chat of the chat folder by its first question, newest first; "
+    text = "Picks a chat of the chat folder by its title or first question, newest first; "
       .. "with text, of those that contain it.",
-    bang = "Asks whether to open, rename or delete the chat that is picked.",
+    bang = "Asks whether to open, rename, title or delete the chat that is picked.",
     run = function(arguments)
       require("chatvim.command.chats").pick(arguments.args, arguments.smods, arguments.bang)
     end,
