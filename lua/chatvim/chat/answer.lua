@@ -165,6 +165,19 @@ function receive(answer, name, fields)
   end
 end
 
+--- Sets the fields about the answer's journal. That of an exchange may be its source's, where the
+--- answer belongs in the end.
+---@param answer chatvim.Answer
+---@param fields table
+local function set_journal(answer, fields)
+  local exchange = require("chatvim.chat.state").get(answer.buf).exchange
+  local given = exchange and exchange.journal
+  answer.journal = given or require("chatvim.chat.recover").path(answer.buf)
+  fields.journal = answer.journal ~= "" and answer.journal or nil
+  local chat = given and exchange and exchange.source or answer.buf
+  fields.unsaved_answer = require("chatvim.chat.unsaved").last(chat)
+end
+
 --- Sends the chat as it is now.
 ---@param answer chatvim.Answer
 ---@return string? err
@@ -172,7 +185,6 @@ function ask(answer)
   answer.id = process.next_id()
   answer.tick = api.nvim_buf_get_changedtick(answer.buf)
   answer.tries = answer.tries - 1
-  answer.journal = require("chatvim.chat.recover").path(answer.buf)
   process.listen(answer.id, function(name, fields)
     receive(answer, name, fields)
   end)
@@ -181,8 +193,7 @@ function ask(answer)
   fields.settings = require("chatvim.program.request_fields").settings(answer.buf)
   fields.override = answer.override or fields.override
   fields.mode = answer.mode
-  fields.journal = answer.journal
-  fields.unsaved_answer = require("chatvim.chat.unsaved").last(answer.buf)
+  set_journal(answer, fields)
   fields.asks = consent.can_ask()
   local err, tail = process.send_text("complete", fields, answer.buf)
   if tail then

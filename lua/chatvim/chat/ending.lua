@@ -36,6 +36,19 @@ local function data(answer, fields)
   }
 end
 
+--- Keeps an answer's journal until its text is in the file. The owner of an exchange does so if
+--- the answer goes elsewhere.
+---@param answer chatvim.Answer
+local function keep_journal(answer)
+  local exchange = require("chatvim.chat.state").get(answer.buf).exchange
+  if exchange and exchange.journal then
+    exchange.kept = { id = answer.id, journal = answer.journal }
+    return
+  end
+  local sequence = answer.place.sequence or 0
+  require("chatvim.chat.unsaved").add(answer.buf, answer.id, answer.journal, sequence)
+end
+
 --- Ends an answer; every answer ends here.
 ---@param answer chatvim.Answer
 ---@param fields table `outcome` and other fields of the protocol's `ended`; `gone` if the buffer no
@@ -54,8 +67,7 @@ function M.finish(answer, fields)
   end
   if api.nvim_buf_is_loaded(answer.buf) then
     if fields.kept and answer.wrote then
-      local journal, sequence = answer.journal, answer.place.sequence or 0
-      require("chatvim.chat.unsaved").add(answer.buf, answer.id, journal, sequence)
+      keep_journal(answer)
     end
     fields.message, fields.advice = message, text(fields.advice)
     -- A chat refused before it was sent, such as an empty one, gets only a message.

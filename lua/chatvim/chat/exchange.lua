@@ -14,6 +14,8 @@ local state = require("chatvim.chat.state")
 ---@field settings table<string, any> stronger than the option `settings`
 ---@field override? table<string, any> settings that are stronger than the chat's front matter
 ---@field quiet? boolean the owner reports a failure
+---@field journal? string the path of the answer's journal; "": it has none; nil: the buffer's own
+---@field kept? { id: integer, journal: string } the answer's journal, once it has ended
 ---@field on_lines? fun(first: integer) the answer's text changed from this line on, from 0
 ---@field on_end? fun(event: chatvim.Event, asked: boolean) the answer has ended; it may be asked
 ---  again. `asked`: the user is being asked whether it may be sent
@@ -25,6 +27,7 @@ local state = require("chatvim.chat.state")
 ---@field settings? table<string, any>
 ---@field override? table<string, any>
 ---@field quiet? boolean
+---@field journal? string default for a scratch buffer: ""
 ---@field on_lines? fun(first: integer)
 ---@field on_end? fun(event: chatvim.Event, asked: boolean)
 
@@ -52,6 +55,7 @@ function M.start(exchange, lines)
   if not exchange.buf then
     exchange.buf = api.nvim_create_buf(false, true)
     vim.bo[exchange.buf].bufhidden = "hide"
+    exchange.journal = exchange.journal or ""
   end
   ---@cast exchange chatvim.Exchange
   if lines then

@@ -305,7 +305,7 @@ end
 
 --- Formats a chat as one line: date, title, question and file.
 ---@param item chatvim.ListedChat
----@param width? integer limit in cells; the file name is omitted first, the end of the question next
+---@param width? integer limit in cells; the file name is omitted first, then the end
 ---@return string
 function M.format(item, width)
   local date = os.date("%Y-%m-%d %H:%M", item.time) or "(no date)"

@@ -8,6 +8,7 @@ local check = require("chatvim.compare.check")
 local exchanges = require("chatvim.chat.exchange")
 local notify = require("chatvim.notify")
 local printable = require("chatvim.view.printable")
+local recover = require("chatvim.chat.recover")
 local running = require("chatvim.chat.running")
 local state = require("chatvim.chat.state")
 local view = require("chatvim.compare.view")
@@ -90,6 +91,18 @@ local function ordered(comparison, texts)
   return list
 end
 
+--- Shows why no model has written anything, unless the user has stopped them.
+---@param list chatvim.Compare.Answer[]
+local function report_nothing(list)
+  local why = failures(list)
+  local stopped = vim.tbl_filter(function(answer)
+    return answer.event and answer.event.outcome == "stopped"
+  end, list)
+  if why or #stopped == 0 then
+    notify.show(why or "no model has written anything", "error")
+  end
+end
+
 --- Shows how the comparison ended, and what can be done with it.
 ---@param comparison chatvim.Comparison
 ---@param texts chatvim.Compare.Text[]
@@ -106,11 +119,22 @@ local function report(comparison, texts)
   end
 end
 
+--- Hands the journal of the first answer to the chat, which discards it when it is written.
+---@param comparison chatvim.Comparison
+local function keep_journal(comparison)
+  local buf, kept = comparison.source, comparison.list[1].exchange.kept
+  if kept then
+    local change = api.nvim_buf_call(buf, vim.fn.changenr)
+    require("chatvim.chat.unsaved").add(buf, kept.id, kept.journal, change)
+  end
+end
+
 --- Ends a comparison whose answers are in the chat.
 ---@param comparison chatvim.Comparison
 ---@param texts chatvim.Compare.Text[]
 local function finish(comparison, texts)
   comparison.answer = texts[1].model
+  keep_journal(comparison)
   if require("chatvim.config").get().autosave then
     require("chatvim.chat.autosave").write(comparison.source)
   end
@@ -127,6 +151,10 @@ end
 ---@param level? string
 local function give_up(comparison, err, level)
   view.keep(buffers(comparison))
+  local kept = comparison.list[1].exchange.kept
+  if kept then
+    require("chatvim.program.process").tell("release", { id = kept.id })
+  end
   local names =
     vim.tbl_map(api.nvim_buf_get_name, vim.tbl_filter(api.nvim_buf_is_loaded, buffers(comparison)))
   local message = "copy the answers from %s; they were not written: %s"
@@ -144,7 +172,7 @@ local function write_answers(comparison)
     if not next(texts) then
       done()
       view.drop(buffers(comparison))
-      return notify.show(failures(comparison.list) or "no model has answered", "error")
+      return report_nothing(comparison.list)
     elseif not api.nvim_buf_is_loaded(source) then
       done()
       return give_up(comparison, "the chat was closed", "warn")
@@ -200,8 +228,14 @@ local function ask(comparison, models)
   for _, model in ipairs(models) do
     local buf = view.buffer(model, lines)
     state.get(buf).comparison = comparison
-    local exchange =
-      { buf = buf, source = comparison.source, override = check.override(model), quiet = true }
+    local exchange = {
+      buf = buf,
+      source = comparison.source,
+      override = check.override(model),
+      quiet = true,
+      -- If Neovim dies, the first answer can be recovered in the chat.
+      journal = #comparison.list == 0 and recover.path(comparison.source) or "",
+    }
     table.insert(comparison.list, { model = model, exchange = exchange })
   end
   local tab, err = view.open(buffers(comparison))

@@ -17,6 +17,7 @@ local TRIES = 3
 ---@field output? integer tokens
 ---@field price? number US dollars
 ---@field seconds? number
+---@field outcome? "stopped"|"error" nil if it is complete
 
 ---@param answer chatvim.Compare.Answer
 ---@param text string
@@ -31,6 +32,7 @@ local function describe(answer, text)
     output = usage.output,
     price = event.price,
     seconds = event.seconds,
+    outcome = event.outcome ~= "done" and event.outcome or nil,
   }
 end
 
