@@ -61,7 +61,9 @@ function M.open(bufs)
   end
   vim.cmd("wincmd = | 1wincmd w")
   for _, win in ipairs(api.nvim_tabpage_list_wins(tab)) do
-    require("chatvim.view.winbar").attach(api.nvim_win_get_buf(win))
+    local buf = api.nvim_win_get_buf(win)
+    require("chatvim.view.winbar").attach(buf)
+    require("chatvim.chat.open").break_lines(buf)
     scroll(win)
   end
   return tab, err
