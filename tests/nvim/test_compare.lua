@@ -67,7 +67,7 @@ T["each window follows its answer and shows its model"] = function()
   local child = compare.start({ m1 = ("line\n"):rep(60) .. "last", m2 = TWO }, {
     options = { winbar = false },
   })
-  for model, line in pairs({ m1 = 66, m2 = 7 }) do
+  for model, line in pairs({ m1 = 67, m2 = 7 }) do
     compare.go(child, model)
     eq(child:api("nvim_win_get_cursor", 0)[1], line)
     case.expect_part(child:lua("return require('chatvim').winbar()"), model .. " · writing")

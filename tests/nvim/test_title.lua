@@ -12,7 +12,7 @@ local CHAT = '+++\nmodel = "m3"\n+++\n# === SYSTEM ===\n\nBe brief.\n\n# === USE
   .. "\n# === USER ===\n\nAnd at night?"
 
 local function titled(title)
-  return (CHAT:gsub('model = "m3"\n', ('%%0title = "%s"\n'):format(title), 1))
+  return (CHAT:gsub("%+\n", ('%%0title = "%s"\n'):format(title), 1))
 end
 
 --- Lets the model write `answer`, and waits for a message.
@@ -25,8 +25,8 @@ end
 T["words are the title, as one undo step"] = function()
   local child = case.child()
   child:chat(CHAT)
-  child:command('ChatvimTitle The "blue"  sky ')
-  child:wait_message('title: The "blue"  sky')
+  child:command('ChatvimTitle The "blue" sky ')
+  child:wait_message('title: The "blue" sky')
   case.expect_part(child:text(), "title = ")
   case.expect_part(child:text(), "blue")
   child:feed("u")
@@ -120,13 +120,13 @@ end
 
 T["an answer that is being written goes on"] = function()
   local child = case.child()
-  local buf = child:chat(CHAT)
+  local buf = child:chat("+++\n+++\nQ")
   child:begin("ChatvimComplete", case.standin, replies.answer("The answer."))
   child:command("ChatvimTitle Sky")
   child:wait_message("title: Sky")
   case.standin:release("start")
   child:wait_end()
-  eq(child:text(buf), titled("Sky") .. "\n\n# === ASSISTANT ===\n\nThe answer." .. case.NEXT)
+  eq(child:text(buf), case.answered('+++\ntitle = "Sky"\n+++\nQ', "The answer."))
 end
 
 return T

@@ -75,7 +75,7 @@ end
 function M.close(tab, source)
   if tab and api.nvim_tabpage_is_valid(tab) and #api.nvim_list_tabpages() > 1 then
     local number = api.nvim_tabpage_get_number(tab)
-    pcall(vim.cmd.tabclose, { count = number })
+    vim.cmd(("silent! %dtabclose"):format(number))
   end
   local win = vim.fn.win_findbuf(source)[1]
   if win and windows.of(source) == nil then

@@ -37,7 +37,9 @@ end
 function M.place(buf)
   -- An exchange is asked where the user is: its own buffer has no window and perhaps no file.
   local exchange = require("chatvim.chat.state").get(buf).exchange
-  buf = exchange and exchange.source or buf
+  if exchange and api.nvim_buf_is_valid(exchange.source) then
+    buf = exchange.source
+  end
   return {
     file = api.nvim_buf_get_name(buf),
     folder = folder(buf),
