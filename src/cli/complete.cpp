@@ -58,8 +58,8 @@ int conclude(const completion::Outcome& outcome) {
   return outcome.notice ? exit_code_of(outcome.notice->code) : 0;
 }
 
-using MakeSink =
-    std::function<std::unique_ptr<OutcomeSink>(const chat::Plan&, std::function<void()> on_ended)>;
+using MakeSink = std::function<std::unique_ptr<OutcomeSink>(
+    const chat::Plan&, completion::AnswerEnding ending, std::function<void()> on_ended)>;
 
 /// Sends the chat that `file` holds and runs the loop until the answer has ended.
 int answer(const Options& options, const std::string& file, chat::Chat chat,
@@ -76,7 +76,8 @@ int answer(const Options& options, const std::string& file, chat::Chat chat,
   const std::string model = plan->provider.name + "/" + plan->model;
   const std::size_t raw_tokens = plan->raw_tokens.value_or(0);
   store::KeyRing keys(loop, environment);
-  const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
+  const auto sink =
+      make_sink(*plan, {chat, *plan}, [&loop] { loop.post([&loop] { loop.quit(); }); });
   completion::Answer answer({loop, client, keys, environment, &calibration, tools, *sink},
                             std::move(*plan), std::move(chat), std::move(origin),
                             {options.allowed_tools, options.allows_secrets, {}});
@@ -122,11 +123,12 @@ int write_answer(const Options& options, const Input& input, chat::Chat chat) {
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
   auto writer = writer_of(chat);
   const bool keeps = keeps_reasoning(chat);
-  return answer(options, input.file, std::move(chat),
-                [&](const chat::Plan&, std::function<void()> on_ended) {
-                  return std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
-                                                    keeps, FileSink::Echo::kNo);
-                });
+  return answer(
+      options, input.file, std::move(chat),
+      [&](const chat::Plan&, completion::AnswerEnding ending, std::function<void()> on_ended) {
+        return std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
+                                          std::move(ending), keeps, FileSink::Echo::kNo);
+      });
 }
 
 int print_answer(const Options& options, const std::string& file, chat::Chat chat) {
@@ -134,11 +136,13 @@ int print_answer(const Options& options, const std::string& file, chat::Chat cha
   if (options.add_delimiters) writer.emplace(writer_of(chat));
   return answer(
       options, file, std::move(chat),
-      [&](const chat::Plan& plan, std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
+      [&](const chat::Plan& plan, completion::AnswerEnding ending,
+          std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
         if (options.json)
           return std::make_unique<JsonSink>(std::move(on_ended), plan.provider.name, plan.model);
-        return std::make_unique<PrintingSink>(
-            std::move(on_ended), options.chunk ? Style::kChunks : Style::kText, std::move(writer));
+        return std::make_unique<PrintingSink>(std::move(on_ended),
+                                              options.chunk ? Style::kChunks : Style::kText,
+                                              std::move(writer), std::move(ending));
       });
 }
 
@@ -200,11 +204,12 @@ int log(const Options& options) {
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
   document::ReplyWriter writer(chat->format, tail);
   const bool keeps = keeps_reasoning(*chat);
-  return answer(options, path, std::move(*chat),
-                [&](const chat::Plan&, std::function<void()> on_ended) {
-                  return std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
-                                                    keeps, FileSink::Echo::kYes, question);
-                });
+  return answer(
+      options, path, std::move(*chat),
+      [&](const chat::Plan&, completion::AnswerEnding ending, std::function<void()> on_ended) {
+        return std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
+                                          std::move(ending), keeps, FileSink::Echo::kYes, question);
+      });
 }
 
 }  // namespace chatvim::cli

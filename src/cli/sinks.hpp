@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chat_file.hpp"
+#include "chatvim/completion/answer_end.hpp"
 #include "chatvim/completion/sink.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/error.hpp"
@@ -72,8 +73,9 @@ enum class Style { kText, kChunks };
 /// Prints the answer as it arrives; with a writer, also the delimiters around it.
 class PrintingSink final : public OutcomeSink {
  public:
+  /// `ending` makes what the writer adds below the answer.
   PrintingSink(std::function<void()> on_ended, Style style,
-               std::optional<document::ReplyWriter> writer);
+               std::optional<document::ReplyWriter> writer, completion::AnswerEnding ending);
 
  private:
   void take_answer(std::string_view text) override;
@@ -85,6 +87,7 @@ class PrintingSink final : public OutcomeSink {
   bool any_text_ = false;
   bool new_paragraph_ = false;  ///< a blank line is due before more text
   std::optional<document::ReplyWriter> writer_;
+  completion::AnswerEnding ending_;
 };
 
 /// Collects the answer and prints one JSON object at the end.
@@ -115,7 +118,7 @@ class FileSink final : public OutcomeSink {
   enum class Echo { kNo, kYes };
   /// `lead` is written before the reply, together with its first text.
   FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
-           bool keep_reasoning, Echo echo, std::string lead = "");
+           completion::AnswerEnding ending, bool keep_reasoning, Echo echo, std::string lead = "");
   bool delivered() const override { return !lost_; }
   void on_expect(const std::vector<document::AnswerPart>& parts) override;
 
@@ -129,6 +132,7 @@ class FileSink final : public OutcomeSink {
 
   ChatFile& file_;
   document::ReplyWriter writer_;
+  completion::AnswerEnding ending_;
   bool keep_reasoning_;
   Echo echo_;
   std::string lead_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -26,6 +27,7 @@ bool has_type(const Json& value, FieldType type) {
     case kBoolean:
       return value.is_boolean();
     case kStrings:
+    case kMaps:
       return value.is_array();
     case kMap:
       // An empty Lua table comes as an empty list.
@@ -44,6 +46,8 @@ std::string_view describe(FieldType type) {
       return "true or false";
     case kStrings:
       return "a list";
+    case kMaps:
+      return "a list of maps";
     case kMap:
       return "a map";
   }
@@ -127,6 +131,18 @@ std::vector<MessageType> chat_messages() {
       {"format", true, {kQuestion}},
       {"models", true, {kQuestion}},
       {"set_model", true, {kQuestion, {"model", kString, kRequired, "NAME or PROVIDER/NAME"}}},
+      {"answers",
+       true,
+       {kQuestion,
+        {"answers", kMaps, kRequired,
+         "the answers, the chosen one first: maps of `model` (PROVIDER/NAME), `text` and, if "
+         "known, "
+         "`input` and `output` (tokens), `price` (US dollars), `seconds` and `outcome` "
+         "(`\"stopped\"` or `\"error\"`)"}}},
+      {"choose",
+       true,
+       {kQuestion, {"row", kInteger, kRequired, "a row of the other answer, from 0"}}},
+      {"set_title", true, {kQuestion, {"title", kString, kRequired, "the chat's title"}}},
       {"tools", true, {kQuestion}},
       {"set_tools",
        true,
@@ -184,6 +200,7 @@ std::string_view name_of(FieldType type) {
     case kBoolean:
       return "bool";
     case kStrings:
+    case kMaps:
       return "list";
     case kMap:
       return "map";
@@ -273,6 +290,15 @@ std::vector<std::string> Message::texts(std::string_view name) const {
     if (text.is_string()) texts.push_back(text.get<std::string>());
   }
   return texts;
+}
+
+std::vector<Json> Message::maps(std::string_view name) const {
+  std::vector<Json> maps;
+  const Json* list = find(name);
+  if (!list || !list->is_array()) return maps;
+  std::copy_if(list->begin(), list->end(), std::back_inserter(maps),
+               [](const Json& one) { return one.is_object(); });
+  return maps;
 }
 
 Result<chat::Mode> Message::mode() const {

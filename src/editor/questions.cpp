@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "chatvim/chat/answers.hpp"
 #include "chatvim/chat/model_choice.hpp"
 #include "chatvim/chat/set_value.hpp"
 #include "chatvim/chat/size.hpp"
@@ -14,6 +15,7 @@
 #include "chatvim/toolbox/inventory.hpp"
 #include "chatvim/toolbox/toolbox.hpp"
 #include "describe_embeds.hpp"
+#include "read_answers.hpp"
 
 namespace chatvim::editor {
 
@@ -90,6 +92,32 @@ void Questions::set_model(const Message& message) {
       lua_.log(kept.error().message);
     }
   }
+  lua_.send_result(sent.id, edit.map(describe_edit));
+}
+
+void Questions::answers(const Message& message) {
+  const auto sent = chats_.read(message);
+  const auto edit = sent.reading.chat.and_then([&](const chat::Chat& chat) {
+    return read_answers(message.maps("answers")).and_then([&](auto answers) {
+      return chat::append_answers(chat, sent.lines, std::move(answers));
+    });
+  });
+  lua_.send_result(sent.id, edit.map(describe_edit));
+}
+
+void Questions::choose(const Message& message) {
+  const auto sent = chats_.read(message);
+  const auto edit = sent.reading.chat.and_then([&](const chat::Chat& chat) {
+    // A negative row becomes one that no document has.
+    return chat::choose_answer(chat, sent.lines, static_cast<std::size_t>(message.number("row")));
+  });
+  lua_.send_result(sent.id, edit.map(describe_edit));
+}
+
+void Questions::set_title(const Message& message) {
+  const auto sent = chats_.read(message);
+  const auto edit = sent.reading.chat.and_then(
+      [&](const chat::Chat&) { return chat::set_title(sent.lines, message.text("title")); });
   lua_.send_result(sent.id, edit.map(describe_edit));
 }
 

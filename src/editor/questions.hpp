@@ -22,6 +22,9 @@ class Questions {
   void format(const Message& message);
   void models(const Message& message);
   void set_model(const Message& message);
+  void answers(const Message& message);
+  void choose(const Message& message);
+  void set_title(const Message& message);
   void tools(const Message& message);
   void set_tools(const Message& message);
   void embeds(const Message& message);
