@@ -47,10 +47,11 @@ for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
 end
 command("ChatvimModel", "Set the chat's model; without a name, pick one", { nargs = "?" })
 command("ChatvimTools", "Set the tools of the chat; without names, pick them", { nargs = "*" })
+-- Without `bar`, so that a title may have `|` and `"`.
 command(
   "ChatvimTitle",
   "Set the chat's title; without one, let the model write it",
-  { nargs = "*" }
+  { nargs = "*", bar = false }
 )
 command("ChatvimSummary", "Open a new chat with a summary of this one", { nargs = "?" })
 command("ChatvimRetry", "Replace the last answer with a new one")

@@ -105,6 +105,38 @@ T["a name that is taken, or has a slash, is refused"] = function()
   end
 end
 
+T["a chat that was closed gets a title, and its file is written"] = function()
+  local child = chats.start()
+  chats.write_three(child)
+  manage(child, "chat-a.md", { "give it a title" }, "About the sea")
+  child:wait_message("title: About the sea")
+  local path = child.folder .. "/chat-a.md"
+  wait.until_true("the written file", function()
+    return vim.startswith(files.read(path), '+++\ntitle = "About the sea"\n+++\n\nOld?\n')
+  end)
+  -- With text that is not written, the file stays as it is.
+  child:command("normal! GoNew")
+  manage(child, "chat-a.md", { "give it a title" }, "About the sky")
+  child:wait_message("title: About the sky")
+  eq(child:lua("return { vim.bo.modified, _G.default }"), { true, "About the sea" })
+  case.expect_part(files.read(path), "About the sea")
+end
+
+T["titles are shown first, and searched"] = function()
+  local child = chats.start()
+  chats.write_three(child)
+  local titled = '+++\ntitle = "About the sky"\n+++\n\n# === USER ===\n\nWhy is it blue?\n'
+  chats.write(child, "chat-a.md", titled, 3600)
+  chats.stub_picker(child)
+  child:command("ChatvimChats about the sky")
+  local line = "2026-11-25 18:03  About the sky · Why is it blue?  (chat-a.md)"
+  eq(chats.shown(child).lines, { line })
+  local formatted = child:lua([[
+    return require("chatvim.command.chats").format(_G.items[1], 40)
+  ]])
+  eq(formatted, "2026-11-25 18:03  About the sky · Why i…")
+end
+
 T["a deleted chat goes to the trash folder, beside one of the same name"] = function()
   local child = chats.start()
   for count, name in ipairs({ "chat-a.md", "chat-a-2.md" }) do
