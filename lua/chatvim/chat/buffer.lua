@@ -144,80 +144,21 @@ local function open_insert(buf)
   set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
 end
 
---- Whether moving the cursor of `win` would change a selection or the text of a pending operator.
----@param win integer
----@return boolean
-local function is_selecting(win)
-  if api.nvim_get_current_win() ~= win then
-    return false
-  end
-  local mode = api.nvim_get_mode().mode
-  return mode:find("^[vVsS\22\19]") ~= nil or mode:find("^no") ~= nil
-end
-
---- Returns the windows that follow, which are those whose cursor is on the last line. `distance` is
---- that of the cursor from the line's end if it is after the answer; `column` is set if the cursor
---- must keep its column, such as in a line that does not wrap.
----@param buf integer
----@param last integer the last line, from 1
----@param line integer the answer's line, from 1
----@param column integer
----@return { win: integer, distance?: integer, column?: integer }[]?
-local function find_followers(buf, last, line, column)
-  local list
-  for _, win in ipairs(win_findbuf(buf)) do
-    local cursor = get_cursor(win)
-    if cursor[1] == last and not is_selecting(win) then
-      local follower = { win = win }
-      if line == last and cursor[2] >= column then
-        local text = get_lines(buf, last - 1, last, true)[1]
-        follower.distance = #text - cursor[2]
-      elseif line < last or not vim.wo[win].wrap then
-        follower.column = cursor[2]
-      end
-      list = list or {}
-      list[#list + 1] = follower
-    end
-  end
-  return list
-end
-
---- Moves the cursors of following windows to the last line.
----@param buf integer
----@param followers { win: integer, distance?: integer, column?: integer }[]
-local function move(buf, followers)
-  local last = line_count(buf)
-  for _, follower in ipairs(followers) do
-    local column = follower.column or MAX_COLUMN
-    if follower.distance and follower.distance > 0 then
-      local text = get_lines(buf, last - 1, last, true)[1]
-      column = math.max(#text - follower.distance, 0)
-    end
-    local cursor = get_cursor(follower.win)
-    if cursor[1] ~= last or cursor[2] ~= column then
-      set_cursor(follower.win, { last, column })
-    end
-  end
-end
-
 --- Replaces lines as a separate undo step. In a single line, only the bytes that differ are
 --- changed, so that marks next to them stay.
 ---@param buf integer
 ---@param first integer from 0
 ---@param last integer from 0, exclusive
 ---@param lines string[]
----@param follow? boolean windows whose cursor is on the last line move to the new last line
 ---@return string? err
-function M.replace(buf, first, last, lines, follow)
+function M.replace(buf, first, last, lines)
   replacement = function()
     vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
-    local followers = follow and find_followers(buf, line_count(buf), 0, 0) or {}
     if last - first == 1 and #lines == 1 then
       replace_in_line(buf, first, lines[1])
     else
       api.nvim_buf_set_lines(buf, first, last, true, lines)
     end
-    move(buf, followers)
     open_insert(buf)
   end
   local ok, err = pcall(api.nvim_buf_call, buf, function()
@@ -296,6 +237,62 @@ local function join_undo(place, others)
   else
     -- Setting the option to its current value closes the open block, such as that of insert mode.
     vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
+  end
+end
+
+--- Whether moving the cursor of `win` would change a selection or the text of a pending operator.
+---@param win integer
+---@return boolean
+local function is_selecting(win)
+  if api.nvim_get_current_win() ~= win then
+    return false
+  end
+  local mode = api.nvim_get_mode().mode
+  return mode:find("^[vVsS\22\19]") ~= nil or mode:find("^no") ~= nil
+end
+
+--- Returns the windows that follow, which are those whose cursor is on the last line. `distance` is
+--- that of the cursor from the line's end if it is after the answer; `column` is set if the cursor
+--- must keep its column, such as in a line that does not wrap.
+---@param buf integer
+---@param last integer the last line, from 1
+---@param line integer the answer's line, from 1
+---@param column integer
+---@return { win: integer, distance?: integer, column?: integer }[]?
+local function find_followers(buf, last, line, column)
+  local list
+  for _, win in ipairs(win_findbuf(buf)) do
+    local cursor = get_cursor(win)
+    if cursor[1] == last and not is_selecting(win) then
+      local follower = { win = win }
+      if line == last and cursor[2] >= column then
+        local text = get_lines(buf, last - 1, last, true)[1]
+        follower.distance = #text - cursor[2]
+      elseif line < last or not vim.wo[win].wrap then
+        follower.column = cursor[2]
+      end
+      list = list or {}
+      list[#list + 1] = follower
+    end
+  end
+  return list
+end
+
+--- Moves the cursors of following windows to the last line.
+---@param buf integer
+---@param followers { win: integer, distance?: integer, column?: integer }[]
+local function move(buf, followers)
+  local last = line_count(buf)
+  for _, follower in ipairs(followers) do
+    local column = follower.column or MAX_COLUMN
+    if follower.distance and follower.distance > 0 then
+      local text = get_lines(buf, last - 1, last, true)[1]
+      column = math.max(#text - follower.distance, 0)
+    end
+    local cursor = get_cursor(follower.win)
+    if cursor[1] ~= last or cursor[2] ~= column then
+      set_cursor(follower.win, { last, column })
+    end
   end
 end
 

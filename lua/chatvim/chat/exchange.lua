@@ -20,8 +20,8 @@ local state = require("chatvim.chat.state")
 ---@field on_end? fun(event: chatvim.Event, asked: boolean) the answer has ended; it may be asked
 ---  again. `asked`: the user is being asked whether it may be sent
 
---- What an exchange is started with, see `chatvim.Exchange`.
----@class chatvim.Exchange.Options
+--- What to ask; `chatvim.Exchange` is made of it.
+---@class chatvim.Exchange.Spec
 ---@field buf? integer a chat that exists already; without it, a scratch buffer is created
 ---@field source integer
 ---@field settings? table<string, any>
@@ -47,7 +47,7 @@ end)
 
 --- Asks a question: fills a buffer with a chat, and requests its answer. The owner wipes the buffer
 --- when it is done with it, unless it has become the user's.
----@param exchange chatvim.Exchange.Options
+---@param exchange chatvim.Exchange.Spec
 ---@param lines? string[] the chat; nil keeps the buffer's text
 ---@return chatvim.Exchange
 function M.start(exchange, lines)

@@ -27,10 +27,6 @@ end
 --- Marks a chat as used: it was opened, entered or asked for an answer.
 ---@param buf integer
 function M.use(buf)
-  -- The plugin's own questions are no chats to write in.
-  if state.get(buf).exchange and vim.bo[buf].buftype ~= "" then
-    return
-  end
   count = count + 1
   state.get(buf).used = count
 end

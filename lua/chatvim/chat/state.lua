@@ -24,7 +24,7 @@ local api = vim.api
 ---@field awaits? chatvim.Awaited compare: answers that will be written into it
 ---@field comparison? chatvim.Comparison compare: the one that this answer belongs to
 ---@field title? chatvim.Exchange command/title.lua: the question for its title
----@field summary? string command/summary.lua: the line that embeds the chat to summarize
+---@field summary? string command/summary.lua: the file name of the chat that it summarizes
 ---@field usage? table usage.lua: `ended` of its last answer
 ---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
 ---@field options? table<string, fun(win: integer)> local_options.lua: options for its next window

@@ -262,7 +262,7 @@ end
 ---@param file string
 ---@param chat string the chat's path
 ---@return string
-function M.embed_target(file, chat)
+local function embed_target(file, chat)
   local folder = vim.fs.dirname(chat) .. "/"
   local target = vim.startswith(file, folder) and file:sub(#folder + 1)
     or vim.fn.fnamemodify(file, ":~")
@@ -278,7 +278,7 @@ function M.embed()
     err = "this buffer has no file that a chat could embed; `:write` it first"
   else
     err = put("right", {}, function(chat)
-      local label = ("![](%s)"):format(M.embed_target(name, api.nvim_buf_get_name(chat)))
+      local label = ("![](%s)"):format(embed_target(name, api.nvim_buf_get_name(chat)))
       return { label = label, filetype = "", lines = {}, embed = true }
     end)
   end

@@ -27,31 +27,35 @@ local function refusal(buf)
   end
 end
 
+---@param name string
+---@return string
+local function embed(name)
+  return ("![](%s)"):format(require("chatvim.command.link").target(name))
+end
+
 --- Returns the text of the new chat.
 ---@param buf integer the old chat
----@param embed string
+---@param name string of its file
 ---@return string[]
-local function text(buf, embed)
+local function text(buf, name)
   local outline = require("chatvim.chat.outline")
   local lines = api.nvim_buf_get_lines(buf, 0, outline.front(buf), true)
   if #lines > 0 then
     table.insert(lines, "")
   end
   local user = outline.delimiters(buf).user
-  return vim.list_extend(lines, { user, "", REQUEST, "", embed })
+  return vim.list_extend(lines, { user, "", REQUEST, "", embed(name) })
 end
 
 --- Replaces the embed by a link, unless the user has changed it.
 ---@param chat chatvim.Chat
 local function link(chat)
-  local buf, embed = chat.buf, chat.summary
+  local buf, name = chat.buf, chat.summary --[[@as string]]
   chat.summary = nil
   for index, line in ipairs(api.nvim_buf_get_lines(buf, 0, -1, true)) do
-    if line == embed then
-      local target = embed:match("^!%[%]%((.*)%)$")
-      local name = target:gsub("^<(.*)>$", "%1"):gsub("[%[%]\\]", "\\%0")
-      local new = ("[%s](%s)"):format(name, target)
-      local err = require("chatvim.chat.buffer").replace(buf, index - 1, index, { new })
+    if line == embed(name) then
+      local lines = { require("chatvim.command.link").to(name) }
+      local err = require("chatvim.chat.buffer").replace(buf, index - 1, index, lines)
       if err then
         notify.show("replace the embed by a link; it is still there: " .. err, "warn")
       elseif require("chatvim.config").get().autosave then
@@ -80,21 +84,19 @@ function M.run(direction, mods)
   end
   require("chatvim.chat.outline").settle(old)
   local path = api.nvim_buf_get_name(old)
-  local folder = vim.fs.dirname(path)
-  local target = require("chatvim.command.quote").embed_target(path, folder .. "/chat.md")
-  local embed = ("![](%s)"):format(target)
+  local name = vim.fs.basename(path)
   local buf
   buf, err = require("chatvim.command.new").open({
     stem = "chat",
-    folder = folder,
+    folder = vim.fs.dirname(path),
     where = where,
     modified = true,
-    lines = text(old, embed),
+    lines = text(old, name),
   })
   if not buf then
     return notify.show(err --[[@as string]], "warn")
   end
-  state.get(buf).summary = embed
+  state.get(buf).summary = name
   require("chatvim.chat.running").start(buf)
 end
 

@@ -162,7 +162,7 @@ local function ask(buf)
     return notify.show("ask a question first, or give the title: there is nothing to read", "warn")
   end
   notify.show("asking for a title …", "info")
-  ---@type chatvim.Exchange.Options
+  ---@type chatvim.Exchange.Spec
   local options = { source = buf, quiet = true, override = { tools = {}, reasoning = "hide" } }
   options.on_end = function(event, asked)
     if not asked then

@@ -59,6 +59,29 @@ function M.collect(list, callback)
   end
 end
 
+--- Returns the windows whose cursor is on the last line of a chat, if they are to follow it.
+---@param buf integer
+---@return integer[]
+local function followers(buf)
+  if
+    not require("chatvim.config").get().follow or api.nvim_get_mode().mode:find("^[vVsS\22\19]")
+  then
+    return {}
+  end
+  local last = api.nvim_buf_line_count(buf)
+  return vim.tbl_filter(function(win)
+    return api.nvim_win_get_cursor(win)[1] == last
+  end, vim.fn.win_findbuf(buf))
+end
+
+---@param buf integer
+---@param wins integer[]
+local function go_to_end(buf, wins)
+  for _, win in ipairs(wins) do
+    api.nvim_win_set_cursor(win, { api.nvim_buf_line_count(buf), 0 })
+  end
+end
+
 --- Makes an edit of the program's in a chat, asking again if the chat has changed meanwhile.
 ---@param buf integer
 ---@param message "answers"|"choose"
@@ -79,8 +102,9 @@ function M.edit(buf, message, fields, callback, tries)
       err, level = "the chat has changed; try again", "warn"
     end
     if not err then
-      local follow = message == "answers" and require("chatvim.config").get().follow
-      err = require("chatvim.chat.buffer").replace(buf, edit.first, edit.last, edit.lines, follow)
+      local wins = message == "answers" and followers(buf) or {}
+      err = require("chatvim.chat.buffer").replace(buf, edit.first, edit.last, edit.lines)
+      go_to_end(buf, err and {} or wins)
       require("chatvim.chat.outline").refresh(buf)
     end
     callback(err, level)
