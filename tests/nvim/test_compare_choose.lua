@@ -44,6 +44,22 @@ T["in the view after the end: the choice is exchanged, and the tab page closes"]
   wait_closed(child)
 end
 
+T["in the view of an earlier question, whatever was asked since"] = function()
+  local child, buf = compare.start({ m1 = ONE, m2 = TWO })
+  compare.release("m1", "m2")
+  compare.wait_folded(child, buf, "m2")
+  child:command("tabnext | normal! Gone more")
+  compare.ask(child, { m1 = "Still one.", m2 = "Still two." })
+  compare.release("m1", "m2")
+  child:wait_text("Still two.", buf)
+  child:command("tabclose | tabnext")
+  compare.go(child, "m2")
+  child:command("ChatvimChoose")
+  wait_closed(child)
+  case.expect_part(child:text(buf), ANSWER .. TWO)
+  case.expect_part(child:text(buf), ANSWER .. "Still one.")
+end
+
 T["the answer that counts already can be chosen too"] = function()
   local child, buf = compare.start({ m1 = ONE, m2 = TWO })
   compare.release("m1", "m2")

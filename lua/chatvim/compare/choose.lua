@@ -32,16 +32,23 @@ local function choose(buf, row, callback)
   write.edit(buf, "choose", { row = row }, callback)
 end
 
---- Returns the row of the last folded answer of a model in a chat.
----@param buf integer
+--- Returns the row of a model's folded answer, in the answer that has been written for a
+--- comparison.
+---@param comparison chatvim.Comparison
 ---@param model string PROVIDER/NAME
 ---@return integer? row from 0
-local function find_folded(buf, model)
-  local wanted = FOLDED:format(model)
-  local lines = api.nvim_buf_get_lines(buf, 0, -1, false)
-  for index = #lines, 1, -1 do
-    if vim.trim(lines[index]) == wanted then
-      return index - 1
+local function find_folded(comparison, model)
+  local buf, namespace = comparison.source, require("chatvim.compare").namespace
+  local at = api.nvim_buf_get_extmark_by_id(buf, namespace, comparison.mark or 0, {})[1]
+  for _, message in ipairs(at and require("chatvim.chat.outline").messages(buf) or {}) do
+    if message.role == "assistant" and message.first > at then
+      local lines = api.nvim_buf_get_lines(buf, message.first, message.last + 1, false)
+      for index, line in ipairs(lines) do
+        if vim.trim(line) == FOLDED:format(model) then
+          return message.first + index - 1
+        end
+      end
+      return
     end
   end
 end
@@ -56,7 +63,7 @@ local function choose_written(comparison, model)
   elseif comparison.answer == model then
     return view.close(comparison.tab, source)
   end
-  local row = find_folded(source, model)
+  local row = find_folded(comparison, model)
   if not row then
     return notify.show("this answer is not in the chat, so it cannot be chosen there", "warn")
   end

@@ -16,6 +16,8 @@ local write = require("chatvim.compare.write")
 
 --- How many models can be asked at once.
 M.MOST = 6
+--- Where extmarks show the answers in chats.
+M.namespace = api.nvim_create_namespace("chatvim.compare")
 
 --- One model's answer.
 ---@class chatvim.Compare.Answer
@@ -33,6 +35,7 @@ M.MOST = 6
 ---@field starting? boolean not all have been asked yet
 ---@field collecting? boolean all have ended
 ---@field written? boolean
+---@field mark? integer the extmark above the answer in the chat, in `namespace`
 
 ---@param comparison chatvim.Comparison
 ---@return integer[]
@@ -178,11 +181,12 @@ local function write_answers(comparison)
       return give_up(comparison, "the chat was closed", "warn")
     end
     local list = ordered(comparison, texts)
-    write.edit(source, "answers", { answers = list }, function(err, level)
+    write.edit(source, "answers", { answers = list }, function(err, level, row)
       done()
       if err then
         return give_up(comparison, err, level)
       end
+      comparison.mark = api.nvim_buf_set_extmark(source, M.namespace, row --[[@as integer]], 0, {})
       finish(comparison, list)
     end)
   end)

@@ -86,7 +86,7 @@ end
 ---@param buf integer
 ---@param message "answers"|"choose"
 ---@param fields table
----@param callback fun(err?: string, level?: string)
+---@param callback fun(err?: string, level?: string, row?: integer) `row`: where the edit begins
 ---@param tries? integer
 function M.edit(buf, message, fields, callback, tries)
   local tick = api.nvim_buf_get_changedtick(buf)
@@ -107,7 +107,7 @@ function M.edit(buf, message, fields, callback, tries)
       go_to_end(buf, err and {} or wins)
       require("chatvim.chat.outline").refresh(buf)
     end
-    callback(err, level)
+    callback(err, level, edit and edit.first)
   end, vim.deepcopy(fields))
 end
 

@@ -45,17 +45,20 @@ function M.ask(child, texts)
   table.sort(names)
   child:command("ChatvimComplete " .. table.concat(names, " "))
   for _, name in ipairs(names) do
-    child:wait_text(texts[name], M.buffer(child, name))
+    -- The buffer of an earlier answer may be there already.
+    wait.until_true("the text of " .. name, function()
+      return child:text(M.buffer(child, name)):find(texts[name], 1, true)
+    end)
   end
 end
 
---- Returns the buffer of a model's answer.
+--- Returns the buffer of a model's last answer.
 ---@param child tests.Child
 ---@param model string
 ---@return integer
 function M.buffer(child, model)
   return wait.until_true("the buffer of " .. model, function()
-    for _, buf in ipairs(child:api("nvim_list_bufs")) do
+    for _, buf in vim.iter(child:api("nvim_list_bufs")):rev():enumerate() do
       if child:api("nvim_buf_get_name", buf):find("^chatvim://%d+/standin/" .. model .. "$") then
         return buf
       end
