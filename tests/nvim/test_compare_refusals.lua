@@ -4,6 +4,7 @@ local case = require("helpers.case")
 local compare = require("helpers.compare")
 local consent = require("helpers.consent")
 local replies = require("helpers.replies")
+local system = require("helpers.system")
 local tools = require("helpers.tools")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
@@ -67,6 +68,21 @@ T["a file that needs permission is asked about once"] = function()
   for _, request in ipairs(requests) do
     case.expect_part(request.body, "from elsewhere")
   end
+end
+
+T["text that looks like a key is asked about once, and then each is sent"] = function()
+  local kind = "RSA PRIVATE KEY-----\n"
+  local child = case.child()
+  system.write(child.folder .. "/id", "-----BEGIN " .. kind .. "AAAA\n-----END " .. kind)
+  case.standin:script(compare.script({ m1 = "I am one.", m2 = "I am two." }))
+  child:chat("![](id)\n")
+  consent.answer_with(child, false)
+  child:command("ChatvimComplete m1 m2")
+  child:wait_message("nothing was sent")
+  consent.answer_with(child, "Send it all the same")
+  child:command("ChatvimComplete m1 m2")
+  eq(#case.standin:requests(2), 2)
+  eq(#consent.asked(child), 1)
 end
 
 T["no tools are offered, which is said"] = function()

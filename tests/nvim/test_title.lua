@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- :ChatvimTitle sets the title of a chat: the user's words, or the model's.
 local case = require("helpers.case")
+local consent = require("helpers.consent")
 local replies = require("helpers.replies")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
@@ -106,6 +107,19 @@ T["a chat without a question, and a second question for a title, are refused"] =
   child:command("ChatvimStop!")
   child:wait_message("no title was set: it was stopped")
   eq(child:text(), CHAT)
+end
+
+T["what the front matter demands is asked about, and asked again after a no"] = function()
+  local child = case.child()
+  local chat = "+++\n[body]\ntools = [{ type = 'mcp' }]\n+++\nQ"
+  child:chat(chat)
+  consent.answer_with(child, false)
+  child:command("ChatvimTitle")
+  child:wait_message("nothing was sent")
+  eq({ #case.standin:requests(), child:text() }, { 0, chat })
+  consent.answer_with(child, "Allow")
+  ask(child, "Sky", "title: Sky")
+  eq(#consent.asked(child), 1)
 end
 
 T["a chat with a mistake in its front matter is left alone"] = function()
