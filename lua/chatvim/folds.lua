@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Folds for chats: one per message, and nested ones for the blocks of an answer: its reasoning,
--- its tool calls and their states.
+-- its tool calls and their states, and other answers.
 local M = {}
 
 local api = vim.api

@@ -25,10 +25,7 @@ SpecialLines::SpecialLines(const Format& format, std::string_view marker) {
   }
   add(kReasoningOpen, kOpener, std::nullopt);
   add(kReasoningClose, kCloser, std::nullopt);
-  add_beginning(kCallBeginning, kStep);
-  add_beginning(kStateBeginning, kStep);
-  add_beginning(kOtherBeginning, kStep);
-  add_beginning(kProvenanceBeginning, kStep);
+  for (const std::string_view beginning : kBlockBeginnings) add_beginning(beginning, kStep);
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& left, const Entry& right) { return left.slashes < right.slashes; });
   first_byte_['\\'] = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ inline constexpr std::string_view kStateBeginning = "<!-- chatvim:state";
 /// answer comes from (section 8).
 inline constexpr std::string_view kOtherBeginning = "<details><summary>Answer:";
 inline constexpr std::string_view kProvenanceBeginning = "<!-- chatvim:answer";
+/// All of these.
+inline constexpr std::array kBlockBeginnings = {kCallBeginning, kStateBeginning, kOtherBeginning,
+                                                kProvenanceBeginning};
 /// The lines that close a call or another answer, and a state.
 inline constexpr std::string_view kCallClose = "</details>";
 inline constexpr std::string_view kStateClose = "-->";

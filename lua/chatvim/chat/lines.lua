@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The special lines of a chat: delimiters, front matter markers, the first and last lines of
--- reasoning, lines that open or close a tool call or a state, and lines that may embed something.
+-- reasoning, lines that open or close a block of an answer (a tool call, a state, another answer),
+-- and lines that may embed something.
 -- After an edit, only the changed lines are read.
 local M = {}
 
@@ -29,7 +30,7 @@ local HEAD = 4096
 ---@field opens chatvim.Rows first lines of reasoning
 ---@field closes chatvim.Rows
 ---@field embeds chatvim.Rows lines that begin with an image link, also in code and answers
----@field steps chatvim.Rows lines that begin like a tool call or a state, with "call" or "state"
+---@field steps chatvim.Rows lines that begin like a block of an answer, with "call", "state" or "other"
 ---@field ends chatvim.Rows lines that may close a state
 ---@field fences chatvim.Rows lines of nothing but backticks, with their number
 ---@field count integer the number of lines in the buffer
@@ -44,6 +45,7 @@ local LISTS = { "delimiters", "markers", "opens", "closes", "embeds", "steps", "
 local EMBED = { list = "embeds" }
 local CALL = { list = "steps", value = "call" }
 local STATE = { list = "steps", value = "state" }
+local OTHER = { list = "steps", value = "other" }
 local NONE = {}
 
 --- Returns the kinds of special lines by their text. A delimiter can also be a front matter marker,
@@ -224,6 +226,8 @@ local function kind_of(line)
   elseif byte == 60 then -- "<"
     if line:find("^<details><summary>Step ") then
       return CALL
+    elseif line:find("^<details><summary>Answer:") then
+      return OTHER
     end
     return line:find("^<!%-%- chatvim:state ") and STATE or nil
   elseif byte == 96 and line:find("^```+[ \t\r]*$") then -- "`"
