@@ -2,6 +2,7 @@
 -- What the user sees while several models answer side by side.
 local case = require("helpers.case")
 local compare = require("helpers.compare")
+local files = require("helpers.system")
 local screens = require("helpers.screens")
 local wait = require("helpers.wait")
 
@@ -15,7 +16,9 @@ local function start()
   local child = case.child({ screen = true, env = { NVIM_TEST = "1" }, options = { folds = true } })
   -- The label of a tab page has the path of the chat, which is another in each run.
   child:command("set showtabline=0 noruler")
-  local buf = child:chat(CHAT)
+  files.write(child.folder .. "/chat.md", CHAT)
+  child:command("edit chat.md | normal! G$")
+  local buf = child:api("nvim_get_current_buf")
   compare.ask(child, {
     m1 = "Blue.\n\nIt is the colour of the sky, which everybody sees.",
     m2 = "Green, because most plants are green.",
@@ -35,6 +38,15 @@ T["two models side by side"] = function()
   child:wait_end()
   wait_shown(child, compare.buffer(child, "m1"), "writing")
   screens.expect(child, "side-by-side")
+end
+
+T["the answer of one model, with the other's folded"] = function()
+  local child, buf = start()
+  child:command("tabnext | normal! G")
+  compare.release("m1", "m2")
+  compare.wait_folded(child, buf, "m2")
+  child:command("messages clear | tabonly")
+  screens.expect(child, "other-folded")
 end
 
 return T
