@@ -113,7 +113,7 @@ local function report(comparison, texts)
   local failed = failures(comparison.list)
   local parts = {}
   if #texts > 1 then
-    local choose = "the answer is %s's; :ChatvimChoose picks another one"
+    local choose = ":ChatvimChoose picks another answer than %s's"
     table.insert(parts, choose:format(printable.name(texts[1].model)))
   end
   parts[#parts + 1] = failed
