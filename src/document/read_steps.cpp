@@ -110,6 +110,7 @@ class BlockReader {
     return at_ < lines_.size() && text::trim_end(lines_[at_++]) == wanted;
   }
   std::optional<Fenced> fenced();
+  bool read_inside(Lines lines, OtherAnswer& found) const;
   std::string_view unescaped(std::string_view line,
                              SpecialLines::Kinds kinds = SpecialLines::kEverywhere) const {
     return line.substr(special_.slashes_to_remove(line, kinds));
@@ -228,13 +229,31 @@ std::optional<OtherAnswer> BlockReader::other() {
   const std::size_t first = at_;
   while (at_ < lines_.size() && !interrupts_other(lines_[at_]) && !closes_block(lines_[at_])) ++at_;
   if (at_ == lines_.size() || !closes_block(lines_[at_])) return std::nullopt;
-  const Lines inside = without_blank_ends(lines_.subspan(first, at_ - first));
+  const bool has_provenance = read_inside(lines_.subspan(first, at_ - first), found);
   found.end = ++at_;
-  auto provenance = inside.empty() ? std::nullopt : read_provenance(inside.back());
-  if (!provenance) return std::nullopt;
-  found.provenance = std::move(*provenance);
-  found.text = joined(without_blank_ends(inside.first(inside.size() - 1)), kInOther);
-  return found;
+  return has_provenance ? std::optional(std::move(found)) : std::nullopt;
+}
+
+/// Reads the lines inside another answer; false if none of them is a provenance. The last one
+/// counts.
+bool BlockReader::read_inside(Lines lines, OtherAnswer& found) const {
+  bool has_provenance = false;
+  std::size_t begun = 0;  // the first line after the last provenance
+  const auto add_text = [&](std::size_t end) {
+    const Lines text = without_blank_ends(lines.subspan(begun, end - begun));
+    if (!found.text.empty() && !text.empty()) found.text += "\n\n";
+    found.text += joined(text, kInOther);
+  };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto provenance = read_provenance(lines[i]);
+    if (!provenance) continue;
+    add_text(i);
+    begun = i + 1;
+    found.provenance = std::move(*provenance);
+    has_provenance = true;
+  }
+  add_text(lines.size());
+  return has_provenance;
 }
 
 /// Reads an answer line by line.

@@ -18,7 +18,7 @@ local HEAD = 4096
 
 --- The kind of a special line.
 ---@class chatvim.Lines.Kind
----@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"|"steps"|"ends"|"fences"
+---@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"|"steps"|"ends"|"fences"|"provenances"
 ---@field value any the role, or the marker
 ---@field also? chatvim.Lines.Kind a second kind of the same line
 
@@ -33,6 +33,7 @@ local HEAD = 4096
 ---@field steps chatvim.Rows lines that begin like a block of an answer, with "call", "state" or "other"
 ---@field ends chatvim.Rows lines that may close a state
 ---@field fences chatvim.Rows lines of nothing but backticks, with their number
+---@field provenances chatvim.Rows lines that say where an answer comes from
 ---@field count integer the number of lines in the buffer
 ---@field buf integer
 ---@field known? integer cached number of rows of the front matter
@@ -40,12 +41,23 @@ local HEAD = 4096
 local Lines = {}
 Lines.__index = Lines
 
-local LISTS = { "delimiters", "markers", "opens", "closes", "embeds", "steps", "ends", "fences" }
+local LISTS = {
+  "delimiters",
+  "markers",
+  "opens",
+  "closes",
+  "embeds",
+  "steps",
+  "ends",
+  "fences",
+  "provenances",
+}
 ---@type chatvim.Lines.Kind
 local EMBED = { list = "embeds" }
 local CALL = { list = "steps", value = "call" }
 local STATE = { list = "steps", value = "state" }
 local OTHER = { list = "steps", value = "other" }
+local PROVENANCE = { list = "provenances" }
 local NONE = {}
 
 --- Returns the kinds of special lines by their text. A delimiter can also be a front matter marker,
@@ -162,7 +174,8 @@ function Lines:follow(buf, first, last, new_last)
   local changed = spliced.delimiters or self:front() ~= front
   local blocks = spliced.opens or spliced.closes or spliced.steps
   -- Code blocks of chats without calls need no such fences.
-  blocks = blocks or (self.steps.count > 0 and (spliced.ends or spliced.fences))
+  local inner = spliced.ends or spliced.fences or spliced.provenances
+  blocks = blocks or (self.steps.count > 0 and inner)
   return changed, blocks, spliced.embeds
 end
 
@@ -228,6 +241,9 @@ local function kind_of(line)
       return CALL
     elseif line:find("^<details><summary>Answer:") then
       return OTHER
+    end
+    if line:find("^<!%-%- chatvim:answer [^%s<>`]+ .-%-%->[ \t\r]*$") then
+      return PROVENANCE
     end
     return line:find("^<!%-%- chatvim:state ") and STATE or nil
   elseif byte == 96 and line:find("^```+[ \t\r]*$") then -- "`"

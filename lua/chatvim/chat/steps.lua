@@ -103,21 +103,6 @@ local function read_state(buf, lines, row, last)
   end
 end
 
---- Returns the last row from `row` up that is not blank.
----@param buf integer
----@param row integer
----@param first integer
----@return string?
-local function text_above(buf, row, first)
-  while row >= first do
-    local line = line_at(buf, row, row)
-    if line ~= "" then
-      return line
-    end
-    row = row - 1
-  end
-end
-
 ---@param buf integer
 ---@param lines chatvim.Lines
 ---@param row integer
@@ -135,10 +120,14 @@ local function read_other(buf, lines, row, last)
   if not close or close > last or (next_step and next_step < close) then
     return
   end
-  local model = (text_above(buf, close - 1, row + 2) or ""):match(
-    "^<!%-%- chatvim:answer ([^%s<>`]+) .-%-%->$"
-  )
-  return model and { kind = "other", first = row, last = close, model = model }
+  local provenances = lines.provenances
+  local index = provenances:find(close) - 1 -- the last one above
+  local at = index > 0 and provenances:row(index)
+  if not at or at <= row then
+    return
+  end
+  local model = (line_at(buf, at, last) or ""):match("^<!%-%- chatvim:answer (%S+)")
+  return { kind = "other", first = row, last = close, model = model }
 end
 
 local READERS = { call = read_call, state = read_state, other = read_other }
@@ -229,7 +218,7 @@ end
 function M.describe(buf, step)
   if step.kind ~= "call" then
     local count = step.last - step.first + 1
-    return step.kind == "state" and "state" or "Answer:",
+    return step.kind == "state" and "state" or "other answer",
       step.model, --[[@as string]]
       (" … %d lines"):format(count)
   end

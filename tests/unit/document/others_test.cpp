@@ -24,8 +24,8 @@ using namespace testing::place;
 const std::string kMark = "<!-- chatvim:answer a/b input=12 price=0.0123 seconds=3.2 -->";
 
 std::string other(const std::string& model, const std::string& text) {
-  return "<details><summary>Answer: " + model + "</summary>\n\n" + text + "\n\n<!-- chatvim:answer " +
-         model + " -->\n\n</details>";
+  return "<details><summary>Answer: " + model + "</summary>\n\n" + text +
+         "\n\n<!-- chatvim:answer " + model + " -->\n\n</details>";
 }
 
 Message answer_in(const std::string& text) {
@@ -35,8 +35,9 @@ Message answer_in(const std::string& text) {
 }
 
 TEST_CASE("a provenance and other answers are left out of the message", "[document][others]") {
-  const Message one = answer_in("Text.\n\n" + kMark + "\n\n" + other("c/d", "Two.") + "\n\n" +
-                                other("e/f", "Three.\n\n\\</details>\n\\<!-- chatvim:answer") + kNext);
+  const Message one =
+      answer_in("Text.\n\n" + kMark + "\n\n" + other("c/d", "Two.") + "\n\n" +
+                other("e/f", "Three.\n\n\\</details>\n\\<!-- chatvim:answer") + kNext);
   CHECK(one.content == "Text.");
   CHECK(one.answer.empty());
   CHECK(one.broken_blocks.empty());
@@ -70,8 +71,8 @@ TEST_CASE("lines that only begin like other answers are text", "[document][other
   for (const std::string& text : {
            open,
            open + "\n\nText",
-           open + "\n\nText\n\n</details>",               // no provenance
-           open + "\nText" + mark,                        // no blank line
+           open + "\n\nText\n\n</details>",  // no provenance
+           open + "\nText" + mark,           // no blank line
            "<details><summary>Answer: c/d</b>\n\nText" + mark,
            open + "\n\nText\n<details><summary>Step x" + mark,
            open + "\n\nText\n<!-- chatvim:state x" + mark,
@@ -85,12 +86,18 @@ TEST_CASE("lines that only begin like other answers are text", "[document][other
     CHECK(one.broken_blocks.front() == 6);
     CHECK(one.others.empty());
     // A whole provenance at the end of a broken block is one.
-    CHECK(one.content.starts_with("Text.\n\n" + text.substr(0, text.find("\n\n<!-- chatvim:answer"))));
+    CHECK(one.content.starts_with("Text.\n\n" +
+                                  text.substr(0, text.find("\n\n<!-- chatvim:answer"))));
   }
   // A quiz is no other answer, and nobody meant one.
   const std::string quiz = "<details><summary>Answer: B</summary>\n\nBecause.\n\n</details>";
   CHECK(answer_in(quiz).content == quiz);
   CHECK(answer_in(quiz).broken_blocks.empty());
+  // Text below its provenance belongs to another answer too.
+  const Message odd = answer_in("x\n" + open + "\n\nOne.\n" + kMark + "\nTwo.\n\n</details>");
+  REQUIRE(odd.others.size() == 1);
+  CHECK(odd.others[0].text == "One.\n\nTwo.");
+  CHECK(odd.others[0].provenance.model == "a/b");
   // The first of two is broken, the second is not.
   const Message two = answer_in(open + "\n\nLost\n\n" + other("e/f", "Kept"));
   CHECK(two.content == open + "\n\nLost");
@@ -124,14 +131,16 @@ TEST_CASE("a provenance is written whatever its fields hold", "[document][others
         "Q\n\n# === ASSISTANT ===\n\nText\n```\ncode\n```\n\n"
         "<!-- chatvim:answer a/b_--__c___x_ seconds=1234567.1 -->\n\n"
         "<details><summary>Answer: _</summary>\n\n```\nopen\n\\</details>\n```\n\n"
-        "<!-- chatvim:answer _ -->\n\n</details>" + kNext);
+        "<!-- chatvim:answer _ -->\n\n</details>" +
+            kNext);
   // Nothing is written for an answer without text.
   testing::Buffer empty("Q");
   empty.finish({odd, {}});
   CHECK(empty.text() == "Q");
 }
 
-TEST_CASE("continuing keeps other answers below and writes a new provenance", "[document][others]") {
+TEST_CASE("continuing keeps other answers below and writes a new provenance",
+          "[document][others]") {
   const std::string below = "\n\n" + other("c/d", "Two.") + "\n\n" + other("e/f", "Three.");
   const auto check = [&](const std::string& answer, const std::string& reply,
                          const std::string& expected) {
@@ -155,12 +164,13 @@ TEST_CASE("continuing keeps other answers below and writes a new provenance", "[
 }
 
 TEST_CASE("a continued answer gets one provenance", "[document][others]") {
-  const std::string document = kQuestion + "The\n\n" + kMark + "\n\n" + other("c/d", "Two.") + kNext;
+  const std::string document =
+      kQuestion + "The\n\n" + kMark + "\n\n" + other("c/d", "Two.") + kNext;
   PlacedBuffer buffer(document, {}, found(find_continuation, document));
   buffer.answer(" end");
   buffer.finish({testing::provenance_of("g/h"), {}});
-  CHECK(buffer.text() == kQuestion + "The end\n\n<!-- chatvim:answer g/h -->\n\n" +
-                             other("c/d", "Two.") + kNext);
+  CHECK(buffer.text() ==
+        kQuestion + "The end\n\n<!-- chatvim:answer g/h -->\n\n" + other("c/d", "Two.") + kNext);
   // Until there is text, nothing changes.
   PlacedBuffer nothing(document, {}, found(find_continuation, document));
   nothing.finish({testing::provenance_of("g/h"), {}});
@@ -168,8 +178,7 @@ TEST_CASE("a continued answer gets one provenance", "[document][others]") {
 }
 
 TEST_CASE("calls above other answers are resumed", "[document][others]") {
-  const std::string call =
-      "<details><summary>Step 1: a</summary>\n\n```json x\n{}\n```\n\n";
+  const std::string call = "<details><summary>Step 1: a</summary>\n\n```json x\n{}\n```\n\n";
   const std::string below = "\n\n" + other("c/d", "Two.");
   const std::string done = call + "```text result\n1\n```\n\n</details>";
   // An answer that ends with a call goes on behind it.
