@@ -9,6 +9,7 @@
 namespace chatvim::document {
 
 BlockKind block_on(std::string_view line) {
+  if (line.empty() || line.front() != '<') return BlockKind::kNone;  // nearly every line
   if (line.starts_with(kCallBeginning)) return BlockKind::kCall;
   if (line.starts_with(kOtherBeginning)) return BlockKind::kOther;
   if (line.starts_with(kStateBeginning)) return BlockKind::kState;

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Other answers in an answer: how they fold, and what is none.
+-- Other answers in an answer: how they fold, what is none, and that none is lost.
 local case = require("helpers.case")
+local continuing = require("helpers.continuing")
+local replies = require("helpers.replies")
 local eq = MiniTest.expect.equality
 
 local T = case.set()
@@ -77,6 +79,52 @@ T["folds of other answers follow edits"] = function()
     eq({ keys, now }, { keys, child:lua(levels) })
   end
   eq(child:lua(levels), before)
+end
+
+local BELOW = "\n\n" .. table.concat(other("Two."), "\n")
+local ANSWERED = case.QUESTION .. "The answer\n\n<!-- chatvim:answer e/f -->" .. BELOW .. case.NEXT
+
+T["a continued answer keeps its others below, in one undo step"] = function()
+  local child = case.child()
+  case.standin:script({ replies.answer(" is 42.") })
+  continuing.chat(child, ANSWERED)
+  eq(continuing.run(child).outcome, "done")
+  eq(child:text(), case.QUESTION .. "The answer is 42." .. BELOW .. case.NEXT)
+  eq(case.standin:requests()[1].json.messages[2], { role = "assistant", content = "The answer" })
+  case.expect_calm(child)
+  child:feed("u")
+  eq(child:text(), ANSWERED)
+end
+
+T["the program killed while an answer with others is continued: they stay"] = function()
+  local child = case.child()
+  continuing.chat(child, ANSWERED)
+  case.standin:script({ replies.hanging(" is 42") })
+  child:command("ChatvimComplete!")
+  child:wait_text(" is 42")
+  assert(vim.uv.kill(child:program_pid(), "sigkill"))
+  eq(child:wait_end().outcome, "error")
+  eq(child:text(), case.QUESTION .. "The answer is 42" .. BELOW .. case.NEXT)
+end
+
+T["a retried answer goes with its others"] = function()
+  local child = case.child()
+  case.standin:script({ replies.answer("New.") })
+  continuing.chat(child, ANSWERED)
+  eq(child:complete("ChatvimRetry").outcome, "done")
+  eq(child:text(), case.QUESTION .. "New." .. case.NEXT)
+end
+
+T["with `provenance` an answer in a buffer ends with one"] = function()
+  local child = case.child()
+  case.standin:script({ replies.answer("Hello") })
+  child:chat("+++\nprovenance = true\n+++\nQ")
+  eq(child:complete().outcome, "done")
+  local text = child:text()
+  case.expect_part(text, "Hello\n\n<!-- chatvim:answer standin/")
+  eq(text:find(" %-%->\n\n# === USER ===\n\n$") ~= nil, true)
+  child:feed("u")
+  eq(child:text():find("chatvim:answer", 1, true), nil)
 end
 
 return T

@@ -16,9 +16,12 @@ local SLICE = 2000
 --- single line of megabytes.
 local HEAD = 4096
 
+---@alias chatvim.Lines.List
+---| "delimiters"|"markers"|"opens"|"closes"|"embeds"|"steps"|"ends"|"fences"|"provenances"
+
 --- The kind of a special line.
 ---@class chatvim.Lines.Kind
----@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"|"steps"|"ends"|"fences"|"provenances"
+---@field list chatvim.Lines.List
 ---@field value any the role, or the marker
 ---@field also? chatvim.Lines.Kind a second kind of the same line
 
@@ -30,7 +33,7 @@ local HEAD = 4096
 ---@field opens chatvim.Rows first lines of reasoning
 ---@field closes chatvim.Rows
 ---@field embeds chatvim.Rows lines that begin with an image link, also in code and answers
----@field steps chatvim.Rows lines that begin like a block of an answer, with "call", "state" or "other"
+---@field steps chatvim.Rows lines that begin like a block: with "call", "state" or "other"
 ---@field ends chatvim.Rows lines that may close a state
 ---@field fences chatvim.Rows lines of nothing but backticks, with their number
 ---@field provenances chatvim.Rows lines that say where an answer comes from

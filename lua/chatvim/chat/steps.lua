@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Locates the tool calls of an answer, the state that its provider wants back, and other answers to
--- the same question (doc/format.md, sections 7 and 8). `chat/lines.lua` tracks the lines that can open and close them, so that a long
--- answer is not read here.
+-- the same question (doc/format.md, sections 7 and 8). `chat/lines.lua` tracks the lines that can
+-- open and close them, so that a long answer is not read here.
 local M = {}
 
 local api = vim.api
