@@ -70,6 +70,18 @@ local function complete_model(name)
   end
 end
 
+--- Accepts or refuses changes of the review in the current buffer.
+---@param action "accept"|"refuse"
+---@param arguments vim.api.keyset.create_user_command.command_args
+local function review(action, arguments)
+  local buf = api.nvim_get_current_buf()
+  local first, last = nil, nil
+  if arguments.range > 0 then
+    first, last = arguments.line1 - 1, arguments.line2
+  end
+  require("chatvim.review")[action](buf, arguments.bang, first, last)
+end
+
 ---@type chatvim.Command[]
 M.list = {
   {
@@ -162,6 +174,22 @@ M.list = {
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}
+    end,
+  },
+  {
+    name = "ChatvimAccept",
+    text = "Accepts the proposed change at the cursor, or those in the range.",
+    bang = "Accepts all changes that are no conflict.",
+    run = function(arguments)
+      review("accept", arguments)
+    end,
+  },
+  {
+    name = "ChatvimRefuse",
+    text = "Refuses the proposed change at the cursor, or those in the range.",
+    bang = "Refuses all changes and ends the review.",
+    run = function(arguments)
+      review("refuse", arguments)
     end,
   },
   {

@@ -60,7 +60,8 @@ local ALLOWED = {
     "program",
     "view",
   },
-  command = { "chat", "config", "consent", "keys", "notify", "program", "view" },
+  command = { "chat", "config", "consent", "keys", "notify", "program", "review", "view" },
+  review = { "chat.buffer", "chat.state", "config", "keys", "notify", "view" },
 }
 
 --- Loads modules one at a time before they are needed, whose names are not written out.
