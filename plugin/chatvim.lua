@@ -45,6 +45,8 @@ command("ChatvimTools", "Set the tools of the chat; without names, pick them", {
 command("ChatvimRetry", "Replace the last answer with a new one")
 command("ChatvimFork", "Open a new chat with the messages up to the one at the cursor")
 command("ChatvimSend", "Quote lines in the most recently used chat", { nargs = "?", range = true })
+local whole = { nargs = "*", range = true, bar = false }
+command("ChatvimRewrite", "Rewrite lines as an instruction says", whole)
 local reviews = { range = true, bang = true }
 command("ChatvimAccept", "Accept the change at the cursor; with !, all", reviews)
 command("ChatvimRefuse", "Refuse the change at the cursor; with !, all", reviews)
@@ -71,6 +73,8 @@ nnoremap <Plug>(chatvim-retry) <Cmd>ChatvimRetry<CR>
 nnoremap <Plug>(chatvim-fork) <Cmd>ChatvimFork<CR>
 nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>
 xnoremap <Plug>(chatvim-send) :ChatvimSend<CR>
+nnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+xnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
 nnoremap <expr> <Plug>(chatvim-accept) v:lua.require'chatvim.review.press'.keys('accept')
 xnoremap <Plug>(chatvim-accept) :ChatvimAccept<CR>
 nnoremap <expr> <Plug>(chatvim-refuse) v:lua.require'chatvim.review.press'.keys('refuse')
@@ -120,6 +124,8 @@ silent! nnoremap <unique> <Leader>cvl <Plug>(chatvim-chats)
 silent! nnoremap <unique> <Leader>cvt <Plug>(chatvim-toggle)
 silent! nnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
 silent! xnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
+silent! nnoremap <unique> <Leader>cvw <Plug>(chatvim-rewrite)
+silent! xnoremap <unique> <Leader>cvw <Plug>(chatvim-rewrite)
 ]])
 end
 

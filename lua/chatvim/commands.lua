@@ -54,7 +54,10 @@ local function stop(all)
     if chat.stop_all() == 0 then
       require("chatvim.notify").show("no answer is being written", "info")
     end
-  elseif not chat.stop(api.nvim_get_current_buf()) then
+    return
+  end
+  local buf = api.nvim_get_current_buf()
+  if not chat.stop(buf) and not require("chatvim.command.rewrite").stop(buf) then
     require("chatvim.notify").show("no answer is being written in this buffer", "info")
   end
 end
@@ -174,6 +177,18 @@ M.list = {
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}
+    end,
+  },
+  {
+    name = "ChatvimRewrite",
+    arguments = "[@PRESET] [INSTRUCTION]",
+    text = "Asks the model to rewrite the lines of the range, and shows its answer as changes to "
+      .. "accept or refuse.",
+    run = function(arguments)
+      require("chatvim.command.rewrite").run(arguments.line1, arguments.line2, arguments.args)
+    end,
+    complete = function(lead, before)
+      return #before == 0 and require("chatvim.rewrite.presets").complete(lead) or {}
     end,
   },
   {

@@ -58,6 +58,7 @@ M.global_keys = {
   { modes = "n", lhs = "<Leader>cvh", text = "the guide" },
   { modes = "n", lhs = "<Leader>cvl", text = "the list of chats" },
   { modes = "n", lhs = "<Leader>cvt", text = "show or hide the chat last used" },
+  { modes = "nx", lhs = "<Leader>cvw", text = "rewrite the line, or the selection" },
   { modes = "nx", lhs = "<Leader>cve", text = "embed this file, or quote the selection" },
 }
 

@@ -60,7 +60,25 @@ local ALLOWED = {
     "program",
     "view",
   },
-  command = { "chat", "config", "consent", "keys", "notify", "program", "review", "view" },
+  command = {
+    "chat",
+    "config",
+    "consent",
+    "keys",
+    "notify",
+    "program",
+    "review",
+    "rewrite",
+    "view",
+  },
+  rewrite = {
+    "chat",
+    "command.excerpt",
+    "command.new",
+    "keys",
+    "notify",
+    "view",
+  },
   review = { "chat.buffer", "chat.state", "config", "keys", "notify", "view" },
 }
 

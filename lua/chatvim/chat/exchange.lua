@@ -37,6 +37,14 @@ state.on("ended", function(chat, event)
   end
 end)
 
+--- Creates the buffer of an exchange.
+---@return integer
+function M.buffer()
+  local buf = api.nvim_create_buf(false, true)
+  vim.bo[buf].bufhidden = "hide"
+  return buf
+end
+
 --- Asks a question: fills a buffer with a chat, and requests its answer. The owner wipes the buffer
 --- when it is done with it, unless it has become the user's.
 ---@param exchange chatvim.Exchange.Spec
@@ -44,10 +52,7 @@ end)
 ---@return chatvim.Exchange
 function M.start(exchange, lines)
   exchange.settings = exchange.settings or {}
-  if not exchange.buf then
-    exchange.buf = api.nvim_create_buf(false, true)
-    vim.bo[exchange.buf].bufhidden = "hide"
-  end
+  exchange.buf = exchange.buf or M.buffer()
   ---@cast exchange chatvim.Exchange
   if lines then
     api.nvim_buf_set_lines(exchange.buf, 0, -1, true, lines)
