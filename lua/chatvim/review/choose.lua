@@ -57,7 +57,9 @@ local function find(review, first, last)
   if first and last and last - first > 1 then
     first, last = first - review.start, last - review.start
     for _, item in ipairs(review.placed) do
-      if item.first < last and math.max(item.last, item.first + 1) > first then
+      -- An insertion belongs to the lines above and below it.
+      local inserts = item.first == item.last and item.first >= first and item.first <= last
+      if inserts or (item.first < last and item.last > first) then
         list[#list + 1] = item
       end
     end
