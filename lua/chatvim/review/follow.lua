@@ -23,21 +23,35 @@ function M.stop(review)
   return review.start + edits.count(review.edits, review.base)
 end
 
---- Whether lines that were inserted at an end of the range are part of it: they are a change that
---- was made at this end, or one whose acceptance was undone.
+--- Whether lines at an end of the range are some that the user has deleted there.
 ---@param review chatvim.Review
----@param base_row integer the first or the last row of the base
+---@param top boolean
+---@param lines string[]
+---@return boolean
+local function is_restored(review, top, lines)
+  local base, edit = review.base, review.edits[top and 1 or #review.edits]
+  if not edit or (top and edit.first > 0) or (not top and edit.last < #base) then
+    return false
+  end
+  local first = top and edit.last - #lines or edit.first
+  return first >= edit.first
+    and first + #lines <= edit.last
+    and hunks.equal(hunks.slice(base, first, first + #lines), lines)
+end
+
+--- Whether lines that were inserted at an end of the range are part of it: they are a change that
+--- was made at this end, or they were there before, and deleting them was undone.
+---@param review chatvim.Review
+---@param top boolean at the first row
 ---@param first integer
 ---@param last integer
 ---@return boolean
-local function is_ours(review, base_row, first, last)
+local function is_ours(review, top, first, last)
+  local base_row = top and 0 or #review.base
   local lines = api.nvim_buf_get_lines(review.buf, first, last, false)
   for _, change in ipairs(review.changes) do
-    if
-      change.first == change.last
-      and change.first == base_row
-      and hunks.equal(change.lines, lines)
-    then
+    local inserts = change.first == change.last and change.first == base_row
+    if inserts and hunks.equal(change.lines, lines) then
       return true
     end
   end
@@ -47,7 +61,7 @@ local function is_ours(review, base_row, first, last)
       return true
     end
   end
-  return false
+  return is_restored(review, top, lines)
 end
 
 --- Records an edit within the range.
@@ -136,8 +150,8 @@ function M.on_lines(review, first, last, new_last)
   local start = review.start
   local stop = M.stop(review)
   if first == last and (first == start or first == stop) then
-    local base_row = first == start and 0 or #review.base
-    if is_ours(review, base_row, first, new_last) then
+    local emptied = start == stop and #review.base > 0
+    if emptied or is_ours(review, first == start, first, new_last) then
       record(review, first, last, new_last)
       return true, false
     end
