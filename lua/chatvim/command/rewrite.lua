@@ -54,10 +54,15 @@ end
 ---@param rewrite chatvim.Rewrite
 ---@param ended boolean
 local function show(rewrite, ended)
-  proposals.read(rewrite.proposal, ended)
-  if #rewrite.proposal.lines > 0 then
-    reviews.update(rewrite.review, rewrite.proposal.lines, false)
+  local proposal = rewrite.proposal
+  proposals.read(proposal, ended)
+  local lines = proposal.lines
+  local count = #lines
+  lines[count + 1] = not ended and proposals.partial(proposal) or nil
+  if #lines > 0 then
+    reviews.update(rewrite.review, lines, false)
   end
+  lines[count + 1] = nil
 end
 
 --- Shows what has arrived soon.

@@ -187,7 +187,7 @@ end
 
 --- Shows more of a proposal.
 ---@param review chatvim.Review
----@param lines string[] the complete lines so far; those of earlier calls are unchanged
+---@param lines string[] those so far; only the last one of an earlier call may have become longer
 ---@param complete boolean these are all
 function M.update(review, lines, complete)
   if review.over then

@@ -78,14 +78,14 @@ end
 --- Compares what has arrived since the last settled line.
 ---@param stream chatvim.Stream changed
 ---@param base string[]
----@param lines string[] the proposal so far
+---@param lines string[] the proposal so far; its last line may become longer
 ---@param complete boolean nothing more will arrive
 ---@return chatvim.Change[]? settled nil: nothing was compared
 ---@return chatvim.Change[] tail
 function M.update(stream, base, lines, complete)
   local unsettled = #lines - stream.new
   local grown = #lines - stream.compared
-  if not complete and (grown <= 0 or (unsettled > MANY and grown < unsettled / 8)) then
+  if not complete and unsettled > MANY and grown < unsettled / 8 then
     return nil, {}
   end
   stream.compared = #lines

@@ -83,11 +83,13 @@ local function closes(fence, line)
     and #line:match("^[ \t]*") <= #fence.indent + 3
 end
 
---- Adds a line of the block. If its first line lacks the indentation of the lines to rewrite, every
---- line gets it back.
+--- Returns a line of the block as text. If the block's first line lacks the indentation of the
+--- lines to rewrite, every line gets it back.
 ---@param proposal chatvim.Proposal
 ---@param line string
-local function add(proposal, line)
+---@return string
+local function convert(proposal, line)
+  line = escape.unescape(line, proposal.delimiters)
   local indent = proposal.fence.indent
   if indent ~= "" then
     local own = line:match("^[ \t]*")
@@ -99,7 +101,7 @@ local function add(proposal, line)
     local lacks = vim.startswith(proposal.indent, own)
     proposal.missing = lacks and proposal.indent:sub(#own + 1) or ""
   end
-  proposal.lines[#proposal.lines + 1] = own and proposal.missing .. line or line
+  return own and proposal.missing .. line or line
 end
 
 --- Readers of a line, by the part of the answer in which it is.
@@ -127,7 +129,7 @@ local readers = {
     if closes(proposal.fence, line) then
       proposal.part = "done"
     else
-      add(proposal, escape.unescape(line, proposal.delimiters))
+      proposal.lines[#proposal.lines + 1] = convert(proposal, line)
     end
   end,
   done = function() end,
@@ -179,6 +181,17 @@ function M.read(proposal, ended)
     readers[proposal.part](proposal, lines[at])
   end
   proposal.row = start + #lines
+end
+
+--- Returns the beginning of the block's next line, or nil. It may still become the closing fence.
+---@param proposal chatvim.Proposal that has read all complete lines
+---@return string?
+function M.partial(proposal)
+  if proposal.part ~= "block" or not api.nvim_buf_is_loaded(proposal.buf) then
+    return nil
+  end
+  local line = api.nvim_buf_get_lines(proposal.buf, proposal.row, proposal.row + 1, false)[1]
+  return line and line:find("[^ \t\r`~]") and convert(proposal, line) or nil
 end
 
 return M
