@@ -24,6 +24,7 @@ end
 ---@param child tests.Child
 ---@return string[]
 local function kept(child)
+  child:sync()
   return vim.fn.glob(child.folder .. "/rewrite-*.md", true, true)
 end
 
