@@ -110,6 +110,9 @@ T["with rewrite_chats off, nothing is kept"] = function()
   child:command("ChatvimAccept!")
   wait_alone(child)
   equal(kept(child), {})
+  wait.until_true("the end of the journal", function()
+    return #vim.fn.glob(child.home .. "/**/*.journal", true, true) == 0
+  end)
 end
 
 T["`:qa` does not complain about the chat, which can be shown meanwhile"] = function()

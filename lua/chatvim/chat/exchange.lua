@@ -68,6 +68,8 @@ end
 function M.drop(exchange)
   running.stop(exchange.buf)
   if api.nvim_buf_is_valid(exchange.buf) then
+    -- Its answer is not wanted any more, so its journal goes too.
+    vim.bo[exchange.buf].modified = false
     api.nvim_buf_delete(exchange.buf, { force = true })
   end
 end
