@@ -80,9 +80,9 @@ T["the question has the instruction, the lines and what surrounds them"] = funct
       "print(add(1, 2))",
       "```",
       "",
-      "Answer with exactly one fenced code block and no other text. It replaces these lines and nothing "
-        .. "else: it has their complete new text with its indentation, and no lines from above or below "
-        .. "them.",
+      "Answer with exactly one fenced code block and no other text. It replaces these lines "
+        .. "and nothing else: it has their complete new text with its indentation, and no "
+        .. "lines from above or below them.",
     }, "\n")
   )
   reviews.wait_complete(child)

@@ -31,8 +31,8 @@ local function real_path(name)
 end
 
 --- Returns the path of a chat's journal. It is derived from the file's real path, so that one
---- `stat` shows whether it exists. Chats without a file share a journal, except exchanges: they must
---- not replace that of the user's chat.
+--- `stat` shows whether it exists. Chats without a file share a journal, except exchanges, which
+--- must not replace that of the user's chat.
 ---@param buf integer
 ---@return string
 function M.path(buf)
