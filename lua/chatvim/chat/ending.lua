@@ -74,7 +74,14 @@ function M.finish(answer, fields)
   local result = data(answer, fields)
   events.fire("ChatvimEnd", result)
   local state = require("chatvim.chat.state")
-  state.emit("ended", state.get(answer.buf), result)
+  state.emit("ended", state.get(answer.buf), result, fields.asked == true)
+end
+
+--- Reports that the user has not allowed what the program asked for when an answer ended.
+---@param answer chatvim.Answer
+function M.refuse(answer)
+  local state = require("chatvim.chat.state")
+  state.emit("refused", state.get(answer.buf))
 end
 
 --- Whether the program is about to write calls of tools, which `closing` then has.
