@@ -57,6 +57,11 @@ command("ChatvimSummary", "Open a new chat with a summary of this one", { nargs 
 command("ChatvimRetry", "Replace the last answer with a new one")
 command("ChatvimFork", "Open a new chat with the messages up to the one at the cursor")
 command("ChatvimSend", "Quote lines in the most recently used chat", { nargs = "?", range = true })
+local whole = { nargs = "*", range = true, bar = false }
+command("ChatvimRewrite", "Rewrite lines as an instruction says", whole)
+local reviews = { range = true, bang = true }
+command("ChatvimAccept", "Accept the change at the cursor; with !, all", reviews)
+command("ChatvimRefuse", "Refuse the change at the cursor; with !, all", reviews)
 command("ChatvimRecover", "Restore the part of an answer that arrived before a crash")
 command("ChatvimRequest", "Show the request that would be sent, without the API key")
 command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = false, bang = true })
@@ -83,6 +88,18 @@ nnoremap <Plug>(chatvim-retry) <Cmd>ChatvimRetry<CR>
 nnoremap <Plug>(chatvim-fork) <Cmd>ChatvimFork<CR>
 nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>
 xnoremap <Plug>(chatvim-send) :ChatvimSend<CR>
+nnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+xnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+nnoremap <expr> <Plug>(chatvim-accept) v:lua.require'chatvim.review.press'.keys('accept')
+xnoremap <Plug>(chatvim-accept) :ChatvimAccept<CR>
+nnoremap <expr> <Plug>(chatvim-refuse) v:lua.require'chatvim.review.press'.keys('refuse')
+xnoremap <Plug>(chatvim-refuse) :ChatvimRefuse<CR>
+nnoremap <expr> <Plug>(chatvim-accept-all) v:lua.require'chatvim.review.press'.keys('accept-all')
+nnoremap <expr> <Plug>(chatvim-refuse-all) v:lua.require'chatvim.review.press'.keys('refuse-all')
+xnoremap <Plug>(chatvim-accept-all) <Cmd>ChatvimAccept!<CR>
+xnoremap <Plug>(chatvim-refuse-all) <Cmd>ChatvimRefuse!<CR>
+nnoremap <expr> <Plug>(chatvim-next-change) v:lua.require'chatvim.review.press'.keys('next')
+nnoremap <expr> <Plug>(chatvim-previous-change) v:lua.require'chatvim.review.press'.keys('previous')
 nnoremap <Plug>(chatvim-recover) <Cmd>ChatvimRecover<CR>
 nnoremap <Plug>(chatvim-request) <Cmd>ChatvimRequest<CR>
 nnoremap <Plug>(chatvim-chats) <Cmd>ChatvimChats<CR>
@@ -124,6 +141,8 @@ silent! nnoremap <unique> <Leader>cvl <Plug>(chatvim-chats)
 silent! nnoremap <unique> <Leader>cvt <Plug>(chatvim-toggle)
 silent! nnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
 silent! xnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
+silent! nnoremap <unique> <Leader>cvw <Plug>(chatvim-rewrite)
+silent! xnoremap <unique> <Leader>cvw <Plug>(chatvim-rewrite)
 ]])
 end
 

@@ -54,7 +54,10 @@ local function stop(all)
     if chat.stop_all() == 0 then
       require("chatvim.notify").show("no answer is being written", "info")
     end
-  elseif not chat.stop(api.nvim_get_current_buf()) then
+    return
+  end
+  local buf = api.nvim_get_current_buf()
+  if not chat.stop(buf) and not require("chatvim.command.rewrite").stop(buf) then
     require("chatvim.notify").show("no answer is being written in this buffer", "info")
   end
 end
@@ -80,6 +83,18 @@ local function complete_chat(arguments)
     return require("chatvim.command.first_answer").start()
   end
   require("chatvim.chat.running").start(buf, arguments.bang and "continue" or "answer")
+end
+
+--- Accepts or refuses changes of the review in the current buffer.
+---@param action "accept"|"refuse"
+---@param arguments vim.api.keyset.create_user_command.command_args
+local function review(action, arguments)
+  local buf = api.nvim_get_current_buf()
+  local first, last = nil, nil
+  if arguments.range > 0 then
+    first, last = arguments.line1 - 1, arguments.line2
+  end
+  require("chatvim.review")[action](buf, arguments.bang, first, last)
 end
 
 ---@type chatvim.Command[]
@@ -199,6 +214,34 @@ M.list = {
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}
+    end,
+  },
+  {
+    name = "ChatvimRewrite",
+    arguments = "[@PRESET] [INSTRUCTION]",
+    text = "Asks the model to rewrite the lines of the range, and shows its answer as changes to "
+      .. "accept or refuse.",
+    run = function(arguments)
+      require("chatvim.command.rewrite").run(arguments.line1, arguments.line2, arguments.args)
+    end,
+    complete = function(lead, before)
+      return #before == 0 and require("chatvim.rewrite.presets").complete(lead) or {}
+    end,
+  },
+  {
+    name = "ChatvimAccept",
+    text = "Accepts the proposed change at the cursor, or those in the range.",
+    bang = "Accepts all changes that are no conflict.",
+    run = function(arguments)
+      review("accept", arguments)
+    end,
+  },
+  {
+    name = "ChatvimRefuse",
+    text = "Refuses the proposed change at the cursor, or those in the range.",
+    bang = "Refuses all changes and ends the review.",
+    run = function(arguments)
+      review("refuse", arguments)
     end,
   },
   {

@@ -130,7 +130,9 @@ local handlers = {
     if permits.want(answer.permit, fields.unsaved) then
       return resend(answer)
     end
-    fields.asked = consent.ask(answer.buf, fields, answer.permit, answer.again)
+    fields.asked = consent.ask(answer.buf, fields, answer.permit, answer.again, function()
+      ending.refuse(answer)
+    end)
     ending.finish(answer, fields)
   end,
   down = function(answer, fields)
@@ -174,7 +176,8 @@ local function set_journal(answer, fields)
   local given = exchange and exchange.journal
   answer.journal = given or require("chatvim.chat.recover").path(answer.buf)
   fields.journal = answer.journal ~= "" and answer.journal or nil
-  local chat = given and exchange and exchange.source or answer.buf
+  local is_source = exchange and given and given ~= ""
+  local chat = is_source and exchange.source or answer.buf
   fields.unsaved_answer = require("chatvim.chat.unsaved").last(chat)
 end
 

@@ -27,6 +27,7 @@ local function data(answer, fields)
     provider = text(fields.provider) or answer.provider,
     model = text(fields.model) or answer.model,
     outcome = text(fields.outcome) or "error",
+    code = text(fields.code),
     finish_reason = text(fields.finish_reason),
     usage = type(fields.usage) == "table" and next(fields.usage) and fields.usage or nil,
     price = tonumber(fields.price),
@@ -87,6 +88,13 @@ function M.finish(answer, fields)
   events.fire("ChatvimEnd", result)
   local state = require("chatvim.chat.state")
   state.emit("ended", state.get(answer.buf), result, fields.asked == true)
+end
+
+--- Reports that the user has not allowed what the program asked for when an answer ended.
+---@param answer chatvim.Answer
+function M.refuse(answer)
+  local state = require("chatvim.chat.state")
+  state.emit("refused", state.get(answer.buf))
 end
 
 --- Whether the program is about to write calls of tools, which `closing` then has.

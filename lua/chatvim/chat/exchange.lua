@@ -19,6 +19,7 @@ local state = require("chatvim.chat.state")
 ---@field on_lines? fun(first: integer) the answer's text changed from this line on, from 0
 ---@field on_end? fun(event: chatvim.Event, asked: boolean) the answer has ended; it may be asked
 ---  again. `asked`: the user is being asked whether it may be sent
+---@field on_refuse? fun() the user has not allowed to send it
 
 --- What to ask; `chatvim.Exchange` is made of it.
 ---@class chatvim.Exchange.Spec
@@ -30,6 +31,7 @@ local state = require("chatvim.chat.state")
 ---@field journal? string default for a scratch buffer: ""
 ---@field on_lines? fun(first: integer)
 ---@field on_end? fun(event: chatvim.Event, asked: boolean)
+---@field on_refuse? fun()
 
 state.on("lines", function(chat, first)
   local exchange = chat.exchange
@@ -45,6 +47,21 @@ state.on("ended", function(chat, event, asked)
   end
 end)
 
+state.on("refused", function(chat)
+  local exchange = chat.exchange
+  if exchange and exchange.on_refuse then
+    exchange.on_refuse()
+  end
+end)
+
+--- Creates the buffer of an exchange.
+---@return integer
+function M.buffer()
+  local buf = api.nvim_create_buf(false, true)
+  vim.bo[buf].bufhidden = "hide"
+  return buf
+end
+
 --- Asks a question: fills a buffer with a chat, and requests its answer. The owner wipes the buffer
 --- when it is done with it, unless it has become the user's.
 ---@param exchange chatvim.Exchange.Spec
@@ -53,8 +70,7 @@ end)
 function M.start(exchange, lines)
   exchange.settings = exchange.settings or {}
   if not exchange.buf then
-    exchange.buf = api.nvim_create_buf(false, true)
-    vim.bo[exchange.buf].bufhidden = "hide"
+    exchange.buf = M.buffer()
     exchange.journal = exchange.journal or ""
   end
   ---@cast exchange chatvim.Exchange
@@ -72,6 +88,8 @@ end
 function M.drop(exchange)
   running.stop(exchange.buf)
   if api.nvim_buf_is_valid(exchange.buf) then
+    -- Its answer is not wanted any more, so its journal goes too.
+    vim.bo[exchange.buf].modified = false
     api.nvim_buf_delete(exchange.buf, { force = true })
   end
 end

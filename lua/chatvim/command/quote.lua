@@ -4,6 +4,7 @@
 local M = {}
 
 local api = vim.api
+local excerpt = require("chatvim.command.excerpt")
 local namespace = api.nvim_create_namespace("chatvim.quote")
 
 --- Limit of lines per quote: more would exceed what any model can read, and take seconds.
@@ -76,25 +77,12 @@ local function end_of_text(buf)
   return row
 end
 
---- Formats a quote as markdown. Its fence is longer than any in the text, so the text cannot close
---- it.
+--- Formats a quote as markdown.
 ---@param quote chatvim.Quote
 ---@return string[]
 local function fenced(quote)
-  if quote.embed then
-    return { quote.label }
-  end
-  local longest = 2
-  for _, line in ipairs(quote.lines) do
-    for run in line:gmatch("`+") do
-      longest = math.max(longest, #run)
-    end
-  end
-  local fence = ("`"):rep(longest + 1)
-  local lines = { quote.label, fence .. quote.filetype }
-  vim.list_extend(lines, quote.lines)
-  table.insert(lines, fence)
-  return lines
+  local lines = { quote.label }
+  return quote.embed and lines or vim.list_extend(lines, excerpt.block(quote.lines, quote.filetype))
 end
 
 --- Appends a quote to a chat as one undo step, followed by an empty line for the user.
@@ -155,49 +143,6 @@ local function put(direction, mods, quote_for)
   return err
 end
 
---- Returns the name of a buffer's file for display.
----@param buf integer
----@return string
-local function file_name(buf)
-  local name = api.nvim_buf_get_name(buf)
-  return name == "" and "[No Name]" or (vim.fn.fnamemodify(name, ":~:."):gsub("%c", "?"))
-end
-
---- Returns a pattern that matches valid UTF-8 (RFC 3629, section 4).
----@return vim.lpeg.Pattern
-local function utf8_matcher()
-  local P, R = vim.lpeg.P, vim.lpeg.R
-  local tail = R("\128\191")
-  local character = R("\0\127")
-    + R("\194\223") * tail
-    + P("\224") * R("\160\191") * tail
-    + (R("\225\236") + R("\238\239")) * tail * tail
-    + P("\237") * R("\128\159") * tail
-    + P("\240") * R("\144\191") * tail * tail
-    + R("\241\243") * tail * tail * tail
-    + P("\244") * R("\128\143") * tail * tail
-  return character ^ 0 * -1
-end
-
----@type vim.lpeg.Pattern?
-local utf8
-
---- Returns why a line cannot be put into a chat, or nil.
----@param line string
----@return string?
-local function line_error(line)
-  -- Neovim's API returns a NUL as a line break.
-  if line:find("[\n%z]") then
-    return "holds a NUL byte"
-  end
-  if line:find("[\128-\255]") then
-    utf8 = utf8 or utf8_matcher()
-    if not utf8:match(line) then
-      return "is not UTF-8"
-    end
-  end
-end
-
 --- Reads the lines to quote.
 ---@param buf integer
 ---@param first integer
@@ -212,7 +157,7 @@ local function read_quote(buf, first, last)
   local lines = api.nvim_buf_get_lines(buf, first - 1, last, false)
   local blank = true
   for index, line in ipairs(lines) do
-    local wrong = line_error(line)
+    local wrong = excerpt.line_error(line)
     if wrong then
       return nil, ("line %d %s: nothing was quoted"):format(first + index - 1, wrong)
     end
@@ -221,8 +166,7 @@ local function read_quote(buf, first, last)
   if blank then
     return nil, "there is nothing to quote: the line is blank"
   end
-  local numbers = first == last and first or ("%d-%d"):format(first, last)
-  local label = ("%s:%s"):format(file_name(buf), numbers)
+  local label = excerpt.label(buf, first, last)
   return { label = label, filetype = vim.bo[buf].filetype, lines = lines }
 end
 

@@ -4,12 +4,12 @@ local M = {}
 
 local api = vim.api
 
---- Hides the chat last used if this tab page shows it, otherwise shows it. Opens a new chat if
---- there is none.
+--- Hides the chat last used if this tab page shows it, otherwise shows it. In a buffer with a
+--- rewrite, that is the rewrite's chat. Opens a new chat if there is none.
 function M.run()
   local notify = require("chatvim.notify")
   local window = require("chatvim.command.window")
-  local chat = require("chatvim.chat.recent").last(0)
+  local chat = require("chatvim.command.rewrite").chat(0) or require("chatvim.chat.recent").last(0)
   local win = chat and window.of(chat)
   if win then
     -- The last window cannot be closed.
