@@ -44,7 +44,13 @@ command("ChatvimModel", "Set the chat's model; without a name, pick one", { narg
 command("ChatvimTools", "Set the tools of the chat; without names, pick them", { nargs = "*" })
 command("ChatvimRetry", "Replace the last answer with a new one")
 command("ChatvimFork", "Open a new chat with the messages up to the one at the cursor")
-command("ChatvimSend", "Quote lines in the most recently used chat", { nargs = "?", range = true })
+command("ChatvimSend", "Quote lines, or what is named, in the most recently used chat", {
+  nargs = "*",
+  range = true,
+  bang = true,
+  bar = false,
+})
+command("ChatvimToggle", "Show or hide the most recently used chat", { nargs = "?" })
 command("ChatvimRecover", "Restore the part of an answer that arrived before a crash")
 command("ChatvimRequest", "Show the request that would be sent, without the API key")
 command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = false, bang = true })
@@ -54,8 +60,8 @@ command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = f
 -- cancel an operator that has nothing to act on, or fall back to Vim's own behaviour.
 api.nvim_command([[
 nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
-nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.toggle').run()<CR>
-nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.command.quote').embed()<CR>
+nnoremap <Plug>(chatvim-toggle) <Cmd>ChatvimToggle<CR>
+nnoremap <Plug>(chatvim-embed) <Cmd>ChatvimSend!<CR>
 xnoremap <Plug>(chatvim-embed) :ChatvimSend<CR>
 nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>
 nnoremap <Plug>(chatvim-stop) <Cmd>ChatvimStop<CR>
@@ -95,21 +101,31 @@ nnoremap <expr> <Plug>(chatvim-wgf) v:lua.require'chatvim.embed.goto_file'.keys(
 nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.embed.goto_file'.keys('wgF')
 ]])
 
--- Global keys, unless already mapped. `setup({ keys = false })` removes them again.
+-- Global keys, unless they, a prefix of them or a longer sequence are mapped already.
+-- `setup({ keys = false })` removes them again.
+---@param modes string one letter per mode
+---@param lhs string
+---@param rhs string
+local function map(modes, lhs, rhs)
+  for mode in modes:gmatch(".") do
+    if vim.fn.mapcheck(lhs, mode) == "" then
+      api.nvim_set_keymap(mode, lhs, rhs, { noremap = true })
+    end
+  end
+end
+
 local options = vim.g.chatvim
 if not (type(options) == "table" and options.keys == false) then
-  api.nvim_command([[
-silent! nnoremap <unique> <Leader>cvnn <Plug>(chatvim-new)
-silent! nnoremap <unique> <Leader>cvnl <Cmd>ChatvimNewLeft<CR>
-silent! nnoremap <unique> <Leader>cvnr <Cmd>ChatvimNewRight<CR>
-silent! nnoremap <unique> <Leader>cvnt <Cmd>ChatvimNewTop<CR>
-silent! nnoremap <unique> <Leader>cvnb <Cmd>ChatvimNewBottom<CR>
-silent! nnoremap <unique> <Leader>cvh <Plug>(chatvim-help)
-silent! nnoremap <unique> <Leader>cvl <Plug>(chatvim-chats)
-silent! nnoremap <unique> <Leader>cvt <Plug>(chatvim-toggle)
-silent! nnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
-silent! xnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
-]])
+  map("n", "<Leader>cvnn", "<Plug>(chatvim-new)")
+  map("n", "<Leader>cvhh", "<Plug>(chatvim-help)")
+  for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
+    local letter = direction:sub(1, 1):lower()
+    map("n", "<Leader>cvn" .. letter, ("<Cmd>ChatvimNew%s<CR>"):format(direction))
+    map("n", "<Leader>cvh" .. letter, ("<Cmd>ChatvimHelp%s<CR>"):format(direction))
+  end
+  map("n", "<Leader>cvl", "<Plug>(chatvim-chats)")
+  map("n", "<Leader>cvt", "<Plug>(chatvim-toggle)")
+  map("nx", "<Leader>cve", "<Plug>(chatvim-embed)")
 end
 
 api.nvim_create_autocmd("FileType", {

@@ -70,6 +70,59 @@ local function complete_model(name)
   end
 end
 
+--- Splits what follows :ChatvimSend at the first bar, which ends it as it ends any other command,
+--- and at a comment. In a shell command both belong to the shell.
+---@param args string
+---@return string own
+---@return string next the next command, or ""
+local function split_at_bar(args)
+  if args:find("^%a*%s*!") then
+    return args, ""
+  end
+  local own, sign, rest = args:match('^([^|"]*)([|"]?)(.*)$')
+  return own, sign == "|" and vim.trim(rest) or ""
+end
+
+--- :ChatvimSend is registered without "bar", so that a shell command may hold pipes.
+---@param arguments vim.api.keyset.create_user_command.command_args
+local function run_send(arguments)
+  local next
+  arguments.args, next = split_at_bar(arguments.args)
+  require("chatvim.command.send").run(arguments)
+  if next ~= "" then
+    vim.cmd(next)
+  end
+end
+
+--- Completes the name of a program or of a file of a shell command.
+---@param lead string
+---@param before string[]
+---@return string[]
+local function complete_shell(lead, before)
+  local line = table.concat(vim.list_extend(vim.list_slice(before), { lead }), " ")
+  local sign = vim.startswith(lead, "!") and "!" or ""
+  return vim.tbl_map(function(word)
+    return sign .. word
+  end, vim.fn.getcompletion(line, "cmdline"))
+end
+
+---@param lead string
+---@param before string[]
+---@return string[]
+local function complete_send(lead, before)
+  local words = vim.list_slice(before)
+  local names = vim.list_slice(require("chatvim.command.send").sources)
+  if vim.list_contains(directions(), words[1]) then
+    table.remove(words, 1)
+  else
+    names = vim.list_extend(vim.list_slice(directions()), names)
+  end
+  if vim.startswith(words[1] or lead, "!") then
+    return complete_shell(lead, words)
+  end
+  return #words == 0 and matching(lead, names) or {}
+end
+
 ---@type chatvim.Command[]
 M.list = {
   {
@@ -154,11 +207,21 @@ M.list = {
   },
   {
     name = "ChatvimSend",
+    arguments = "[left|right|top|bottom] [diagnostics|quickfix|loclist|diff|!COMMAND]",
+    text = "Quotes the lines of the range in the chat last used, or a new one, or what is named, "
+      .. "such as the output of a command; sends nothing.",
+    bang = "Embeds the file, or the lines of the range, in place of a copy.",
+    run = run_send,
+    complete = function(lead, before)
+      return complete_send(lead, before)
+    end,
+  },
+  {
+    name = "ChatvimToggle",
     arguments = "[left|right|top|bottom]",
-    text = "Quotes the lines of the range in the chat last used, or a new one; sends nothing.",
+    text = "Shows the chat last used beside the code, or a new one if there is none, or hides it.",
     run = function(arguments)
-      local direction, mods = arguments.fargs[1], arguments.smods
-      require("chatvim.command.quote").send(arguments.line1, arguments.line2, direction, mods)
+      require("chatvim.command.toggle").run(arguments.fargs[1], arguments.smods)
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}

@@ -44,7 +44,11 @@ M.global_keys = {
   { modes = "n", lhs = "<Leader>cvnr", text = "a new chat in a split, right" },
   { modes = "n", lhs = "<Leader>cvnt", text = "a new chat in a split, top" },
   { modes = "n", lhs = "<Leader>cvnb", text = "a new chat in a split, bottom" },
-  { modes = "n", lhs = "<Leader>cvh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvhh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvhl", text = "the guide in a split, left" },
+  { modes = "n", lhs = "<Leader>cvhr", text = "the guide in a split, right" },
+  { modes = "n", lhs = "<Leader>cvht", text = "the guide in a split, top" },
+  { modes = "n", lhs = "<Leader>cvhb", text = "the guide in a split, bottom" },
   { modes = "n", lhs = "<Leader>cvl", text = "the list of chats" },
   { modes = "n", lhs = "<Leader>cvt", text = "show or hide the chat last used" },
   { modes = "nx", lhs = "<Leader>cve", text = "embed this file, or quote the selection" },
@@ -171,7 +175,7 @@ local function unmap_global()
       local map = find(api.nvim_get_keymap(mode), key.lhs)
       if map and (map.rhs or ""):find("^<[Pp][lL][uU][gG]>%(chatvim") then
         api.nvim_del_keymap(mode, key.lhs)
-      elseif map and (map.rhs or ""):find("^<Cmd>ChatvimNew") then
+      elseif map and (map.rhs or ""):find("^<Cmd>Chatvim%a+<CR>$") then
         api.nvim_del_keymap(mode, key.lhs)
       end
     end

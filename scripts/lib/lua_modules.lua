@@ -61,6 +61,7 @@ local ALLOWED = {
     "view",
   },
   command = { "chat", "config", "consent", "keys", "notify", "program", "view" },
+  ["command.send"] = { "chat", "command", "notify", "view" },
 }
 
 --- Loads modules one at a time before they are needed, whose names are not written out.
