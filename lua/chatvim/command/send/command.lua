@@ -12,7 +12,7 @@ local api = vim.api
 ---@return string? err
 local function expand(command)
   local unnamed
-  local text = (" " .. command):gsub("%f[%S]([%%#])(:?[%w:]*)%f[%s\0]", function(sign, modifiers)
+  local text = (" " .. command):gsub("%f[%S]([%%#])(:?[%w:]*)%f[%s%z]", function(sign, modifiers)
     local name = vim.fn.expand(sign .. modifiers:gsub(":S", ""))
     unnamed = unnamed or (name == "" and sign or nil)
     return vim.fn.shellescape(name)
@@ -30,7 +30,7 @@ end
 local function describe(result)
   local run = require("chatvim.command.send.run")
   if result.stopped == "time" then
-    return ("stopped after %d seconds"):format(run.MOST_SECONDS)
+    return ("stopped after %g seconds"):format(run.MOST_SECONDS)
   elseif result.stopped == "size" then
     return ("stopped after %d MiB of output"):format(run.MOST_BYTES / 1024 / 1024)
   end

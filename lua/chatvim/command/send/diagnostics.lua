@@ -8,6 +8,14 @@ local SEVERITIES = { "error", "warning", "info", "hint" }
 --- Limit of the lines that are shown for one diagnostic.
 local MOST_LINES = 10
 
+--- Returns the last row that a diagnostic is about. One that ends in column 0 ends before that row.
+---@param item vim.Diagnostic
+---@return integer
+local function last_row(item)
+  local last = math.max(item.lnum, item.end_lnum or item.lnum)
+  return last > item.lnum and item.end_col == 0 and last - 1 or last
+end
+
 --- Returns the diagnostics of the lines, from top to bottom, the most severe first.
 ---@param request chatvim.SendRequest
 ---@return vim.Diagnostic[]
@@ -17,7 +25,7 @@ local function find(request)
     first, last = request.first - 1, request.last - 1
   end
   local items = vim.tbl_filter(function(item)
-    return item.lnum <= last and (item.end_lnum or item.lnum) >= first
+    return item.lnum <= last and last_row(item) >= first
   end, vim.diagnostic.get(request.buf))
   table.sort(items, function(a, b)
     if a.lnum ~= b.lnum then
@@ -35,11 +43,7 @@ end
 ---@param item vim.Diagnostic
 ---@return string[]
 local function lines_of(buf, item)
-  local last = math.max(item.lnum, item.end_lnum or item.lnum)
-  -- A range that ends in column 0 ends before that line.
-  if last > item.lnum and item.end_col == 0 then
-    last = last - 1
-  end
+  local last = last_row(item)
   local shown = math.min(last, item.lnum + MOST_LINES - 1)
   local lines = {}
   for index, line in ipairs(api.nvim_buf_get_lines(buf, item.lnum, shown + 1, false)) do

@@ -27,39 +27,67 @@ local function file_of(buf)
   return name ~= "" and vim.bo[buf].buftype == "" and vim.uv.fs_realpath(name) or nil
 end
 
+--- Runs git for a file, or for the working folder.
 ---@param file? string
----@return string[]
-local function command_for(file)
+---@param arguments string[]
+---@param callback fun(result: chatvim.send.Result)
+---@return string? err
+local function git(file, arguments, callback)
   local command = vim.list_slice(GIT)
   vim.list_extend(command, { "-C", file and vim.fs.dirname(file) or vim.fn.getcwd() })
-  vim.list_extend(command, DIFF)
-  return vim.list_extend(command, file and { "--", file } or {})
+  vim.list_extend(command, arguments)
+  -- The language of the messages that are looked for.
+  local run = { command = command, env = { LC_ALL = "C" }, name = "git" }
+  local err = require("chatvim.command.send.run").start(run, callback)
+  return err and "git cannot be run: is it installed?"
 end
 
---- Returns why git made no diff.
+--- Returns why git failed.
 ---@param result chatvim.send.Result
 ---@param what string
 ---@return string
 local function explain(result, what)
-  local errors = result.errors
   if result.stopped == "size" then
     return ("the diff of %s is too large: `:ChatvimSend !git diff PATH` sends a part"):format(what)
   elseif result.stopped then
     return ("git took too long for the diff of %s: nothing was quoted"):format(what)
-  elseif errors:find("not a git repository", 1, true) then
+  elseif result.errors:lower():find("not a git repository", 1, true) then
     return ("%s is in no git repository: nothing was quoted"):format(what)
-  elseif errors:find("'HEAD'", 1, true) then
-    return "there is no commit yet that the files could be compared with"
   end
-  return ("git: %s"):format(errors:match("[^\n]+") or "it failed without a message")
+  return ("git: %s"):format(result.errors:match("[^\n]+") or "it failed without a message")
 end
 
----@param buf integer
+--- Calls back if there is a commit to compare with. Without this check, `git diff` outside of a
+--- repository would compare HEAD and the file as two files.
 ---@param file? string
----@return string
-local function label_for(buf, file)
-  local name = require("chatvim.command.send.lines").name(buf)
-  return file and ("git diff HEAD -- %s"):format(name) or "git diff HEAD"
+---@param what string
+---@param callback fun(err: string?)
+---@return string? err
+local function check(file, what, callback)
+  return git(file, { "rev-parse", "--quiet", "--verify", "HEAD^{commit}" }, function(result)
+    if result.code == 1 then
+      callback("there is no commit yet that the files could be compared with")
+    else
+      callback(result.code ~= 0 and explain(result, what) or nil)
+    end
+  end)
+end
+
+--- Makes a quote of the diff.
+---@param result chatvim.send.Result
+---@param label string
+---@param what string
+---@return string? err
+---@return chatvim.Quote?
+local function quote(result, label, what)
+  if result.code ~= 0 or result.stopped then
+    return explain(result, what)
+  end
+  local lines = require("chatvim.command.send.clean").lines(result.output)
+  if #lines == 0 then
+    return ("git has no changes of %s since the last commit"):format(what)
+  end
+  return nil, { label = label, filetype = "diff", lines = lines }
 end
 
 --- Reads the diff.
@@ -67,22 +95,21 @@ end
 ---@param callback fun(err: string?, quote: chatvim.Quote?)
 function M.read(request, callback)
   local file = file_of(request.buf)
-  local what = file and require("chatvim.command.send.lines").name(request.buf)
-    or vim.fn.fnamemodify(vim.fn.getcwd(), ":~")
-  local label = label_for(request.buf, file)
-  local run = { command = command_for(file), env = { LC_ALL = "C" }, name = "git" }
-  local err = require("chatvim.command.send.run").start(run, function(result)
-    if result.code ~= 0 or result.stopped then
-      return callback(explain(result, what))
+  local name = require("chatvim.command.send.lines").name(request.buf)
+  local what = file and name or vim.fn.fnamemodify(vim.fn.getcwd(), ":~")
+  local label = file and ("git diff HEAD -- %s"):format(name) or "git diff HEAD"
+  local arguments = vim.list_extend(vim.list_slice(DIFF), file and { "--", file } or {})
+  local err = check(file, what, function(why)
+    why = why
+      or git(file, arguments, function(result)
+        callback(quote(result, label, what))
+      end)
+    if why then
+      callback(why)
     end
-    local lines = require("chatvim.command.send.clean").lines(result.output)
-    if #lines == 0 then
-      return callback(("git has no changes of %s since the last commit"):format(what))
-    end
-    callback(nil, { label = label, filetype = "diff", lines = lines })
   end)
   if err then
-    callback("git cannot be run: is it installed?")
+    callback(err)
   end
 end
 

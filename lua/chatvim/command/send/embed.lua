@@ -24,10 +24,13 @@ end
 ---@return string
 local function path_from(file, chat)
   local folder = vim.fs.dirname(chat) .. "/"
-  local path = vim.startswith(file, folder) and file:sub(#folder + 1)
-    or vim.fn.fnamemodify(file, ":~")
-  if path:find("^~[^/]") or path:find("^%a[%w+.-]*:") then
-    path = "./" .. path
+  local path = vim.fn.fnamemodify(file, ":~")
+  if vim.startswith(file, folder) then
+    path = file:sub(#folder + 1)
+    -- Otherwise it would be the home folder or an address.
+    if path:find("^~") or path:find("^%a[%w+.-]*:") then
+      path = "./" .. path
+    end
   end
   return path:find("$", 1, true) and path:gsub("[%%$]", { ["%"] = "%25", ["$"] = "%24" }) or path
 end

@@ -71,7 +71,8 @@ end
 ---@return string
 local function unknown(source, has_bang)
   if has_bang then
-    local advice = "%q is no direction; for the output of a command write `:ChatvimSend !%s`"
+    local advice = "`:ChatvimSend!` takes only a direction, not %q; "
+      .. "for the output of a command write `:ChatvimSend !%s`"
     return advice:format(source, source)
   end
   return ("%q is no direction (%s) and nothing that can be sent (%s, !COMMAND)"):format(

@@ -96,7 +96,7 @@ end
 ---@param run chatvim.send.Run
 local function limit_time(run)
   after(run, LONG, function()
-    local text = "%s is still running; it is stopped after %d seconds"
+    local text = "%s is still running; it is stopped after %g seconds"
     require("chatvim.notify").show(text:format(run.options.name, M.MOST_SECONDS), "info")
   end)
   after(run, M.MOST_SECONDS * 1000, function()
