@@ -132,7 +132,7 @@ Result<std::vector<Edit>> find_unquoted(const Lines& target, const Lines& block)
   if (divided && has_unclear_omission(target, block)) {
     return refuse("a line of the block may stand for omitted code, but the file has it too");
   }
-  return try_comparisons(target, block, [&](const Compared& compared) {
+  return try_comparisons(target, block, block, [&](const Compared& compared) {
     return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared);
   });
 }

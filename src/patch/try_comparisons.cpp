@@ -27,9 +27,10 @@ bool is_uneven(const Lines& target, const std::vector<Edit>& edits) {
 }
 
 Result<std::vector<Edit>> conclude(Attempt attempt) {
-  if (attempt.verdict == Verdict::kRefused) return refuse(attempt.why);
-  if (attempt.verdict == Verdict::kAbsent) {
-    return refuse("the first or last line of the block is not in the file");
+  const bool placed = attempt.verdict == Verdict::kPlaced || attempt.verdict == Verdict::kUnchanged;
+  if (!placed) {
+    return refuse(attempt.why.empty() ? "the first or last line of the block is not in the file"
+                                      : attempt.why);
   }
   if (attempt.edits.empty()) return already_so();
   return std::move(attempt.edits);
@@ -38,14 +39,18 @@ Result<std::vector<Edit>> conclude(Attempt attempt) {
 }  // namespace
 
 Result<std::vector<Edit>> try_comparisons(const Lines& target, const Lines& block,
+                                          const Lines& known,
                                           const std::function<Attempt(const Compared&)>& attempt) {
   std::vector<Attempt> shifted;
   Attempt unclear;
-  for (const Comparison& how : comparisons(target, block)) {
+  for (const Comparison& how : comparisons(target, known)) {
     const auto compared = compare(target, block, how);
     if (!compared) continue;
     Attempt one = attempt(*compared);
-    if (one.verdict == Verdict::kAbsent) continue;
+    if (one.verdict == Verdict::kAbsent) {
+      if (unclear.why.empty()) unclear.why = std::move(one.why);
+      continue;
+    }
     if (!how.shifts()) return conclude(std::move(one));
     if (one.verdict == Verdict::kPlaced && is_uneven(target, one.edits)) {
       one = {

@@ -19,8 +19,9 @@ struct Attempt {
 };
 
 /// Tries comparisons, strictest first, until one finds anything; of the shifts, exactly one must
-/// lead to a place.
+/// lead to a place. `known` are the lines of the block that should stand in the target.
 Result<std::vector<Edit>> try_comparisons(const Lines& target, const Lines& block,
+                                          const Lines& known,
                                           const std::function<Attempt(const Compared&)>& attempt);
 
 }  // namespace chatvim::patch
