@@ -51,6 +51,11 @@ command("ChatvimSend", "Quote lines, or what is named, in the most recently used
   bar = false,
 })
 command("ChatvimToggle", "Show or hide the most recently used chat", { nargs = "?" })
+local whole = { nargs = "*", range = true, bar = false }
+command("ChatvimRewrite", "Rewrite lines as an instruction says", whole)
+local reviews = { range = true, bang = true }
+command("ChatvimAccept", "Accept the change at the cursor; with !, all", reviews)
+command("ChatvimRefuse", "Refuse the change at the cursor; with !, all", reviews)
 command("ChatvimRecover", "Restore the part of an answer that arrived before a crash")
 command("ChatvimRequest", "Show the request that would be sent, without the API key")
 command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = false, bang = true })
@@ -74,6 +79,16 @@ nnoremap <Plug>(chatvim-retry) <Cmd>ChatvimRetry<CR>
 nnoremap <Plug>(chatvim-fork) <Cmd>ChatvimFork<CR>
 nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>
 xnoremap <Plug>(chatvim-send) :ChatvimSend<CR>
+nnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+xnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+nnoremap <expr> <Plug>(chatvim-accept) v:lua.require'chatvim.review.press'.keys('accept')
+xnoremap <Plug>(chatvim-accept) :ChatvimAccept<CR>
+nnoremap <expr> <Plug>(chatvim-refuse) v:lua.require'chatvim.review.press'.keys('refuse')
+xnoremap <Plug>(chatvim-refuse) :ChatvimRefuse<CR>
+nnoremap <expr> <Plug>(chatvim-accept-all) v:lua.require'chatvim.review.press'.keys('accept-all')
+nnoremap <expr> <Plug>(chatvim-refuse-all) v:lua.require'chatvim.review.press'.keys('refuse-all')
+nnoremap <expr> <Plug>(chatvim-next-change) v:lua.require'chatvim.review.press'.keys('next')
+nnoremap <expr> <Plug>(chatvim-previous-change) v:lua.require'chatvim.review.press'.keys('previous')
 nnoremap <Plug>(chatvim-recover) <Cmd>ChatvimRecover<CR>
 nnoremap <Plug>(chatvim-request) <Cmd>ChatvimRequest<CR>
 nnoremap <Plug>(chatvim-chats) <Cmd>ChatvimChats<CR>
@@ -126,6 +141,7 @@ if not (type(options) == "table" and options.keys == false) then
   map("n", "<Leader>cvl", "<Plug>(chatvim-chats)")
   map("n", "<Leader>cvt", "<Plug>(chatvim-toggle)")
   map("nx", "<Leader>cve", "<Plug>(chatvim-embed)")
+  map("nx", "<Leader>cvw", "<Plug>(chatvim-rewrite)")
 end
 
 api.nvim_create_autocmd("FileType", {

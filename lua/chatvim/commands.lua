@@ -54,7 +54,10 @@ local function stop(all)
     if chat.stop_all() == 0 then
       require("chatvim.notify").show("no answer is being written", "info")
     end
-  elseif not chat.stop(api.nvim_get_current_buf()) then
+    return
+  end
+  local buf = api.nvim_get_current_buf()
+  if not chat.stop(buf) and not require("chatvim.command.rewrite").stop(buf) then
     require("chatvim.notify").show("no answer is being written in this buffer", "info")
   end
 end
@@ -70,57 +73,16 @@ local function complete_model(name)
   end
 end
 
---- Splits what follows :ChatvimSend at the first bar, which ends it as it ends any other command,
---- and at a comment. In a shell command both belong to the shell.
----@param args string
----@return string own
----@return string next the next command, or ""
-local function split_at_bar(args)
-  if args:find("^%a*%s*!") then
-    return args, ""
-  end
-  local own, sign, rest = args:match('^([^|"]*)([|"]?)(.*)$')
-  return own, sign == "|" and vim.trim(rest) or ""
-end
-
---- :ChatvimSend is registered without "bar", so that a shell command may hold pipes.
+--- Accepts or refuses changes of the review in the current buffer.
+---@param action "accept"|"refuse"
 ---@param arguments vim.api.keyset.create_user_command.command_args
-local function run_send(arguments)
-  local next
-  arguments.args, next = split_at_bar(arguments.args)
-  require("chatvim.command.send").run(arguments)
-  if next ~= "" then
-    vim.cmd(next)
+local function review(action, arguments)
+  local buf = api.nvim_get_current_buf()
+  local first, last = nil, nil
+  if arguments.range > 0 then
+    first, last = arguments.line1 - 1, arguments.line2
   end
-end
-
---- Completes the name of a program or of a file of a shell command.
----@param lead string
----@param before string[]
----@return string[]
-local function complete_shell(lead, before)
-  local line = table.concat(vim.list_extend(vim.list_slice(before), { lead }), " ")
-  local sign = vim.startswith(lead, "!") and "!" or ""
-  return vim.tbl_map(function(word)
-    return sign .. word
-  end, vim.fn.getcompletion(line, "cmdline"))
-end
-
----@param lead string
----@param before string[]
----@return string[]
-local function complete_send(lead, before)
-  local words = vim.list_slice(before)
-  local names = vim.list_slice(require("chatvim.command.send").sources)
-  if vim.list_contains(directions(), words[1]) then
-    table.remove(words, 1)
-  else
-    names = vim.list_extend(vim.list_slice(directions()), names)
-  end
-  if vim.startswith(words[1] or lead, "!") then
-    return complete_shell(lead, words)
-  end
-  return #words == 0 and matching(lead, names) or {}
+  require("chatvim.review")[action](buf, arguments.bang, first, last)
 end
 
 ---@type chatvim.Command[]
@@ -211,9 +173,11 @@ M.list = {
     text = "Quotes the lines of the range in the chat last used, or a new one, or what is named, "
       .. "such as the output of a command; sends nothing.",
     bang = "Embeds the file, or the lines of the range, in place of a copy.",
-    run = run_send,
+    run = function(arguments)
+      require("chatvim.command.send.command_line").run(arguments)
+    end,
     complete = function(lead, before)
-      return complete_send(lead, before)
+      return require("chatvim.command.send.command_line").complete(lead, before)
     end,
   },
   {
@@ -225,6 +189,34 @@ M.list = {
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}
+    end,
+  },
+  {
+    name = "ChatvimRewrite",
+    arguments = "[@PRESET] [INSTRUCTION]",
+    text = "Asks the model to rewrite the lines of the range, and shows its answer as changes to "
+      .. "accept or refuse.",
+    run = function(arguments)
+      require("chatvim.command.rewrite").run(arguments.line1, arguments.line2, arguments.args)
+    end,
+    complete = function(lead, before)
+      return #before == 0 and require("chatvim.rewrite.presets").complete(lead) or {}
+    end,
+  },
+  {
+    name = "ChatvimAccept",
+    text = "Accepts the proposed change at the cursor, or those in the range.",
+    bang = "Accepts all changes that are no conflict.",
+    run = function(arguments)
+      review("accept", arguments)
+    end,
+  },
+  {
+    name = "ChatvimRefuse",
+    text = "Refuses the proposed change at the cursor, or those in the range.",
+    bang = "Refuses all changes and ends the review.",
+    run = function(arguments)
+      review("refuse", arguments)
     end,
   },
   {

@@ -60,8 +60,27 @@ local ALLOWED = {
     "program",
     "view",
   },
-  command = { "chat", "config", "consent", "keys", "notify", "program", "view" },
+  command = {
+    "chat",
+    "config",
+    "consent",
+    "keys",
+    "notify",
+    "program",
+    "review",
+    "rewrite",
+    "view",
+  },
   ["command.send"] = { "chat", "command", "notify", "view" },
+  rewrite = {
+    "chat",
+    "command.excerpt",
+    "command.new",
+    "keys",
+    "notify",
+    "view",
+  },
+  review = { "chat.buffer", "chat.state", "config", "keys", "notify", "view" },
 }
 
 --- Loads modules one at a time before they are needed, whose names are not written out.

@@ -226,7 +226,9 @@ function M.start(buf, mode, permit, on_end, again)
   local err = ask(answer, settings_of(buf))
   require("chatvim.chat.disk").adopt(buf)
   require("chatvim.view.highlight").attach(buf)
-  require("chatvim.chat.recent").use(buf)
+  if not require("chatvim.chat.state").get(buf).exchange then
+    require("chatvim.chat.recent").use(buf)
+  end
   -- Sending fails if the program is gone, which has then already ended the answer.
   if not answer.over then
     answer.progress = ui.start(answer.place)

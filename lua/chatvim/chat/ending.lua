@@ -27,6 +27,7 @@ local function data(answer, fields)
     provider = text(fields.provider) or answer.provider,
     model = text(fields.model) or answer.model,
     outcome = text(fields.outcome) or "error",
+    code = text(fields.code),
     finish_reason = text(fields.finish_reason),
     usage = type(fields.usage) == "table" and next(fields.usage) and fields.usage or nil,
     price = tonumber(fields.price),

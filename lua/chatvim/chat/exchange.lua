@@ -15,6 +15,14 @@ local state = require("chatvim.chat.state")
 ---@field on_lines? fun(first: integer) the answer's text changed from this line on, from 0
 ---@field on_end? fun(event: chatvim.Event) the answer has ended; it may be asked again
 
+--- What to ask; `chatvim.Exchange` is made of it.
+---@class chatvim.Exchange.Spec
+---@field buf? integer a chat that exists already; without it, a scratch buffer is created
+---@field source integer
+---@field settings? table<string, any>
+---@field on_lines? fun(first: integer)
+---@field on_end? fun(event: chatvim.Event)
+
 state.on("lines", function(chat, first)
   local exchange = chat.exchange
   if exchange and exchange.on_lines then
@@ -29,18 +37,22 @@ state.on("ended", function(chat, event)
   end
 end)
 
+--- Creates the buffer of an exchange.
+---@return integer
+function M.buffer()
+  local buf = api.nvim_create_buf(false, true)
+  vim.bo[buf].bufhidden = "hide"
+  return buf
+end
+
 --- Asks a question: fills a buffer with a chat, and requests its answer. The owner wipes the buffer
 --- when it is done with it, unless it has become the user's.
----@param exchange { buf?: integer, source: integer, settings?: table<string, any>, on_lines?: fun(first: integer), on_end?: fun(event: chatvim.Event) }
----  `buf`: a chat that exists already; without it, a scratch buffer is created
+---@param exchange chatvim.Exchange.Spec
 ---@param lines? string[] the chat; nil keeps the buffer's text
 ---@return chatvim.Exchange
 function M.start(exchange, lines)
   exchange.settings = exchange.settings or {}
-  if not exchange.buf then
-    exchange.buf = api.nvim_create_buf(false, true)
-    vim.bo[exchange.buf].bufhidden = "hide"
-  end
+  exchange.buf = exchange.buf or M.buffer()
   ---@cast exchange chatvim.Exchange
   if lines then
     api.nvim_buf_set_lines(exchange.buf, 0, -1, true, lines)

@@ -21,6 +21,8 @@ local api = vim.api
 ---@field recovered? chatvim.Recover.Unwritten recover.lua: recovered text not in the file yet
 ---@field format_request? integer format.lua: the id of the open request to the program
 ---@field exchange? chatvim.Exchange exchange.lua: the question that is asked in this buffer
+---@field rewrite? chatvim.Rewrite command/rewrite.lua: the question about its lines
+---@field review_keys? chatvim.Key.Map[] keys.lua: the keys of a review mapped in it
 ---@field usage? table usage.lua: `ended` of its last answer
 ---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
 ---@field options? table<string, fun(win: integer)> local_options.lua: options for its next window
@@ -38,6 +40,7 @@ local api = vim.api
 ---@field folds? { pending?: chatvim.Folds.Pending } folds.lua: folded
 ---@field embeds? chatvim.Embeds.State embed/show.lua
 ---@field usage_mark? integer usage.lua: the extmark of the usage below the last answer
+---@field review? chatvim.Review review: the proposal for some of its lines
 ---@field language? boolean lsp/client.lua: the language client is attached while the program runs
 
 --- Fields that are cleared when the buffer's text is unloaded.
@@ -54,6 +57,7 @@ local WITH_TEXT = {
   "folds",
   "embeds",
   "usage_mark",
+  "review",
   "language",
 }
 

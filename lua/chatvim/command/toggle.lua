@@ -4,15 +4,15 @@ local M = {}
 
 local api = vim.api
 
---- Hides the chat last used if this tab page shows it, otherwise shows it. Opens a new chat if
---- there is none.
+--- Hides the chat last used if this tab page shows it, otherwise shows it. In a buffer with a
+--- rewrite, that is the rewrite's chat. Opens a new chat if there is none.
 ---@param direction? string where to show it; default: right
 ---@param mods? vim.api.keyset.cmd_mods
 function M.run(direction, mods)
   local notify = require("chatvim.notify")
   local window = require("chatvim.command.window")
   local where, err = window.where(direction, mods, "right")
-  local chat = require("chatvim.chat.recent").last(0)
+  local chat = require("chatvim.command.rewrite").chat(0) or require("chatvim.chat.recent").last(0)
   local win = chat and window.of(chat)
   if win and not err then
     -- The last window cannot be closed.

@@ -29,7 +29,7 @@ end
 ---@param text string
 ---@return string[]
 function M.lines(text)
-  text = without_sequences(require("chatvim.command.send.utf8").repair(text))
+  text = without_sequences(require("chatvim.command.utf8").repair(text))
   local lines = vim.split(text, "\n", { plain = true })
   for index, line in ipairs(lines) do
     if line:find("%c") then

@@ -44,7 +44,7 @@ local function quote(request, result)
   local lines = require("chatvim.command.send.clean").lines(result.output)
   local details = { describe(result) }
   if request.has_range then
-    local place = require("chatvim.command.send.lines").place
+    local place = require("chatvim.command.excerpt").label
     table.insert(details, 1, "input " .. place(request.buf, request.first, request.last))
   end
   if #lines == 0 then

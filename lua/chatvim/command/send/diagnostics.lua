@@ -3,6 +3,7 @@
 local M = {}
 
 local api = vim.api
+local excerpt = require("chatvim.command.excerpt")
 
 local SEVERITIES = { "error", "warning", "info", "hint" }
 --- Limit of the lines that are shown for one diagnostic.
@@ -72,8 +73,9 @@ end
 ---@param callback fun(err: string?, quote: chatvim.Quote?)
 function M.read(request, callback)
   local lines = require("chatvim.command.send.lines")
-  local name = lines.name(request.buf)
-  local place = request.has_range and lines.place(request.buf, request.first, request.last) or name
+  local name = excerpt.file_name(request.buf)
+  local place = request.has_range and excerpt.label(request.buf, request.first, request.last)
+    or name
   local parts = {}
   for _, item in ipairs(find(request)) do
     table.insert(parts, describe(name, item))

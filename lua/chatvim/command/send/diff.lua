@@ -95,7 +95,7 @@ end
 ---@param callback fun(err: string?, quote: chatvim.Quote?)
 function M.read(request, callback)
   local file = file_of(request.buf)
-  local name = require("chatvim.command.send.lines").name(request.buf)
+  local name = require("chatvim.command.excerpt").file_name(request.buf)
   local what = file and name or vim.fn.fnamemodify(vim.fn.getcwd(), ":~")
   local label = file and ("git diff HEAD -- %s"):format(name) or "git diff HEAD"
   local arguments = vim.list_extend(vim.list_slice(DIFF), file and { "--", file } or {})

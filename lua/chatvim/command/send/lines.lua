@@ -3,30 +3,10 @@
 local M = {}
 
 local api = vim.api
+local excerpt = require("chatvim.command.excerpt")
 
 --- Limit of lines per quote: more would exceed what any model can read, and take seconds.
 M.MOST = 100000
-
---- Returns the name of a buffer's file for display.
----@param buf integer
----@return string
-function M.name(buf)
-  local name = api.nvim_buf_get_name(buf)
-  return name == "" and "[No Name]" or (vim.fn.fnamemodify(name, ":~:."):gsub("%c", "?"))
-end
-
---- Returns why a line cannot be put into a chat, or nil.
----@param line string
----@return string?
-local function line_error(line)
-  -- Neovim's API returns a NUL as a line break.
-  if line:find("[\n%z]") then
-    return "holds a NUL byte"
-  end
-  if not require("chatvim.command.send.utf8").is_valid(line) then
-    return "is not UTF-8"
-  end
-end
 
 --- Reads lines to quote.
 ---@param buf integer
@@ -42,7 +22,7 @@ function M.quote(buf, first, last)
   local lines = api.nvim_buf_get_lines(buf, first - 1, last, false)
   local blank = true
   for index, line in ipairs(lines) do
-    local wrong = line_error(line)
+    local wrong = excerpt.line_error(line)
     if wrong then
       return nil, ("line %d %s: nothing was quoted"):format(first + index - 1, wrong)
     end
@@ -51,18 +31,8 @@ function M.quote(buf, first, last)
   if blank then
     return nil, "there is nothing to quote: the line is blank"
   end
-  local label = M.place(buf, first, last)
+  local label = excerpt.label(buf, first, last)
   return { label = label, filetype = vim.bo[buf].filetype, lines = lines }
-end
-
---- Returns the file name and the line numbers, as in "src/main.c:10-40".
----@param buf integer
----@param first integer from 1
----@param last integer
----@return string
-function M.place(buf, first, last)
-  local numbers = first == last and first or ("%d-%d"):format(first, last)
-  return ("%s:%s"):format(M.name(buf), numbers)
 end
 
 --- Reads the lines of a request.

@@ -10,7 +10,7 @@ local function describe(item)
   if item.valid == 0 then
     return item.text
   end
-  local place = item.bufnr > 0 and require("chatvim.command.send.lines").name(item.bufnr) or ""
+  local place = item.bufnr > 0 and require("chatvim.command.excerpt").file_name(item.bufnr) or ""
   for _, number in ipairs({ item.lnum, item.lnum > 0 and item.col or 0 }) do
     place = number > 0 and ("%s:%d"):format(place, number) or place
   end

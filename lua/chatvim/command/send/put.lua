@@ -3,6 +3,7 @@
 local M = {}
 
 local api = vim.api
+local excerpt = require("chatvim.command.excerpt")
 local namespace = api.nvim_create_namespace("chatvim.quote")
 
 --- Lines to quote.
@@ -72,25 +73,12 @@ local function end_of_text(buf)
   return row
 end
 
---- Formats a quote as markdown. Its fence is longer than any in the text, so the text cannot close
---- it.
+--- Formats a quote as markdown.
 ---@param quote chatvim.Quote
 ---@return string[]
 local function fenced(quote)
-  if not quote.lines then
-    return { quote.label }
-  end
-  local longest = 2
-  for _, line in ipairs(quote.lines) do
-    for run in line:gmatch("`+") do
-      longest = math.max(longest, #run)
-    end
-  end
-  local fence = ("`"):rep(longest + 1)
-  local lines = { quote.label, fence .. quote.filetype }
-  vim.list_extend(lines, quote.lines)
-  table.insert(lines, fence)
-  return lines
+  local block = quote.lines and excerpt.block(quote.lines, quote.filetype) or {}
+  return vim.list_extend({ quote.label }, block)
 end
 
 --- Appends a quote to a chat as one undo step, followed by an empty line for the user.

@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Finds the changes of a proposal while it arrives. What precedes a run of equal lines is settled
+-- and not compared again, so the cost of an update does not grow with the text. Pure.
+local M = {}
+
+local hunks = require("chatvim.review.hunks")
+
+--- So many equal lines in a row settle what precedes them.
+local RUN = 6
+--- How many more lines of the base than of the proposal are compared: a line must not be matched
+--- with an equal one far below, as if all lines between were deleted.
+local SLACK = 40
+--- With more lines than this that are not settled, they are compared only after they have grown by
+--- an eighth.
+local MANY = 400
+
+--- How far a proposal has been compared. The rows are settled up to these.
+---@class chatvim.Stream
+---@field base integer row in the base
+---@field new integer row in the proposal
+---@field compared integer lines of the proposal when it was last compared
+
+---@return chatvim.Stream
+function M.new()
+  return { base = 0, new = 0, compared = 0 }
+end
+
+--- Returns where the last long run of equal lines can be cut, and the number of changes before it.
+--- At least one equal line stays on either side, so that changes do not touch.
+---@param found chatvim.Hunk[]
+---@param base_count integer
+---@param new_count integer
+---@return integer? base
+---@return integer? new
+---@return integer count
+local function find_cut(found, base_count, new_count)
+  for index = #found, 0, -1 do
+    local above, below = found[index], found[index + 1]
+    local first, new_first = above and above.last or 0, above and above.b_last or 0
+    local run = (below and below.first or base_count) - first
+    run = math.min(run, (below and below.b_first or new_count) - new_first)
+    if run >= RUN then
+      local keep = run - RUN / 2
+      return first + keep, new_first + keep, index
+    end
+  end
+  return nil, nil, 0
+end
+
+--- Returns a change of a hunk in a part of both texts.
+---@param hunk chatvim.Hunk
+---@param stream chatvim.Stream where the part begins
+---@param lines string[]
+---@return chatvim.Change
+local function make_change(hunk, stream, lines)
+  return {
+    first = stream.base + hunk.first,
+    last = stream.base + hunk.last,
+    lines = hunks.slice(lines, stream.new + hunk.b_first, stream.new + hunk.b_last),
+  }
+end
+
+--- Returns the change of a hunk that is not settled, or nil. Old lines beyond the number of new
+--- ones may still arrive, and are not drawn as deleted.
+---@param hunk chatvim.Hunk
+---@param stream chatvim.Stream
+---@param lines string[]
+---@return chatvim.Change?
+local function make_tail(hunk, stream, lines)
+  local change = make_change(hunk, stream, lines)
+  change.tail = true
+  change.growing = stream.new + hunk.b_last == #lines or nil
+  local known = change.growing and 0 or #change.lines
+  change.last = math.min(change.last, change.first + known)
+  return #change.lines > 0 and change or nil
+end
+
+--- Compares what has arrived since the last settled line.
+---@param stream chatvim.Stream changed
+---@param base string[]
+---@param lines string[] the proposal so far; its last line may become longer
+---@param complete boolean nothing more will arrive
+---@return chatvim.Change[]? settled nil: nothing was compared
+---@return chatvim.Change[] tail
+function M.update(stream, base, lines, complete)
+  local unsettled = #lines - stream.new
+  local grown = #lines - stream.compared
+  if not complete and unsettled > MANY and grown < unsettled / 8 then
+    return nil, {}
+  end
+  stream.compared = #lines
+  local last = complete and #base or math.min(#base, stream.base + unsettled + SLACK)
+  local old = hunks.slice(base, stream.base, last)
+  local found = hunks.diff(old, hunks.slice(lines, stream.new, #lines))
+  local settled, tail = {}, {}
+  local cut, new_cut, count = find_cut(found, #old, unsettled)
+  for index, hunk in ipairs(found) do
+    if complete or index <= count then
+      settled[#settled + 1] = make_change(hunk, stream, lines)
+    else
+      tail[#tail + 1] = make_tail(hunk, stream, lines)
+    end
+  end
+  if complete then
+    stream.base, stream.new = #base, #lines
+  elseif cut then
+    stream.base, stream.new = stream.base + cut, stream.new + new_cut
+  end
+  return settled, tail
+end
+
+return M
