@@ -53,6 +53,9 @@ command("ChatvimSend", "Quote lines, or what is named, in the most recently used
 command("ChatvimToggle", "Show or hide the most recently used chat", { nargs = "?" })
 local whole = { nargs = "*", range = true, bar = false }
 command("ChatvimRewrite", "Rewrite lines as an instruction says", whole)
+command("ChatvimApply", "Propose the code block at the cursor for its file; with !, all of them", {
+  bang = true,
+})
 local reviews = { range = true, bang = true }
 command("ChatvimAccept", "Accept the change at the cursor; with !, all", reviews)
 command("ChatvimRefuse", "Refuse the change at the cursor; with !, all", reviews)
@@ -81,6 +84,8 @@ nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>
 xnoremap <Plug>(chatvim-send) :ChatvimSend<CR>
 nnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
 xnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+nnoremap <Plug>(chatvim-apply) <Cmd>ChatvimApply<CR>
+nnoremap <Plug>(chatvim-apply-all) <Cmd>ChatvimApply!<CR>
 nnoremap <expr> <Plug>(chatvim-accept) v:lua.require'chatvim.review.press'.keys('accept')
 xnoremap <Plug>(chatvim-accept) :ChatvimAccept<CR>
 nnoremap <expr> <Plug>(chatvim-refuse) v:lua.require'chatvim.review.press'.keys('refuse')

@@ -204,6 +204,14 @@ M.list = {
     end,
   },
   {
+    name = "ChatvimApply",
+    text = "Proposes the code block at the cursor as a change of the file that it is about.",
+    bang = "Does that with all code blocks of the answer at the cursor.",
+    run = function(arguments)
+      require("chatvim.command.apply").run(arguments.bang, arguments.smods)
+    end,
+  },
+  {
     name = "ChatvimAccept",
     text = "Accepts the proposed change at the cursor, or those in the range.",
     bang = "Accepts all changes that are no conflict.",

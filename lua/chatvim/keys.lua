@@ -27,6 +27,7 @@ M.keys = {
   { modes = "n", lhs = "<Leader>cvm", plug = "model", text = "choose the model" },
   { modes = "n", lhs = "<Leader>cvr", plug = "retry", text = "ask again" },
   { modes = "n", lhs = "<Leader>cvf", plug = "fork", text = "fork the chat here" },
+  { modes = "n", lhs = "<Leader>cva", plug = "apply", text = "apply the code block to its file" },
   { modes = "nxo", lhs = "]m", plug = "next", text = "next message" },
   { modes = "nxo", lhs = "[m", plug = "previous", text = "previous message" },
   { modes = "xo", lhs = "im", plug = "message-inner", text = "a message" },

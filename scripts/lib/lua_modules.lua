@@ -71,6 +71,7 @@ local ALLOWED = {
     "rewrite",
     "view",
   },
+  ["command.apply"] = { "chat", "command", "notify", "program", "review", "view" },
   ["command.send"] = { "chat", "command", "notify", "view" },
   rewrite = {
     "chat",

@@ -56,7 +56,7 @@ local function ask_about(name, buf, fields, callback)
 end
 
 --- Sends a request about a chat.
----@param name "messages"|"models"|"set_model"|"tools"|"set_tools"|"recoverable"|"recover"
+---@param name "messages"|"models"|"set_model"|"tools"|"set_tools"|"recoverable"|"recover"|"blocks"
 ---@param buf integer
 ---@param callback fun(err: string?, value: any, level: string?) called once
 ---@param more? table further fields of the request
@@ -84,6 +84,15 @@ function M.ask_whole(name, buf, permit, callback)
       return M.ask_whole(name, buf, permit, callback)
     end
     callback(reply)
+  end)
+end
+
+--- Asks what a code block means for a text.
+---@param fields { text: string, block: string, kind: "text"|"diff", quoted?: string }
+---@param callback fun(err: string?, value: { edits: table[] }?) called once
+function M.patch(fields, callback)
+  send("patch", fields, function(reply)
+    callback(M.read(reply))
   end)
 end
 
