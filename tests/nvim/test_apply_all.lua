@@ -5,6 +5,7 @@ local case = require("helpers.case")
 local files = require("helpers.system")
 local layout = require("helpers.layout")
 local reviews = require("helpers.reviews")
+local tools = require("helpers.tools")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
 
@@ -89,6 +90,13 @@ T["a diff of several files"] = function()
   eq(applies.wait(child, "code.lua"), { { first = 3, last = 4, lines = { "  return 0" } } })
   child:command("ChatvimAccept")
   eq(applies.wait(child, "other.txt"), { { first = 1, last = 2, lines = {} } })
+end
+
+T["the proposals of a tool call, in a chat as it was written"] = function()
+  local arguments = vim.json.encode({ path = "other.txt", text = "a\nB\nc\n" })
+  local child = start(tools.block(1, "files.propose", "id1", arguments, "result", "Proposed."))
+  child:command("ChatvimApply!")
+  eq(applies.wait(child, "other.txt"), { { first = 1, last = 2, lines = { "B" } } })
 end
 
 T["with one block it asks for the file, as without !"] = function()

@@ -75,6 +75,9 @@ function M.finish(answer, fields)
   events.fire("ChatvimEnd", result)
   local state = require("chatvim.chat.state")
   state.emit("ended", state.get(answer.buf), result)
+  if result.outcome == "done" and api.nvim_buf_is_loaded(answer.buf) then
+    require("chatvim.view.proposals").report(answer.buf)
+  end
 end
 
 --- Whether the program is about to write calls of tools, which `closing` then has.
