@@ -38,7 +38,7 @@ T["changes are drawn, and the text is as it was"] = function()
     { row = 7, above = false, lines = {} },
   })
   equal(drawn.hints, {
-    "── change 1 of 3 · do accepts · dp refuses · all: dO, dP",
+    "── change 1 of 3 · do accepts, dO all · dp refuses, dP all",
     "──",
     "──",
   })
@@ -201,7 +201,10 @@ T["keys that the user has mapped stay, and ours go with the review"] = function(
   local during = maps()
   equal(during["do"], "<Plug>(chatvim-accept)")
   equal({ during["]c"], during.dp }, { nil, before.dp })
-  case.expect_part(reviews.drawn(child).hints[1], "do accepts · :ChatvimRefuse refuses")
+  case.expect_part(
+    reviews.drawn(child).hints[1],
+    "do accepts, dO all · :ChatvimRefuse refuses, dP all"
+  )
   child:command("ChatvimRefuse!")
   equal(maps(), before)
 end
@@ -210,7 +213,7 @@ T["without the option keys, nothing is mapped"] = function()
   local child = reviews.edit(TEXT, { options = { keys = false } })
   reviews.open(child, 1, 9, NEW)
   equal(child:api("nvim_buf_get_keymap", 0, "n"), {})
-  case.expect_part(reviews.drawn(child).hints[1], ":ChatvimAccept accepts")
+  case.expect_part(reviews.drawn(child).hints[1], ":ChatvimAccept accepts, :ChatvimAccept! all")
 end
 
 T["in 'diff' mode, Vim's own keys stay"] = function()

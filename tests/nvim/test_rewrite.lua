@@ -24,6 +24,7 @@ end
 ---@param child tests.Child
 ---@return string[]
 local function kept(child)
+  child:sync()
   return vim.fn.glob(child.folder .. "/rewrite-*.md", true, true)
 end
 
@@ -49,7 +50,7 @@ T["the answer becomes changes, which are accepted as one undo step"] = function(
   equal(child:text() .. "\n", CODE)
 end
 
-T["the question has the instruction, the lines, what surrounds them, and how to answer"] = function()
+T["the question has the instruction, the lines and what surrounds them"] = function()
   local child = edit()
   case.standin:script({ replies.answer(BLOCK) })
   child:command("2,2ChatvimRewrite Add, not subtract.")
@@ -111,7 +112,7 @@ T["with rewrite_chats off, nothing is kept"] = function()
   equal(kept(child), {})
 end
 
-T["the chat is none that `:qa` complains about, and can be shown while the review is open"] = function()
+T["`:qa` does not complain about the chat, which can be shown meanwhile"] = function()
   local child = edit()
   case.standin:script({ replies.answer(BLOCK), replies.answer("Because.") })
   child:command("1,3ChatvimRewrite Add.")

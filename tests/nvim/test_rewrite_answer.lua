@@ -214,26 +214,12 @@ end
 
 T["the progress is shown above the lines until the answer ends"] = function()
   local child = rewrite({ replies.silent() })
-  local function progress()
-    return child:lua([[
-      local namespace = vim.api.nvim_create_namespace("chatvim.rewrite")
-      local marks = vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })
-      local text = ""
-      for _, mark in ipairs(marks) do
-        for _, chunk in ipairs(mark[4].virt_lines[1]) do
-          text = text .. chunk[1]
-        end
-        text = mark[2] .. " " .. text
-      end
-      return text
-    ]])
-  end
   wait.until_true("the progress", function()
-    return progress():find("^0 .* m1 · waiting · %d s · :ChatvimStop stops")
+    return reviews.progress(child):find("^0 .* m1 · waiting · %d s · :ChatvimStop stops")
   end)
   child:command("ChatvimStop")
   wait.until_true("the end of the progress", function()
-    return progress() == ""
+    return reviews.progress(child) == ""
   end)
 end
 

@@ -25,7 +25,15 @@ function M.lines(buf, lines, delimiters)
     special[marker] = true
     special["..."] = marker == "---" or nil
   end
+  -- Most lines begin with another character.
+  local begins = { [92] = true } -- "\\"
+  for text in pairs(special) do
+    begins[text:byte(1) or 0] = true
+  end
   return vim.tbl_map(function(line)
+    if not begins[line:byte(1) or 0] then
+      return line
+    end
     local bare = special_lines.bare(line)
     local text = bare:match("^\\*(.*)$")
     -- The delimiter itself may begin with `\`s.

@@ -29,8 +29,10 @@ end
 function M.fence(lines)
   local longest = 2
   for _, line in ipairs(lines) do
-    for run in line:gmatch("`+") do
-      longest = math.max(longest, #run)
+    if line:find("`", 1, true) then
+      for run in line:gmatch("`+") do
+        longest = math.max(longest, #run)
+      end
     end
   end
   return ("`"):rep(longest + 1)

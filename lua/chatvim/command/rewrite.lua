@@ -25,6 +25,7 @@ local CUT = { cut_short = true, truncated = true, unreadable = true }
 ---@field proposal chatvim.Proposal
 ---@field restart fun(): chatvim.Proposal reads the answer from its start
 ---@field progress? chatvim.Rewrite.Progress while the answer is written
+---@field unkept? boolean the chat is to be written into its file
 ---@field waiting? boolean an update of the review is scheduled
 ---@field pause? number how long the next update waits, in ms
 
@@ -115,6 +116,17 @@ local function drop_hidden(rewrite)
   end
 end
 
+--- Keeps the chat as a file if that is due and the user wants it.
+---@param rewrite chatvim.Rewrite
+---@return string? path
+local function keep(rewrite)
+  local due, buf = rewrite.unkept, rewrite.exchange.buf
+  rewrite.unkept = nil
+  if due and require("chatvim.config").get().rewrite_chats and api.nvim_buf_is_loaded(buf) then
+    return require("chatvim.rewrite.keep").write(buf)
+  end
+end
+
 --- Ends a rewrite whose review is over.
 ---@param rewrite chatvim.Rewrite
 local function finish(rewrite)
@@ -127,7 +139,8 @@ local function finish(rewrite)
   if not buf or not running.stop(buf) then
     -- Later: this may run in a callback of the buffer.
     vim.schedule(function()
-      local answer = state.find(buf)
+      keep(rewrite)
+      local answer = buf and state.find(buf)
       if answer then
         answer.exchange = nil
       end
@@ -144,28 +157,17 @@ local function has_answer(rewrite)
   return rewrite.proposal.first ~= nil
 end
 
---- Keeps the chat as a file if the user wants that.
----@param rewrite chatvim.Rewrite
----@return string? path
-local function keep(rewrite)
-  if
-    require("chatvim.config").get().rewrite_chats and api.nvim_buf_is_loaded(rewrite.exchange.buf)
-  then
-    return require("chatvim.rewrite.keep").write(rewrite.exchange.buf)
-  end
-end
-
 --- Ends the review of a complete answer's proposal.
 ---@param rewrite chatvim.Rewrite
----@param path? string
-local function complete(rewrite, path)
-  if rewrite.proposal.part ~= "done" then
-    local where = path and ("; :edit %s shows it"):format(vim.fn.fnamemodify(path, ":~:.")) or ""
-    notify.show("the answer has no code block, so there is nothing to review" .. where, "warn")
-    reviews.close(rewrite.review)
+local function complete(rewrite)
+  if rewrite.proposal.part == "done" then
+    reviews.update(rewrite.review, rewrite.proposal.lines, true)
     return
   end
-  reviews.update(rewrite.review, rewrite.proposal.lines, true)
+  local path = keep(rewrite)
+  local where = path and ("; :edit %s shows it"):format(vim.fn.fnamemodify(path, ":~:.")) or ""
+  notify.show("the answer has no code block, so there is nothing to review" .. where, "warn")
+  reviews.close(rewrite.review)
 end
 
 --- Handles an answer that is not whole.
@@ -186,11 +188,15 @@ end
 ---@param event chatvim.Event
 local function on_end(rewrite, event)
   stop_progress(rewrite)
-  local path = (has_answer(rewrite) or event.outcome == "error") and keep(rewrite) or nil
+  rewrite.unkept = has_answer(rewrite) or event.outcome == "error"
+  -- Later: writing a long file takes time too.
+  vim.schedule(function()
+    keep(rewrite)
+  end)
   if rewrite.review.over then
     finish(rewrite)
   elseif event.outcome == "done" and not CUT[event.code or ""] then
-    complete(rewrite, path)
+    complete(rewrite)
   else
     cut(rewrite, event)
   end
@@ -251,20 +257,13 @@ end
 
 --- Starts a rewrite.
 ---@param buf integer
----@param first integer row from 0
----@param last integer exclusive
+---@param range { first: integer, last: integer, lines: string[] }
 ---@param instruction string
 ---@return string? err
-local function start(buf, first, last, instruction)
+local function start(buf, range, instruction)
   local prompt, err = require("chatvim.rewrite.presets").read(instruction)
   err = err or refusal(buf)
   if not prompt or err then
-    return err
-  end
-  last = math.min(last, api.nvim_buf_line_count(buf))
-  local lines
-  lines, err = require("chatvim.rewrite.question").read(buf, first, last)
-  if not lines then
     return err
   end
   ---@type chatvim.Rewrite
@@ -277,8 +276,8 @@ local function start(buf, first, last, instruction)
   end
   rewrite.review, err = reviews.open({
     buf = buf,
-    first = first,
-    last = last,
+    first = range.first,
+    last = range.last,
     title = "rewrite",
     on_done = function(_, reason)
       on_done(rewrite, reason)
@@ -288,7 +287,23 @@ local function start(buf, first, last, instruction)
     return err
   end
   state.get(buf).rewrite = rewrite
-  ask(rewrite, { first = first, last = last, lines = lines }, prompt)
+  ask(rewrite, range, prompt)
+end
+
+--- Asks the user for the instruction.
+---@param buf integer
+---@param on_text fun(text: string) called if there is one, and the text of the buffer is the same
+local function ask_instruction(buf, on_text)
+  local tick = api.nvim_buf_get_changedtick(buf)
+  vim.ui.input({ prompt = "Rewrite: " }, function(text)
+    if not text or not text:find("%S") or not api.nvim_buf_is_loaded(buf) then
+      return
+    elseif api.nvim_buf_get_changedtick(buf) ~= tick then
+      notify.show("the text has changed meanwhile; select the lines again", "warn")
+      return
+    end
+    on_text(text)
+  end)
 end
 
 --- Rewrites lines of the current buffer by an instruction, and asks for that if there is none.
@@ -297,29 +312,25 @@ end
 ---@param instruction string
 function M.run(line1, line2, instruction)
   local buf = api.nvim_get_current_buf()
-  local err = refusal(buf)
-    or select(2, require("chatvim.rewrite.question").read(buf, line1 - 1, line2))
+  local err, lines = refusal(buf), nil
+  if not err then
+    lines, err = require("chatvim.rewrite.question").read(buf, line1 - 1, line2)
+  end
+  if err then
+    notify.show(err, "warn")
+    return
+  end
+  local range = { first = line1 - 1, last = line1 - 1 + #lines, lines = lines }
   local function begin(text)
-    local why = start(buf, line1 - 1, line2, text)
+    local why = start(buf, range, text)
     if why then
       notify.show(why, "warn")
     end
   end
-  if err then
-    notify.show(err, "warn")
-  elseif instruction:find("%S") then
+  if instruction:find("%S") then
     begin(instruction)
   else
-    local tick = api.nvim_buf_get_changedtick(buf)
-    vim.ui.input({ prompt = "Rewrite: " }, function(text)
-      if not text or not text:find("%S") or not api.nvim_buf_is_loaded(buf) then
-        return
-      elseif api.nvim_buf_get_changedtick(buf) ~= tick then
-        notify.show("the text has changed meanwhile; select the lines again", "warn")
-        return
-      end
-      begin(text)
-    end)
+    ask_instruction(buf, begin)
   end
 end
 

@@ -33,31 +33,27 @@ function M.key(buf, plug, command)
   return keys.mapped(buf, "n", plug) or ":" .. command
 end
 
---- Returns the keys that the user can press, as text.
+--- Returns what the user can do with a change.
 ---@param review chatvim.Review
 ---@param item chatvim.Placed
 ---@param index integer
 ---@return string
 local function hint(review, item, index)
   local buf = review.buf
-  local parts = { ("change %d of %d"):format(index, #review.placed) }
   local refuse = M.key(buf, "refuse", "ChatvimRefuse") .. " refuses"
   if item.conflict then
-    parts[1] = ("conflict with your edit (%d of %d)"):format(index, #review.placed)
-    parts[2] = "undo that, or " .. refuse
+    local place = ("%d of %d"):format(index, #review.placed)
+    return ("conflict with your edit (%s) · undo it, or %s"):format(place, refuse)
   elseif item.change.tail then
-    parts[1] = review.cut and "incomplete: " .. review.cut or "still being written"
-    parts[2] = review.cut and refuse or nil
-  else
-    parts[2] = M.key(buf, "accept", "ChatvimAccept") .. " accepts"
-    parts[3] = refuse
+    return review.cut and ("incomplete: %s · %s"):format(review.cut, refuse)
+      or "still being written"
   end
+  local accept = M.key(buf, "accept", "ChatvimAccept") .. " accepts"
   if review.complete then
-    local accept = M.key(buf, "accept-all", "ChatvimAccept!")
-    local all = M.key(buf, "refuse-all", "ChatvimRefuse!")
-    parts[#parts + 1] = ("all: %s, %s"):format(accept, all)
+    accept = ("%s, %s all"):format(accept, M.key(buf, "accept-all", "ChatvimAccept!"))
+    refuse = ("%s, %s all"):format(refuse, M.key(buf, "refuse-all", "ChatvimRefuse!"))
   end
-  return table.concat(parts, " · ")
+  return ("change %d of %d · %s · %s"):format(index, #review.placed, accept, refuse)
 end
 
 --- Returns the virtual line between old and new lines.

@@ -11,6 +11,11 @@ local follow = require("chatvim.review.follow")
 local notify = require("chatvim.notify")
 local state = require("chatvim.chat.state")
 local streams = require("chatvim.review.stream")
+local uv = vim.uv or vim.loop
+
+--- A refresh that takes longer than this, in ms, is not repeated until `SHARE` times its length has
+--- passed.
+local COSTLY, SHARE = 4, 5
 
 --- What to review.
 ---@class chatvim.Review.Spec
@@ -45,6 +50,7 @@ local streams = require("chatvim.review.stream")
 ---@field current integer display.lua: the index of the change that shows the keys
 ---@field autocommand? integer display.lua
 ---@field pending? boolean a refresh is scheduled
+---@field cost? number how long the last such refresh took, in ms
 ---@field over? boolean
 ---@field sequence? integer the number of the last undo step made by accepting
 ---@field tick? integer b:changedtick after it
@@ -115,16 +121,25 @@ local function refresh(review)
   end
 end
 
---- Refreshes a review soon: the text may change several times until then.
+--- Refreshes a review soon: the text may change several times until then. With thousands of
+--- changes, waits as long as a refresh takes, several times over.
 ---@param review chatvim.Review
 local function refresh_soon(review)
-  if not review.pending then
-    review.pending = true
-    vim.schedule(function()
-      if review.pending then
-        refresh(review)
-      end
-    end)
+  if review.pending then
+    return
+  end
+  review.pending = true
+  local function run()
+    if review.pending then
+      local began = uv.hrtime()
+      refresh(review)
+      review.cost = (uv.hrtime() - began) / 1e6
+    end
+  end
+  if (review.cost or 0) < COSTLY then
+    vim.schedule(run)
+  else
+    vim.defer_fn(run, math.ceil(review.cost * SHARE))
   end
 end
 

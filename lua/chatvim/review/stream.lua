@@ -5,8 +5,13 @@ local M = {}
 
 local hunks = require("chatvim.review.hunks")
 
---- So many equal lines in a row settle what precedes them.
-local RUN = 6
+--- How many equal lines in a row settle what precedes them, by the number of lines that are not
+--- settled: in a text with many changes, long runs are rare. More than `RUNS[1]` lines are compared
+--- only until then.
+---@type { above: integer, run: integer }[]
+local RUNS = { { above = 300, run = 1 }, { above = 150, run = 3 }, { above = 0, run = 6 } }
+--- Equal lines that stay unsettled above those that arrive.
+local MARGIN = 3
 --- How many more lines of the base than of the proposal are compared: a line must not be matched
 --- with an equal one far below, as if all lines between were deleted.
 local SLACK = 40
@@ -25,8 +30,20 @@ function M.new()
   return { base = 0, new = 0, compared = 0 }
 end
 
+---@param unsettled integer
+---@return integer
+local function needed_run(unsettled)
+  for _, entry in ipairs(RUNS) do
+    if unsettled > entry.above then
+      return entry.run
+    end
+  end
+  return RUNS[#RUNS].run
+end
+
 --- Returns where the last long run of equal lines can be cut, and the number of changes before it.
---- At least one equal line stays on either side, so that changes do not touch.
+--- At least one equal line is above the cut, so that changes do not touch. A short run must not be
+--- near the end, where lines may still turn out to be others.
 ---@param found chatvim.Hunk[]
 ---@param base_count integer
 ---@param new_count integer
@@ -34,14 +51,16 @@ end
 ---@return integer? new
 ---@return integer count
 local function find_cut(found, base_count, new_count)
+  local needed = needed_run(new_count)
   for index = #found, 0, -1 do
     local above, below = found[index], found[index + 1]
     local first, new_first = above and above.last or 0, above and above.b_last or 0
     local run = (below and below.first or base_count) - first
     run = math.min(run, (below and below.b_first or new_count) - new_first)
-    if run >= RUN then
-      local keep = run - RUN / 2
-      return first + keep, new_first + keep, index
+    local last = math.min(run, new_count - MARGIN - new_first)
+    local is_early = new_first + run < new_count / 2
+    if last > 0 and (run >= RUNS[#RUNS].run or (run >= needed and is_early)) then
+      return first + last, new_first + last, index
     end
   end
   return nil, nil, 0

@@ -115,6 +115,25 @@ function M.drawn(child)
   ]])
 end
 
+--- Returns the progress of the rewrite in the current buffer and the row below which it is drawn, or
+--- "".
+---@param child tests.Child
+---@return string
+function M.progress(child)
+  return child:lua([[
+    local namespace = vim.api.nvim_create_namespace("chatvim.rewrite")
+    local marks = vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })
+    local text = ""
+    for _, mark in ipairs(marks) do
+      for _, chunk in ipairs(mark[4].virt_lines[1]) do
+        text = text .. chunk[1]
+      end
+      text = mark[2] .. " " .. text
+    end
+    return text
+  ]])
+end
+
 --- Waits until the review in the current buffer has the whole proposal.
 ---@param child tests.Child
 function M.wait_complete(child)
