@@ -5,6 +5,7 @@ local case = require("helpers.case")
 local files = require("helpers.system")
 local layout = require("helpers.layout")
 local reviews = require("helpers.reviews")
+local screens = require("helpers.screens")
 local tools = require("helpers.tools")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
@@ -90,6 +91,23 @@ T["a diff of several files"] = function()
   eq(applies.wait(child, "code.lua"), { { first = 3, last = 4, lines = { "  return 0" } } })
   child:command("ChatvimAccept")
   eq(applies.wait(child, "other.txt"), { { first = 1, last = 2, lines = {} } })
+end
+
+T["three blocks of one file, on the screen"] = function()
+  local last = applies.block(
+    "",
+    "lua src/code.lua",
+    "function M.two()\n  return 22\nend\n\n-- The end.\nreturn M"
+  )
+  local text = applies.chat(ONE, TWO, last)
+  local child = applies.start(text, { screen = true, env = { NVIM_TEST = "1" } })
+  child:command("set statusline=%t | normal! gg")
+  child:lua([[vim.fn.search("^```", "w")]])
+  child:command("ChatvimApply!")
+  wait.until_true("three changes", function()
+    return #applies.wait(child, "code.lua") == 3
+  end)
+  screens.expect(child, "apply")
 end
 
 T["the proposals of a tool call, in a chat as it was written"] = function()
