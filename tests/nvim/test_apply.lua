@@ -133,7 +133,8 @@ T["the cursor must be on a block of an answer that has ended"] = function()
 end
 
 T["a block that has no certain place is refused with a sentence, and nothing is opened"] = function()
-  local child = applies.start(applies.chat(applies.block("`src/code.lua`:", "lua", "x = 1\ny = 2")))
+  local wrong = applies.block("`src/code.lua`:", "lua", "x = 1\ny = 2")
+  local child = applies.start(applies.chat(wrong))
   applies.at(child, "x = 1")
   child:wait_message("src/code.lua: Select the lines to replace")
   eq(layout.of(child), "chat.md*")

@@ -151,23 +151,19 @@ T["a diff of a file that is not there is refused, unless it creates it"] = funct
   eq(applies.asked(child), { "Create fresh.lua? Yes | No" })
 end
 
-T["refused: folders, binaries, text that is not UTF-8, buffers that cannot be changed, the chat"] = function()
+T["refused: folders, binaries, buffers that cannot be changed, the chat itself"] = function()
   local child = start("x")
   vim.fn.mkdir(child.folder .. "/dir.lua")
   eq(vim.system({ "mkfifo", child.folder .. "/pipe.lua" }):wait().code, 0)
   files.write(child.folder .. "/nul.bin", "a\0b\n")
   files.write(child.folder .. "/bad.txt", "a\255b\n")
   files.write(child.folder .. "/fixed.lua", applies.LUA)
-  files.write(child.folder .. "/busy.lua", applies.LUA)
-  child:command("edit ++bin bad.txt | edit fixed.lua | setlocal nomodifiable | edit busy.lua")
-  eq(reviews.open(child, 0, 1, { "x" }), nil)
-  child:command("edit chat.md")
+  child:command("edit ++bin bad.txt | edit fixed.lua | setlocal nomodifiable | edit chat.md")
   for path, expected in pairs({
     ["dir.lua"] = "dir.lua: this is a folder",
     ["nul.bin"] = "nul.bin: this is not a text file: a line holds a NUL byte",
     ["bad.txt"] = "bad.txt: this is not a text file: a line is not UTF-8",
     ["fixed.lua"] = "fixed.lua: 'modifiable' is off in its buffer",
-    ["busy.lua"] = "busy.lua: a proposal is being reviewed in this buffer",
     ["chat.md"] = "chat.md: this is the chat itself",
     ["pipe.lua"] = "pipe.lua: this is not an ordinary file",
   }) do
@@ -184,6 +180,15 @@ T["refused: folders, binaries, text that is not UTF-8, buffers that cannot be ch
     eq({ path, layout.of(child) }, { path, "chat.md*" })
   end
   eq(child:lua("return vim.fn.bufexists('nul.bin')"), 0)
+end
+
+T["a file that has a review is shown with it"] = function()
+  local child = start("src/code.lua")
+  child:command("ChatvimApply")
+  applies.wait(child, "code.lua")
+  child:command("quit | ChatvimApply")
+  eq(#applies.wait(child, "code.lua"), 1)
+  child:wait_message("src/code.lua: a proposal is being reviewed in this buffer")
 end
 
 return T

@@ -43,7 +43,7 @@ T["output and errors with the exit code; a bar belongs to the command"] = functi
     ["ChatvimSend !wc -l < %"] = quotes.text("$ wc -l < % (exit code 0)", "", "3"),
     ["ChatvimSend !basename %:r"] = quotes.text("$ basename %:r (exit code 0)", "", "main"),
     ["ChatvimSend !echo 100%"] = quotes.text("$ echo 100% (exit code 0)", "", "100%"),
-    ["ChatvimSend !no-such-program-anywhere 2>/dev/null"] = "$ no-such-program-anywhere 2>/dev/null "
+    ["ChatvimSend !no-such-program 2>/dev/null"] = "$ no-such-program 2>/dev/null "
       .. "(exit code 127, no output)\n\n",
     ["2,3ChatvimSend !tac"] = quotes.text(
       "$ tac (input src/main.lua:2-3, exit code 0)",
@@ -82,7 +82,7 @@ T["a bar or a comment after other words ends them, as for any command"] = functi
   case.expect_part(child:text(chat), "src/main.lua:1\n")
 end
 
-T["output that arrives elsewhere: the user stays there, and what is typed is not disturbed"] = function()
+T["output that arrives late: the user stays where they are, and typing goes on"] = function()
   local child, chat = quotes.start(case.EMPTY)
   child:command("ChatvimSend !while ! test -e go; do sleep 0.02; done; echo late")
   child:command("botright new")

@@ -42,7 +42,7 @@ T["refused: a wrong direction, and closing the last window"] = function()
   local child = quotes.start(case.EMPTY)
   case.expect_refusal(child, "ChatvimToggle up", '"up" is no direction')
   child:command("ChatvimToggle | only")
-  case.expect_refusal(child, "ChatvimToggle", "Cannot close last window")
+  case.expect_refusal(child, "ChatvimToggle", "the chat is in the only window")
 end
 
 return T

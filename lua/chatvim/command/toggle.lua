@@ -15,10 +15,11 @@ function M.run(direction, mods)
   local chat = require("chatvim.command.rewrite").chat(0) or require("chatvim.chat.recent").last(0)
   local win = chat and window.of(chat)
   if win and not err then
-    -- The last window cannot be closed.
     local ok, why = pcall(api.nvim_win_close, win, false)
     if not ok then
-      notify.show((tostring(why):gsub("^.-(E%d+: )", "")), "warn")
+      local is_last = tostring(why):find("E444", 1, true)
+      local advice = "the chat is in the only window: `:buffer` shows another file there"
+      notify.show(is_last and advice or tostring(why):gsub("^.-(E%d+: )", ""), "warn")
     end
     return
   end

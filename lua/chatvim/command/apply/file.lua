@@ -41,8 +41,9 @@ local function refusal(buf)
   elseif not option.modifiable then
     return "'modifiable' is off in its buffer"
   end
+  local line_error = require("chatvim.command.excerpt").line_error
   for _, line in ipairs(api.nvim_buf_get_lines(buf, 0, -1, true)) do
-    local wrong = require("chatvim.command.excerpt").line_error(line)
+    local wrong = line_error(line)
     if wrong then
       return ("this is not a text file: a line %s"):format(wrong)
     end
@@ -75,7 +76,7 @@ end
 --- Opens a file, or returns why it cannot be changed.
 ---@param path string absolute
 ---@param chat integer
----@return chatvim.ApplyFile? file
+---@return chatvim.ApplyFile? file also with an error, if it can be shown because it has a review
 ---@return string? err
 function M.open(path, chat)
   local stat = uv.fs_stat(path)
@@ -97,9 +98,9 @@ function M.open(path, chat)
   err = load(buf) or refusal(buf)
   if err then
     M.drop(file)
-    return nil, err
   end
-  return file
+  local is_usable = not err or require("chatvim.review").of(buf)
+  return is_usable and file or nil, err
 end
 
 return M

@@ -148,17 +148,18 @@ local function attempt(run, target, done, tries)
   end)
 end
 
---- Proposes the blocks of a target in its buffer. If it cannot, `target.opened` is nil afterwards.
+--- Proposes the blocks of a target in its buffer. If nothing is reviewed there afterwards,
+--- `target.opened` is nil.
 ---@param run chatvim.ApplyRun
 ---@param target chatvim.ApplyTarget
 ---@param done fun()
 function M.run(run, target, done)
   local file, err = require("chatvim.command.apply.file").open(target.path, run.chat)
-  if not file then
+  target.opened = file
+  if not file or err then
     fail(run, target, err --[[@as string]])
     return done()
   end
-  target.opened = file
   attempt(run, target, done, TRIES)
 end
 

@@ -14,6 +14,8 @@ local function go_to_change(buf)
     vim.cmd("normal! m'")
     local row = math.min(review.start + change.first + 1, api.nvim_buf_line_count(buf))
     api.nvim_win_set_cursor(0, { row, 0 })
+    -- Out of a closed fold.
+    vim.cmd("normal! zv")
   end
 end
 

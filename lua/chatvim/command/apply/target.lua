@@ -160,20 +160,30 @@ local function decide(block, paths, callback)
   end
 end
 
---- Returns the name of the file that the user most likely means: that of the buffer used last
---- before the chat.
+--- Whether a buffer shows a file that is no chat.
+---@param buf integer
+---@return boolean
+local function is_code(buf)
+  local chat = require("chatvim.chat.state").find(buf)
+  local is_file = api.nvim_buf_get_name(buf) ~= "" and vim.bo[buf].buftype == ""
+  return is_file and not (chat and chat.used)
+end
+
+--- Returns the name of the file that the user most likely means: the alternate file, or that of the
+--- buffer used last.
 ---@param chat integer
 ---@return string
 local function likely(chat)
-  local best
-  for _, info in ipairs(vim.fn.getbufinfo({ buflisted = 1 })) do
-    local is_file = info.name ~= "" and vim.bo[info.bufnr].buftype == ""
-    local is_chat = (require("chatvim.chat.state").find(info.bufnr) or {}).used ~= nil
-    if is_file and not is_chat and info.bufnr ~= chat then
-      best = (not best or info.lastused > best.lastused) and info or best
+  local best, time = vim.fn.bufnr("#"), -1
+  if best < 1 or best == chat or not is_code(best) then
+    best = nil
+    for _, info in ipairs(vim.fn.getbufinfo({ buflisted = 1 })) do
+      if info.lastused > time and info.bufnr ~= chat and is_code(info.bufnr) then
+        best, time = info.bufnr, info.lastused
+      end
     end
   end
-  return best and vim.fn.fnamemodify(best.name, ":~:.") or ""
+  return best and vim.fn.fnamemodify(api.nvim_buf_get_name(best), ":~:.") or ""
 end
 
 --- Asks for the file of a block that names none.

@@ -16,6 +16,8 @@ local GIT = {
   "diff.noprefix=false",
   "-c",
   "diff.mnemonicPrefix=false",
+  "-c",
+  "core.quotePath=false",
 }
 
 local DIFF = { "diff", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD" }
