@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "chatvim/text/lines.hpp"
@@ -95,7 +96,7 @@ class Numbers {
 
 std::optional<std::string> Comparison::apply(std::string_view line) const {
   if (!shifts()) return std::string(line);
-  if (text::is_blank(line)) return std::string();
+  if (text::is_blank(line)) return std::string(line);
   const std::string_view white = indentation_of(line);
   const std::string rest(line.substr(white.size()));
   if (tab_width > 0) {
@@ -132,8 +133,12 @@ std::optional<Compared> compare(const Lines& target, const Lines& block, const C
   numbers.reserve(target.size() + block.size());
   compared.target.reserve(target.size());
   for (const std::string_view line : target) compared.target.push_back(numbers(key(line)));
+  // Models leave out white space at the ends of lines. If they write some, it counts, unless the
+  // target has that very line.
+  const std::unordered_set<std::string_view> exact(target.begin(), target.end());
   for (const std::string& line : compared.block_lines) {
-    compared.block.push_back(numbers(key(line)));
+    const bool bare = text::trim_end(line).size() == line.size() || exact.count(line) > 0;
+    compared.block.push_back(numbers(bare ? key(line) : std::string_view(line)));
   }
   compared.uses.resize(numbers.size());
   for (const std::uint32_t id : compared.target) ++compared.uses[id];

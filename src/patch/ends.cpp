@@ -2,6 +2,7 @@
 #include "ends.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "chatvim/text/lines.hpp"
 #include "line_kind.hpp"
@@ -9,8 +10,10 @@
 namespace chatvim::patch {
 namespace {
 
-/// Lines in a row that no other place shares.
-constexpr std::size_t kProof = 3;
+/// Equal lines in a row that are enough even if other rows have as many.
+constexpr std::size_t kStrongRun = 3;
+/// More pairs than this are not told apart.
+constexpr std::size_t kMostPairs = 32;
 
 /// A line with nothing but an opening bracket, as some styles put it below a function's head.
 bool is_bare_opener(std::string_view line) {
@@ -27,29 +30,44 @@ bool is_deeper(std::string_view line, std::size_t indentation) {
   return text::is_blank(line) || indentation_of(line).size() > indentation;
 }
 
+/// Whether a pair is better than another that shares an end with it.
+bool is_better(const Ends& a, const Ends& b) {
+  if (a.first == b.first) return a.last_run >= b.last_run + 2;
+  if (a.last == b.last) return a.first_run >= b.first_run + 2;
+  return a.first_run >= b.first_run + 2 && a.last_run >= b.last_run + 2;
+}
+
 }  // namespace
 
-End find_end(const std::vector<std::size_t>& runs,
-             const std::function<bool(std::size_t)>& is_unique) {
-  End end;
-  std::size_t second = 0;
+EndRows end_rows(std::vector<std::size_t> runs) {
+  EndRows rows;
+  std::vector<std::size_t> all;
   for (std::size_t row = 0; row < runs.size(); ++row) {
-    if (runs[row] == 0) continue;
-    ++end.count;
-    if (runs[row] > end.run) {
-      second = end.run;
-      end.run = runs[row];
-      end.row = row;
-    } else {
-      second = std::max(second, runs[row]);
+    if (runs[row] > 0) all.push_back(row);
+    if (runs[row] >= kStrongRun) rows.strong.push_back(row);
+  }
+  rows.count = all.size();
+  if (rows.is_single()) rows.strong = std::move(all);
+  rows.runs = std::move(runs);
+  return rows;
+}
+
+std::vector<Ends> pair_ends(const EndRows& starts, const EndRows& ends, std::size_t block_size) {
+  std::vector<Ends> pairs;
+  for (const std::size_t first : starts.strong) {
+    auto last = std::upper_bound(ends.strong.begin(), ends.strong.end(), first);
+    for (; last != ends.strong.end() && *last < first + 2 * block_size; ++last) {
+      pairs.push_back({first, *last, starts.runs[first], ends.runs[*last]});
+      if (pairs.size() > kMostPairs) return pairs;
     }
   }
-  if (end.count == 0) return end;
-  const bool has_unique =
-      is_unique(0) || (end.run > 1 && is_unique(1)) || (end.run > 2 && is_unique(2));
-  const bool is_proof = end.run >= kProof && (second <= 1 || (second <= 2 && has_unique));
-  end.state = end.count == 1 || is_proof ? End::State::kFound : End::State::kAmbiguous;
-  return end;
+  for (const Ends& pair : pairs) {
+    const bool is_best = std::all_of(pairs.begin(), pairs.end(), [&](const Ends& other) {
+      return &other == &pair || is_better(pair, other);
+    });
+    if (is_best) return {pair};
+  }
+  return pairs;
 }
 
 bool is_unit(const Compared& compared, std::size_t block_first, std::size_t block_last) {
@@ -64,8 +82,9 @@ bool is_unit(const Compared& compared, std::size_t block_first, std::size_t bloc
   return !closes || indentation_of(lines[block_last - 1]).size() == indentation;
 }
 
-std::optional<std::size_t> end_of_unit(const Compared& compared, std::size_t row,
-                                       std::size_t block_first, std::size_t block_last) {
+std::optional<std::size_t> end_of_unit(const Compared& compared, const EndRows& ends,
+                                       std::size_t row, std::size_t block_first,
+                                       std::size_t block_last) {
   const auto& lines = compared.block_lines;
   const bool fits = is_closer(lines[block_last - 1]) && is_unit(compared, block_first, block_last);
   if (!fits) return std::nullopt;
@@ -74,9 +93,16 @@ std::optional<std::size_t> end_of_unit(const Compared& compared, std::size_t row
   std::size_t at = row + 1;
   if (at < target.size() && is_bare_opener(target[at])) ++at;
   while (at < target.size() && is_deeper(target[at], indentation)) ++at;
-  const bool ends_alike =
-      at < target.size() && compared.target[at] == compared.block[block_last - 1];
-  return ends_alike ? std::optional(at) : std::nullopt;
+  if (at >= target.size() || compared.target[at] != compared.block[block_last - 1]) {
+    return std::nullopt;
+  }
+  // If more of its last lines stand further below, lines with an end may have been removed.
+  const std::size_t end = std::min(target.size(), row + 2 * (block_last - block_first));
+  const std::size_t run = std::max(ends.runs[at], kStrongRun - 1);
+  for (std::size_t other = at + 1; other < end; ++other) {
+    if (ends.runs[other] > run) return std::nullopt;
+  }
+  return at;
 }
 
 }  // namespace chatvim::patch

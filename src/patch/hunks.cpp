@@ -60,13 +60,19 @@ std::vector<std::size_t> find_places(ComparedHunk& hunk, const Compared& compare
   return shorter.empty() ? std::vector<std::size_t>() : find_all(compared.target, shorter);
 }
 
-/// Whether the target has what a hunk leaves, at a row or, without one, anywhere.
-bool is_applied(const ComparedHunk& hunk, const Compared& compared,
-                std::optional<std::size_t> row = std::nullopt) {
+/// Whether the target has what a hunk leaves.
+bool is_applied(const ComparedHunk& hunk, const Compared& compared) {
   const Ids left = hunk.side(compared, '-');
-  if (left.empty()) return false;
-  const auto rows = find_all(compared.target, left);
-  return row ? std::binary_search(rows.begin(), rows.end(), *row) : !rows.empty();
+  return !left.empty() && !find_all(compared.target, left).empty();
+}
+
+/// Whether lines that a hunk adds at the end of its context follow that context already.
+bool has_added(const ComparedHunk& hunk, const Compared& compared, std::size_t row) {
+  const Ids old = hunk.side(compared, '+');
+  const Ids left = hunk.side(compared, '-');
+  if (left.size() <= old.size() || row + left.size() > compared.target.size()) return false;
+  return std::equal(left.begin(), left.end(),
+                    compared.target.begin() + static_cast<std::ptrdiff_t>(row));
 }
 
 /// Returns the number of lines without a mark at one end of a hunk.
@@ -151,7 +157,9 @@ class DiffPlacer {
     Attempt attempt{Verdict::kPlaced, {}, {}};
     for (const std::size_t i : rows->order) {
       const std::size_t row = rows->rows[i];
-      if (is_applied(hunks_[i], compared_, row)) continue;
+      if (has_added(hunks_[i], compared_, row)) {
+        return {Verdict::kRefused, {}, "what a hunk adds follows there already"};
+      }
       add_edits(attempt.edits, hunks_[i], compared_, row);
     }
     return attempt;

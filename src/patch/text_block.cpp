@@ -85,6 +85,16 @@ Attempt attempt_undivided(const Compared& compared) {
   return {Verdict::kRefused, {}, "it may be the whole file or a part of it"};
 }
 
+/// Whether a piece that stands in the target as it is can mean nothing else, such as a deletion
+/// between lines that are its first and last ones.
+bool is_placed_once(const Compared& compared, const Piece& piece) {
+  const Ids block(compared.block.begin() + static_cast<std::ptrdiff_t>(piece.first),
+                  compared.block.begin() + static_cast<std::ptrdiff_t>(piece.last));
+  const auto is_in = [&](std::uint32_t id) { return compared.uses[id] > 1; };
+  return find_all(compared.target, block).size() == 1 &&
+         !(is_in(block.front()) && is_in(block.back()));
+}
+
 /// Places each piece on its own; those that stand in the target already need no place.
 Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& pieces) {
   Attempt attempt{Verdict::kUnchanged, {}, {}};
@@ -92,8 +102,14 @@ Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& piece
   bool any_absent = false;
   for (const Piece& piece : pieces) {
     const Placement placement = place_fragment(compared, piece.first, piece.last);
+    const bool is_unchanged = placement.verdict == Verdict::kUnchanged;
     any_absent = any_absent || placement.verdict == Verdict::kAbsent;
     if (placement.verdict == Verdict::kRefused) return attempt_of(compared, placement);
+    if (is_unchanged && piece.last - piece.first > 1 && !is_placed_once(compared, piece)) {
+      return {Verdict::kRefused,
+              {},
+              "a piece of it stands in the file as it is, but may not be meant so"};
+    }
     if (placement.verdict != Verdict::kPlaced) continue;
     if (placement.first < after) {
       return {Verdict::kRefused, {}, "its pieces stand in the file in another order"};

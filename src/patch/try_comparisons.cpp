@@ -63,7 +63,8 @@ Result<std::vector<Edit>> try_comparisons(const Lines& target, const Lines& bloc
       shifted.push_back(std::move(one));
     }
   }
-  if (shifted.size() > 1) {
+  const bool is_unclear = unclear.verdict == Verdict::kRefused;
+  if (shifted.size() > 1 || (shifted.size() == 1 && is_unclear)) {
     return refuse("with its indentation it fits more than one place of the file");
   }
   return conclude(shifted.empty() ? std::move(unclear) : std::move(shifted.front()));
