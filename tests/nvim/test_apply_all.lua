@@ -14,7 +14,9 @@ local T = case.set()
 
 local ONE = applies.block("`src/code.lua`:", "lua", "function M.one()\n  return 11\nend")
 local TWO = applies.block("", "lua src/code.lua", "function M.two()\n  return 22\nend")
-local OTHER = applies.block("", "text other.txt", "a\nB\nc")
+local TEXT = "one is 1\n\ntwo is 2\n\nthree is 3\n\nfour is 4\n"
+local CHANGED = TEXT:gsub("3\n", "33\n")
+local OTHER = applies.block("", "text other.txt", vim.trim(CHANGED))
 local NEW = applies.block("", "text new.txt", "new")
 local SHELL = applies.block("", "sh", "make")
 local WRONG = applies.block("", "lua src/code.lua", "x = 1\ny = 2")
@@ -23,7 +25,7 @@ local WRONG = applies.block("", "lua src/code.lua", "x = 1\ny = 2")
 ---@return tests.Child
 local function start(...)
   local child = applies.start(applies.chat(...))
-  files.write(child.folder .. "/other.txt", "a\nb\nc\n")
+  files.write(child.folder .. "/other.txt", TEXT)
   child:lua([[vim.fn.search("^```", "w")]])
   return child
 end
@@ -51,7 +53,7 @@ T["several files: each is shown when the one before is decided on"] = function()
   child:wait_message("in 3 files, one shown after the other: src/code.lua, other.txt, new.txt")
   eq(layout.of(child), "row(code.lua*, chat.md)")
   child:command("ChatvimAccept | ChatvimAccept!")
-  eq(applies.wait(child, "other.txt"), { { first = 1, last = 2, lines = { "B" } } })
+  eq(applies.wait(child, "other.txt"), { { first = 4, last = 5, lines = { "three is 33" } } })
   child:wait_message("2 files are left")
   eq(layout.of(child), "row(other.txt*, chat.md)")
   child:command("ChatvimRefuse")
@@ -85,12 +87,12 @@ end
 
 T["a diff of several files"] = function()
   local diff = "--- a/src/code.lua\n+++ b/src/code.lua\n@@ -4 +4 @@\n-  return 1\n+  return 0\n"
-    .. "--- a/other.txt\n+++ b/other.txt\n@@ -1,3 +1,2 @@\n a\n-b\n c"
+    .. "--- a/other.txt\n+++ b/other.txt\n@@ -4,2 +4,1 @@\n \n-three is 3"
   local child = start(applies.block("", "diff", diff))
   child:command("ChatvimApply")
   eq(applies.wait(child, "code.lua"), { { first = 3, last = 4, lines = { "  return 0" } } })
   child:command("ChatvimAccept")
-  eq(applies.wait(child, "other.txt"), { { first = 1, last = 2, lines = {} } })
+  eq(applies.wait(child, "other.txt"), { { first = 4, last = 5, lines = {} } })
 end
 
 T["three blocks of one file, on the screen"] = function()
@@ -111,10 +113,10 @@ T["three blocks of one file, on the screen"] = function()
 end
 
 T["the proposals of a tool call, in a chat as it was written"] = function()
-  local arguments = vim.json.encode({ path = "other.txt", text = "a\nB\nc\n" })
+  local arguments = vim.json.encode({ path = "other.txt", text = CHANGED })
   local child = start(tools.block(1, "files.propose", "id1", arguments, "result", "Proposed."))
   child:command("ChatvimApply!")
-  eq(applies.wait(child, "other.txt"), { { first = 1, last = 2, lines = { "B" } } })
+  eq(applies.wait(child, "other.txt"), { { first = 4, last = 5, lines = { "three is 33" } } })
 end
 
 T["with one block it asks for the file, as without !"] = function()
