@@ -123,30 +123,37 @@ nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.embed.goto_file'.keys(
 
 -- Global keys, unless they, a prefix of them or a longer sequence are mapped already.
 -- `setup({ keys = false })` removes them again.
----@param modes string one letter per mode
----@param lhs string
----@param rhs string
-local function map(modes, lhs, rhs)
-  for mode in modes:gmatch(".") do
-    if vim.fn.mapcheck(lhs, mode) == "" then
-      api.nvim_set_keymap(mode, lhs, rhs, { noremap = true })
-    end
+local function map_keys()
+  local maps = [[
+nnoremap <Leader>cvnn <Plug>(chatvim-new)
+nnoremap <Leader>cvnl <Cmd>ChatvimNewLeft<CR>
+nnoremap <Leader>cvnr <Cmd>ChatvimNewRight<CR>
+nnoremap <Leader>cvnt <Cmd>ChatvimNewTop<CR>
+nnoremap <Leader>cvnb <Cmd>ChatvimNewBottom<CR>
+nnoremap <Leader>cvhh <Plug>(chatvim-help)
+nnoremap <Leader>cvhl <Cmd>ChatvimHelpLeft<CR>
+nnoremap <Leader>cvhr <Cmd>ChatvimHelpRight<CR>
+nnoremap <Leader>cvht <Cmd>ChatvimHelpTop<CR>
+nnoremap <Leader>cvhb <Cmd>ChatvimHelpBottom<CR>
+nnoremap <Leader>cvl <Plug>(chatvim-chats)
+nnoremap <Leader>cvt <Plug>(chatvim-toggle)
+nnoremap <Leader>cve <Plug>(chatvim-embed)
+xnoremap <Leader>cve <Plug>(chatvim-embed)
+nnoremap <Leader>cvw <Plug>(chatvim-rewrite)
+xnoremap <Leader>cvw <Plug>(chatvim-rewrite)
+]]
+  -- One check for all is faster, and nearly always all are free.
+  if vim.fn.mapcheck("<Leader>cv", "n") .. vim.fn.mapcheck("<Leader>cv", "x") ~= "" then
+    maps = maps:gsub("(%a)noremap (%S+)[^\n]*\n", function(mode, lhs)
+      return vim.fn.mapcheck(lhs, mode) ~= "" and "" or nil
+    end)
   end
+  api.nvim_command(maps)
 end
 
 local options = vim.g.chatvim
 if not (type(options) == "table" and options.keys == false) then
-  map("n", "<Leader>cvnn", "<Plug>(chatvim-new)")
-  map("n", "<Leader>cvhh", "<Plug>(chatvim-help)")
-  for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
-    local letter = direction:sub(1, 1):lower()
-    map("n", "<Leader>cvn" .. letter, ("<Cmd>ChatvimNew%s<CR>"):format(direction))
-    map("n", "<Leader>cvh" .. letter, ("<Cmd>ChatvimHelp%s<CR>"):format(direction))
-  end
-  map("n", "<Leader>cvl", "<Plug>(chatvim-chats)")
-  map("n", "<Leader>cvt", "<Plug>(chatvim-toggle)")
-  map("nx", "<Leader>cve", "<Plug>(chatvim-embed)")
-  map("nx", "<Leader>cvw", "<Plug>(chatvim-rewrite)")
+  map_keys()
 end
 
 api.nvim_create_autocmd("FileType", {

@@ -108,6 +108,34 @@ T["what is typed in the file meanwhile is kept"] = function()
   case.expect_part(text, "return 22")
 end
 
+T["nothing of the user's changes: registers, marks, search, lists, the target's undo"] = function()
+  local child = applies.start(CHAT)
+  child:command("edit src/code.lua | normal! 3Gmayy")
+  child:command("edit chat.md")
+  child:feed("/Change<CR>mb")
+  child:lua([[vim.fn.setqflist({ { text = "mine" } })]])
+  local function state()
+    return child:lua([[
+      local code, chat = vim.fn.bufnr("src/code.lua"), vim.fn.bufnr("chat.md")
+      local get_mark = vim.api.nvim_buf_get_mark
+      return {
+        vim.fn.getreg('"'), vim.fn.getreg("/"), vim.fn.getqflist()[1].text, vim.fn.getloclist(0),
+        get_mark(code, "a"), get_mark(code, "."), get_mark(code, "["), get_mark(code, '"'),
+        get_mark(chat, "b"), get_mark(chat, "."), vim.fn.undotree(code).seq_last,
+        vim.api.nvim_buf_get_changedtick(code), vim.api.nvim_buf_get_changedtick(chat),
+        vim.go.splitright, vim.go.hidden, vim.v.hlsearch,
+      }
+    ]])
+  end
+  local before = state()
+  applies.at(child, "22")
+  applies.wait(child, "code.lua")
+  eq(state(), before)
+  child:command("ChatvimRefuse!")
+  eq(state(), before)
+  case.expect_calm(child)
+end
+
 T["the cursor must be on a block of an answer that has ended"] = function()
   local child = applies.start(
     applies.chat(
