@@ -92,6 +92,8 @@ nnoremap <expr> <Plug>(chatvim-refuse) v:lua.require'chatvim.review.press'.keys(
 xnoremap <Plug>(chatvim-refuse) :ChatvimRefuse<CR>
 nnoremap <expr> <Plug>(chatvim-accept-all) v:lua.require'chatvim.review.press'.keys('accept-all')
 nnoremap <expr> <Plug>(chatvim-refuse-all) v:lua.require'chatvim.review.press'.keys('refuse-all')
+xnoremap <Plug>(chatvim-accept-all) <Cmd>ChatvimAccept!<CR>
+xnoremap <Plug>(chatvim-refuse-all) <Cmd>ChatvimRefuse!<CR>
 nnoremap <expr> <Plug>(chatvim-next-change) v:lua.require'chatvim.review.press'.keys('next')
 nnoremap <expr> <Plug>(chatvim-previous-change) v:lua.require'chatvim.review.press'.keys('previous')
 nnoremap <Plug>(chatvim-recover) <Cmd>ChatvimRecover<CR>

@@ -160,7 +160,7 @@ T["the cursor must be on a block of an answer that has ended"] = function()
   eq(#applies.wait(child, "code.lua"), 1)
 end
 
-T["a block that has no certain place is refused with a sentence, and nothing is opened"] = function()
+T["a block that has no certain place is refused with a sentence; nothing is opened"] = function()
   local wrong = applies.block("`src/code.lua`:", "lua", "x = 1\ny = 2")
   local child = applies.start(applies.chat(wrong))
   applies.at(child, "x = 1")

@@ -35,7 +35,8 @@ T["every key of the table has a <Plug> map in each of its modes"] = function()
   local child = case.child()
   local missing = child:lua([[
     local missing = {}
-    for _, key in ipairs(require("chatvim.keys").keys) do
+    local keys = require("chatvim.keys")
+    for _, key in ipairs(vim.list_extend(vim.list_slice(keys.keys), keys.review_keys)) do
       for mode in key.modes:gmatch(".") do
         local lhs = ("<Plug>(chatvim-%s)"):format(key.plug)
         if vim.fn.maparg(lhs, mode) == "" then
