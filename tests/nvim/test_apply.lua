@@ -108,6 +108,24 @@ T["what is typed in the file meanwhile is kept"] = function()
   case.expect_part(text, "return 22")
 end
 
+T["a text that never stays the same gets no proposal"] = function()
+  local child = applies.start(CHAT)
+  child:command("split src/code.lua | wincmd p")
+  child:lua([[
+    local query = require("chatvim.program.query")
+    local patch = query.patch
+    query.patch = function(fields, callback)
+      patch(fields, function(err, value)
+        vim.api.nvim_buf_set_lines(vim.fn.bufnr("src/code.lua"), 0, 0, true, { "-- typed" })
+        callback(err, value)
+      end)
+    end
+  ]])
+  applies.at(child, "22")
+  child:wait_message("src/code.lua: its text changes all the time")
+  eq(reviews.changes(child), nil)
+end
+
 T["nothing of the user's changes: registers, marks, search, lists, the target's undo"] = function()
   local child = applies.start(CHAT)
   child:command("edit src/code.lua | normal! 3Gmayy")

@@ -125,11 +125,12 @@ local function attempt(run, target, done, tries)
   local tick = api.nvim_buf_get_changedtick(file.buf)
   compute(target, function(lines, failures)
     local is_there = api.nvim_buf_is_loaded(file.buf)
-    if is_there and api.nvim_buf_get_changedtick(file.buf) ~= tick and tries > 1 then
+    local is_old = is_there and api.nvim_buf_get_changedtick(file.buf) ~= tick
+    if is_old and tries > 1 then
       return attempt(run, target, done, tries - 1)
     end
     local err = not is_there and "its buffer was closed" or nil
-    err = err or (tries == 1 and "its text changes all the time" or nil)
+    err = is_old and "its text changes all the time" or err
     for _, failure in ipairs(failures) do
       fail(run, target, failure)
     end

@@ -9,9 +9,11 @@ local uv = vim.uv
 ---@alias chatvim.ApplyFound fun(path: string?, err: string?)
 
 ---@param path string
+---@param modifiers? string default: as short as possible
 ---@return string
-local function shown(path)
-  return require("chatvim.view.printable").show(vim.fn.fnamemodify(path, ":~:."))
+local function shown(path, modifiers)
+  path = vim.fn.fnamemodify(path, modifiers or ":~:.")
+  return require("chatvim.view.printable").show(path)
 end
 
 --- Asks a question with a list of answers. Closing the list is "no answer".
@@ -123,7 +125,7 @@ end
 ---@param callback chatvim.ApplyFound
 local function ask_create(paths, callback)
   local items = vim.tbl_map(function(path)
-    return #paths > 1 and "Yes, as " .. vim.fn.fnamemodify(path, ":~") or "Yes"
+    return #paths > 1 and "Yes, as " .. shown(path, ":~") or "Yes"
   end, paths)
   table.insert(items, "No")
   ask(("Create %s?"):format(shown(paths[#paths])), items, function(index)
@@ -146,9 +148,9 @@ local function decide(block, paths, callback)
   local there = vim.tbl_filter(exists, paths)
   if #there > 1 then
     local items = vim.tbl_map(function(path)
-      return vim.fn.fnamemodify(path, ":~")
+      return shown(path, ":~")
     end, there)
-    ask(("Which %s?"):format(block.path), items, function(index)
+    ask(("Which %s?"):format(shown(block.path)), items, function(index)
       callback(index and there[index] or nil)
     end)
   elseif #there == 1 then
