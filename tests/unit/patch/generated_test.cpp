@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ struct Form {
   std::function<WrittenBlock(const SourceLanguage&, const SourceLines&,
                              const std::vector<SourceEdit>&, Choices&)>
       write;
-  bool shows_ends = false;  ///< an edit at an end of the file has lines around it in this form
+  std::optional<std::size_t> context = {};  ///< lines around edits; without it they need none
 };
 
 template <class Edits>
@@ -77,10 +78,9 @@ void check_form(const Form& form, unsigned cases) {
     const SourceLanguage& language = choices.of(source_languages());
     const SourceLines source = make_source(language, choices);
     auto edits = make_edits(language, source, choices);
-    if (!form.shows_ends)
-      std::erase_if(edits, [&](const SourceEdit& edit) {
-        return edit.first == 0 || edit.last == source.size();
-      });
+    if (form.context) {
+      std::erase_if(edits, [&](const auto& edit) { return !shows(source, edit, *form.context); });
+    }
     if (edits.empty()) continue;
     const WrittenBlock block = form.write(language, source, edits, choices);
     if (!block.lines.empty()) try_block(source, edits, block, count);
@@ -101,21 +101,24 @@ Form fragment(std::size_t context, double most_refused) {
   return {fmt::format("fragment, context {}", context), most_refused,
           [context](const auto&, const auto& source, const auto& edits, Choices&) {
             return write_fragment(source, edits, context);
-          }};
+          },
+          context};
 }
 
 Form pieces(std::size_t context, double most_refused) {
   return {fmt::format("omitted code, context {}", context), most_refused,
           [context](const auto& language, const auto& source, const auto& edits, Choices&) {
             return write_pieces(language, source, edits, context);
-          }};
+          },
+          context};
 }
 
 Form shifted(bool deeper, double most_refused) {
   return {deeper ? "indented, context 3" : "indentation removed, context 3", most_refused,
           [deeper](const auto& language, const auto& source, const auto& edits, Choices&) {
             return write_shifted(language, source, edits, 3, deeper);
-          }};
+          },
+          std::size_t{3}};
 }
 
 Form diff(std::size_t context, bool right, double most_refused) {
@@ -124,8 +127,7 @@ Form diff(std::size_t context, bool right, double most_refused) {
           [context, right](const auto&, const auto& source, const auto& edits, Choices& choices) {
             const auto shift = static_cast<std::ptrdiff_t>(choices.below(80)) - 40;
             return write_diff(source, edits, context, right ? 0 : shift == 0 ? 7 : shift, right);
-          },
-          true};
+          }};
 }
 
 }  // namespace
@@ -134,8 +136,7 @@ TEST_CASE("a whole file is applied exactly or refused", "[patch][generated]") {
   check_form({"whole file", 5,
               [](const auto&, const auto& source, const auto& edits, Choices&) {
                 return write_whole(source, edits);
-              },
-              true},
+              }},
              6000);
 }
 
