@@ -30,13 +30,6 @@ bool is_deeper(std::string_view line, std::size_t indentation) {
   return text::is_blank(line) || indentation_of(line).size() > indentation;
 }
 
-/// Whether a pair is better than another that shares an end with it.
-bool is_better(const Ends& a, const Ends& b) {
-  if (a.first == b.first) return a.last_run >= b.last_run + 2;
-  if (a.last == b.last) return a.first_run >= b.first_run + 2;
-  return a.first_run >= b.first_run + 2 && a.last_run >= b.last_run + 2;
-}
-
 }  // namespace
 
 EndRows end_rows(std::vector<std::size_t> runs) {
@@ -60,12 +53,6 @@ std::vector<Ends> pair_ends(const EndRows& starts, const EndRows& ends, std::siz
       pairs.push_back({first, *last, starts.runs[first], ends.runs[*last]});
       if (pairs.size() > kMostPairs) return pairs;
     }
-  }
-  for (const Ends& pair : pairs) {
-    const bool is_best = std::all_of(pairs.begin(), pairs.end(), [&](const Ends& other) {
-      return &other == &pair || is_better(pair, other);
-    });
-    if (is_best) return {pair};
   }
   return pairs;
 }

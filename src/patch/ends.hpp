@@ -29,8 +29,8 @@ struct EndRows {
 EndRows end_rows(std::vector<std::size_t> runs);
 
 /// Returns the pairs of ends between which the block can belong: in order, and no further apart
-/// than it has lines to keep and to remove. Of pairs that share an end, one with at least two more
-/// equal lines at the other counts alone. At most a few are returned.
+/// than it has lines to keep and to remove. More equal lines make no pair better: an edit may have
+/// made the lines below its context like those at another place. At most a few are returned.
 std::vector<Ends> pair_ends(const EndRows& starts, const EndRows& ends, std::size_t block_size);
 
 /// Returns the last row of the unit (such as a function) that opens at `row`, if the block is one:

@@ -50,6 +50,7 @@ class FragmentPlacer {
   void check_amount();
   void check_evidence();
   bool is_supported(bool at_end) const;
+  bool is_near(std::uint32_t id) const;
   void check_moved();
   void refuse(std::string why) {
     if (placement_.verdict != Verdict::kRefused) placement_.why = std::move(why);
@@ -180,6 +181,16 @@ void FragmentPlacer::check_evidence() {
   }
 }
 
+/// Whether a line stands once in the target, and near the place.
+bool FragmentPlacer::is_near(std::uint32_t id) const {
+  const auto& target = compared_.target;
+  const std::size_t begin = placement_.first - std::min(placement_.first, size());
+  const std::size_t end = std::min(placement_.last + size(), target.size());
+  return std::find(target.begin() + static_cast<std::ptrdiff_t>(begin),
+                   target.begin() + static_cast<std::ptrdiff_t>(end),
+                   id) != target.begin() + static_cast<std::ptrdiff_t>(end);
+}
+
 /// A block that brings lines from elsewhere in the file may be the whole file, or show a move of
 /// which only one half is known.
 void FragmentPlacer::check_moved() {
@@ -194,7 +205,7 @@ void FragmentPlacer::check_moved() {
       if (uses[block_[i]] != 1 || inside[block_[i]] || !has_words(line(i))) continue;
       const bool at_end =
           block_[i] == compared_.target.front() || block_[i] == compared_.target.back();
-      moved += at_end ? kMoved : 1;
+      moved += at_end || is_near(block_[i]) ? kMoved : 1;
     }
   }
   if (moved >= kMoved) refuse("it repeats lines that stand elsewhere in the file");

@@ -67,11 +67,12 @@ Attempt attempt_of(const Compared& compared, const Placement& placement) {
 }
 
 /// Whether a placed block shows so much of the target that it may be a whole file that lacks an end
-/// or has moved it elsewhere.
+/// or has moved it elsewhere. Less is enough if it has one end of the target.
 bool may_be_whole(const Compared& compared, const Placement& placement) {
   const std::size_t size = compared.target.size();
   const std::size_t covered = placement.last - placement.first;
-  return !placement.is_unit && covered < size && covered * 3 >= size * 2;
+  const bool has_end = placement.first == 0 || placement.last == size;
+  return !placement.is_unit && covered < size && covered * 3 >= size * (has_end ? 1 : 2);
 }
 
 /// Reads the block as a whole file and as a fragment.

@@ -119,6 +119,29 @@ WrittenBlock write_shifted(const SourceLanguage& language, const SourceLines& so
   return block;
 }
 
+bool shows(const SourceLines& source, const SourceEdit& edit, std::size_t context) {
+  if (edit.first == 0 || edit.last == source.size()) return false;
+  const auto is_blank = [](const std::string& line) { return line.empty(); };
+  const auto row = [&](std::size_t at) { return source.begin() + static_cast<std::ptrdiff_t>(at); };
+  const bool has_context =
+      context == 0 ||
+      (!std::all_of(row(row_before(edit.first, context)), row(edit.first), is_blank) &&
+       !std::all_of(row(edit.last), row(row_after(source, edit.last, context)), is_blank));
+  if (!has_context) return false;
+  if (!edit.lines.empty()) return true;
+  std::size_t up = 0;
+  while (up < context && up < edit.first &&
+         source[edit.first - 1 - up] == source[edit.last - 1 - up]) {
+    ++up;
+  }
+  std::size_t down = 0;
+  while (down < context && edit.last + down < source.size() &&
+         source[edit.first + down] == source[edit.last + down]) {
+    ++down;
+  }
+  return up < context && down < context;
+}
+
 std::string joined_lines(const SourceLines& lines) {
   return fmt::format("{}", fmt::join(lines, "\n"));
 }

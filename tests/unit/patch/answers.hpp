@@ -32,6 +32,11 @@ WrittenBlock write_diff(const SourceLines& source, const std::vector<SourceEdit>
 WrittenBlock write_shifted(const SourceLanguage& language, const SourceLines& source,
                            const std::vector<SourceEdit>& edits, std::size_t context, bool deeper);
 
+/// Whether a fragment with so many lines of context shows an edit. One at an end of the file has no
+/// context there, blank lines alone are none, and of a deletion it may be that other lines are
+/// removed with the same result, so that no context is left.
+bool shows(const SourceLines& source, const SourceEdit& edit, std::size_t context);
+
 std::string joined_lines(const SourceLines& lines);
 /// Applies edits of the program; fails the test if they do not ascend or leave the text.
 SourceLines apply_found(const SourceLines& source, const std::vector<patch::Edit>& edits);
