@@ -185,6 +185,11 @@ T["an edit with :edit! or :bdelete ends the review with a sentence"] = function(
       "the review of the proposal has ended: the buffer was unloaded or read again"
     )
     equal(child:api("nvim_get_vvar", "errmsg"), "")
+    child:command("edit code.lua")
+    equal(child:api("nvim_buf_get_keymap", 0, "n"), {})
+    equal(reviews.open(child, 1, 9, NEW), nil)
+    child:command("ChatvimAccept!")
+    equal(child:lines()[3], "B")
     child:stop()
   end
 end

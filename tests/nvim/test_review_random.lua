@@ -84,6 +84,12 @@ local CODE = [[
   --- Accepts all or one change and compares the text with what it should be.
   function M.accept()
     local review = reviews.of(0)
+    vim.wait(5000, function()
+      return not review.pending
+    end, 1)
+    if review.over then
+      return
+    end
     local all = review.complete and math.random(3) == 1
     local expected, list = lines(), {}
     for _, item in ipairs(review.placed) do
@@ -118,8 +124,8 @@ local CODE = [[
     check()
   end
 
-  function M.edit()
-    user[math.random(#user)]()
+  function M.edit(most)
+    user[math.random(most or #user)]()
     check()
   end
 
@@ -188,8 +194,35 @@ T["random edits while a proposal arrives"] = function()
     end
     accepted, conflicts = accepted + more, conflicts + other
   end
-  -- Both happen, or the test says little.
+  -- Both happen often, or the test says little.
   assert(accepted > RUNS and conflicts > RUNS, ("%d, %d"):format(accepted, conflicts))
+end
+
+T["random edits while the model writes"] = function()
+  math.randomseed(1)
+  local base, new = {}, { "```\n" }
+  for index = 1, 300 do
+    base[index] = "base" .. index
+    table.insert(new, (index % 3 == 0 and "new" or "base") .. index .. "\n")
+  end
+  table.insert(new, "```\n")
+  local child = reviews.edit("top\n" .. table.concat(base, "\n") .. "\nbottom\n")
+  child:lua("_G.random = (function() " .. CODE .. " end)()")
+  local deltas = { text = new, count = #new, per_second = 300 }
+  case.standin:script({ { steps = { { deltas = deltas }, { finish = "stop" } } } })
+  child:command("2,301ChatvimRewrite Change it.")
+  local during = 0
+  while #child:events("ChatvimEnd") == 0 do
+    -- No edits of the whole text, which may end the review.
+    child:lua("_G.random.edit(7)")
+    child:lua("return require('chatvim.review').of(0) and _G.random.accept()")
+    during = during + 1
+  end
+  child:sync()
+  assert(during > 10, "the answer came too fast")
+  local accepted = child:lua("return _G.random.accepted")
+  assert(accepted > 5, ("accepted %d times in %d rounds"):format(accepted, during))
+  MiniTest.expect.equality(child:messages():find("error", 1, true), nil)
 end
 
 return T

@@ -26,7 +26,8 @@ print(#lines("notes.txt"))
 
 local PIECES = {
   "```lua\nlocal function read(path)\n\tlocal file, err = io.open(path)\n\tif not file then\n",
-  '\t\treturn nil, err\n\tend\n\tlocal text = file:read("*a")\n\tfile:close()\n\treturn text\nend\n\n',
+  "\t\treturn nil, err\n\tend\n",
+  '\tlocal text = file:read("*a")\n\tfile:close()\n\treturn text\nend\n\n',
   'local function lines(path)\n\treturn vim.split(read(path) or "", "\\n")\nend\n```\n',
 }
 

@@ -80,9 +80,9 @@ T["the question has the instruction, the lines and what surrounds them"] = funct
       "print(add(1, 2))",
       "```",
       "",
-      "Answer with exactly one fenced code block and no other text. It replaces these lines and nothing "
-        .. "else: it has their complete new text with its indentation, and no lines from above or below "
-        .. "them.",
+      "Answer with exactly one fenced code block and no other text. It replaces these lines "
+        .. "and nothing else: it has their complete new text with its indentation, and no "
+        .. "lines from above or below them.",
     }, "\n")
   )
   reviews.wait_complete(child)
@@ -110,6 +110,9 @@ T["with rewrite_chats off, nothing is kept"] = function()
   child:command("ChatvimAccept!")
   wait_alone(child)
   equal(kept(child), {})
+  wait.until_true("the end of the journal", function()
+    return #vim.fn.glob(child.home .. "/**/*.journal", true, true) == 0
+  end)
 end
 
 T["`:qa` does not complain about the chat, which can be shown meanwhile"] = function()
@@ -127,6 +130,33 @@ T["`:qa` does not complain about the chat, which can be shown meanwhile"] = func
   child:complete()
   case.expect_part(child:text(), "Because.")
   equal(#case.standin:requests(2)[2].json.messages, 3)
+end
+
+T["the chat can be shown while its answer is written, and stays"] = function()
+  local child = edit()
+  case.standin:script({ replies.gated({ "```\n  one\n", "  two\n```" }) })
+  child:command("2ChatvimRewrite Do it.")
+  wait.until_true("the first line", function()
+    return #(reviews.changes(child) or {}) > 0
+  end)
+  child:lua("require('chatvim.command.toggle').run()")
+  local chat = child:api("nvim_get_current_buf")
+  case.expect_part(child:text(), "```\n  one")
+  child:command("wincmd p")
+  case.standin:release("g1", true)
+  case.standin:release("end", true)
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  equal(child:lines()[3], "  two")
+  equal(child:api("nvim_buf_get_name", chat), kept(child)[1])
+  equal(child:lua("return { vim.bo[...].buflisted, vim.bo[...].filetype }", chat), {
+    true,
+    "markdown",
+  })
+  equal(
+    child:lua("return vim.fn.getbufinfo({ bufmodified = 1 })[1].name"),
+    child.folder .. "/code.lua"
+  )
 end
 
 T["the chat last used stays the user's"] = function()

@@ -139,7 +139,9 @@ local handlers = {
     if permits.want(answer.permit, fields.unsaved) then
       return resend(answer)
     end
-    fields.asked = consent.ask(answer.buf, fields, answer.permit, answer.again)
+    fields.asked = consent.ask(answer.buf, fields, answer.permit, answer.again, function()
+      ending.refuse(answer)
+    end)
     ending.finish(answer, fields)
   end,
   down = function(answer, fields)

@@ -13,7 +13,9 @@ local state = require("chatvim.chat.state")
 ---@field source integer the buffer whose file, folder and permissions count for the request
 ---@field settings table<string, any> stronger than the option `settings`
 ---@field on_lines? fun(first: integer) the answer's text changed from this line on, from 0
----@field on_end? fun(event: chatvim.Event) the answer has ended; it may be asked again
+---@field on_end? fun(event: chatvim.Event, asked: boolean) the answer has ended; it may be asked
+---  again. `asked`: the user is being asked whether it may be sent
+---@field on_refuse? fun() the user has not allowed to send it
 
 --- What to ask; `chatvim.Exchange` is made of it.
 ---@class chatvim.Exchange.Spec
@@ -21,7 +23,8 @@ local state = require("chatvim.chat.state")
 ---@field source integer
 ---@field settings? table<string, any>
 ---@field on_lines? fun(first: integer)
----@field on_end? fun(event: chatvim.Event)
+---@field on_end? fun(event: chatvim.Event, asked: boolean)
+---@field on_refuse? fun()
 
 state.on("lines", function(chat, first)
   local exchange = chat.exchange
@@ -30,10 +33,17 @@ state.on("lines", function(chat, first)
   end
 end)
 
-state.on("ended", function(chat, event)
+state.on("ended", function(chat, event, asked)
   local exchange = chat.exchange
   if exchange and exchange.on_end then
-    exchange.on_end(event)
+    exchange.on_end(event, asked)
+  end
+end)
+
+state.on("refused", function(chat)
+  local exchange = chat.exchange
+  if exchange and exchange.on_refuse then
+    exchange.on_refuse()
   end
 end)
 
@@ -68,6 +78,8 @@ end
 function M.drop(exchange)
   running.stop(exchange.buf)
   if api.nvim_buf_is_valid(exchange.buf) then
+    -- Its answer is not wanted any more, so its journal goes too.
+    vim.bo[exchange.buf].modified = false
     api.nvim_buf_delete(exchange.buf, { force = true })
   end
 end

@@ -31,12 +31,15 @@ local function real_path(name)
 end
 
 --- Returns the path of a chat's journal. It is derived from the file's real path, so that one
---- `stat` shows whether it exists. Chats without a file share a journal.
+--- `stat` shows whether it exists. Chats without a file share a journal, except exchanges, which
+--- must not replace that of the user's chat.
 ---@param buf integer
 ---@return string
 function M.path(buf)
   local name = api.nvim_buf_get_name(buf)
-  local key = name == "" and "no-file" or vim.fn.sha256(real_path(name))
+  local none = state.get(buf).exchange and ("exchange-%d-%d"):format(uv.os_getpid(), buf)
+    or "no-file"
+  local key = name == "" and none or vim.fn.sha256(real_path(name))
   return vim.fs.joinpath(vim.fn.stdpath("state") --[[@as string]], "chatvim", key .. ".journal")
 end
 

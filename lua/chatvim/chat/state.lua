@@ -66,7 +66,8 @@ local WITH_TEXT = {
 --- `first` to `last` became those from `first` to `new_last`. `reload`: the text was read again.
 --- `detach`: the text was unloaded; the fields in `WITH_TEXT` are cleared next.
 --- `outline` is an edit as `chat/outline.lua` understands it, see `chatvim.Outline.Handler`.
---- `ended`: its answer has ended; the second argument is the data of the event ChatvimEnd.
+--- `ended`: its answer has ended; the second argument is the data of the event ChatvimEnd, the
+--- third is true if the user is being asked whether it may be sent. `refused`: it may not.
 --- The others are autocommands; the second argument is what Neovim passes to their callback.
 ---@alias chatvim.Chat.Event
 ---| "lines"
@@ -74,6 +75,7 @@ local WITH_TEXT = {
 ---| "detach"
 ---| "outline"
 ---| "ended"
+---| "refused"
 ---| "BufReadPre"
 ---| "BufNewFile"
 ---| "BufWritePost"

@@ -186,7 +186,12 @@ end
 --- Handles the end of the answer.
 ---@param rewrite chatvim.Rewrite
 ---@param event chatvim.Event
-local function on_end(rewrite, event)
+---@param asked boolean
+local function on_end(rewrite, event, asked)
+  if asked and not rewrite.review.over then
+    -- It begins again, or `on_refuse` is called.
+    return
+  end
   stop_progress(rewrite)
   rewrite.unkept = has_answer(rewrite) or event.outcome == "error"
   -- Later: writing a long file takes time too.
@@ -271,8 +276,11 @@ local function start(buf, range, instruction)
   rewrite.exchange.on_lines = function(row)
     on_lines(rewrite, row)
   end
-  rewrite.exchange.on_end = function(event)
-    on_end(rewrite, event)
+  rewrite.exchange.on_end = function(event, asked)
+    on_end(rewrite, event, asked)
+  end
+  rewrite.exchange.on_refuse = function()
+    reviews.close(rewrite.review)
   end
   rewrite.review, err = reviews.open({
     buf = buf,

@@ -344,6 +344,7 @@ function M.go(buf, direction, count)
     end
     vim.cmd("normal! m'")
     api.nvim_win_set_cursor(0, { target + 1, 0 })
+    vim.cmd("normal! zv")
   end
 end
 

@@ -9,7 +9,7 @@ local hunks = require("chatvim.review.hunks")
 --- settled: in a text with many changes, long runs are rare. More than `RUNS[1]` lines are compared
 --- only until then.
 ---@type { above: integer, run: integer }[]
-local RUNS = { { above = 300, run = 1 }, { above = 150, run = 3 }, { above = 0, run = 6 } }
+local RUNS = { { above = 80, run = 1 }, { above = 40, run = 3 }, { above = 0, run = 6 } }
 --- Equal lines that stay unsettled above those that arrive.
 local MARGIN = 3
 --- How many more lines of the base than of the proposal are compared: a line must not be matched

@@ -4,19 +4,28 @@ local M = {}
 
 local api = vim.api
 
---- Makes the buffer one of the user's chats when it is first shown.
+--- Makes the buffer one of the user's chats.
+---@param buf integer
+local function adopt(buf)
+  vim.bo[buf].buflisted = true
+  if vim.bo[buf].filetype == "" then
+    vim.bo[buf].filetype = "markdown"
+  end
+  require("chatvim.chat.recent").use(buf)
+end
+
+--- Makes the buffer one of the user's chats when it is shown.
 ---@param buf integer
 local function adopt_when_shown(buf)
+  if #vim.fn.win_findbuf(buf) > 0 then
+    return adopt(buf)
+  end
   api.nvim_create_autocmd("BufWinEnter", {
     buffer = buf,
     once = true,
     desc = "Chatvim: show the chat of a rewrite as any other",
     callback = function()
-      vim.bo[buf].buflisted = true
-      if vim.bo[buf].filetype == "" then
-        vim.bo[buf].filetype = "markdown"
-      end
-      require("chatvim.chat.recent").use(buf)
+      adopt(buf)
     end,
   })
 end
@@ -38,11 +47,14 @@ local function name(buf)
   adopt_when_shown(buf)
 end
 
---- Writes the chat of a rewrite into a file, or shows why it cannot.
+--- Writes the chat of a rewrite into a file, or shows why it cannot. Once the user has opened the
+--- chat, it is written as any other.
 ---@param buf integer
 ---@return string? path nil if there is no file
 function M.write(buf)
-  if vim.bo[buf].buftype == "nofile" then
+  if vim.bo[buf].buftype == "" and vim.bo[buf].buflisted then
+    return api.nvim_buf_get_name(buf)
+  elseif vim.bo[buf].buftype == "nofile" then
     local err = name(buf)
     if err then
       require("chatvim.notify").show("the chat of the rewrite is not kept: " .. err, "warn")

@@ -34,13 +34,22 @@ local function reveal_top(buf)
   end
 end
 
---- Draws the progress of the running answer.
+---@param progress chatvim.Rewrite.Progress
+local function erase(progress)
+  if progress.mark and api.nvim_buf_is_valid(progress.buf) then
+    api.nvim_buf_del_extmark(progress.buf, namespace, progress.mark)
+  end
+  progress.mark = nil
+end
+
+--- Draws the progress of the answer, if it is running.
 ---@param progress chatvim.Rewrite.Progress
 local function draw(progress)
-  local answer = state.get(progress.chat).answer
+  local chat = state.find(progress.chat)
+  local answer = chat and chat.answer
   local shown = type(answer) == "table" and answer.progress
   if not shown or not api.nvim_buf_is_loaded(progress.buf) then
-    return
+    return erase(progress)
   end
   shown.stop = progress.stop
   local row = math.min(progress.row(), api.nvim_buf_line_count(progress.buf))
@@ -89,9 +98,7 @@ function M.stop(progress)
   if not progress.timer:is_closing() then
     progress.timer:close()
   end
-  if progress.mark and api.nvim_buf_is_valid(progress.buf) then
-    api.nvim_buf_del_extmark(progress.buf, namespace, progress.mark)
-  end
+  erase(progress)
 end
 
 return M

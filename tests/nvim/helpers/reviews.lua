@@ -115,8 +115,7 @@ function M.drawn(child)
   ]])
 end
 
---- Returns the progress of the rewrite in the current buffer and the row below which it is drawn, or
---- "".
+--- Returns the progress of the rewrite in the current buffer and its row, or "".
 ---@param child tests.Child
 ---@return string
 function M.progress(child)
