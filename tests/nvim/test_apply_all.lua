@@ -96,11 +96,9 @@ T["a diff of several files"] = function()
 end
 
 T["three blocks of one file, on the screen"] = function()
-  local last = applies.block(
-    "",
-    "lua src/code.lua",
-    "function M.two()\n  return 22\nend\n\n-- The end.\nreturn M"
-  )
+  local diff =
+    "--- a/src/code.lua\n+++ b/src/code.lua\n@@ -9,3 +9,4 @@\n end\n \n+-- The end.\n return M"
+  local last = applies.block("", "diff", diff)
   local text = applies.chat(ONE, TWO, last)
   local child = applies.start(text, { screen = true, env = { NVIM_TEST = "1" } })
   child:command("set statusline=%t | normal! gg")
