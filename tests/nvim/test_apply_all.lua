@@ -4,6 +4,7 @@ local applies = require("helpers.applies")
 local case = require("helpers.case")
 local files = require("helpers.system")
 local layout = require("helpers.layout")
+local replies = require("helpers.replies")
 local reviews = require("helpers.reviews")
 local screens = require("helpers.screens")
 local tools = require("helpers.tools")
@@ -114,6 +115,27 @@ T["the proposals of a tool call, in a chat as it was written"] = function()
   local arguments = vim.json.encode({ path = "other.txt", text = CHANGED })
   local child = start(tools.block(1, "files.propose", "id1", arguments, "result", "Proposed."))
   child:command("ChatvimApply!")
+  eq(applies.wait(child, "other.txt"), { { first = 4, last = 5, lines = { "three is 33" } } })
+end
+
+T["when an answer with proposals has ended, that is said once"] = function()
+  local child = case.child()
+  files.write(child.folder .. "/other.txt", TEXT)
+  local function propose(id, outcome, text)
+    local arguments = vim.json.encode({ path = "other.txt", text = text })
+    return tools.block(1, "files.propose", id, arguments, outcome, "Noted.") .. "\n\n"
+  end
+  local open = tools.block(2, "files.read", "c3", '{"path":"other.txt"}')
+  local answer = propose("c1", "result", CHANGED) .. propose("c2", "error", "x") .. open
+  child:chat(case.answered(tools.FILES .. "Q", answer))
+  case.standin:script({ replies.answer("Done."), replies.answer("Nothing more.") })
+  eq(child:complete().outcome, "done")
+  child:wait_message("1 proposal: :ChatvimApply! shows it")
+  child:feed("GiMore<Esc>")
+  eq(child:complete().outcome, "done")
+  eq(select(2, child:messages():gsub("proposal", "")), 1)
+  child:command("normal! gg")
+  applies.at(child, "Done.", "ChatvimApply!")
   eq(applies.wait(child, "other.txt"), { { first = 4, last = 5, lines = { "three is 33" } } })
 end
 
