@@ -196,11 +196,13 @@ std::string framed_path(std::string_view line) {
   }
   line = text::trim(line);
   const std::size_t space = line.rfind(' ');
-  if (space == std::string_view::npos) return bare_path(line);
-  if (!is_frame(line.substr(0, space))) return bare_path(line);
-  const std::string path = bare_path(line.substr(space + 1));
-  // Without a mark around it a word of prose must look more like a file than "and/or".
-  return has_extension(path) ? path : "";
+  const bool framed = space != std::string_view::npos && is_frame(line.substr(0, space));
+  std::string path = bare_path(framed ? line.substr(space + 1) : line);
+  // Without a mark around it a word must look more like a file than "and/or".
+  const bool is_certain =
+      has_extension(path) || contains(kNames, path) ||
+      (!path.empty() && std::string_view("/.~").find(path.front()) != std::string_view::npos);
+  return is_certain ? path : "";
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ void add_edits(Attempt& attempt, const Compared& compared, const Placement& plac
 }
 
 Attempt attempt_of(const Compared& compared, const Placement& placement) {
-  Attempt attempt{placement.verdict, {}, placement.why};
+  Attempt attempt{placement.verdict, {}, placement.why, placement.first, placement.last};
   if (placement.verdict == Verdict::kPlaced) add_edits(attempt, compared, placement);
   return attempt;
 }
@@ -142,7 +142,7 @@ Result<std::vector<Edit>> new_file(const Lines& target, const Lines& block) {
   return std::vector<Edit>{{0, target.size(), strings(block)}};
 }
 
-Result<std::vector<Edit>> find_unquoted(const Lines& target, const Lines& block) {
+Result<Attempt> find_unquoted(const Lines& target, const Lines& block) {
   const auto pieces = split_pieces(block);
   const bool divided = std::any_of(block.begin(), block.end(), is_omission);
   if (pieces.empty()) return refuse("the block has no code");
@@ -179,16 +179,21 @@ std::vector<Edit> replace(const Lines& target, const Lines& block, Piece quoted)
 
 /// Without a place of its own the block replaces what the user quoted.
 Result<std::vector<Edit>> find_with_quote(const Lines& target, const Lines& block, Piece quoted) {
-  auto found = find_unquoted(target, block);
+  auto attempt = find_unquoted(target, block);
   auto replaced = replace(target, block, quoted);
   if (replaced.empty()) return already_so();
-  if (!found) return replaced;
-  const bool inside = found->front().first >= quoted.first && found->back().last <= quoted.last;
-  if (inside && replaced != *found) {
+  if (!attempt) return replaced;
+  const bool inside = attempt->first >= quoted.first && attempt->last <= quoted.last;
+  if (inside && replaced != attempt->edits) {
     return refuse("it could replace all quoted lines or only some of them",
                   "Quote exactly the lines to replace with :ChatvimSend and ask again");
   }
-  return found;
+  return std::move(attempt->edits);
+}
+
+/// Returns the edits of a block that has a place of its own.
+Result<std::vector<Edit>> find_alone(const Lines& target, const Lines& block) {
+  return find_unquoted(target, block).map([](Attempt&& placed) { return std::move(placed.edits); });
 }
 
 }  // namespace
@@ -198,11 +203,11 @@ Result<std::vector<Edit>> find_text_edits(const Lines& target, const Lines& bloc
   if (is_all_blank(target)) return new_file(target, block);
   const bool divided = std::any_of(block.begin(), block.end(), is_omission);
   if (!quoted || text::is_blank(*quoted) || divided || is_all_blank(block)) {
-    return find_unquoted(target, block);
+    return find_alone(target, block);
   }
   const Lines lines = text::split_buffer(*quoted);
   const auto rows = find_quoted(target, lines);
-  if (rows.size() != 1) return find_unquoted(target, block);
+  if (rows.size() != 1) return find_alone(target, block);
   return find_with_quote(target, block, {rows.front(), rows.front() + lines.size()});
 }
 

@@ -26,21 +26,20 @@ bool is_uneven(const Lines& target, const std::vector<Edit>& edits) {
   });
 }
 
-Result<std::vector<Edit>> conclude(Attempt attempt) {
+Result<Attempt> conclude(Attempt attempt) {
   const bool placed = attempt.verdict == Verdict::kPlaced || attempt.verdict == Verdict::kUnchanged;
   if (!placed) {
     return refuse(attempt.why.empty() ? "the first or last line of the block is not in the file"
                                       : attempt.why);
   }
   if (attempt.edits.empty()) return already_so();
-  return std::move(attempt.edits);
+  return attempt;
 }
 
 }  // namespace
 
-Result<std::vector<Edit>> try_comparisons(const Lines& target, const Lines& block,
-                                          const Lines& known,
-                                          const std::function<Attempt(const Compared&)>& attempt) {
+Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const Lines& known,
+                                const std::function<Attempt(const Compared&)>& attempt) {
   std::vector<Attempt> shifted;
   Attempt unclear;
   for (const Comparison& how : comparisons(target, known)) {
