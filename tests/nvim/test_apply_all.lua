@@ -139,6 +139,25 @@ T["when an answer with proposals has ended, that is said once"] = function()
   eq(applies.wait(child, "other.txt"), { { first = 4, last = 5, lines = { "three is 33" } } })
 end
 
+T["the tool only proposes: its calls are applied by the user"] = function()
+  local child = case.child()
+  files.write(child.folder .. "/other.txt", TEXT)
+  local function call(id, path, text)
+    return { id = id, name = "files__propose", arguments = { path = path, text = text } }
+  end
+  tools.script({ call("c1", "other.txt", CHANGED), call("c2", "new.txt", "new\n") }, "Done.")
+  child:chat(tools.FILES .. "Q\n")
+  eq(child:complete().outcome, "done")
+  child:wait_message("2 proposals: :ChatvimApply! shows them")
+  eq(files.read(child.folder .. "/other.txt"), TEXT)
+  applies.answer(child, { "Yes" })
+  applies.at(child, "Done.", "ChatvimApply!")
+  eq(applies.wait(child, "other.txt"), { { first = 4, last = 5, lines = { "three is 33" } } })
+  child:command("ChatvimAccept")
+  eq(applies.wait(child, "new.txt"), { { first = 0, last = 1, lines = { "new" } } })
+  eq(vim.uv.fs_stat(child.folder .. "/new.txt"), nil)
+end
+
 T["with one block it asks for the file, as without !"] = function()
   local child = start(SHELL)
   applies.answer(child, {}, { "" })
