@@ -206,11 +206,23 @@ M.list = {
   },
   {
     name = "ChatvimSend",
-    arguments = "[left|right|top|bottom]",
-    text = "Quotes the lines of the range in the chat last used, or a new one; sends nothing.",
+    arguments = "[left|right|top|bottom] [diagnostics|quickfix|loclist|diff|!COMMAND]",
+    text = "Quotes the lines of the range in the chat last used, or a new one, or what is named, "
+      .. "such as the output of a command; sends nothing.",
+    bang = "Embeds the file, or the lines of the range, in place of a copy.",
     run = function(arguments)
-      local direction, mods = arguments.fargs[1], arguments.smods
-      require("chatvim.command.quote").send(arguments.line1, arguments.line2, direction, mods)
+      require("chatvim.command.send.command_line").run(arguments)
+    end,
+    complete = function(lead, before)
+      return require("chatvim.command.send.command_line").complete(lead, before)
+    end,
+  },
+  {
+    name = "ChatvimToggle",
+    arguments = "[left|right|top|bottom]",
+    text = "Shows the chat last used beside the code, or a new one if there is none, or hides it.",
+    run = function(arguments)
+      require("chatvim.command.toggle").run(arguments.fargs[1], arguments.smods)
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}
@@ -226,6 +238,14 @@ M.list = {
     end,
     complete = function(lead, before)
       return #before == 0 and require("chatvim.rewrite.presets").complete(lead) or {}
+    end,
+  },
+  {
+    name = "ChatvimApply",
+    text = "Proposes the code block at the cursor as a change of the file that it is about.",
+    bang = "Does that with all code blocks of the answer at the cursor.",
+    run = function(arguments)
+      require("chatvim.command.apply").run(arguments.bang, arguments.smods)
     end,
   },
   {

@@ -27,6 +27,7 @@ M.keys = {
   { modes = "n", lhs = "<Leader>cvm", plug = "model", text = "choose the model" },
   { modes = "n", lhs = "<Leader>cvr", plug = "retry", text = "ask again" },
   { modes = "n", lhs = "<Leader>cvf", plug = "fork", text = "fork the chat here" },
+  { modes = "n", lhs = "<Leader>cva", plug = "apply", text = "apply the code block to its file" },
   { modes = "nxo", lhs = "]m", plug = "next", text = "next message" },
   { modes = "nxo", lhs = "[m", plug = "previous", text = "previous message" },
   { modes = "xo", lhs = "im", plug = "message-inner", text = "a message" },
@@ -55,7 +56,11 @@ M.global_keys = {
   { modes = "n", lhs = "<Leader>cvnr", text = "a new chat in a split, right" },
   { modes = "n", lhs = "<Leader>cvnt", text = "a new chat in a split, top" },
   { modes = "n", lhs = "<Leader>cvnb", text = "a new chat in a split, bottom" },
-  { modes = "n", lhs = "<Leader>cvh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvhh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvhl", text = "the guide in a split, left" },
+  { modes = "n", lhs = "<Leader>cvhr", text = "the guide in a split, right" },
+  { modes = "n", lhs = "<Leader>cvht", text = "the guide in a split, top" },
+  { modes = "n", lhs = "<Leader>cvhb", text = "the guide in a split, bottom" },
   { modes = "n", lhs = "<Leader>cvl", text = "the list of chats" },
   { modes = "n", lhs = "<Leader>cvt", text = "show or hide the chat last used" },
   { modes = "nx", lhs = "<Leader>cvw", text = "rewrite the line, or the selection" },
@@ -211,7 +216,7 @@ local function unmap_global()
       local map = find(api.nvim_get_keymap(mode), key.lhs)
       if map and (map.rhs or ""):find("^<[Pp][lL][uU][gG]>%(chatvim") then
         api.nvim_del_keymap(mode, key.lhs)
-      elseif map and (map.rhs or ""):find("^<Cmd>ChatvimNew") then
+      elseif map and (map.rhs or ""):find("^<Cmd>Chatvim%a+<CR>$") then
         api.nvim_del_keymap(mode, key.lhs)
       end
     end

@@ -73,6 +73,8 @@ local ALLOWED = {
     "view",
   },
   compare = { "chat", "command.window", "config", "consent", "notify", "program", "view" },
+  ["command.apply"] = { "chat", "command", "notify", "program", "review", "view" },
+  ["command.send"] = { "chat", "command", "notify", "view" },
   rewrite = {
     "chat",
     "command.excerpt",

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "questions.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -11,6 +13,8 @@
 #include "chatvim/chat/set_value.hpp"
 #include "chatvim/chat/size.hpp"
 #include "chatvim/editor/describe.hpp"
+#include "chatvim/patch/blocks.hpp"
+#include "chatvim/patch/edits.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/toolbox/inventory.hpp"
 #include "chatvim/toolbox/toolbox.hpp"
@@ -23,6 +27,31 @@ namespace {
 
 Json describe_edit(const chat::LineEdit& edit) {
   return {{"first", edit.first}, {"last", edit.last}, {"lines", edit.lines}};
+}
+
+Json describe_block(const patch::Block& block) {
+  return {{"first", block.first},
+          {"last", block.last},
+          {"kind", patch::name_of(block.kind)},
+          {"path", block.path},
+          {"path_from", patch::name_of(block.path_from)},
+          {"language", block.language},
+          {"lines", block.text},
+          {"quoted", block.quoted ? Json(*block.quoted) : Json()}};
+}
+
+Json describe_blocks(const std::vector<patch::Block>& blocks) {
+  Json list = Json::array();
+  for (const auto& block : blocks) list.push_back(describe_block(block));
+  return {{"blocks", std::move(list)}};
+}
+
+Json describe_edits(const std::vector<patch::Edit>& edits) {
+  Json list = Json::array();
+  for (const auto& edit : edits) {
+    list.push_back({{"first", edit.first}, {"last", edit.last}, {"lines", edit.lines}});
+  }
+  return {{"edits", std::move(list)}};
 }
 
 }  // namespace
@@ -140,6 +169,28 @@ void Questions::embeds(const Message& message) {
   lua_.send_result(sent.id, std::move(sent.reading.chat).map([&](chat::Chat&& chat) {
     return describe_embeds(std::move(chat), sent.origin, environment_, &calibration_);
   }));
+}
+
+void Questions::blocks(const Message& message) {
+  const auto sent = chats_.read(message);
+  std::optional<std::size_t> row;
+  if (message.has("row")) {
+    row = static_cast<std::size_t>(std::max<std::int64_t>(message.number("row"), 0));
+  }
+  lua_.send_result(sent.id, sent.reading.chat.and_then([&](const chat::Chat& chat) {
+    const auto own = std::span(chat.messages).last(chat.own_messages);
+    return patch::read_blocks(own, row).map(describe_blocks);
+  }));
+}
+
+void Questions::patch(const Message& message) {
+  patch::Proposal proposal{message.text("block")};
+  if (message.text("kind") == patch::name_of(patch::Kind::kDiff)) {
+    proposal.kind = patch::Kind::kDiff;
+  }
+  if (message.has("quoted")) proposal.quoted = message.text("quoted");
+  lua_.send_result(message.number("id"),
+                   patch::find_edits(message.text("text"), proposal).map(describe_edits));
 }
 
 void Questions::trust(const Message& message) {

@@ -28,6 +28,8 @@ class Questions {
   void tools(const Message& message);
   void set_tools(const Message& message);
   void embeds(const Message& message);
+  void blocks(const Message& message);
+  void patch(const Message& message);
   void trust(const Message& message);
 
  private:

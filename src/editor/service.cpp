@@ -151,6 +151,8 @@ std::map<std::string_view, Handler> Service::Impl::handlers() {
       {"set_tools", call(questions, &Questions::set_tools)},
       {"chats", call(*this, &Impl::chats)},
       {"embeds", call(questions, &Questions::embeds)},
+      {"blocks", call(questions, &Questions::blocks)},
+      {"patch", call(questions, &Questions::patch)},
       {"recoverable", call(answers, &Answers::recoverable)},
       {"recover", call(answers, &Answers::recover)},
       {"discard", call(answers, &Answers::discard)},

@@ -28,7 +28,7 @@ T["the registered commands are those of the table"] = function()
     return { registered, listed }
   ]]))
   eq(registered, table_of_names)
-  eq(vim.tbl_count(registered), 23)
+  eq(vim.tbl_count(registered), 25)
 end
 
 T["every key of the table has a <Plug> map in each of its modes"] = function()
@@ -83,6 +83,9 @@ T["completion offers what can come next"] = function()
   local presets = { "coding", "left-over", "long\\ words" }
   local directions = { "left", "right", "top", "bottom" }
   local all = vim.list_extend(vim.list_slice(directions), presets)
+  local sources = { "diagnostics", "quickfix", "loclist", "diff" }
+  local sent = vim.list_extend(vim.list_slice(directions), sources)
+  files.write(child.folder .. "/something.txt", "")
   for line, expected in pairs({
     ["ChatvimNew "] = all,
     ["vertical ChatvimNew "] = all,
@@ -98,9 +101,15 @@ T["completion offers what can come next"] = function()
     ["ChatvimHelp "] = directions,
     ["ChatvimSen b"] = { "bottom" },
     ["ChatvimHelp left "] = {},
-    ["'a,'bChatvimSend "] = directions,
+    ["'a,'bChatvimSend "] = sent,
     ["1,3ChatvimSend r"] = { "right" },
-    ["ChatvimSend left "] = {},
+    ["ChatvimSend left "] = sources,
+    ["ChatvimSend left di"] = { "diagnostics", "diff" },
+    ["ChatvimSend diff "] = {},
+    ["ChatvimSend! l"] = { "left", "loclist" },
+    ["ChatvimSend !rmdi"] = { "!rmdir" },
+    ["ChatvimSend top !cat some"] = { "something.txt" },
+    ["ChatvimToggle t"] = { "top" },
     ["ChatvimModel standin/m1 "] = {},
   }) do
     eq({ line, child:lua("return vim.fn.getcompletion(..., 'cmdline')", line) }, { line, expected })

@@ -111,6 +111,20 @@ T["every key and every <Plug> map"] = function()
   end
 end
 
+T["every key of every buffer is mapped, in the help and in the README"] = function()
+  local child = case.child()
+  local readme = files.read(environment.root .. "/README.md")
+  for _, key in ipairs(child:lua("return require('chatvim.keys').global_keys")) do
+    case.expect_part(section(4), ("\n    %-3s  %-12s  "):format(key.modes, key.lhs))
+    case.expect_part(readme, ("`%s`"):format(key.lhs))
+    local lhs = key.lhs:gsub("<Leader>", "\\")
+    for mode in key.modes:gmatch(".") do
+      local rhs = child:lua("return vim.fn.maparg(...)", lhs, mode)
+      eq({ lhs, mode, rhs:lower():find("chatvim", 1, true) ~= nil }, { lhs, mode, true })
+    end
+  end
+end
+
 T["every option with its type and default"] = function()
   local child = case.child()
   local names = {}

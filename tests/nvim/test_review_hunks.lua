@@ -183,6 +183,22 @@ T["lines that have not arrived yet are not deleted"] = function()
   equal(deleted, 0)
 end
 
+T["another text of thousands of lines"] = function()
+  local base, new = {}, {}
+  for index = 1, 5000 do
+    base[index], new[index] = "base " .. index, "new " .. index
+  end
+  table.insert(new, base[5000])
+  local stream, changes = streams.new(), {}
+  for count = 0, #new, 50 do
+    local settled, tail = streams.update(stream, base, vim.list_slice(new, 1, count), false)
+    vim.list_extend(changes, settled or {})
+    assert(#tail == 0 or tail[#tail].growing)
+  end
+  vim.list_extend(changes, (streams.update(stream, base, new, true)))
+  equal(changes, { { first = 0, last = 4999, lines = vim.list_slice(new, 1, 5000) } })
+end
+
 --- A review without a buffer, as far as `accepted` needs one.
 local function fake_review(base, changes)
   return {

@@ -88,6 +88,9 @@ function M.finish(answer, fields)
   events.fire("ChatvimEnd", result)
   local state = require("chatvim.chat.state")
   state.emit("ended", state.get(answer.buf), result, fields.asked == true)
+  if result.outcome == "done" and api.nvim_buf_is_loaded(answer.buf) then
+    require("chatvim.view.proposals").report(answer.buf)
+  end
 end
 
 --- Reports that the user has not allowed what the program asked for when an answer ended.

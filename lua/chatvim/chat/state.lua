@@ -24,7 +24,7 @@ local api = vim.api
 ---@field awaits? chatvim.Awaited compare: answers that will be written into it
 ---@field comparison? chatvim.Comparison compare: the one that this answer belongs to
 ---@field title? chatvim.Exchange command/title.lua: the question for its title
----@field summary? string command/summary.lua: the file name of the chat that it summarizes
+---@field summary? string command/summary.lua: the path of the chat that it summarizes
 ---@field rewrite? chatvim.Rewrite command/rewrite.lua: the question about its lines
 ---@field review_keys? chatvim.Key.Map[] keys.lua: the keys of a review mapped in it
 ---@field usage? table usage.lua: `ended` of its last answer

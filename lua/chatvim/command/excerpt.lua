@@ -50,25 +50,6 @@ function M.block(lines, filetype)
   return block
 end
 
---- Returns a pattern that matches valid UTF-8 (RFC 3629, section 4).
----@return vim.lpeg.Pattern
-local function utf8_matcher()
-  local P, R = vim.lpeg.P, vim.lpeg.R
-  local tail = R("\128\191")
-  local character = R("\0\127")
-    + R("\194\223") * tail
-    + P("\224") * R("\160\191") * tail
-    + (R("\225\236") + R("\238\239")) * tail * tail
-    + P("\237") * R("\128\159") * tail
-    + P("\240") * R("\144\191") * tail * tail
-    + R("\241\243") * tail * tail * tail
-    + P("\244") * R("\128\143") * tail * tail
-  return character ^ 0 * -1
-end
-
----@type vim.lpeg.Pattern?
-local utf8
-
 --- Returns why a line cannot be put into a chat, or nil.
 ---@param line string
 ---@return string?
@@ -77,11 +58,8 @@ function M.line_error(line)
   if line:find("[\n%z]") then
     return "holds a NUL byte"
   end
-  if line:find("[\128-\255]") then
-    utf8 = utf8 or utf8_matcher()
-    if not utf8:match(line) then
-      return "is not UTF-8"
-    end
+  if not require("chatvim.command.utf8").is_valid(line) then
+    return "is not UTF-8"
   end
 end
 

@@ -5,6 +5,7 @@
 local M = {}
 
 local api = vim.api
+local links = require("chatvim.command.link")
 local notify = require("chatvim.notify")
 local state = require("chatvim.chat.state")
 
@@ -27,34 +28,35 @@ local function refusal(buf)
   end
 end
 
----@param name string
+--- Returns the line that embeds a chat in one of the same folder.
+---@param path string
 ---@return string
-local function embed(name)
-  return ("![](%s)"):format(require("chatvim.command.link").target(name))
+local function embed(path)
+  return ("![](%s)"):format(links.target(path, path))
 end
 
 --- Returns the text of the new chat.
 ---@param buf integer the old chat
----@param name string of its file
+---@param path string of its file
 ---@return string[]
-local function text(buf, name)
+local function text(buf, path)
   local outline = require("chatvim.chat.outline")
   local lines = api.nvim_buf_get_lines(buf, 0, outline.front(buf), true)
   if #lines > 0 then
     table.insert(lines, "")
   end
   local user = outline.delimiters(buf).user
-  return vim.list_extend(lines, { user, "", REQUEST, "", embed(name) })
+  return vim.list_extend(lines, { user, "", REQUEST, "", embed(path) })
 end
 
 --- Replaces the embed by a link, unless the user has changed it.
 ---@param chat chatvim.Chat
 local function link(chat)
-  local buf, name = chat.buf, chat.summary --[[@as string]]
+  local buf, path = chat.buf, chat.summary --[[@as string]]
   chat.summary = nil
   for index, line in ipairs(api.nvim_buf_get_lines(buf, 0, -1, true)) do
-    if line == embed(name) then
-      local lines = { require("chatvim.command.link").to(name) }
+    if line == embed(path) then
+      local lines = { links.to(path, path) }
       local err = require("chatvim.chat.buffer").replace(buf, index - 1, index, lines)
       if err then
         notify.show("replace the embed by a link; it is still there: " .. err, "warn")
@@ -84,19 +86,18 @@ function M.run(direction, mods)
   end
   require("chatvim.chat.outline").settle(old)
   local path = api.nvim_buf_get_name(old)
-  local name = vim.fs.basename(path)
   local buf
   buf, err = require("chatvim.command.new").open({
     stem = "chat",
     folder = vim.fs.dirname(path),
     where = where,
     modified = true,
-    lines = text(old, name),
+    lines = text(old, path),
   })
   if not buf then
     return notify.show(err --[[@as string]], "warn")
   end
-  state.get(buf).summary = name
+  state.get(buf).summary = path
   require("chatvim.chat.running").start(buf)
 end
 

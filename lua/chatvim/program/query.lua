@@ -16,6 +16,7 @@ local process = require("chatvim.program.process")
 ---| "answers"
 ---| "choose"
 ---| "set_title"
+---| "blocks"
 ---| "recoverable"
 ---| "recover"
 
@@ -99,6 +100,15 @@ function M.ask_whole(name, buf, permit, callback, more)
       return M.ask_whole(name, buf, permit, callback, more)
     end
     callback(reply)
+  end)
+end
+
+--- Asks what a code block means for a text.
+---@param fields { text: string, block: string, kind: "text"|"diff", quoted?: string }
+---@param callback fun(err: string?, value: { edits: table[] }?) called once
+function M.patch(fields, callback)
+  send("patch", fields, function(reply)
+    callback(M.read(reply))
   end)
 end
 

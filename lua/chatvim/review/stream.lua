@@ -18,6 +18,9 @@ local SLACK = 40
 --- With more lines than this that are not settled, they are compared only after they have grown by
 --- an eighth.
 local MANY = 400
+--- With more lines than this, without an equal one in their first half, they are another text: they
+--- are compared only at the end.
+local MOST = 3000
 
 --- How far a proposal has been compared. The rows are settled up to these.
 ---@class chatvim.Stream
@@ -110,7 +113,10 @@ function M.update(stream, base, lines, complete)
   stream.compared = #lines
   local last = complete and #base or math.min(#base, stream.base + unsettled + SLACK)
   local old = hunks.slice(base, stream.base, last)
-  local found = hunks.diff(old, hunks.slice(lines, stream.new, #lines))
+  local found = { { first = 0, last = #old, b_first = 0, b_last = unsettled } }
+  if complete or unsettled <= MOST then
+    found = hunks.diff(old, hunks.slice(lines, stream.new, #lines))
+  end
   local settled, tail = {}, {}
   local cut, new_cut, count = find_cut(found, #old, unsettled)
   for index, hunk in ipairs(found) do
