@@ -155,10 +155,10 @@ std::string others_below(const Answered& found, const ReadAnswer& answer, std::s
   return out;
 }
 
-/// Returns the index of a block that has no end above an index of the answer's text, so that what
-/// is added there could end it.
-std::optional<std::size_t> unfinished_above(const Answered& found, std::size_t end) {
-  return read_answer(found.answer.text.first(end), found.special).unfinished;
+/// Whether a block above an index of the answer's text has no end, so that what is added there
+/// could end it.
+bool is_unfinished(const Answered& found, std::size_t end) {
+  return read_answer(found.answer.text.first(end), found.special).is_unfinished;
 }
 
 /// Makes the range end with the document, or above what follows the answer.
@@ -203,9 +203,8 @@ std::optional<Place> find_continuation(std::span<const std::string_view> lines,
     return std::nullopt;
   }
   const std::size_t first = found->index_of(text.front());
-  const auto unfinished = unfinished_above(*found, first + text.size());
-  // What a later line could close cannot be escaped from below a block.
-  if ((first > 0 && found->begins_like_reasoning()) || unfinished.value_or(first) < first) {
+  // What a later line could close cannot be escaped from below a block; the text itself can be.
+  if (first > 0 && (found->begins_like_reasoning() || is_unfinished(*found, first))) {
     return std::nullopt;
   }
   Place place;
@@ -215,7 +214,7 @@ std::optional<Place> find_continuation(std::span<const std::string_view> lines,
   place.above = text_above(answer.parts, std::min(part, answer.parts.size()));
   place.others = others_below(*found, answer, first);
   place.after_block = first > 0;
-  place.again = count_again(*found, place, kept, unfinished.has_value());
+  place.again = count_again(*found, place, kept, is_unfinished(*found, first + text.size()));
   const bool again_all = place.again == place.kept.size() && place.again > 0;
   place.row = found->row_of(again_all ? kept.front() : kept.back());
   place.column = place.again > 0 ? 0 : text::trim_end(kept.back()).size();
@@ -239,7 +238,7 @@ std::optional<Place> find_resumption(std::span<const std::string_view> lines,
   const bool has_open = *open < parts.size();
   const std::size_t begin = has_open ? parts[*open].first : parts.back().end;
   // What a later line could close cannot be escaped from here.
-  if (unfinished_above(*found, begin)) {
+  if (is_unfinished(*found, begin)) {
     return std::nullopt;
   }
   Place place;

@@ -304,7 +304,7 @@ class AnswerReader {
     const BlockKind block = block_on(text_[i]);
     const bool is_step = block == BlockKind::kCall || block == BlockKind::kState;
     if (is_step || names_model(text_[i])) answer_.broken.push_back(i);
-    if (is_unfinished && !answer_.unfinished) answer_.unfinished = i;
+    answer_.is_unfinished = answer_.is_unfinished || is_unfinished;
     return i + 1;
   }
 

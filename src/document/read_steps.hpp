@@ -27,8 +27,8 @@ struct ReadAnswer {
   std::optional<Provenance> provenance;  ///< the last one
   std::size_t provenance_line = 0;
   std::vector<std::size_t> broken;  ///< lines of text that begin like a block
-  /// The first of those whose block has no end, so that text added below could be its end.
-  std::optional<std::size_t> unfinished;
+  /// One of those has no end, so that text added below could be its end.
+  bool is_unfinished = false;
 };
 
 /// Reads the text of an answer. The `line` of a call or another answer counts from its first line.

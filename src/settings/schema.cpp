@@ -201,7 +201,7 @@ const Option* find_near_option(std::span<const Option> options, std::string_view
   if (key.size() < kShortestNear) return nullptr;
   const Option* nearest = nullptr;
   for (const Option& option : options) {
-    if (option.shared || !is_near(key, option.name)) continue;
+    if ((option.shared && key != option.name) || !is_near(key, option.name)) continue;
     if (!nearest || near_distance(key, option.name) < near_distance(key, nearest->name)) {
       nearest = &option;
     }

@@ -161,6 +161,9 @@ TEST_CASE("continuing keeps other answers below and writes a new provenance",
   const std::string open = "<details><summary>Answer: c/d</summary>";
   check(open + "\n\nText" + below + kNext, "\n\n<!-- chatvim:answer c/d -->\n\n</details>",
         "\\" + open + "\n\nText\n\n\\<!-- chatvim:answer c/d -->\n\n</details>" + below + kNext);
+  // One above a provenance cannot be escaped any more, even if the text below interrupts it now.
+  CHECK_FALSE(find_continuation(
+      buffer_lines(kQuestion + open + "\n\n" + kMark + "\n\n<details><summary>Step" + kNext), {}));
 }
 
 TEST_CASE("a continued answer gets one provenance", "[document][others]") {

@@ -256,6 +256,16 @@ std::optional<std::string> continued_text(const std::string& document, const Mes
   return last->text;
 }
 
+/// Whether the last message begins with reasoning without an end, and has other blocks below that.
+/// A later line could close it, and its first line cannot be escaped any more.
+bool is_stuck(const std::string& document, const Messages& messages) {
+  const auto lines = buffer_lines(document);
+  const auto body = std::span(lines).subspan(find_front_matter(lines).body_line);
+  const Message& message = messages.back();
+  return (message.provenance || !message.others.empty()) &&
+         text::trim_end(body[message.line]) == std::string_view(kReasoningOpen);
+}
+
 void check_next_message(const PlacedBuffer& buffer, const Turn& turn, Messages expected) {
   if (is_blank(buffer.behind())) {
     expected.push_back({Role::kUser, "next"});
@@ -271,9 +281,12 @@ TEST_CASE("every continued answer reads back as both parts", "[document]") {
     const auto text = continued_text(turn.document, expected);
     // Text above the last call that begins one itself.
     if (!place && text && !expected.back().broken_blocks.empty()) return;
+    if (!place && text && is_stuck(turn.document, expected)) return;
     RC_ASSERT(place.has_value() == text.has_value());
     if (!place) return;
-    const std::string kept = without_closer(*text);
+    RC_ASSERT(text->starts_with(place->above));
+    const std::string below = text->substr(place->above.size());
+    const std::string kept = without_closer(below);
     RC_ASSERT(place->kept == kept);
     const PlacedBuffer buffer = written(turn, *place);
     const std::string reply = testing::joined(turn.reply);
@@ -282,7 +295,7 @@ TEST_CASE("every continued answer reads back as both parts", "[document]") {
       return;
     }
     std::string& content = expected.back().content;
-    content.resize(content.size() - text->size());
+    content.resize(content.size() - below.size());
     content += testing::clean_message(kept + testing::clean(reply), turn.format);
     RC_ASSERT(messages_of(buffer.text(), turn.format) == expected);
     check_next_message(buffer, turn, expected);
