@@ -206,9 +206,9 @@ void FragmentPlacer::check_moved() {
       const bool at_end =
           block_[i] == compared_.target.front() || block_[i] == compared_.target.back();
       moved += at_end || is_near(block_[i]) ? kMoved : 1;
+      if (moved >= kMoved) return refuse("it repeats lines that stand elsewhere in the file");
     }
   }
-  if (moved >= kMoved) refuse("it repeats lines that stand elsewhere in the file");
 }
 
 }  // namespace

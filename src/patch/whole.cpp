@@ -73,8 +73,8 @@ std::vector<Change> reversed(const std::vector<Change>& changes, std::size_t siz
   return out;
 }
 
-/// Whether at least four of five lines with words are kept, and no change removes much more than it
-/// adds.
+/// Whether at least four of five lines with words are kept; half of them if no change removes more
+/// lines than it adds.
 bool keeps_most(const Compared& compared, const std::vector<Change>& changes) {
   const Lines& lines = *compared.target_lines;
   const auto count = [&](std::size_t first, std::size_t last) {
@@ -82,8 +82,12 @@ bool keeps_most(const Compared& compared, const std::vector<Change>& changes) {
                          lines.begin() + static_cast<std::ptrdiff_t>(last), has_words);
   };
   std::ptrdiff_t removed = 0;
-  for (const Change& change : changes) removed += count(change.first, change.last);
-  return removed * 5 <= count(0, lines.size());
+  bool shrinks = false;
+  for (const Change& change : changes) {
+    removed += count(change.first, change.last);
+    shrinks = shrinks || change.removed() > change.added();
+  }
+  return removed * (shrinks ? 5 : 2) <= count(0, lines.size());
 }
 
 }  // namespace

@@ -13,16 +13,17 @@
 // where, and models are careless about what they leave out. So a place counts only if the block
 // proves it; otherwise the result is a sentence that says what the user can do.
 //
-// - A place is proved by its ends: the first lines of a block (its context) stand in the file, its
-//   last lines too, and what is between them there is replaced. Each end must be a line that the
-//   file has once, or three lines in a row that no other place shares (at most the first of them),
-//   or the closing line of the unit, such as a function, that the block's first line opens. Another
-//   place between whose lines the block could have been inserted as it is refutes the proof.
-// - More than the block shows is never removed: if more lines vanish than the block has, it is
-//   refused. So is a block that shows most of what stands outside of its place, because that may be
-//   a whole file whose parts were moved.
+// - A fragment is placed by its ends: its first lines (its context) stand in the file, its last
+//   lines too, and what is between them there is replaced. An end is a line that the file has once,
+//   or three equal lines in a row. Exactly one pair of such ends may be in reach of each other;
+//   longer runs of equal lines prove nothing, because an edit often makes one place like another.
+//   A unit, such as a function, ends with the closing line of the unit that its first line opens.
+// - A fragment is refused if it could also be inserted as it is elsewhere, if lines that it adds
+//   stand elsewhere in the file (then they were moved), or if more lines would go than it shows.
 // - A block is the whole file only if it accounts for the file's first and last lines, with nearly
-//   everything between them.
+//   everything between them. A fragment that covers most of the file may be the whole file without
+//   its end, and is refused.
+// - Lines that the user quoted are replaced by a block without a place of its own.
 // - A line that stands for omitted code divides a block. Each piece needs a proof of its own, in
 //   order. It is never written into a file.
 // - The old lines of a hunk of a diff must stand in the file exactly. Line numbers decide between

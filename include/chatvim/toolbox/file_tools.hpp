@@ -30,8 +30,8 @@ struct FileAccess {
 /// Returns the built-in tools of the server "files", which write nothing. They have labels.
 std::vector<tools::Tool> file_tools();
 
-/// Calls a built-in tool by its name ("read", "list", "search" or "propose"). `arguments` is JSON text from a
-/// model; whatever it holds, the result is a text for that model, within the limits of
+/// Calls a built-in tool by its name ("read", "list", "search" or "propose"). `arguments` is JSON
+/// text from a model; whatever it holds, the result is a text for that model, within the limits of
 /// `tools::limit_result`. A call looks at a limited number of files and bytes, so that it takes
 /// some tens of milliseconds at most; if it ends early, its last line says how to continue.
 FileResult call_file_tool(const std::string& name, std::string_view arguments,
