@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "answer_schema.hpp"
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/store/keys.hpp"
 #include "chatvim/store/trust.hpp"
@@ -187,7 +188,7 @@ tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
   if (!expansion.secrets.empty() && !origin.allows_secrets) {
     return tl::unexpected(stopped_by(std::move(expansion.secrets)));
   }
-  return {};
+  return read_answer_schema(chat, origin, environment);
 }
 
 }  // namespace chatvim::chat

@@ -88,6 +88,13 @@ Error cannot_search(const Plan& plan) {
                       plan.provider.name)};
 }
 
+Error cannot_fit_schema(const Plan& plan) {
+  return {ErrorCode::kBadDocument,
+          fmt::format("Remove schema or choose another provider: {} is not known to take one "
+                      "(structured_output in [providers.{}] says otherwise); nothing was sent.",
+                      plan.provider.name, plan.provider.name)};
+}
+
 }  // namespace
 
 Result<Plan> begin_plan(const settings::Settings& settings, const Environment& environment) {
@@ -123,6 +130,11 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
   }
   if (searches && !provider::can_search_web(plan.provider))
     return tl::unexpected(cannot_search(plan));
+  // A continued answer has begun: the provider would begin it again.
+  const schema::Schema* const schema = chat.schema && !continues ? &*chat.schema : nullptr;
+  if (schema && !plan.provider.structured_output) {
+    return tl::unexpected(cannot_fit_schema(plan));
+  }
   measure(plan, chat, purpose, calibration);
   wire::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(), &chat.settings.body(),
                       chat.settings.omit()};
@@ -133,6 +145,7 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
   prompt.continues = continues;
   prompt.tools = chat.tools;
   prompt.web_search = searches;
+  prompt.schema = schema;
   prompt.state_of = plan.provider.name + "/" + plan.model;
   prompt.describes_media = purpose == Purpose::kShow;
   // A model without reasoning may reject a request for it, and a continued answer has no reasoning.

@@ -38,6 +38,7 @@ class RowReader {
     read_seconds("idle_timeout", out_.idle_timeout);
     read_seconds("text_timeout", out_.text_timeout);
     read_media(out_.media);
+    read_bool("structured_output", out_.structured_output);
     if (const Json* body = find("body")) {
       if (!body->is_object()) return wrong("body", "a table");
       out_.body = std::make_shared<const Json>(*body);

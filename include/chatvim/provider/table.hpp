@@ -103,6 +103,8 @@ struct Provider {
   /// tools; empty: nothing is sent.
   std::string reasoning_filler;
   WebSearch web_search = WebSearch::kNone;
+  /// Takes a JSON Schema for the answer. The default is for the user's own rows.
+  bool structured_output = true;
   bool responses_for_tools = false;   ///< requests with tools go to Responses
   bool responses_for_search = false;  ///< requests with a web search go to Responses
   /// Responses: system text is the first input, and the assistant's text is a string.
