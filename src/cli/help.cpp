@@ -29,34 +29,6 @@ constexpr std::string_view kExitCodes = R"(Exit codes:
   3    the answer was cut short, or a call of a tool is not allowed
   130  interrupted)";
 
-constexpr std::string_view kComplete = R"(Examples:
-  chatvim complete --model anthropic/claude-sonnet-4-5 "Hello"
-  git diff | chatvim complete "Write a commit message"
-  chatvim complete --write --file chat.md
-  chatvim complete --continue --write --file chat.md
-  chatvim complete --set temperature=0.2 --json < chat.md
-With PROMPT, text on standard input follows it in the question.)";
-
-constexpr std::string_view kLog = R"(Examples:
-  chatvim log "What is a monad?"
-  make 2>&1 | chatvim log "Why does this fail?" --file build.md
-The question goes into the file with its answer, which is printed too.)";
-
-constexpr std::string_view kRequest = R"(Examples:
-  chatvim request --file chat.md
-  chatvim request --set max_tokens=100 "Hello")";
-
-constexpr std::string_view kModels = R"(Examples:
-  chatvim models
-  chatvim models anthropic
-  chatvim models --remote ollama)";
-
-constexpr std::string_view kTools = R"(Examples:
-  chatvim tools
-  chatvim tools --start github
-  chatvim complete --set 'tools=["files"]' "What does src/main.c do?"
-  chatvim complete --set 'tools=["github"]' --allow-tool 'github.search_*' "…")";
-
 /// Returns the most similar name, at most two edits away, or "".
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
   std::string best;
@@ -90,16 +62,10 @@ std::string suggest_option(const CLI::App& command, std::string_view word) {
 
 }  // namespace
 
-void add_footers(CLI::App& app) {
-  app.footer(fmt::format("{}\n\n{}", kExamples, kExitCodes));
-  const std::pair<const char*, std::string_view> footers[] = {{"complete", kComplete},
-                                                              {"log", kLog},
-                                                              {"request", kRequest},
-                                                              {"models", kModels},
-                                                              {"tools", kTools}};
-  for (const auto& [name, text] : footers) {
-    app.get_subcommand(name)->footer(fmt::format("{}\n\n{}", text, kExitCodes));
-  }
+void add_overview(CLI::App& app) { app.footer(fmt::format("{}\n\n{}", kExamples, kExitCodes)); }
+
+void add_examples(CLI::App& command, std::string_view examples) {
+  command.footer(fmt::format("Examples:\n{}\n\n{}", examples, kExitCodes));
 }
 
 std::string suggestion(const CLI::App& app, std::span<const char* const> arguments) {
