@@ -12,6 +12,7 @@
 #include "answer_schema.hpp"
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/store/keys.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/text/utf8.hpp"
 
@@ -155,7 +156,7 @@ embed::Context embed_context(const Chat& chat, const Origin& origin,
   context.confirmed = origin.confirmed;
   context.keys = origin.keys;
   // An invalid table is reported later, when the request is made.
-  if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
+  if (const auto table = store::provider_table(chat.settings.providers(), environment)) {
     auto more = store::keys_at_hand(*table, environment);
     std::move(more.begin(), more.end(), std::back_inserter(context.keys));
   }

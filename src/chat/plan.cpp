@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "chatvim/chat/size.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/text/redact.hpp"
 #include "chatvim/text/secret_name.hpp"
 #include "chatvim/wire/encoder.hpp"
@@ -27,7 +28,7 @@ struct OwnedChoice {
 
 Result<OwnedChoice> choose_owned(const settings::Settings& settings,
                                  const Environment& environment) {
-  auto table = provider::make_table(settings.providers(), environment);
+  auto table = store::provider_table(settings.providers(), environment);
   if (!table) return tl::unexpected(table.error());
   auto choice =
       provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
@@ -38,6 +39,7 @@ Result<OwnedChoice> choose_owned(const settings::Settings& settings,
 /// Whether a request with this row has a key, as far as is known without looking it up.
 bool carries_key(const provider::KeySource& key, const Environment& environment) {
   if (!key.command.empty() || !key.file.empty()) return true;
+  if (key.stored != provider::KeyPlace::kNowhere) return true;
   if (!key.optional) return !key.environment.empty();
   return std::any_of(key.environment.begin(), key.environment.end(), [&](const std::string& name) {
     return !environment(name).value_or("").empty();

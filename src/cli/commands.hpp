@@ -18,6 +18,12 @@ int request(const Options& options);
 int models(const Options& options);
 /// Lists the providers.
 int providers(const Options& options);
+/// Reads a provider's key from the terminal or a pipe and stores it.
+int keys_set(const Options& options);
+/// Lists where the providers' keys come from.
+int keys_list(const Options& options);
+/// Removes a stored key.
+int keys_remove(const Options& options);
 /// Lists the tools that models may call, and what the user has allowed.
 int tools(const Options& options);
 /// Serves an editor as a language server on standard input and output until it says `exit`.

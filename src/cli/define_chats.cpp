@@ -23,6 +23,10 @@ void add_settings(CLI::App& command, Options& options) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command
+      .add_option("--schema", options.schema,
+                  "A JSON Schema that the answer must fit; if it does not, the exit code is 3")
+      ->type_name("FILE");
+  command
       .add_option(
           "--allow", options.allowed,
           "A file or folder outside the chat's folder that may be embedded, or the name that an "

@@ -15,10 +15,13 @@ void define_models(Definitions& definitions) {
   command.add_flag("--all", options.all, "List the models of every provider");
   command.add_option("--remote", options.remote, "Ask this provider for its models")
       ->type_name("PROVIDER");
-  command.add_flag("--json", options.json, "Print JSON");
+  auto* names = command.add_flag("--names", options.names,
+                                 "Print names alone, as PROVIDER/NAME, one per line");
+  command.add_flag("--json", options.json, "Print JSON")->excludes(names);
   add_examples(command, R"(  chatvim models
   chatvim models anthropic
-  chatvim models --remote ollama)");
+  chatvim models --remote ollama
+  chatvim models --names | fzf)");
 }
 
 void define_tools(Definitions& definitions) {
@@ -42,8 +45,10 @@ void define_tools(Definitions& definitions) {
 
 void define_lists(Definitions& definitions) {
   define_models(definitions);
-  definitions.add("providers", "List the providers", providers)
-      .add_flag("--json", definitions.options.json, "Print JSON");
+  auto& list = definitions.add("providers", "List the providers", providers);
+  auto* names =
+      list.add_flag("--names", definitions.options.names, "Print names alone, one per line");
+  list.add_flag("--json", definitions.options.json, "Print JSON")->excludes(names);
   define_tools(definitions);
 }
 

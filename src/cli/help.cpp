@@ -26,7 +26,7 @@ constexpr std::string_view kExitCodes = R"(Exit codes:
   0    the answer is whole
   1    the request failed
   2    wrong usage, configuration or document; nothing was sent
-  3    the answer was cut short, or a call of a tool is not allowed
+  3    the answer was cut short or does not fit its schema, or a call of a tool is not allowed
   130  interrupted)";
 
 /// Returns the most similar name, at most two edits away, or "".

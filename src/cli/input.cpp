@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "chatvim/chat/configuration.hpp"
@@ -60,6 +61,14 @@ Result<void> embed_files(chat::Chat& chat, const Options& options, const std::st
   const auto& error = embedded.error().error;
   return tl::unexpected(
       with_file({error.code, error.message + advice_for(embedded.error())}, file));
+}
+
+/// Names what a check of the answer passes over.
+void say_unchecked(const schema::Schema& schema) {
+  const auto names = schema::unchecked_keywords(*schema.value);
+  if (names.empty()) return;
+  say(fmt::format("The answer is not checked against {} of {}.", fmt::join(names, ", "),
+                  text::printable_name(schema.file, kMostShown)));
 }
 
 bool is_blank(std::string_view text) {
@@ -192,6 +201,12 @@ Result<void> read_input(const Options& options, Input& input) {
 settings::Layer command_line_layer(const Options& options) {
   auto words = options.assignments;
   if (options.has_model) words.push_back("model=" + options.model);
+  if (!options.schema.empty()) {
+    // Relative to the working folder, unlike in a document.
+    std::error_code ignored;
+    const std::string path = std::filesystem::absolute(options.schema, ignored).string();
+    words.push_back("schema=" + Json(path).dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
   return settings::read_assignments(words);
 }
 
@@ -229,6 +244,7 @@ Result<chat::Chat> read_chat(const Options& options, const Input& input) {
   if (auto embedded = embed_files(*reading.chat, options, input.file); !embedded) {
     return tl::unexpected(embedded.error());
   }
+  if (reading.chat->schema) say_unchecked(*reading.chat->schema);
   return std::move(reading.chat);
 }
 

@@ -41,6 +41,7 @@ class CommandLine {
     app_.require_subcommand(1);
     define_chats(definitions_);
     define_lists(definitions_);
+    define_keys(definitions_);
     define_servers(definitions_);
     add_overview(app_);
   }

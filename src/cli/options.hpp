@@ -17,6 +17,7 @@ struct Options {
   std::string file;
   bool has_model = false;  ///< `--model` was given
   std::string model;
+  std::string schema;                      ///< file; empty: the document's
   std::vector<std::string> assignments;    ///< KEY=VALUE
   std::vector<std::string> allowed;        ///< files, folders and demands of the document
   std::vector<std::string> allowed_tools;  ///< globs of tools that may be called
@@ -27,9 +28,12 @@ struct Options {
   bool add_delimiters = false;
   bool chunk = false;
   bool json = false;
-  std::string name;       ///< of a provider (empty: all that have a key), or of a server to start
-  std::string forgotten;  ///< the server whose permissions are forgotten
-  std::string remote;     ///< the provider to request the list from
+  bool names = false;      ///< print names alone, one per line
+  bool in_file = false;    ///< store a key in a file
+  bool has_extra = false;  ///< there are arguments that the command does not know
+  std::string name;        ///< of a provider (empty: all that have a key), or of a server to start
+  std::string forgotten;   ///< the server whose permissions are forgotten
+  std::string remote;      ///< the provider to request the list from
   bool all = false;
   bool stdio = false;  ///< `--stdio` was given
   std::string log_file;

@@ -21,7 +21,7 @@ using Tree = nlohmann::json;
 /// in `anyOf`).
 constexpr std::size_t kMostSteps = 2'000'000;
 constexpr std::size_t kMostNesting = 250;
-constexpr std::size_t kMostShown = 60;
+constexpr std::size_t kMostValueBytes = 60;
 
 constexpr std::string_view kTooComplex = "it takes too long to check against the schema";
 
@@ -29,7 +29,7 @@ constexpr std::string_view kTooComplex = "it takes too long to check against the
 std::string shown(const Tree& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
-  return text::printable(value.dump(-1, ' ', false, Tree::error_handler_t::replace), kMostShown);
+  return text::printable(value.dump(-1, ' ', false, Tree::error_handler_t::replace), kMostValueBytes);
 }
 
 bool is_whole(const Tree& value) {
@@ -97,7 +97,7 @@ class Check {
     return fail(
         fmt::format("is {}, but must be one of {}", shown(value),
                     text::printable(values->dump(-1, ' ', false, Tree::error_handler_t::replace),
-                                    2 * kMostShown)));
+                                    2 * kMostValueBytes)));
   }
 
   bool fits_number(const Tree& schema, const Tree& value) {
@@ -252,7 +252,7 @@ class Check {
   /// Records a clause about the value that is checked, and returns false.
   bool fail(std::string_view clause) {
     if (problem_.empty() && !is_exhausted_) {
-      const std::string place = path_.empty() ? "it" : text::printable_name(path_, 2 * kMostShown);
+      const std::string place = path_.empty() ? "it" : text::printable_name(path_, 2 * kMostValueBytes);
       problem_ = fmt::format("{} {}", place, clause);
     }
     return false;

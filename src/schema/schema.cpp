@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMostBytes = 128UL * 1024;
 constexpr std::size_t kMostDepth = 64;
 constexpr std::size_t kMostNameBytes = 64;  ///< OpenAI's limit
-constexpr std::size_t kMostShown = 80;
+constexpr std::size_t kMostReferenceBytes = 80;
 
 tl::unexpected<Error> refused(std::string clause) {
   return tl::unexpected(Error{ErrorCode::kBadDocument, std::move(clause)});
@@ -56,7 +56,7 @@ std::string problem_of(const Json& root, const Json& schema) {
     if (name == "$ref" && follow(root, value) == nullptr) {
       return fmt::format(
           "refers to \"{}\", which is not in it; only a $ref such as \"#/$defs/NAME\" is supported",
-          text::printable_name(value.get<std::string>(), kMostShown));
+          text::printable_name(value.get<std::string>(), kMostReferenceBytes));
     }
   }
   return "";
