@@ -30,5 +30,6 @@ void define_chats(Definitions& definitions);    ///< answers and what is read fr
 void define_lists(Definitions& definitions);    ///< models, providers, tools
 void define_keys(Definitions& definitions);     ///< the group `keys`
 void define_servers(Definitions& definitions);  ///< what editors start
+void define_scripts(Definitions& definitions);  ///< completion and the manual page, from the others
 
 }  // namespace chatvim::cli

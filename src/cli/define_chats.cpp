@@ -8,15 +8,18 @@ namespace chatvim::cli {
 namespace {
 
 void add_input(CLI::App& command, Options& options) {
-  command.add_option("--file", options.file, "The chat document (default: standard input)")
+  command.add_option("-f,--file", options.file, "The chat document (default: standard input)")
       ->type_name("FILE");
 }
 
 void add_settings(CLI::App& command, Options& options) {
   command
-      .add_option("--model", options.model,
+      .add_option("-m,--model", options.model,
                   "The model, in place of the document's: NAME or PROVIDER/NAME")
       ->type_name("MODEL");
+  command
+      .add_option("-s,--system", options.system, "A system message, before those of the document")
+      ->type_name("TEXT");
   command
       .add_option("--set", options.assignments,
                   "A setting, in place of the document's; may be repeated")
@@ -74,7 +77,7 @@ void define_log(Definitions& definitions) {
   auto& command = definitions.add("log", "Add PROMPT and its answer to a file", log);
   command.add_option("PROMPT", options.prompt, "The question (default: standard input)")
       ->type_name("");
-  command.add_option("--file", options.file, "The chat document (default: chat.md)")
+  command.add_option("-f,--file", options.file, "The chat document (default: chat.md)")
       ->type_name("FILE");
   add_settings(command, options);
   add_tools(command, options);

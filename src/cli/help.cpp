@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "chatvim/settings/near.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "exit_codes.hpp"
+#include "habits.hpp"
 
 namespace chatvim::cli {
 
@@ -22,12 +25,11 @@ constexpr std::string_view kExamples = R"(Examples:
   chatvim log "And in Haskell?" --file chat.md
   chatvim COMMAND --help)";
 
-constexpr std::string_view kExitCodes = R"(Exit codes:
-  0    the answer is whole
-  1    the request failed
-  2    wrong usage, configuration or document; nothing was sent
-  3    the answer was cut short or does not fit its schema, or a call of a tool is not allowed
-  130  interrupted)";
+std::string exit_codes() {
+  std::string out(kExitCodesTitle);
+  for (const auto& [code, words] : kExitCodes) out += fmt::format("\n  {:<4} {}", code, words);
+  return out;
+}
 
 /// Returns the most similar name, at most two edits away, or "".
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
@@ -52,37 +54,48 @@ std::string suggest_option(const CLI::App& command, std::string_view word) {
   word = word.substr(0, word.find('='));
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) {
-      if ("--" + name == word) return {};
-      names.push_back("--" + name);
-    }
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }
-  return did_you_mean(word, nearest(word, names));
+  if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+  if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
+  return word.starts_with("--") ? did_you_mean(word, nearest(word, names)) : std::string();
+}
+
+/// Finds a command in another; appends the names of those that there are.
+const CLI::App* find_command(const CLI::App& app, std::string_view word,
+                             std::vector<std::string>& names) {
+  const CLI::App* found = nullptr;
+  for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (one->get_name() == word) found = one;
+    names.push_back(one->get_name());
+  }
+  return found;
 }
 
 }  // namespace
 
-void add_overview(CLI::App& app) { app.footer(fmt::format("{}\n\n{}", kExamples, kExitCodes)); }
+void add_overview(CLI::App& app) { app.footer(fmt::format("{}\n\n{}", kExamples, exit_codes())); }
 
 void add_examples(CLI::App& command, std::string_view examples) {
-  command.footer(fmt::format("Examples:\n{}\n\n{}", examples, kExitCodes));
+  command.footer(fmt::format("Examples:\n{}\n\n{}", examples, exit_codes()));
 }
 
 std::string suggestion(const CLI::App& app, std::span<const char* const> arguments) {
-  const CLI::App* command = nullptr;
+  const CLI::App* command = &app;
   for (const std::string_view word : arguments) {
     if (word == "--") break;
-    if (command == nullptr && !word.starts_with('-')) {
-      std::vector<std::string> names;
-      for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
-        if (one->get_name() == word) command = one;
-        names.push_back(one->get_name());
-      }
-      if (command == nullptr) return did_you_mean(word, nearest(word, names));
-    } else if (word.starts_with("--")) {
-      std::string sentence = suggest_option(command == nullptr ? app : *command, word);
+    if (word.size() > 1 && word.starts_with('-')) {
+      std::string sentence = suggest_option(*command, word);
       if (!sentence.empty()) return sentence;
+      continue;
     }
+    std::vector<std::string> names;
+    const CLI::App* const found = find_command(*command, word, names);
+    if (found != nullptr) command = found;
+    if (found != nullptr || names.empty()) continue;
+    if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
+    return did_you_mean(word, nearest(word, names));
   }
   return {};
 }

@@ -63,6 +63,18 @@ Result<void> embed_files(chat::Chat& chat, const Options& options, const std::st
       with_file({error.code, error.message + advice_for(embedded.error())}, file));
 }
 
+/// Adds a system message after the configuration's messages.
+Result<void> add_system(chat::Chat& chat, const std::string& text) {
+  if (text::is_blank(text)) return {};
+  if (auto checked = check_prompt(text); !checked) return checked;
+  document::Message message;
+  message.role = document::Role::kSystem;
+  message.content = text;
+  const auto own = static_cast<std::ptrdiff_t>(chat.own_messages);
+  chat.messages.insert(chat.messages.end() - own, std::move(message));
+  return {};
+}
+
 /// Names what a check of the answer passes over.
 void say_unchecked(const schema::Schema& schema) {
   const auto names = schema::unchecked_keywords(*schema.value);
@@ -233,6 +245,11 @@ Result<chat::Chat> read_chat(const Options& options, const Input& input) {
     message.line = input.lines.size();
     message.literal_bytes = input.prompt->attached;
     ++reading.chat->own_messages;
+  }
+  if (options.system) {
+    if (auto added = add_system(*reading.chat, *options.system); !added) {
+      return tl::unexpected(added.error());
+    }
   }
   const auto mode = options.continues ? chat::Mode::kContinue : chat::Mode::kAnswer;
   if (auto prepared = chat::prepare(*reading.chat, input.lines, mode); !prepared) {

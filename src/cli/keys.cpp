@@ -27,7 +27,7 @@ constexpr std::size_t kMostKeyBytes = 4000;
 /// Returns the provider that the command is about.
 Result<provider::Provider> find_provider(const Known& known, const Options& options) {
   const auto choice =
-      provider::choose(known.table, options.name + "/any", std::nullopt, options.environment);
+      provider::choose(known.table, std::nullopt, options.name, options.environment);
   // A row that is wrong can have a key all the same.
   for (const auto& row : known.table) {
     if (row.name == options.name) return row;

@@ -43,6 +43,7 @@ class CommandLine {
     define_lists(definitions_);
     define_keys(definitions_);
     define_servers(definitions_);
+    define_scripts(definitions_);
     add_overview(app_);
   }
 

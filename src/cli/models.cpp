@@ -115,7 +115,9 @@ std::string as_table(const Models& models) {
 /// Names are for programs, but one with a line break would pass for two.
 std::string as_names(const Models& models) {
   std::string out;
-  for (const auto& model : models) out += full_name(model) + "\n";
+  for (const auto& model : models) {
+    out += text::printable_name(model.provider + "/" + model.name, std::string::npos) + "\n";
+  }
   return out;
 }
 

@@ -15,7 +15,8 @@ struct Options {
   bool has_prompt = false;
   bool has_file = false;  ///< `--file` was given
   std::string file;
-  bool has_model = false;  ///< `--model` was given
+  std::optional<std::string> system;  ///< text of a system message
+  bool has_model = false;             ///< `--model` was given
   std::string model;
   std::string schema;                      ///< file; empty: the document's
   std::vector<std::string> assignments;    ///< KEY=VALUE
