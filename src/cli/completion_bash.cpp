@@ -109,12 +109,10 @@ void append_cases(std::string& out, const CommandInfo& command) {
     for (const std::string& name : option.names) options += name + " ";
   }
   for (const OptionInfo& argument : command.arguments) words += words_for(argument) + " ";
-  out += fmt::format(
-      "        '{} '*)\n            case $current in\n                -*) _chatvim_words "
-      "\"{}\" "
-      ";;\n"
-      "                *) _chatvim_words \"{}\" ;;\n            esac\n            ;;\n",
-      command.path, options, words);
+  out += fmt::format("        '{0} ' | '{0} -'*)\n            case $current in\n", command.path);
+  out += fmt::format("                -*) _chatvim_words \"{}\" ;;\n", options);
+  out += fmt::format("                *) _chatvim_words \"{}\" ;;\n", words);
+  out += "            esac\n            ;;\n";
 }
 
 }  // namespace

@@ -9,10 +9,11 @@ namespace {
 
 constexpr std::string_view kZshStart = R"zsh(#compdef chatvim
 # zsh completion for chatvim, from `chatvim completion zsh`
+# The last argument is a command of chatvim that prints names; the others are for compadd.
 _chatvim_names() {
   local -a names
-  names=(${(f)"$(_call_program $1 $chatvim_program $1 --names 2>/dev/null)"})
-  compadd -a names
+  names=(${(f)"$(_call_program names $chatvim_program $@[-1] --names 2>/dev/null)"})
+  compadd "${@[1,-2]}" -a names
 }
 )zsh";
 
@@ -92,21 +93,21 @@ std::string function_name(const CommandInfo& command) {
   return name;
 }
 
-/// Appends the function that completes a command; those of the commands in it come first.
-void append_function(std::string& out, const CommandInfo& command) {
-  for (const CommandInfo& one : command.commands) append_function(out, one);
-  out += "\n" + function_name(command) + "() {\n";
-  if (command.path.empty()) out += "  local chatvim_program=$words[1]\n";
-  if (command.commands.empty()) {
-    out += "  _arguments -s -S";
-    zsh_options(out, command);
-    for (const OptionInfo& argument : command.arguments) {
-      out += " \\\n    " +
-             zsh_word(":" + zsh_text(argument.names.front()) + ":" + zsh_action(argument));
-    }
-    out += "\n}\n";
-    return;
+/// Appends the body of the function for a command without others in it.
+void append_leaf(std::string& out, const CommandInfo& command) {
+  out += "  _arguments -s -S";
+  zsh_options(out, command);
+  for (const OptionInfo& argument : command.arguments) {
+    // With no action, zsh shows a message, which keeps options from being completed.
+    const std::string action = zsh_action(argument);
+    out += " \\\n    " + zsh_word(fmt::format(":{}:{}", zsh_text(argument.names.front()),
+                                              action.empty() ? "{ true }" : action));
   }
+  out += "\n";
+}
+
+/// Appends the body of the function for a command with others in it.
+void append_group(std::string& out, const CommandInfo& command) {
   out += "  local curcontext=$curcontext state line ret=1\n  local -a commands\n  commands=(\n";
   for (const CommandInfo& one : command.commands) {
     out += "    " + zsh_word(one.name + ":" + zsh_text(one.description)) + "\n";
@@ -120,7 +121,16 @@ void append_function(std::string& out, const CommandInfo& command) {
   for (const CommandInfo& one : command.commands) {
     out += fmt::format("        {}) {} && ret=0 ;;\n", one.name, function_name(one));
   }
-  out += "      esac\n      ;;\n  esac\n  return ret\n}\n";
+  out += "      esac\n      ;;\n  esac\n  return ret\n";
+}
+
+/// Appends the function that completes a command; those of the commands in it come first.
+void append_function(std::string& out, const CommandInfo& command) {
+  for (const CommandInfo& one : command.commands) append_function(out, one);
+  out += "\n" + function_name(command) + "() {\n";
+  if (command.path.empty()) out += "  local chatvim_program=$words[1]\n";
+  command.commands.empty() ? append_leaf(out, command) : append_group(out, command);
+  out += "}\n";
 }
 
 }  // namespace
