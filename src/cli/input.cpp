@@ -190,7 +190,8 @@ Result<void> read_input(const Options& options, Input& input) {
   if (options.has_prompt && !options.file.empty()) {
     return tl::unexpected(
         Error{ErrorCode::kBadArguments,
-              "Give a PROMPT or --file FILE, not both; `chatvim log` adds a prompt to a file."});
+              "Give a PROMPT or --file CHAT, not both: chatvim log adds a prompt to a chat, and "
+              "![](FILE) in a prompt sends a file."});
   }
   if (options.has_file && options.file.empty()) {
     return tl::unexpected(

@@ -17,6 +17,7 @@ constexpr std::array kTargets{
     Target{"document_restore", document_restore},
     Target{"steps", steps},
     Target{"settings", settings},
+    Target{"schema", schema},
     Target{"sse", sse},
     Target{"decoder_chat", decoder_chat},
     Target{"decoder_responses", decoder_responses},

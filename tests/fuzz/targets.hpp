@@ -37,6 +37,7 @@ void document_write(std::string_view input);
 void document_restore(std::string_view input);
 void steps(std::string_view input);
 void settings(std::string_view input);
+void schema(std::string_view input);
 void sse(std::string_view input);
 void decoder_chat(std::string_view input);
 void decoder_responses(std::string_view input);

@@ -81,15 +81,26 @@ std::string in_fish(const Shell& shell, const std::string& line) {
   return out;
 }
 
+/// Read by the zsh that completes. CTRL-X prints the line between `<` and `>`, which nobody types.
+constexpr const char* kZshSetup = R"(
+PS1=
+unsetopt prompt_cr prompt_sp
+autoload -Uz compinit
+compinit -D -u
+source ./script.zsh
+bindkey '^I' complete-word
+report() { print -r -- "<$BUFFER>"; BUFFER= }
+zle -N report
+bindkey '^X' report
+print READY
+)";
+
 /// Returns the line after a real zsh, in a terminal, has got a TAB at its end.
 std::string in_zsh(const Shell& shell, const std::string& line) {
-  std::string out = shell.run("zsh", R"(
+  std::string out = shell.run("zsh", std::string("cat > setup.zsh << 'END'") + kZshSetup + R"(END
 zmodload zsh/zpty
 zpty shell zsh -f -i
-zpty -w shell "PS1=; unsetopt prompt_cr prompt_sp; stty -echo; autoload -Uz compinit; compinit -D -u"
-zpty -w shell "source ./script.zsh; bindkey '^I' complete-word"
-zpty -w shell 'report() { print -r -- "<$BUFFER>"; BUFFER= }; zle -N report; bindkey "^X" report'
-zpty -w shell 'print REA''DY'
+zpty -w shell 'source ./setup.zsh'
 zpty -r shell text '*READY*'
 zpty -w -n shell ')" + line + R"('$'\t'$'\x18'
 zpty -r shell text '*<*>*'
