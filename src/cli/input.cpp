@@ -15,6 +15,7 @@
 #include "chatvim/chat/mode.hpp"
 #include "chatvim/files/read_file.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/schema/schema.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/shell.hpp"
 #include "chatvim/text/utf8.hpp"

@@ -29,7 +29,8 @@ constexpr std::string_view kTooComplex = "it takes too long to check against the
 std::string shown(const Tree& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
-  return text::printable(value.dump(-1, ' ', false, Tree::error_handler_t::replace), kMostValueBytes);
+  return text::printable(value.dump(-1, ' ', false, Tree::error_handler_t::replace),
+                         kMostValueBytes);
 }
 
 bool is_whole(const Tree& value) {
@@ -252,7 +253,8 @@ class Check {
   /// Records a clause about the value that is checked, and returns false.
   bool fail(std::string_view clause) {
     if (problem_.empty() && !is_exhausted_) {
-      const std::string place = path_.empty() ? "it" : text::printable_name(path_, 2 * kMostValueBytes);
+      const std::string place =
+          path_.empty() ? "it" : text::printable_name(path_, 2 * kMostValueBytes);
       problem_ = fmt::format("{} {}", place, clause);
     }
     return false;

@@ -29,12 +29,12 @@ struct KeySource {
   /// Argument list of a program that prints the key; may be empty.
   std::vector<std::string> command;
   std::string file;  ///< path (`~` allowed); may be empty
-  KeyPlace stored = KeyPlace::kNowhere;
   /// A missing key is not an error: for a local server, or a row without sources.
   bool optional = false;
   /// The key variables of all rows. They are removed from the environment of `command`, and of the
   /// keyring's program.
   std::vector<std::string> withheld = {};
+  KeyPlace stored = KeyPlace::kNowhere;  ///< of a key that the user has stored
 };
 
 /// How a request asks the model to continue its last message, which is the assistant's.
