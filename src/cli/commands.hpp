@@ -10,6 +10,12 @@ namespace chatvim::cli {
 int complete(const Options& options);
 /// Adds a prompt and its answer to a file.
 int log(const Options& options);
+/// Asks question after question in a chat file.
+int repl(const Options& options);
+/// Colors markdown from a file or standard input while it arrives.
+int color(const Options& options);
+/// Wraps the prose of a markdown document again.
+int format(const Options& options);
 /// Prints the settings, messages and diagnostics of a document as JSON.
 int messages(const Options& options);
 /// Prints the request that `complete` would send, with the key hidden.

@@ -27,6 +27,7 @@ struct Definitions {
 
 /// Each adds the commands of a group, in the order of `--help`.
 void define_chats(Definitions& definitions);    ///< answers and what is read from a chat
+void define_texts(Definitions& definitions);    ///< filters for markdown
 void define_lists(Definitions& definitions);    ///< models, providers, tools
 void define_keys(Definitions& definitions);     ///< the group `keys`
 void define_servers(Definitions& definitions);  ///< what editors start

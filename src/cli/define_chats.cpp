@@ -86,6 +86,28 @@ void define_log(Definitions& definitions) {
 The question goes into the file with its answer, which is printed too.)");
 }
 
+void define_repl(Definitions& definitions) {
+  Options& options = definitions.options;
+  auto& command = definitions.add("repl", "Ask question after question in a chat file", repl);
+  command
+      .add_option("FILE", options.file,
+                  "The chat document (default: a new one in this folder, named after the time)")
+      ->type_name("");
+  add_settings(command, options);
+  add_tools(command, options);
+  command
+      .add_option("--color", options.color,
+                  "When to color: auto (on a terminal), always, never (default: auto)")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_examples(command, R"(  chatvim repl
+  chatvim repl chat.md --model ollama/llama3.2
+  chatvim repl chat.md < questions.txt
+Enter sends the question; \ at the end of a line, or """ around the text, lets it have more lines.
+CTRL-C stops the answer, CTRL-D ends, .help lists the commands. Without a terminal, each line of
+standard input is a question, and the first that fails ends it.)");
+}
+
 void define_request(Definitions& definitions) {
   Options& options = definitions.options;
   auto& command = definitions.add(
@@ -102,6 +124,7 @@ void define_request(Definitions& definitions) {
 void define_chats(Definitions& definitions) {
   define_complete(definitions);
   define_log(definitions);
+  define_repl(definitions);
   add_input(definitions.add("messages", "Read a document and print its messages as JSON", messages),
             definitions.options);
   define_request(definitions);

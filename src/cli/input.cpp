@@ -13,6 +13,7 @@
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/chat/embeds.hpp"
 #include "chatvim/chat/mode.hpp"
+#include "chatvim/chat/plan.hpp"
 #include "chatvim/files/read_file.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/schema/schema.hpp"
@@ -150,9 +151,9 @@ chat::Origin origin_of(const Options& options, const std::string& file) {
   return origin;
 }
 
-std::string for_shell(const std::string& word) {
-  return text::shell_word(text::printable_name(word, kMostShown));
-}
+std::string shown(const std::string& word) { return text::printable_name(word, kMostShown); }
+
+std::string for_shell(const std::string& word) { return text::shell_word(shown(word)); }
 
 Error with_file(const Error& error, const std::string& file) {
   if (file.empty()) return error;
@@ -224,6 +225,18 @@ settings::Layer command_line_layer(const Options& options) {
   return settings::read_assignments(words);
 }
 
+Result<std::string> read_model(const Options& options, const Input& input) {
+  if (auto checked = chat::check_text(input.lines); !checked) {
+    return tl::unexpected(with_file(checked.error(), input.file));
+  }
+  const auto reading = chat::read_chat(input.lines, {{}, command_line_layer(options)},
+                                       options.environment, origin_of(options, input.file));
+  if (reading.chat) return chat::choose_model(reading.chat->settings, options.environment);
+  const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;
+  return tl::unexpected(in_document ? with_file(reading.chat.error(), input.file)
+                                    : reading.chat.error());
+}
+
 Result<chat::Chat> read_chat(const Options& options, const Input& input) {
   if (auto checked = chat::check_text(input.lines); !checked) {
     return tl::unexpected(with_file(checked.error(), input.file));
@@ -253,7 +266,9 @@ Result<chat::Chat> read_chat(const Options& options, const Input& input) {
       return tl::unexpected(added.error());
     }
   }
-  const auto mode = options.continues ? chat::Mode::kContinue : chat::Mode::kAnswer;
+  const auto mode = options.continues ? chat::Mode::kContinue
+                    : options.retries ? chat::Mode::kRetry
+                                      : chat::Mode::kAnswer;
   if (auto prepared = chat::prepare(*reading.chat, input.lines, mode); !prepared) {
     return tl::unexpected(with_file(prepared.error(), input.file));
   }

@@ -40,6 +40,7 @@ class CommandLine {
     });
     app_.require_subcommand(1);
     define_chats(definitions_);
+    define_texts(definitions_);
     define_lists(definitions_);
     define_keys(definitions_);
     define_servers(definitions_);

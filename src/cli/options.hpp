@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct Options {
   std::vector<std::string> allowed_tools;  ///< globs of tools that may be called
   bool allows_secrets = false;             ///< text that looks like a key may be sent
   bool continues = false;                  ///< continue the last answer
+  bool retries = false;                    ///< replace the last answer
   bool dry_run = false;                    ///< send nothing
   bool write = false;
   bool add_delimiters = false;
@@ -38,6 +40,8 @@ struct Options {
   bool all = false;
   bool stdio = false;  ///< `--stdio` was given
   std::string log_file;
+  std::size_t width = 80;             ///< of formatted lines, in cells
+  std::string color = "auto";         ///< when to color: auto, always or never
   std::optional<double> keep_memory;  ///< seconds
   Environment environment;
 };
