@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_info.hpp"
 
-#include <utility>
+#include <algorithm>
+#include <string_view>
 
 namespace chatvim::cli {
 
 namespace {
 
-/// Returns the words between `|`.
-std::vector<std::string> split_choices(const std::string& text) {
+/// Returns the values that CLI::IsMember accepts, which the parser describes as "WORD:{a,b}".
+std::vector<std::string> choices_in(std::string_view type) {
+  const std::size_t open = type.find('{');
+  if (open == std::string_view::npos || !type.ends_with('}')) return {};
+  type = type.substr(open + 1, type.size() - open - 2);
   std::vector<std::string> words;
-  std::size_t start = 0;
-  for (std::size_t bar = text.find('|'); bar != std::string::npos; bar = text.find('|', start)) {
-    words.push_back(text.substr(start, bar - start));
-    start = bar + 1;
+  while (!type.empty()) {
+    const std::size_t end = std::min(type.find(','), type.size());
+    words.emplace_back(type.substr(0, end));
+    type.remove_prefix(std::min(end + 1, type.size()));
   }
-  words.push_back(text.substr(start));
   return words;
 }
 
 /// The word for a value says what it is, for people and for completion.
-Values values_of(const std::string& word) {
-  if (word == "FILE" || word == "PATH") return Values::kFiles;
-  if (word == "MODEL") return Values::kModels;
-  if (word == "PROVIDER") return Values::kProviders;
-  return word.find('|') != std::string::npos ? Values::kChoices : Values::kOther;
+Values values_of(const OptionInfo& option) {
+  if (!option.choices.empty()) return Values::kChoices;
+  if (option.value == "FILE" || option.value == "PATH") return Values::kFiles;
+  if (option.value == "MODEL") return Values::kModels;
+  return option.value == "PROVIDER" ? Values::kProviders : Values::kOther;
 }
 
 OptionInfo describe_option(const CLI::Option& option) {
@@ -33,14 +36,12 @@ OptionInfo describe_option(const CLI::Option& option) {
   for (const std::string& name : option.get_lnames()) info.names.push_back("--" + name);
   const bool is_argument = info.names.empty();
   if (is_argument) info.names.push_back(option.get_name(true));
-  const bool has_value = option.get_items_expected_max() > 0;
-  if (has_value) info.value = is_argument ? info.names.front() : option.get_type_name();
-  // An argument is named for what it is, unless its choices are given.
-  if (is_argument && option.get_type_name().find('|') != std::string::npos) {
-    info.value = option.get_type_name();
+  const std::string type = option.get_type_name();
+  if (option.get_items_expected_max() > 0) {
+    info.value = is_argument ? info.names.front() : type.substr(0, type.find(':'));
+    info.choices = choices_in(type);
   }
-  info.values = values_of(info.value);
-  if (info.values == Values::kChoices) info.choices = split_choices(info.value);
+  info.values = values_of(info);
   info.description = option.get_description();
   info.is_required = option.get_required();
   return info;

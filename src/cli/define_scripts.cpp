@@ -17,8 +17,7 @@ int print_completion(const CLI::App& app, const Options& options) {
   const CommandInfo program = describe_command(app);
   if (options.name == "bash") return print(bash_completion(program));
   if (options.name == "zsh") return print(zsh_completion(program));
-  if (options.name == "fish") return print(fish_completion(program));
-  return report({ErrorCode::kBadArguments, "Name a shell: bash, zsh or fish."});
+  return print(fish_completion(program));
 }
 
 /// Prints the page for everybody: nothing in it is from this user's environment.
@@ -35,7 +34,8 @@ void define_scripts(Definitions& definitions) {
   auto* completion =
       definitions.app.add_subcommand("completion", "Print a script that completes in a shell");
   completion->add_option("SHELL", definitions.options.name, "The shell")
-      ->type_name("bash|zsh|fish")
+      ->type_name("")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->required();
   completion->callback([&definitions] {
     definitions.chosen = [&app = definitions.app](const Options& options) {
