@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <iostream>
 #include <sstream>
@@ -15,6 +17,7 @@
 #include "chatvim/text/utf8.hpp"
 #include "define.hpp"
 #include "help.hpp"
+#include "open_editor.hpp"
 #include "output.hpp"
 
 namespace chatvim::cli {
@@ -27,6 +30,26 @@ std::optional<std::string> read_environment(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   if (!value) return std::nullopt;
   return value;
+}
+
+/// Opens Neovim if the arguments ask for that: none, or the name of a chat. Returns if they do not,
+/// or after saying why it cannot.
+void try_editor(const Environment& environment, int argc, const char* const* argv) {
+  const bool names_chat = argc == 2 && is_chat_file(argv[1]);
+  if (argc != 1 && !names_chat) return;
+  open_editor(environment, names_chat ? argv[1] : "");
+  if (errno != ENOTTY) {
+    say(fmt::format("Install Neovim, which opens chats, or name a command: nvim cannot be run: {}.",
+                    std::strerror(errno)));
+  }
+}
+
+/// Returns advice for a question that was given without a command, or "".
+std::string question_advice(int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  const bool is_question =
+      argc > 2 || std::string_view(argv[1]).find(' ') != std::string_view::npos;
+  return is_question ? "To ask a question, write: chatvim complete \"QUESTION\"" : "";
 }
 
 /// Parses the arguments and runs the command that they choose.
@@ -56,7 +79,7 @@ class CommandLine {
       std::ostringstream complaint;
       const int code = app_.exit(error, std::cout, complaint);
       const std::string meant = suggestion(app_, {argv + 1, argv + argc});
-      if (code != 0 && !meant.empty()) complaint << meant << "\n";
+      if (code != 0) complaint << advice(meant, argc, argv);
       say_lines(text::harmless(complaint.str()));
       return code == 0 ? 0 : kWrongUsage;
     }
@@ -74,6 +97,15 @@ class CommandLine {
   }
 
  private:
+  /// Returns a line about what the arguments may have meant, or "".
+  std::string advice(const std::string& meant, int argc, const char* const* argv) const {
+    if (!meant.empty()) return meant + "\n";
+    const auto has_name = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+    const bool has_command = argc > 1 && !app_.get_subcommands(has_name).empty();
+    const std::string question = has_command ? "" : question_advice(argc, argv);
+    return question.empty() ? "" : question + "\n";
+  }
+
   Options& options_;
   CLI::App app_;
   Definitions definitions_{app_, options_};
@@ -88,6 +120,7 @@ int run(int argc, const char* const* argv) {
   try {
     Options options;
     options.environment = read_environment;
+    try_editor(options.environment, argc, argv);
     return CommandLine(options).run(argc, argv);
   } catch (const std::exception& error) {
     say(error.what());

@@ -9,6 +9,7 @@
 
 #include "home.hpp"
 #include "standin.hpp"
+#include "terminal.hpp"
 
 namespace chatvim::testing::stored_keys_test {
 
@@ -176,6 +177,26 @@ TEST_CASE("keys set: refuses what is not a key on standard input", "[keys]") {
   CHECK(home.run({"keys", "set", "standin"}, "\xEF\xBB\xBF" + kKey).code == 2);
   CHECK(home.run({"keys", "set", "standin"}, std::string(5000, 'x')).code == 2);
   CHECK_FALSE(home.exists(kState + "keys.json"));
+}
+
+TEST_CASE("keys set: at a terminal the key is not shown, and CTRL-C stores nothing", "[keys]") {
+  Home home;
+  home.set("PATH", home.path("bin"));
+  Terminal stopped(home.command({"keys", "set", "openai"}));
+  stopped.wait_for("not shown");
+  stopped.type(kKey + "\x03");
+  CHECK(stopped.wait() == 130);
+  CHECK(stopped.echoes());
+  CHECK_FALSE(contains(stopped.output(), kKey));
+  CHECK_FALSE(home.exists(kState + "keys.json"));
+
+  Terminal terminal(home.command({"keys", "set", "openai"}));
+  terminal.wait_for("not shown");
+  terminal.type("wrong\x15" + kKey + "x\x7F\r");
+  CHECK(terminal.wait() == 0);
+  CHECK(terminal.echoes());
+  CHECK_FALSE(contains(terminal.output(), kKey));
+  CHECK(contains(home.read(kState + "key-values.json"), "\"" + kKey + "\""));
 }
 
 TEST_CASE("keys set: other sources come first, which is said", "[keys]") {
