@@ -138,7 +138,8 @@ std::string man_page(const CommandInfo& program, const provider::Table& table) {
       ".SH SYNOPSIS\n\\fBchatvim\\fR [\\fIOPTION\\fR]... [\\fICOMMAND\\fR [\\fIARGUMENT\\fR]...]\n"
       ".SH DESCRIPTION\n"
       "A chat is a markdown file. chatvim reads it, sends it to a language model and prints the\n"
-      "answer, or appends it to the file. It also serves the Neovim plugin of the same name.\n",
+      "answer, or appends it to the file. Without a command it opens Neovim on a new chat, and\n"
+      "with the name of a markdown file alone on that chat.\n",
       CHATVIM_VERSION);
   append_man_options(out, program);
   append_remarks(out, program);
