@@ -124,8 +124,10 @@ void append_environment(std::string& out, const provider::Table& table) {
   append_table(out, "ENVIRONMENT", std::begin(kVariables), std::end(kVariables));
   for (const provider::Provider& row : table) {
     if (row.key.environment.empty()) continue;
-    append_item(out, fmt::format("\\fB{}\\fR", fmt::join(row.key.environment, ", ")),
-                fmt::format("The key of {}; the first that is set counts.", row.name));
+    append_item(
+        out, fmt::format("\\fB{}\\fR", fmt::join(row.key.environment, ", ")),
+        fmt::format("The key of {}{}", row.name,
+                    row.key.environment.size() > 1 ? "; the first that is set counts." : "."));
   }
 }
 
