@@ -26,7 +26,9 @@ def is_zero(code):
 
 
 def is_wide(code):
-    return unicodedata.east_asian_width(chr(code)) in "WF" and not is_zero(code)
+    # Python calls unassigned code points wide; only in the planes of ideographs they are.
+    is_there = unicodedata.category(chr(code)) != "Cn" or 0x20000 <= code <= 0x3FFFD
+    return is_there and unicodedata.east_asian_width(chr(code)) in "WF" and not is_zero(code)
 
 
 def ranges(holds):

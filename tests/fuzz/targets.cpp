@@ -29,6 +29,9 @@ constexpr std::array kTargets{
     Target{"embed_paths", embed_paths},
     Target{"embed_files", embed_files},
     Target{"mcp", mcp},
+    Target{"markdown_color", markdown_color},
+    Target{"markdown_format", markdown_format},
+    Target{"terminal_keys", terminal_keys},
 };
 
 }  // namespace

@@ -49,5 +49,8 @@ void text_redact(std::string_view input);
 void embed_paths(std::string_view input);
 void embed_files(std::string_view input);
 void mcp(std::string_view input);
+void markdown_color(std::string_view input);
+void markdown_format(std::string_view input);
+void terminal_keys(std::string_view input);
 
 }  // namespace chatvim::fuzz

@@ -74,6 +74,7 @@ TEST_CASE("chatvim alone opens a new chat in the real Neovim", "[alone]") {
   if (nvim.empty()) SKIP("CHATVIM_NVIM names no Neovim");
   Home home;
   home.set("EDITOR", nvim);
+  std::filesystem::create_directories(home.path("config/nvim"));
   home.file("config/nvim/init.lua",
             "vim.o.ttyfast = false\n"
             "vim.api.nvim_create_autocmd('VimEnter', { callback = function()\n"

@@ -193,7 +193,7 @@ TEST_CASE("format refuses what it cannot read, and changes nothing", "[format]")
   run = home.run({"format", "--write", "bad.md"});
   CHECK(run.code == 2);
   CHECK(home.read("bad.md") == "+++\nmodel = \n+++\na\nb\n");
-  CHECK(run.err.find("bad.md:2") != std::string::npos);
+  CHECK(run.err.find("bad.md: Line 2") != std::string::npos);
 }
 
 TEST_CASE("color passes text on as it arrives", "[color]") {

@@ -76,7 +76,7 @@ TEST_CASE("repl makes a new file with the first answer", "[repl]") {
 TEST_CASE("CTRL-C stops an answer of the repl, which is kept", "[repl]") {
   Standin standin;
   const Home home(standin);
-  standin.script(Json::array({answer_with_gate({"begun "}, "never"), answer({"next"})}));
+  standin.script(Json::array({answer_with_gate({"begun"}, "never"), answer({"next"})}));
   Terminal terminal(home.command({"repl", "chat.md"}));
   terminal.wait_for(kPrompt);
   terminal.type("q\r");

@@ -18,7 +18,8 @@ std::string shown(const std::string& colored) {
 
 std::string color(const std::string& text) {
   Colorizer colorizer;
-  return colorizer.feed(text) + colorizer.finish();
+  const std::string fed = colorizer.feed(text);
+  return fed + colorizer.finish();
 }
 
 std::string color_in_pieces(const std::string& text, std::size_t size) {
@@ -67,7 +68,7 @@ TEST_CASE("lines are colored by what they are", "[markdown]") {
          {"12) a\n", "<33>12)<> a\n"},
          {"2026 a\n", "2026 a\n"},
          {"> a\n> b\n", "<33>><32> a<>\n<33>><32> b<>\n"},
-         {"- # a\n", "<33>-<> <1;34># a<>\n"},
+         {"- # a\n", "<33>-<1;34> # a<>\n"},
          {"---\n", "<2>---<>\n"},
          {"- - -\n", "<2>- - -<>\n"},
          {"+++\nx = \"*a*\"\n+++\n*b*\n", "<2>+++<>\n<2>x = \"*a*\"<>\n<2>+++<>\n<3>*b*<>\n"},

@@ -116,7 +116,7 @@ TEST_CASE("what means something in a chat stays as it is", "[markdown]") {
   CHECK(format(custom, {5, {"me says:", "it says:", "x"}}) ==
         "me says:\n\none\ntwo\n\nit says:\n\nthree\n");
   // Nor does wrapping make a delimiter of a text.
-  CHECK(format("one two me says: three", {10, {"me says:", "it says:", "x"}}) ==
+  CHECK(format("one two me says: three", {7, {"me says:", "it says:", "x"}}) ==
         "one\ntwo me\nsays:\nthree");
 }
 
