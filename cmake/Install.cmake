@@ -2,6 +2,11 @@
 # Installs program, plugin and help where the shell and Neovim find them: $PREFIX/share/nvim/site is on Neovim's
 # packpath.
 install(TARGETS chatvim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# OPTIONAL: a build for another system cannot run the program that writes them. A packager can.
+install(DIRECTORY ${CMAKE_BINARY_DIR}/share/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} OPTIONAL)
+foreach(shell bash-completion zsh fish)
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/share/${shell} DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
+endforeach()
 set(plugin_dir ${CMAKE_INSTALL_DATADIR}/nvim/site/pack/chatvim/start/chatvim)
 install(DIRECTORY plugin lua DESTINATION ${plugin_dir})
 install(FILES doc/chatvim.txt DESTINATION ${plugin_dir}/doc)

@@ -114,8 +114,18 @@ try_certificates() {
   say "it finds the certificates in each of $count places"
 }
 
+# Checks that the folder $1 has the manual page and the completion of each shell.
+try_scripts() {
+  local file
+  for file in man/man1/chatvim.1 bash-completion/completions/chatvim zsh/site-functions/_chatvim \
+    fish/vendor_completions.d/chatvim.fish; do
+    [[ -s "$1/share/$file" ]] || fail "the package has no share/$file"
+  done
+}
+
 try_folder() {
   check_needs "$1/bin/chatvim"
+  try_scripts "$1"
   try_program "$1"
   try_neovim "$1"
   try_empty_roots "$1"

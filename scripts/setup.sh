@@ -141,7 +141,7 @@ setup_debian_servers() {
     say "continuing without nginx and tinyproxy: the tests that need them will be skipped"
 }
 
-BREW_TEST=(catch2 nginx node tinyproxy)
+BREW_TEST=(catch2 cmark nginx node tinyproxy)
 BREW_CHECK=(clang-format llvm luacheck shellcheck)
 
 # Homebrew's build packages already include OpenSSL, which the stand-in server needs.

@@ -62,6 +62,7 @@ enum class Level { kInfo, kWarn, kError };
   X(kLateFailure,      "late_failure",      kWarn,  3)                                          \
   X(kOtherFormat,      "other_format",      kWarn,  3)                                          \
   X(kReasoningInText,  "reasoning_in_text", kWarn,  3)                                          \
+  X(kSchema,           "schema",            kWarn,  3)                                          \
   X(kToolConsent,      "tool_consent",      kWarn,  3)                                          \
   X(kStepLimit,        "step_limit",        kWarn,  3)                                          \
   X(kTool,             "tool",              kError, 1)                                          \

@@ -9,7 +9,7 @@ SCRIPT_PACKAGES=(git ca-certificates curl)
 # Needed by the stand-in server in addition to the build.
 STANDIN_PACKAGES=(libssl-dev)
 # Needed by the tests and the benchmarks in addition.
-TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf)
+TEST_PACKAGES=(openssl procps librapidcheck-dev patchelf zsh fish mandoc groff-base cmark)
 # Needed by `make soak` in addition.
 SOAK_PACKAGES=(valgrind)
 # Needed by `make sanitize` in addition; on Ubuntu 22.04 the package clang includes the sanitizers' runtime.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "chatvim/chat/embeds.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/text/sha256.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -93,7 +94,7 @@ struct Guess {
 
 std::optional<Guess> guess_of_chat(const settings::Settings& settings,
                                    const Environment& environment) {
-  const auto table = provider::make_table(settings.providers(), environment);
+  const auto table = store::provider_table(settings.providers(), environment);
   if (!table) return std::nullopt;
   const auto choice =
       provider::choose(*table, settings.string("model"), settings.string("provider"), environment);

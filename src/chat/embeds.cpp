@@ -9,8 +9,10 @@
 #include <string_view>
 #include <utility>
 
+#include "answer_schema.hpp"
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/store/keys.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/text/utf8.hpp"
 
@@ -154,7 +156,7 @@ embed::Context embed_context(const Chat& chat, const Origin& origin,
   context.confirmed = origin.confirmed;
   context.keys = origin.keys;
   // An invalid table is reported later, when the request is made.
-  if (const auto table = provider::make_table(chat.settings.providers(), environment)) {
+  if (const auto table = store::provider_table(chat.settings.providers(), environment)) {
     auto more = store::keys_at_hand(*table, environment);
     std::move(more.begin(), more.end(), std::back_inserter(context.keys));
   }
@@ -187,7 +189,7 @@ tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
   if (!expansion.secrets.empty() && !origin.allows_secrets) {
     return tl::unexpected(stopped_by(std::move(expansion.secrets)));
   }
-  return {};
+  return read_answer_schema(chat, origin, environment);
 }
 
 }  // namespace chatvim::chat

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "chatvim/provider/catalogue.hpp"
+#include "chatvim/store/stored_keys.hpp"
 
 namespace chatvim::chat {
 
@@ -57,7 +58,7 @@ Json describe_facts(const provider::Model& model) {
 Result<LineEdit> set_model(const Chat& chat, std::span<const std::string_view> lines,
                            const std::string& name, const Environment& environment) {
   if (!is_name(name)) return tl::unexpected(refused("A model's name is one line of text."));
-  const auto table = provider::make_table(chat.settings.providers(), environment);
+  const auto table = store::provider_table(chat.settings.providers(), environment);
   if (!table) return tl::unexpected(table.error());
   const auto choice = provider::choose(*table, name, chat.settings.string("provider"), environment);
   if (!choice) return tl::unexpected(choice.error());
@@ -66,7 +67,7 @@ Result<LineEdit> set_model(const Chat& chat, std::span<const std::string_view> l
 
 std::optional<std::string> guess_of(const Chat& chat, const std::string& name,
                                     const Environment& environment) {
-  const auto table = provider::make_table(chat.settings.providers(), environment);
+  const auto table = store::provider_table(chat.settings.providers(), environment);
   if (!table) return std::nullopt;
   const auto choice = provider::choose(*table, name, chat.settings.string("provider"), environment);
   if (!choice || !choice->provider->is_guess) return std::nullopt;
@@ -75,7 +76,7 @@ std::optional<std::string> guess_of(const Chat& chat, const std::string& name,
 
 Result<Json> list_models(const Chat& chat, const Environment& environment) {
   const auto& settings = chat.settings;
-  const auto table = provider::make_table(settings.providers(), environment);
+  const auto table = store::provider_table(settings.providers(), environment);
   if (!table) return tl::unexpected(table.error());
   const auto named = settings.string("provider");
   const auto leads_to = [&](const std::string& setting, const provider::Provider& row,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "chatvim/chat/size.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/text/redact.hpp"
 #include "chatvim/text/secret_name.hpp"
 #include "chatvim/wire/encoder.hpp"
@@ -27,7 +28,7 @@ struct OwnedChoice {
 
 Result<OwnedChoice> choose_owned(const settings::Settings& settings,
                                  const Environment& environment) {
-  auto table = provider::make_table(settings.providers(), environment);
+  auto table = store::provider_table(settings.providers(), environment);
   if (!table) return tl::unexpected(table.error());
   auto choice =
       provider::choose(*table, settings.string("model"), settings.string("provider"), environment);
@@ -38,6 +39,7 @@ Result<OwnedChoice> choose_owned(const settings::Settings& settings,
 /// Whether a request with this row has a key, as far as is known without looking it up.
 bool carries_key(const provider::KeySource& key, const Environment& environment) {
   if (!key.command.empty() || !key.file.empty()) return true;
+  if (key.stored != provider::KeyPlace::kNowhere) return true;
   if (!key.optional) return !key.environment.empty();
   return std::any_of(key.environment.begin(), key.environment.end(), [&](const std::string& name) {
     return !environment(name).value_or("").empty();
@@ -88,6 +90,13 @@ Error cannot_search(const Plan& plan) {
                       plan.provider.name)};
 }
 
+Error cannot_fit_schema(const Plan& plan) {
+  return {ErrorCode::kBadDocument,
+          fmt::format("Remove schema or choose another provider: {} is not known to take one "
+                      "(structured_output in [providers.{}] says otherwise); nothing was sent.",
+                      plan.provider.name, plan.provider.name)};
+}
+
 }  // namespace
 
 Result<Plan> begin_plan(const settings::Settings& settings, const Environment& environment) {
@@ -123,6 +132,11 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
   }
   if (searches && !provider::can_search_web(plan.provider))
     return tl::unexpected(cannot_search(plan));
+  // A continued answer has begun: the provider would begin it again.
+  const schema::Schema* const schema = chat.schema && !continues ? &*chat.schema : nullptr;
+  if (schema && !plan.provider.structured_output) {
+    return tl::unexpected(cannot_fit_schema(plan));
+  }
   measure(plan, chat, purpose, calibration);
   wire::Prompt prompt{plan.model, chat.messages, chat.settings.parameters(), &chat.settings.body(),
                       chat.settings.omit()};
@@ -133,6 +147,7 @@ Result<Plan> make_plan(const Chat& chat, const Environment& environment, Purpose
   prompt.continues = continues;
   prompt.tools = chat.tools;
   prompt.web_search = searches;
+  prompt.schema = schema;
   prompt.state_of = plan.provider.name + "/" + plan.model;
   prompt.describes_media = purpose == Purpose::kShow;
   // A model without reasoning may reject a request for it, and a continued answer has no reasoning.

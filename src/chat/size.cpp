@@ -52,6 +52,12 @@ std::size_t tokens_of_tools(const Chat& chat) {
   return tokens;
 }
 
+std::size_t tokens_of_schema(const Chat& chat) {
+  if (!chat.schema) return 0;
+  return tokens::estimate_tokens(
+      chat.schema->value->dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 bool has_limit(const Chat& chat) {
   return chat.settings.number("max_input_tokens") || chat.settings.number("max_cost");
 }
@@ -99,7 +105,7 @@ void measure(Plan& plan, const Chat& chat, Purpose purpose, store::Calibration* 
   const bool cheap = text_bytes(chat) <= kCheapBytes;
   if (!wanted && (!cheap || calibration == nullptr)) return;
   auto estimate = tokens::estimate_input(chat.messages, plan.provider.api);
-  estimate.text += tokens_of_tools(chat);
+  estimate.text += tokens_of_tools(chat) + tokens_of_schema(chat);
   if (cheap && estimate.attached == 0 && !has_own_input(plan.provider.body.get()) &&
       !has_own_input(&chat.settings.body())) {
     plan.raw_tokens = estimate.text;

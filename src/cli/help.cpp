@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "chatvim/settings/near.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "exit_codes.hpp"
+#include "habits.hpp"
 
 namespace chatvim::cli {
 
@@ -22,40 +25,11 @@ constexpr std::string_view kExamples = R"(Examples:
   chatvim log "And in Haskell?" --file chat.md
   chatvim COMMAND --help)";
 
-constexpr std::string_view kExitCodes = R"(Exit codes:
-  0    the answer is whole
-  1    the request failed
-  2    wrong usage, configuration or document; nothing was sent
-  3    the answer was cut short, or a call of a tool is not allowed
-  130  interrupted)";
-
-constexpr std::string_view kComplete = R"(Examples:
-  chatvim complete --model anthropic/claude-sonnet-4-5 "Hello"
-  git diff | chatvim complete "Write a commit message"
-  chatvim complete --write --file chat.md
-  chatvim complete --continue --write --file chat.md
-  chatvim complete --set temperature=0.2 --json < chat.md
-With PROMPT, text on standard input follows it in the question.)";
-
-constexpr std::string_view kLog = R"(Examples:
-  chatvim log "What is a monad?"
-  make 2>&1 | chatvim log "Why does this fail?" --file build.md
-The question goes into the file with its answer, which is printed too.)";
-
-constexpr std::string_view kRequest = R"(Examples:
-  chatvim request --file chat.md
-  chatvim request --set max_tokens=100 "Hello")";
-
-constexpr std::string_view kModels = R"(Examples:
-  chatvim models
-  chatvim models anthropic
-  chatvim models --remote ollama)";
-
-constexpr std::string_view kTools = R"(Examples:
-  chatvim tools
-  chatvim tools --start github
-  chatvim complete --set 'tools=["files"]' "What does src/main.c do?"
-  chatvim complete --set 'tools=["github"]' --allow-tool 'github.search_*' "…")";
+std::string exit_codes() {
+  std::string out(kExitCodesTitle);
+  for (const auto& [code, words] : kExitCodes) out += fmt::format("\n  {:<4} {}", code, words);
+  return out;
+}
 
 /// Returns the most similar name, at most two edits away, or "".
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
@@ -80,43 +54,48 @@ std::string suggest_option(const CLI::App& command, std::string_view word) {
   word = word.substr(0, word.find('='));
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) {
-      if ("--" + name == word) return {};
-      names.push_back("--" + name);
-    }
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }
-  return did_you_mean(word, nearest(word, names));
+  if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+  if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
+  return word.starts_with("--") ? did_you_mean(word, nearest(word, names)) : std::string();
+}
+
+/// Finds a command in another; appends the names of those that there are.
+const CLI::App* find_command(const CLI::App& app, std::string_view word,
+                             std::vector<std::string>& names) {
+  const CLI::App* found = nullptr;
+  for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (one->get_name() == word) found = one;
+    names.push_back(one->get_name());
+  }
+  return found;
 }
 
 }  // namespace
 
-void add_footers(CLI::App& app) {
-  app.footer(fmt::format("{}\n\n{}", kExamples, kExitCodes));
-  const std::pair<const char*, std::string_view> footers[] = {{"complete", kComplete},
-                                                              {"log", kLog},
-                                                              {"request", kRequest},
-                                                              {"models", kModels},
-                                                              {"tools", kTools}};
-  for (const auto& [name, text] : footers) {
-    app.get_subcommand(name)->footer(fmt::format("{}\n\n{}", text, kExitCodes));
-  }
+void add_overview(CLI::App& app) { app.footer(fmt::format("{}\n\n{}", kExamples, exit_codes())); }
+
+void add_examples(CLI::App& command, std::string_view examples) {
+  command.footer(fmt::format("Examples:\n{}\n\n{}", examples, exit_codes()));
 }
 
 std::string suggestion(const CLI::App& app, std::span<const char* const> arguments) {
-  const CLI::App* command = nullptr;
+  const CLI::App* command = &app;
   for (const std::string_view word : arguments) {
     if (word == "--") break;
-    if (command == nullptr && !word.starts_with('-')) {
-      std::vector<std::string> names;
-      for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
-        if (one->get_name() == word) command = one;
-        names.push_back(one->get_name());
-      }
-      if (command == nullptr) return did_you_mean(word, nearest(word, names));
-    } else if (word.starts_with("--")) {
-      std::string sentence = suggest_option(command == nullptr ? app : *command, word);
+    if (word.size() > 1 && word.starts_with('-')) {
+      std::string sentence = suggest_option(*command, word);
       if (!sentence.empty()) return sentence;
+      continue;
     }
+    std::vector<std::string> names;
+    const CLI::App* const found = find_command(*command, word, names);
+    if (found != nullptr) command = found;
+    if (found != nullptr || names.empty()) continue;
+    if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
+    return did_you_mean(word, nearest(word, names));
   }
   return {};
 }

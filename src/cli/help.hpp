@@ -4,11 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace chatvim::cli {
 
-/// Adds examples and exit codes to the end of `--help` of the program and its commands.
-void add_footers(CLI::App& app);
+/// Adds examples and exit codes to the end of the program's `--help`.
+void add_overview(CLI::App& app);
+/// Adds examples (lines, indented by two spaces) and the exit codes to the end of a command's.
+void add_examples(CLI::App& command, std::string_view examples);
 
 /// Suggests, as a sentence, the command or option that the first unknown argument was probably
 /// meant to be; empty if none is similar.

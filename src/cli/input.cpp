@@ -7,13 +7,16 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/chat/embeds.hpp"
 #include "chatvim/chat/mode.hpp"
+#include "chatvim/chat/plan.hpp"
 #include "chatvim/files/read_file.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/schema/schema.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/shell.hpp"
 #include "chatvim/text/utf8.hpp"
@@ -60,6 +63,26 @@ Result<void> embed_files(chat::Chat& chat, const Options& options, const std::st
   const auto& error = embedded.error().error;
   return tl::unexpected(
       with_file({error.code, error.message + advice_for(embedded.error())}, file));
+}
+
+/// Adds a system message after the configuration's messages.
+Result<void> add_system(chat::Chat& chat, const std::string& text) {
+  if (text::is_blank(text)) return {};
+  if (auto checked = check_prompt(text); !checked) return checked;
+  document::Message message;
+  message.role = document::Role::kSystem;
+  message.content = text;
+  const auto own = static_cast<std::ptrdiff_t>(chat.own_messages);
+  chat.messages.insert(chat.messages.end() - own, std::move(message));
+  return {};
+}
+
+/// Names what a check of the answer passes over.
+void say_unchecked(const schema::Schema& schema) {
+  const auto names = schema::unchecked_keywords(*schema.value);
+  if (names.empty()) return;
+  say(fmt::format("The answer is not checked against {} of {}.", fmt::join(names, ", "),
+                  text::printable_name(schema.file, kMostShown)));
 }
 
 bool is_blank(std::string_view text) {
@@ -128,9 +151,9 @@ chat::Origin origin_of(const Options& options, const std::string& file) {
   return origin;
 }
 
-std::string for_shell(const std::string& word) {
-  return text::shell_word(text::printable_name(word, kMostShown));
-}
+std::string shown(const std::string& word) { return text::printable_name(word, kMostShown); }
+
+std::string for_shell(const std::string& word) { return text::shell_word(shown(word)); }
 
 Error with_file(const Error& error, const std::string& file) {
   if (file.empty()) return error;
@@ -169,7 +192,8 @@ Result<void> read_input(const Options& options, Input& input) {
   if (options.has_prompt && !options.file.empty()) {
     return tl::unexpected(
         Error{ErrorCode::kBadArguments,
-              "Give a PROMPT or --file FILE, not both; `chatvim log` adds a prompt to a file."});
+              "Give a PROMPT or --file CHAT, not both: chatvim log adds a prompt to a chat, and "
+              "![](FILE) in a prompt sends a file."});
   }
   if (options.has_file && options.file.empty()) {
     return tl::unexpected(
@@ -192,7 +216,25 @@ Result<void> read_input(const Options& options, Input& input) {
 settings::Layer command_line_layer(const Options& options) {
   auto words = options.assignments;
   if (options.has_model) words.push_back("model=" + options.model);
+  if (!options.schema.empty()) {
+    // Relative to the working folder, unlike in a document.
+    std::error_code ignored;
+    const std::string path = std::filesystem::absolute(options.schema, ignored).string();
+    words.push_back("schema=" + Json(path).dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
   return settings::read_assignments(words);
+}
+
+Result<std::string> read_model(const Options& options, const Input& input) {
+  if (auto checked = chat::check_text(input.lines); !checked) {
+    return tl::unexpected(with_file(checked.error(), input.file));
+  }
+  const auto reading = chat::read_chat(input.lines, {{}, command_line_layer(options)},
+                                       options.environment, origin_of(options, input.file));
+  if (reading.chat) return chat::choose_model(reading.chat->settings, options.environment);
+  const bool in_document = reading.chat.error().code == ErrorCode::kBadDocument;
+  return tl::unexpected(in_document ? with_file(reading.chat.error(), input.file)
+                                    : reading.chat.error());
 }
 
 Result<chat::Chat> read_chat(const Options& options, const Input& input) {
@@ -219,7 +261,14 @@ Result<chat::Chat> read_chat(const Options& options, const Input& input) {
     message.literal_bytes = input.prompt->attached;
     ++reading.chat->own_messages;
   }
-  const auto mode = options.continues ? chat::Mode::kContinue : chat::Mode::kAnswer;
+  if (options.system) {
+    if (auto added = add_system(*reading.chat, *options.system); !added) {
+      return tl::unexpected(added.error());
+    }
+  }
+  const auto mode = options.continues ? chat::Mode::kContinue
+                    : options.retries ? chat::Mode::kRetry
+                                      : chat::Mode::kAnswer;
   if (auto prepared = chat::prepare(*reading.chat, input.lines, mode); !prepared) {
     return tl::unexpected(with_file(prepared.error(), input.file));
   }
@@ -229,6 +278,7 @@ Result<chat::Chat> read_chat(const Options& options, const Input& input) {
   if (auto embedded = embed_files(*reading.chat, options, input.file); !embedded) {
     return tl::unexpected(embedded.error());
   }
+  if (reading.chat->schema) say_unchecked(*reading.chat->schema);
   return std::move(reading.chat);
 }
 

@@ -48,6 +48,13 @@ Result<void> read_input(const Options& options, Input& input);
 /// Returns where the chat in a file is ("" for none), and what the options allow.
 chat::Origin origin_of(const Options& options, const std::string& file);
 
+/// Returns the model that the chat in the input would use, as PROVIDER/NAME. Fails if the chat
+/// cannot be used, but not because it has no question.
+Result<std::string> read_model(const Options& options, const Input& input);
+
+/// Returns a word fit to be shown.
+std::string shown(const std::string& word);
+
 /// Returns a word for the shell, and fit to be shown.
 std::string for_shell(const std::string& word);
 

@@ -4,18 +4,20 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
-#include <functional>
 #include <iostream>
 #include <sstream>
 
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
 #include "chatvim/text/utf8.hpp"
-#include "commands.hpp"
+#include "define.hpp"
 #include "help.hpp"
+#include "open_editor.hpp"
 #include "output.hpp"
 
 namespace chatvim::cli {
@@ -30,42 +32,27 @@ std::optional<std::string> read_environment(std::string_view name) {
   return value;
 }
 
-void add_input(CLI::App& command, Options& options) {
-  command.add_option("--file", options.file, "The chat document (default: standard input)")
-      ->type_name("FILE");
+/// Opens Neovim if the arguments ask for that: none, or the name of a chat. Returns if they do not,
+/// or after saying why it cannot.
+void try_editor(const Environment& environment, int argc, const char* const* argv) {
+  const bool names_chat = argc == 2 && is_chat_file(argv[1]);
+  if (argc != 1 && !names_chat) return;
+  open_editor(environment, names_chat ? argv[1] : "");
+  if (errno != ENOTTY) {
+    say(fmt::format("Install Neovim, which opens chats, or name a command: nvim cannot be run: {}.",
+                    std::strerror(errno)));
+  }
 }
 
-void add_settings(CLI::App& command, Options& options) {
-  command
-      .add_option("--model", options.model,
-                  "The model, in place of the document's: NAME or PROVIDER/NAME")
-      ->type_name("MODEL");
-  command
-      .add_option("--set", options.assignments,
-                  "A setting, in place of the document's; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  command
-      .add_option(
-          "--allow", options.allowed,
-          "A file or folder outside the chat's folder that may be embedded, or the name that an "
-          "error message gives; may be repeated")
-      ->type_name("PATH")
-      ->allow_extra_args(false);
-  command.add_flag("--allow-secrets", options.allows_secrets,
-                   "Send embedded text even if it seems to contain a key");
+/// Returns advice for a question that was given without a command, or "".
+std::string question_advice(int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  const bool is_question =
+      argc > 2 || std::string_view(argv[1]).find(' ') != std::string_view::npos;
+  return is_question ? "To ask a question, write: chatvim complete \"QUESTION\"" : "";
 }
 
-void add_tools(CLI::App& command, Options& options) {
-  command
-      .add_option("--allow-tool", options.allowed_tools,
-                  "A tool that the model may call without being asked about, as SERVER.TOOL; a `*` "
-                  "matches any text; may be repeated")
-      ->type_name("TOOL")
-      ->allow_extra_args(false);
-}
-
-/// Defines the commands and the function that each runs.
+/// Parses the arguments and runs the command that they choose.
 class CommandLine {
  public:
   explicit CommandLine(Options& options)
@@ -75,36 +62,13 @@ class CommandLine {
                          CHATVIM_LIBRARIES);
     });
     app_.require_subcommand(1);
-    add_complete();
-    add_log();
-    auto* messages_command =
-        add("messages", "Read a document and print its messages as JSON", messages);
-    add_input(*messages_command, options_);
-    auto* request_command =
-        add("request", "Print the request that complete would send, the key hidden", request);
-    request_command->add_option("PROMPT", options_.prompt, "The question")->type_name("");
-    add_input(*request_command, options_);
-    add_settings(*request_command, options_);
-    add_models();
-    auto* providers_command = add("providers", "List the providers", providers);
-    providers_command->add_flag("--json", options_.json, "Print JSON");
-    add_tools_command();
-    auto* lsp_command = add(
-        "lsp", "Serve an editor as a language server over standard input and output", lsp_server);
-    lsp_command->add_option("--log", options_.log_file, "Write a log to this file")
-        ->type_name("FILE");
-    // Clients of vscode-languageserver pass it; there is no other transport.
-    lsp_command->add_flag("--stdio", options_.stdio, "Use standard input and output (the default)");
-    auto* serve_command =
-        add("serve", "Serve Neovim over standard input and output (the plugin starts this)", serve);
-    serve_command->add_option("--log", options_.log_file, "Write a log to this file")
-        ->type_name("FILE");
-    serve_command
-        ->add_option(
-            "--keep-memory", options_.keep_memory,
-            "Seconds without use until free memory is returned to the system (default: 60)")
-        ->type_name("SECONDS");
-    add_footers(app_);
+    define_chats(definitions_);
+    define_texts(definitions_);
+    define_lists(definitions_);
+    define_keys(definitions_);
+    define_servers(definitions_);
+    define_scripts(definitions_);
+    add_overview(app_);
   }
 
   int run(int argc, const char* const* argv) {
@@ -115,7 +79,7 @@ class CommandLine {
       std::ostringstream complaint;
       const int code = app_.exit(error, std::cout, complaint);
       const std::string meant = suggestion(app_, {argv + 1, argv + argc});
-      if (code != 0 && !meant.empty()) complaint << meant << "\n";
+      if (code != 0) complaint << advice(meant, argc, argv);
       say_lines(text::harmless(complaint.str()));
       return code == 0 ? 0 : kWrongUsage;
     }
@@ -129,65 +93,22 @@ class CommandLine {
       options_.has_model = is_given("--model");
       options_.has_file = is_given("--file");
     }
-    return chosen_ ? chosen_(options_) : kWrongUsage;
+    return definitions_.chosen ? definitions_.chosen(options_) : kWrongUsage;
   }
 
  private:
-  CLI::App* add(const char* name, const char* description, int (*command)(const Options&)) {
-    auto* subcommand = app_.add_subcommand(name, description);
-    subcommand->callback([this, command] { chosen_ = command; });
-    return subcommand;
-  }
-
-  void add_complete() {
-    auto* command = add("complete", "Answer PROMPT, a file, or a chat on standard input", complete);
-    command->add_option("PROMPT", options_.prompt, "The question")->type_name("");
-    add_input(*command, options_);
-    add_settings(*command, options_);
-    add_tools(*command, options_);
-    command->add_flag("--continue", options_.continues, "Continue the last answer of the chat");
-    command->add_flag("--write", options_.write, "Append the answer to the file, as in the editor");
-    command->add_flag("--add-delimiters", options_.add_delimiters,
-                      "Print the delimiters around the answer too");
-    auto* chunk = command->add_flag("--chunk", options_.chunk,
-                                    "Print one JSON object {\"chunk\": \"…\"} per line");
-    command->add_flag("--json", options_.json, "Print one JSON object at the end")->excludes(chunk);
-  }
-
-  void add_models() {
-    auto* command = add("models", "List models with context and price", models);
-    command->add_option("PROVIDER", options_.name, "The provider (default: those that have a key)")
-        ->type_name("");
-    command->add_flag("--all", options_.all, "List the models of every provider");
-    command->add_option("--remote", options_.remote, "Ask this provider for its models")
-        ->type_name("PROVIDER");
-    command->add_flag("--json", options_.json, "Print JSON");
-  }
-
-  void add_tools_command() {
-    auto* command = add("tools", "List the tools that models may call, and what is allowed", tools);
-    auto* start = command->add_option("--start", options_.name,
-                                      "Start this server and read its list of tools");
-    start->type_name("SERVER");
-    command->add_option("--forget", options_.forgotten, "Forget what was allowed about this server")
-        ->type_name("SERVER")
-        ->excludes(start);
-    command->add_flag("--json", options_.json, "Print JSON");
-  }
-
-  void add_log() {
-    auto* command = add("log", "Add PROMPT and its answer to a file", log);
-    command->add_option("PROMPT", options_.prompt, "The question (default: standard input)")
-        ->type_name("");
-    command->add_option("--file", options_.file, "The chat document (default: chat.md)")
-        ->type_name("FILE");
-    add_settings(*command, options_);
-    add_tools(*command, options_);
+  /// Returns a line about what the arguments may have meant, or "".
+  std::string advice(const std::string& meant, int argc, const char* const* argv) const {
+    if (!meant.empty()) return meant + "\n";
+    const auto has_name = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+    const bool has_command = argc > 1 && !app_.get_subcommands(has_name).empty();
+    const std::string question = has_command ? "" : question_advice(argc, argv);
+    return question.empty() ? "" : question + "\n";
   }
 
   Options& options_;
   CLI::App app_;
-  std::function<int(const Options&)> chosen_;
+  Definitions definitions_{app_, options_};
 };
 
 }  // namespace
@@ -199,6 +120,7 @@ int run(int argc, const char* const* argv) {
   try {
     Options options;
     options.environment = read_environment;
+    try_editor(options.environment, argc, argv);
     return CommandLine(options).run(argc, argv);
   } catch (const std::exception& error) {
     say(error.what());

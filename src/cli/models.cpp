@@ -112,6 +112,15 @@ std::string as_table(const Models& models) {
   return out;
 }
 
+/// Names are for programs, but one with a line break would pass for two.
+std::string as_names(const Models& models) {
+  std::string out;
+  for (const auto& model : models) {
+    out += text::printable_name(model.provider + "/" + model.name, std::string::npos) + "\n";
+  }
+  return out;
+}
+
 Json as_json(const Models& models) {
   Json list = Json::array();
   for (const auto& model : models) {
@@ -150,6 +159,7 @@ int models(const Options& options) {
     if (!asked) return report(asked.error());
     list = std::move(*asked);
   }
+  if (options.names) return print(as_names(list));
   if (options.json) {
     return print(as_json(list).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   }

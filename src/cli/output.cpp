@@ -14,13 +14,21 @@ namespace chatvim::cli {
 
 Result<void> write_out(std::string_view text) {
   const bool at_terminal = loop::is_terminal(loop::standard_output());
-  if (loop::write_all(loop::standard_output(),
-                      at_terminal ? std::string_view(text::harmless(text)) : text))
-    return {};
+  return write_out_colored(at_terminal ? std::string_view(text::harmless(text)) : text);
+}
+
+Result<void> write_out_colored(std::string_view text) {
+  if (loop::write_all(loop::standard_output(), text)) return {};
   if (errno == EPIPE) return tl::unexpected(Error{ErrorCode::kInternal, ""});
   return tl::unexpected(
       Error{ErrorCode::kInternal,
             fmt::format("Standard output cannot be written: {}.", std::strerror(errno))});
+}
+
+bool wants_color(std::string_view choice, const Environment& environment) {
+  if (choice != "auto") return choice == "always";
+  return loop::is_terminal(loop::standard_output()) &&
+         environment("NO_COLOR").value_or("").empty() && environment("TERM").value_or("") != "dumb";
 }
 
 void say(std::string_view message) {

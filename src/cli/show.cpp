@@ -12,6 +12,7 @@
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/loop.hpp"
 #include "chatvim/store/state.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/text/redact.hpp"
 #include "chatvim/toolbox/toolbox.hpp"
 #include "commands.hpp"
@@ -39,7 +40,7 @@ Result<Known> read_known(const Options& options) {
   const auto configuration = chat::read_configuration(options.environment);
   if (!configuration) return tl::unexpected(configuration.error());
   settings::Settings settings(configuration->layers);
-  auto table = provider::make_table(settings.providers(), options.environment);
+  auto table = store::provider_table(settings.providers(), options.environment);
   if (!table) return tl::unexpected(table.error());
   return Known{std::move(settings), std::move(*table)};
 }
@@ -94,6 +95,11 @@ int request(const Options& options) {
 int providers(const Options& options) {
   const auto known = read_known(options);
   if (!known) return report(known.error());
+  if (options.names) {
+    std::string names;
+    for (const auto& row : known->table) names += row.name + "\n";
+    return print(names);
+  }
   if (!options.json) {
     std::string text = fmt::format("{:<12} {:<10} {:<26} {:<34} {}\n", "NAME", "API", "KEY",
                                    "DEFAULT MODEL", "BASE URL");

@@ -8,7 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "chatvim/document/format.hpp"
 #include "chatvim/editor/describe.hpp"
+#include "chatvim/text/utf8.hpp"
 #include "output.hpp"
 
 namespace chatvim::cli {
@@ -24,7 +26,10 @@ std::string_view without_line_breaks(std::string_view text) {
 }  // namespace
 
 void OutcomeSink::on_phase(completion::Phase phase, std::size_t reasoning_characters) {
-  if (progress_ != nullptr) progress_->show(phase, reasoning_characters);
+  if (progress_ == nullptr) return;
+  // The line would be drawn over the question.
+  if (phase == completion::Phase::kAsking && asker_) return progress_->wipe();
+  progress_->show(phase, reasoning_characters);
 }
 
 void OutcomeSink::on_answer(std::string_view text) {
@@ -50,23 +55,37 @@ void OutcomeSink::on_tools(std::span<const std::string> running) {
   if (progress_ != nullptr) progress_->set_tools(running);
 }
 
-void OutcomeSink::write(std::string_view text) {
+void OutcomeSink::on_question(const toolbox::Question& question,
+                              std::function<void(toolbox::Decision)> reply) {
+  if (!asker_) return AnswerSink::on_question(question, std::move(reply));
+  if (progress_ != nullptr) progress_->wipe();
+  end_line();
+  asker_(question, std::move(reply));
+}
+
+void OutcomeSink::send(const std::function<Result<void>()>& output) {
   if (progress_ != nullptr) progress_->wipe();
   if (output_error_ || is_muted_) return;
-  const auto written = write_out(text);
+  const auto written = output();
   if (written) return;
   output_error_ = written.error();
   if (on_output_error_) on_output_error_();
 }
 
+void OutcomeSink::write(std::string_view text) {
+  send([text] { return write_out(text); });
+}
+
 void OutcomeSink::print_text(std::string_view text) {
   if (text.empty()) return;
   at_line_start_ = text.back() == '\n';
-  write(text);
+  if (!colorizer_) return write(text);
+  send([&] { return write_out_colored(colorizer_->feed(text::harmless(text))); });
 }
 
 void OutcomeSink::end_line() {
-  if (!at_line_start_) print_text("\n");
+  if (colorizer_) send([&] { return write_out_colored(colorizer_->finish()); });
+  if (!std::exchange(at_line_start_, true)) write("\n");
 }
 
 void OutcomeSink::on_retry(const completion::Retry& retry) {
@@ -155,7 +174,22 @@ FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::Rep
 
 void FileSink::take_answer(std::string_view text) {
   append(writer_.answer(text));
-  if (echo_ == Echo::kYes && !lost_) print_text(text);
+  if (echo_ == Echo::kNo || lost_) return;
+  if (after_call_) text = without_line_breaks(text);
+  if (text.empty()) return;
+  if (std::exchange(after_call_, false)) print_text("\n");
+  any_text_ = true;
+  print_text(text);
+}
+
+void FileSink::take_part(const document::AnswerPart& part) {
+  const document::Piece piece = writer_.part(part);
+  append(piece);
+  const std::size_t call = piece.text.find(document::kCallBeginning);
+  if (!prints_calls_ || lost_ || call == std::string::npos) return;
+  end_line();
+  print_text((after_call_ || any_text_ ? "\n" : "") + piece.text.substr(call) + "\n");
+  after_call_ = true;
 }
 
 void FileSink::take_reasoning(std::string_view text) {

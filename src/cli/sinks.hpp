@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "chat_file.hpp"
@@ -13,6 +14,8 @@
 #include "chatvim/completion/sink.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/error.hpp"
+#include "chatvim/markdown/color.hpp"
+#include "chatvim/toolbox/question.hpp"
 #include "progress.hpp"
 
 namespace chatvim::cli {
@@ -37,6 +40,12 @@ class OutcomeSink : public completion::AnswerSink {
   const std::optional<Error>& output_error() const { return output_error_; }
   /// Shows the phases in `progress` until text is printed.
   void show_progress(Progress& progress) { progress_ = &progress; }
+  /// Colors the text of the answer, as markdown.
+  void color_output() { colorizer_.emplace(); }
+  /// Sets who asks the user what a tool needs. The loop goes on meanwhile.
+  void ask_with(toolbox::Asker asker) { asker_ = std::move(asker); }
+  void on_question(const toolbox::Question& question,
+                   std::function<void(toolbox::Decision)> reply) override;
   /// Prints nothing more from now on.
   void end_output() { is_muted_ = true; }
   /// Sets a callback that is called once when standard output cannot be written.
@@ -60,6 +69,10 @@ class OutcomeSink : public completion::AnswerSink {
   std::function<void()> on_output_error_;
   std::optional<Error> output_error_;
   std::optional<completion::Outcome> outcome_;
+  void send(const std::function<Result<void>()>& output);
+
+  std::optional<markdown::Colorizer> colorizer_;
+  toolbox::Asker asker_;
   Progress* progress_ = nullptr;
   bool is_muted_ = false;
   bool has_answer_ = false;
@@ -121,11 +134,13 @@ class FileSink final : public OutcomeSink {
            completion::AnswerEnding ending, bool keep_reasoning, Echo echo, std::string lead = "");
   bool delivered() const override { return !lost_; }
   void on_expect(const std::vector<document::AnswerPart>& parts) override;
+  /// Prints calls of tools too, as they stand in the file.
+  void print_calls() { prints_calls_ = true; }
 
  private:
   void take_answer(std::string_view text) override;
   void take_reasoning(std::string_view text) override;
-  void take_part(const document::AnswerPart& part) override { append(writer_.part(part)); }
+  void take_part(const document::AnswerPart& part) override;
   void finish(const completion::Outcome& outcome) override;
   void append(const document::Piece& piece);
   void lose(const Error& error);
@@ -134,6 +149,9 @@ class FileSink final : public OutcomeSink {
   document::ReplyWriter writer_;
   completion::AnswerEnding ending_;
   bool keep_reasoning_;
+  bool prints_calls_ = false;
+  bool any_text_ = false;
+  bool after_call_ = false;  ///< a call was printed, and no text since
   Echo echo_;
   std::string lead_;
   bool lost_ = false;  ///< the file cannot be written any more

@@ -6,6 +6,8 @@
 
 #include "answer_impl.hpp"
 #include "chatvim/loop/system.hpp"
+#include "chatvim/schema/schema.hpp"
+#include "chatvim/text/utf8.hpp"
 #include "chatvim/wire/finish.hpp"
 
 namespace chatvim::completion {
@@ -16,6 +18,8 @@ using document::AnswerPart;
 
 /// Equal steps in a row that end an answer: the model is stuck.
 constexpr int kMostEqual = 3;
+/// Limit of a file's name in a message, in bytes.
+constexpr std::size_t kMostShown = 200;
 
 double seconds_since(loop::Clock::time_point start) {
   return std::chrono::duration<double>(loop::Clock::now() - start).count();
@@ -69,6 +73,9 @@ Answer::Impl::Impl(Parts parts, chat::Plan plan, chat::Chat chat, chat::Origin o
           [this] { show_tools(); }),
       started_(loop::Clock::now()) {
   const bool goes_on = chat_.place && chat_.mode != chat::Mode::kRetry;
+  if (chat_.schema && chat_.mode == chat::Mode::kContinue) {
+    last_text_ = chat_.messages.back().content;
+  }
   std::vector<AnswerPart> existing;
   if (goes_on) {
     document::Message& last = chat_.messages.back();
@@ -184,6 +191,7 @@ void Answer::Impl::on_answer(std::string_view text) {
 }
 
 void Answer::Impl::give_text(std::string_view text) {
+  if (chat_.schema) last_text_ += text;
   if (transcript_) transcript_->add_text(text);
   parts_.sink.on_answer(text);
 }
@@ -192,7 +200,9 @@ void Answer::Impl::on_reasoning(std::string_view text) { parts_.sink.on_reasonin
 
 bool Answer::Impl::on_text_was_reasoning() {
   // What a step has written cannot be moved.
-  return !uses_tools_ && parts_.sink.on_text_was_reasoning();
+  const bool moved = !uses_tools_ && parts_.sink.on_text_was_reasoning();
+  if (moved) last_text_.clear();
+  return moved;
 }
 
 void Answer::Impl::on_call(const wire::ToolCall& call) {
@@ -232,6 +242,7 @@ void Answer::Impl::on_outcome(const Outcome& outcome) {
     return end(outcome);
   }
   ++steps_;
+  last_text_.clear();
   for (const AnswerPart& part : parts) parts_.tools.note_own(part.call);
   open_ = std::move(parts);
   post([this] { run(std::exchange(open_, {}), false); });
@@ -337,8 +348,19 @@ Outcome Answer::Impl::new_outcome(Outcome::Kind kind) const {
   return outcome;
 }
 
+/// Adds a notice to a complete answer that does not fit the chat's schema.
+void Answer::Impl::check_schema(Outcome& outcome) const {
+  if (!chat_.schema || outcome.kind != Outcome::Kind::kDone || outcome.notice) return;
+  const std::string clause = schema::mismatch(*chat_.schema, last_text_);
+  if (clause.empty()) return;
+  outcome.notice = {ErrorCode::kSchema, "The answer does not fit the schema " +
+                                            text::printable_name(chat_.schema->file, kMostShown) +
+                                            ": " + clause + "."};
+}
+
 void Answer::Impl::end(Outcome outcome) {
   if (std::exchange(ended_, true)) return;
+  check_schema(outcome);
   questions_.clear();
   listing_.reset();
   if (const std::string notes = footnotes_.definitions(); !notes.empty()) {

@@ -43,6 +43,7 @@ class Answer::Impl final : public ResponseSink {
   void show_tools();
   void end_at(const toolbox::Question& question);
   void fail(Error error);
+  void check_schema(Outcome& outcome) const;
   Outcome new_outcome(Outcome::Kind kind) const;
   void end(Outcome outcome);
   toolbox::CallContext context(bool from_document = false);
@@ -76,6 +77,7 @@ class Answer::Impl final : public ResponseSink {
   std::size_t steps_ = 0;                    ///< number of the last step
   std::size_t requests_ = 0;
   std::optional<Step> step_;
+  std::string last_text_;  ///< since the last step, if the chat has a schema that it must fit
   std::string last_calls_;
   int equal_steps_ = 0;
   Footnotes footnotes_;

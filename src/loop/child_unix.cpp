@@ -20,6 +20,7 @@ namespace chatvim::loop {
 namespace {
 
 constexpr std::size_t kMostOutput = 64 * 1024;
+constexpr std::size_t kMostInput = 4096;
 /// Polling interval for a child that still runs after closing its output.
 constexpr std::chrono::milliseconds kReapInterval{5};
 /// Polling interval for a child that may have ended while a process it started, such as an agent,
@@ -44,6 +45,7 @@ struct ChildProcess::Impl {
   Loop& loop;
   std::function<void(Result)> on_exit;
   pid_t pid = -1;
+  Pipe input;
   Pipe output;
   Pipe error_output;
   Result result;
@@ -74,7 +76,11 @@ struct ChildProcess::Impl {
     keep_descriptors();
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (input.read_end >= 0) {
+      posix_spawn_file_actions_adddup2(&actions, input.read_end, STDIN_FILENO);
+    } else {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
     posix_spawn_file_actions_adddup2(&actions, output.write_end, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, error_output.write_end, STDERR_FILENO);
     posix_spawnattr_t attributes;
@@ -90,7 +96,19 @@ struct ChildProcess::Impl {
     return failed;
   }
 
+  /// Puts the child's standard input into a pipe, whose buffer holds it. Returns false on failure,
+  /// with the reason in `errno`.
+  bool give(const std::string& text) {
+    if (text.empty()) return true;
+    errno = EMSGSIZE;
+    if (text.size() > kMostInput || !input.open()) return false;
+    const bool done = write_all(input.write_end, text);
+    Pipe::close_end(input.write_end);
+    return done;
+  }
+
   void watch(std::chrono::milliseconds time_limit) {
+    Pipe::close_end(input.read_end);
     output.close_end(output.write_end);
     error_output.close_end(error_output.write_end);
     watch_stream(output.read_end, output_watcher, result.output);
@@ -159,12 +177,13 @@ ChildProcess::~ChildProcess() = default;
 
 chatvim::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(
     Loop& loop, const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
-    std::function<void(Result)> on_exit, const std::vector<std::string>& withheld) {
+    std::function<void(Result)> on_exit, const std::vector<std::string>& withheld,
+    const std::string& input) {
   if (arguments.empty()) {
     return tl::unexpected(Error{ErrorCode::kBadArguments, "The command is empty."});
   }
   auto impl = std::make_unique<Impl>(loop, std::move(on_exit));
-  if (!impl->output.open() || !impl->error_output.open()) {
+  if (!impl->output.open() || !impl->error_output.open() || !impl->give(input)) {
     return tl::unexpected(Error{ErrorCode::kInternal, std::strerror(errno)});
   }
   if (const int failed = impl->spawn(arguments, withheld); failed != 0) {

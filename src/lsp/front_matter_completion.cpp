@@ -13,6 +13,7 @@
 #include "chatvim/document/reader.hpp"
 #include "chatvim/files/files.hpp"
 #include "chatvim/provider/table.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/number.hpp"
 #include "chatvim/toolbox/file_tools.hpp"
@@ -103,7 +104,7 @@ Completions complete_key(Scene& scene, Position at, const SettingLine& line) {
 /// Before there is any key: the model to begin with of each provider.
 void add_models_without_key(const chat::Chat& chat, const Environment& environment,
                             std::vector<Item>& items) {
-  const auto table = provider::make_table(chat.settings.providers(), environment);
+  const auto table = store::provider_table(chat.settings.providers(), environment);
   if (!table) return;
   for (const auto& row : *table) {
     if (row.default_model.empty()) continue;
@@ -131,7 +132,7 @@ void add_models(Scene& scene, std::vector<Item>& items) {
 void add_providers(Scene& scene, std::vector<Item>& items) {
   const chat::Chat* chat = scene.chat.usable();
   if (chat == nullptr) return;
-  const auto table = provider::make_table(chat->settings.providers(), scene.chat.environment());
+  const auto table = store::provider_table(chat->settings.providers(), scene.chat.environment());
   if (!table) return;
   for (const auto& row : *table) {
     const bool has_key = row.key.optional || provider::has_key(row, scene.chat.environment());

@@ -77,6 +77,8 @@ struct Row {
   std::string_view call_signature = "";
   std::string_view reasoning_filler = "";
   WebSearch web_search = WebSearch::kNone;
+  // False if no documentation says that it takes a JSON Schema in a stream.
+  bool structured_output = true;
   bool responses_for_tools = false;
   bool responses_for_search = false;
   bool simple_input = false;
@@ -150,7 +152,9 @@ const std::array kRows = {
         .prefill = Prefill::kPrefix,
         .prefill_url = "https://api.deepseek.com/beta",
         // When it thinks, answers without reasoning fail with 400. Any text will do.
-        .reasoning_filler = " "},
+        .reasoning_filler = " ",
+        // Takes only "json_object".
+        .structured_output = false},
     // Mistral always reports usage.
     Row{.name = "mistral",
         .base_url = "https://api.mistral.ai/v1",
@@ -168,6 +172,8 @@ const std::array kRows = {
         .patterns = "llama-* qwen/*",
         .token_limit = "max_completion_tokens",
         .prefill = Prefill::kPlain,
+        // With a schema it does not stream.
+        .structured_output = false,
         .media = {.request_bytes = kMebi * 4}},
     Row{.name = "openrouter",
         .base_url = "https://openrouter.ai/api/v1",
@@ -197,25 +203,30 @@ const std::array kRows = {
         .prefill = Prefill::kPartial,
         .call_ids = CallIds::kDotted,
         // As for DeepSeek; an empty one fails too.
-        .reasoning_filler = " "},
+        .reasoning_filler = " ",
+        .structured_output = false},
     Row{.name = "zai",
         .base_url = "https://api.z.ai/api/coding/paas/v4",
         .key_variables = "ZAI_API_KEY",
-        .patterns = "glm-*"},
+        .patterns = "glm-*",
+        .structured_output = false},
     Row{.name = "meta",
         .base_url = "https://api.meta.ai/v1",
         .key_variables = "META_API_KEY",
         .patterns = "muse-*",
-        .api = Api::kResponses},
+        .api = Api::kResponses,
+        .structured_output = false},
     Row{.name = "minimax",
         .base_url = "https://api.minimax.io/anthropic",
         .key_variables = "MINIMAX_API_KEY",
         .patterns = "MiniMax-*",
         .api = Api::kMessages,
-        .key_header = "x-api-key"},
+        .key_header = "x-api-key",
+        .structured_output = false},
     Row{.name = "nvidia",
         .base_url = "https://integrate.api.nvidia.com/v1",
-        .key_variables = "NVIDIA_API_KEY"},
+        .key_variables = "NVIDIA_API_KEY",
+        .structured_output = false},
     Row{.name = "huggingface",
         .base_url = "https://router.huggingface.co/v1",
         .key_variables = "HF_TOKEN"},
@@ -304,6 +315,7 @@ Provider make_provider(const Row& row) {
   provider.call_signature = row.call_signature;
   provider.reasoning_filler = row.reasoning_filler;
   provider.web_search = row.web_search;
+  provider.structured_output = row.structured_output;
   provider.responses_for_tools = row.responses_for_tools;
   provider.responses_for_search = row.responses_for_search;
   provider.simple_input = row.simple_input;

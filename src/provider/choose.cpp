@@ -167,6 +167,7 @@ Result<Choice> choose_any(const Table& table, const std::optional<std::string>& 
 bool has_key(const Provider& provider, const Environment& environment) {
   // A command or a file is not tried here because it may ask for a password.
   if (!provider.key.command.empty() || !provider.key.file.empty()) return true;
+  if (provider.key.stored != KeyPlace::kNowhere) return true;
   return std::any_of(
       provider.key.environment.begin(), provider.key.environment.end(),
       [&](const std::string& name) { return !environment(name).value_or("").empty(); });
@@ -180,7 +181,8 @@ std::string key_advice(const Table& table) {
     variables.insert(variables.end(), more.begin(), more.end());
   }
   return fmt::format(
-      "Set a provider's key, such as OPENAI_API_KEY, where Neovim or the shell starts. A local "
+      "Store a provider's key with chatvim keys set, as in chatvim keys set openai, or set its "
+      "variable, such as OPENAI_API_KEY, where Neovim or the shell starts. A local "
       "server needs none: name it in config.md with [providers.local] and base_url = "
       "\"http://127.0.0.1:8080/v1\", and write model = \"local/NAME\". These variables were "
       "looked for: {}.",

@@ -38,6 +38,7 @@ class RowReader {
     read_seconds("idle_timeout", out_.idle_timeout);
     read_seconds("text_timeout", out_.text_timeout);
     read_media(out_.media);
+    read_bool("structured_output", out_.structured_output);
     if (const Json* body = find("body")) {
       if (!body->is_object()) return wrong("body", "a table");
       out_.body = std::make_shared<const Json>(*body);
@@ -237,20 +238,31 @@ void choose_key_header(Provider& provider, const Environment& environment) {
   }
 }
 
-/// Fills `withheld` with the variables of all keys, for rows with a key command.
+void mark_stored(Table& table, const StoredKeys& stored) {
+  for (Provider& row : table) {
+    const auto found = stored.find(row.name);
+    if (found == stored.end()) continue;
+    row.key.stored = found->second;
+    row.is_guess = false;
+  }
+}
+
+/// Fills `withheld` with the variables of all keys, for rows whose key a program prints.
 void withhold_keys(Table& table) {
   std::vector<std::string> variables;
   for (const Provider& row : table) {
     variables.insert(variables.end(), row.key.environment.begin(), row.key.environment.end());
   }
   for (Provider& row : table) {
-    if (!row.key.command.empty()) row.key.withheld = variables;
+    const bool runs = !row.key.command.empty() || row.key.stored == KeyPlace::kKeyring;
+    if (runs) row.key.withheld = variables;
   }
 }
 
 }  // namespace
 
-Result<Table> make_table(const Json& user_providers, const Environment& environment) {
+Result<Table> make_table(const Json& user_providers, const Environment& environment,
+                         const StoredKeys& stored) {
   Table table = builtin_rows(environment);
   if (user_providers.is_object()) {
     for (const auto& [name, row] : user_providers.items()) {
@@ -268,6 +280,7 @@ Result<Table> make_table(const Json& user_providers, const Environment& environm
     }
   }
   for (Provider& provider : table) choose_key_header(provider, environment);
+  mark_stored(table, stored);
   withhold_keys(table);
   return table;
 }

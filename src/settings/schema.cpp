@@ -80,6 +80,8 @@ constexpr std::array kSchema = {
   Option{"max_steps", Type::kInteger, kEverywhere, false, check_at_least_one, "20",
          "The maximum requests of an answer with tools; a document may lower it, not raise it.",
          true},
+  Option{"schema", Type::kString, kEverywhere, false, check_word, "",
+         "The path of a JSON Schema that the answer must fit."},
   Option{"body", Type::kTable, kEverywhere, false, nullptr, "",
          "A table merged verbatim into the request's body."},
   Option{"omit", Type::kStrings, kEverywhere, false, nullptr, "",
@@ -136,6 +138,8 @@ constexpr std::array kProviderSchema = {
          "The maximum number of pictures in a request, 0 for no limit."},
   Option{"request_bytes", Type::kInteger, kConfiguration, false, check_not_negative, "",
          "The maximum bytes of pictures and PDFs in a request, as base64, 0 for no limit."},
+  Option{"structured_output", Type::kBoolean, kConfiguration, false, nullptr, "",
+         "Whether the provider takes a JSON Schema for the answer."},
   Option{"body", Type::kTable, kConfiguration, false, nullptr, "",
          "A table merged into the body of each request to this provider."},
 };

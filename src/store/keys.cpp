@@ -8,11 +8,14 @@
 
 #include "chatvim/files/read_file.hpp"
 #include "chatvim/secret/hide.hpp"
+#include "chatvim/store/key_keeper.hpp"
+#include "chatvim/store/stored_keys.hpp"
 #include "chatvim/text/home.hpp"
 #include "chatvim/text/lines.hpp"
 #include "chatvim/text/redact.hpp"
 #include "chatvim/text/secret_name.hpp"
 #include "chatvim/text/utf8.hpp"
+#include "keyring.hpp"
 
 namespace chatvim::store {
 
@@ -32,21 +35,6 @@ std::string_view trimmed(std::string_view text) {
 std::string first_line(std::string_view text) {
   text = trimmed(text);
   return std::string(trimmed(text.substr(0, text.find_first_of("\r\n"))));
-}
-
-/// Returns the key in `text`, empty if there is none. Only visible ASCII can be sent in a header
-/// (RFC 9110, section 5.5), so other bytes, such as a byte order mark, are an error that names the
-/// source.
-Result<std::string> key_in(std::string_view text, const std::string& source) {
-  std::string key = first_line(text);
-  const auto bad =
-      std::find_if(key.begin(), key.end(), [](char c) { return c < 0x21 || c > 0x7E; });
-  if (bad == key.end()) return key;
-  return tl::unexpected(
-      Error{ErrorCode::kKeyFailed,
-            fmt::format("Write the key alone on the first line of {}: byte {} of that line cannot "
-                        "be part of a key; nothing was sent.",
-                        source, bad - key.begin() + 1)});
 }
 
 std::string variables_of(const provider::Provider& provider) {
@@ -95,7 +83,37 @@ Error command_failed(const std::string& name, const loop::ChildProcess::Result& 
           fmt::format("api_key_command of {} printed nothing.{}", name, said)};
 }
 
+Error keyring_failed(const std::string& name, const loop::ChildProcess::Result& result,
+                     std::vector<std::string> secrets) {
+  if (result.timed_out) {
+    return {ErrorCode::kKeyFailed,
+            fmt::format("Unlock the system's keyring: it gave no key for {} within {} seconds.",
+                        name, kCommandLimit.count())};
+  }
+  const std::string text = complaint_of(result, std::move(secrets));
+  if (text.empty()) {
+    return {ErrorCode::kKeyFailed,
+            fmt::format("Run chatvim keys set {0} again: the key of {0} is not in the system's "
+                        "keyring any more.",
+                        name)};
+  }
+  return {ErrorCode::kKeyFailed,
+          fmt::format("Unlock the system's keyring: it gave no key for {}. {}", name, text)};
+}
+
 }  // namespace
+
+Result<std::string> key_in(std::string_view text, const std::string& source) {
+  std::string key = first_line(text);
+  const auto bad =
+      std::find_if(key.begin(), key.end(), [](char c) { return c < 0x21 || c > 0x7E; });
+  if (bad == key.end()) return key;
+  return tl::unexpected(
+      Error{ErrorCode::kKeyFailed,
+            fmt::format("Write the key alone on the first line of {}: byte {} of that line cannot "
+                        "be part of a key; nothing was sent.",
+                        source, bad - key.begin() + 1)});
+}
 
 KeyRing::KeyRing(loop::Loop& loop, Environment environment)
     : loop_(loop), environment_(std::move(environment)) {}
@@ -119,16 +137,23 @@ std::unique_ptr<KeyRing::Lookup> KeyRing::find(const provider::Provider& provide
     callback(std::move(key));
     return nullptr;
   }
+  if (provider.key.stored == provider::KeyPlace::kKeyring) return ask_keyring(provider, callback);
+  if (provider.key.stored == provider::KeyPlace::kFile) {
+    auto key = read_stored_key(provider);
+    if (key) known_[provider.name] = *key;
+    callback(std::move(key));
+    return nullptr;
+  }
   if (provider.key.optional) {
     callback(std::string());
     return nullptr;
   }
-  callback(tl::unexpected(Error{
-      ErrorCode::kNoKey,
-      fmt::format(
-          "There is no key for {}: set {}, or give [providers.{}] in config.md an api_key_command "
-          "or api_key_file.",
-          provider.name, variables_of(provider), provider.name)}));
+  callback(tl::unexpected(
+      Error{ErrorCode::kNoKey,
+            fmt::format(
+                "There is no key for {0}: run chatvim keys set {0} in a terminal, set {1}, or give "
+                "[providers.{0}] in config.md an api_key_command or api_key_file.",
+                provider.name, variables_of(provider))}));
   return nullptr;
 }
 
@@ -153,6 +178,45 @@ Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) c
               fmt::format("api_key_file of {}: {} is empty.", provider.name, provider.key.file)});
   }
   return key;
+}
+
+Result<std::string> KeyRing::read_stored_key(const provider::Provider& provider) const {
+  auto key = key_in(read_key_value(environment_, provider.name), key_values_file(environment_));
+  if (key && key->empty()) {
+    return tl::unexpected(
+        Error{ErrorCode::kKeyFailed,
+              fmt::format("Run chatvim keys set {0} again: the key of {0} is not in {1} any more.",
+                          provider.name, key_values_file(environment_))});
+  }
+  return key;
+}
+
+std::unique_ptr<KeyRing::Lookup> KeyRing::ask_keyring(const provider::Provider& provider,
+                                                      const Callback& callback) {
+  auto lookup = std::make_unique<CommandLookup>();
+  auto on_exit = [this, name = provider.name, callback](const loop::ChildProcess::Result& result) {
+    auto key = key_in(result.output, "the keyring's entry for " + name);
+    if (result.timed_out || result.exit_code != 0 || (key && key->empty())) {
+      std::vector<std::string> secrets;
+      for (const auto& [other, known] : known_) secrets.push_back(known);
+      callback(tl::unexpected(keyring_failed(name, result, std::move(secrets))));
+      return;
+    }
+    if (key) known_[name] = *key;
+    callback(std::move(key));
+  };
+  const auto command = keyring_lookup(system_keyring(), provider.name);
+  auto child = loop::ChildProcess::start(loop_, command.arguments, kCommandLimit,
+                                         std::move(on_exit), provider.key.withheld);
+  if (!child) {
+    callback(tl::unexpected(
+        Error{ErrorCode::kKeyFailed,
+              fmt::format("The key of {} is in the system's keyring, but {} cannot be started: {}.",
+                          provider.name, command.arguments.front(), child.error().message)}));
+    return nullptr;
+  }
+  lookup->child = std::move(*child);
+  return lookup;
 }
 
 std::unique_ptr<KeyRing::Lookup> KeyRing::run_command(const provider::Provider& provider,
@@ -199,6 +263,9 @@ NamedKeys keys_at_hand(const provider::Table& table, const Environment& environm
     for (const auto& name : provider.key.environment) add(environment(name).value_or(""));
     if (!provider.key.file.empty()) {
       add(files::read_file(text::expand_home(provider.key.file, environment("HOME"))).value_or(""));
+    }
+    if (provider.key.stored == provider::KeyPlace::kFile) {
+      add(read_key_value(environment, provider.name));
     }
     for (const auto& [name, value] : provider.headers) {
       if (text::names_secret(name)) add(value.starts_with("Bearer ") ? value.substr(7) : value);

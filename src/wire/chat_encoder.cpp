@@ -21,6 +21,14 @@ void add_chat_fields(Json& body, const provider::Provider& provider, const Promp
   if (prompt.web_search && provider.web_search == provider::WebSearch::kPlugin) {
     body["plugins"] = {{{"id", "web"}}};
   }
+  if (prompt.schema != nullptr) {
+    const schema::Schema& schema = *prompt.schema;
+    body["response_format"] = {{"type", "json_schema"},
+                               {"json_schema",
+                                {{"name", schema.name},
+                                 {"schema", *schema.value},
+                                 {"strict", schema::is_strict(*schema.value)}}}};
+  }
 }
 
 /// The member that marks the turn to continue.

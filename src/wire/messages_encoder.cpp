@@ -38,6 +38,9 @@ void add_messages_fields(Json& body, const provider::Provider& provider, const P
   if (prompt.wants_reasoning && !lacks_thinking(turns.turns)) {
     body["thinking"] = {{"type", "adaptive"}, {"display", "summarized"}};
   }
+  if (prompt.schema != nullptr) {
+    body["output_config"]["format"] = {{"type", "json_schema"}, {"schema", *prompt.schema->value}};
+  }
   if (offers_only_history(provider, prompt, turns)) body["tool_choice"] = {{"type", "none"}};
 }
 

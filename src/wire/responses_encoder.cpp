@@ -23,6 +23,13 @@ void add_responses_fields(Json& body, const provider::Provider& /*provider*/, co
   body["store"] = false;
   // Without this the reasoning text is not sent.
   if (prompt.wants_reasoning) body["reasoning"] = {{"summary", "auto"}};
+  if (prompt.schema != nullptr) {
+    const schema::Schema& schema = *prompt.schema;
+    body["text"]["format"] = {{"type", "json_schema"},
+                              {"name", schema.name},
+                              {"schema", *schema.value},
+                              {"strict", schema::is_strict(*schema.value)}};
+  }
 }
 
 void append_responses_media(std::string& out, const document::Part& part, bool describes) {

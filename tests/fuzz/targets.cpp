@@ -18,6 +18,7 @@ constexpr std::array kTargets{
     Target{"steps", steps},
     Target{"patch", patch},
     Target{"settings", settings},
+    Target{"schema", schema},
     Target{"sse", sse},
     Target{"decoder_chat", decoder_chat},
     Target{"decoder_responses", decoder_responses},
@@ -29,6 +30,9 @@ constexpr std::array kTargets{
     Target{"embed_paths", embed_paths},
     Target{"embed_files", embed_files},
     Target{"mcp", mcp},
+    Target{"markdown_color", markdown_color},
+    Target{"markdown_format", markdown_format},
+    Target{"terminal_keys", terminal_keys},
 };
 
 }  // namespace

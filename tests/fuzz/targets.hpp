@@ -38,6 +38,7 @@ void document_restore(std::string_view input);
 void steps(std::string_view input);
 void patch(std::string_view input);
 void settings(std::string_view input);
+void schema(std::string_view input);
 void sse(std::string_view input);
 void decoder_chat(std::string_view input);
 void decoder_responses(std::string_view input);
@@ -49,5 +50,8 @@ void text_redact(std::string_view input);
 void embed_paths(std::string_view input);
 void embed_files(std::string_view input);
 void mcp(std::string_view input);
+void markdown_color(std::string_view input);
+void markdown_format(std::string_view input);
+void terminal_keys(std::string_view input);
 
 }  // namespace chatvim::fuzz

@@ -43,6 +43,14 @@ void write_command(Home& home) {
   fs::permissions(path, fs::perms::owner_all);
 }
 
+/// Writes what `chatvim keys set` leaves in the state folder.
+void store(Home& home, const std::string& place, const Json& values) {
+  const std::string folder = ".local/state/chatvim/";
+  fs::create_directories(home.path(folder));
+  home.file(folder + "keys.json", Json{{"standin", place}}.dump());
+  home.file(folder + "key-values.json", values.dump());
+}
+
 const std::array kSources = {
     Source{"variable", "api_key_env = \"MY_KEY\"", [](Home& home) { home.set("MY_KEY", kKey); }},
     Source{"command", "api_key_command = [\"~/key.sh\"]",
@@ -51,6 +59,18 @@ const std::array kSources = {
              write_command(home);
            }},
     Source{"file", "api_key_file = \"~/key\"", [](Home& home) { home.file("key", kKey + "\n"); }},
+    Source{"stored", "api_key_env = \"NOT_SET\"",
+           [](Home& home) {
+             store(home, "file", Json{{"standin", kKey}});
+           }},
+    Source{"keyring", "api_key_env = \"NOT_SET\"",
+           [](Home& home) {
+             home.file("key", kKey + "\n");
+             const std::string path = home.file("secret-tool", "#!/bin/sh\ncat \"$HOME/key\"\n");
+             fs::permissions(path, fs::perms::owner_all);
+             home.set("PATH", home.path("") + ":/usr/bin:/bin");
+             store(home, "keyring", Json::object());
+           }},
     Source{"header", "headers = { X-Api-Key = \"" + kKey + "\" }", [](Home&) {}},
 };
 
@@ -140,7 +160,7 @@ void look_at_files(const Home& home) {
   for (const auto& entry : fs::recursive_directory_iterator(home.path(""))) {
     const std::string name = fs::relative(entry.path(), home.path("")).string();
     if (!entry.is_regular_file() || name == "key" || name == "config/chatvim/config.md" ||
-        name == "embedded") {
+        name == "embedded" || name == ".local/state/chatvim/key-values.json") {
       continue;
     }
     look(name, home.read(name));
@@ -249,7 +269,7 @@ TEST_CASE("leaks: a key in embedded text is reported but not shown", "[leaks]") 
     CHECK(ended.at("code") == "secret");
     editor.sync();
     look("the channel", editor.received());
-    if (source.name != "command")
+    if (source.name != "command" && source.name != "keyring")
       look(home.run({"request", "--file", home.path("chat.md"), "--allow", home.path("embedded")}));
     look_at_files(home);
   }

@@ -18,7 +18,8 @@ namespace {
 struct Golden {
   const char* name;
   const char* model;
-  const char* more = "";  // front matter
+  const char* more = "";    // front matter
+  bool has_schema = false;  // the file answer.json, on the command line
 };
 
 const std::vector<Golden> kGoldens = {
@@ -26,6 +27,9 @@ const std::vector<Golden> kGoldens = {
     {"openai-responses", "openai/o1-pro", "verbosity = \"low\"\nreasoning = \"keep\"\n"},
     {"anthropic", "anthropic/claude-opus-5-5"},
     {"anthropic-reasoning", "anthropic/claude-opus-5-5", "reasoning = \"keep\"\n"},
+    {"openai-schema", "openai/gpt-6-sol", "", true},
+    {"openai-responses-schema", "openai/o1-pro", "", true},
+    {"anthropic-schema", "anthropic/claude-opus-5-5", "", true},
     {"xai", "xai/grok-4.7"},
     {"gemini", "gemini/gemini-3.8-flash"},
     {"deepseek", "deepseek/deepseek-flash"},
@@ -67,7 +71,12 @@ void check(const Golden& golden, const std::string& document) {
   INFO(golden.name);
   Home home;
   home.set("AZURE_OPENAI_ENDPOINT", "https://my-resource.openai.azure.com");
-  const Run run = home.run({"request"}, document);
+  home.file("answer.json",
+            R"({"type":"object","properties":{"word":{"type":"string"},"also":{"enum":["a"]}},)"
+            R"("required":["word","also"],"additionalProperties":false})");
+  std::vector<std::string> arguments{"request"};
+  if (golden.has_schema) arguments.insert(arguments.end(), {"--schema", "answer.json"});
+  const Run run = home.run(arguments, document);
   INFO(run.err);
   REQUIRE(run.code == 0);
   const std::string path = std::string(CHATVIM_TEST_DATA "/requests/") + golden.name + ".json";

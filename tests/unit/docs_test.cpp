@@ -105,8 +105,11 @@ TEST_CASE("the README's table has every key of a provider", "[docs]") {
 
 TEST_CASE("the README names every command of the program", "[docs]") {
   const std::string readme = read("README.md");
-  for (const auto& name : all(read("src/cli/main.cpp"), R"rx(\badd\("([a-z]+)",)rx")) {
-    check_names(readme, "chatvim " + name);
+  for (const char* group : {"chats", "lists", "servers", "texts"}) {
+    const std::string source = read(std::string("src/cli/define_") + group + ".cpp");
+    for (const auto& name : all(source, R"rx(\badd\(\s*"([a-z]+)",)rx")) {
+      check_names(readme, "chatvim " + name);
+    }
   }
 }
 

@@ -17,6 +17,7 @@
 #include "chatvim/document/writer.hpp"
 #include "chatvim/error.hpp"
 #include "chatvim/provider/table.hpp"
+#include "chatvim/schema/schema.hpp"
 #include "chatvim/settings/settings.hpp"
 #include "chatvim/tools/tool.hpp"
 
@@ -53,6 +54,7 @@ struct Chat {
   std::optional<document::Place> place;
   std::vector<tools::Tool> tools = {};            ///< that the model is offered
   std::vector<std::string> missing_servers = {};  ///< whose tools are wanted but not known
+  std::optional<schema::Schema> schema = {};      ///< that the answer must fit
   double spent = 0;  ///< US dollars that earlier requests of the answer have cost
 };
 

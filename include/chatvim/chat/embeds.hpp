@@ -84,7 +84,7 @@ embed::Context embed_context(const Chat& chat, const Origin& origin,
 /// result holds the rest of the expansion.
 embed::Expansion expand_embeds(Chat& chat, const Origin& origin, const Environment& environment);
 
-/// The same for sending: anything that prevents sending is an error.
+/// The same for sending: anything that prevents sending is an error. Reads the chat's schema too.
 tl::expected<void, Blocker> embed_files(Chat& chat, const Origin& origin,
                                         const Environment& environment);
 

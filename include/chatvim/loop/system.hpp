@@ -52,6 +52,9 @@ bool write_all(int fd, std::string_view bytes);
 void ignore_broken_pipes();
 /// Whether the descriptor is a terminal.
 bool is_terminal(int fd);
+/// Reads a line from a terminal without showing it: at most 4 KiB, without its line break. Returns
+/// nothing if the user presses CTRL-C, or CTRL-D on an empty line.
+std::optional<std::string> read_hidden_line(int terminal);
 
 /// Keeps freed memory for reuse until `give_back_memory`, so that a chat of megabytes that is sent
 /// again finds its pages in place. For a long-running process.
@@ -157,12 +160,13 @@ class ChildProcess {
     std::string output;        ///< at most 64 KiB
     std::string error_output;  ///< at most 64 KiB
   };
-  /// Starts `arguments[0]`, looked up on $PATH, without a shell or standard input. `on_exit` is
-  /// called once from the loop, unless this object is destroyed first. The child's environment is
-  /// ours without the variables in `withheld`.
+  /// Starts `arguments[0]`, looked up on $PATH, without a shell. `on_exit` is called once from the
+  /// loop, unless this object is destroyed first. The child's environment is ours without the
+  /// variables in `withheld`; its standard input holds `input`, at most 4 KiB.
   static chatvim::Result<std::unique_ptr<ChildProcess>> start(
       Loop& loop, const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
-      std::function<void(Result)> on_exit, const std::vector<std::string>& withheld = {});
+      std::function<void(Result)> on_exit, const std::vector<std::string>& withheld = {},
+      const std::string& input = {});
   ~ChildProcess();
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +17,13 @@
 
 namespace chatvim::provider {
 
-/// The sources of a key. The first that is set wins, in this order: environment, command, file.
+/// Where the key is that the user has stored with `chatvim keys set`.
+enum class KeyPlace { kNowhere, kKeyring, kFile };
+/// The same by the providers' names.
+using StoredKeys = std::map<std::string, KeyPlace>;
+
+/// The sources of a key. The first that is set wins, in this order: environment, command, file,
+/// what the user has stored.
 struct KeySource {
   std::vector<std::string> environment;  ///< names of variables, tried in order
   /// Argument list of a program that prints the key; may be empty.
@@ -24,8 +31,10 @@ struct KeySource {
   std::string file;  ///< path (`~` allowed); may be empty
   /// A missing key is not an error: for a local server, or a row without sources.
   bool optional = false;
-  /// The key variables of all rows. They are removed from the environment of `command`.
+  /// The key variables of all rows. They are removed from the environment of `command`, and of the
+  /// keyring's program.
   std::vector<std::string> withheld = {};
+  KeyPlace stored = KeyPlace::kNowhere;  ///< of a key that the user has stored
 };
 
 /// How a request asks the model to continue its last message, which is the assistant's.
@@ -103,6 +112,8 @@ struct Provider {
   /// tools; empty: nothing is sent.
   std::string reasoning_filler;
   WebSearch web_search = WebSearch::kNone;
+  /// Takes a JSON Schema for the answer. The default is for the user's own rows.
+  bool structured_output = true;
   bool responses_for_tools = false;   ///< requests with tools go to Responses
   bool responses_for_search = false;  ///< requests with a web search go to Responses
   /// Responses: system text is the first input, and the assistant's text is a string.
@@ -126,8 +137,10 @@ using Table = std::vector<Provider>;
 
 /// Merges the configuration's `[providers]` (already validated by the settings) into the built-in
 /// rows. Variables such as OPENAI_BASE_URL work as in the providers' own clients; the configuration
-/// overrides them. An invalid row keeps the reason in `problem`, so only requests to that row fail.
-Result<Table> make_table(const Json& user_providers, const Environment& environment);
+/// overrides them. `stored` says which rows have a stored key. An invalid row keeps the reason in
+/// `problem`, so only requests to that row fail.
+Result<Table> make_table(const Json& user_providers, const Environment& environment,
+                         const StoredKeys& stored = {});
 
 /// A model and the provider that has it; `provider` points into the table.
 struct Choice {
@@ -159,7 +172,7 @@ bool can_search_web(const Provider& provider);
 /// Returns how this provider continues an answer of the model.
 Prefill prefill_for(const Provider& provider, std::string_view model);
 
-/// Whether the provider has a key. A key command or file counts without being tried.
+/// Whether the provider has a key. A key command, file or keyring counts without being tried.
 bool has_key(const Provider& provider, const Environment& environment);
 
 /// Returns advice for a user without a key: how to set one, which servers need none, and which

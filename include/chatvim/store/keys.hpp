@@ -19,8 +19,8 @@ namespace chatvim::store {
 using NamedKeys = std::vector<std::pair<std::string, std::string>>;
 
 /// Looks up the providers' keys when they are first needed: in the environment, from a command, in
-/// a file, in this order. Keys from a command or a file are kept in memory while the program runs,
-/// and never written anywhere.
+/// a file, where `chatvim keys set` has stored them, in this order. Keys that are not from the
+/// environment are kept in memory while the program runs, and never written anywhere.
 class KeyRing {
  public:
   /// A running lookup; destroying it cancels it.
@@ -41,6 +41,8 @@ class KeyRing {
 
  private:
   Result<std::string> read_key_file(const provider::Provider& provider) const;
+  Result<std::string> read_stored_key(const provider::Provider& provider) const;
+  std::unique_ptr<Lookup> ask_keyring(const provider::Provider& provider, const Callback& callback);
   std::unique_ptr<Lookup> run_command(const provider::Provider& provider, const Callback& callback);
 
   loop::Loop& loop_;

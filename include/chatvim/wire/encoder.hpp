@@ -12,6 +12,7 @@
 #include "chatvim/document/message.hpp"
 #include "chatvim/json.hpp"
 #include "chatvim/provider/table.hpp"
+#include "chatvim/schema/schema.hpp"
 #include "chatvim/tools/tool.hpp"
 
 namespace chatvim::wire {
@@ -30,6 +31,7 @@ struct Prompt {
   bool wants_reasoning = false;
   std::span<const tools::Tool> tools = {};  ///< offered to the model, in this order
   bool web_search = false;                  ///< the provider may search the web
+  const schema::Schema* schema = nullptr;   ///< that the answer must fit, or null
   /// PROVIDER/MODEL: only states with this name go back to the provider.
   std::string state_of = {};
   /// Pictures and PDFs are written as their type and size, so that a dry run does not print

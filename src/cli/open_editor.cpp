@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "open_editor.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "chatvim/loop/system.hpp"
+#include "chatvim/loop/terminal.hpp"
+
+namespace chatvim::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where the plugin is, seen from the folder of the program: as build.lua leaves them, and as they
+/// are installed (cmake/Install.cmake).
+constexpr const char* kPluginFolders[] = {"../..", "../share/nvim/site/pack/chatvim/start/chatvim"};
+
+std::string nvim_of(const Environment& environment) {
+  for (const char* name : {"VISUAL", "EDITOR"}) {
+    const std::string command = environment(name).value_or("");
+    if (command.find(' ') == std::string::npos && fs::path(command).filename() == "nvim") {
+      return command;
+    }
+  }
+  return "nvim";
+}
+
+/// Returns a string of Vim script.
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char character : text) {
+    out += character;
+    if (character == '\'') out += '\'';
+  }
+  return out + "'";
+}
+
+std::string load_from(std::string_view folder) {
+  return fmt::format(
+      "if exists(':ChatvimNew') != 2 | execute 'set runtimepath^=' . fnameescape(escape({}, "
+      "'\\,')) "
+      "| runtime plugin/chatvim.lua | endif",
+      quoted(folder));
+}
+
+/// Without the plugin there is nothing to open a chat with, so an empty Neovim says what to do.
+constexpr const char* kNewChat =
+    "if exists(':ChatvimNew') == 2 | execute 'ChatvimNew' | else | echo 'Install the plugin "
+    "chatvim "
+    "to open a chat here.' | endif";
+
+}  // namespace
+
+std::vector<std::string> editor_arguments(const Environment& environment, std::string_view file,
+                                          std::string_view plugin_folder) {
+  std::vector<std::string> arguments = {nvim_of(environment)};
+  // Neovim runs these when the user's plugins have been loaded.
+  if (!plugin_folder.empty()) {
+    arguments.insert(arguments.end(), {"-c", load_from(plugin_folder)});
+  }
+  const std::string open = fmt::format("execute 'edit ' . fnameescape({})", quoted(file));
+  arguments.insert(arguments.end(), {"-c", file.empty() ? kNewChat : open});
+  return arguments;
+}
+
+std::string plugin_folder_of(const std::string& program) {
+  const fs::path folder = fs::path(program).parent_path();
+  for (const char* below : kPluginFolders) {
+    const fs::path candidate = (folder / below).lexically_normal();
+    if (loop::is_regular_file((candidate / "plugin/chatvim.lua").string())) {
+      return candidate.string();
+    }
+  }
+  return {};
+}
+
+bool is_chat_file(const std::string& argument) {
+  return fs::path(argument).extension() == ".md" && !argument.starts_with('-') &&
+         argument.find('\n') == std::string::npos && !loop::is_folder(argument);
+}
+
+void open_editor(const Environment& environment, std::string_view file) {
+  if (!loop::is_terminal(loop::standard_input()) || !loop::is_terminal(loop::standard_output())) {
+    errno = ENOTTY;
+    return;
+  }
+  loop::become(editor_arguments(environment, file, plugin_folder_of(loop::program_path())));
+}
+
+}  // namespace chatvim::cli

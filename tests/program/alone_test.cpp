@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chatvim` without a command: Neovim on a chat, or advice.
+#include <fmt/format.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+#include <string>
+
+#include "home.hpp"
+#include "terminal.hpp"
+
+namespace chatvim::testing::alone_test {
+
+namespace {
+
+/// Puts a Neovim first on PATH that writes its arguments to the file "ran".
+void fake_nvim(Home& home) {
+  std::filesystem::create_directories(home.path("bin"));
+  const std::string path =
+      home.file("bin/nvim", "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$HOME/ran\"\n");
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  home.set("PATH", home.path("bin") + ":/usr/bin:/bin");
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("chatvim alone opens Neovim on a new chat", "[alone]") {
+  Home home;
+  fake_nvim(home);
+  Terminal terminal(home.command({}));
+  CHECK(terminal.wait() == 0);
+  CHECK(has(home.read("ran"), "'ChatvimNew'"));
+}
+
+TEST_CASE("chatvim with the name of a chat opens it", "[alone]") {
+  Home home;
+  fake_nvim(home);
+  Terminal terminal(home.command({"it's a chat.md"}));
+  CHECK(terminal.wait() == 0);
+  CHECK(has(home.read("ran"), "execute 'edit ' . fnameescape('it''s a chat.md')"));
+}
+
+TEST_CASE("chatvim alone needs a terminal and Neovim", "[alone]") {
+  Home home;
+  fake_nvim(home);
+  const Run run = home.run({});
+  CHECK(run.code == 2);
+  CHECK(has(run.err, "--help"));
+  CHECK_FALSE(home.exists("ran"));
+  home.set("PATH", home.path("nowhere"));
+  Terminal terminal(home.command({}));
+  CHECK(terminal.wait() == 2);
+  CHECK(has(terminal.output(), "Install Neovim"));
+  CHECK(has(terminal.output(), "--help"));
+}
+
+TEST_CASE("a question without a command gets advice", "[alone]") {
+  const Home home;
+  for (const auto& words : {std::vector<std::string>{"why is the sky blue?"},
+                            std::vector<std::string>{"why", "is", "it"}}) {
+    const Run run = home.run(words);
+    CHECK(run.code == 2);
+    CHECK(has(run.err, "chatvim complete \"QUESTION\""));
+  }
+  CHECK(has(home.run({"complet", "x"}).err, "Did you mean \"complete\""));
+}
+
+TEST_CASE("chatvim alone opens a new chat in the real Neovim", "[alone]") {
+  const std::string nvim = CHATVIM_NVIM;
+  if (nvim.empty()) SKIP("CHATVIM_NVIM names no Neovim");
+  Home home;
+  home.set("EDITOR", nvim);
+  std::filesystem::create_directories(home.path("config/nvim"));
+  home.file("config/nvim/init.lua",
+            "vim.o.ttyfast = false\n"
+            "vim.api.nvim_create_autocmd('VimEnter', { callback = function()\n"
+            "  vim.schedule(function()\n"
+            "    local name = vim.fs.basename(vim.api.nvim_buf_get_name(0))\n"
+            "    local first = vim.api.nvim_buf_get_lines(0, 0, 1, false)[1]\n"
+            "    vim.fn.writefile({ name, first }, vim.env.HOME .. '/seen')\n"
+            "    vim.cmd('qall!')\n"
+            "  end)\n"
+            "end })\n");
+  Terminal terminal(home.command({}));
+  CHECK(terminal.wait() == 0);
+  INFO(terminal.output());
+  CHECK(home.read("seen").starts_with("chat-"));
+  CHECK(has(home.read("seen"), "\n# === USER ===\n"));
+}
+
+}  // namespace chatvim::testing::alone_test
