@@ -48,8 +48,18 @@ function M.memory(standin)
   editor:stop()
 end
 
-local with_server =
-  { "request", "delta", "burst", "large", "embeds", "lsp", "servers", "steps", "stutter" }
+local with_server = {
+  "request",
+  "delta",
+  "burst",
+  "large",
+  "embeds",
+  "lsp",
+  "servers",
+  "steps",
+  "stutter",
+  "rewrite",
+}
 for _, name in ipairs(with_server) do
   M[name] = require(name).run
 end

@@ -31,7 +31,12 @@ local function command(name, desc, options)
   api.nvim_create_user_command(name, run, options)
 end
 
-command("ChatvimComplete", "Answer the chat; with !, continue its last answer", { bang = true })
+command(
+  "ChatvimComplete",
+  "Answer the chat, by the models named; with !, continue its last answer",
+  { nargs = "*", bang = true }
+)
+command("ChatvimChoose", "Make another model's answer the one that counts")
 command("ChatvimStop", "Stop this buffer's answer; with !, every answer", { bang = true })
 command("ChatvimNew", "Open a new chat", { nargs = "*" })
 command("ChatvimHelp", "Open a chat that starts with a guide to Chatvim", { nargs = "?" })
@@ -42,9 +47,30 @@ for _, direction in ipairs({ "Left", "Right", "Top", "Bottom" }) do
 end
 command("ChatvimModel", "Set the chat's model; without a name, pick one", { nargs = "?" })
 command("ChatvimTools", "Set the tools of the chat; without names, pick them", { nargs = "*" })
+-- Without `bar`, so that a title may have `|` and `"`.
+command(
+  "ChatvimTitle",
+  "Set the chat's title; without one, let the model write it",
+  { nargs = "*", bar = false }
+)
+command("ChatvimSummary", "Open a new chat with a summary of this one", { nargs = "?" })
 command("ChatvimRetry", "Replace the last answer with a new one")
 command("ChatvimFork", "Open a new chat with the messages up to the one at the cursor")
-command("ChatvimSend", "Quote lines in the most recently used chat", { nargs = "?", range = true })
+command("ChatvimSend", "Quote lines, or what is named, in the most recently used chat", {
+  nargs = "*",
+  range = true,
+  bang = true,
+  bar = false,
+})
+command("ChatvimToggle", "Show or hide the most recently used chat", { nargs = "?" })
+local whole = { nargs = "*", range = true, bar = false }
+command("ChatvimRewrite", "Rewrite lines as an instruction says", whole)
+command("ChatvimApply", "Propose the code block at the cursor for its file; with !, all of them", {
+  bang = true,
+})
+local reviews = { range = true, bang = true }
+command("ChatvimAccept", "Accept the change at the cursor; with !, all", reviews)
+command("ChatvimRefuse", "Refuse the change at the cursor; with !, all", reviews)
 command("ChatvimRecover", "Restore the part of an answer that arrived before a crash")
 command("ChatvimRequest", "Show the request that would be sent, without the API key")
 command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = false, bang = true })
@@ -54,9 +80,10 @@ command("ChatvimChats", "Pick a chat in the chat folder", { nargs = "*", bar = f
 -- cancel an operator that has nothing to act on, or fall back to Vim's own behaviour.
 api.nvim_command([[
 nnoremap <Plug>(chatvim-complete) <Cmd>confirm ChatvimComplete<CR>
-nnoremap <Plug>(chatvim-toggle) <Cmd>lua require('chatvim.command.toggle').run()<CR>
-nnoremap <Plug>(chatvim-embed) <Cmd>lua require('chatvim.command.quote').embed()<CR>
+nnoremap <Plug>(chatvim-toggle) <Cmd>ChatvimToggle<CR>
+nnoremap <Plug>(chatvim-embed) <Cmd>ChatvimSend!<CR>
 xnoremap <Plug>(chatvim-embed) :ChatvimSend<CR>
+nnoremap <Plug>(chatvim-choose) <Cmd>ChatvimChoose<CR>
 nnoremap <Plug>(chatvim-continue) <Cmd>ChatvimComplete!<CR>
 nnoremap <Plug>(chatvim-stop) <Cmd>ChatvimStop<CR>
 nnoremap <Plug>(chatvim-stop-all) <Cmd>ChatvimStop!<CR>
@@ -64,10 +91,26 @@ nnoremap <Plug>(chatvim-new) <Cmd>ChatvimNew<CR>
 nnoremap <Plug>(chatvim-help) <Cmd>ChatvimHelp<CR>
 nnoremap <Plug>(chatvim-model) <Cmd>ChatvimModel<CR>
 nnoremap <Plug>(chatvim-tools) <Cmd>ChatvimTools<CR>
+nnoremap <Plug>(chatvim-title) <Cmd>ChatvimTitle<CR>
+nnoremap <Plug>(chatvim-summary) <Cmd>ChatvimSummary<CR>
 nnoremap <Plug>(chatvim-retry) <Cmd>ChatvimRetry<CR>
 nnoremap <Plug>(chatvim-fork) <Cmd>ChatvimFork<CR>
 nnoremap <Plug>(chatvim-send) <Cmd>ChatvimSend<CR>
 xnoremap <Plug>(chatvim-send) :ChatvimSend<CR>
+nnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+xnoremap <Plug>(chatvim-rewrite) :ChatvimRewrite<CR>
+nnoremap <Plug>(chatvim-apply) <Cmd>ChatvimApply<CR>
+nnoremap <Plug>(chatvim-apply-all) <Cmd>ChatvimApply!<CR>
+nnoremap <expr> <Plug>(chatvim-accept) v:lua.require'chatvim.review.press'.keys('accept')
+xnoremap <Plug>(chatvim-accept) :ChatvimAccept<CR>
+nnoremap <expr> <Plug>(chatvim-refuse) v:lua.require'chatvim.review.press'.keys('refuse')
+xnoremap <Plug>(chatvim-refuse) :ChatvimRefuse<CR>
+nnoremap <expr> <Plug>(chatvim-accept-all) v:lua.require'chatvim.review.press'.keys('accept-all')
+nnoremap <expr> <Plug>(chatvim-refuse-all) v:lua.require'chatvim.review.press'.keys('refuse-all')
+xnoremap <Plug>(chatvim-accept-all) <Cmd>ChatvimAccept!<CR>
+xnoremap <Plug>(chatvim-refuse-all) <Cmd>ChatvimRefuse!<CR>
+nnoremap <expr> <Plug>(chatvim-next-change) v:lua.require'chatvim.review.press'.keys('next')
+nnoremap <expr> <Plug>(chatvim-previous-change) v:lua.require'chatvim.review.press'.keys('previous')
 nnoremap <Plug>(chatvim-recover) <Cmd>ChatvimRecover<CR>
 nnoremap <Plug>(chatvim-request) <Cmd>ChatvimRequest<CR>
 nnoremap <Plug>(chatvim-chats) <Cmd>ChatvimChats<CR>
@@ -95,21 +138,39 @@ nnoremap <expr> <Plug>(chatvim-wgf) v:lua.require'chatvim.embed.goto_file'.keys(
 nnoremap <expr> <Plug>(chatvim-wgF) v:lua.require'chatvim.embed.goto_file'.keys('wgF')
 ]])
 
--- Global keys, unless already mapped. `setup({ keys = false })` removes them again.
+-- Global keys, unless they, a prefix of them or a longer sequence are mapped already.
+-- `setup({ keys = false })` removes them again.
+local function map_keys()
+  local maps = [[
+nnoremap <Leader>cvnn <Plug>(chatvim-new)
+nnoremap <Leader>cvnl <Cmd>ChatvimNewLeft<CR>
+nnoremap <Leader>cvnr <Cmd>ChatvimNewRight<CR>
+nnoremap <Leader>cvnt <Cmd>ChatvimNewTop<CR>
+nnoremap <Leader>cvnb <Cmd>ChatvimNewBottom<CR>
+nnoremap <Leader>cvhh <Plug>(chatvim-help)
+nnoremap <Leader>cvhl <Cmd>ChatvimHelpLeft<CR>
+nnoremap <Leader>cvhr <Cmd>ChatvimHelpRight<CR>
+nnoremap <Leader>cvht <Cmd>ChatvimHelpTop<CR>
+nnoremap <Leader>cvhb <Cmd>ChatvimHelpBottom<CR>
+nnoremap <Leader>cvl <Plug>(chatvim-chats)
+nnoremap <Leader>cvt <Plug>(chatvim-toggle)
+nnoremap <Leader>cve <Plug>(chatvim-embed)
+xnoremap <Leader>cve <Plug>(chatvim-embed)
+nnoremap <Leader>cvw <Plug>(chatvim-rewrite)
+xnoremap <Leader>cvw <Plug>(chatvim-rewrite)
+]]
+  -- One check for all is faster, and nearly always all are free.
+  if vim.fn.mapcheck("<Leader>cv", "n") .. vim.fn.mapcheck("<Leader>cv", "x") ~= "" then
+    maps = maps:gsub("(%a)noremap (%S+)[^\n]*\n", function(mode, lhs)
+      return vim.fn.mapcheck(lhs, mode) ~= "" and "" or nil
+    end)
+  end
+  api.nvim_command(maps)
+end
+
 local options = vim.g.chatvim
 if not (type(options) == "table" and options.keys == false) then
-  api.nvim_command([[
-silent! nnoremap <unique> <Leader>cvnn <Plug>(chatvim-new)
-silent! nnoremap <unique> <Leader>cvnl <Cmd>ChatvimNewLeft<CR>
-silent! nnoremap <unique> <Leader>cvnr <Cmd>ChatvimNewRight<CR>
-silent! nnoremap <unique> <Leader>cvnt <Cmd>ChatvimNewTop<CR>
-silent! nnoremap <unique> <Leader>cvnb <Cmd>ChatvimNewBottom<CR>
-silent! nnoremap <unique> <Leader>cvh <Plug>(chatvim-help)
-silent! nnoremap <unique> <Leader>cvl <Plug>(chatvim-chats)
-silent! nnoremap <unique> <Leader>cvt <Plug>(chatvim-toggle)
-silent! nnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
-silent! xnoremap <unique> <Leader>cve <Plug>(chatvim-embed)
-]])
+  map_keys()
 end
 
 api.nvim_create_autocmd("FileType", {

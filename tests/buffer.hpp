@@ -68,7 +68,7 @@ class Buffer {
     part({document::AnswerPart::Kind::kState, base64, {}, model});
   }
   void expect(const std::vector<document::AnswerPart>& parts) { writer_.expect(parts); }
-  void finish() { append(writer_.finish()); }
+  void finish(const document::AnswerEnd& end = {}) { append(writer_.finish(end)); }
 
   const std::string& text() const { return text_; }
   const document::ReplyWriter& writer() const { return writer_; }

@@ -54,7 +54,10 @@ local function stop(all)
     if chat.stop_all() == 0 then
       require("chatvim.notify").show("no answer is being written", "info")
     end
-  elseif not chat.stop(api.nvim_get_current_buf()) then
+    return
+  end
+  local buf = api.nvim_get_current_buf()
+  if not chat.stop(buf) and not require("chatvim.command.rewrite").stop(buf) then
     require("chatvim.notify").show("no answer is being written in this buffer", "info")
   end
 end
@@ -70,18 +73,48 @@ local function complete_model(name)
   end
 end
 
+--- Answers the chat, by other models than its own if any are named.
+---@param arguments vim.api.keyset.create_user_command.command_args
+local function complete_chat(arguments)
+  local buf = api.nvim_get_current_buf()
+  if #arguments.fargs > 0 then
+    return require("chatvim.command.models").ask(buf, arguments.fargs, arguments.bang)
+  elseif arguments.smods.confirm and not arguments.bang then
+    return require("chatvim.command.first_answer").start()
+  end
+  require("chatvim.chat.running").start(buf, arguments.bang and "continue" or "answer")
+end
+
+--- Accepts or refuses changes of the review in the current buffer.
+---@param action "accept"|"refuse"
+---@param arguments vim.api.keyset.create_user_command.command_args
+local function review(action, arguments)
+  local buf = api.nvim_get_current_buf()
+  local first, last = nil, nil
+  if arguments.range > 0 then
+    first, last = arguments.line1 - 1, arguments.line2
+  end
+  require("chatvim.review")[action](buf, arguments.bang, first, last)
+end
+
 ---@type chatvim.Command[]
 M.list = {
   {
     name = "ChatvimComplete",
-    text = "Answers the chat in the current buffer.",
+    arguments = "[MODEL…]",
+    text = "Answers the chat in the current buffer; with models, by these instead of the chat's, "
+      .. "side by side.",
     bang = "Continues the last answer, such as one that was cut off or stopped.",
-    run = function(arguments)
-      if arguments.smods.confirm and not arguments.bang then
-        return require("chatvim.command.first_answer").start()
-      end
-      local mode = arguments.bang and "continue" or "answer"
-      require("chatvim.chat.running").start(api.nvim_get_current_buf(), mode)
+    run = complete_chat,
+    complete = function(lead, before)
+      return require("chatvim.command.models").complete(lead, before)
+    end,
+  },
+  {
+    name = "ChatvimChoose",
+    text = "Makes the folded answer at the cursor, or the one in this window, the answer.",
+    run = function()
+      require("chatvim.compare.choose").run()
     end,
   },
   {
@@ -139,6 +172,25 @@ M.list = {
     end,
   },
   {
+    name = "ChatvimTitle",
+    arguments = "[TITLE]",
+    text = "Sets the chat's title; without one, asks the chat's model for it.",
+    run = function(arguments)
+      require("chatvim.command.title").run(api.nvim_get_current_buf(), arguments.args)
+    end,
+  },
+  {
+    name = "ChatvimSummary",
+    arguments = "[left|right|top|bottom]",
+    text = "Opens a new chat that begins with the model's summary of this one.",
+    run = function(arguments)
+      require("chatvim.command.summary").run(arguments.fargs[1], arguments.smods)
+    end,
+    complete = function(lead, before)
+      return #before == 0 and matching(lead, directions()) or {}
+    end,
+  },
+  {
     name = "ChatvimRetry",
     text = "Asks again and replaces the last answer; undo restores it.",
     run = function()
@@ -154,14 +206,62 @@ M.list = {
   },
   {
     name = "ChatvimSend",
-    arguments = "[left|right|top|bottom]",
-    text = "Quotes the lines of the range in the chat last used, or a new one; sends nothing.",
+    arguments = "[left|right|top|bottom] [diagnostics|quickfix|loclist|diff|!COMMAND]",
+    text = "Quotes the lines of the range in the chat last used, or a new one, or what is named, "
+      .. "such as the output of a command; sends nothing.",
+    bang = "Embeds the file, or the lines of the range, in place of a copy.",
     run = function(arguments)
-      local direction, mods = arguments.fargs[1], arguments.smods
-      require("chatvim.command.quote").send(arguments.line1, arguments.line2, direction, mods)
+      require("chatvim.command.send.command_line").run(arguments)
+    end,
+    complete = function(lead, before)
+      return require("chatvim.command.send.command_line").complete(lead, before)
+    end,
+  },
+  {
+    name = "ChatvimToggle",
+    arguments = "[left|right|top|bottom]",
+    text = "Shows the chat last used beside the code, or a new one if there is none, or hides it.",
+    run = function(arguments)
+      require("chatvim.command.toggle").run(arguments.fargs[1], arguments.smods)
     end,
     complete = function(lead, before)
       return #before == 0 and matching(lead, directions()) or {}
+    end,
+  },
+  {
+    name = "ChatvimRewrite",
+    arguments = "[@PRESET] [INSTRUCTION]",
+    text = "Asks the model to rewrite the lines of the range, and shows its answer as changes to "
+      .. "accept or refuse.",
+    run = function(arguments)
+      require("chatvim.command.rewrite").run(arguments.line1, arguments.line2, arguments.args)
+    end,
+    complete = function(lead, before)
+      return #before == 0 and require("chatvim.rewrite.presets").complete(lead) or {}
+    end,
+  },
+  {
+    name = "ChatvimApply",
+    text = "Proposes the code block at the cursor as a change of the file that it is about.",
+    bang = "Does that with all code blocks of the answer at the cursor.",
+    run = function(arguments)
+      require("chatvim.command.apply").run(arguments.bang, arguments.smods)
+    end,
+  },
+  {
+    name = "ChatvimAccept",
+    text = "Accepts the proposed change at the cursor, or those in the range.",
+    bang = "Accepts all changes that are no conflict.",
+    run = function(arguments)
+      review("accept", arguments)
+    end,
+  },
+  {
+    name = "ChatvimRefuse",
+    text = "Refuses the proposed change at the cursor, or those in the range.",
+    bang = "Refuses all changes and ends the review.",
+    run = function(arguments)
+      review("refuse", arguments)
     end,
   },
   {
@@ -181,9 +281,9 @@ M.list = {
   {
     name = "ChatvimChats",
     arguments = "[TEXT]",
-    text = "Picks a chat of the chat folder by its first question, newest first; "
+    text = "Picks a chat of the chat folder by its title or first question, newest first; "
       .. "with text, of those that contain it.",
-    bang = "Asks whether to open, rename or delete the chat that is picked.",
+    bang = "Asks whether to open, rename, title or delete the chat that is picked.",
     run = function(arguments)
       require("chatvim.command.chats").pick(arguments.args, arguments.smods, arguments.bang)
     end,

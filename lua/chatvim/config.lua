@@ -14,6 +14,7 @@ local M = {}
 ---@field linebreak? boolean Break long lines between words in chat windows
 ---@field winbar? boolean Show model and progress at the top of chat windows
 ---@field embeds? boolean Show the contents of embeds after their lines
+---@field rewrite_chats? boolean Keep the chats of rewrites
 ---@field settings? table<string, any> Settings for every chat
 
 --- The complete configuration: every option has a value.
@@ -28,6 +29,7 @@ local M = {}
 ---@field linebreak boolean
 ---@field winbar boolean
 ---@field embeds boolean
+---@field rewrite_chats boolean
 ---@field settings table<string, any>
 
 ---@class chatvim.Option
@@ -98,6 +100,12 @@ M.schema = {
     type = "boolean",
     default = true,
     text = "Show the contents of an embed after its line, or what is wrong with it.",
+  },
+  {
+    name = "rewrite_chats",
+    type = "boolean",
+    default = true,
+    text = "Keep the chat of each `:ChatvimRewrite` as a file in the chat folder.",
   },
   {
     name = "settings",

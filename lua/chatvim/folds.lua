@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Folds for chats: one per message, and nested ones for the blocks of an answer: its reasoning,
--- its tool calls and their states.
+-- its tool calls and their states, and other answers.
 local M = {}
 
 local api = vim.api
@@ -315,7 +315,7 @@ function M.text()
   local step = outline.step(buf, first)
   if step and step.first == first then
     local title, arguments, ending = require("chatvim.chat.steps").describe(buf, step)
-    return fit(title, step.kind == "state" and " · " or " ", arguments, ending)
+    return fit(title, step.kind == "call" and " " or " · ", arguments, ending)
   end
   local message = outline.at(buf, first)
   local block = outline.reasoning(buf, first)

@@ -27,6 +27,7 @@ M.keys = {
   { modes = "n", lhs = "<Leader>cvm", plug = "model", text = "choose the model" },
   { modes = "n", lhs = "<Leader>cvr", plug = "retry", text = "ask again" },
   { modes = "n", lhs = "<Leader>cvf", plug = "fork", text = "fork the chat here" },
+  { modes = "n", lhs = "<Leader>cva", plug = "apply", text = "apply the code block to its file" },
   { modes = "nxo", lhs = "]m", plug = "next", text = "next message" },
   { modes = "nxo", lhs = "[m", plug = "previous", text = "previous message" },
   { modes = "xo", lhs = "im", plug = "message-inner", text = "a message" },
@@ -34,6 +35,17 @@ M.keys = {
   { modes = "xo", lhs = "ic", plug = "code-inner", text = "the lines of a code block" },
   { modes = "xo", lhs = "ac", plug = "code", text = "a code block with its fences" },
   { modes = "n", lhs = "gO", plug = "outline", text = "list the messages" },
+}
+
+--- Keys that are mapped in a buffer while a review is open in it.
+---@type chatvim.Key[]
+M.review_keys = {
+  { modes = "n", lhs = "do", plug = "accept", text = "accept the change" },
+  { modes = "n", lhs = "dp", plug = "refuse", text = "refuse the change" },
+  { modes = "n", lhs = "dO", plug = "accept-all", text = "accept all changes" },
+  { modes = "n", lhs = "dP", plug = "refuse-all", text = "refuse all changes" },
+  { modes = "n", lhs = "]c", plug = "next-change", text = "next change" },
+  { modes = "n", lhs = "[c", plug = "previous-change", text = "previous change" },
 }
 
 --- Keys that `plugin/chatvim.lua` maps in every buffer, without loading this file.
@@ -44,9 +56,14 @@ M.global_keys = {
   { modes = "n", lhs = "<Leader>cvnr", text = "a new chat in a split, right" },
   { modes = "n", lhs = "<Leader>cvnt", text = "a new chat in a split, top" },
   { modes = "n", lhs = "<Leader>cvnb", text = "a new chat in a split, bottom" },
-  { modes = "n", lhs = "<Leader>cvh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvhh", text = "the guide" },
+  { modes = "n", lhs = "<Leader>cvhl", text = "the guide in a split, left" },
+  { modes = "n", lhs = "<Leader>cvhr", text = "the guide in a split, right" },
+  { modes = "n", lhs = "<Leader>cvht", text = "the guide in a split, top" },
+  { modes = "n", lhs = "<Leader>cvhb", text = "the guide in a split, bottom" },
   { modes = "n", lhs = "<Leader>cvl", text = "the list of chats" },
   { modes = "n", lhs = "<Leader>cvt", text = "show or hide the chat last used" },
+  { modes = "nx", lhs = "<Leader>cvw", text = "rewrite the line, or the selection" },
   { modes = "nx", lhs = "<Leader>cve", text = "embed this file, or quote the selection" },
 }
 
@@ -106,11 +123,13 @@ local function is_taken(maps, lhs)
   return false, builtin
 end
 
---- Maps the default keys that are free, in this buffer only.
----@param chat chatvim.Chat
-local function map_keys(chat)
-  local buf, maps = chat.buf, {}
-  for _, key in ipairs(vim.list_extend(vim.list_slice(M.keys), M.vim_keys)) do
+--- Maps keys that are free, in one buffer only.
+---@param buf integer
+---@param keys chatvim.Key[]
+---@param mapped chatvim.Key.Map[] those that are mapped are added
+local function map_free(buf, keys, mapped)
+  local maps = {}
+  for _, key in ipairs(keys) do
     for mode in key.modes:gmatch(".") do
       if not maps[mode] then
         maps[mode] = api.nvim_buf_get_keymap(buf, mode)
@@ -122,10 +141,16 @@ local function map_keys(chat)
         local before = builtin and builtin.buffer ~= 0 and builtin or nil
         api.nvim_buf_set_keymap(buf, mode, key.lhs, rhs, { desc = "Chatvim: " .. key.text })
         local map = { mode = mode, lhs = key.lhs, plug = key.plug, before = before }
-        table.insert(chat.keys, map)
+        table.insert(mapped, map)
       end
     end
   end
+end
+
+--- Maps the default keys that are free, in a chat's buffer only.
+---@param chat chatvim.Chat
+local function map_keys(chat)
+  map_free(chat.buf, vim.list_extend(vim.list_slice(M.keys), M.vim_keys), chat.keys)
 end
 
 --- Returns the map with the given keys, or nil.
@@ -148,10 +173,10 @@ local function is_ours(map)
 end
 
 --- Unmaps our keys in a buffer, except those that the user has since mapped to something else.
----@param chat chatvim.Chat
-local function unmap(chat)
-  local buf = chat.buf
-  for _, key in ipairs(chat.keys) do
+---@param buf integer
+---@param keys chatvim.Key.Map[]
+local function unmap(buf, keys)
+  for _, key in ipairs(keys) do
     local map = find(api.nvim_buf_get_keymap(buf, key.mode), key.lhs)
     if map and is_ours(map) then
       api.nvim_buf_del_keymap(buf, key.mode, key.lhs)
@@ -161,7 +186,27 @@ local function unmap(chat)
       end
     end
   end
-  chat.keys = {}
+end
+
+--- Maps the keys of a review in its buffer, where they are free.
+---@param buf integer
+---@param wanted boolean
+function M.map_review(buf, wanted)
+  local chat = state.get(buf)
+  chat.review_keys = chat.review_keys or {}
+  if wanted then
+    map_free(buf, M.review_keys, chat.review_keys)
+  end
+end
+
+--- Unmaps the keys of a review.
+---@param buf integer
+function M.unmap_review(buf)
+  local chat = state.find(buf)
+  if chat and chat.review_keys and api.nvim_buf_is_loaded(buf) then
+    unmap(buf, chat.review_keys)
+    chat.review_keys = nil
+  end
 end
 
 --- Unmaps our global keys, except those that are mapped to something else.
@@ -171,7 +216,7 @@ local function unmap_global()
       local map = find(api.nvim_get_keymap(mode), key.lhs)
       if map and (map.rhs or ""):find("^<[Pp][lL][uU][gG]>%(chatvim") then
         api.nvim_del_keymap(mode, key.lhs)
-      elseif map and (map.rhs or ""):find("^<Cmd>ChatvimNew") then
+      elseif map and (map.rhs or ""):find("^<Cmd>Chatvim%a+<CR>$") then
         api.nvim_del_keymap(mode, key.lhs)
       end
     end
@@ -201,7 +246,8 @@ function M.refresh(wanted)
     elseif chat.keys and wanted then
       map_keys(chat)
     elseif chat.keys then
-      unmap(chat)
+      unmap(chat.buf, chat.keys)
+      chat.keys = {}
     end
   end
 end

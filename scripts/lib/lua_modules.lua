@@ -60,7 +60,30 @@ local ALLOWED = {
     "program",
     "view",
   },
-  command = { "chat", "config", "consent", "keys", "notify", "program", "view" },
+  command = {
+    "chat",
+    "compare",
+    "config",
+    "consent",
+    "keys",
+    "notify",
+    "program",
+    "review",
+    "rewrite",
+    "view",
+  },
+  compare = { "chat", "command.window", "config", "consent", "notify", "program", "view" },
+  ["command.apply"] = { "chat", "command", "notify", "program", "review", "view" },
+  ["command.send"] = { "chat", "command", "notify", "view" },
+  rewrite = {
+    "chat",
+    "command.excerpt",
+    "command.new",
+    "keys",
+    "notify",
+    "view",
+  },
+  review = { "chat.buffer", "chat.state", "config", "keys", "notify", "view" },
 }
 
 --- Loads modules one at a time before they are needed, whose names are not written out.

@@ -37,12 +37,13 @@ Result<void> prepare_to_continue(Chat& chat, std::span<const std::string_view> l
   chat.place = document::find_continuation(lines, chat.format);
   if (!chat.place) return tl::unexpected(no_answer(chat, "go on with"));
   document::Message& last = chat.messages.back();
-  last.content = chat.place->kept;
+  const std::string text = chat.place->above + chat.place->kept;
+  last.content = text;
   // States below the text that goes on are for an answer that ended there.
   while (!last.answer.empty() && last.answer.back().kind == document::AnswerPart::Kind::kState) {
     last.answer.pop_back();
   }
-  if (!last.answer.empty()) last.answer.back().text = chat.place->kept;
+  if (!last.answer.empty()) last.answer.back().text = text;
   return {};
 }
 

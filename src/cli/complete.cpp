@@ -21,11 +21,13 @@ int print_answer(const Options& options, const std::string& file, chat::Chat cha
   Session session(options.environment);
   return answer(
       session, options, file, std::move(chat),
-      [&](const chat::Plan& plan, std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
+      [&](const chat::Plan& plan, completion::AnswerEnding ending,
+          std::function<void()> on_ended) -> std::unique_ptr<OutcomeSink> {
         if (options.json)
           return std::make_unique<JsonSink>(std::move(on_ended), plan.provider.name, plan.model);
-        return std::make_unique<PrintingSink>(
-            std::move(on_ended), options.chunk ? Style::kChunks : Style::kText, std::move(writer));
+        return std::make_unique<PrintingSink>(std::move(on_ended),
+                                              options.chunk ? Style::kChunks : Style::kText,
+                                              std::move(writer), std::move(ending));
       });
 }
 

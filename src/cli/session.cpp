@@ -74,7 +74,8 @@ int answer(Session& session, const Options& options, const std::string& file, ch
   if (!plan) return report(plan.error());
   const std::string model = plan->provider.name + "/" + plan->model;
   const std::size_t raw_tokens = plan->raw_tokens.value_or(0);
-  const auto sink = make_sink(*plan, [&loop] { loop.post([&loop] { loop.quit(); }); });
+  const auto sink =
+      make_sink(*plan, {chat, *plan}, [&loop] { loop.post([&loop] { loop.quit(); }); });
   completion::Answer answer(
       {loop, session.client, session.keys, environment, &session.calibration, session.tools, *sink},
       std::move(*plan), std::move(chat), std::move(origin),
@@ -119,13 +120,14 @@ int write_answer(Session& session, const Options& options, const Input& input, c
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
   auto writer = writer_of(chat);
   const bool keeps = keeps_reasoning(chat);
-  return answer(session, options, input.file, std::move(chat),
-                [&](const chat::Plan&, std::function<void()> on_ended) {
-                  auto sink = std::make_unique<FileSink>(std::move(on_ended), file,
-                                                         std::move(writer), keeps, echo);
-                  if (dress) dress(*sink);
-                  return sink;
-                });
+  return answer(
+      session, options, input.file, std::move(chat),
+      [&](const chat::Plan&, completion::AnswerEnding ending, std::function<void()> on_ended) {
+        auto sink = std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
+                                               std::move(ending), keeps, echo);
+        if (dress) dress(*sink);
+        return sink;
+      });
 }
 
 Result<void> read_chat_file(const std::string& path, Input& input) {
@@ -150,14 +152,15 @@ int ask_in_file(Session& session, const Options& options, Input& input,
   if (auto writable = file.check_writable(); !writable) return report(writable.error());
   document::ReplyWriter writer(chat->format, tail);
   const bool keeps = keeps_reasoning(*chat);
-  return answer(session, options, input.file, std::move(*chat),
-                [&](const chat::Plan&, std::function<void()> on_ended) {
-                  auto sink =
-                      std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
-                                                 keeps, FileSink::Echo::kYes, question);
-                  if (dress) dress(*sink);
-                  return sink;
-                });
+  return answer(
+      session, options, input.file, std::move(*chat),
+      [&](const chat::Plan&, completion::AnswerEnding ending, std::function<void()> on_ended) {
+        auto sink =
+            std::make_unique<FileSink>(std::move(on_ended), file, std::move(writer),
+                                       std::move(ending), keeps, FileSink::Echo::kYes, question);
+        if (dress) dress(*sink);
+        return sink;
+      });
 }
 
 }  // namespace chatvim::cli

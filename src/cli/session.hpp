@@ -35,8 +35,8 @@ struct Session {
   bool terminated = false;  ///< the program was asked to end (SIGTERM) during an answer
 };
 
-using MakeSink =
-    std::function<std::unique_ptr<OutcomeSink>(const chat::Plan&, std::function<void()> on_ended)>;
+using MakeSink = std::function<std::unique_ptr<OutcomeSink>(
+    const chat::Plan&, completion::AnswerEnding ending, std::function<void()> on_ended)>;
 
 /// Sends the chat that `file` holds ("" for none) and runs the loop until the answer has ended.
 /// CTRL-C stops the answer. Returns the exit code, after reporting errors.

@@ -102,8 +102,12 @@ void OutcomeSink::on_outcome(const completion::Outcome& outcome) {
 }
 
 PrintingSink::PrintingSink(std::function<void()> on_ended, Style style,
-                           std::optional<document::ReplyWriter> writer)
-    : OutcomeSink(std::move(on_ended)), style_(style), writer_(std::move(writer)) {}
+                           std::optional<document::ReplyWriter> writer,
+                           completion::AnswerEnding ending)
+    : OutcomeSink(std::move(on_ended)),
+      style_(style),
+      writer_(std::move(writer)),
+      ending_(std::move(ending)) {}
 
 void PrintingSink::take_answer(std::string_view text) {
   if (writer_) return print(writer_->answer(text).text);
@@ -119,8 +123,8 @@ void PrintingSink::take_part(const document::AnswerPart& part) {
   new_paragraph_ = any_text_;
 }
 
-void PrintingSink::finish(const completion::Outcome&) {
-  if (writer_) print(writer_->finish().text);
+void PrintingSink::finish(const completion::Outcome& outcome) {
+  if (writer_) print(writer_->finish(ending_.end(outcome)).text);
   if (style_ == Style::kText) end_line();
 }
 
@@ -158,10 +162,12 @@ void JsonSink::finish(const completion::Outcome& outcome) {
 }
 
 FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
-                   bool keep_reasoning, Echo echo, std::string lead)
+                   completion::AnswerEnding ending, bool keep_reasoning, Echo echo,
+                   std::string lead)
     : OutcomeSink(std::move(on_ended)),
       file_(file),
       writer_(std::move(writer)),
+      ending_(std::move(ending)),
       keep_reasoning_(keep_reasoning),
       echo_(echo),
       lead_(std::move(lead)) {}
@@ -190,8 +196,8 @@ void FileSink::take_reasoning(std::string_view text) {
   if (keep_reasoning_) append(writer_.reasoning(text));
 }
 
-void FileSink::finish(const completion::Outcome&) {
-  append(writer_.finish());
+void FileSink::finish(const completion::Outcome& outcome) {
+  append(writer_.finish(ending_.end(outcome)));
   if (echo_ == Echo::kYes) end_line();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "chat_file.hpp"
+#include "chatvim/completion/answer_end.hpp"
 #include "chatvim/completion/sink.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/error.hpp"
@@ -85,8 +86,9 @@ enum class Style { kText, kChunks };
 /// Prints the answer as it arrives; with a writer, also the delimiters around it.
 class PrintingSink final : public OutcomeSink {
  public:
+  /// `ending` makes what the writer adds below the answer.
   PrintingSink(std::function<void()> on_ended, Style style,
-               std::optional<document::ReplyWriter> writer);
+               std::optional<document::ReplyWriter> writer, completion::AnswerEnding ending);
 
  private:
   void take_answer(std::string_view text) override;
@@ -98,6 +100,7 @@ class PrintingSink final : public OutcomeSink {
   bool any_text_ = false;
   bool new_paragraph_ = false;  ///< a blank line is due before more text
   std::optional<document::ReplyWriter> writer_;
+  completion::AnswerEnding ending_;
 };
 
 /// Collects the answer and prints one JSON object at the end.
@@ -128,7 +131,7 @@ class FileSink final : public OutcomeSink {
   enum class Echo { kNo, kYes };
   /// `lead` is written before the reply, together with its first text.
   FileSink(std::function<void()> on_ended, ChatFile& file, document::ReplyWriter writer,
-           bool keep_reasoning, Echo echo, std::string lead = "");
+           completion::AnswerEnding ending, bool keep_reasoning, Echo echo, std::string lead = "");
   bool delivered() const override { return !lost_; }
   void on_expect(const std::vector<document::AnswerPart>& parts) override;
   /// Prints calls of tools too, as they stand in the file.
@@ -144,6 +147,7 @@ class FileSink final : public OutcomeSink {
 
   ChatFile& file_;
   document::ReplyWriter writer_;
+  completion::AnswerEnding ending_;
   bool keep_reasoning_;
   bool prints_calls_ = false;
   bool any_text_ = false;

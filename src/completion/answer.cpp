@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "answer_impl.hpp"
+#include "chatvim/loop/system.hpp"
 #include "chatvim/wire/finish.hpp"
 
 namespace chatvim::completion {
@@ -346,6 +347,7 @@ void Answer::Impl::end(Outcome outcome) {
   outcome.usage = usage_;
   outcome.first_input = first_input_;
   outcome.price = price_;
+  outcome.time = loop::unix_time();
   outcome.seconds = seconds_since(started_);
   outcome.seconds_to_text = seconds_to_text_;
   outcome.requests = requests_;

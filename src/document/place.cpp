@@ -2,6 +2,8 @@
 #include "chatvim/document/place.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include "chatvim/document/fence.hpp"
@@ -37,12 +39,20 @@ struct Answered {
   }
 };
 
+/// Whether a section is a message. Other answers alone are none.
+bool is_message(const Section& section, const SpecialLines& special) {
+  if (section.text.empty() || section.role != Role::kAssistant) return !section.text.empty();
+  const ReadAnswer answer = read_answer(section.text, special);
+  return !answer.has_blocks || !answer.parts.empty();
+}
+
 std::optional<Answered> read_answered(Lines lines, const Format& format) {
   const Lines body = lines.subspan(find_front_matter(lines).body_line);
   SpecialLines special(format, leading_marker(body));
   std::vector<Section> sections = read_sections(body, special);
-  const auto last = std::find_if(sections.rbegin(), sections.rend(),
-                                 [](const Section& section) { return !section.text.empty(); });
+  const auto last =
+      std::find_if(sections.rbegin(), sections.rend(),
+                   [&special](const Section& section) { return is_message(section, special); });
   if (last == sections.rend() || last->role != Role::kAssistant) {
     return std::nullopt;
   }
@@ -89,17 +99,6 @@ std::size_t count_again(const Answered& found, const Place& place, Lines kept, b
   return found.special.is_open(last, kinds) ? last.size() : 0;
 }
 
-/// Returns the lines of the text at an answer's end, states below it not counted; empty if a call
-/// stands there.
-Lines last_text(const Answered& found, const std::vector<PlacedPart>& parts) {
-  if (parts.empty()) return found.answer.text;
-  const auto last = std::find_if(parts.rbegin(), parts.rend(), [](const PlacedPart& placed) {
-    return placed.part.kind != AnswerPart::Kind::kState;
-  });
-  const bool is_text = last != parts.rend() && last->part.kind == AnswerPart::Kind::kText;
-  return is_text ? found.answer.text.subspan(last->first, last->end - last->first) : Lines();
-}
-
 /// Returns the index of the first open call of the last step; the number of parts if none is open,
 /// nothing if the answer does not end with a call.
 std::optional<std::size_t> first_open(const std::vector<PlacedPart>& parts) {
@@ -114,6 +113,52 @@ std::optional<std::size_t> first_open(const std::vector<PlacedPart>& parts) {
     if (part.call.outcome == ToolCall::Outcome::kOpen) open = i;
   }
   return step ? std::optional(open) : std::nullopt;
+}
+
+/// Returns the index of the part whose text is continued; the number of parts if there is none.
+std::size_t last_text_part(const std::vector<PlacedPart>& parts) {
+  std::size_t i = parts.size();
+  while (i > 0 && parts[i - 1].part.kind == AnswerPart::Kind::kState) --i;
+  const bool is_text = i > 0 && parts[i - 1].part.kind == AnswerPart::Kind::kText;
+  return is_text ? i - 1 : parts.size();
+}
+
+/// Returns the lines of that part; those of the whole answer if it has no blocks.
+Lines text_of_part(const Answered& found, const ReadAnswer& answer, std::size_t part) {
+  if (!answer.has_blocks) return found.answer.text;
+  if (part == answer.parts.size()) return {};
+  const PlacedPart& placed = answer.parts[part];
+  return found.answer.text.subspan(placed.first, placed.end - placed.first);
+}
+
+/// Returns the text above a part that belongs to the same text of the message.
+std::string text_above(const std::vector<PlacedPart>& parts, std::size_t part) {
+  std::size_t first = part;
+  while (first > 0 && parts[first - 1].part.kind == AnswerPart::Kind::kText) --first;
+  std::string out;
+  for (; first < part; ++first) out.append(parts[first].part.text).append("\n\n");
+  return out;
+}
+
+/// Returns the lines of the other answers from an index of the answer's text on, with a blank line
+/// between them.
+std::string others_below(const Answered& found, const ReadAnswer& answer, std::size_t from) {
+  std::string out;
+  for (const OtherAnswer& other : answer.others) {
+    if (other.line < from) continue;
+    if (!out.empty()) out += "\n\n";
+    for (std::size_t i = other.line; i < other.end; ++i) {
+      out += text::without_returns(found.answer.text[i]);
+      if (i + 1 < other.end) out += '\n';
+    }
+  }
+  return out;
+}
+
+/// Returns the index of a block that has no end above an index of the answer's text, so that what
+/// is added there could end it.
+std::optional<std::size_t> unfinished_above(const Answered& found, std::size_t end) {
+  return read_answer(found.answer.text.first(end), found.special).unfinished;
 }
 
 /// Makes the range end with the document, or above what follows the answer.
@@ -151,22 +196,26 @@ std::optional<Place> find_continuation(std::span<const std::string_view> lines,
     return std::nullopt;
   }
   const ReadAnswer answer = read_answer(found->answer.text, found->special);
-  const Lines text = last_text(*found, answer.parts);
+  const std::size_t part = last_text_part(answer.parts);
+  const Lines text = text_of_part(*found, answer, part);
   const Lines kept = kept_lines(*found, text);
   if (kept.empty()) {
     return std::nullopt;
   }
   const std::size_t first = found->index_of(text.front());
-  // What a later line could close cannot be escaped from below a call or a state.
-  if ((first > 0 && found->begins_like_reasoning()) || answer.unfinished.value_or(first) < first) {
+  const auto unfinished = unfinished_above(*found, first + text.size());
+  // What a later line could close cannot be escaped from below a block.
+  if ((first > 0 && found->begins_like_reasoning()) || unfinished.value_or(first) < first) {
     return std::nullopt;
   }
   Place place;
   place.tail.marker = leading_marker(lines.subspan(find_front_matter(lines).body_line));
   place.kept =
       text::trim_end(join(kept, Role::kAssistant, found->special, found->is_first(kept.front())));
+  place.above = text_above(answer.parts, std::min(part, answer.parts.size()));
+  place.others = others_below(*found, answer, first);
   place.after_block = first > 0;
-  place.again = count_again(*found, place, kept, answer.unfinished.has_value());
+  place.again = count_again(*found, place, kept, unfinished.has_value());
   const bool again_all = place.again == place.kept.size() && place.again > 0;
   place.row = found->row_of(again_all ? kept.front() : kept.back());
   place.column = place.again > 0 ? 0 : text::trim_end(kept.back()).size();
@@ -184,22 +233,26 @@ std::optional<Place> find_resumption(std::span<const std::string_view> lines,
   ReadAnswer answer = read_answer(text, found->special);
   auto& parts = answer.parts;
   const auto open = first_open(parts);
-  const std::size_t first = !open || *open == parts.size() ? text.size() : parts[*open].first;
+  if (!open) {
+    return std::nullopt;
+  }
+  const bool has_open = *open < parts.size();
+  const std::size_t begin = has_open ? parts[*open].first : parts.back().end;
   // What a later line could close cannot be escaped from here.
-  if (!open || answer.unfinished.value_or(first) < first) {
+  if (unfinished_above(*found, begin)) {
     return std::nullopt;
   }
   Place place;
   place.tail.marker = leading_marker(lines.subspan(find_front_matter(lines).body_line));
-  if (*open < parts.size()) {
-    place.row = found->row_of(text[first]);
-    for (auto part = parts.begin() + static_cast<std::ptrdiff_t>(*open); part != parts.end();
-         ++part) {
-      place.again_parts.push_back(std::move(part->part));
-    }
+  place.others = others_below(*found, answer, begin);
+  if (has_open) {
+    place.row = found->row_of(text[begin]);
+    place.again_parts =
+        message_parts({std::make_move_iterator(parts.begin() + static_cast<std::ptrdiff_t>(*open)),
+                       std::make_move_iterator(parts.end())});
   } else {
-    place.row = found->row_of(text[parts.back().end - 1]);
-    place.column = text::trim_end(text[parts.back().end - 1]).size();
+    place.row = found->row_of(text[begin - 1]);
+    place.column = text::trim_end(text[begin - 1]).size();
     place.after_block = true;
   }
   end_below(place, *found);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "chatvim/text/lines.hpp"
+#include "other_answers.hpp"
 #include "steps.hpp"
 
 namespace chatvim::document {
@@ -98,6 +99,7 @@ class BlockReader {
 
   std::optional<AnswerPart> call();
   std::optional<AnswerPart> state();
+  std::optional<OtherAnswer> other();
   /// Returns the index of the line after the block.
   std::size_t at() const { return at_; }
   /// Whether a block that was not read could be one if more lines, or more of the last, followed.
@@ -108,10 +110,12 @@ class BlockReader {
     return at_ < lines_.size() && text::trim_end(lines_[at_++]) == wanted;
   }
   std::optional<Fenced> fenced();
-  std::string_view unescaped(std::string_view line) const {
-    return line.substr(special_.slashes_to_remove(line, SpecialLines::kEverywhere));
+  bool read_inside(Lines lines, OtherAnswer& found) const;
+  std::string_view unescaped(std::string_view line,
+                             SpecialLines::Kinds kinds = SpecialLines::kEverywhere) const {
+    return line.substr(special_.slashes_to_remove(line, kinds));
   }
-  std::string joined(Lines lines) const;
+  std::string joined(Lines lines, SpecialLines::Kinds kinds = SpecialLines::kEverywhere) const;
 
   Lines lines_;
   const SpecialLines& special_;
@@ -137,11 +141,11 @@ std::optional<Fenced> BlockReader::fenced() {
   return Fenced{info.substr(0, space), info.substr(space + 1), lines};
 }
 
-std::string BlockReader::joined(Lines lines) const {
+std::string BlockReader::joined(Lines lines, SpecialLines::Kinds kinds) const {
   std::string out;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (i > 0) out += '\n';
-    out += text::without_returns(unescaped(lines[i]));
+    out += text::without_returns(unescaped(lines[i], kinds));
   }
   return out;
 }
@@ -204,6 +208,54 @@ std::optional<AnswerPart> BlockReader::state() {
   return part;
 }
 
+/// Whether a line inside another answer shows that this has no end: its text has none that begins
+/// like a block, because those are escaped.
+bool interrupts_other(std::string_view line) {
+  const BlockKind block = block_on(line);
+  return block != BlockKind::kNone && block != BlockKind::kProvenance;
+}
+
+bool closes_block(std::string_view line) {
+  return line.starts_with(kCallClose) && text::trim_end(line) == kCallClose;
+}
+
+/// Each search ends at the next line that begins like a block, so that all of them together are
+/// linear.
+std::optional<OtherAnswer> BlockReader::other() {
+  OtherAnswer found;
+  found.line = at_;
+  const bool opens = opens_other(lines_[at_++]);
+  if (!opens || !take("")) return std::nullopt;
+  const std::size_t first = at_;
+  while (at_ < lines_.size() && !interrupts_other(lines_[at_]) && !closes_block(lines_[at_])) ++at_;
+  if (at_ == lines_.size() || !closes_block(lines_[at_])) return std::nullopt;
+  const bool has_provenance = read_inside(lines_.subspan(first, at_ - first), found);
+  found.end = ++at_;
+  return has_provenance ? std::optional(std::move(found)) : std::nullopt;
+}
+
+/// Reads the lines inside another answer; false if none of them is a provenance. The last one
+/// counts.
+bool BlockReader::read_inside(Lines lines, OtherAnswer& found) const {
+  bool has_provenance = false;
+  std::size_t begun = 0;  // the first line after the last provenance
+  const auto add_text = [&](std::size_t end) {
+    const Lines text = without_blank_ends(lines.subspan(begun, end - begun));
+    if (!found.text.empty() && !text.empty()) found.text += "\n\n";
+    found.text += joined(text, kInOther);
+  };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto provenance = read_provenance(lines[i]);
+    if (!provenance) continue;
+    add_text(i);
+    begun = i + 1;
+    found.provenance = std::move(*provenance);
+    has_provenance = true;
+  }
+  add_text(lines.size());
+  return has_provenance;
+}
+
 /// Reads an answer line by line.
 class AnswerReader {
  public:
@@ -211,26 +263,54 @@ class AnswerReader {
 
   ReadAnswer run() {
     for (std::size_t i = 0; i < text_.size();) i = take_line(i);
-    if (!answer_.parts.empty()) add_text(text_.size());
+    if (answer_.has_blocks) add_text(text_.size());
     return std::move(answer_);
   }
 
  private:
   /// Reads a line, or the block that it opens, and returns the index of the line after that.
   std::size_t take_line(std::size_t i) {
-    const bool is_call = text_[i].starts_with(kCallBeginning);
-    if (!is_call && !text_[i].starts_with(kStateBeginning)) return i + 1;
+    const BlockKind block = block_on(text_[i]);
+    if (block == BlockKind::kNone) return i + 1;
+    if (block == BlockKind::kProvenance) return take_provenance(i);
     if (!ends_) ends_.emplace(text_);
     BlockReader reader(text_, special_, *ends_, i);
-    auto part = is_call ? reader.call() : reader.state();
-    if (!part) {
-      answer_.broken.push_back(i);
-      if (reader.is_unfinished() && !answer_.unfinished) answer_.unfinished = i;
-      return i + 1;
-    }
+    if (block == BlockKind::kOther) return take_other(reader, i);
+    auto part = block == BlockKind::kCall ? reader.call() : reader.state();
+    if (!part) return take_broken(i, reader.is_unfinished());
     add_text(i);
     answer_.parts.push_back({std::move(*part), i, reader.at()});
-    return begun_ = reader.at();
+    return end_block(reader.at());
+  }
+
+  std::size_t take_provenance(std::size_t i) {
+    auto provenance = read_provenance(text_[i]);
+    if (!provenance) return take_broken(i, i + 1 == text_.size());
+    add_text(i);
+    answer_.provenance = std::move(*provenance);
+    answer_.provenance_line = i;
+    return end_block(i + 1);
+  }
+
+  std::size_t take_other(BlockReader& reader, std::size_t i) {
+    auto other = reader.other();
+    if (!other) return take_broken(i, reader.is_unfinished());
+    add_text(i);
+    answer_.others.push_back(std::move(*other));
+    return end_block(reader.at());
+  }
+
+  std::size_t take_broken(std::size_t i, bool is_unfinished) {
+    const BlockKind block = block_on(text_[i]);
+    const bool is_step = block == BlockKind::kCall || block == BlockKind::kState;
+    if (is_step || names_model(text_[i])) answer_.broken.push_back(i);
+    if (is_unfinished && !answer_.unfinished) answer_.unfinished = i;
+    return i + 1;
+  }
+
+  std::size_t end_block(std::size_t end) {
+    answer_.has_blocks = true;
+    return begun_ = end;
   }
 
   /// Adds the text up to a line, if there is any.
@@ -255,6 +335,22 @@ class AnswerReader {
 
 ReadAnswer read_answer(Lines text, const SpecialLines& special) {
   return AnswerReader(text, special).run();
+}
+
+std::vector<AnswerPart> message_parts(std::vector<PlacedPart> placed) {
+  std::vector<AnswerPart> parts;
+  for (PlacedPart& one : placed) {
+    one.part.line = one.first;
+    one.part.end = one.end;
+    const bool is_text = one.part.kind == AnswerPart::Kind::kText;
+    if (is_text && !parts.empty() && parts.back().kind == AnswerPart::Kind::kText) {
+      parts.back().text.append("\n\n").append(one.part.text);
+      parts.back().end = one.end;
+    } else {
+      parts.push_back(std::move(one.part));
+    }
+  }
+  return parts;
 }
 
 std::string text_of(const std::vector<AnswerPart>& parts) {

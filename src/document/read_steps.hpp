@@ -21,15 +21,23 @@ struct PlacedPart {
 
 /// An answer's text, read into parts.
 struct ReadAnswer {
-  std::vector<PlacedPart> parts;    ///< empty if there is neither a call nor a state
-  std::vector<std::size_t> broken;  ///< lines of text that begin like a call or a state
+  std::vector<PlacedPart> parts;  ///< texts, calls and states; empty if there is no block at all
+  bool has_blocks = false;        ///< of any kind
+  std::vector<OtherAnswer> others;
+  std::optional<Provenance> provenance;  ///< the last one
+  std::size_t provenance_line = 0;
+  std::vector<std::size_t> broken;  ///< lines of text that begin like a block
   /// The first of those whose block has no end, so that text added below could be its end.
   std::optional<std::size_t> unfinished;
 };
 
-/// Reads the text of an answer. The `line` of a call counts from its first line. Linear in the
-/// text, whatever it holds.
+/// Reads the text of an answer. The `line` of a call or another answer counts from its first line.
+/// Linear in the text, whatever it holds.
 ReadAnswer read_answer(Lines text, const SpecialLines& special);
+
+/// Returns the parts as a message has them: texts between which only other answers or a provenance
+/// stood are one.
+std::vector<AnswerPart> message_parts(std::vector<PlacedPart> placed);
 
 /// Returns the text of an answer without its calls and states; blank lines part what stood between
 /// them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chatvim/document/reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "chatvim/text/lines.hpp"
@@ -36,15 +37,23 @@ class MappingShape {
   bool has_key_ = false;
 };
 
-/// Sets the parts of an answer.
-void add_parts(Message& message, Lines text, const SpecialLines& special) {
+/// Reads the content of an answer, and its blocks.
+void read_into(Message& message, Lines text, const SpecialLines& special) {
   ReadAnswer read = read_answer(text, special);
+  auto parts = message_parts(std::move(read.parts));
+  message.content = read.has_blocks ? text_of(parts) : join(text, Role::kAssistant, special);
+  const bool has_calls = std::any_of(parts.begin(), parts.end(), [](const AnswerPart& part) {
+    return part.kind != AnswerPart::Kind::kText;
+  });
+  if (has_calls) message.answer = std::move(parts);
+  message.others = std::move(read.others);
+  message.provenance = std::move(read.provenance);
   message.broken_blocks = std::move(read.broken);
-  for (PlacedPart& placed : read.parts) {
-    message.answer.push_back(std::move(placed.part));
-    message.answer.back().line = placed.first;
-    message.answer.back().end = placed.end;
-  }
+}
+
+/// Whether it is a message: other answers alone are none.
+bool says_anything(const Message& message) {
+  return !message.content.empty() || !message.answer.empty();
 }
 
 }  // namespace
@@ -52,6 +61,10 @@ void add_parts(Message& message, Lines text, const SpecialLines& special) {
 void move_lines(Message& message, std::size_t by) {
   message.line += by;
   for (std::size_t& line : message.broken_blocks) line += by;
+  for (OtherAnswer& other : message.others) {
+    other.line += by;
+    other.end += by;
+  }
   for (AnswerPart& part : message.answer) {
     if (part.kind == AnswerPart::Kind::kCall) part.call.line += by;
     part.line += by;
@@ -104,9 +117,12 @@ std::vector<Message> read_messages(std::span<const std::string_view> body, const
     if (!section.text.empty()) {
       const auto line = static_cast<std::size_t>(section.text.data() - body.data());
       Message message{section.role, ""};
-      if (section.role == Role::kAssistant) add_parts(message, section.text, special);
-      message.content = message.answer.empty() ? join(section.text, section.role, special)
-                                               : text_of(message.answer);
+      if (section.role == Role::kAssistant) {
+        read_into(message, section.text, special);
+        if (!says_anything(message)) continue;
+      } else {
+        message.content = join(section.text, section.role, special);
+      }
       move_lines(message, line);
       messages.push_back(std::move(message));
     }

@@ -72,6 +72,7 @@ class Restorer {
  private:
   Restoration insert_above(const Seam& seam) const;
   std::optional<Restoration> close_further_text(const LostPlace& place) const;
+  std::string others_in_ending() const;
   std::optional<Seam> find_after_changes(const Seam& reached) const;
   std::optional<Seam> find_by_letters(const Seam& reached, std::size_t end) const;
 
@@ -132,7 +133,17 @@ std::optional<Restoration> Restorer::close_further_text(const LostPlace& place) 
   if (closed) {
     return Restoration{line, 0, ""};
   }
-  return Restoration{document_.find_last_not_of('\n') + 1, 0, searched_.closing};
+  return Restoration{document_.find_last_not_of('\n') + 1, 0,
+                     others_in_ending() + searched_.closing};
+}
+
+/// Returns the other answers that the ending writes again below the answer, with the blank line
+/// before them. They were in the text that the answer replaced.
+std::string Restorer::others_in_ending() const {
+  const std::string_view ending = lost_.ending;
+  const std::size_t others = ending.find("\n\n" + std::string(kOtherBeginning));
+  if (others == std::string_view::npos) return {};
+  return std::string(ending.substr(others, ending.size() - searched_.closing.size() - others));
 }
 
 /// Inserts the rest of the answer at the seam, above what follows.

@@ -8,6 +8,14 @@
 
 namespace chatvim::document {
 
+BlockKind block_on(std::string_view line) {
+  if (line.empty() || line.front() != '<') return BlockKind::kNone;  // nearly every line
+  if (line.starts_with(kCallBeginning)) return BlockKind::kCall;
+  if (line.starts_with(kOtherBeginning)) return BlockKind::kOther;
+  if (line.starts_with(kStateBeginning)) return BlockKind::kState;
+  return line.starts_with(kProvenanceBeginning) ? BlockKind::kProvenance : BlockKind::kNone;
+}
+
 SpecialLines::SpecialLines(const Format& format, std::string_view marker) {
   for (const Role role : {Role::kSystem, Role::kUser, Role::kAssistant}) {
     add(format.delimiter_of(role), kDelimiter, role);
@@ -18,8 +26,7 @@ SpecialLines::SpecialLines(const Format& format, std::string_view marker) {
   }
   add(kReasoningOpen, kOpener, std::nullopt);
   add(kReasoningClose, kCloser, std::nullopt);
-  add_beginning(kCallBeginning, kStep);
-  add_beginning(kStateBeginning, kStep);
+  for (const std::string_view beginning : kBlockBeginnings) add_beginning(beginning, kStep);
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& left, const Entry& right) { return left.slashes < right.slashes; });
   first_byte_['\\'] = true;
@@ -108,11 +115,10 @@ bool SpecialLines::can_keep_reasoning() const {
   });
 }
 
-bool SpecialLines::can_keep_calls() const {
+bool SpecialLines::can_keep_blocks() const {
   if (delimiter(kCallClose) || delimiter(kStateClose)) return false;
   return std::none_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
-    return entry.role && entry.slashes == 0 &&
-           (entry.rest.starts_with(kCallBeginning) || entry.rest.starts_with(kStateBeginning));
+    return entry.role && entry.slashes == 0 && block_on(entry.rest) != BlockKind::kNone;
   });
 }
 

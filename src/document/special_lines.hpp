@@ -14,6 +14,10 @@
 
 namespace chatvim::document {
 
+/// The blocks of an answer, by their first lines: what the beginning of a line says it opens.
+enum class BlockKind { kNone, kCall, kState, kOther, kProvenance };
+BlockKind block_on(std::string_view line);
+
 /// How far a line has been compared with the special lines, character by character; `SpecialLines`
 /// owns the rules.
 struct LineMatch {
@@ -23,7 +27,7 @@ struct LineMatch {
 };
 
 /// The lines that have a meaning in a chat: the delimiters, the first and last line of a reasoning
-/// block, the first lines of calls and states in an answer, and the front matter marker that a body
+/// block, the first lines of the blocks of an answer, and the front matter marker that a body
 /// begins with. Reader and writer share this class, so that what one escapes the other unescapes.
 ///
 /// A line is treated as a number of `\`s and a rest, ignoring trailing white space. Text that
@@ -39,7 +43,7 @@ class SpecialLines {
   static constexpr Kinds kMarker = 1U << 1U;
   static constexpr Kinds kOpener = 1U << 2U;
   static constexpr Kinds kCloser = 1U << 3U;
-  static constexpr Kinds kStep = 1U << 4U;  ///< any line that begins like a call or a state
+  static constexpr Kinds kStep = 1U << 4U;  ///< any line that begins like a block of an answer
   /// The kinds that count on every line of a body.
   static constexpr Kinds kEverywhere = kDelimiter | kMarker;
 
@@ -68,8 +72,8 @@ class SpecialLines {
   std::optional<Role> delimiter(std::string_view line) const;
   /// False if a delimiter equals a line of a reasoning block: such a block could not be read back.
   bool can_keep_reasoning() const;
-  /// The same for the lines that open and end a call or a state.
-  bool can_keep_calls() const;
+  /// The same for the lines that open and end the blocks of an answer.
+  bool can_keep_blocks() const;
 
  private:
   struct Entry {
@@ -85,7 +89,7 @@ class SpecialLines {
   LineMatch match(std::string_view line, Kinds kinds) const;
   bool is_complete(const LineMatch& match, std::size_t index) const;
 
-  std::vector<Entry> entries_;          // distinct, at most nine, sorted by number of `\`s
+  std::vector<Entry> entries_;          // distinct, at most eleven, sorted by number of `\`s
   std::array<bool, 256> first_byte_{};  // bytes that a special or escaped line can begin with
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "chatvim/document/place.hpp"
+#include "other_answers.hpp"
 #include "reply_part.hpp"
 #include "spacing.hpp"
 #include "special_lines.hpp"
@@ -20,7 +21,7 @@ class ReplyWriter::Impl {
   Piece answer(std::string_view delta);
   Piece part(const AnswerPart& part);
   void expect(const std::vector<AnswerPart>& parts);
-  Piece finish();
+  Piece finish(const AnswerEnd& end = {});
   Piece ending() const;
   bool started() const { return started_; }
   std::string closing() const;
@@ -33,6 +34,7 @@ class ReplyWriter::Impl {
   void close_block(Piece& piece);
   void add_answer(Piece& piece, std::string_view text);
   Piece block(const std::string& lines);
+  std::string lines_of(const AnswerEnd& end) const;
   void go_on(const Place& place);
   ReplyPart new_answer(bool begins_message) const;
   ReplyPart new_reasoning() const;
@@ -44,7 +46,7 @@ class ReplyWriter::Impl {
   ReplyPart answer_;
   std::string header_;
   bool header_is_delimiter_ = false;  // the header begins with the delimiter line
-  std::string footer_;                // the next user delimiter, or empty
+  std::string footer_;                // other answers below, and the next user delimiter
   bool takes_reasoning_ = true;
   bool started_ = false;
   bool answered_ = false;  // text of the answer was emitted
@@ -89,6 +91,9 @@ ReplyWriter::Impl::Impl(Format format, const Place& place) : Impl(std::move(form
   if (place.delimiter_below) {
     footer_.clear();
   }
+  if (!place.others.empty()) {
+    footer_.insert(0, "\n\n" + place.others);
+  }
   if (!place.kept.empty() || place.after_block || !place.again_parts.empty()) {
     go_on(place);
   }
@@ -130,7 +135,7 @@ Piece ReplyWriter::Impl::answer(std::string_view delta) {
   return piece;
 }
 
-Piece ReplyWriter::Impl::finish() {
+Piece ReplyWriter::Impl::finish(const AnswerEnd& end) {
   Piece piece;
   if (finished_) {
     return piece;
@@ -139,9 +144,21 @@ Piece ReplyWriter::Impl::finish() {
   close_block(piece);
   finished_ = true;
   if (started_) {
+    piece.text += lines_of(end);
     piece.text += footer_;
   }
   return piece;
+}
+
+/// Returns what stands below the text, with blank lines before it.
+std::string ReplyWriter::Impl::lines_of(const AnswerEnd& end) const {
+  std::string out;
+  if (!special_.can_keep_blocks()) return out;
+  if (end.provenance) out.append("\n\n").append(write_provenance(*end.provenance));
+  for (const OtherAnswer& other : end.others) {
+    out.append("\n\n").append(write_other(other, special_));
+  }
+  return out;
 }
 
 Piece ReplyWriter::Impl::ending() const {
@@ -209,7 +226,7 @@ void ReplyWriter::Impl::expect(const std::vector<AnswerPart>& parts) {
 /// Adds the lines of a block, after the text before it.
 Piece ReplyWriter::Impl::block(const std::string& lines) {
   Piece piece;
-  if (finished_ || !special_.can_keep_calls()) return piece;
+  if (finished_ || !special_.can_keep_blocks()) return piece;
   add_answer(piece, answer_.finish_before_block());
   between_ = between_ || answered_ || continues_text_;
   add_answer(piece, lines);
@@ -278,7 +295,7 @@ Piece ReplyWriter::reasoning(std::string_view delta) { return impl_->reasoning(d
 Piece ReplyWriter::answer(std::string_view delta) { return impl_->answer(delta); }
 Piece ReplyWriter::part(const AnswerPart& part) { return impl_->part(part); }
 void ReplyWriter::expect(const std::vector<AnswerPart>& parts) { impl_->expect(parts); }
-Piece ReplyWriter::finish() { return impl_->finish(); }
+Piece ReplyWriter::finish(const AnswerEnd& end) { return impl_->finish(end); }
 Piece ReplyWriter::ending() const { return impl_->ending(); }
 bool ReplyWriter::started() const { return impl_->started(); }
 std::string ReplyWriter::closing() const { return impl_->closing(); }

@@ -2,6 +2,7 @@
 #include "chat_glance.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
@@ -17,6 +18,7 @@ namespace chatvim::editor {
 namespace {
 
 constexpr std::size_t kMostCharacters = 120;
+constexpr std::size_t kMostTitleCharacters = 200;
 /// Bytes of a line that are examined: far more than the characters shown can need.
 constexpr std::size_t kMostLineBytes = 4096;
 constexpr std::size_t kMostHeadingMarks = 6;
@@ -39,19 +41,6 @@ std::string_view without_heading_marks(std::string_view line) {
   return is_heading ? line.substr(marks) : line;
 }
 
-/// Truncates valid UTF-8 to the number of characters shown.
-void cut(std::string& text) {
-  std::size_t characters = 0;
-  std::size_t last = 0;  // start of the last character that fits
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_continuation(text[i])) continue;
-    if (++characters == kMostCharacters) last = i;
-  }
-  if (characters <= kMostCharacters) return;
-  text.resize(last);
-  text += "…";
-}
-
 /// Returns a line of a user message in the form to display; empty if nothing of it can be
 /// displayed.
 std::string shown(std::string_view line, const document::Format& format) {
@@ -63,28 +52,45 @@ std::string shown(std::string_view line, const document::Format& format) {
     if (!messages.empty()) unescaped = std::move(messages.front().content);
     line = unescaped;
   }
-  std::string text = text::printable(text::trim(without_heading_marks(line)), kMostLineBytes);
-  text = std::string(text::trim(text));
-  cut(text);
-  return text;
+  return text::printable_line(without_heading_marks(line), kMostCharacters);
 }
 
-/// Applies the front matter's delimiters to `format`; returns whether it names a model.
-bool take_front_matter(std::span<const std::string_view> lines, const std::string& text,
-                       document::Format& format) {
-  // Most front matter belongs to other programs, so do not parse it without need.
-  if (text.find("model") == std::string::npos && text.find("Delimiter") == std::string::npos)
-    return false;
-  const chat::Part part = chat::read_part(lines, settings::Scope::kDocument);
-  const auto take = [&part](const char* key, std::string& into) {
-    const auto found = part.layer.values->find(key);
-    if (found != part.layer.values->end() && found->is_string()) into = found->get<std::string>();
-  };
-  take("userDelimiter", format.user_delimiter);
-  take("assistantDelimiter", format.assistant_delimiter);
-  take("systemDelimiter", format.system_delimiter);
-  return part.layer.values->contains("model");
-}
+/// The front matter of a file, parsed when it is first needed: most belongs to other programs.
+class FrontMatterGlance {
+ public:
+  explicit FrontMatterGlance(std::span<const std::string_view> lines)
+      : lines_(lines), found_(document::find_front_matter(lines)) {}
+
+  std::size_t body_line() const { return found_.body_line; }
+  /// Applies the delimiters to `format`; returns whether it names a model.
+  bool take_format(document::Format& format) {
+    if (!mentions("model") && !mentions("Delimiter")) return false;
+    take("userDelimiter", format.user_delimiter);
+    take("assistantDelimiter", format.assistant_delimiter);
+    take("systemDelimiter", format.system_delimiter);
+    return values().contains("model");
+  }
+  std::string title() {
+    std::string title;
+    if (mentions("title")) take("title", title);
+    return text::printable_line(title, kMostTitleCharacters);
+  }
+
+ private:
+  bool mentions(std::string_view key) const { return found_.text.find(key) != std::string::npos; }
+  const Json& values() {
+    if (!values_) values_ = chat::read_part(lines_, settings::Scope::kDocument).layer.values;
+    return *values_;
+  }
+  void take(const char* key, std::string& into) {
+    const auto found = values().find(key);
+    if (found != values().end() && found->is_string()) into = found->get<std::string>();
+  }
+
+  std::span<const std::string_view> lines_;
+  document::FrontMatter found_;
+  std::shared_ptr<const Json> values_;
+};
 
 }  // namespace
 
@@ -95,15 +101,11 @@ bool is_markdown_name(std::string_view name) {
 ChatGlance glance_at_chat(std::string_view name, std::string_view beginning,
                           document::Format format) {
   const auto lines = text::split_file(beginning);
-  const auto front_matter = document::find_front_matter(lines);
+  FrontMatterGlance front_matter(lines);
   ChatGlance glance;
-  glance.is_chat = name.starts_with("chat-");
-  if (front_matter.kind != document::FrontMatterKind::kNone &&
-      take_front_matter(lines, front_matter.text, format)) {
-    glance.is_chat = true;
-  }
+  glance.is_chat = front_matter.take_format(format) || name.starts_with("chat-");
   auto role = document::Role::kUser;
-  for (std::size_t i = front_matter.body_line; i < lines.size(); ++i) {
+  for (std::size_t i = front_matter.body_line(); i < lines.size(); ++i) {
     if (glance.is_chat && !glance.question.empty()) break;
     if (const auto next = document::delimiter_role(lines[i], format)) {
       glance.is_chat = true;
@@ -114,6 +116,7 @@ ChatGlance glance_at_chat(std::string_view name, std::string_view beginning,
       if (!glance.question.empty()) glance.line = i + 1;
     }
   }
+  if (glance.is_chat) glance.title = front_matter.title();
   return glance;
 }
 

@@ -12,6 +12,7 @@ namespace chatvim::editor {
 /// What a list of chats shows for a file.
 struct ChatGlance {
   bool is_chat = false;
+  std::string title;     ///< of its front matter, as one line, at most 200 characters; or empty
   std::string question;  ///< one line, at most 120 characters; empty if there is no question yet
   std::size_t line = 1;  ///< the question's line, from 1
 };

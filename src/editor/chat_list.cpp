@@ -140,6 +140,7 @@ class ChatList::Reading {
     ++count_;
     found_.push_back({{"name", current_.name},
                       {"time", current_.modified / kSecond},
+                      {"title", glance_->title},
                       {"question", glance_->question},
                       {"line", glance_->line}});
   }

@@ -34,8 +34,8 @@ class ChatList {
     document::Format format;  ///< the user's delimiters
   };
   struct Events {
-    /// Called with some chats, each with `name`, `time` (seconds since 1970), `question` and
-    /// `line`.
+    /// Called with some chats, each with `name`, `time` (seconds since 1970), `title`,
+    /// `question` and `line`.
     std::function<void(std::int64_t id, Json chats)> on_chats;
     /// Called at the end with `count`, and `limited` if there were more files than the limit, or
     /// with why the folder cannot be read.

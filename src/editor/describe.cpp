@@ -75,8 +75,27 @@ Json describe_part(const document::AnswerPart& part) {
   return {{"kind", "text"}, {"text", part.text}};
 }
 
+Json describe_provenance(const document::Provenance& provenance) {
+  Json map = {{"model", provenance.model}};
+  if (provenance.input) map["input"] = *provenance.input;
+  if (provenance.output) map["output"] = *provenance.output;
+  if (provenance.price) map["price"] = *provenance.price;
+  if (provenance.seconds) map["seconds"] = *provenance.seconds;
+  if (!provenance.time.empty()) map["time"] = provenance.time;
+  if (!provenance.outcome.empty()) map["outcome"] = provenance.outcome;
+  return map;
+}
+
 Json describe_message(const document::Message& message) {
   Json map = {{"role", name_of(message.role)}, {"content", message.content}};
+  if (message.provenance) map["provenance"] = describe_provenance(*message.provenance);
+  for (const auto& other : message.others) {
+    map["others"].push_back({{"model", other.provenance.model},
+                             {"text", other.text},
+                             {"line", other.line + 1},
+                             {"last_line", other.end},
+                             {"provenance", describe_provenance(other.provenance)}});
+  }
   if (message.answer.empty()) return map;
   Json& parts = map["answer"] = Json::array();
   for (const auto& part : message.answer) parts.push_back(describe_part(part));

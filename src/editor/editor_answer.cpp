@@ -58,6 +58,7 @@ EditorAnswer::EditorAnswer(Parts parts, std::int64_t id, chat::Plan plan, chat::
       provider_(plan.provider.name),
       model_(plan.model),
       keep_reasoning_(chat.settings.string("reasoning") == "keep"),
+      end_(chat, plan),
       writer_(writer_for(chat)),
       delimiter_below_(chat.place && chat.place->delimiter_below
                            ? document::write_user_delimiter(chat.format)
@@ -182,7 +183,7 @@ void EditorAnswer::give_out(document::Piece piece) {
 void EditorAnswer::on_outcome(const completion::Outcome& outcome) {
   outcome_ = outcome;
   progress_timer_.stop();
-  auto piece = writer_.finish();
+  auto piece = writer_.finish(end_.end(outcome));
   ending_ = piece.text;
   if (journal_) journal_->finish();
   flow_.add(std::move(piece));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "chatvim/completion/answer.hpp"
+#include "chatvim/completion/answer_end.hpp"
 #include "chatvim/document/writer.hpp"
 #include "chatvim/editor/describe.hpp"
 #include "chatvim/json.hpp"
@@ -86,6 +87,7 @@ class EditorAnswer final : private completion::AnswerSink {
   std::string model_;
   std::string closing_;  ///< the text last sent to Lua for ending the answer if this program dies
   bool keep_reasoning_;
+  completion::AnswerEnding end_;
   document::ReplyWriter writer_;
   std::string ending_;  ///< text that the writer added at the end
   /// The user delimiter that is already below the answer in the buffer, but maybe not in the file.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -26,6 +27,7 @@ bool has_type(const Json& value, FieldType type) {
     case kBoolean:
       return value.is_boolean();
     case kStrings:
+    case kMaps:
       return value.is_array();
     case kMap:
       // An empty Lua table comes as an empty list.
@@ -44,6 +46,8 @@ std::string_view describe(FieldType type) {
       return "true or false";
     case kStrings:
       return "a list";
+    case kMaps:
+      return "a list of maps";
     case kMap:
       return "a map";
   }
@@ -118,11 +122,27 @@ std::vector<MessageType> answer_messages() {
 /// Messages about chats, journals and permissions.
 std::vector<MessageType> chat_messages() {
   return {
-      {"request", true, {kQuestion}},
+      {"request",
+       true,
+       {kQuestion,
+        {"check", kBoolean, kOptional,
+         "only report whether the chat can be sent, and to which model"}}},
       {"messages", true, {kQuestion}},
       {"format", true, {kQuestion}},
       {"models", true, {kQuestion}},
       {"set_model", true, {kQuestion, {"model", kString, kRequired, "NAME or PROVIDER/NAME"}}},
+      {"answers",
+       true,
+       {kQuestion,
+        {"answers", kMaps, kRequired,
+         "the answers, the chosen one first: maps of `model` (PROVIDER/NAME), `text` and, if "
+         "known, "
+         "`input` and `output` (tokens), `price` (US dollars), `seconds` and `outcome` "
+         "(`\"stopped\"` or `\"error\"`)"}}},
+      {"choose",
+       true,
+       {kQuestion, {"row", kInteger, kRequired, "a row of the other answer, from 0"}}},
+      {"set_title", true, {kQuestion, {"title", kString, kRequired, "the chat's title"}}},
       {"tools", true, {kQuestion}},
       {"set_tools",
        true,
@@ -135,6 +155,17 @@ std::vector<MessageType> chat_messages() {
         {"text", kString, kRequired, "only chats that contain it; empty: all"},
         {"settings", kMap, kOptional, "the editor's layer of settings (option `settings`)"}}},
       {"embeds", true, {kQuestion}},
+      {"blocks",
+       true,
+       {kQuestion,
+        {"row", kInteger, kOptional, "a line of the answer, from 0; missing: the last answer"}}},
+      {"patch",
+       false,
+       {kQuestion,
+        {"text", kString, kRequired, "the target's lines joined with `\\n`"},
+        {"block", kString, kRequired, "`lines` of the [block](#blocks)"},
+        {"kind", kString, kOptional, "its `kind`: `\"text\"` (the default) or `\"diff\"`"},
+        {"quoted", kString, kOptional, "its `quoted`"}}},
       {"recoverable",
        false,
        {kQuestion, {"text", kString, kRequired, "the buffer's lines"}, kJournal}},
@@ -180,6 +211,7 @@ std::string_view name_of(FieldType type) {
     case kBoolean:
       return "bool";
     case kStrings:
+    case kMaps:
       return "list";
     case kMap:
       return "map";
@@ -192,6 +224,8 @@ std::span<const Field> shared_fields() {
       {"text", kString, kRequired,
        "the buffer's lines joined with `\\n`; a long text is sent in [parts](#part)"},
       {"settings", kMap, kOptional, "the editor's layer of settings (option `settings`)"},
+      {"override", kMap, kOptional,
+       "settings for this request that are stronger than the document's, such as the model"},
       {"file", kString, kOptional,
        "the buffer's name; a name that is not an absolute path counts as none"},
       {"folder", kString, kOptional, "the working folder of the window that shows the chat"},
@@ -269,6 +303,15 @@ std::vector<std::string> Message::texts(std::string_view name) const {
   return texts;
 }
 
+std::vector<Json> Message::maps(std::string_view name) const {
+  std::vector<Json> maps;
+  const Json* list = find(name);
+  if (!list || !list->is_array()) return maps;
+  std::copy_if(list->begin(), list->end(), std::back_inserter(maps),
+               [](const Json& one) { return one.is_object(); });
+  return maps;
+}
+
 Result<chat::Mode> Message::mode() const {
   const Json* value = find("mode");
   if (!value || value->is_null()) return chat::Mode::kAnswer;
@@ -299,11 +342,15 @@ chat::Origin Message::origin() const {
   return origin;
 }
 
-settings::Layer Message::settings() const {
-  const Json* values = find("settings");
+settings::Layer Message::settings() const { return layer("settings"); }
+
+settings::Layer Message::overriding() const { return layer("override"); }
+
+settings::Layer Message::layer(std::string_view name) const {
+  const Json* values = find(name);
   const bool empty = !values || values->is_null() || (values->is_array() && values->empty());
   return settings::check_layer(empty ? Json::object() : *values, settings::Scope::kConfiguration,
-                               "settings");
+                               name);
 }
 
 }  // namespace chatvim::editor

@@ -21,7 +21,7 @@ namespace chatvim::editor {
 inline constexpr int kProtocolVersion = 2;
 
 /// The type of a field's value.
-enum class FieldType { kString, kInteger, kBoolean, kStrings, kMap };
+enum class FieldType { kString, kInteger, kBoolean, kStrings, kMaps, kMap };
 
 /// The name of a type in doc/protocol.md, such as "int".
 std::string_view name_of(FieldType type);
@@ -61,6 +61,7 @@ class Message {
   std::int64_t number(std::string_view name) const;
   bool flag(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
+  std::vector<Json> maps(std::string_view name) const;
 
   /// `kBadMessage` if the field is there and names no mode.
   Result<chat::Mode> mode() const;
@@ -68,8 +69,11 @@ class Message {
   chat::Origin origin() const;
   /// The editor's settings. Lua sends an empty table as an empty list.
   settings::Layer settings() const;
+  /// Settings for this request only, which override the document's.
+  settings::Layer overriding() const;
 
  private:
+  settings::Layer layer(std::string_view name) const;
   const Json* find(std::string_view name) const;
 
   const Json* map_;

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "questions.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "chatvim/chat/answers.hpp"
 #include "chatvim/chat/model_choice.hpp"
 #include "chatvim/chat/set_value.hpp"
 #include "chatvim/chat/size.hpp"
 #include "chatvim/editor/describe.hpp"
+#include "chatvim/patch/blocks.hpp"
+#include "chatvim/patch/edits.hpp"
 #include "chatvim/store/trust.hpp"
 #include "chatvim/toolbox/inventory.hpp"
 #include "chatvim/toolbox/toolbox.hpp"
 #include "describe_embeds.hpp"
+#include "read_answers.hpp"
 
 namespace chatvim::editor {
 
@@ -21,6 +27,31 @@ namespace {
 
 Json describe_edit(const chat::LineEdit& edit) {
   return {{"first", edit.first}, {"last", edit.last}, {"lines", edit.lines}};
+}
+
+Json describe_block(const patch::Block& block) {
+  return {{"first", block.first},
+          {"last", block.last},
+          {"kind", patch::name_of(block.kind)},
+          {"path", block.path},
+          {"path_from", patch::name_of(block.path_from)},
+          {"language", block.language},
+          {"lines", block.text},
+          {"quoted", block.quoted ? Json(*block.quoted) : Json()}};
+}
+
+Json describe_blocks(const std::vector<patch::Block>& blocks) {
+  Json list = Json::array();
+  for (const auto& block : blocks) list.push_back(describe_block(block));
+  return {{"blocks", std::move(list)}};
+}
+
+Json describe_edits(const std::vector<patch::Edit>& edits) {
+  Json list = Json::array();
+  for (const auto& edit : edits) {
+    list.push_back({{"first", edit.first}, {"last", edit.last}, {"lines", edit.lines}});
+  }
+  return {{"edits", std::move(list)}};
 }
 
 }  // namespace
@@ -31,10 +62,14 @@ void Questions::request(const Message& message) {
   const auto& chat = sent.reading.chat;
   const bool answered =
       chat && chat->own_messages > 0 && chat->messages.back().role == document::Role::kAssistant;
-  const auto plan =
-      chats_.plan(sent, answered ? chat::Mode::kRetry : chat::Mode::kAnswer, chat::Purpose::kShow);
+  // What prevents sending is found only by a plan that is made for it.
+  const bool check = message.flag("check");
+  const auto plan = chats_.plan(sent, answered && !check ? chat::Mode::kRetry : chat::Mode::kAnswer,
+                                check ? chat::Purpose::kSend : chat::Purpose::kShow);
   Json result;
-  if (plan) {
+  if (plan && check) {
+    result = {{"value", plan->provider.name + "/" + plan->model}};
+  } else if (plan) {
     result = {{"value", chat::describe_request(*plan)},
               {"size", chat::describe_size(chat::size_of(*plan))}};
     if (const auto demand = chat::find_demand(*sent.reading.chat, sent.origin, environment_)) {
@@ -89,6 +124,32 @@ void Questions::set_model(const Message& message) {
   lua_.send_result(sent.id, edit.map(describe_edit));
 }
 
+void Questions::answers(const Message& message) {
+  const auto sent = chats_.read(message);
+  const auto edit = sent.reading.chat.and_then([&](const chat::Chat& chat) {
+    return read_answers(message.maps("answers")).and_then([&](auto answers) {
+      return chat::append_answers(chat, sent.lines, std::move(answers));
+    });
+  });
+  lua_.send_result(sent.id, edit.map(describe_edit));
+}
+
+void Questions::choose(const Message& message) {
+  const auto sent = chats_.read(message);
+  const auto edit = sent.reading.chat.and_then([&](const chat::Chat& chat) {
+    // A negative row becomes one that no document has.
+    return chat::choose_answer(chat, sent.lines, static_cast<std::size_t>(message.number("row")));
+  });
+  lua_.send_result(sent.id, edit.map(describe_edit));
+}
+
+void Questions::set_title(const Message& message) {
+  const auto sent = chats_.read(message);
+  const auto edit = sent.reading.chat.and_then(
+      [&](const chat::Chat&) { return chat::set_title(sent.lines, message.text("title")); });
+  lua_.send_result(sent.id, edit.map(describe_edit));
+}
+
 void Questions::tools(const Message& message) {
   const auto sent = chats_.read(message);
   lua_.send_result(sent.id, sent.reading.chat.map([&](const chat::Chat& chat) {
@@ -108,6 +169,28 @@ void Questions::embeds(const Message& message) {
   lua_.send_result(sent.id, std::move(sent.reading.chat).map([&](chat::Chat&& chat) {
     return describe_embeds(std::move(chat), sent.origin, environment_, &calibration_);
   }));
+}
+
+void Questions::blocks(const Message& message) {
+  const auto sent = chats_.read(message);
+  std::optional<std::size_t> row;
+  if (message.has("row")) {
+    row = static_cast<std::size_t>(std::max<std::int64_t>(message.number("row"), 0));
+  }
+  lua_.send_result(sent.id, sent.reading.chat.and_then([&](const chat::Chat& chat) {
+    const auto own = std::span(chat.messages).last(chat.own_messages);
+    return patch::read_blocks(own, row).map(describe_blocks);
+  }));
+}
+
+void Questions::patch(const Message& message) {
+  patch::Proposal proposal{message.text("block")};
+  if (message.text("kind") == patch::name_of(patch::Kind::kDiff)) {
+    proposal.kind = patch::Kind::kDiff;
+  }
+  if (message.has("quoted")) proposal.quoted = message.text("quoted");
+  lua_.send_result(message.number("id"),
+                   patch::find_edits(message.text("text"), proposal).map(describe_edits));
 }
 
 void Questions::trust(const Message& message) {

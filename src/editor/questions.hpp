@@ -22,9 +22,14 @@ class Questions {
   void format(const Message& message);
   void models(const Message& message);
   void set_model(const Message& message);
+  void answers(const Message& message);
+  void choose(const Message& message);
+  void set_title(const Message& message);
   void tools(const Message& message);
   void set_tools(const Message& message);
   void embeds(const Message& message);
+  void blocks(const Message& message);
+  void patch(const Message& message);
   void trust(const Message& message);
 
  private:

@@ -14,7 +14,8 @@ SentChat ChatReader::read(const Message& message) {
   auto lines = text::split_buffer(message.text("text"));
   auto origin = message.origin();
   origin.keys = keys_.known();
-  auto reading = chat::read_chat(lines, {message.settings(), {}}, environment_, origin);
+  auto reading =
+      chat::read_chat(lines, {message.settings(), message.overriding()}, environment_, origin);
   lua_.send("diagnostics", {{"id", id}, {"items", describe_diagnostics(reading.diagnostics)}});
   for (const auto& warning : reading.warnings) lua_.log(warning);
   return {id, std::move(lines), std::move(reading), std::move(origin)};

@@ -55,13 +55,15 @@ FoundPath Browser::found(const std::string& written, std::string path, files::En
   return found;
 }
 
+std::string Browser::expanded(const std::string& path) const {
+  const auto& environment = session_->context().environment;
+  return text::expand_home(path, environment ? environment("HOME") : std::nullopt);
+}
+
 Result<FoundPath> Browser::find(const std::string& path) const {
   if (std::string wrong = wrong_path(path); !wrong.empty()) return bad_embed(std::move(wrong));
-  const auto& environment = session_->context().environment;
-  const std::string expanded =
-      text::expand_home(path, environment ? environment("HOME") : std::nullopt);
   for (const std::string& folder : folders()) {
-    const std::string whole = glob::join(folder, expanded);
+    const std::string whole = glob::join(folder, expanded(path));
     const auto entry = session_->files().look(whole);
     if (!entry) return bad_embed(entry.error().message);
     if (entry->kind == files::Entry::Kind::kMissing) continue;
@@ -70,6 +72,24 @@ Result<FoundPath> Browser::find(const std::string& path) const {
     return found(path, std::move(*resolved), *entry);
   }
   return bad_embed("there is no such file or folder");
+}
+
+Result<FoundPath> Browser::find_place(const std::string& path) const {
+  if (std::string wrong = wrong_path(path); !wrong.empty()) return bad_embed(std::move(wrong));
+  if (auto existing = find(path)) return existing;
+  std::string folder = glob::join(folders().front(), expanded(path));
+  std::string rest;
+  while (folder.size() > 1) {
+    const std::string_view name = glob::base_name(folder);
+    // Above a missing folder `..` would mean nothing.
+    if (name.empty() || name == "." || name == "..") break;
+    rest = rest.empty() ? std::string(name) : glob::join(name, rest);
+    folder = glob::folder_of(folder);
+    if (const auto resolved = session_->files().resolve(folder)) {
+      return found(path, glob::join(*resolved, rest), {});
+    }
+  }
+  return bad_embed("there is no such folder");
 }
 
 Result<FolderList> Browser::list(const std::string& path, std::size_t most) {

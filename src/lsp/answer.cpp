@@ -54,6 +54,7 @@ Answer::Answer(loop::Loop& loop, Parts parts, chat::Plan plan, chat::Chat chat, 
       on_ended_(std::move(parts.on_ended)),
       model_(plan.provider.name + "/" + plan.model),
       keeps_reasoning_(chat.settings.string("reasoning") == "keep"),
+      end_(chat, plan),
       writer_(writer_for(chat)),
       stream_(
           [&] {
@@ -146,7 +147,7 @@ void Answer::on_question(const toolbox::Question& question,
 void Answer::on_outcome(const completion::Outcome& outcome) {
   ending_ = true;
   outcome_ = outcome;
-  stream_.add(writer_.finish());
+  stream_.add(writer_.finish(end_.end(outcome)));
   stream_.finish();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chatvim/completion/answer.hpp"
+#include "chatvim/completion/answer_end.hpp"
 #include "chatvim/document/writer.hpp"
 #include "stream.hpp"
 
@@ -65,6 +66,7 @@ class Answer final : private completion::AnswerSink {
   std::function<void(const completion::Outcome&)> on_ended_;
   std::string model_;
   bool keeps_reasoning_;
+  completion::AnswerEnding end_;
   document::ReplyWriter writer_;
   Stream stream_;
   completion::Outcome outcome_;

@@ -102,6 +102,18 @@ std::string title_of(ChatDocument& chat, std::size_t section) {
   return {};
 }
 
+std::vector<document::OtherAnswer> others_of(ChatDocument& chat, std::size_t section) {
+  if (chat.sections()[section].role != document::Role::kAssistant) return {};
+  const auto& lines = chat.text().lines();
+  const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(chat.sections()[section].start);
+  const auto end = lines.begin() + static_cast<std::ptrdiff_t>(chat.end_of(section));
+  const bool may_have = std::any_of(begin, end, [](const std::string& line) {
+    return line.starts_with(document::kOtherBeginning);
+  });
+  if (!may_have) return {};
+  return chat.message_of(section).others;
+}
+
 Json markdown(std::string text) { return {{"kind", "markdown"}, {"value", std::move(text)}}; }
 
 std::string plain_markdown(std::string_view text) {

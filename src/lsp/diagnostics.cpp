@@ -110,13 +110,13 @@ void check_lines(Scene& scene, Findings& findings) {
   }
 }
 
-/// Lines of answers that begin like a tool call or its state, but are text.
+/// Lines of answers that begin like a block of an answer, but are text.
 void check_blocks(Scene& scene, Findings& findings) {
   ChatDocument& chat = scene.chat;
   const auto& lines = chat.text().lines();
   const auto begins_block = [](const std::string& line) {
-    return line.starts_with(document::kCallBeginning) ||
-           line.starts_with(document::kStateBeginning);
+    return std::any_of(document::kBlockBeginnings.begin(), document::kBlockBeginnings.end(),
+                       [&line](std::string_view beginning) { return line.starts_with(beginning); });
   };
   std::size_t count = 0;
   for (std::size_t i = 0; i < chat.sections().size(); ++i) {

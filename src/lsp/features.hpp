@@ -90,6 +90,9 @@ std::size_t tokens_of(Scene& scene, std::size_t section);
 /// Returns the first line of a section's text, shortened for a list; may be empty.
 std::string title_of(ChatDocument& chat, std::size_t section);
 
+/// Returns the other answers in a section, which stand folded below its answer.
+std::vector<document::OtherAnswer> others_of(ChatDocument& chat, std::size_t section);
+
 /// Returns markdown as MarkupContent. Text from a document, a file or an error must be escaped by
 /// one of the functions below, because clients load pictures in hovers.
 Json markdown(std::string text);

@@ -63,7 +63,11 @@ Json headings_in(Scene& scene, std::size_t section) {
   ChatDocument& chat = scene.chat;
   Json headings = Json::array();
   document::FenceScanner fences;
+  const auto others = others_of(chat, section);
+  auto other = others.begin();
   for (std::size_t i = chat.sections()[section].first_line(); i < chat.end_of(section); ++i) {
+    while (other != others.end() && i == other->line) i = (other++)->end;
+    if (i >= chat.end_of(section)) break;
     const std::string_view line = text::without_returns(chat.text().line(i));
     const std::size_t level = fences.is_open() ? 0 : heading_level(line);
     fences.feed(line);
@@ -125,6 +129,7 @@ Json folding_ranges(Scene& scene) {
   if (chat.body_line() > 0) add(0, chat.body_line(), "region");
   for (std::size_t i = 0; i < chat.sections().size(); ++i) {
     if (chat.sections()[i].has_delimiter) add(chat.sections()[i].start, chat.end_of(i), nullptr);
+    for (const auto& other : others_of(chat, i)) add(other.line, other.end, nullptr);
   }
   return ranges;
 }

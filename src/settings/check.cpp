@@ -177,6 +177,9 @@ Json Checker::check(const Node& table) {
       check_unknown(member);
     } else if (member.value->kind == Kind::kNull) {
       continue;  // `model:` without a value counts as unset
+    } else if (option->shared && scope_ == Scope::kDocument &&
+               !has_type(option->type, *member.value)) {
+      continue;
     } else if (check_value(*option, *member.value, name_in_messages(member.key))) {
       values[member.key] = without_null_rows(*option, to_json(*member.value));
     }

@@ -72,6 +72,9 @@ std::string check_delimiter(const Node& node) {
       text.starts_with("<!-- chatvim:state")) {
     return "must not be a line that starts or ends a tool call or its state";
   }
+  if (text.starts_with("<details><summary>Answer:") || text.starts_with("<!-- chatvim:answer")) {
+    return "must not be a line that starts another answer or says where one comes from";
+  }
   return "";
 }
 

@@ -36,6 +36,10 @@ constexpr std::array kSchema = {
          "White space written before a delimiter; without a line break it counts as one."},
   Option{"delimiterSuffix", Type::kString, kEverywhere, false, check_white_space, R"(\n\n)",
          "White space written after a delimiter; without a line break it counts as one."},
+  Option{"title", Type::kString, kEverywhere, false, nullptr, "",
+         "What the chat is about, for lists of chats; never sent.", false, {}, true},
+  Option{"provenance", Type::kBoolean, kEverywhere, false, nullptr, "false",
+         "Whether a comment below each answer names its model, tokens, price and time."},
   Option{"temperature", Type::kNumber, kEverywhere, true, nullptr, "",
          "How freely the model chooses its words: low is predictable, high is creative."},
   Option{"top_p", Type::kNumber, kEverywhere, true, nullptr, "",
@@ -197,7 +201,7 @@ const Option* find_near_option(std::span<const Option> options, std::string_view
   if (key.size() < kShortestNear) return nullptr;
   const Option* nearest = nullptr;
   for (const Option& option : options) {
-    if (!is_near(key, option.name)) continue;
+    if (option.shared || !is_near(key, option.name)) continue;
     if (!nearest || near_distance(key, option.name) < near_distance(key, nearest->name)) {
       nearest = &option;
     }

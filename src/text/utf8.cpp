@@ -8,11 +8,14 @@
 #include <cstring>
 #include <iterator>
 
+#include "chatvim/text/lines.hpp"
+
 namespace chatvim::text {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::size_t kSurrogateBytes = 3;
+constexpr std::size_t kMostCharacterBytes = 4;
 
 unsigned char byte_at(std::string_view bytes, std::size_t index) {
   return static_cast<unsigned char>(bytes[index]);
@@ -201,6 +204,20 @@ std::string one_line(std::string_view bytes, std::size_t max_bytes, std::string_
 
 std::string printable(std::string_view bytes, std::size_t max_bytes) {
   return one_line(bytes, max_bytes, "");
+}
+
+std::string printable_line(std::string_view bytes, std::size_t most) {
+  // White space that is cut off at the ends may be long, so it goes first.
+  const std::string text = printable(trim(bytes), (most + 1) * kMostCharacterBytes);
+  const std::string_view line = trim(text);
+  std::size_t characters = 0;
+  std::size_t last = 0;  // start of the last character that fits
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if ((byte_at(line, i) & 0xC0U) == 0x80) continue;
+    if (++characters == most) last = i;
+  }
+  if (characters <= most) return std::string(line);
+  return std::string(trim_end(line.substr(0, last))) + "\xE2\x80\xA6";
 }
 
 std::string printable_name(std::string_view bytes, std::size_t max_bytes) {

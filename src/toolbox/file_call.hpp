@@ -21,6 +21,7 @@ inline constexpr std::size_t kMostTextLines = 1000 - 4;
 FileResult read_file_lines(Arguments& arguments, const FileAccess& access, embed::Browser& browser);
 FileResult list_folder(Arguments& arguments, const FileAccess& access, embed::Browser& browser);
 FileResult search_files(Arguments& arguments, const FileAccess& access, embed::Browser& browser);
+FileResult propose_change(Arguments& arguments, const FileAccess& access, embed::Browser& browser);
 
 /// Returns an error for the model, which must be a whole sentence.
 FileResult file_error(std::string sentence);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../buffer.hpp"
+#include "chatvim/document/choose.hpp"
 #include "chatvim/document/embed.hpp"
 #include "chatvim/document/place.hpp"
 #include "chatvim/document/restore.hpp"
@@ -32,6 +33,10 @@ void check_messages(const Messages& messages, std::size_t lines) {
       if (part.kind != document::AnswerPart::Kind::kCall) continue;
       expect(part.call.line >= message.line && part.call.line < lines, "a call is in its message");
     }
+    for (const auto& other : message.others) {
+      expect(other.line >= message.line && other.line < other.end && other.end <= lines,
+             "another answer is in its message");
+    }
     for (const std::size_t line : message.broken_blocks) {
       expect(line >= message.line && line < lines, "a broken block is in its message");
     }
@@ -47,6 +52,28 @@ void check_embeds(std::string_view content) {
     expect(line.find('\n') == std::string_view::npos, "an embed is one line");
     expect(line.find("![") <= 3, "an embed begins its line");
     from = embed.offset + embed.size;
+  }
+}
+
+/// Chooses each of the other answers, which changes no message but its own.
+void check_choices(const Lines& lines, const Messages& messages, std::size_t body_line,
+                   const Format& format) {
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    for (const auto& other : messages[i].others) {
+      const auto choice = document::choose_answer(lines, format, other.line + body_line);
+      if (!choice) continue;
+      std::string text;
+      for (std::size_t row = 0; row < choice->first; ++row) text.append(lines[row]).append("\n");
+      text += choice->text;
+      for (std::size_t row = choice->end; row < lines.size(); ++row) {
+        text.append("\n").append(lines[row]);
+      }
+      const Messages after = testing::messages_of(text, format);
+      expect(after.size() == messages.size(), "a choice keeps the messages");
+      expect(after[i].others.size() == messages[i].others.size(), "a choice keeps the answers");
+      expect(after[i].content == testing::message_of(other.text, format),
+             "the chosen answer is the answer");
+    }
   }
 }
 
@@ -81,6 +108,10 @@ void document_read(std::string_view input) {
     const auto body = std::span(lines).subspan(front.body_line);
     const Messages messages = document::read_messages(body, format);
     check_messages(messages, body.size());
+    // In a body that begins with a marker, lines that change their places may end front matter.
+    const bool has_marker = front.body_line == 0 && !lines.empty() &&
+                            (lines.front().starts_with("---") || lines.front().starts_with("+++"));
+    if (!has_marker) check_choices(lines, messages, front.body_line, format);
     for (const auto& message : messages) check_embeds(message.content);
     if (const auto place = document::find_continuation(lines, format)) check_place(lines, *place);
     if (const auto place = document::find_retry(lines, format)) check_place(lines, *place);

@@ -16,6 +16,7 @@ constexpr std::array kTargets{
     Target{"document_write", document_write},
     Target{"document_restore", document_restore},
     Target{"steps", steps},
+    Target{"patch", patch},
     Target{"settings", settings},
     Target{"sse", sse},
     Target{"decoder_chat", decoder_chat},

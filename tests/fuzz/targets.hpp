@@ -36,6 +36,7 @@ void document_read(std::string_view input);
 void document_write(std::string_view input);
 void document_restore(std::string_view input);
 void steps(std::string_view input);
+void patch(std::string_view input);
 void settings(std::string_view input);
 void sse(std::string_view input);
 void decoder_chat(std::string_view input);

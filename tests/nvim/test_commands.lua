@@ -28,14 +28,15 @@ T["the registered commands are those of the table"] = function()
     return { registered, listed }
   ]]))
   eq(registered, table_of_names)
-  eq(vim.tbl_count(registered), 20)
+  eq(vim.tbl_count(registered), 25)
 end
 
 T["every key of the table has a <Plug> map in each of its modes"] = function()
   local child = case.child()
   local missing = child:lua([[
     local missing = {}
-    for _, key in ipairs(require("chatvim.keys").keys) do
+    local keys = require("chatvim.keys")
+    for _, key in ipairs(vim.list_extend(vim.list_slice(keys.keys), keys.review_keys)) do
       for mode in key.modes:gmatch(".") do
         local lhs = ("<Plug>(chatvim-%s)"):format(key.plug)
         if vim.fn.maparg(lhs, mode) == "" then
@@ -82,6 +83,9 @@ T["completion offers what can come next"] = function()
   local presets = { "coding", "left-over", "long\\ words" }
   local directions = { "left", "right", "top", "bottom" }
   local all = vim.list_extend(vim.list_slice(directions), presets)
+  local sources = { "diagnostics", "quickfix", "loclist", "diff" }
+  local sent = vim.list_extend(vim.list_slice(directions), sources)
+  files.write(child.folder .. "/something.txt", "")
   for line, expected in pairs({
     ["ChatvimNew "] = all,
     ["vertical ChatvimNew "] = all,
@@ -97,9 +101,15 @@ T["completion offers what can come next"] = function()
     ["ChatvimHelp "] = directions,
     ["ChatvimSen b"] = { "bottom" },
     ["ChatvimHelp left "] = {},
-    ["'a,'bChatvimSend "] = directions,
+    ["'a,'bChatvimSend "] = sent,
     ["1,3ChatvimSend r"] = { "right" },
-    ["ChatvimSend left "] = {},
+    ["ChatvimSend left "] = sources,
+    ["ChatvimSend left di"] = { "diagnostics", "diff" },
+    ["ChatvimSend diff "] = {},
+    ["ChatvimSend! l"] = { "left", "loclist" },
+    ["ChatvimSend !rmdi"] = { "!rmdir" },
+    ["ChatvimSend top !cat some"] = { "something.txt" },
+    ["ChatvimToggle t"] = { "top" },
     ["ChatvimModel standin/m1 "] = {},
   }) do
     eq({ line, child:lua("return vim.fn.getcompletion(..., 'cmdline')", line) }, { line, expected })

@@ -82,6 +82,16 @@ T["every command, and its form with ! if it has one"] = function()
   eq(found, expected)
 end
 
+--- Returns the keys that are mapped in some buffers only.
+---@param child tests.Child
+---@return chatvim.Key[]
+local function buffer_keys(child)
+  return child:lua([[
+    local keys = require("chatvim.keys")
+    return vim.list_extend(vim.list_slice(keys.keys), keys.review_keys)
+  ]])
+end
+
 T["every key and every <Plug> map"] = function()
   local child = case.child()
   local plugs = child:lua([[
@@ -95,9 +105,23 @@ T["every key and every <Plug> map"] = function()
     return vim.tbl_keys(names)
   ]])
   expect_tags("^<Plug>", plugs)
-  for _, key in ipairs(child:lua("return require('chatvim.keys').keys")) do
+  for _, key in ipairs(buffer_keys(child)) do
     local line = ("\n    %-3s  %-12s  <Plug>(chatvim-%s)"):format(key.modes, key.lhs, key.plug)
     case.expect_part(section(4), line)
+  end
+end
+
+T["every key of every buffer is mapped, in the help and in the README"] = function()
+  local child = case.child()
+  local readme = files.read(environment.root .. "/README.md")
+  for _, key in ipairs(child:lua("return require('chatvim.keys').global_keys")) do
+    case.expect_part(section(4), ("\n    %-3s  %-12s  "):format(key.modes, key.lhs))
+    case.expect_part(readme, ("`%s`"):format(key.lhs))
+    local lhs = key.lhs:gsub("<Leader>", "\\")
+    for mode in key.modes:gmatch(".") do
+      local rhs = child:lua("return vim.fn.maparg(...)", lhs, mode)
+      eq({ lhs, mode, rhs:lower():find("chatvim", 1, true) ~= nil }, { lhs, mode, true })
+    end
   end
 end
 
@@ -124,7 +148,7 @@ T["the README has every option with its default, and every key"] = function()
       or tostring(option.default)
     case.expect_part(readme, ("\n| `%s` | `%s` | "):format(option.name, default))
   end
-  for _, key in ipairs(child:lua("return require('chatvim.keys').keys")) do
+  for _, key in ipairs(buffer_keys(child)) do
     case.expect_part(readme, ("`%s`"):format(key.lhs))
   end
 end

@@ -2,6 +2,7 @@
 -- The global keys, and the key that answers a file without any sign of being a chat.
 local case = require("helpers.case")
 local files = require("helpers.system")
+local layout = require("helpers.layout")
 local replies = require("helpers.replies")
 local wait = require("helpers.wait")
 local eq = MiniTest.expect.equality
@@ -60,6 +61,33 @@ T["mapped keys stay as they are, and the option removes ours"] = function()
   later:chat("# === USER ===\n\nQ\n")
   later:lua("require('chatvim').setup({ keys = false })")
   eq(later:lua("return vim.fn.maparg('\\\\cvnn', 'n')"), "")
+  eq(later:lua("return vim.fn.maparg('\\\\cvhl', 'n')"), "")
+  eq(later:lua("return vim.fn.maparg('\\\\cve', 'x')"), "")
+end
+
+T["a key is free only if no key of the user begins with it or is its beginning"] = function()
+  local child = case.child({
+    commands = { "nnoremap <Leader>cvh :echo 1<CR>", "nnoremap <Leader>cvtt :echo 2<CR>" },
+  })
+  for _, key in ipairs({ "\\cvhh", "\\cvhl", "\\cvt" }) do
+    eq({ key, child:lua("return vim.fn.maparg(..., 'n')", key) }, { key, "" })
+  end
+  eq(child:lua("return vim.fn.maparg(..., 'n')", "\\cvl"), "<Plug>(chatvim-chats)")
+end
+
+T["the guide and new chats on the sides that the keys name"] = function()
+  for key, expected in pairs({
+    cvhh = "chatvim-help*",
+    cvhl = "row(chatvim-help*, a.txt)",
+    cvhb = "col(a.txt, chatvim-help*)",
+    cvnt = "col(chat*, a.txt)",
+  }) do
+    local child = case.child()
+    child:command("edit a.txt")
+    child:feed("\\" .. key)
+    eq({ key, layout.of(child) }, { key, expected })
+    child:stop()
+  end
 end
 
 T["the key asks once in a file without any sign of being a chat"] = function()

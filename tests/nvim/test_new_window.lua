@@ -164,6 +164,8 @@ T["the command-line window is refused with a sentence"] = function()
     "ChatvimHelp",
     "ChatvimFork",
     "ChatvimSend",
+    "ChatvimSend !make",
+    "ChatvimToggle",
   }) do
     local before = #said()
     child:command(command)

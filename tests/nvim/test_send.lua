@@ -164,7 +164,7 @@ T["binary data, blank lines and wrong arguments are refused"] = function()
   case.expect_refusal(
     child,
     "ChatvimSend up",
-    '"up" is no direction; there are left, right, top, bottom'
+    '"up" is no direction (left, right, top, bottom) and nothing that can be sent (diagnostics, '
   )
   child:command("ChatvimSend")
   case.expect_part(child:text(), "é € 😀 \239\191\189 \127")

@@ -65,7 +65,13 @@ inline std::vector<std::string> tokens_of(const Format& format) {
                                      "```json id\n{}\n```\n\n</details>\n",
                                      "\n<!-- chatvim:state a/b\nQQ==\n-->\n",
                                      "\n<!-- chatvim:state a/b\n",
-                                     "\n-->\n"};
+                                     "\n-->\n",
+                                     "\n<details><summary>Answer: a/b</summary>\n",
+                                     "\n\\<details><summary>Answer:",
+                                     "\n<!-- chatvim:answer a/b x=1 -->\n",
+                                     "\n<!-- chatvim:answer",
+                                     "\n<details><summary>Answer: a/b</summary>\n\nx\n\n"
+                                     "<!-- chatvim:answer c/d -->\n\n</details>\n"};
   for (const std::string_view line : {kReasoningOpen, kReasoningClose}) {
     tokens.push_back("\n" + std::string(line));
     tokens.push_back("\n\\" + std::string(line) + "\n");

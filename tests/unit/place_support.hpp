@@ -34,7 +34,7 @@ class PlacedBuffer {
   void reasoning(std::string_view delta) { append(writer_.reasoning(delta)); }
   void answer(std::string_view delta) { append(writer_.answer(delta)); }
   void part(const AnswerPart& part) { append(writer_.part(part)); }
-  void finish() { append(writer_.finish()); }
+  void finish(const document::AnswerEnd& end = {}) { append(writer_.finish(end)); }
 
   std::string before() const { return document_.substr(0, start_); }
   std::string behind() const { return document_.substr(end_); }

@@ -55,6 +55,7 @@ struct Outcome {
   /// The input tokens of the first request, which alone is what its estimate can be compared with.
   std::optional<std::int64_t> first_input = {};
   std::optional<double> price;                     ///< US dollars, if known
+  std::int64_t time = 0;                           ///< when it ended, in seconds since 1970
   double seconds = 0;                              ///< from the start to the end
   std::optional<double> seconds_to_text;           ///< from the start to the first text
   std::size_t requests = 1;                        ///< that the answer took

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,14 @@ inline constexpr std::string_view kReasoningClose = "</details>";
 /// 7). Without the white space at their ends, which a line of text may lack.
 inline constexpr std::string_view kCallBeginning = "<details><summary>Step";
 inline constexpr std::string_view kStateBeginning = "<!-- chatvim:state";
-/// The lines that close them.
+/// The beginnings of the lines that open another answer of the same question, and that say where an
+/// answer comes from (section 8).
+inline constexpr std::string_view kOtherBeginning = "<details><summary>Answer:";
+inline constexpr std::string_view kProvenanceBeginning = "<!-- chatvim:answer";
+/// All of these.
+inline constexpr std::array kBlockBeginnings = {kCallBeginning, kStateBeginning, kOtherBeginning,
+                                                kProvenanceBeginning};
+/// The lines that close a call or another answer, and a state.
 inline constexpr std::string_view kCallClose = "</details>";
 inline constexpr std::string_view kStateClose = "-->";
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +64,27 @@ struct AnswerPart {
   std::size_t end = 0;
 };
 
+/// Where an answer comes from and what it took (doc/format.md, section 8). What is not known has no
+/// value.
+struct Provenance {
+  std::string model;                       ///< PROVIDER/MODEL
+  std::optional<std::int64_t> input = {};  ///< tokens of all requests of the answer
+  std::optional<std::int64_t> output = {};
+  std::optional<double> price = {};  ///< US dollars
+  std::optional<double> seconds = {};
+  std::string time = {};     ///< when it ended, in UTC: 2026-11-29T18:20:05Z; or empty
+  std::string outcome = {};  ///< "stopped" or "error" if it is not complete; else empty
+};
+
+/// An answer to the same question that was not chosen. It is never sent.
+struct OtherAnswer {
+  Provenance provenance;
+  std::string text;
+  /// Indexes of its first line, and of the line after its last, in the text it was read from.
+  std::size_t line = 0;
+  std::size_t end = 0;
+};
+
 /// One message of a chat: its role and its non-empty text, lines joined with `\n`.
 struct Message {
   Role role = Role::kUser;
@@ -72,8 +95,11 @@ struct Message {
   std::vector<Part> parts = {};
   /// The parts of an answer with calls or states; else empty. `content` is then the text alone.
   std::vector<AnswerPart> answer = {};
-  /// Indexes of lines (in the text it was read from) that begin like a call or a state, but begin
-  /// none: they are text.
+  /// The other answers of an answer, in order, and where it comes from itself.
+  std::vector<OtherAnswer> others = {};
+  std::optional<Provenance> provenance = {};
+  /// Indexes of lines (in the text it was read from) that begin like a block of an answer (a call,
+  /// a state, another answer, a provenance), but begin none: they are text.
   std::vector<std::size_t> broken_blocks = {};
   /// Number of bytes at the end of `content` in which image links are not treated as embeds.
   std::size_t literal_bytes = 0;

@@ -27,7 +27,11 @@ struct Place {
   std::string kept;  ///< the text that the answer continues; empty for a new answer
   /// This many bytes at the end of `kept` lie inside the range and are written again.
   std::size_t again = 0;
-  /// A call or a state precedes the text: `kept` is what follows it, and text begins a new
+  /// Text of the answer above `kept`, if only other answers or a provenance stand between them.
+  std::string above = {};
+  /// The lines of other answers inside the range, which the writer writes again below the answer.
+  std::string others = {};
+  /// A block precedes the text: `kept` is what follows it, and text begins a new
   /// paragraph if that is empty.
   bool after_block = false;
   /// The parts inside the range, from the first open call on: to be written again by the caller.
@@ -38,6 +42,8 @@ struct Place {
 /// trailing white space and without a last line that closes a code fence, because an answer that
 /// was cut off got that line when it ended. Text that could become a special line as more arrives
 /// is written again, with the `\`s that it then needs.
+///
+/// A provenance below the text is in the range, and so are other answers, which stay below.
 ///
 /// Of an answer with calls, `kept` is the text after the last call; states below that text are in
 /// the range, because they belong to the text as it was. Returns nothing if no text follows the
@@ -54,8 +60,9 @@ std::optional<Place> find_continuation(std::span<const std::string_view> lines,
 std::optional<Place> find_resumption(std::span<const std::string_view> lines, const Format& format);
 
 /// Returns where a new answer replaces the last message if it is the assistant's: below its
-/// delimiter, including a saved reasoning block. Text and delimiters below it stay, except a single
-/// user delimiter that is not spaced as the writer spaces it.
+/// delimiter, including a saved reasoning block, its provenance and its other answers. Text and
+/// delimiters below it stay, except a single user delimiter that is not spaced as the writer spaces
+/// it.
 std::optional<Place> find_retry(std::span<const std::string_view> lines, const Format& format);
 
 }  // namespace chatvim::document

@@ -40,6 +40,12 @@ struct Piece {
 
 struct Place;
 
+/// What stands below the text of an answer.
+struct AnswerEnd {
+  std::optional<Provenance> provenance = {};
+  std::vector<OtherAnswer> others = {};
+};
+
 /// Turns a reply that arrives in pieces, split anywhere, into text to append to the document: adds
 /// the delimiters, escapes lines that would be read as a delimiter, cleans the text, and closes an
 /// open code fence. It has no side effects and knows neither buffer nor clock.
@@ -73,10 +79,10 @@ class ReplyWriter {
   /// Sets the parts that are to come, usually open calls; the first must not be text. `ending` and
   /// `closing` include them until the next call of `expect`; `finish` does not.
   void expect(const std::vector<AnswerPart>& parts);
-  /// Ends the reply, complete or stopped: emits what was held back, the closing fence and the next
-  /// user delimiter. Returns an empty piece if nothing was emitted or held back. Later calls emit
-  /// nothing.
-  Piece finish();
+  /// Ends the reply, complete or stopped: emits what was held back, the closing fence, `end`, the
+  /// other answers of the place and the next user delimiter. Returns an empty piece if nothing was
+  /// emitted or held back. Later calls emit nothing.
+  Piece finish(const AnswerEnd& end = {});
   /// Returns what `finish` would emit now, so that a caller can save it.
   Piece ending() const;
   /// True once something was emitted, that is, the document has changed.

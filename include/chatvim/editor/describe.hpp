@@ -27,7 +27,8 @@ Json describe_diagnostics(const std::vector<settings::Diagnostic>& diagnostics);
 Json describe_part(const document::AnswerPart& part);
 
 /// Returns a message as `role` and `content`; an answer in which tools were called also has its
-/// parts as `answer`.
+/// parts as `answer`. `provenance` and `others` (each with `model`, `text`, `provenance`, and `line`
+/// and `last_line` from 1) are there if the answer has them.
 Json describe_message(const document::Message& message);
 
 /// Returns a chat's format and model for the editor's display: the `delimiters` of `user`,

@@ -53,6 +53,9 @@ class Browser {
   /// folder, then to the chat's folder; an empty one names the first of them. `~` is expanded,
   /// variables are not.
   Result<FoundPath> find(const std::string& path) const;
+  /// Like `find`, but the file may be missing: then its path is below the first of those folders,
+  /// in which its own folder may be missing too.
+  Result<FoundPath> find_place(const std::string& path) const;
   /// Lists a folder, whose path must come from this class; more than `most` entries are an error. A
   /// link to a folder is an entry with a reason, so that a walk never returns to a folder.
   Result<FolderList> list(const std::string& path, std::size_t most);
@@ -71,6 +74,7 @@ class Browser {
 
  private:
   std::vector<std::string> folders() const;
+  std::string expanded(const std::string& path) const;
   FoundPath found(const std::string& written, std::string path, files::Entry entry) const;
 
   std::unique_ptr<Session> session_;

@@ -42,6 +42,9 @@ struct Option {
   bool limit = false;  ///< a document may lower the configured or built-in value but not raise it
   /// Common values, separated by spaces, for completion. A provider may take others.
   std::string_view values = {};
+  /// Other programs use the key too: in a document, a value of another type is theirs and counts as
+  /// unset, and keys like it are no typos.
+  bool shared = false;
 };
 
 /// The settings of a front matter, in the order of the documentation and the request.

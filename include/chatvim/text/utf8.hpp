@@ -23,6 +23,10 @@ std::string replace_invalid_utf8(std::string_view bytes);
 /// and the result is truncated to `max_bytes` at a character boundary, ending with "…".
 std::string printable(std::string_view bytes, std::size_t max_bytes);
 
+/// Returns printable text of at most `most` characters, without white space at its ends; if it was
+/// longer, it ends with "…".
+std::string printable_line(std::string_view bytes, std::size_t most);
+
 /// Returns a name, such as a file name, fit for a message: like `printable`, but each character
 /// that would be removed is shown as "?", so that the name cannot pass for another one.
 std::string printable_name(std::string_view bytes, std::size_t max_bytes);

@@ -27,10 +27,10 @@ struct FileAccess {
   const files::Files& files = files::system_files();
 };
 
-/// Returns the built-in tools of the server "files", which only read. They have labels.
+/// Returns the built-in tools of the server "files", which write nothing. They have labels.
 std::vector<tools::Tool> file_tools();
 
-/// Calls a built-in tool by its name ("read", "list" or "search"). `arguments` is JSON text from a
+/// Calls a built-in tool by its name ("read", "list", "search" or "propose"). `arguments` is JSON text from a
 /// model; whatever it holds, the result is a text for that model, within the limits of
 /// `tools::limit_result`. A call looks at a limited number of files and bytes, so that it takes
 /// some tens of milliseconds at most; if it ends early, its last line says how to continue.

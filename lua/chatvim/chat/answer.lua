@@ -26,6 +26,7 @@ local TRIES = 3
 ---@field buf integer
 ---@field mode "answer"|"continue"|"retry"
 ---@field permit chatvim.Permit
+---@field override? table<string, any> settings of this answer, stronger than the document's
 ---@field tick integer b:changedtick of the text that was sent
 ---@field tries integer how often it may still be sent
 ---@field place chatvim.Place
@@ -51,23 +52,13 @@ local function text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
---- Returns the editor's layer of settings for a chat: the option `settings`, and above it those of
---- its exchange.
----@param buf integer
----@return table<string, any>
-local function settings_of(buf)
-  local settings = require("chatvim.config").get().settings
-  local exchange = require("chatvim.chat.state").get(buf).exchange
-  return exchange and vim.tbl_extend("force", settings, exchange.settings) or settings
-end
-
 local ask
 
 ---@param answer chatvim.Answer
 local function resend(answer)
   process.forget(answer.id)
   places.reset(answer.place)
-  local err = ask(answer, settings_of(answer.buf))
+  local err = ask(answer)
   if err then
     ending.finish(answer, { outcome = "error", level = "error", message = err })
   end
@@ -139,7 +130,9 @@ local handlers = {
     if permits.want(answer.permit, fields.unsaved) then
       return resend(answer)
     end
-    fields.asked = consent.ask(answer.buf, fields, answer.permit, answer.again)
+    fields.asked = consent.ask(answer.buf, fields, answer.permit, answer.again, function()
+      ending.refuse(answer)
+    end)
     ending.finish(answer, fields)
   end,
   down = function(answer, fields)
@@ -174,24 +167,36 @@ function receive(answer, name, fields)
   end
 end
 
+--- Sets the fields about the answer's journal. That of an exchange may be its source's, where the
+--- answer belongs in the end.
+---@param answer chatvim.Answer
+---@param fields table
+local function set_journal(answer, fields)
+  local exchange = require("chatvim.chat.state").get(answer.buf).exchange
+  local given = exchange and exchange.journal
+  answer.journal = given or require("chatvim.chat.recover").path(answer.buf)
+  fields.journal = answer.journal ~= "" and answer.journal or nil
+  local is_source = exchange and given and given ~= ""
+  local chat = is_source and exchange.source or answer.buf
+  fields.unsaved_answer = require("chatvim.chat.unsaved").last(chat)
+end
+
 --- Sends the chat as it is now.
 ---@param answer chatvim.Answer
----@param settings table<string, any>
 ---@return string? err
-function ask(answer, settings)
+function ask(answer)
   answer.id = process.next_id()
   answer.tick = api.nvim_buf_get_changedtick(answer.buf)
   answer.tries = answer.tries - 1
-  answer.journal = require("chatvim.chat.recover").path(answer.buf)
   process.listen(answer.id, function(name, fields)
     receive(answer, name, fields)
   end)
   local fields = require("chatvim.program.request_fields").whole(answer.buf, answer.permit)
   fields.id = answer.id
-  fields.settings = process.dictionary(settings)
+  fields.settings = require("chatvim.program.request_fields").settings(answer.buf)
+  fields.override = answer.override or fields.override
   fields.mode = answer.mode
-  fields.journal = answer.journal
-  fields.unsaved_answer = require("chatvim.chat.unsaved").last(answer.buf)
+  set_journal(answer, fields)
   fields.asks = consent.can_ask()
   local err, tail = process.send_text("complete", fields, answer.buf)
   if tail then
@@ -206,8 +211,9 @@ end
 ---@param permit chatvim.Permit
 ---@param on_end fun(gone: boolean) as in `chatvim.Answer`; may be called before this returns
 ---@param again fun() as in `chatvim.Answer`
+---@param override? table<string, any> as in `chatvim.Answer`
 ---@return chatvim.Answer
-function M.start(buf, mode, permit, on_end, again)
+function M.start(buf, mode, permit, on_end, again, override)
   local config = require("chatvim.config").get()
   ---@type chatvim.Answer
   local answer = {
@@ -215,6 +221,7 @@ function M.start(buf, mode, permit, on_end, again)
     buf = buf,
     mode = mode,
     permit = permit,
+    override = override,
     tick = 0,
     tries = TRIES,
     journal = "",
@@ -223,10 +230,12 @@ function M.start(buf, mode, permit, on_end, again)
     on_end = on_end,
     again = again,
   }
-  local err = ask(answer, settings_of(buf))
+  local err = ask(answer)
   require("chatvim.chat.disk").adopt(buf)
   require("chatvim.view.highlight").attach(buf)
-  require("chatvim.chat.recent").use(buf)
+  if not require("chatvim.chat.state").get(buf).exchange then
+    require("chatvim.chat.recent").use(buf)
+  end
   -- Sending fails if the program is gone, which has then already ended the answer.
   if not answer.over then
     answer.progress = ui.start(answer.place)

@@ -144,6 +144,18 @@ local function open_insert(buf)
   set_text(buf, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2], {})
 end
 
+--- Makes the next edit of the current buffer a new undo step, or joins it to the last one.
+---@param sequence? integer the number of the undo step to join, if it is the last one
+local function begin_undo(sequence)
+  if sequence and changenr() == sequence then
+    -- Fails after an undo and redo; the edit then starts a new block by itself.
+    pcall(api.nvim_command, "undojoin")
+  else
+    -- Setting the option to its current value closes the open block, such as that of insert mode.
+    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
+  end
+end
+
 --- Replaces lines as a separate undo step. In a single line, only the bytes that differ are
 --- changed, so that marks next to them stay.
 ---@param buf integer
@@ -152,12 +164,24 @@ end
 ---@param lines string[]
 ---@return string? err
 function M.replace(buf, first, last, lines)
+  return M.replace_all(buf, { { first = first, last = last, lines = lines } })
+end
+
+--- Replaces several ranges of lines as one undo step.
+---@param buf integer
+---@param replacements { first: integer, last: integer, lines: string[] }[] from bottom to top; rows
+---  from 0, ends exclusive
+---@param sequence? integer the number of the undo step to join, if it is the last one
+---@return string? err
+function M.replace_all(buf, replacements, sequence)
   replacement = function()
-    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
-    if last - first == 1 and #lines == 1 then
-      replace_in_line(buf, first, lines[1])
-    else
-      api.nvim_buf_set_lines(buf, first, last, true, lines)
+    begin_undo(sequence)
+    for _, item in ipairs(replacements) do
+      if item.last - item.first == 1 and #item.lines == 1 then
+        replace_in_line(buf, item.first, item.lines[1])
+      else
+        api.nvim_buf_set_lines(buf, item.first, item.last, true, item.lines)
+      end
     end
     open_insert(buf)
   end
@@ -231,13 +255,8 @@ end
 ---@param place chatvim.Place
 ---@param others boolean?
 local function join_undo(place, others)
-  if place.sequence and not (others and changenr() ~= place.sequence) then
-    -- Fails after an undo and redo; the edit then starts a new block by itself.
-    pcall(api.nvim_command, "undojoin")
-  else
-    -- Setting the option to its current value closes the open block, such as that of insert mode.
-    vim.cmd("noautocmd let &l:undolevels = &l:undolevels")
-  end
+  local joins = place.sequence and not (others and changenr() ~= place.sequence)
+  begin_undo(joins and changenr() or nil)
 end
 
 --- Whether moving the cursor of `win` would change a selection or the text of a pending operator.

@@ -27,6 +27,7 @@ local function data(answer, fields)
     provider = text(fields.provider) or answer.provider,
     model = text(fields.model) or answer.model,
     outcome = text(fields.outcome) or "error",
+    code = text(fields.code),
     finish_reason = text(fields.finish_reason),
     usage = type(fields.usage) == "table" and next(fields.usage) and fields.usage or nil,
     price = tonumber(fields.price),
@@ -34,6 +35,19 @@ local function data(answer, fields)
     seconds_to_text = tonumber(fields.seconds_to_text),
     message = text(fields.message),
   }
+end
+
+--- Keeps an answer's journal until its text is in the file. The owner of an exchange does so if
+--- the answer goes elsewhere.
+---@param answer chatvim.Answer
+local function keep_journal(answer)
+  local exchange = require("chatvim.chat.state").get(answer.buf).exchange
+  if exchange and exchange.journal then
+    exchange.kept = { id = answer.id, journal = answer.journal }
+    return
+  end
+  local sequence = answer.place.sequence or 0
+  require("chatvim.chat.unsaved").add(answer.buf, answer.id, answer.journal, sequence)
 end
 
 --- Ends an answer; every answer ends here.
@@ -54,8 +68,7 @@ function M.finish(answer, fields)
   end
   if api.nvim_buf_is_loaded(answer.buf) then
     if fields.kept and answer.wrote then
-      local journal, sequence = answer.journal, answer.place.sequence or 0
-      require("chatvim.chat.unsaved").add(answer.buf, answer.id, journal, sequence)
+      keep_journal(answer)
     end
     fields.message, fields.advice = message, text(fields.advice)
     -- A chat refused before it was sent, such as an empty one, gets only a message.
@@ -67,13 +80,24 @@ function M.finish(answer, fields)
       require("chatvim.chat.autosave").write(answer.buf)
     end
   end
-  if message and level and not fields.asked then
+  local exchange = require("chatvim.chat.state").get(answer.buf).exchange
+  if message and level and not fields.asked and not (exchange and exchange.quiet) then
     notify.show(message, level)
   end
   local result = data(answer, fields)
   events.fire("ChatvimEnd", result)
   local state = require("chatvim.chat.state")
-  state.emit("ended", state.get(answer.buf), result)
+  state.emit("ended", state.get(answer.buf), result, fields.asked == true)
+  if result.outcome == "done" and api.nvim_buf_is_loaded(answer.buf) then
+    require("chatvim.view.proposals").report(answer.buf)
+  end
+end
+
+--- Reports that the user has not allowed what the program asked for when an answer ended.
+---@param answer chatvim.Answer
+function M.refuse(answer)
+  local state = require("chatvim.chat.state")
+  state.emit("refused", state.get(answer.buf))
 end
 
 --- Whether the program is about to write calls of tools, which `closing` then has.

@@ -25,7 +25,15 @@ function M.lines(buf, lines, delimiters)
     special[marker] = true
     special["..."] = marker == "---" or nil
   end
+  -- Most lines begin with another character.
+  local begins = { [92] = true } -- "\\"
+  for text in pairs(special) do
+    begins[text:byte(1) or 0] = true
+  end
   return vim.tbl_map(function(line)
+    if not begins[line:byte(1) or 0] then
+      return line
+    end
     local bare = special_lines.bare(line)
     local text = bare:match("^\\*(.*)$")
     -- The delimiter itself may begin with `\`s.
@@ -36,6 +44,36 @@ function M.lines(buf, lines, delimiters)
     end
     return line
   end, lines)
+end
+
+--- Beginnings of lines that a writer escapes in an answer.
+local STEPS = { "<details><summary>Step", "<!-- chatvim:state" }
+
+--- Removes the escape of a line of an answer's text.
+---@param line string
+---@param delimiters table<string, string>
+---@return string
+function M.unescape(line, delimiters)
+  if line:byte(1) ~= 92 then -- "\"
+    return line
+  end
+  local bare = special_lines.bare(line)
+  local slashes = #bare:match("^\\+")
+  local text = bare:sub(slashes + 1)
+  for _, step in ipairs(STEPS) do
+    if vim.startswith(text, step) then
+      return line:sub(2)
+    end
+  end
+  -- A delimiter itself may begin with `\`s.
+  for first = 2, slashes + 1 do
+    for _, delimiter in pairs(delimiters) do
+      if bare:sub(first) == delimiter then
+        return line:sub(2)
+      end
+    end
+  end
+  return line
 end
 
 return M

@@ -8,6 +8,7 @@ local M = {}
 ---@field provider? string
 ---@field model? string
 ---@field outcome? "done"|"stopped"|"error"
+---@field code? string of what `message` reports
 ---@field finish_reason? string
 ---@field usage? { input?: integer, output?: integer, cached?: integer, reasoning?: integer }
 ---@field price? number US dollars

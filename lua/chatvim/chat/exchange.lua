@@ -12,8 +12,26 @@ local state = require("chatvim.chat.state")
 ---@field buf integer the chat
 ---@field source integer the buffer whose file, folder and permissions count for the request
 ---@field settings table<string, any> stronger than the option `settings`
+---@field override? table<string, any> settings that are stronger than the chat's front matter
+---@field quiet? boolean the owner reports a failure
+---@field journal? string the path of the answer's journal; "": it has none; nil: the buffer's own
+---@field kept? { id: integer, journal: string } the answer's journal, once it has ended
 ---@field on_lines? fun(first: integer) the answer's text changed from this line on, from 0
----@field on_end? fun(event: chatvim.Event) the answer has ended; it may be asked again
+---@field on_end? fun(event: chatvim.Event, asked: boolean) the answer has ended; it may be asked
+---  again. `asked`: the user is being asked whether it may be sent
+---@field on_refuse? fun() the user has not allowed to send it
+
+--- What to ask; `chatvim.Exchange` is made of it.
+---@class chatvim.Exchange.Spec
+---@field buf? integer a chat that exists already; without it, a scratch buffer is created
+---@field source integer
+---@field settings? table<string, any>
+---@field override? table<string, any>
+---@field quiet? boolean
+---@field journal? string default for a scratch buffer: ""
+---@field on_lines? fun(first: integer)
+---@field on_end? fun(event: chatvim.Event, asked: boolean)
+---@field on_refuse? fun()
 
 state.on("lines", function(chat, first)
   local exchange = chat.exchange
@@ -22,24 +40,38 @@ state.on("lines", function(chat, first)
   end
 end)
 
-state.on("ended", function(chat, event)
+state.on("ended", function(chat, event, asked)
   local exchange = chat.exchange
   if exchange and exchange.on_end then
-    exchange.on_end(event)
+    exchange.on_end(event, asked)
   end
 end)
 
+state.on("refused", function(chat)
+  local exchange = chat.exchange
+  if exchange and exchange.on_refuse then
+    exchange.on_refuse()
+  end
+end)
+
+--- Creates the buffer of an exchange.
+---@return integer
+function M.buffer()
+  local buf = api.nvim_create_buf(false, true)
+  vim.bo[buf].bufhidden = "hide"
+  return buf
+end
+
 --- Asks a question: fills a buffer with a chat, and requests its answer. The owner wipes the buffer
 --- when it is done with it, unless it has become the user's.
----@param exchange { buf?: integer, source: integer, settings?: table<string, any>, on_lines?: fun(first: integer), on_end?: fun(event: chatvim.Event) }
----  `buf`: a chat that exists already; without it, a scratch buffer is created
+---@param exchange chatvim.Exchange.Spec
 ---@param lines? string[] the chat; nil keeps the buffer's text
 ---@return chatvim.Exchange
 function M.start(exchange, lines)
   exchange.settings = exchange.settings or {}
   if not exchange.buf then
-    exchange.buf = api.nvim_create_buf(false, true)
-    vim.bo[exchange.buf].bufhidden = "hide"
+    exchange.buf = M.buffer()
+    exchange.journal = exchange.journal or ""
   end
   ---@cast exchange chatvim.Exchange
   if lines then
@@ -56,6 +88,8 @@ end
 function M.drop(exchange)
   running.stop(exchange.buf)
   if api.nvim_buf_is_valid(exchange.buf) then
+    -- Its answer is not wanted any more, so its journal goes too.
+    vim.bo[exchange.buf].modified = false
     api.nvim_buf_delete(exchange.buf, { force = true })
   end
 end

@@ -89,7 +89,7 @@ function M.ask(buf, front, on_format)
   local fields = require("chatvim.program.request_fields").place(buf)
   fields.id = id
   fields.text = table.concat(front, "\n")
-  fields.settings = process.dictionary(require("chatvim.config").get().settings)
+  fields.settings = require("chatvim.program.request_fields").settings(buf)
   process.tell("format", fields)
 end
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The special lines of a chat: delimiters, front matter markers, the first and last lines of
--- reasoning, lines that open or close a tool call or a state, and lines that may embed something.
+-- reasoning, lines that open or close a block of an answer (a tool call, a state, another answer),
+-- and lines that may embed something.
 -- After an edit, only the changed lines are read.
 local M = {}
 
@@ -15,9 +16,12 @@ local SLICE = 2000
 --- single line of megabytes.
 local HEAD = 4096
 
+---@alias chatvim.Lines.List
+---| "delimiters"|"markers"|"opens"|"closes"|"embeds"|"steps"|"ends"|"fences"|"provenances"
+
 --- The kind of a special line.
 ---@class chatvim.Lines.Kind
----@field list "delimiters"|"markers"|"opens"|"closes"|"embeds"|"steps"|"ends"|"fences"
+---@field list chatvim.Lines.List
 ---@field value any the role, or the marker
 ---@field also? chatvim.Lines.Kind a second kind of the same line
 
@@ -29,9 +33,10 @@ local HEAD = 4096
 ---@field opens chatvim.Rows first lines of reasoning
 ---@field closes chatvim.Rows
 ---@field embeds chatvim.Rows lines that begin with an image link, also in code and answers
----@field steps chatvim.Rows lines that begin like a tool call or a state, with "call" or "state"
+---@field steps chatvim.Rows lines that begin like a block: with "call", "state" or "other"
 ---@field ends chatvim.Rows lines that may close a state
 ---@field fences chatvim.Rows lines of nothing but backticks, with their number
+---@field provenances chatvim.Rows lines that say where an answer comes from
 ---@field count integer the number of lines in the buffer
 ---@field buf integer
 ---@field known? integer cached number of rows of the front matter
@@ -39,11 +44,23 @@ local HEAD = 4096
 local Lines = {}
 Lines.__index = Lines
 
-local LISTS = { "delimiters", "markers", "opens", "closes", "embeds", "steps", "ends", "fences" }
+local LISTS = {
+  "delimiters",
+  "markers",
+  "opens",
+  "closes",
+  "embeds",
+  "steps",
+  "ends",
+  "fences",
+  "provenances",
+}
 ---@type chatvim.Lines.Kind
 local EMBED = { list = "embeds" }
 local CALL = { list = "steps", value = "call" }
 local STATE = { list = "steps", value = "state" }
+local OTHER = { list = "steps", value = "other" }
+local PROVENANCE = { list = "provenances" }
 local NONE = {}
 
 --- Returns the kinds of special lines by their text. A delimiter can also be a front matter marker,
@@ -160,7 +177,8 @@ function Lines:follow(buf, first, last, new_last)
   local changed = spliced.delimiters or self:front() ~= front
   local blocks = spliced.opens or spliced.closes or spliced.steps
   -- Code blocks of chats without calls need no such fences.
-  blocks = blocks or (self.steps.count > 0 and (spliced.ends or spliced.fences))
+  local inner = spliced.ends or spliced.fences or spliced.provenances
+  blocks = blocks or (self.steps.count > 0 and inner)
   return changed, blocks, spliced.embeds
 end
 
@@ -224,6 +242,11 @@ local function kind_of(line)
   elseif byte == 60 then -- "<"
     if line:find("^<details><summary>Step ") then
       return CALL
+    elseif line:find("^<details><summary>Answer:") then
+      return OTHER
+    end
+    if line:find("^<!%-%- chatvim:answer [^%s<>`]+ .-%-%->[ \t\r]*$") then
+      return PROVENANCE
     end
     return line:find("^<!%-%- chatvim:state ") and STATE or nil
   elseif byte == 96 and line:find("^```+[ \t\r]*$") then -- "`"

@@ -11,7 +11,7 @@ local state = require("chatvim.chat.state")
 --- Sets 'linebreak' in the windows of a chat, unless the user has set it globally: answers have
 --- long lines.
 ---@param buf integer
-local function break_lines(buf)
+function M.break_lines(buf)
   if not require("chatvim.config").get().linebreak or vim.go.linebreak then
     return
   end
@@ -55,7 +55,7 @@ local function open(buf)
   -- The outline may have been read in the middle of a reload.
   require("chatvim.chat.outline").forget(buf)
   show(buf)
-  break_lines(buf)
+  M.break_lines(buf)
   require("chatvim.chat.recent").add(buf)
   -- Later, so that the file is on the screen first.
   vim.schedule(function()

@@ -35,7 +35,13 @@ end
 ---@param buf integer
 ---@return string
 function M.path(buf)
-  local name = api.nvim_buf_get_name(buf)
+  return M.path_of(api.nvim_buf_get_name(buf))
+end
+
+--- Returns the path of the journal of a chat's file.
+---@param name string the file; "" for a chat without one
+---@return string
+function M.path_of(name)
   local key = name == "" and "no-file" or vim.fn.sha256(real_path(name))
   return vim.fs.joinpath(vim.fn.stdpath("state") --[[@as string]], "chatvim", key .. ".journal")
 end

@@ -25,7 +25,8 @@ end
 ---@param buf integer
 ---@return string?
 function M.of_answer(buf)
-  if state.get(buf).answer then
+  local chat = state.get(buf)
+  if chat.answer or chat.awaits then
     return "this chat's answer is still being written; :ChatvimStop stops it"
   end
   return M.of_edit(buf)

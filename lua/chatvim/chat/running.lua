@@ -36,7 +36,8 @@ end
 ---@param buf integer
 ---@param mode? "answer"|"continue"|"retry"
 ---@param permit? chatvim.Permit the user's permissions for this request
-function M.start(buf, mode, permit)
+---@param override? table<string, any> settings of this answer, stronger than the document's
+function M.start(buf, mode, permit, override)
   local reason = refusal.of_answer(buf)
   if reason then
     notify.show(reason, "warn")
@@ -54,8 +55,8 @@ function M.start(buf, mode, permit)
     end
   end
   local answer = answers.start(buf, mode or "answer", permit, on_end, function()
-    M.start(buf, mode, permit)
-  end)
+    M.start(buf, mode, permit, override)
+  end, override)
   if not answer.over then
     chat.answer = answer
   end
@@ -65,7 +66,8 @@ end
 ---@param buf integer
 ---@return boolean
 function M.is_running(buf)
-  return state.get(buf).answer ~= nil
+  local chat = state.get(buf)
+  return chat.answer ~= nil or chat.awaits ~= nil
 end
 
 --- Calls `callback` when the running answer of a buffer has ended, before the end is shown or
@@ -88,7 +90,12 @@ end
 ---@param buf integer
 ---@return boolean stopped false if no answer is running
 function M.stop(buf)
-  local answer = state.get(buf).answer
+  local chat = state.get(buf)
+  if chat.awaits then
+    chat.awaits.stop()
+    return true
+  end
+  local answer = chat.answer
   if type(answer) ~= "table" then
     return false
   end

@@ -21,6 +21,12 @@ local api = vim.api
 ---@field recovered? chatvim.Recover.Unwritten recover.lua: recovered text not in the file yet
 ---@field format_request? integer format.lua: the id of the open request to the program
 ---@field exchange? chatvim.Exchange exchange.lua: the question that is asked in this buffer
+---@field awaits? chatvim.Awaited compare: answers that will be written into it
+---@field comparison? chatvim.Comparison compare: the one that this answer belongs to
+---@field title? chatvim.Exchange command/title.lua: the question for its title
+---@field summary? string command/summary.lua: the path of the chat that it summarizes
+---@field rewrite? chatvim.Rewrite command/rewrite.lua: the question about its lines
+---@field review_keys? chatvim.Key.Map[] keys.lua: the keys of a review mapped in it
 ---@field usage? table usage.lua: `ended` of its last answer
 ---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
 ---@field options? table<string, fun(win: integer)> local_options.lua: options for its next window
@@ -38,7 +44,13 @@ local api = vim.api
 ---@field folds? { pending?: chatvim.Folds.Pending } folds.lua: folded
 ---@field embeds? chatvim.Embeds.State embed/show.lua
 ---@field usage_mark? integer usage.lua: the extmark of the usage below the last answer
+---@field review? chatvim.Review review: the proposal for some of its lines
 ---@field language? boolean lsp/client.lua: the language client is attached while the program runs
+
+--- Answers in other buffers that a chat waits for.
+---@class chatvim.Awaited
+---@field stop fun() stops them; what has arrived counts
+---@field status string for statuslines, such as "2 answers"
 
 --- Fields that are cleared when the buffer's text is unloaded.
 local WITH_TEXT = {
@@ -54,6 +66,7 @@ local WITH_TEXT = {
   "folds",
   "embeds",
   "usage_mark",
+  "review",
   "language",
 }
 
@@ -62,7 +75,8 @@ local WITH_TEXT = {
 --- `first` to `last` became those from `first` to `new_last`. `reload`: the text was read again.
 --- `detach`: the text was unloaded; the fields in `WITH_TEXT` are cleared next.
 --- `outline` is an edit as `chat/outline.lua` understands it, see `chatvim.Outline.Handler`.
---- `ended`: its answer has ended; the second argument is the data of the event ChatvimEnd.
+--- `ended`: its answer has ended; the second argument is the data of the event ChatvimEnd, the
+--- third is true if the user is being asked whether it may be sent. `refused`: it may not.
 --- The others are autocommands; the second argument is what Neovim passes to their callback.
 ---@alias chatvim.Chat.Event
 ---| "lines"
@@ -70,6 +84,7 @@ local WITH_TEXT = {
 ---| "detach"
 ---| "outline"
 ---| "ended"
+---| "refused"
 ---| "BufReadPre"
 ---| "BufNewFile"
 ---| "BufWritePost"

@@ -1,18 +1,18 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Locates the tool calls of an answer and the state that its provider wants back (doc/format.md,
--- section 7). `chat/lines.lua` tracks the lines that can open and close them, so that a long
--- answer is not read here.
+-- Locates the tool calls of an answer, the state that its provider wants back, and other answers to
+-- the same question (doc/format.md, sections 7 and 8). `chat/lines.lua` tracks the lines that can
+-- open and close them, so that a long answer is not read here.
 local M = {}
 
 local api = vim.api
 
---- A block in an answer: a tool call, or a state. Rows count from 0.
+--- A block in an answer: a tool call, a state, or another answer. Rows count from 0.
 ---@class chatvim.Outline.Step
----@field kind "call"|"state"
+---@field kind "call"|"state"|"other"
 ---@field first integer
 ---@field last integer
 ---@field title? string "Step N: TOOL"; of a call
----@field model? string PROVIDER/MODEL; of a state
+---@field model? string PROVIDER/MODEL; of a state or another answer
 ---@field arguments? chatvim.Outline.Fence of a call
 ---@field result? chatvim.Outline.Fence of a call that has one
 ---@field outcome? "result"|"error"|"refused"|"cut" of a call that has a result
@@ -103,6 +103,35 @@ local function read_state(buf, lines, row, last)
   end
 end
 
+---@param buf integer
+---@param lines chatvim.Lines
+---@param row integer
+---@param last integer
+---@return chatvim.Outline.Step?
+local function read_other(buf, lines, row, last)
+  local opening = line_at(buf, row, last) or ""
+  if not opening:find("^<details><summary>Answer: .+</summary>$") then
+    return
+  elseif line_at(buf, row + 1, last) ~= "" then
+    return
+  end
+  local close = lines.closes:row(lines.closes:find(row + 1))
+  local next_step = lines.steps:row(lines.steps:find(row + 1))
+  if not close or close > last or (next_step and next_step < close) then
+    return
+  end
+  local provenances = lines.provenances
+  local index = provenances:find(close) - 1 -- the last one above
+  local at = index > 0 and provenances:row(index)
+  if not at or at <= row then
+    return
+  end
+  local model = (line_at(buf, at, last) or ""):match("^<!%-%- chatvim:answer (%S+)")
+  return { kind = "other", first = row, last = close, model = model }
+end
+
+local READERS = { call = read_call, state = read_state, other = read_other }
+
 --- Returns the blocks of an answer in order.
 ---@param buf integer
 ---@param lines chatvim.Lines
@@ -119,8 +148,7 @@ function M.read(buf, lines, first, last)
     end
     -- A line inside a block opens nothing.
     if row >= first then
-      local read = steps.values[index] == "call" and read_call or read_state
-      local step = read(buf, lines, row, last)
+      local step = READERS[steps.values[index]](buf, lines, row, last)
       if step then
         found[#found + 1] = step
         first = step.last + 1
@@ -188,9 +216,9 @@ end
 ---@return string text one line, perhaps empty
 ---@return string ending
 function M.describe(buf, step)
-  if step.kind == "state" then
+  if step.kind ~= "call" then
     local count = step.last - step.first + 1
-    return "state",
+    return step.kind == "state" and "state" or "other answer",
       step.model, --[[@as string]]
       (" … %d lines"):format(count)
   end

@@ -21,6 +21,7 @@ local TEXT = 30
 ---@field pos [integer, integer] the position of the question: line from 1, column from 0
 ---@field name string
 ---@field question string
+---@field title? string
 ---@field time integer seconds since 1970
 
 --- The request for a list.
@@ -28,7 +29,7 @@ local TEXT = 30
 ---@field folder string
 ---@field text string
 ---@field mods vim.api.keyset.cmd_mods the command's modifiers
----@field manage boolean offers to rename or delete the chosen chat
+---@field manage boolean offers to rename, title or delete the chosen chat
 
 ---@type integer? the id of the pending request
 local pending
@@ -63,6 +64,7 @@ local function add(items, folder, chats)
       pos = { chat.line, 0 },
       name = chat.name,
       question = chat.question,
+      title = type(chat.title) == "string" and chat.title ~= "" and chat.title or nil,
       time = chat.time,
     })
   end
@@ -190,7 +192,7 @@ local function choose(item, wanted)
   if not stat or stat.type ~= "file" then
     err = ("%s is no longer there; nothing was opened"):format(short(item.path))
   elseif wanted.manage then
-    require("chatvim.command.chat_file").manage(item.path, function()
+    require("chatvim.command.chat_file").manage(item.path, item.title, function()
       return open(item.path, {})
     end)
   else
@@ -249,7 +251,7 @@ end
 --- request.
 ---@param text string lists only chats that contain it; "" lists all
 ---@param mods? vim.api.keyset.cmd_mods the command's modifiers
----@param manage? boolean also offers to rename or delete the chosen chat
+---@param manage? boolean also offers to rename, title or delete the chosen chat
 function M.pick(text, mods, manage)
   cancel()
   local folder, refusal = require("chatvim.command.new").folder()
@@ -293,14 +295,21 @@ function M.pick(text, mods, manage)
   end, SLOW)
 end
 
---- Formats a chat as one line: date, question and file.
+--- Returns what a chat is about: its title, and its first question.
 ---@param item chatvim.ListedChat
----@param width? integer limit in cells; the file name is omitted first
+---@return string
+local function subject(item)
+  local question = item.question ~= "" and item.question or "(no question yet)"
+  return item.title and ("%s · %s"):format(printable.show(item.title), question) or question
+end
+
+--- Formats a chat as one line: date, title, question and file.
+---@param item chatvim.ListedChat
+---@param width? integer limit in cells; the file name is omitted first, then the end
 ---@return string
 function M.format(item, width)
   local date = os.date("%Y-%m-%d %H:%M", item.time) or "(no date)"
-  local question = item.question ~= "" and item.question or "(no question yet)"
-  local line = ("%s  %s"):format(date, question)
+  local line = ("%s  %s"):format(date, subject(item))
   -- The default name of a chat is its date.
   local dated = item.name:find("^chat%-%d%d%d%d%-%d%d%-%d%d[%d-]*%.md$")
   local whole = dated and line or ("%s  (%s)"):format(line, printable.show(item.name))

@@ -31,11 +31,12 @@ end
 
 --- Sets a value in a buffer's chat, or shows why it cannot.
 ---@param buf integer
----@param request "set_model"|"set_tools" the program's message that returns the edit
+---@param request "set_model"|"set_tools"|"set_title" the program's message that returns the edit
 ---@param fields table its fields
 ---@param words string what has been set, such as "model: x"
+---@param on_set? fun() called after the edit, if there is no error
 ---@param tries? integer
-function M.set(buf, request, fields, words, tries)
+function M.set(buf, request, fields, words, on_set, tries)
   if not M.can_edit(buf) then
     return
   end
@@ -47,13 +48,16 @@ function M.set(buf, request, fields, words, tries)
     tries = tries or TRIES
     if not err and front_matter(buf) ~= before then
       if tries > 1 then
-        return M.set(buf, request, fields, words, tries - 1)
+        return M.set(buf, request, fields, words, on_set, tries - 1)
       end
       err, level = "the front matter keeps changing; change it by hand", "warn"
     end
     if not err and (edit.last > edit.first or #edit.lines > 0) then
       err = require("chatvim.chat.buffer").replace(buf, edit.first, edit.last, edit.lines)
       require("chatvim.chat.outline").refresh(buf)
+    end
+    if not err and on_set then
+      on_set()
     end
     require("chatvim.notify").show(err or words, err and level or "info")
   end, vim.deepcopy(fields))

@@ -223,6 +223,21 @@ local function free_name(folder, stem)
   return path, number > 1 and name or nil
 end
 
+--- Returns the path of a new chat, creating the chat folder if it is missing. Nothing is written.
+---@param stem string the start of its file name, before the date
+---@return string? path
+---@return string? err
+function M.path(stem)
+  local folder, err = M.folder()
+  err = err or prepare(folder --[[@as string]])
+  if err then
+    return nil, err
+  end
+  return (
+    free_name(folder --[[@as string]], stem)
+  )
+end
+
 --- Sets the initial text of a new buffer without creating an undo step.
 ---@param buf integer
 ---@param lines string[]

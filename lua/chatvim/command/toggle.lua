@@ -1,25 +1,28 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The key that shows or hides the chat last used.
+-- :ChatvimToggle: shows or hides the chat last used.
 local M = {}
 
 local api = vim.api
 
---- Hides the chat last used if this tab page shows it, otherwise shows it. Opens a new chat if
---- there is none.
-function M.run()
+--- Hides the chat last used if this tab page shows it, otherwise shows it. In a buffer with a
+--- rewrite, that is the rewrite's chat. Opens a new chat if there is none.
+---@param direction? string where to show it; default: right
+---@param mods? vim.api.keyset.cmd_mods
+function M.run(direction, mods)
   local notify = require("chatvim.notify")
   local window = require("chatvim.command.window")
-  local chat = require("chatvim.chat.recent").last(0)
+  local where, err = window.where(direction, mods, "right")
+  local chat = require("chatvim.command.rewrite").chat(0) or require("chatvim.chat.recent").last(0)
   local win = chat and window.of(chat)
-  if win then
-    -- The last window cannot be closed.
-    local ok, err = pcall(api.nvim_win_close, win, false)
+  if win and not err then
+    local ok, why = pcall(api.nvim_win_close, win, false)
     if not ok then
-      notify.show((tostring(err):gsub("^.-(E%d+: )", "")), "warn")
+      local is_last = tostring(why):find("E444", 1, true)
+      local advice = "the chat is in the only window: `:buffer` shows another file there"
+      notify.show(is_last and advice or tostring(why):gsub("^.-(E%d+: )", ""), "warn")
     end
     return
   end
-  local where, err = window.where(nil, {}, "right")
   err = window.refusal() or err
   if not err and chat then
     err = window.show(chat, where)

@@ -135,8 +135,9 @@ end
 ---@param fields table the protocol's `ended` or `result`
 ---@param permit chatvim.Permit
 ---@param again fun() sends the chat again; called once if the user agrees
+---@param on_refuse? fun() called once if the user does not
 ---@return boolean asked the protocol message's own text need not be shown
-function M.ask(buf, fields, permit, again)
+function M.ask(buf, fields, permit, again, on_refuse)
   if not M.can_ask() then
     return false
   end
@@ -148,6 +149,9 @@ function M.ask(buf, fields, permit, again)
   M.choose(prompt, choices, shown, function(act)
     if not act then
       notify.show(permit.shows and "the request is not shown" or "nothing was sent", "info")
+      if on_refuse then
+        on_refuse()
+      end
     elseif api.nvim_buf_is_loaded(buf) then
       act()
       again()

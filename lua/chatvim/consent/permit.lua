@@ -38,7 +38,10 @@ end
 ---@return string[]
 function M.confirmed(buf)
   local chat = state.find(buf)
-  return chat and chat.secrets or {}
+  local own = chat and chat.secrets or {}
+  -- An exchange sends what its source has.
+  local source = chat and chat.exchange and state.find(chat.exchange.source)
+  return source and vim.list_extend(vim.list_slice(own), source.secrets or {}) or own
 end
 
 --- Adds the texts that the program wants before it can send a chat.

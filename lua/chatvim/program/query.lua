@@ -6,6 +6,20 @@ local M = {}
 local api = vim.api
 local process = require("chatvim.program.process")
 
+--- The requests about a chat that have one answer.
+---@alias chatvim.Query
+---| "messages"
+---| "models"
+---| "set_model"
+---| "tools"
+---| "set_tools"
+---| "answers"
+---| "choose"
+---| "set_title"
+---| "blocks"
+---| "recoverable"
+---| "recover"
+
 ---@param name string
 ---@param fields table the request's fields, except its id and the settings
 ---@param callback fun(reply: table) called once
@@ -27,7 +41,7 @@ local function send(name, fields, callback, more)
     end
   end)
   fields.id = id
-  fields.settings = process.dictionary(require("chatvim.config").get().settings)
+  fields.settings = require("chatvim.program.request_fields").settings(more and more.buf)
   local err
   if more then
     err = process.send_text(name, fields, more.buf)
@@ -56,7 +70,7 @@ local function ask_about(name, buf, fields, callback)
 end
 
 --- Sends a request about a chat.
----@param name "messages"|"models"|"set_model"|"tools"|"set_tools"|"recoverable"|"recover"
+---@param name chatvim.Query about a chat
 ---@param buf integer
 ---@param callback fun(err: string?, value: any, level: string?) called once
 ---@param more? table further fields of the request
@@ -75,15 +89,26 @@ end
 ---@param buf integer
 ---@param permit chatvim.Permit
 ---@param callback fun(reply: table) called once, with the protocol's `result` or an error like it
-function M.ask_whole(name, buf, permit, callback)
+---@param more? table further fields of the request
+function M.ask_whole(name, buf, permit, callback, more)
   local fields = require("chatvim.program.request_fields").whole(buf, permit)
+  fields = vim.tbl_extend("force", fields, more or {})
   ask_about(name, buf, fields, function(reply)
     local value = type(reply.value) == "table" and reply.value or reply
-    local more = require("chatvim.consent.permit").want(permit, value.unsaved)
-    if more and api.nvim_buf_is_loaded(buf) then
-      return M.ask_whole(name, buf, permit, callback)
+    local wants = require("chatvim.consent.permit").want(permit, value.unsaved)
+    if wants and api.nvim_buf_is_loaded(buf) then
+      return M.ask_whole(name, buf, permit, callback, more)
     end
     callback(reply)
+  end)
+end
+
+--- Asks what a code block means for a text.
+---@param fields { text: string, block: string, kind: "text"|"diff", quoted?: string }
+---@param callback fun(err: string?, value: { edits: table[] }?) called once
+function M.patch(fields, callback)
+  send("patch", fields, function(reply)
+    callback(M.read(reply))
   end)
 end
 

@@ -16,19 +16,36 @@ local function folder(buf)
   return vim.fn.getcwd(number, tab)
 end
 
+--- Returns the editor's layer of settings for a chat: the option `settings`, and above it those of
+--- its exchange.
+---@param buf? integer nil: no chat
+---@return table<string, any>
+function M.settings(buf)
+  local settings = require("chatvim.config").get().settings
+  local exchange = buf and require("chatvim.chat.state").get(buf).exchange
+  if exchange then
+    settings = vim.tbl_extend("force", settings, exchange.settings)
+  end
+  return require("chatvim.program.process").dictionary(settings)
+end
+
 --- Returns the fields for a chat's location: its file name and the working folder of its window.
---- Also the session's permissions, and the `.chatvim.md` files that are excluded in this session.
+--- Also the session's permissions, the `.chatvim.md` files that are excluded in this session, and
+--- the settings of an exchange that override the document's.
 ---@param buf integer
 ---@return table<string, any>
 function M.place(buf)
   -- An exchange is asked where the user is: its own buffer has no window and perhaps no file.
   local exchange = require("chatvim.chat.state").get(buf).exchange
-  buf = exchange and exchange.source or buf
+  if exchange and api.nvim_buf_is_valid(exchange.source) then
+    buf = exchange.source
+  end
   return {
     file = api.nvim_buf_get_name(buf),
     folder = folder(buf),
     without_context = require("chatvim.consent.permit").left_out(),
     allow = require("chatvim.consent.permit").allowed(),
+    override = exchange and exchange.override,
   }
 end
 

@@ -26,6 +26,10 @@ M.groups = {
   { name = "ChatvimUsage", link = "Comment" },
   { name = "ChatvimEmbed", link = "Comment" },
   { name = "ChatvimEmbedError", link = "DiagnosticError" },
+  { name = "ChatvimOld", link = "Comment" },
+  { name = "ChatvimAdded", link = "DiffAdd" },
+  { name = "ChatvimReview", link = "NonText" },
+  { name = "ChatvimConflict", link = "DiagnosticWarn" },
 }
 
 --- The groups of the words after a call that did not succeed.

@@ -144,9 +144,10 @@ local function reveal(buf)
   end
 end
 
+--- Returns the virtual text of an answer's progress.
 ---@param progress chatvim.Progress
 ---@return [string, string][]
-local function make_chunks(progress)
+function M.chunks(progress)
   local seconds = math.floor((uv.hrtime() - progress.started) / 1e9)
   local chunks = { { FRAMES[progress.frame] .. " ", "ChatvimProgress" } }
   if progress.model then
@@ -172,7 +173,7 @@ local function show(progress)
   ---@cast column integer
   if not progress.chunks then
     progress.shown = uv.hrtime()
-    progress.chunks = make_chunks(progress)
+    progress.chunks = M.chunks(progress)
     progress.width = usage.width(progress.chunks)
   end
   progress.interval = column > LONG_LINE and LONG_INTERVAL or INTERVAL

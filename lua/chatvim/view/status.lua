@@ -33,6 +33,9 @@ end
 function M.of(buf)
   M.touch()
   local chat = state.find(buf)
+  if chat and chat.awaits then
+    return "waiting for " .. chat.awaits.status
+  end
   local progress = chat and progress_of(chat)
   return progress and require("chatvim.view.phase").status(progress) or ""
 end

@@ -42,7 +42,10 @@ function M.text(buf)
   end
   local parts = { model }
   if doing == "" then
-    local size = require("chatvim.embed.show").size(buf)
+    -- Answers side by side have narrow windows, and chats of the same size.
+    local chat = require("chatvim.chat.state").find(buf)
+    local compared = chat and chat.comparison
+    local size = not compared and require("chatvim.embed.show").size(buf) or nil
     parts[#parts + 1] = size and require("chatvim.view.size").short(size)
     doing = require("chatvim.view.usage").last(buf)
   end

@@ -15,6 +15,7 @@ local LIMIT = 10000
 local MOVING = {
   { pattern = "\226\160[\128-\191]", mask = "*" }, -- the spinner: U+2800 to U+283F
   { pattern = "%d+ s · ", mask = "N s · " },
+  { pattern = "writing %d+ s", mask = "writing N s" },
   { pattern = "again in %d+ s", mask = "again in N s" },
   { pattern = "%d+%.%d s", mask = "N.N s" },
   { pattern = "127%.0%.0%.1:%d+", mask = "127.0.0.1:PORT" },

@@ -119,4 +119,18 @@ TEST_CASE("The document's delimiters override the user's") {
           .question == "Why?");
 }
 
+TEST_CASE("The title of a chat is one line of its front matter") {
+  const auto title = [](std::string_view text, std::string_view name = "chat-1.md") {
+    return glance(text, name).title;
+  };
+  CHECK(title("+++\ntitle = 'The sky'\n+++\na\n") == "The sky");
+  CHECK(title("---\ntitle: The sky\nmodel: m\n---\na\n", "notes.md") == "The sky");
+  CHECK(title("---\ntitle: The sky\n---\na\n# === USER ===\n", "notes.md") == "The sky");
+  CHECK(title("---\ntitle: The sky\n---\na\n", "notes.md").empty());  // no chat
+  CHECK(title("---\ntitle: 5\n---\na\n").empty());
+  CHECK(title("a\n").empty());
+  CHECK(title("+++\ntitle = \"a\\n\\u001B[1m b\"\n+++\n") == "a [1m b");
+  CHECK(title("---\ntitle: " + repeated("ü", 300) + "\n---\n") == repeated("ü", 199) + "…");
+}
+
 }  // namespace chatvim::editor

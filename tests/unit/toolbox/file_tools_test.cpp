@@ -59,7 +59,7 @@ const std::string kKey = "sk-proj-aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE1f
 
 TEST_CASE("the built-in tools have labels, descriptions and schemas", "[toolbox]") {
   const auto list = file_tools();
-  REQUIRE(list.size() == 3);
+  REQUIRE(list.size() == 4);
   for (const auto& tool : list) {
     CHECK(tool.label == "files." + tool.name);
     CHECK(tool.description.size() > 50);
@@ -352,6 +352,39 @@ TEST_CASE("wrong arguments tell the model what to send", "[toolbox]") {
       call_file_tool("read", R"({"path": "a.txt", "first_line": "1", "x": 1e400})", {context})
           .result.text.empty());
   CHECK(text_of_call("read", {{"path", "a.txt"}, {"first_line", 1.0}}, context) == "a");
+}
+
+TEST_CASE("files.propose checks a proposal and writes nothing", "[toolbox]") {
+  const Folder folder;
+  folder.write("src/a.c", "int a;");
+  folder.write(".env", "KEY=1\n");
+  const Context context = context_of(folder);
+  const std::string proposed =
+      "The change of src/a.c is proposed: the user sees it in the chat, can apply it, and decides. "
+      "Nothing has been written yet.";
+  CHECK(text_of_call("propose", {{"path", "src/a.c"}, {"text", "int b;"}}, context) == proposed);
+  CHECK(text_of_call("propose", {{"path", "src/a.c"}, {"diff", "@@ @@\n-int a;\n+int b;"}},
+                     context) == proposed);
+  CHECK(text_of_call("read", {{"path", "src/a.c"}}, context) == "int a;");
+  // A new file, also in a new folder.
+  CHECK(has(text_of_call("propose", {{"path", "new/deep/b.c"}, {"text", "int b;"}}, context),
+            "The change of new/deep/b.c is proposed"));
+  CHECK(error_of_call("read", {{"path", "new/deep/b.c"}}, context) ==
+        "new/deep/b.c: there is no such file or folder.");
+  const std::string either = R"(Send either "text" or "diff", and not an empty one.)";
+  CHECK(error_of_call("propose", {{"path", "a"}}, context) == either);
+  CHECK(error_of_call("propose", {{"path", "a"}, {"text", "x"}, {"diff", "y"}}, context) == either);
+  CHECK(has(error_of_call("propose", {{"text", "x"}}, context), "Send \"path\""));
+  CHECK(has(error_of_call("propose", {{"path", "/etc/passwd"}, {"text", "x"}}, context),
+            "; propose changes of the project's files."));
+  CHECK(has(error_of_call("propose", {{"path", "../outside.c"}, {"text", "x"}}, context),
+            "; propose changes of the project's files."));
+  CHECK(has(error_of_call("propose", {{"path", ".env"}, {"text", "x"}}, context),
+            "; propose changes of the project's files."));
+  CHECK(has(error_of_call("propose", {{"path", "none/../../../x.c"}, {"text", "x"}}, context),
+            "x.c: "));
+  CHECK(error_of_call("propose", {{"path", "src"}, {"text", "x"}}, context) ==
+        "src: it is no file.");
 }
 
 }  // namespace chatvim::toolbox

@@ -1,0 +1,318 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Draws a review with extmarks: old lines dimmed, new ones as virtual lines below them, and the
+-- keys at the change at the cursor.
+local M = {}
+
+local api = vim.api
+local choose = require("chatvim.review.choose")
+local keys = require("chatvim.keys")
+local texts = require("chatvim.review.text")
+
+local namespace = api.nvim_create_namespace("chatvim.review")
+--- Above tree-sitter, semantic tokens and diagnostics.
+local PRIORITY = 190
+--- More lines of one change are not drawn, and of one that arrives not more than these.
+local MOST, MOST_GROWING = 1000, 200
+local SCROLLS = vim.fn.has("nvim-0.11") == 1
+
+--- What is drawn of a change.
+---@class chatvim.Review.Drawn
+---@field key string what it looks like
+---@field old? integer extmark
+---@field new? integer extmark
+---@field start integer the range's first row
+---@field first integer row of the range
+---@field last integer
+
+--- Returns the keys mapped for an action of a review, or its command.
+---@param buf integer
+---@param plug string
+---@param command string
+---@return string
+function M.key(buf, plug, command)
+  return keys.mapped(buf, "n", plug) or ":" .. command
+end
+
+--- Returns what the user can do with a change.
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@param index integer
+---@return string
+local function hint(review, item, index)
+  local buf = review.buf
+  local refuse = M.key(buf, "refuse", "ChatvimRefuse") .. " refuses"
+  if item.conflict then
+    local place = ("%d of %d"):format(index, #review.placed)
+    return ("conflict with your edit (%s) · undo it, or %s"):format(place, refuse)
+  elseif item.change.tail then
+    return review.cut and ("incomplete: %s · %s"):format(review.cut, refuse)
+      or "still being written"
+  end
+  local accept = M.key(buf, "accept", "ChatvimAccept") .. " accepts"
+  if review.complete then
+    accept = ("%s, %s all"):format(accept, M.key(buf, "accept-all", "ChatvimAccept!"))
+    refuse = ("%s, %s all"):format(refuse, M.key(buf, "refuse-all", "ChatvimRefuse!"))
+  end
+  return ("change %d of %d · %s · %s"):format(index, #review.placed, accept, refuse)
+end
+
+--- Returns the virtual line between old and new lines.
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@param index integer
+---@param current boolean
+---@return [string, string][]
+local function separator(review, item, index, current)
+  local group = item.conflict and "ChatvimConflict" or "ChatvimReview"
+  local text = "──"
+  if current then
+    text = "── " .. hint(review, item, index)
+  elseif item.conflict then
+    text = "── conflict with your edit"
+  end
+  return { { text, group } }
+end
+
+--- Returns the virtual lines of a change.
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@param first [string, string][]
+---@return [string, string][][]
+local function virtual_lines(review, item, first)
+  local lines, tabstop = item.change.lines, vim.bo[review.buf].tabstop
+  local list = { first }
+  -- Of a change that arrives, the end is of interest.
+  local most = item.change.growing and MOST_GROWING or MOST
+  local from = item.change.growing and math.max(#lines - most, 0) + 1 or 1
+  for index = from, math.min(#lines, from + most - 1) do
+    list[#list + 1] = { { texts.shown(lines[index], tabstop), "ChatvimAdded" } }
+  end
+  if #lines > most then
+    local more = require("chatvim.view.numbers").count(#lines - most)
+    table.insert(list, from > 1 and 2 or #list + 1, {
+      { ("… %s more lines"):format(more), "ChatvimReview" },
+    })
+  end
+  return list
+end
+
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@param drawn chatvim.Review.Drawn
+---@param first [string, string][] the separator
+local function draw_new(review, item, drawn, first)
+  local row = review.start + item.last
+  -- Lines above the buffer's first one are shown only if the window has scrolled up to them.
+  drawn.new = api.nvim_buf_set_extmark(review.buf, namespace, math.max(row - 1, 0), 0, {
+    id = drawn.new,
+    virt_lines = virtual_lines(review, item, first),
+    virt_lines_above = row == 0,
+    virt_lines_overflow = SCROLLS and "scroll" or nil,
+    right_gravity = false,
+    undo_restore = false,
+    strict = false,
+  })
+end
+
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@param drawn chatvim.Review.Drawn
+local function draw_old(review, item, drawn)
+  if item.first == item.last or item.conflict then
+    if drawn.old then
+      api.nvim_buf_del_extmark(review.buf, namespace, drawn.old)
+      drawn.old = nil
+    end
+    return
+  end
+  drawn.old = api.nvim_buf_set_extmark(review.buf, namespace, review.start + item.first, 0, {
+    id = drawn.old,
+    end_row = review.start + item.last,
+    hl_group = "ChatvimOld",
+    hl_eol = true,
+    priority = PRIORITY,
+    undo_restore = false,
+    strict = false,
+  })
+end
+
+--- Whether the marks of a change are where they should be.
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@param drawn chatvim.Review.Drawn
+---@return boolean
+local function is_placed(review, item, drawn)
+  if drawn.first == item.first and drawn.last == item.last and drawn.start == review.start then
+    return true
+  end
+  local mark = api.nvim_buf_get_extmark_by_id(review.buf, namespace, drawn.new, {})
+  local right = mark[1] == math.max(review.start + item.last - 1, 0)
+    and item.last - item.first == drawn.last - drawn.first
+    and (review.start + item.last > 0) == (drawn.start + drawn.last > 0)
+  if right and drawn.old then
+    local old = api.nvim_buf_get_extmark_by_id(review.buf, namespace, drawn.old, { details = true })
+    right = old[1] == review.start + item.first and old[3].end_row == review.start + item.last
+  end
+  return right
+end
+
+--- Draws one change, unless it is drawn already.
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@param index integer
+---@param current boolean
+---@param drawn chatvim.Review.Drawn
+local function draw_item(review, item, index, current, drawn)
+  local first = separator(review, item, index, current)
+  local key = ("%s\n%d"):format(first[1][1], #item.change.lines)
+  if drawn.key ~= key or not is_placed(review, item, drawn) then
+    draw_old(review, item, drawn)
+    draw_new(review, item, drawn, first)
+    drawn.key = key
+  end
+  drawn.start, drawn.first, drawn.last = review.start, item.first, item.last
+end
+
+--- Removes what is drawn of a change.
+---@param review chatvim.Review
+---@param drawn chatvim.Review.Drawn
+local function erase(review, drawn)
+  for _, mark in ipairs({ drawn.old or false, drawn.new or false }) do
+    if mark then
+      api.nvim_buf_del_extmark(review.buf, namespace, mark)
+    end
+  end
+end
+
+--- Returns the index of the change that shows the keys: that at the cursor, else the first.
+---@param review chatvim.Review
+---@return integer
+local function find_current(review)
+  if api.nvim_get_current_buf() == review.buf then
+    local row = api.nvim_win_get_cursor(0)[1] - 1 - review.start
+    local item = choose.at(review, row)
+    for index, other in ipairs(review.placed) do
+      if other == item then
+        return index
+      end
+    end
+  end
+  return 1
+end
+
+--- Shows the virtual lines above the first line in windows that show that line.
+---@param review chatvim.Review
+local function reveal_top(review)
+  local top = review.placed[1]
+  if not top or review.start + top.last > 0 then
+    return
+  end
+  local count = math.min(#top.change.lines, MOST) + 1
+  for _, win in ipairs(vim.fn.win_findbuf(review.buf)) do
+    api.nvim_win_call(win, function()
+      if vim.fn.line("w0") == 1 then
+        vim.fn.winrestview({ topfill = count })
+      end
+    end)
+  end
+end
+
+--- Removes what is drawn of changes.
+---@param review chatvim.Review
+---@param changes chatvim.Change[]
+function M.erase(review, changes)
+  for _, change in ipairs(changes) do
+    local drawn = review.drawn[change]
+    if drawn then
+      erase(review, drawn)
+      review.drawn[change] = nil
+    end
+  end
+end
+
+---@param review chatvim.Review
+---@param index integer
+local function draw_at(review, index)
+  local item = review.placed[index]
+  if item then
+    local drawn = review.drawn[item.change] or { start = 0, first = 0, last = 0, key = "" }
+    review.drawn[item.change] = drawn
+    draw_item(review, item, index, index == review.current, drawn)
+  end
+end
+
+--- Removes what is drawn of changes that are no longer in the review.
+---@param review chatvim.Review
+local function erase_old(review)
+  local kept = {}
+  for _, item in ipairs(review.placed) do
+    kept[item.change] = true
+  end
+  for change, drawn in pairs(review.drawn) do
+    if not kept[change] then
+      erase(review, drawn)
+      review.drawn[change] = nil
+    end
+  end
+end
+
+--- Draws what has changed.
+---@param review chatvim.Review
+---@param from? integer the first change to draw; default: all, and those that are gone are removed
+function M.draw(review, from)
+  if not api.nvim_buf_is_loaded(review.buf) then
+    return
+  end
+  local before = review.current
+  review.current = find_current(review)
+  if not from then
+    erase_old(review)
+  else
+    -- The number of changes is shown there.
+    draw_at(review, before < from and before or 0)
+    draw_at(review, review.current < from and review.current or 0)
+  end
+  for index = from or 1, #review.placed do
+    draw_at(review, index)
+  end
+  reveal_top(review)
+end
+
+--- Moves the hint to the change at the cursor.
+---@param review chatvim.Review
+local function follow_cursor(review)
+  local before = review.current
+  review.current = find_current(review)
+  if before ~= review.current then
+    draw_at(review, before)
+    draw_at(review, review.current)
+  end
+end
+
+--- Starts to show a review.
+---@param review chatvim.Review
+function M.start(review)
+  require("chatvim.view.highlight").define()
+  review.autocommand = api.nvim_create_autocmd("CursorMoved", {
+    buffer = review.buf,
+    desc = "Chatvim: show the keys at the change at the cursor",
+    callback = function()
+      if not review.pending then
+        follow_cursor(review)
+      end
+    end,
+  })
+  keys.map_review(review.buf, require("chatvim.config").get().keys)
+end
+
+--- Removes all that is drawn of a review, and its keys.
+---@param review chatvim.Review
+function M.stop(review)
+  pcall(api.nvim_del_autocmd, review.autocommand)
+  if api.nvim_buf_is_valid(review.buf) then
+    api.nvim_buf_clear_namespace(review.buf, namespace, 0, -1)
+    keys.unmap_review(review.buf)
+  end
+end
+
+return M

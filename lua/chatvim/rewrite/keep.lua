@@ -1,0 +1,74 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Keeps the chat of a rewrite as a file in the chat folder, so that the user can ask on.
+local M = {}
+
+local api = vim.api
+
+--- Makes the buffer one of the user's chats.
+---@param buf integer
+local function adopt(buf)
+  vim.bo[buf].buflisted = true
+  if vim.bo[buf].filetype == "" then
+    vim.bo[buf].filetype = "markdown"
+  end
+  require("chatvim.chat.recent").use(buf)
+end
+
+--- Makes the buffer one of the user's chats when it is shown.
+---@param buf integer
+local function adopt_when_shown(buf)
+  if #vim.fn.win_findbuf(buf) > 0 then
+    return adopt(buf)
+  end
+  api.nvim_create_autocmd("BufWinEnter", {
+    buffer = buf,
+    once = true,
+    desc = "Chatvim: show the chat of a rewrite as any other",
+    callback = function()
+      adopt(buf)
+    end,
+  })
+end
+
+--- Gives the buffer its name, so that it is a file's.
+---@param buf integer
+---@return string? err
+local function name(buf)
+  local path, err = require("chatvim.command.new").path("rewrite")
+  if not path then
+    return err
+  end
+  vim.bo[buf].buftype = ""
+  local ok, why = pcall(api.nvim_buf_set_name, buf, path)
+  if not ok then
+    vim.bo[buf].buftype = "nofile"
+    return tostring(why)
+  end
+  adopt_when_shown(buf)
+end
+
+--- Writes the chat of a rewrite into a file, or shows why it cannot. Once the user has opened the
+--- chat, it is written as any other.
+---@param buf integer
+---@return string? path nil if there is no file
+function M.write(buf)
+  if vim.bo[buf].buftype == "" and vim.bo[buf].buflisted then
+    return api.nvim_buf_get_name(buf)
+  elseif vim.bo[buf].buftype == "nofile" then
+    local err = name(buf)
+    if err then
+      require("chatvim.notify").show("the chat of the rewrite is not kept: " .. err, "warn")
+      return nil
+    end
+    vim.bo[buf].modified = true
+  end
+  require("chatvim.chat.autosave").write(buf)
+  if vim.bo[buf].modified then
+    -- Nobody can save it: it must not keep Neovim from quitting.
+    vim.bo[buf].buftype = "nofile"
+    return nil
+  end
+  return api.nvim_buf_get_name(buf)
+end
+
+return M

@@ -1,0 +1,197 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Reads the proposal in an answer while it arrives: its first fenced code block. Reads each line of
+-- the chat once. Text before the block, kept reasoning and calls of tools are skipped.
+local M = {}
+
+local api = vim.api
+local escape = require("chatvim.chat.escape")
+
+--- What has been read of an answer.
+---@class chatvim.Proposal
+---@field buf integer the chat
+---@field delimiters table<string, string>
+---@field row integer the next row to read
+---@field first? integer the answer's first row; nil: no answer has begun
+---@field part "before"|"details"|"block"|"done"
+---@field fence? chatvim.Proposal.Fence of the block or of one in the details
+---@field step? boolean the details are a tool call, which holds code blocks
+---@field indent string the indentation that the lines to rewrite share
+---@field missing? string what the block's lines lack of it; nil until its first line is known
+---@field lines string[] the text of the block
+
+--- The opening fence of a code block (CommonMark 0.31, section 4.5).
+---@class chatvim.Proposal.Fence
+---@field indent string
+---@field character string
+---@field length integer
+
+--- Returns the indentation that all nonblank lines share.
+---@param lines string[]
+---@return string
+function M.common_indent(lines)
+  local common
+  for _, line in ipairs(lines) do
+    local indent = line:match("^([ \t]*)%S")
+    if indent and not common then
+      common = indent
+    elseif indent then
+      local length = math.min(#common, #indent)
+      while common:sub(1, length) ~= indent:sub(1, length) do
+        length = length - 1
+      end
+      common = common:sub(1, length)
+    end
+  end
+  return common or ""
+end
+
+--- Starts to read the answer in a chat.
+---@param buf integer the chat
+---@param row integer where an answer may begin
+---@param delimiters table<string, string>
+---@param lines string[] the lines to rewrite
+---@return chatvim.Proposal
+function M.new(buf, row, delimiters, lines)
+  return {
+    buf = buf,
+    row = row,
+    delimiters = delimiters,
+    part = "before",
+    indent = M.common_indent(lines),
+    lines = {},
+  }
+end
+
+---@param line string
+---@return chatvim.Proposal.Fence?
+local function opening(line)
+  local indent, run, info = line:match("^([ \t]*)(```+)(.*)$")
+  if not run or info:find("`", 1, true) then
+    indent, run = line:match("^([ \t]*)(~~~+)")
+  end
+  return run and { indent = indent, character = run:sub(1, 1), length = #run } or nil
+end
+
+---@param fence chatvim.Proposal.Fence
+---@param line string
+---@return boolean
+local function closes(fence, line)
+  local run = line:match("^[ \t]*([`~]+)[ \t\r]*$")
+  return run ~= nil
+    and #run >= fence.length
+    and run == fence.character:rep(#run)
+    and #line:match("^[ \t]*") <= #fence.indent + 3
+end
+
+--- Returns a line of the block as text. If the block's first line lacks the indentation of the
+--- lines to rewrite, every line gets it back.
+---@param proposal chatvim.Proposal
+---@param line string
+---@return string
+local function convert(proposal, line)
+  line = escape.unescape(line, proposal.delimiters)
+  local indent = proposal.fence.indent
+  if indent ~= "" then
+    local own = line:match("^[ \t]*")
+    local length = math.min(#own, #indent)
+    line = line:sub(own:sub(1, length) == indent:sub(1, length) and length + 1 or 1)
+  end
+  local own = line:match("^([ \t]*)%S")
+  if own and not proposal.missing then
+    local lacks = vim.startswith(proposal.indent, own)
+    proposal.missing = lacks and proposal.indent:sub(#own + 1) or ""
+  end
+  return own and proposal.missing .. line or line
+end
+
+--- Readers of a line, by the part of the answer in which it is.
+---@type table<string, fun(proposal: chatvim.Proposal, line: string)>
+local readers = {
+  before = function(proposal, line)
+    local summary = line:match("^<details><summary>(%a+)")
+    if summary == "Step" or (summary == "Reasoning" and proposal.row == proposal.first) then
+      proposal.part, proposal.step = "details", summary == "Step"
+      return
+    end
+    proposal.fence = opening(line)
+    proposal.part = proposal.fence and "block" or "before"
+  end,
+  details = function(proposal, line)
+    if proposal.fence then
+      proposal.fence = not closes(proposal.fence, line) and proposal.fence or nil
+    elseif vim.startswith(line, "</details>") then
+      proposal.part = "before"
+    elseif proposal.step then
+      proposal.fence = opening(line)
+    end
+  end,
+  block = function(proposal, line)
+    if closes(proposal.fence, line) then
+      proposal.part = "done"
+    else
+      proposal.lines[#proposal.lines + 1] = convert(proposal, line)
+    end
+  end,
+  done = function() end,
+}
+
+--- Finds the answer's first row.
+---@param proposal chatvim.Proposal
+---@param lines string[] from `proposal.row` on
+---@return integer index of the first line to read
+local function find_answer(proposal, lines)
+  for index, line in ipairs(lines) do
+    if require("chatvim.chat.lines").bare(line) == proposal.delimiters.assistant then
+      local skip = index + 1
+      while lines[skip] == "" do
+        skip = skip + 1
+      end
+      proposal.first = proposal.row + skip - 1
+      return skip
+    end
+  end
+  return #lines + 1
+end
+
+--- Reads the lines that have arrived.
+---@param proposal chatvim.Proposal
+---@param ended boolean the last line is complete
+function M.read(proposal, ended)
+  if proposal.part == "done" or not api.nvim_buf_is_loaded(proposal.buf) then
+    return
+  end
+  local last = api.nvim_buf_line_count(proposal.buf) - (ended and 0 or 1)
+  local lines =
+    api.nvim_buf_get_lines(proposal.buf, proposal.row, math.max(last, proposal.row), false)
+  local start = proposal.row
+  local index = 1
+  if not proposal.first then
+    index = find_answer(proposal, lines)
+    if not proposal.first or index > #lines then
+      -- Read them again: blank lines may follow the delimiter.
+      proposal.first = nil
+      return
+    end
+  end
+  for at = index, #lines do
+    proposal.row = start + at - 1
+    if proposal.part == "done" then
+      break
+    end
+    readers[proposal.part](proposal, lines[at])
+  end
+  proposal.row = start + #lines
+end
+
+--- Returns the beginning of the block's next line, or nil. It may still become the closing fence.
+---@param proposal chatvim.Proposal that has read all complete lines
+---@return string?
+function M.partial(proposal)
+  if proposal.part ~= "block" or not api.nvim_buf_is_loaded(proposal.buf) then
+    return nil
+  end
+  local line = api.nvim_buf_get_lines(proposal.buf, proposal.row, proposal.row + 1, false)[1]
+  return line and line:find("[^ \t\r`~]") and convert(proposal, line) or nil
+end
+
+return M

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chatvim/patch/edits.hpp"
+
+#include "chatvim/text/lines.hpp"
+#include "hunks.hpp"
+#include "text_block.hpp"
+
+namespace chatvim::patch {
+
+std::string_view name_of(Kind kind) { return kind == Kind::kDiff ? "diff" : "text"; }
+
+Result<std::vector<Edit>> find_edits(std::string_view target, const Proposal& proposal) {
+  const Lines lines = text::split_buffer(target);
+  if (proposal.kind == Kind::kDiff) return find_diff_edits(lines, proposal.block);
+  return find_text_edits(lines, text::split_buffer(proposal.block), proposal.quoted);
+}
+
+}  // namespace chatvim::patch

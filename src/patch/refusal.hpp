@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "chatvim/error.hpp"
+
+namespace chatvim::patch {
+
+/// What helps with a block whose place is not certain.
+inline constexpr std::string_view kQuoteAdvice =
+    "Select the lines to replace, send them with :ChatvimSend and ask again";
+
+/// Returns the error for a block that is not applied; `why` is a clause.
+inline tl::unexpected<Error> refuse(std::string_view why, std::string_view advice = kQuoteAdvice) {
+  std::string sentence(advice);
+  sentence += ": ";
+  sentence += why;
+  sentence += '.';
+  return tl::unexpected(Error{ErrorCode::kBadArguments, std::move(sentence), std::string(advice)});
+}
+
+/// Returns the error for a block whose text the file has already.
+inline tl::unexpected<Error> already_so() {
+  return tl::unexpected(
+      Error{ErrorCode::kBadArguments, "Nothing to apply: the file has this code already."});
+}
+
+}  // namespace chatvim::patch

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text_block.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "chatvim/text/lines.hpp"
+#include "line_kind.hpp"
+#include "place.hpp"
+#include "refusal.hpp"
+#include "runs.hpp"
+#include "try_comparisons.hpp"
+
+namespace chatvim::patch {
+namespace {
+
+using Verdict = Placement::Verdict;
+
+/// A range of lines of a block.
+struct Piece {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+std::vector<std::string> strings(const Lines& lines) { return {lines.begin(), lines.end()}; }
+
+bool is_all_blank(const Lines& lines) {
+  return std::all_of(lines.begin(), lines.end(), text::is_blank);
+}
+
+/// Divides a block at the lines that stand for omitted code, and leaves out the blank lines around
+/// those.
+std::vector<Piece> split_pieces(const Lines& block) {
+  std::vector<Piece> pieces;
+  std::size_t first = 0;
+  bool divided = false;
+  const auto add = [&](std::size_t last, bool at_end) {
+    while (divided && first < last && text::is_blank(block[first])) ++first;
+    while (!at_end && first < last && text::is_blank(block[last - 1])) --last;
+    if (first < last) pieces.push_back({first, last});
+  };
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    if (!is_omission(block[i])) continue;
+    add(i, false);
+    first = i + 1;
+    divided = true;
+  }
+  add(block.size(), true);
+  return pieces;
+}
+
+void add_edits(Attempt& attempt, const Compared& compared, const Placement& placement) {
+  for (const Change& change : placement.changes) {
+    Edit edit{change.first, change.last, {}};
+    edit.lines.assign(
+        compared.block_lines.begin() + static_cast<std::ptrdiff_t>(change.block_first),
+        compared.block_lines.begin() + static_cast<std::ptrdiff_t>(change.block_last));
+    attempt.edits.push_back(std::move(edit));
+  }
+}
+
+Attempt attempt_of(const Compared& compared, const Placement& placement) {
+  Attempt attempt{placement.verdict, {}, placement.why, placement.first, placement.last};
+  if (placement.verdict == Verdict::kPlaced) add_edits(attempt, compared, placement);
+  return attempt;
+}
+
+/// Whether a placed block shows so much of the target that it may be a whole file that lacks an end
+/// or has moved it elsewhere. Less is enough if it has one end of the target.
+bool may_be_whole(const Compared& compared, const Placement& placement) {
+  const std::size_t size = compared.target.size();
+  const std::size_t covered = placement.last - placement.first;
+  const bool has_end = placement.first == 0 || placement.last == size;
+  return !placement.is_unit && covered < size && covered * 3 >= size * (has_end ? 1 : 2);
+}
+
+/// Reads the block as a whole file and as a fragment.
+Attempt attempt_undivided(const Compared& compared) {
+  const Placement whole = place_whole(compared);
+  const Placement part = place_fragment(compared, 0, compared.block.size());
+  const bool is_whole = whole.verdict == Verdict::kPlaced;
+  if (part.verdict != Verdict::kPlaced) return attempt_of(compared, is_whole ? whole : part);
+  const bool same = part.first == 0 && part.last == compared.target.size();
+  if (same || (!is_whole && !may_be_whole(compared, part))) return attempt_of(compared, part);
+  return {Verdict::kRefused, {}, "it may be the whole file or a part of it"};
+}
+
+/// Whether a piece that stands in the target as it is can mean nothing else, such as a deletion
+/// between lines that are its first and last ones.
+bool is_placed_once(const Compared& compared, const Piece& piece) {
+  const Ids block(compared.block.begin() + static_cast<std::ptrdiff_t>(piece.first),
+                  compared.block.begin() + static_cast<std::ptrdiff_t>(piece.last));
+  const auto is_in = [&](std::uint32_t id) { return compared.uses[id] > 1; };
+  return find_all(compared.target, block).size() == 1 &&
+         !(is_in(block.front()) && is_in(block.back()));
+}
+
+/// Places each piece on its own; those that stand in the target already need no place.
+Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& pieces) {
+  Attempt attempt{Verdict::kUnchanged, {}, {}};
+  std::size_t after = 0;
+  bool any_absent = false;
+  for (const Piece& piece : pieces) {
+    const Placement placement = place_fragment(compared, piece.first, piece.last);
+    const bool is_unchanged = placement.verdict == Verdict::kUnchanged;
+    any_absent = any_absent || placement.verdict == Verdict::kAbsent;
+    if (placement.verdict == Verdict::kRefused) return attempt_of(compared, placement);
+    if (is_unchanged && piece.last - piece.first > 1 && !is_placed_once(compared, piece)) {
+      return {Verdict::kRefused,
+              {},
+              "a piece of it stands in the file as it is, but may not be meant so"};
+    }
+    if (placement.verdict != Verdict::kPlaced) continue;
+    if (placement.first < after) {
+      return {Verdict::kRefused, {}, "its pieces stand in the file in another order"};
+    }
+    after = placement.last;
+    attempt.verdict = Verdict::kPlaced;
+    add_edits(attempt, compared, placement);
+  }
+  if (!any_absent) return attempt;
+  if (attempt.verdict == Verdict::kUnchanged) return {Verdict::kAbsent, {}, {}};
+  return {Verdict::kRefused, {}, "the ends of a piece of it are not in the file"};
+}
+
+/// Returns a line for omitted code that the target has too, so that its meaning is not clear.
+bool has_unclear_omission(const Lines& target, const Lines& block) {
+  return std::any_of(block.begin(), block.end(), [&](std::string_view line) {
+    return is_omission(line) && std::any_of(target.begin(), target.end(), [&](auto other) {
+             return text::trim(other) == text::trim(line);
+           });
+  });
+}
+
+Result<std::vector<Edit>> new_file(const Lines& target, const Lines& block) {
+  const bool omits = std::any_of(block.begin(), block.end(), [](std::string_view line) {
+    return is_omission(line) && text::trim(line) != "...";
+  });
+  if (omits) return refuse("the file is empty, and the block leaves code out", "Ask for all of it");
+  if (is_all_blank(block)) return refuse("the block has no text", "Ask again");
+  return std::vector<Edit>{{0, target.size(), strings(block)}};
+}
+
+Result<Attempt> find_unquoted(const Lines& target, const Lines& block) {
+  const auto pieces = split_pieces(block);
+  const bool divided = std::any_of(block.begin(), block.end(), is_omission);
+  if (pieces.empty()) return refuse("the block has no code");
+  if (divided && has_unclear_omission(target, block)) {
+    return refuse("a line of the block may stand for omitted code, but the file has it too");
+  }
+  return try_comparisons(target, block, block, [&](const Compared& compared) {
+    return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared);
+  });
+}
+
+/// Returns the rows at which the quoted lines stand.
+std::vector<std::size_t> find_quoted(const Lines& target, const Lines& quoted) {
+  for (const bool ignores_end : {false, true}) {
+    const auto compared = compare(target, quoted, {ignores_end});
+    auto rows = find_all(compared->target, compared->block);
+    if (!rows.empty()) return rows;
+  }
+  return {};
+}
+
+/// Returns the edits that replace quoted lines by the block.
+std::vector<Edit> replace(const Lines& target, const Lines& block, Piece quoted) {
+  const auto compared = compare(target, block, {});
+  const std::span<const std::uint32_t> ids(compared->target);
+  Placement placement{Verdict::kPlaced, quoted.first, quoted.last, false, {}, {}};
+  placement.changes = align(ids.subspan(quoted.first, quoted.last - quoted.first), compared->block);
+  for (Change& change : placement.changes) {
+    change.first += quoted.first;
+    change.last += quoted.first;
+  }
+  return attempt_of(*compared, placement).edits;
+}
+
+/// Without a place of its own the block replaces what the user quoted.
+Result<std::vector<Edit>> find_with_quote(const Lines& target, const Lines& block, Piece quoted) {
+  auto attempt = find_unquoted(target, block);
+  auto replaced = replace(target, block, quoted);
+  if (replaced.empty()) return already_so();
+  if (!attempt) return replaced;
+  const bool inside = attempt->first >= quoted.first && attempt->last <= quoted.last;
+  if (inside && replaced != attempt->edits) {
+    return refuse("it could replace all quoted lines or only some of them",
+                  "Quote exactly the lines to replace with :ChatvimSend and ask again");
+  }
+  return std::move(attempt->edits);
+}
+
+/// Returns the edits of a block that has a place of its own.
+Result<std::vector<Edit>> find_alone(const Lines& target, const Lines& block) {
+  return find_unquoted(target, block).map([](Attempt&& placed) { return std::move(placed.edits); });
+}
+
+}  // namespace
+
+Result<std::vector<Edit>> find_text_edits(const Lines& target, const Lines& block,
+                                          std::optional<std::string_view> quoted) {
+  if (is_all_blank(target)) return new_file(target, block);
+  const bool divided = std::any_of(block.begin(), block.end(), is_omission);
+  if (!quoted || text::is_blank(*quoted) || divided || is_all_blank(block)) {
+    return find_alone(target, block);
+  }
+  const Lines lines = text::split_buffer(*quoted);
+  const auto rows = find_quoted(target, lines);
+  if (rows.size() != 1) return find_alone(target, block);
+  return find_with_quote(target, block, {rows.front(), rows.front() + lines.size()});
+}
+
+}  // namespace chatvim::patch

@@ -1,0 +1,82 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What the user sees of a rewrite and its review.
+local case = require("helpers.case")
+local files = require("helpers.system")
+local replies = require("helpers.replies")
+local reviews = require("helpers.reviews")
+local screens = require("helpers.screens")
+local wait = require("helpers.wait")
+
+local T = case.set()
+
+local CODE = [[
+local function read(path)
+	local file = io.open(path)
+	local text = file:read("*a")
+	file:close()
+	return text
+end
+
+local function lines(path)
+	return vim.split(read(path), "\n")
+end
+
+print(#lines("notes.txt"))
+]]
+
+local PIECES = {
+  "```lua\nlocal function read(path)\n\tlocal file, err = io.open(path)\n\tif not file then\n",
+  "\t\treturn nil, err\n\tend\n",
+  '\tlocal text = file:read("*a")\n\tfile:close()\n\treturn text\nend\n\n',
+  'local function lines(path)\n\treturn vim.split(read(path) or "", "\\n")\nend\n```\n',
+}
+
+---@param script table[]
+---@return tests.Child
+local function start(script)
+  local child = case.child({ screen = true, env = { NVIM_TEST = "1" } })
+  case.standin:script(script)
+  files.write(child.folder .. "/code.lua", CODE)
+  child:command("edit code.lua | setlocal tabstop=4 | call cursor(1, 1)")
+  child:command("1,10ChatvimRewrite Handle errors.")
+  return child
+end
+
+T["a rewrite in progress"] = function()
+  local child = start({ replies.gated(PIECES) })
+  wait.until_true("the first lines", function()
+    return #reviews.drawn(child).new > 0
+  end)
+  wait.until_true("the progress", function()
+    return reviews.progress(child):find("writing", 1, true)
+  end)
+  child:command("normal! 2G")
+  screens.expect(child, "rewrite-progress")
+end
+
+T["changes, one accepted, one in conflict"] = function()
+  local child = start({ replies.answer(table.concat(PIECES)) })
+  reviews.wait_complete(child)
+  child:command("normal! 2G")
+  screens.expect(child, "review")
+  child:command("ChatvimAccept")
+  screens.expect(child, "review-accepted")
+  child:command("12substitute/$/ -- mine/")
+  screens.expect(child, "review-conflict")
+  child:command("messages clear | redraw | ChatvimRefuse")
+  screens.expect(child, "review-over")
+end
+
+T["an insertion above the first line, and a split that looks elsewhere"] = function()
+  local child = case.child({ screen = true, env = { NVIM_TEST = "1" } })
+  files.write(child.folder .. "/code.lua", CODE .. ("-- more\n"):rep(40))
+  child:command("edit code.lua | setlocal tabstop=4")
+  child:command("split | normal! 30Gzt")
+  child:command("wincmd p | call cursor(1, 1)")
+  local lines = child:lines()
+  table.insert(lines, 1, "-- 日本 \27 a line that is longer than the window: " .. ("w"):rep(60))
+  reviews.open(child, 0, #lines - 1, lines)
+  screens.expect(child, "review-top")
+end
+
+return T
