@@ -11,7 +11,7 @@ namespace chatvim::testing {
 
 namespace {
 
-constexpr const char* kChat =
+constexpr const char* kPatchedChat =
     "Rename it.\n"
     "\n"
     "src/main.c:3-4\n"
@@ -45,7 +45,7 @@ Json ask(Editor& editor, const std::string& name, Json map) {
 TEST_CASE("blocks lists the code of an answer with its file and quote", "[patch]") {
   const Home home;
   Editor editor(home);
-  const Json answer = ask(editor, "blocks", {{"text", kChat}, {"settings", Json::object()}});
+  const Json answer = ask(editor, "blocks", {{"text", kPatchedChat}, {"settings", Json::object()}});
   INFO(answer.dump(2));
   const Json& blocks = answer.at("value").at("blocks");
   REQUIRE(blocks.size() == 1);
@@ -58,8 +58,9 @@ TEST_CASE("blocks lists the code of an answer with its file and quote", "[patch]
                            {"lines", "int fresh(void) {\n  return 1;"},
                            {"quoted", "int old(void) {\n  return 1;"}}));
   // On a line of the answer, and on one of the user.
-  CHECK(ask(editor, "blocks", {{"text", kChat}, {"row", 14}}).at("value").at("blocks") == blocks);
-  CHECK(ask(editor, "blocks", {{"text", kChat}, {"row", 2}}).at("message") ==
+  CHECK(ask(editor, "blocks", {{"text", kPatchedChat}, {"row", 14}}).at("value").at("blocks") ==
+        blocks);
+  CHECK(ask(editor, "blocks", {{"text", kPatchedChat}, {"row", 2}}).at("message") ==
         "Put the cursor on an answer: only answers have blocks to apply.");
   CHECK(ask(editor, "blocks", {{"text", "Hi"}}).at("message") ==
         "There is no answer yet whose code could be applied.");
