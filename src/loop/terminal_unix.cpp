@@ -52,9 +52,11 @@ termios modes_for(Terminal::Mode mode) {
   modes.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);
   modes.c_cc[VMIN] = 1;
   modes.c_cc[VTIME] = 0;
+  // Enter stays a carriage return, also if it is pressed ahead.
+  modes.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR);
   if (mode == Terminal::Mode::kKeys) {
     modes.c_lflag &= ~static_cast<tcflag_t>(ISIG | IEXTEN);
-    modes.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR | IXON);
+    modes.c_iflag &= ~static_cast<tcflag_t>(IXON);
   }
   return modes;
 }

@@ -22,7 +22,7 @@ constexpr std::size_t kMostSequence = 32;
 /// The control characters, as in bash and Emacs.
 constexpr std::pair<char, Kind> kControls[] = {
     {'\r', Kind::kEnter},
-    {'\n', Kind::kNewLine},
+    {'\n', Kind::kEnter},
     {'\x01', Kind::kHome},
     {'\x02', Kind::kLeft},
     {'\x03', Kind::kInterrupt},

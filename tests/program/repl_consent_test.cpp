@@ -40,6 +40,8 @@ TEST_CASE("repl asks before it starts a server and calls a tool", "[repl]") {
   terminal.wait_for(CHATVIM_MCP_STANDIN);
   terminal.wait_for("Allow it?");
   terminal.type("y\r");  // no word of those that are offered
+  // What is typed before the question is asked again does not count.
+  terminal.wait_for("\x1B[?2004h");
   terminal.wait_for("Allow it?");
   terminal.type("once\r");
   terminal.wait_for("has to be allowed.");

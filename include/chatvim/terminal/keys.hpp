@@ -10,10 +10,10 @@ namespace chatvim::terminal {
 /// What the user pressed, or pasted.
 struct Key {
   enum class Kind {
-    kText,   ///< one character, in `text`
-    kPaste,  ///< any number of lines, in `text`, separated by `\n`
-    kEnter,
-    kNewLine,  ///< Enter with Alt, or CTRL-J: a line break in the text
+    kText,     ///< one character, in `text`
+    kPaste,    ///< any number of lines, in `text`, separated by `\n`
+    kEnter,    ///< CTRL-J too, which Enter is if it was pressed before the terminal's mode was set
+    kNewLine,  ///< Enter with Alt or Shift: a line break in the text
     kLeft,
     kRight,
     kUp,

@@ -34,7 +34,7 @@ TEST_CASE("characters and control characters are keys", "[terminal]") {
                                              {Kind::kInterrupt},
                                              {Kind::kEndOfInput},
                                              {Kind::kDeleteToHome},
-                                             {Kind::kNewLine}});
+                                             {Kind::kEnter}});
   CHECK(read("\xFF\xC3z") ==
         Keys{{Kind::kText, "\uFFFD"}, {Kind::kText, "\uFFFD"}, {Kind::kText, "z"}});
 }

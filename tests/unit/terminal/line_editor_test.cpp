@@ -85,7 +85,7 @@ TEST_CASE("Up and Down move through lines, then through the history", "[terminal
   CHECK(typist.shown() == "first|");  // those that begin like what was typed
   typist.type("\x1B[B\x1B[B");
   CHECK(typist.shown() == "fi|");
-  typist.type("\na\x1B[A");
+  typist.type("\x1B\ra\x1B[A");
   CHECK(typist.shown() == "f|i\na");
 }
 
