@@ -19,7 +19,7 @@ void add_settings(CLI::App& command, Options& options) {
       ->type_name("MODEL");
   command
       .add_option("-s,--system", options.system, "A system message, before those of the document")
-      ->type_name("TEXT");
+      ->type_name("WORDS");
   command
       .add_option("--set", options.assignments,
                   "A setting, in place of the document's; may be repeated")

@@ -77,8 +77,9 @@ std::string read_line() {
 Result<std::string> read_key(const std::string& provider) {
   std::string line;
   if (loop::is_terminal(loop::standard_input())) {
-    say_lines(fmt::format("The key of {}, which is not shown: ", provider));
-    auto typed = loop::read_hidden_line(loop::standard_input());
+    auto typed = loop::read_hidden_line(loop::standard_input(), [&provider] {
+      say_lines(fmt::format("The key of {}, which is not shown: ", provider));
+    });
     say_lines("\n");
     if (!typed) {
       return tl::unexpected(Error{ErrorCode::kInterrupted, "Interrupted; nothing was stored."});

@@ -48,7 +48,7 @@ bool read_byte(int fd, char& byte) {
 
 }  // namespace
 
-std::optional<std::string> read_hidden_line(int terminal) {
+std::optional<std::string> read_hidden_line(int terminal, const std::function<void()>& prompt) {
   constexpr char kInterrupt = '\x03';
   constexpr char kEnd = '\x04';
   constexpr char kErase = '\x08';
@@ -56,6 +56,8 @@ std::optional<std::string> read_hidden_line(int terminal) {
   constexpr char kEraseLine = '\x15';
   const HiddenInput hidden(terminal);
   if (!hidden.is_set()) return std::nullopt;
+  // Only now: what is typed as soon as the prompt appears must not be shown.
+  prompt();
   std::string line;
   for (char byte = 0; read_byte(terminal, byte);) {
     if (byte == '\n' || byte == '\r') return line;

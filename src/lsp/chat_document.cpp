@@ -137,7 +137,8 @@ bool ChatDocument::has_only_settings() {
     const auto setting = read_setting_line(text_.line(i));
     if (!setting || !setting->has_sign) continue;
     any = true;
-    if (settings::find_option(settings::schema(), setting->key) == nullptr) return false;
+    const auto* option = settings::find_option(settings::schema(), setting->key);
+    if (option == nullptr || option->shared) return false;
   }
   // A rule at the start of a page opens YAML front matter too.
   return any || kind_ == FrontMatterKind::kToml || text_.lines().size() <= kShortest;

@@ -28,7 +28,7 @@ T["the registered commands are those of the table"] = function()
     return { registered, listed }
   ]]))
   eq(registered, table_of_names)
-  eq(vim.tbl_count(registered), 25)
+  eq(vim.tbl_count(registered), 28)
 end
 
 T["every key of the table has a <Plug> map in each of its modes"] = function()

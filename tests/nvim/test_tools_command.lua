@@ -104,9 +104,9 @@ T["the picker turns servers and tools on and off, Done writes the value"] = func
   child:chat("+++\nseed = 1\n+++\nQ\n")
   local lists, message = pick(child, "] files  (", "demo.wait", "demo.echo", "demo.wait")
   eq(#lists, 5)
-  eq({ lists[1][1], lists[1][2] }, { "Done", "[ ] files  (3 tools)" })
-  eq(lists[4][2], "[x] files  (3 tools)")
-  eq({ lists[4][6], lists[4][7] }, { "[-] demo  (8 tools)", "    [x] demo.echo (asks)  Does it." })
+  eq({ lists[1][1], lists[1][2] }, { "Done", "[ ] files  (4 tools)" })
+  eq(lists[4][2], "[x] files  (4 tools)")
+  eq({ lists[4][7], lists[4][8] }, { "[-] demo  (8 tools)", "    [x] demo.echo (asks)  Does it." })
   -- An entry fits into one line of Neovim's own list.
   for _, text in ipairs(lists[1]) do
     eq({ text, vim.fn.strdisplaywidth(text) < 76 }, { text, true })
@@ -180,7 +180,7 @@ T["the health report lists servers, starts none, and names programs that are mis
   local config = tools.config():gsub("%+%+%+\n$", missing)
   local child = tools.child(nil, { config = config })
   local text = report(child)
-  case.expect_part(text, "files, 3 tools")
+  case.expect_part(text, "files, 4 tools")
   case.expect_part(text, "demo, from ")
   case.expect_part(text, "not started yet, asks before it is started")
   case.expect_part(text, "chatvim-no-such-program cannot be run")

@@ -52,9 +52,10 @@ bool write_all(int fd, std::string_view bytes);
 void ignore_broken_pipes();
 /// Whether the descriptor is a terminal.
 bool is_terminal(int fd);
-/// Reads a line from a terminal without showing it: at most 4 KiB, without its line break. Returns
-/// nothing if the user presses CTRL-C, or CTRL-D on an empty line.
-std::optional<std::string> read_hidden_line(int terminal);
+/// Reads a line from a terminal without showing it: at most 4 KiB, without its line break. `prompt`
+/// is called once the terminal shows nothing any more. Returns nothing if the user presses CTRL-C,
+/// or CTRL-D on an empty line.
+std::optional<std::string> read_hidden_line(int terminal, const std::function<void()>& prompt);
 
 /// Keeps freed memory for reuse until `give_back_memory`, so that a chat of megabytes that is sent
 /// again finds its pages in place. For a long-running process.

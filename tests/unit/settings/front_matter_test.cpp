@@ -135,7 +135,7 @@ TEST_CASE("TOML values keep their type and their order") {
           {"stop = [\"b\", \"a\"]\nomit = []\n", R"({"stop":["b","a"],"omit":[]})"},
           {"body.z = 1\nbody.a = 2\nmodel = 'x'\n[body.q]\nr = [true, {s = 'é'}]\n",
            R"({"body":{"z":1,"a":2,"q":{"r":[true,{"s":"é"}]}},"model":"x"})"},
-          {"title = 'x'\ndate = 1979-05-27\n[menu.main]\nweight = inf\n", "{}"},
+          {"subject = 'x'\ndate = 1979-05-27\n[menu.main]\nweight = inf\n", "{}"},
           {"delimiterPrefix = \"\\n\"\ndelimiterSuffix = ' \t'\n",
            "{\"delimiterPrefix\":\"\\n\",\"delimiterSuffix\":\" \\t\"}"},
           {"seed = -9223372036854775808\n", R"({"seed":-9223372036854775808})"},

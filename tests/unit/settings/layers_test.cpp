@@ -126,7 +126,7 @@ TEST_CASE("An argument that sets nothing is an error") {
   CHECK(only_message(set({"=x"})).find("not a valid key") != std::string::npos);
   CHECK(only_message(set({"body..a=1"})).find("body..a") != std::string::npos);
   CHECK(only_message(set({"modle=x"})).find("mean model?") != std::string::npos);
-  CHECK(only_message(set({"title=x"})).find("title") != std::string::npos);
+  CHECK(only_message(set({"subject=x"})).find("subject") != std::string::npos);
   CHECK(only_message(set({"model=3"})).find("model must be a string") != std::string::npos);
   CHECK(only_message(set({"model="})).find("model must not be empty") != std::string::npos);
   CHECK(only_message(set({"model.x=1"})).find("model must be a string") != std::string::npos);
