@@ -32,6 +32,7 @@ if(CHATVIM_PORTABLE)
       target_link_libraries(CURL::libcurl INTERFACE ${CHATVIM_ARCHIVE_${library}})
     endforeach()
     target_link_libraries(CURL::libcurl INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
-    add_link_options(-static-libstdc++ -static-libgcc)
+    # gold keeps one of equal functions, which saves some 2 %.
+    add_link_options(-static-libstdc++ -static-libgcc -fuse-ld=gold -Wl,--icf=safe)
   endif()
 endif()

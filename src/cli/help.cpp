@@ -16,13 +16,13 @@ namespace chatvim::cli {
 
 namespace {
 
-constexpr std::size_t kMostWordBytes = 60;
-
 constexpr std::string_view kExamples = R"(Examples:
   chatvim complete "What is a monad?"
   git diff | chatvim complete "Write a commit message"
   chatvim complete --write --file chat.md
   chatvim log "And in Haskell?" --file chat.md
+  chatvim                  (Neovim, on a new chat)
+  chatvim chat.md          (Neovim, on this one)
   chatvim COMMAND --help)";
 
 std::string exit_codes() {
@@ -31,8 +31,18 @@ std::string exit_codes() {
   return out;
 }
 
-/// Returns the most similar name, at most two edits away, or "".
+/// Returns the only name that begins with a word, or "".
+std::string completed(std::string_view word, const std::vector<std::string>& names) {
+  const auto begins = [word](const std::string& name) { return name.starts_with(word); };
+  const auto found = std::find_if(names.begin(), names.end(), begins);
+  const bool is_only = found != names.end() && std::count_if(found, names.end(), begins) == 1;
+  return is_only ? *found : std::string();
+}
+
+/// Returns the most similar name: the one that the word abbreviates, or one that is at most two
+/// edits away; "" if there is none.
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
+  if (std::string name = completed(word, names); !name.empty()) return name;
   std::string best;
   int best_distance = 3;
   for (const std::string& name : names) {

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace chatvim::cli {
+
+/// Limit of a user's word that a message repeats, in bytes.
+inline constexpr std::size_t kMostWordBytes = 60;
 
 /// Adds examples and exit codes to the end of the program's `--help`.
 void add_overview(CLI::App& app);

@@ -44,12 +44,14 @@ void try_editor(const Environment& environment, int argc, const char* const* arg
   }
 }
 
-/// Returns advice for a question that was given without a command, or "".
+/// Returns advice for a question or a word that was given in place of a command, or "".
 std::string question_advice(int argc, const char* const* argv) {
   if (argc < 2 || argv[1][0] == '-') return {};
   const bool is_question =
       argc > 2 || std::string_view(argv[1]).find(' ') != std::string_view::npos;
-  return is_question ? "To ask a question, write: chatvim complete \"QUESTION\"" : "";
+  if (is_question) return "To ask a question, write: chatvim complete \"QUESTION\"";
+  return fmt::format("\"{}\" is neither a command nor a chat (FILE.md).",
+                     text::printable_name(argv[1], kMostWordBytes));
 }
 
 /// Parses the arguments and runs the command that they choose.

@@ -31,6 +31,12 @@ function M.use(buf)
   state.get(buf).used = count
 end
 
+--- Makes a chat count as unused until it is asked for an answer, like the guide.
+---@param buf integer
+function M.forget(buf)
+  state.get(buf).used = nil
+end
+
 --- Returns the keys by which chats are compared, the most important first.
 ---@param chat chatvim.Chat
 ---@return integer[]

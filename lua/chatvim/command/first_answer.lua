@@ -9,7 +9,7 @@ local state = require("chatvim.chat.state")
 --- Whether a buffer is a chat or has no file yet: text typed into a new buffer is a question.
 ---@param buf integer
 ---@return boolean
-local function is_chat(buf)
+function M.is_chat(buf)
   local name = api.nvim_buf_get_name(buf)
   if name == "" or not vim.uv.fs_stat(name) then
     return true
@@ -24,7 +24,7 @@ end
 function M.start()
   local buf = api.nvim_get_current_buf()
   local chat = require("chatvim.chat.running")
-  if is_chat(buf) or chat.is_running(buf) then
+  if M.is_chat(buf) or chat.is_running(buf) then
     return chat.start(buf)
   end
   local name = vim.fn.fnamemodify(api.nvim_buf_get_name(buf), ":t")

@@ -18,11 +18,22 @@ local function front_matter(buf)
   return table.concat(#front > 0 and front or { lines[1] }, "\n")
 end
 
+--- Returns why a buffer is no chat, such as a source file, or nil.
+---@param buf integer
+---@return string?
+function M.refusal(buf)
+  local kind = vim.bo[buf].filetype
+  local is_text = kind == "" or kind == "markdown" or kind == "text"
+  if not is_text and not require("chatvim.command.first_answer").is_chat(buf) then
+    return ("this %s file is no chat; go to a chat, or open one with :ChatvimNew"):format(kind)
+  end
+end
+
 --- Whether the front matter of a buffer can be edited now; shows why if not.
 ---@param buf integer
 ---@return boolean
 function M.can_edit(buf)
-  local refusal = require("chatvim.chat.refusal").of_edit(buf)
+  local refusal = require("chatvim.chat.refusal").of_edit(buf) or M.refusal(buf)
   if refusal then
     require("chatvim.notify").show(refusal, "warn")
   end

@@ -47,6 +47,8 @@ function M.open(direction, mods, list)
     })
   end
   if buf then
+    -- What is sent to the last chat belongs to the user's, not below the guide.
+    require("chatvim.chat.recent").forget(buf)
     show_start()
   else
     require("chatvim.notify").show(err --[[@as string]], "warn")

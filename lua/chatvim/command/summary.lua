@@ -19,8 +19,9 @@ local REQUEST = "Summarize the chat below so that we can continue from your summ
 local function refusal(buf)
   local window = require("chatvim.command.window").refusal()
   local name = api.nvim_buf_get_name(buf)
-  if window then
-    return window
+  local no_chat = require("chatvim.command.front_matter").refusal(buf)
+  if window or no_chat then
+    return window or no_chat
   elseif name == "" or vim.bo[buf].buftype ~= "" or not vim.uv.fs_stat(name) then
     return "`:write` this chat first: the new one embeds its file"
   elseif require("chatvim.chat.running").is_running(buf) then
@@ -35,13 +36,25 @@ local function embed(path)
   return ("![](%s)"):format(links.target(path, path))
 end
 
+--- Returns the front matter of a chat without its title, which is that of the old chat.
+---@param buf integer
+---@return string[]
+local function front_matter(buf)
+  local front = require("chatvim.chat.outline").front(buf)
+  return vim.tbl_filter(function(line)
+    local value = line:match("^title%s*[=:]%s*(.*)")
+    -- A title of several lines stays.
+    return not value or value:find("^[|>]") or value:find([[^"""]]) or value:find([[^''']])
+  end, api.nvim_buf_get_lines(buf, 0, front, true))
+end
+
 --- Returns the text of the new chat.
 ---@param buf integer the old chat
 ---@param path string of its file
 ---@return string[]
 local function text(buf, path)
   local outline = require("chatvim.chat.outline")
-  local lines = api.nvim_buf_get_lines(buf, 0, outline.front(buf), true)
+  local lines = front_matter(buf)
   if #lines > 0 then
     table.insert(lines, "")
   end
