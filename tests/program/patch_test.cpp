@@ -58,7 +58,8 @@ TEST_CASE("blocks lists the code of an answer with its file and quote", "[patch]
                            {"lines", "int fresh(void) {\n  return 1;"},
                            {"quoted", "int old(void) {\n  return 1;"}}));
   // On a line of the answer, and on one of the user.
-  CHECK(ask(editor, "blocks", {{"text", kBlocksChat}, {"row", 14}}).at("value").at("blocks") == blocks);
+  CHECK(ask(editor, "blocks", {{"text", kBlocksChat}, {"row", 14}}).at("value").at("blocks") ==
+        blocks);
   CHECK(ask(editor, "blocks", {{"text", kBlocksChat}, {"row", 2}}).at("message") ==
         "Put the cursor on an answer: only answers have blocks to apply.");
   CHECK(ask(editor, "blocks", {{"text", "Hi"}}).at("message") ==
