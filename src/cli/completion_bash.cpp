@@ -12,11 +12,17 @@ namespace {
 // replaced.
 constexpr std::string_view kBashStart =
     R"sh(# bash completion for chatvim, from `chatvim completion bash`
+# Not with compgen -W, which expands the words: a name may hold the characters of an expansion. One
+# that the shell would read otherwise on the line is not offered.
 _chatvim_words() {
-    local word head i
-    while IFS='' read -r word; do
-        [ -n "$word" ] && COMPREPLY[${#COMPREPLY[@]}]=$word
-    done <<< "$(compgen -W "$1" -- "$current")"
+    local word head i words=()
+    IFS=$' \t\n' read -r -d '' -a words <<< "$1"
+    for word in "${words[@]}"; do
+        case $word in
+            *[!a-zA-Z0-9_./:@%+,=-]*) ;;
+            "$current"*) COMPREPLY[${#COMPREPLY[@]}]=$word ;;
+        esac
+    done
     case $current in
         *:*)
             head=${current%"${current##*:}"}

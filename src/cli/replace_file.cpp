@@ -7,7 +7,10 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <system_error>
+
+#include "chatvim/loop/terminal.hpp"
 
 namespace chatvim::cli {
 
@@ -31,17 +34,18 @@ Result<void> replace_file(const std::string& path, std::string_view bytes) {
   if (!std::fstream(real, std::ios::binary | std::ios::in | std::ios::out)) {
     return cannot_write(path, std::strerror(errno));
   }
-  fs::path draft = real;
-  draft += ".chatvim-draft";
-  std::ofstream stream(draft, std::ios::binary | std::ios::trunc);
+  // A new file that only the user can read: the folder may be somebody else's.
+  const auto draft = loop::make_temporary_file(real.parent_path().string(), ".md");
+  if (!draft) return cannot_write(path, std::strerror(errno));
+  std::ofstream stream(*draft, std::ios::binary | std::ios::trunc);
   stream << bytes;
   stream.close();
   if (!stream) error = std::error_code(errno, std::generic_category());
-  if (!error) fs::permissions(draft, fs::status(real).permissions(), error);
-  if (!error) fs::rename(draft, real, error);
+  if (!error) fs::permissions(*draft, fs::status(real).permissions(), error);
+  if (!error) fs::rename(*draft, real, error);
   if (!error) return {};
   std::error_code ignored;
-  fs::remove(draft, ignored);
+  fs::remove(*draft, ignored);
   return cannot_write(path, error.message());
 }
 

@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 
 #include "chatvim/loop/system.hpp"
+#include "restored_on_signal_unix.hpp"
 
 namespace chatvim::loop {
 
@@ -13,7 +15,7 @@ namespace {
 constexpr std::size_t kMostLine = 4096;
 
 /// A terminal that shows nothing of what is typed, and whose keys raise no signals, until this
-/// object is destroyed: a signal would leave it that way.
+/// object is destroyed or a signal ends the program.
 class HiddenInput {
  public:
   explicit HiddenInput(int fd) : fd_(fd) {
@@ -22,6 +24,8 @@ class HiddenInput {
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
     hidden.c_cc[VMIN] = 1;
     hidden.c_cc[VTIME] = 0;
+    restored_ = std::make_unique<RestoredOnSignal>(fd, before_, -1, "");
+    restored_->set_changed(true);
     is_set_ = ::tcsetattr(fd, TCSAFLUSH, &hidden) == 0;
   }
   HiddenInput(const HiddenInput&) = delete;
@@ -34,6 +38,7 @@ class HiddenInput {
  private:
   int fd_;
   termios before_{};
+  std::unique_ptr<RestoredOnSignal> restored_;
   bool is_set_ = false;
 };
 

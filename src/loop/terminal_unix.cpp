@@ -18,32 +18,21 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "restored_on_signal_unix.hpp"
+
 namespace chatvim::loop {
 
 namespace {
 
-/// Signals that end a program by default and leave its terminal as it is.
-constexpr int kEnding[] = {SIGTERM, SIGHUP, SIGQUIT};
-
-/// The modes to restore in a signal handler, which may use nothing else.
+/// The modes that were found.
 termios g_found{};
-volatile sig_atomic_t g_is_changed = 0;
-volatile sig_atomic_t g_screen = -1;
+int g_screen = -1;
 
 constexpr std::string_view kMarkPastes = "\x1B[?2004h";
 constexpr std::string_view kLeavePastes = "\x1B[?2004l";
 
 void show(std::string_view sequence) {
   [[maybe_unused]] const ssize_t put = ::write(g_screen, sequence.data(), sequence.size());
-}
-
-extern "C" void restore_and_end(int number) {
-  if (g_is_changed != 0) {
-    ::tcsetattr(STDIN_FILENO, TCSANOW, &g_found);
-    show(kLeavePastes);
-  }
-  std::signal(number, SIG_DFL);
-  ::raise(number);
 }
 
 termios modes_for(Terminal::Mode mode) {
@@ -81,38 +70,28 @@ int exit_code_of_child(pid_t child) {
 }  // namespace
 
 struct Terminal::Impl {
-  std::array<struct sigaction, std::size(kEnding)> old{};
+  std::unique_ptr<RestoredOnSignal> restored;
   bool marks_pastes = false;
 };
 
 Terminal::Terminal(int screen) : impl_(std::make_unique<Impl>()) {
   g_screen = screen;
   if (::tcgetattr(STDIN_FILENO, &g_found) != 0) return;
-  struct sigaction action {};
-  action.sa_handler = restore_and_end;
-  sigemptyset(&action.sa_mask);
-  for (std::size_t i = 0; i < impl_->old.size(); ++i) {
-    sigaction(kEnding[i], &action, &impl_->old[i]);
-  }
+  impl_->restored = std::make_unique<RestoredOnSignal>(STDIN_FILENO, g_found, screen, kLeavePastes);
 }
 
-Terminal::~Terminal() {
-  set(Mode::kAsFound);
-  for (std::size_t i = 0; i < impl_->old.size(); ++i) {
-    sigaction(kEnding[i], &impl_->old[i], nullptr);
-  }
-}
+Terminal::~Terminal() { set(Mode::kAsFound); }
 
 void Terminal::set(Mode mode) {
   // A process in the background must not touch the terminal: it would be stopped.
   if (::tcgetpgrp(STDIN_FILENO) != ::getpgrp()) return;
   const termios modes = modes_for(mode);
-  if (mode != Mode::kAsFound) g_is_changed = 1;
+  if (mode != Mode::kAsFound && impl_->restored) impl_->restored->set_changed(true);
   ::tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
   const bool marks = mode == Mode::kKeys;
   if (marks != impl_->marks_pastes) show(marks ? kMarkPastes : kLeavePastes);
   impl_->marks_pastes = marks;
-  if (mode == Mode::kAsFound) g_is_changed = 0;
+  if (mode == Mode::kAsFound && impl_->restored) impl_->restored->set_changed(false);
 }
 
 void Terminal::suspend() {

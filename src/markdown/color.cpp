@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "characters.hpp"
+#include "chatvim/text/lines.hpp"
 #include "inline_color.hpp"
 #include "line_head.hpp"
 #include "paint.hpp"
@@ -54,7 +55,9 @@ class Colorizer::Impl {
     if (character == '\n') return end_line();
     if (!in_head_) return take_rest(character);
     head_ += character;
-    decide(false);
+    is_head_blank_ = is_head_blank_ && is_space(character);
+    // White space decides nothing, however much of it comes.
+    if (!is_head_blank_ || head_.size() > kMostHeld) decide(false);
   }
 
   void take_rest(char character) {
@@ -67,7 +70,7 @@ class Colorizer::Impl {
     inline_.end_line();
     paint_.put("\n", kPlainStyle);
     if (is_heading_) inline_.reset();
-    in_head_ = true;
+    in_head_ = is_head_blank_ = true;
     first_line_ = in_marker_ = is_heading_ = false;
     base_ = kPlainStyle;
     uniform_ = kPlainStyle;
@@ -88,7 +91,7 @@ class Colorizer::Impl {
   void decide_code(bool complete) {
     const bool may_close =
         head_.find_first_not_of(std::string{' ', '\t', '\r', fence_}) == std::string::npos;
-    if (may_close && !complete) return;
+    if (may_close && !complete && head_.size() <= kMostHeld) return;
     if (!closes_fence(head_, fence_, fence_length_)) return paint_head(kCodeStyle);
     fence_ = 0;
     paint_head(kDimStyle);
@@ -175,6 +178,7 @@ class Colorizer::Impl {
     after_blank_ = false;
     paint_.put(std::string_view(head_).substr(0, size), kMarkerStyle);
     head_.erase(0, size);
+    is_head_blank_ = text::is_blank(head_);
     if (!head_.empty()) return decide(complete);
     if (complete) pass_head();
   }
@@ -200,8 +204,9 @@ class Colorizer::Impl {
 
   Paint paint_;
   InlineColor inline_{paint_};
-  std::string head_;        ///< the beginning of the line, held back
-  bool in_head_ = true;     ///< what the line is has not been decided
+  std::string head_;     ///< the beginning of the line, held back
+  bool in_head_ = true;  ///< what the line is has not been decided
+  bool is_head_blank_ = true;
   bool in_marker_ = false;  ///< the line began with the marker of a quote or an item
   bool is_heading_ = false;
   bool first_line_ = true;

@@ -12,8 +12,6 @@ namespace {
 
 using Kind = LineHead::Kind;
 
-/// A longer line is not held back until its end is known.
-constexpr std::size_t kMostHeld = 1000;
 constexpr std::string_view kWhiteSpace = " \t\r";
 
 /// Returns `kind` if all of the line is known, and that more must be known if not.
@@ -80,7 +78,10 @@ std::size_t run_length(std::string_view text) {
 
 LineHead read_line_head(std::string_view beginning, bool complete) {
   const std::size_t indentation = beginning.find_first_not_of(kWhiteSpace);
-  if (indentation == std::string_view::npos) return at_end(Kind::kBlank, complete);
+  if (indentation == std::string_view::npos) {
+    const bool is_long = !complete && beginning.size() > kMostHeld;
+    return is_long ? LineHead{Kind::kText} : at_end(Kind::kBlank, complete);
+  }
   std::string_view text = beginning.substr(indentation);
   if (complete) text = text::trim_end(text);
   switch (text[0]) {

@@ -6,6 +6,9 @@
 
 namespace chatvim::markdown {
 
+/// A longer beginning, in bytes, is not held back until its line is known.
+inline constexpr std::size_t kMostHeld = 1000;
+
 /// What the beginning of a line says about the line (CommonMark 0.31, chapters 4 and 5).
 struct LineHead {
   enum class Kind {

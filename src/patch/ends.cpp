@@ -83,11 +83,11 @@ std::optional<std::size_t> end_of_unit(const Compared& compared, const EndRows& 
   if (at >= target.size() || compared.target[at] != compared.block[block_last - 1]) {
     return std::nullopt;
   }
-  // If more of its last lines stand further below, lines with an end may have been removed.
+  // If as many of its last lines stand further below, lines with an end may have been removed.
   const std::size_t end = std::min(target.size(), row + 2 * (block_last - block_first));
-  const std::size_t run = std::max(ends.runs[at], kStrongRun - 1);
+  const std::size_t run = std::max(ends.runs[at], kStrongRun);
   for (std::size_t other = at + 1; other < end; ++other) {
-    if (ends.runs[other] > run) return std::nullopt;
+    if (ends.runs[other] >= run) return std::nullopt;
   }
   return at;
 }

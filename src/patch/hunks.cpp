@@ -196,9 +196,9 @@ Result<std::vector<Edit>> find_diff_edits(const Lines& target, std::string_view 
   for (const Hunk& hunk : hunks) {
     if (hunk.old_lines().empty()) return refuse("a hunk shows no line that is in the file");
   }
-  auto attempt =
-      try_comparisons(target, all_lines(hunks), old_lines(hunks),
-                      [&](const Compared& compared) { return DiffPlacer(hunks, compared).run(); });
+  auto attempt = try_comparisons(
+      target, all_lines(hunks), old_lines(hunks),
+      [&](const Compared& compared) { return DiffPlacer(hunks, compared).run(); }, false);
   return std::move(attempt).map([](Attempt&& placed) { return std::move(placed.edits); });
 }
 

@@ -47,6 +47,9 @@ class FragmentPlacer {
   bool find_ends();
   void choose_ends();
   void check_rivals();
+  bool has_near_end(const EndRows& rows, std::size_t chosen) const;
+  bool slides(const EndRows& rows, std::size_t chosen) const;
+  void check_near_ends();
   void check_amount();
   void check_evidence();
   bool is_supported(bool at_end) const;
@@ -76,6 +79,7 @@ Placement FragmentPlacer::run() {
   placement_.changes =
       align(target.subspan(placement_.first, placement_.last - placement_.first), block_);
   check_rivals();
+  check_near_ends();
   check_amount();
   check_evidence();
   check_moved();
@@ -135,6 +139,39 @@ void FragmentPlacer::check_rivals() {
                                 [](const Change& change) { return change.added() > 0; });
   if (has_rival(compared_.target, block_, ends_, {starts_, stops_, adds ? kRivalRun : 1})) {
     refuse("it could be inserted at more than one place");
+  }
+}
+
+/// Whether an end may as well be at a line that would be removed: as many lines are equal there,
+/// but for one.
+bool FragmentPlacer::has_near_end(const EndRows& rows, std::size_t chosen) const {
+  const std::size_t least = std::max(rows.runs[chosen] - 1, kRivalRun);
+  const auto begin = rows.runs.begin() + static_cast<std::ptrdiff_t>(placement_.first);
+  return std::any_of(placement_.changes.begin(), placement_.changes.end(),
+                     [&](const Change& change) {
+                       return std::any_of(begin + static_cast<std::ptrdiff_t>(change.first),
+                                          begin + static_cast<std::ptrdiff_t>(change.last),
+                                          [least](std::size_t run) { return run >= least; });
+                     });
+}
+
+/// Whether an end stands next to a line that could be that end. Only lines with a word are looked
+/// at.
+bool FragmentPlacer::slides(const EndRows& rows, std::size_t chosen) const {
+  if (!has_words((*compared_.target_lines)[chosen])) return false;
+  const auto& runs = rows.runs;
+  return (chosen > 0 && runs[chosen - 1] > 0) || (chosen + 1 < runs.size() && runs[chosen + 1] > 0);
+}
+
+void FragmentPlacer::check_near_ends() {
+  // If one end is a single line, the context may be as short at the other.
+  const bool is_loose = (ends_.first_run == 1 && slides(stops_, ends_.last)) ||
+                        (ends_.last_run == 1 && slides(starts_, ends_.first));
+  if (is_loose && !placement_.changes.empty()) {
+    return refuse("its first or last line stands there twice");
+  }
+  if (has_near_end(starts_, ends_.first) || has_near_end(stops_, ends_.last)) {
+    refuse("its first or last lines stand there more than once");
   }
 }
 

@@ -149,9 +149,12 @@ Result<Attempt> find_unquoted(const Lines& target, const Lines& block) {
   if (divided && has_unclear_omission(target, block)) {
     return refuse("a line of the block may stand for omitted code, but the file has it too");
   }
-  return try_comparisons(target, block, block, [&](const Compared& compared) {
-    return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared);
-  });
+  return try_comparisons(
+      target, block, block,
+      [&](const Compared& compared) {
+        return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared);
+      },
+      true);
 }
 
 /// Returns the rows at which the quoted lines stand.

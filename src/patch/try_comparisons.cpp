@@ -2,6 +2,7 @@
 #include "try_comparisons.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -26,6 +27,10 @@ bool is_uneven(const Lines& target, const std::vector<Edit>& edits) {
   });
 }
 
+Result<Attempt> fits_more() {
+  return refuse("with its indentation it fits more than one place of the file");
+}
+
 Result<Attempt> conclude(Attempt attempt) {
   const bool placed = attempt.verdict == Verdict::kPlaced || attempt.verdict == Verdict::kUnchanged;
   if (!placed) {
@@ -39,9 +44,11 @@ Result<Attempt> conclude(Attempt attempt) {
 }  // namespace
 
 Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const Lines& known,
-                                const std::function<Attempt(const Compared&)>& attempt) {
+                                const std::function<Attempt(const Compared&)>& attempt,
+                                bool checks_shifts) {
   std::vector<Attempt> shifted;
   Attempt unclear;
+  std::optional<Attempt> exact;  // with the block's own indentation
   for (const Comparison& how : comparisons(target, known)) {
     const auto compared = compare(target, block, how);
     if (!compared) continue;
@@ -50,7 +57,15 @@ Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const L
       if (unclear.why.empty()) unclear.why = std::move(one.why);
       continue;
     }
-    if (!how.shifts()) return conclude(std::move(one));
+    if (!how.shifts()) {
+      exact = exact ? std::move(exact) : std::move(one);
+      if (!checks_shifts || exact->verdict != Verdict::kPlaced) return conclude(std::move(*exact));
+      continue;
+    }
+    if (exact) {
+      if (one.verdict == Verdict::kPlaced && one.edits != exact->edits) return fits_more();
+      continue;
+    }
     if (one.verdict == Verdict::kPlaced && is_uneven(target, one.edits)) {
       one = {
           Verdict::kRefused, {}, "its indentation does not differ by the same amount everywhere"};
@@ -62,9 +77,10 @@ Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const L
       shifted.push_back(std::move(one));
     }
   }
+  if (exact) return conclude(std::move(*exact));
   const bool is_unclear = unclear.verdict == Verdict::kRefused;
   if (shifted.size() > 1 || (shifted.size() == 1 && is_unclear)) {
-    return refuse("with its indentation it fits more than one place of the file");
+    return fits_more();
   }
   return conclude(shifted.empty() ? std::move(unclear) : std::move(shifted.front()));
 }

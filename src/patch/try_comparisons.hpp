@@ -22,8 +22,10 @@ struct Attempt {
 
 /// Tries comparisons, strictest first, until one finds anything; of the shifts, exactly one must
 /// lead to a place, with at least one edit. `known` are the lines of the block that should stand in
-/// the target.
+/// the target. With `checks_shifts` a place without a shift counts only if no shift leads to
+/// another one.
 Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const Lines& known,
-                                const std::function<Attempt(const Compared&)>& attempt);
+                                const std::function<Attempt(const Compared&)>& attempt,
+                                bool checks_shifts);
 
 }  // namespace chatvim::patch

@@ -33,7 +33,7 @@ class Shell {
     fs::create_symlink(CHATVIM_PROGRAM, home_.path("bin/chatvim"));
     home_.configure(
         "+++\n[providers.own]\nbase_url = \"http://127.0.0.1:1\"\nmodels = [\"m:big\", "
-        "\"m:small\"]\napi_key_env = \"MY_KEY\"\n+++\n");
+        "\"m:small\", \"m:$(touch ran)\"]\napi_key_env = \"MY_KEY\"\n+++\n");
     home_.file("a-file.json", "{}");
     for (const std::string shell : {"bash", "zsh", "fish"}) {
       const Run run = home_.run({"completion", shell});
@@ -41,6 +41,8 @@ class Shell {
       home_.file("script." + shell, run.out);
     }
   }
+
+  bool has(const std::string& file) const { return home_.exists(file); }
 
   /// Runs a script in a shell and returns its output.
   std::string run(const std::string& shell, const std::string& script) const {
@@ -154,6 +156,7 @@ TEST_CASE("completion: bash completes commands, options, names, and words with c
   CHECK(in_bash(shell, "chatvim keys set ow") == "own");
   CHECK(in_bash(shell, "chatvim models --remote ow") == "own");
   CHECK(in_bash(shell, "chatvim completion ''") == "bash zsh fish");
+  CHECK_FALSE(shell.has("ran"));
   // Nothing of its own: bash completes files.
   CHECK(in_bash(shell, "chatvim complete --file a").empty());
 }
@@ -165,7 +168,7 @@ TEST_CASE("completion: fish completes commands, options, names and files", "[cli
   CHECK(in_fish(shell, "chatvim keys ") == "list remove set");
   CHECK(in_fish(shell, "chatvim complete --mod") == "--model");
   CHECK(in_fish(shell, "chatvim keys set --in") == "--in-file");
-  CHECK(in_fish(shell, "chatvim complete --model own/") == "own/m:big own/m:small");
+  CHECK(in_fish(shell, "chatvim complete --model own/m:b") == "own/m:big");
   CHECK(in_fish(shell, "chatvim keys set ow") == "own");
   CHECK(in_fish(shell, "chatvim completion ") == "bash fish zsh");
   CHECK(in_fish(shell, "chatvim complete --schema a-") == "a-file.json");

@@ -3,6 +3,7 @@
 // program of CommonMark, makes the same HTML of both texts.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <fstream>
@@ -168,7 +169,22 @@ TEST_CASE("format prints, or changes the file and keeps its mode and links", "[f
   CHECK(std::filesystem::is_symlink(home.path("link.md")));
   CHECK(std::filesystem::status(path).permissions() ==
         (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
-  CHECK_FALSE(home.exists("a.md.chatvim-draft"));
+}
+
+TEST_CASE("format follows no link that somebody else put into the folder", "[format]") {
+  const Home home;
+  home.file("a.md", "one\ntwo\n");
+  const std::string other = home.file("other", "as it was");
+  std::filesystem::create_symlink(other, home.path("a.md.chatvim-draft"));
+  CHECK(home.run({"format", "--write", "a.md"}).code == 0);
+  CHECK(home.read("a.md") == "one two\n");
+  CHECK_FALSE(std::filesystem::is_symlink(home.path("a.md")));
+  CHECK(home.read("other") == "as it was");
+  // Nothing is left behind.
+  std::filesystem::directory_iterator entries(home.path(""));
+  CHECK(std::none_of(begin(entries), end(entries), [](const auto& entry) {
+    return entry.path().filename().string().starts_with("chatvim-");
+  }));
 }
 
 TEST_CASE("format keeps the delimiters that a document names", "[format]") {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <csignal>
 #include <filesystem>
 #include <string>
@@ -94,13 +95,15 @@ TEST_CASE("CTRL-C stops an answer of the repl, which is kept", "[repl]") {
 }
 
 TEST_CASE("a signal that ends the repl leaves the terminal as it was", "[repl]") {
+  const int number = GENERATE(SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGABRT, SIGSEGV);
+  CAPTURE(number);
   Standin standin;
   const Home home(standin);
   Terminal terminal(home.command({"repl", "chat.md"}));
   terminal.wait_for(kPrompt);
   CHECK_FALSE(terminal.echoes());
-  terminal.signal(SIGTERM);
-  CHECK(terminal.wait() == 128 + SIGTERM);
+  terminal.signal(number);
+  CHECK(terminal.wait() == 128 + number);
   CHECK(terminal.echoes());
   CHECK(terminal.output().ends_with("\x1B[?2004l"));
 }

@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <csignal>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "home.hpp"
 #include "standin.hpp"
@@ -197,6 +199,18 @@ TEST_CASE("keys set: at a terminal the key is not shown, and CTRL-C stores nothi
   CHECK(terminal.echoes());
   CHECK_FALSE(contains(terminal.output(), kKey));
   CHECK(contains(home.read(kState + "key-values.json"), "\"" + kKey + "\""));
+}
+
+TEST_CASE("keys set: a signal at the terminal leaves it as it was", "[keys]") {
+  Home home;
+  home.set("PATH", home.path("bin"));
+  Terminal terminal(home.command({"keys", "set", "openai"}));
+  terminal.wait_for("not shown");
+  // The words come before the change.
+  while (terminal.echoes()) std::this_thread::yield();
+  terminal.signal(SIGTERM);
+  CHECK(terminal.wait() == 128 + SIGTERM);
+  CHECK(terminal.echoes());
 }
 
 TEST_CASE("keys set: other sources come first, which is said", "[keys]") {

@@ -19,7 +19,8 @@
 //   longer runs of equal lines prove nothing, because an edit often makes one place like another.
 //   A unit, such as a function, ends with the closing line of the unit that its first line opens.
 // - A fragment is refused if it could also be inserted as it is elsewhere, if lines that it adds
-//   stand elsewhere in the file (then they were moved), or if more lines would go than it shows.
+//   stand elsewhere in the file (then they were moved), if more lines would go than it shows, or if
+//   one of its ends could as well be at a line that would go.
 // - A block is the whole file only if it accounts for the file's first and last lines, with nearly
 //   everything between them. A fragment that covers most of the file may be the whole file without
 //   its end, and is refused.
@@ -29,7 +30,8 @@
 // - The old lines of a hunk of a diff must stand in the file exactly. Line numbers decide between
 //   equal places only if they and the counts are right in every other hunk of the diff.
 // - Lines are compared exactly, then without white space at their ends, then with an indentation
-//   that differs by a constant. A later comparison counts only if the one before found nothing.
+//   that differs by a constant. A later comparison counts only if the one before found nothing;
+//   but a fragment that also fits another place with another indentation is refused.
 namespace chatvim::patch {
 
 /// What a block is: code, or a unified diff.

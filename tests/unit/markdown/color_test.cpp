@@ -2,6 +2,7 @@
 #include "chatvim/markdown/color.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <regex>
 #include <string>
 #include <vector>
@@ -108,6 +109,17 @@ TEST_CASE("text is shown as it arrives", "[markdown]") {
   CHECK(shown(colorizer.finish()) == "<>");
   CHECK(colorizer.feed("- ") == "");
   CHECK(shown(colorizer.feed("e")) == "<33>-<> e");
+}
+
+TEST_CASE("lines of one character take no longer than others", "[markdown]") {
+  const std::string much(1'000'000, ' ');
+  const auto start = std::chrono::steady_clock::now();
+  for (const std::string& text :
+       {much, "```\n" + much, "```\n" + std::string(much.size(), '`'), "- " + much, "> " + much}) {
+    CHECK(without_sequences(color(text)) == text);
+  }
+  // Quadratic time would be minutes.
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
 
 TEST_CASE("coloring adds nothing but sequences, and cuts make no difference", "[markdown]") {
