@@ -23,6 +23,8 @@ namespace {
 using provider::KeyPlace;
 
 constexpr std::size_t kMostKeyBytes = 4000;
+/// No provider that is built in has a longer name, and no key is as short.
+constexpr std::size_t kMostNameBytes = 20;
 
 /// Returns the provider that the command is about.
 Result<provider::Provider> find_provider(const Known& known, const Options& options) {
@@ -32,8 +34,12 @@ Result<provider::Provider> find_provider(const Known& known, const Options& opti
   for (const auto& row : known.table) {
     if (row.name == options.name) return row;
   }
-  return tl::unexpected(choice ? Error{ErrorCode::kUnknownProvider, "Name a provider."}
-                               : choice.error());
+  if (choice) return tl::unexpected(Error{ErrorCode::kUnknownProvider, "Name a provider."});
+  if (options.name.size() <= kMostNameBytes) return tl::unexpected(choice.error());
+  // It may be the key, which must not be shown.
+  return tl::unexpected(Error{ErrorCode::kUnknownProvider,
+                              "Name a provider, as `chatvim providers` lists them: what was given "
+                              "in its place is none; nothing was stored."});
 }
 
 /// Returns the variables that hold the key of any provider.

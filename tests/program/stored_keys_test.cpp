@@ -175,6 +175,7 @@ TEST_CASE("keys set: refuses what is not a key on standard input", "[keys]") {
     check_no_leak(run);
   }
   CHECK(contains(home.run({"keys", "set", "standni"}, kKey).err, "Near: standin"));
+  check_no_leak(home.run({"keys", "set", kKey}, ""));
   CHECK(home.run({"keys", "set", "standin"}, "").code == 2);
   CHECK(home.run({"keys", "set", "standin"}, "\xEF\xBB\xBF" + kKey).code == 2);
   CHECK(home.run({"keys", "set", "standin"}, std::string(5000, 'x')).code == 2);
