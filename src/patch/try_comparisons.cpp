@@ -51,7 +51,9 @@ Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const L
       continue;
     }
     if (!how.shifts()) return conclude(std::move(one));
-    if (one.verdict == Verdict::kPlaced && is_uneven(target, one.edits)) {
+    if (one.verdict == Verdict::kUnchanged) {
+      one = {Verdict::kRefused, {}, "the file has it, but with another indentation"};
+    } else if (one.verdict == Verdict::kPlaced && is_uneven(target, one.edits)) {
       one = {
           Verdict::kRefused, {}, "its indentation does not differ by the same amount everywhere"};
     }

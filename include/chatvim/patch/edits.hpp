@@ -32,10 +32,10 @@
 //   that differs by a constant. A later comparison counts only if the one before found nothing.
 namespace chatvim::patch {
 
-/// What a block is: code, or a unified diff.
-enum class Kind { kText, kDiff };
+/// What a block is: code, a unified diff, or code that is known to be the whole new file.
+enum class Kind { kText, kDiff, kWhole };
 
-/// Returns "text" or "diff".
+/// Returns "text", "diff" or "whole".
 std::string_view name_of(Kind kind);
 
 /// Replaces the lines from `first` up to `last` (from 0, exclusive) of a text.

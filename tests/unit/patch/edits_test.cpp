@@ -149,10 +149,39 @@ TEST_CASE("more than a block shows is not removed", "[patch]") {
 }
 
 TEST_CASE("what cannot say where it belongs is refused", "[patch]") {
-  CHECK(is_refused(kFile, {"}"}, "has this code already"));
+  CHECK(is_refused(kFile, {"}"}, "too small"));
   CHECK(is_refused(kFile, {"\n\n"}, ":ChatvimSend"));
   CHECK(is_refused(kFile, {"{\n\n}"}, ":ChatvimSend"));
   CHECK(is_refused(kFile, {"  return n;\n  x();\n}"}, "more than once"));
+}
+
+TEST_CASE("a block is in the file already only if that is certain", "[patch]") {
+  const auto already = "has this code already";
+  CHECK(is_refused(kFile, {"  puts(\"render\");\n  return n;\n}"}, already));
+  CHECK(is_refused(kFile, {"// ...\n  puts(\"render\");\n  return n;\n}\n// ..."}, already));
+  CHECK(is_refused("int a;", {"int a;"}, already));
+  // A line, here or at another depth, may be meant for another place.
+  CHECK(is_refused(kFile, {"  render(2);"}, "too small"));
+  CHECK(is_refused(kFile, {"render(2);"}, "another indentation"));
+  CHECK(is_refused(kFile, {"    return n;\n  }"}, "another indentation"));
+  CHECK(is_refused(kFile, {"// ...\n  render(2);\n// ..."}, "too small"));
+  CHECK(is_refused(kFile, {"puts(\"render\");\nreturn n;"}, "another indentation"));
+}
+
+TEST_CASE("a block that is known to be the whole file replaces all of it", "[patch]") {
+  CHECK(applied("a\nb\nc", {"a\nB\nc", Kind::kWhole}) == "a\nB\nc");
+  CHECK(applied(kFile, {"int main(void) {}", Kind::kWhole}) == "int main(void) {}");
+  CHECK(applied("", {"a", Kind::kWhole}) == "a");
+  CHECK(is_refused("a\nb", {"a\nb", Kind::kWhole}, "already"));
+  CHECK(is_refused("a\nb", {"", Kind::kWhole}, "no text"));
+  CHECK(is_refused("a\nb", {"a\n// ... rest of the file", Kind::kWhole}, "leaves code out"));
+  CHECK(applied("a\n# ...\nb", {"a\n# ...\nc", Kind::kWhole}) == "a\n# ...\nc");
+}
+
+TEST_CASE("a refusal names its reason first", "[patch]") {
+  const auto found = find_edits(kFile, {"  render(2);"});
+  REQUIRE_FALSE(found);
+  CHECK(found.error().message.starts_with("It is too small to say where it belongs: select "));
 }
 
 TEST_CASE("a large file takes milliseconds", "[patch]") {
