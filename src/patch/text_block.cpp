@@ -79,6 +79,17 @@ bool may_be_whole(const Compared& compared, const Placement& placement) {
   return !placement.is_unit && covered < size && covered * 3 >= size * (has_end ? 1 : 2);
 }
 
+/// Whether a placed block cannot be a whole file: it begins with an indented line, which the file
+/// does not, and more than a fifth of the file is above it (so much a whole file does not lose).
+bool begins_inside(const Compared& compared, const Lines& block, const Placement& placement) {
+  const auto is_indented = [](const Lines& lines) {
+    const auto first = std::find_if_not(lines.begin(), lines.end(), text::is_blank);
+    return first != lines.end() && !indentation_of(*first).empty();
+  };
+  return placement.first * 5 > compared.target.size() && is_indented(block) &&
+         !is_indented(*compared.target_lines);
+}
+
 /// Whether lines that stand in the target as they are say that nothing is to be done: they stand
 /// there once, and are too many to be there by chance. All of the target always says so.
 bool is_already_so(const Compared& compared, const Piece& piece) {
@@ -93,7 +104,7 @@ bool is_already_so(const Compared& compared, const Piece& piece) {
 }
 
 /// Reads the block as a whole file and as a fragment.
-Attempt attempt_undivided(const Compared& compared) {
+Attempt attempt_undivided(const Compared& compared, const Lines& block) {
   const Placement whole = place_whole(compared);
   const Placement part = place_fragment(compared, 0, compared.block.size());
   const bool is_whole = whole.verdict == Verdict::kPlaced;
@@ -103,7 +114,8 @@ Attempt attempt_undivided(const Compared& compared) {
   }
   if (part.verdict != Verdict::kPlaced) return attempt_of(compared, is_whole ? whole : part);
   const bool same = part.first == 0 && part.last == compared.target.size();
-  if (same || (!is_whole && !may_be_whole(compared, part))) return attempt_of(compared, part);
+  const bool is_part = !may_be_whole(compared, part) || begins_inside(compared, block, part);
+  if (same || (!is_whole && is_part)) return attempt_of(compared, part);
   return {Verdict::kRefused, {}, "it may be the whole file or a part of it"};
 }
 
@@ -176,7 +188,7 @@ Result<Attempt> find_unquoted(const Lines& target, const Lines& block) {
     return refuse("a line of the block may stand for omitted code, but the file has it too");
   }
   return try_comparisons(target, block, block, [&](const Compared& compared) {
-    return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared);
+    return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared, block);
   });
 }
 

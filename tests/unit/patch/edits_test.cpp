@@ -155,6 +155,16 @@ TEST_CASE("what cannot say where it belongs is refused", "[patch]") {
   CHECK(is_refused(kFile, {"  return n;\n  x();\n}"}, "more than once"));
 }
 
+TEST_CASE("a block from the middle of a file to its end is a part of it", "[patch]") {
+  const std::string tail = kFile.substr(kFile.find("  puts(\"render"));
+  const std::string changed = replaced(tail, "  parse(1);\n", "  parse(1);\n  more();\n");
+  CHECK(applied(kFile, {changed}) == replaced(kFile, tail, changed));
+  // Without indentation it may be the whole file that has lost its top.
+  const std::string functions = kFile.substr(kFile.find("static int render"));
+  CHECK(is_refused(kFile, {replaced(functions, "parse(1);\n", "parse(1);\n  more();\n")},
+                   "may be the whole file"));
+}
+
 TEST_CASE("a block is in the file already only if that is certain", "[patch]") {
   const auto already = "has this code already";
   CHECK(is_refused(kFile, {"  puts(\"render\");\n  return n;\n}"}, already));
@@ -162,10 +172,11 @@ TEST_CASE("a block is in the file already only if that is certain", "[patch]") {
   CHECK(is_refused("int a;", {"int a;"}, already));
   // A line, here or at another depth, may be meant for another place.
   CHECK(is_refused(kFile, {"  render(2);"}, "too small"));
-  CHECK(is_refused(kFile, {"render(2);"}, "another indentation"));
-  CHECK(is_refused(kFile, {"    return n;\n  }"}, "another indentation"));
+  CHECK(is_refused(kFile, {"render(2);"}, "too small"));
+  CHECK(is_refused(kFile, {"    return n;\n  }"}, "too small"));
   CHECK(is_refused(kFile, {"// ...\n  render(2);\n// ..."}, "too small"));
-  CHECK(is_refused(kFile, {"puts(\"render\");\nreturn n;"}, "another indentation"));
+  CHECK(
+      is_refused(kFile, {"if (n > 1) {\n  puts(\"many\");\n}\nreturn n;"}, "another indentation"));
 }
 
 TEST_CASE("a block that is known to be the whole file replaces all of it", "[patch]") {
