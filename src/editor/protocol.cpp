@@ -164,7 +164,7 @@ std::vector<MessageType> chat_messages() {
        {kQuestion,
         {"text", kString, kRequired, "the target's lines joined with `\\n`"},
         {"block", kString, kRequired, "`lines` of the [block](#blocks)"},
-        {"kind", kString, kOptional, "its `kind`: `\"text\"` (the default) or `\"diff\"`"},
+        {"kind", kString, kOptional, "its `kind`: `\"text\"` (the default), `\"diff\"` or `\"whole\"`"},
         {"quoted", kString, kOptional, "its `quoted`"}}},
       {"recoverable",
        false,

@@ -185,8 +185,8 @@ void Questions::blocks(const Message& message) {
 
 void Questions::patch(const Message& message) {
   patch::Proposal proposal{message.text("block")};
-  if (message.text("kind") == patch::name_of(patch::Kind::kDiff)) {
-    proposal.kind = patch::Kind::kDiff;
+  for (const auto kind : {patch::Kind::kDiff, patch::Kind::kWhole}) {
+    if (message.text("kind") == patch::name_of(kind)) proposal.kind = kind;
   }
   if (message.has("quoted")) proposal.quoted = message.text("quoted");
   lua_.send_result(message.number("id"),

@@ -120,7 +120,8 @@ void add_proposal(std::vector<Block>& blocks, const AnswerPart& part) {
   Block block;
   block.first = part.line;
   block.last = part.end;
-  block.kind = diff ? Kind::kDiff : Kind::kText;
+  // By the tool's contract a text is the whole new file.
+  block.kind = diff ? Kind::kDiff : Kind::kWhole;
   block.text = diff ? *diff : *text;
   if (block.text.ends_with('\n')) block.text.pop_back();
   set_path(block, *path, PathSource::kTool);

@@ -7,11 +7,24 @@
 
 namespace chatvim::patch {
 
-std::string_view name_of(Kind kind) { return kind == Kind::kDiff ? "diff" : "text"; }
+std::string_view name_of(Kind kind) {
+  switch (kind) {
+    case Kind::kText:
+      return "text";
+    case Kind::kDiff:
+      return "diff";
+    case Kind::kWhole:
+      return "whole";
+  }
+  return "";
+}
 
 Result<std::vector<Edit>> find_edits(std::string_view target, const Proposal& proposal) {
   const Lines lines = text::split_buffer(target);
   if (proposal.kind == Kind::kDiff) return find_diff_edits(lines, proposal.block);
+  if (proposal.kind == Kind::kWhole) {
+    return find_whole_edits(lines, text::split_buffer(proposal.block));
+  }
   return find_text_edits(lines, text::split_buffer(proposal.block), proposal.quoted);
 }
 

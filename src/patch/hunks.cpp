@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hunks.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -16,6 +18,9 @@ namespace chatvim::patch {
 namespace {
 
 using Verdict = Placement::Verdict;
+
+/// So many lines are not in a file by chance.
+constexpr std::size_t kLeast = 3;
 
 /// A hunk by the rules of a comparison.
 struct ComparedHunk {
@@ -60,10 +65,19 @@ std::vector<std::size_t> find_places(ComparedHunk& hunk, const Compared& compare
   return shorter.empty() ? std::vector<std::size_t>() : find_all(compared.target, shorter);
 }
 
-/// Whether the target has what a hunk leaves.
+/// Whether the target certainly has what a hunk leaves: it stands there once, and both its context
+/// and what it adds have words. If a hunk only removes lines, its context must be long.
 bool is_applied(const ComparedHunk& hunk, const Compared& compared) {
   const Ids left = hunk.side(compared, '-');
-  return !left.empty() && !find_all(compared.target, left).empty();
+  std::size_t context = 0;
+  std::size_t added = 0;
+  for (std::size_t i = 0; i < hunk.size; ++i) {
+    const auto& line = hunk.hunk->lines[i];
+    if (line.mark == '-' || !has_words(line.text)) continue;
+    ++(line.mark == '+' ? added : context);
+  }
+  const bool is_large = added > 0 ? context > 0 && left.size() >= kLeast : context > kLeast;
+  return is_large && find_all(compared.target, left).size() == 1;
 }
 
 /// Whether lines that a hunk adds at the end of its context follow that context already.
@@ -141,7 +155,7 @@ class DiffPlacer {
       auto rows = find_places(hunk, compared_);
       if (rows.empty()) {
         if (is_applied(hunk, compared_)) continue;
-        return {Verdict::kAbsent, {}, "the old lines of a hunk are not in the file"};
+        return {Verdict::kAbsent, {}, absent(&hunk - all_.data())};
       }
       hunks_.push_back(hunk);
       candidates_.push_back(candidate_of(hunk, compared_, std::move(rows)));
@@ -151,6 +165,12 @@ class DiffPlacer {
   }
 
  private:
+  /// Returns why a hunk has no place, by its number in the diff if it has several.
+  std::string absent(std::ptrdiff_t index) const {
+    if (all_.size() == 1) return "the old lines of the hunk are not in the file";
+    return fmt::format("the old lines of hunk {} are not in the file", index + 1);
+  }
+
   Attempt place() {
     auto rows = choose_rows(candidates_);
     if (!rows) return {Verdict::kRefused, {}, rows.error()};
@@ -189,7 +209,7 @@ Result<std::vector<Edit>> find_diff_edits(const Lines& target, std::string_view 
   const auto read = read_hunks(text::split_buffer(diff));
   if (!read) return refuse(read.error());
   if (read->deletes_file) {
-    return refuse("the diff deletes it", "Delete the file yourself if that is right");
+    return refuse("the diff deletes it", "delete the file yourself if that is right");
   }
   const auto& hunks = read->hunks;
   if (std::all_of(target.begin(), target.end(), text::is_blank)) return new_file(target, hunks);

@@ -23,6 +23,10 @@ struct Piece {
   std::size_t last = 0;
 };
 
+/// So many lines, of which one may lack words, are not in a file by chance.
+constexpr std::ptrdiff_t kMeaningful = 3;
+constexpr std::string_view kTooSmall = "it is too small to say where it belongs";
+
 std::vector<std::string> strings(const Lines& lines) { return {lines.begin(), lines.end()}; }
 
 bool is_all_blank(const Lines& lines) {
@@ -75,14 +79,43 @@ bool may_be_whole(const Compared& compared, const Placement& placement) {
   return !placement.is_unit && covered < size && covered * 3 >= size * (has_end ? 1 : 2);
 }
 
+/// Whether a placed block cannot be a whole file: it begins with an indented line, which the file
+/// does not, and more than a fifth of the file is above it (so much a whole file does not lose).
+bool begins_inside(const Compared& compared, const Lines& block, const Placement& placement) {
+  const auto is_indented = [](const Lines& lines) {
+    const auto first = std::find_if_not(lines.begin(), lines.end(), text::is_blank);
+    return first != lines.end() && !indentation_of(*first).empty();
+  };
+  return placement.first * 5 > compared.target.size() && is_indented(block) &&
+         !is_indented(*compared.target_lines);
+}
+
+/// Whether lines that stand in the target as they are say that nothing is to be done: they stand
+/// there once, and are too many to be there by chance. All of the target always says so.
+bool is_already_so(const Compared& compared, const Piece& piece) {
+  const auto at = [&](std::size_t row) {
+    return compared.block_lines.begin() + static_cast<std::ptrdiff_t>(row);
+  };
+  const Ids block(compared.block.begin() + static_cast<std::ptrdiff_t>(piece.first),
+                  compared.block.begin() + static_cast<std::ptrdiff_t>(piece.last));
+  const auto words = std::count_if(at(piece.first), at(piece.last), has_words);
+  const bool is_large = std::ssize(block) >= kMeaningful && words + 1 >= kMeaningful;
+  return block == compared.target || (is_large && find_all(compared.target, block).size() == 1);
+}
+
 /// Reads the block as a whole file and as a fragment.
-Attempt attempt_undivided(const Compared& compared) {
+Attempt attempt_undivided(const Compared& compared, const Lines& block) {
   const Placement whole = place_whole(compared);
   const Placement part = place_fragment(compared, 0, compared.block.size());
   const bool is_whole = whole.verdict == Verdict::kPlaced;
+  if (part.verdict == Verdict::kUnchanged && !is_whole &&
+      !is_already_so(compared, {0, compared.block.size()})) {
+    return {Verdict::kRefused, {}, std::string(kTooSmall)};
+  }
   if (part.verdict != Verdict::kPlaced) return attempt_of(compared, is_whole ? whole : part);
   const bool same = part.first == 0 && part.last == compared.target.size();
-  if (same || (!is_whole && !may_be_whole(compared, part))) return attempt_of(compared, part);
+  const bool is_part = !may_be_whole(compared, part) || begins_inside(compared, block, part);
+  if (same || (!is_whole && is_part)) return attempt_of(compared, part);
   return {Verdict::kRefused, {}, "it may be the whole file or a part of it"};
 }
 
@@ -119,6 +152,11 @@ Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& piece
     attempt.verdict = Verdict::kPlaced;
     add_edits(attempt, compared, placement);
   }
+  const bool is_certain = attempt.verdict == Verdict::kPlaced ||
+                          std::any_of(pieces.begin(), pieces.end(), [&](const Piece& piece) {
+                            return is_already_so(compared, piece);
+                          });
+  if (!any_absent && !is_certain) return {Verdict::kRefused, {}, std::string(kTooSmall)};
   if (!any_absent) return attempt;
   if (attempt.verdict == Verdict::kUnchanged) return {Verdict::kAbsent, {}, {}};
   return {Verdict::kRefused, {}, "the ends of a piece of it are not in the file"};
@@ -137,8 +175,8 @@ Result<std::vector<Edit>> new_file(const Lines& target, const Lines& block) {
   const bool omits = std::any_of(block.begin(), block.end(), [](std::string_view line) {
     return is_omission(line) && text::trim(line) != "...";
   });
-  if (omits) return refuse("the file is empty, and the block leaves code out", "Ask for all of it");
-  if (is_all_blank(block)) return refuse("the block has no text", "Ask again");
+  if (omits) return refuse("the file is empty, and the block leaves code out", "ask for all of it");
+  if (is_all_blank(block)) return refuse("the block has no text", "ask again");
   return std::vector<Edit>{{0, target.size(), strings(block)}};
 }
 
@@ -152,7 +190,7 @@ Result<Attempt> find_unquoted(const Lines& target, const Lines& block) {
   return try_comparisons(
       target, block, block,
       [&](const Compared& compared) {
-        return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared);
+        return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared, block);
       },
       true);
 }
@@ -167,15 +205,15 @@ std::vector<std::size_t> find_quoted(const Lines& target, const Lines& quoted) {
   return {};
 }
 
-/// Returns the edits that replace quoted lines by the block.
-std::vector<Edit> replace(const Lines& target, const Lines& block, Piece quoted) {
+/// Returns the edits that replace lines by the block.
+std::vector<Edit> replace(const Lines& target, const Lines& block, Piece lines) {
   const auto compared = compare(target, block, {});
   const std::span<const std::uint32_t> ids(compared->target);
-  Placement placement{Verdict::kPlaced, quoted.first, quoted.last, false, {}, {}};
-  placement.changes = align(ids.subspan(quoted.first, quoted.last - quoted.first), compared->block);
+  Placement placement{Verdict::kPlaced, lines.first, lines.last, false, {}, {}};
+  placement.changes = align(ids.subspan(lines.first, lines.last - lines.first), compared->block);
   for (Change& change : placement.changes) {
-    change.first += quoted.first;
-    change.last += quoted.first;
+    change.first += lines.first;
+    change.last += lines.first;
   }
   return attempt_of(*compared, placement).edits;
 }
@@ -189,7 +227,7 @@ Result<std::vector<Edit>> find_with_quote(const Lines& target, const Lines& bloc
   const bool inside = attempt->first >= quoted.first && attempt->last <= quoted.last;
   if (inside && replaced != attempt->edits) {
     return refuse("it could replace all quoted lines or only some of them",
-                  "Quote exactly the lines to replace with :ChatvimSend and ask again");
+                  "quote exactly the lines to replace with :ChatvimSend and ask again");
   }
   return std::move(attempt->edits);
 }
@@ -212,6 +250,20 @@ Result<std::vector<Edit>> find_text_edits(const Lines& target, const Lines& bloc
   const auto rows = find_quoted(target, lines);
   if (rows.size() != 1) return find_alone(target, block);
   return find_with_quote(target, block, {rows.front(), rows.front() + lines.size()});
+}
+
+Result<std::vector<Edit>> find_whole_edits(const Lines& target, const Lines& block) {
+  if (is_all_blank(target)) return new_file(target, block);
+  if (is_all_blank(block)) return refuse("the block has no text", "ask again");
+  const bool omits = std::any_of(block.begin(), block.end(), [&](std::string_view line) {
+    return is_omission(line) && std::none_of(target.begin(), target.end(), [&](auto other) {
+             return text::trim(other) == text::trim(line);
+           });
+  });
+  if (omits) return refuse("it should be the whole file, but leaves code out", "ask for all of it");
+  auto edits = replace(target, block, {0, target.size()});
+  if (edits.empty()) return already_so();
+  return edits;
 }
 
 }  // namespace chatvim::patch

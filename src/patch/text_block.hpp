@@ -15,4 +15,8 @@ namespace chatvim::patch {
 Result<std::vector<Edit>> find_text_edits(const Lines& target, const Lines& block,
                                           std::optional<std::string_view> quoted);
 
+/// Returns the edits that make the target a block that is known to be the whole new file. A line
+/// for omitted code that the target lacks is an error.
+Result<std::vector<Edit>> find_whole_edits(const Lines& target, const Lines& block);
+
 }  // namespace chatvim::patch

@@ -66,7 +66,9 @@ Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const L
       if (one.verdict == Verdict::kPlaced && one.edits != exact->edits) return fits_more();
       continue;
     }
-    if (one.verdict == Verdict::kPlaced && is_uneven(target, one.edits)) {
+    if (one.verdict == Verdict::kUnchanged) {
+      one = {Verdict::kRefused, {}, "the file has it, but with another indentation"};
+    } else if (one.verdict == Verdict::kPlaced && is_uneven(target, one.edits)) {
       one = {
           Verdict::kRefused, {}, "its indentation does not differ by the same amount everywhere"};
     }

@@ -60,12 +60,12 @@ constexpr std::array kFileTools = {
     search_files},
   FileTool{"propose",
     "Propose a change of a text file, or a new file, to the user, who reviews it and decides. Nothing is "
-    "written. Send either text or diff. The text is the whole file or a part of it: the lines to change "
-    "with at least three unchanged lines before and after them, or with a comment such as "
-    "\"// ... existing code ...\" for each part that is left out.",
+    "written. Send either text or diff. The text replaces the whole file, so send it for a new or a short "
+    "file and leave nothing out. Send a diff to change parts of a file: a hunk for each, with at least "
+    "three unchanged lines before and after what changes.",
     R"({"type":"object","properties":{)"
     R"("path":{"type":"string","description":"The file, relative to the project's folder, such as src/main.c"},)"
-    R"("text":{"type":"string","description":"The new text of the file or of a part of it"},)"
+    R"("text":{"type":"string","description":"The whole new text of the file"},)"
     R"("diff":{"type":"string","description":"A unified diff of this file instead; its line numbers need not be right"}},)"
     R"("required":["path"]})",
     propose_change},

@@ -21,9 +21,12 @@
 // - A fragment is refused if it could also be inserted as it is elsewhere, if lines that it adds
 //   stand elsewhere in the file (then they were moved), if more lines would go than it shows, or if
 //   one of its ends could as well be at a line that would go.
+//   A few lines are enough if they are all lines from one that the file has once down to its last,
+//   and what the block adds to them.
 // - A block is the whole file only if it accounts for the file's first and last lines, with nearly
 //   everything between them. A fragment that covers most of the file may be the whole file without
-//   its end, and is refused.
+//   its end, and is refused, unless it begins with an indented line, the file does not, and more
+//   than a fifth of the file is above that: so much of its top a whole file does not lose.
 // - Lines that the user quoted are replaced by a block without a place of its own.
 // - A line that stands for omitted code divides a block. Each piece needs a proof of its own, in
 //   order. It is never written into a file.
@@ -34,10 +37,10 @@
 //   but a fragment that also fits another place with another indentation is refused.
 namespace chatvim::patch {
 
-/// What a block is: code, or a unified diff.
-enum class Kind { kText, kDiff };
+/// What a block is: code, a unified diff, or code that is known to be the whole new file.
+enum class Kind { kText, kDiff, kWhole };
 
-/// Returns "text" or "diff".
+/// Returns "text", "diff" or "whole".
 std::string_view name_of(Kind kind);
 
 /// Replaces the lines from `first` up to `last` (from 0, exclusive) of a text.

@@ -146,6 +146,7 @@ TEST_CASE("a call of files.propose is a block", "[patch]") {
   CHECK(blocks[0].last == 17);
   CHECK(blocks[0].path == "a.c");
   CHECK(blocks[0].path_from == PathSource::kTool);
+  CHECK(blocks[0].kind == Kind::kWhole);
   CHECK(blocks[0].text == "int a;\nint b;");
   CHECK(blocks[1].kind == Kind::kDiff);
   CHECK(blocks[2].text == "x");

@@ -62,8 +62,8 @@ TEST_CASE("a hunk that does not fit is refused with a sentence", "[patch]") {
     CHECK(result.starts_with("refused: "));
     CHECK(result.find(why) != std::string::npos);
   };
-  refused("@@ @@\n-seven\n+SEVEN", "old lines of a hunk are not in the file");
-  refused("@@ @@\n one\n-two\n+TWO", "old lines of a hunk are not in the file");
+  refused("@@ @@\n-seven\n+SEVEN", "old lines of the hunk are not in the file");
+  refused("@@ @@\n one\n-two\n+TWO", "old lines of the hunk are not in the file");
   refused("@@ -1,0 +2,1 @@\n+new", "shows no line");
   refused("@@ @@\n one\n*two", "begins with none of");
   refused("nothing", "no hunk");
@@ -72,6 +72,10 @@ TEST_CASE("a hunk that does not fit is refused with a sentence", "[patch]") {
   refused("@@ @@\n-two\n+2\n@@ @@\n-two\n+3", "same lines");
   // It is applied already.
   refused("@@ @@\n one\n \n-zwei\n+two", "already");
+  // What it leaves is in the file, but perhaps by chance; the other hunk alone is not enough.
+  refused("@@ @@\n-zwei\n+two", "old lines of the hunk are not in the file");
+  refused("@@ @@\n-five\n+FIVE\n@@ @@\n-zwei\n+two", "old lines of hunk 2 are not in the file");
+  refused("@@ @@\n-five\n+FIVE\n@@ @@\n one\n \n-gone\n two", "hunk 2");
 }
 
 }  // namespace chatvim::patch

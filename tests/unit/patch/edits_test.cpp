@@ -114,6 +114,11 @@ TEST_CASE("lines for omitted code divide a block and are not written", "[patch]"
       "\n"
       "/* rest of the file unchanged */";
   CHECK(applied(kFile, {block}) == replaced(kFile, "\"render\"", "\"new\""));
+  // Few lines are enough if they are the file's end and only add to it.
+  CHECK(applied(kFile, {"// ...\n  render(2);\n  done();\n  return 0;\n}"}) ==
+        replaced(kFile, "  render(2);\n", "  render(2);\n  done();\n"));
+  CHECK(applied(kFile, {"// ...\n  return 0;\n  done();\n}"}) ==
+        replaced(kFile, "  return 0;\n", "  return 0;\n  done();\n"));
   // New code between two such lines has no place.
   CHECK(is_refused(kFile, {"int fresh;\n// ...\nint other;"}, "not in the file"));
   const std::string dots = replaced(kFile, "  parse(1);", "  // ...");
@@ -149,10 +154,50 @@ TEST_CASE("more than a block shows is not removed", "[patch]") {
 }
 
 TEST_CASE("what cannot say where it belongs is refused", "[patch]") {
-  CHECK(is_refused(kFile, {"}"}, "has this code already"));
+  CHECK(is_refused(kFile, {"}"}, "too small"));
   CHECK(is_refused(kFile, {"\n\n"}, ":ChatvimSend"));
   CHECK(is_refused(kFile, {"{\n\n}"}, ":ChatvimSend"));
   CHECK(is_refused(kFile, {"  return n;\n  x();\n}"}, "more than once"));
+}
+
+TEST_CASE("a block from the middle of a file to its end is a part of it", "[patch]") {
+  const std::string tail = kFile.substr(kFile.find("  puts(\"render"));
+  const std::string changed = replaced(tail, "  parse(1);\n", "  parse(1);\n  more();\n");
+  CHECK(applied(kFile, {changed}) == replaced(kFile, tail, changed));
+  // Without indentation it may be the whole file that has lost its top.
+  const std::string functions = kFile.substr(kFile.find("static int render"));
+  CHECK(is_refused(kFile, {replaced(functions, "parse(1);\n", "parse(1);\n  more();\n")},
+                   "may be the whole file"));
+}
+
+TEST_CASE("a block is in the file already only if that is certain", "[patch]") {
+  const auto already = "has this code already";
+  CHECK(is_refused(kFile, {"  puts(\"render\");\n  return n;\n}"}, already));
+  CHECK(is_refused(kFile, {"// ...\n  puts(\"render\");\n  return n;\n}\n// ..."}, already));
+  CHECK(is_refused("int a;", {"int a;"}, already));
+  // A line, here or at another depth, may be meant for another place.
+  CHECK(is_refused(kFile, {"  render(2);"}, "too small"));
+  CHECK(is_refused(kFile, {"render(2);"}, "too small"));
+  CHECK(is_refused(kFile, {"    return n;\n  }"}, "too small"));
+  CHECK(is_refused(kFile, {"// ...\n  render(2);\n// ..."}, "too small"));
+  CHECK(
+      is_refused(kFile, {"if (n > 1) {\n  puts(\"many\");\n}\nreturn n;"}, "another indentation"));
+}
+
+TEST_CASE("a block that is known to be the whole file replaces all of it", "[patch]") {
+  CHECK(applied("a\nb\nc", {"a\nB\nc", Kind::kWhole}) == "a\nB\nc");
+  CHECK(applied(kFile, {"int main(void) {}", Kind::kWhole}) == "int main(void) {}");
+  CHECK(applied("", {"a", Kind::kWhole}) == "a");
+  CHECK(is_refused("a\nb", {"a\nb", Kind::kWhole}, "already"));
+  CHECK(is_refused("a\nb", {"", Kind::kWhole}, "no text"));
+  CHECK(is_refused("a\nb", {"a\n// ... rest of the file", Kind::kWhole}, "leaves code out"));
+  CHECK(applied("a\n# ...\nb", {"a\n# ...\nc", Kind::kWhole}) == "a\n# ...\nc");
+}
+
+TEST_CASE("a refusal names its reason first", "[patch]") {
+  const auto found = find_edits(kFile, {"  render(2);"});
+  REQUIRE_FALSE(found);
+  CHECK(found.error().message.starts_with("It is too small to say where it belongs: select "));
 }
 
 TEST_CASE("a large file takes milliseconds", "[patch]") {

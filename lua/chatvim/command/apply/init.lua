@@ -10,7 +10,7 @@ local notify = require("chatvim.notify")
 ---@class chatvim.Block
 ---@field first integer row of the chat
 ---@field last integer exclusive
----@field kind "text"|"diff"
+---@field kind "text"|"diff"|"whole"
 ---@field path string "" if unknown
 ---@field path_from ""|"info"|"label"|"diff"|"quote"|"tool"
 ---@field language string

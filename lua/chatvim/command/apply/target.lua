@@ -137,7 +137,7 @@ end
 ---@param block chatvim.Block
 ---@return boolean
 local function can_create(block)
-  return block.kind == "text" or block.lines:find("%f[^\n%z]@@ %-0,0 ") ~= nil
+  return block.kind ~= "diff" or block.lines:find("%f[^\n%z]@@ %-0,0 ") ~= nil
 end
 
 --- Decides between the files that a path may mean.
