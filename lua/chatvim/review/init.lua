@@ -181,7 +181,8 @@ end)
 ---@param review chatvim.Review
 ---@param lines string[]
 local function extend(review, lines)
-  local settled, tail = streams.update(review.stream, review.base, lines, review.complete)
+  local settled, tail =
+    streams.update(review.stream, review.base, lines, review.complete, review.cut ~= nil)
   if not settled then
     return
   end
@@ -189,7 +190,8 @@ local function extend(review, lines)
   vim.list_extend(review.changes, settled)
   local old_tail
   old_tail, review.tail = review.tail, tail
-  if review.pending or review.complete or #review.edits > 0 or #review.accepted > 0 then
+  local ended = review.complete or review.cut
+  if review.pending or ended or #review.edits > 0 or #review.accepted > 0 then
     return refresh(review)
   end
   for index = #placed, kept + 1, -1 do
@@ -214,11 +216,12 @@ end
 
 --- Marks a review whose proposal has stopped arriving. Its last change can only be refused.
 ---@param review chatvim.Review
+---@param lines string[] those that have arrived
 ---@param why string such as "the answer was cut off"
-function M.cut(review, why)
+function M.cut(review, lines, why)
   if not review.over then
-    review.cut = why
-    refresh(review)
+    review.complete, review.cut = false, why
+    extend(review, lines)
   end
 end
 
