@@ -33,27 +33,28 @@ function M.key(buf, plug, command)
   return keys.mapped(buf, "n", plug) or ":" .. command
 end
 
---- Returns what the user can do with a change.
+--- Returns what the user can do with a change, in order of importance: a narrow window cuts it.
 ---@param review chatvim.Review
 ---@param item chatvim.Placed
 ---@param index integer
 ---@return string
 local function hint(review, item, index)
   local buf = review.buf
-  local refuse = M.key(buf, "refuse", "ChatvimRefuse") .. " refuses"
+  local place = ("%d of %d"):format(index, #review.placed)
+  local refuse = M.key(buf, "refuse", "ChatvimRefuse") .. " refuse"
   if item.conflict then
-    local place = ("%d of %d"):format(index, #review.placed)
-    return ("conflict with your edit (%s) · undo it, or %s"):format(place, refuse)
+    return ("conflict with your edit · %s · %s"):format(refuse, place)
   elseif item.change.tail then
-    return review.cut and ("incomplete: %s · %s"):format(review.cut, refuse)
+    return review.cut and ("incomplete · %s · %s"):format(refuse, review.cut)
       or "still being written"
   end
-  local accept = M.key(buf, "accept", "ChatvimAccept") .. " accepts"
+  local parts = { M.key(buf, "accept", "ChatvimAccept") .. " accept", refuse, place }
   if review.complete then
-    accept = ("%s, %s all"):format(accept, M.key(buf, "accept-all", "ChatvimAccept!"))
-    refuse = ("%s, %s all"):format(refuse, M.key(buf, "refuse-all", "ChatvimRefuse!"))
+    local accept_all = M.key(buf, "accept-all", "ChatvimAccept!")
+    local refuse_all = M.key(buf, "refuse-all", "ChatvimRefuse!")
+    table.insert(parts, 3, ("%s %s all"):format(accept_all, refuse_all))
   end
-  return ("change %d of %d · %s · %s"):format(index, #review.placed, accept, refuse)
+  return table.concat(parts, " · ")
 end
 
 --- Returns the virtual line between old and new lines.
@@ -184,13 +185,14 @@ local function erase(review, drawn)
   end
 end
 
---- Returns the index of the change that shows the keys: that at the cursor, else the first.
+--- Returns the index of the change that shows the keys: that at the cursor or the nearest; in
+--- another buffer, the first.
 ---@param review chatvim.Review
 ---@return integer
 local function find_current(review)
   if api.nvim_get_current_buf() == review.buf then
     local row = api.nvim_win_get_cursor(0)[1] - 1 - review.start
-    local item = choose.at(review, row)
+    local item = choose.nearest(review, row)
     for index, other in ipairs(review.placed) do
       if other == item then
         return index
@@ -202,8 +204,8 @@ end
 
 --- Shows the virtual lines above the first line in windows that show that line.
 ---@param review chatvim.Review
-local function reveal_top(review)
-  local top = review.placed[1]
+function M.reveal_top(review)
+  local top = not review.over and review.placed[1]
   if not top or review.start + top.last > 0 then
     return
   end
@@ -211,7 +213,9 @@ local function reveal_top(review)
   for _, win in ipairs(vim.fn.win_findbuf(review.buf)) do
     api.nvim_win_call(win, function()
       if vim.fn.line("w0") == 1 then
-        vim.fn.winrestview({ topfill = count })
+        -- The cursor's line stays on the screen.
+        local room = math.max(api.nvim_win_get_height(win) - vim.fn.line("."), 0)
+        vim.fn.winrestview({ topfill = math.min(count, room) })
       end
     end)
   end
@@ -275,7 +279,7 @@ function M.draw(review, from)
   for index = from or 1, #review.placed do
     draw_at(review, index)
   end
-  reveal_top(review)
+  M.reveal_top(review)
 end
 
 --- Moves the hint to the change at the cursor.
@@ -293,12 +297,18 @@ end
 ---@param review chatvim.Review
 function M.start(review)
   require("chatvim.view.highlight").define()
-  review.autocommand = api.nvim_create_autocmd("CursorMoved", {
+  review.autocommand = api.nvim_create_autocmd({ "CursorMoved", "BufWinEnter" }, {
     buffer = review.buf,
     desc = "Chatvim: show the keys at the change at the cursor",
-    callback = function()
+    callback = function(event)
       if not review.pending then
         follow_cursor(review)
+      end
+      if event.event == "BufWinEnter" then
+        -- Neovim has yet to decide what the window shows.
+        vim.schedule(function()
+          M.reveal_top(review)
+        end)
       end
     end,
   })

@@ -267,6 +267,21 @@ function M.close(review)
   finish(review, "closed")
 end
 
+--- Whether `told` has shown why nothing could be done.
+local has_told = false
+
+--- Shows why a command could not do anything, or, after one that could, removes such a message.
+---@param err? string
+---@param level? "info"|"warn"
+local function told(err, level)
+  if err then
+    notify.show(err, level or "warn")
+  elseif has_told then
+    api.nvim_echo({ { "" } }, false, {})
+  end
+  has_told = err ~= nil
+end
+
 --- Returns the review of a buffer, up to date, or shows that there is none.
 ---@param buf integer
 ---@return chatvim.Review?
@@ -298,9 +313,8 @@ function M.accept(buf, all, first, last)
     refresh(review)
     choose.remember(review)
   end
-  if err then
-    notify.show(err, "warn")
-  elseif all and not review.over then
+  told(err)
+  if not err and all and not review.over then
     local count = #review.placed
     local what = count == 1 and "1 change is" or ("%d changes are"):format(count)
     notify.show(("%s left: you have edited the same lines"):format(what), "warn")
@@ -321,8 +335,8 @@ function M.refuse(buf, all, first, last)
     return
   end
   local chosen, err = choose.for_refuse(review, first, last)
+  told(err)
   if err then
-    notify.show(err, "warn")
     return
   end
   choose.refuse(review, chosen)
@@ -339,15 +353,14 @@ function M.go(buf, direction, count)
     local row = api.nvim_win_get_cursor(0)[1] - 1
     local target = choose.next(review, row, direction, count or 1)
     if not target then
-      notify.show(
-        direction > 0 and "there is no change below" or "there is no change above",
-        "info"
-      )
+      told(direction > 0 and "there is no change below" or "there is no change above", "info")
       return
     end
     vim.cmd("normal! m'")
     api.nvim_win_set_cursor(0, { target + 1, 0 })
     vim.cmd("normal! zv")
+    display.reveal_top(review)
+    told(nil)
   end
 end
 

@@ -28,6 +28,10 @@ end
 ---@return integer last
 ---@return string[] new
 local function difference(old, new)
+  if #old == 1 and old[1] == "" and #new > 1 then
+    -- An empty buffer: its line is no blank line of the text.
+    return 0, 1, new
+  end
   local first, most = 0, math.min(#old, #new)
   while first < most and old[first + 1] == new[first + 1] do
     first = first + 1
