@@ -101,8 +101,8 @@ local function review(run, target, lines)
     last = last,
     new = new,
     title = "proposal",
-    on_done = function(_, reason)
-      require("chatvim.command.apply.show").next(run, target, reason)
+    on_done = function(done, reason)
+      require("chatvim.command.apply.show").next(run, target, done, reason)
     end,
   })
   return not opened and err or nil
