@@ -3,6 +3,7 @@
 local case = require("helpers.case")
 local reviews = require("helpers.reviews")
 local screens = require("helpers.screens")
+local wait = require("helpers.wait")
 
 local T = case.set()
 local equal = MiniTest.expect.equality
@@ -156,6 +157,18 @@ T["if the change with the keys is off the screen, a sentence says where to go"] 
   equal(tostring(screens.take(child)):find("there is no change here", 1, true), nil)
 end
 
+T["long new lines are wrapped to the narrowest window, also after a resize"] = function()
+  local child = reviews.edit("a\n", { screen = true })
+  child:command("vsplit | vertical resize 10 | setlocal nonumber signcolumn=no")
+  reviews.open(child, 0, 1, { ("日"):rep(8) })
+  equal(reviews.drawn(child).new[1].lines, { ("日"):rep(5), ("日"):rep(3) })
+  equal(reviews.drawn(child).hints, { "── do acc…" })
+  child:command("vertical resize 7 | redraw")
+  wait.until_true("the new width", function()
+    return #reviews.drawn(child).new[1].lines == 3
+  end)
+end
+
 T["an empty buffer becomes the text as one change"] = function()
   local child = reviews.edit("")
   reviews.open(child, 0, 1, { "a", "", "b", "" })
@@ -262,7 +275,8 @@ T["tabs, control characters, wide ones and very long lines are drawn"] = functio
   child:command("setlocal tabstop=4")
   reviews.open(child, 0, 1, { "x\ty\27[31m", "日\tz", ("w"):rep(100000) })
   local lines = reviews.drawn(child).new[1].lines
-  equal({ lines[1], lines[2], #lines[3] }, { "x   y?[31m", "日  z", 2003 })
+  equal({ lines[1], lines[2] }, { "x   y?[31m", "日  z" })
+  equal(#table.concat(lines, "", 3), 2003)
   child:command("ChatvimAccept!")
   equal(child:lines()[1], "x\ty\27[31m")
   equal(#child:lines()[3], 100000)

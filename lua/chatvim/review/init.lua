@@ -48,7 +48,8 @@ local COSTLY, SHARE = 4, 5
 ---@field counts { accepted: integer, refused: integer }
 ---@field drawn table<chatvim.Change, chatvim.Review.Drawn> display.lua
 ---@field current integer display.lua: the index of the change that shows the keys
----@field autocommand? integer display.lua
+---@field fit chatvim.Review.Fit display.lua
+---@field group? integer display.lua: of autocommands
 ---@field pending? boolean a refresh is scheduled
 ---@field cost? number how long the last such refresh took, in ms
 ---@field over? boolean
@@ -250,6 +251,7 @@ function M.open(spec)
     complete = false,
     placed = {},
     drawn = {},
+    fit = { width = 0, wrap = false },
     current = 0,
     counts = { accepted = 0, refused = 0 },
   }
