@@ -70,7 +70,9 @@ end
 local function shows_keys(review, item)
   local row = review.start + item.last
   if row == 0 then
-    return vim.fn.line("w0") == 1 and vim.fn.winsaveview().topfill > #item.change.lines
+    -- The keys are in the first of the lines that are drawn above.
+    local drawn = review.drawn[item.change]
+    return drawn ~= nil and vim.fn.line("w0") == 1 and vim.fn.winsaveview().topfill >= drawn.rows
   end
   local win = api.nvim_get_current_win()
   local info = vim.fn.getwininfo(win)[1]
