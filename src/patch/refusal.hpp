@@ -12,11 +12,14 @@ namespace chatvim::patch {
 inline constexpr std::string_view kQuoteAdvice =
     "Select the lines to replace, send them with :ChatvimSend and ask again";
 
-/// Returns the error for a block that is not applied; `why` is a clause.
+/// Returns the error for a block that is not applied; `why` is a clause in ASCII. It comes first,
+/// since a narrow screen shows only the beginning.
 inline tl::unexpected<Error> refuse(std::string_view why, std::string_view advice = kQuoteAdvice) {
-  std::string sentence(advice);
-  sentence += ": ";
-  sentence += why;
+  std::string sentence(why);
+  char& first = sentence.front();
+  if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
+  sentence += ". ";
+  sentence += advice;
   sentence += '.';
   return tl::unexpected(Error{ErrorCode::kBadArguments, std::move(sentence), std::string(advice)});
 }

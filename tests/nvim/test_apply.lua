@@ -182,7 +182,7 @@ T["a block that has no certain place is refused with a sentence; nothing is open
   local wrong = applies.block("`src/code.lua`:", "lua", "x = 1\ny = 2")
   local child = applies.start(applies.chat(wrong))
   applies.at(child, "x = 1")
-  child:wait_message("src/code.lua: Select the lines to replace")
+  child:wait_message("Select the lines to replace, send them")
   eq(layout.of(child), "chat.md*")
   eq(child:lua("return vim.fn.bufexists('src/code.lua')"), 0)
   child:chat(applies.chat(applies.block("", "lua src/code.lua", vim.trim(applies.LUA))), "same.md")

@@ -95,7 +95,7 @@ T["what cannot be applied is named, and the rest is proposed"] = function()
   local child = start(WRONG, SHELL, OTHER, ONE)
   child:command("ChatvimApply!")
   eq(#applies.wait(child, "code.lua"), 1)
-  child:wait_message("1 block names no file: use `:ChatvimApply` on it; src/code.lua: Select the")
+  child:wait_message("1 block names no file: use `:ChatvimApply` on it; src/code.lua: The")
   child:wait_message("changes are proposed in 2 files")
 end
 
