@@ -89,7 +89,7 @@ local function report_changed(run)
     return buf and api.nvim_buf_is_loaded(buf) and vim.bo[buf].modified
   end, run.targets)
   if (run.all or #run.targets > 1) and #changed > 0 then
-    local text = #changed == 1 and "1 file changed, not written: `:write` writes it"
+    local text = #changed == 1 and "1 file changed, not written: `:wall` writes it"
       or "%d files changed, not written: `:wall` writes them"
     require("chatvim.notify").show(text:format(#changed), "info")
   end
