@@ -10,14 +10,15 @@ namespace chatvim::patch {
 
 /// What helps with a block whose place is not certain.
 inline constexpr std::string_view kQuoteAdvice =
-    "select the lines to replace, send them with :ChatvimSend and ask again";
+    "Select the lines to replace, send them with :ChatvimSend and ask again";
 
-/// Returns the error for a block that is not applied; `why` is a clause. It comes first and is
-/// short: a message has one line, and the advice is much the same each time.
+/// Returns the error for a block that is not applied; `why` is a clause in ASCII. It comes first,
+/// since a narrow screen shows only the beginning.
 inline tl::unexpected<Error> refuse(std::string_view why, std::string_view advice = kQuoteAdvice) {
   std::string sentence(why);
-  if (sentence.front() >= 'a' && sentence.front() <= 'z') sentence.front() += 'A' - 'a';
-  sentence += ": ";
+  char& first = sentence.front();
+  if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
+  sentence += ". ";
   sentence += advice;
   sentence += '.';
   return tl::unexpected(Error{ErrorCode::kBadArguments, std::move(sentence), std::string(advice)});

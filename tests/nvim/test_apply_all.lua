@@ -62,8 +62,21 @@ T["several files: each is shown when the one before is decided on"] = function()
   child:wait_message("the last file with proposed changes")
   child:command("ChatvimAccept")
   reviews.wait_over(child)
+  child:wait_message("2 files changed, not written: `:wall` writes them")
   eq(layout.of(child), "row(new.txt*, chat.md)")
   eq(child:lua("return vim.fn.bufloaded('src/code.lua')"), 1)
+end
+
+T["a window with a file is reused, unless it would lose a change"] = function()
+  local child = start(ONE, OTHER)
+  child:command("leftabove vsplit src/code.lua | wincmd p | set nohidden")
+  applies.at(child, "three is 33")
+  applies.wait(child, "other.txt")
+  eq(layout.of(child), "row(other.txt*, chat.md)")
+  child:command("wincmd p")
+  applies.at(child, "return 11")
+  applies.wait(child, "code.lua")
+  eq(layout.of(child), "row(other.txt, code.lua*, chat.md)")
 end
 
 T["who has gone elsewhere stays there, and finds the review in the file"] = function()
@@ -82,7 +95,7 @@ T["what cannot be applied is named, and the rest is proposed"] = function()
   local child = start(WRONG, SHELL, OTHER, ONE)
   child:command("ChatvimApply!")
   eq(#applies.wait(child, "code.lua"), 1)
-  child:wait_message("1 block names no file: use `:ChatvimApply` on it; src/code.lua: Select the")
+  child:wait_message("1 block names no file: use `:ChatvimApply` on it; src/code.lua: The")
   child:wait_message("changes are proposed in 2 files")
 end
 

@@ -2,6 +2,8 @@
 -- Reviews: changes are drawn, accepted, refused and undone.
 local case = require("helpers.case")
 local reviews = require("helpers.reviews")
+local screens = require("helpers.screens")
+local wait = require("helpers.wait")
 
 local T = case.set()
 local equal = MiniTest.expect.equality
@@ -38,7 +40,7 @@ T["changes are drawn, and the text is as it was"] = function()
     { row = 7, above = false, lines = {} },
   })
   equal(drawn.hints, {
-    "── change 1 of 3 · do accepts, dO all · dp refuses, dP all",
+    "── do accept · dp refuse · dO dP all · 1 of 3",
     "──",
     "──",
   })
@@ -50,7 +52,7 @@ T["the hint is at the change at the cursor"] = function()
   child:command("doautocmd CursorMoved")
   local hints = reviews.drawn(child).hints
   equal({ hints[1], hints[2] }, { "──", "──" })
-  case.expect_part(hints[3], "change 3 of 3")
+  case.expect_part(hints[3], "3 of 3")
 end
 
 T["do accepts, dp refuses, and one undo takes back what was accepted"] = function()
@@ -131,11 +133,57 @@ T["]c and [c go from change to change"] = function()
   child:wait_message("there is no change above")
 end
 
-T["without a change at the cursor, a sentence says where to go"] = function()
+T["without a change at the cursor, the keys act on the change that shows them"] = function()
   local child = open()
   press(child, 1, "do")
+  equal(child:lines()[3], "B")
+  press(child, 10, "dp")
+  equal(#reviews.changes(child), 1)
+  equal(child:text(), "top\na\nB\nc\nd\ne\nf\ng\nh\nbottom")
+end
+
+T["if the change with the keys is off the screen, a sentence says where to go"] = function()
+  local child = reviews.edit(("line\n"):rep(200), { screen = true })
+  local lines = child:lines()
+  lines[150] = "LINE"
+  reviews.open(child, 0, 200, lines)
+  press(child, 1, "do")
   child:wait_message("there is no change here; ]c goes to the next one")
-  equal(child:text() .. "\n", TEXT)
+  equal(child:lines()[150], "line")
+  case.expect_part(tostring(screens.take(child)), "there is no change here")
+  child:feed("]c")
+  equal(child:api("nvim_win_get_cursor", 0)[1], 150)
+  child:command("redraw")
+  equal(tostring(screens.take(child)):find("there is no change here", 1, true), nil)
+end
+
+T["long new lines are wrapped to the narrowest window, also after a resize"] = function()
+  local child = reviews.edit("a\n", { screen = true })
+  child:command("vsplit | vertical resize 10 | setlocal nonumber signcolumn=no")
+  reviews.open(child, 0, 1, { ("日"):rep(8) })
+  equal(reviews.drawn(child).new[1].lines, { ("日"):rep(5), ("日"):rep(3) })
+  equal(reviews.drawn(child).hints, { "── do acc…" })
+  child:command("vertical resize 7 | redraw")
+  wait.until_true("the new width", function()
+    return #reviews.drawn(child).new[1].lines == 3
+  end)
+end
+
+T["an empty buffer becomes the text as one change"] = function()
+  local child = reviews.edit("")
+  reviews.open(child, 0, 1, { "a", "", "b", "" })
+  equal(reviews.changes(child), { { first = 0, last = 1, lines = { "a", "", "b", "" } } })
+  press(child, 1, "do")
+  equal({ child:text(), reviews.reason(child) }, { "a\n\nb\n", "done" })
+end
+
+T["a change above line 1 is visible in a window that shows the buffer later"] = function()
+  local child = reviews.edit("a\nb\n")
+  child:command("set hidden")
+  reviews.open(child, 0, 2, { "x", "a", "b" })
+  child:command("enew | split | buffer code.lua")
+  child:sync()
+  equal(child:lua("return vim.fn.winsaveview().topfill"), 2)
 end
 
 T["a second review is refused with how to end the first"] = function()
@@ -201,10 +249,7 @@ T["keys that the user has mapped stay, and ours go with the review"] = function(
   local during = maps()
   equal(during["do"], "<Plug>(chatvim-accept)")
   equal({ during["]c"], during.dp }, { nil, before.dp })
-  case.expect_part(
-    reviews.drawn(child).hints[1],
-    "do accepts, dO all · :ChatvimRefuse refuses, dP all"
-  )
+  case.expect_part(reviews.drawn(child).hints[1], "do accept · :ChatvimRefuse refuse · dO dP all")
   child:command("ChatvimRefuse!")
   equal(maps(), before)
 end
@@ -213,7 +258,7 @@ T["without the option keys, nothing is mapped"] = function()
   local child = reviews.edit(TEXT, { options = { keys = false } })
   reviews.open(child, 1, 9, NEW)
   equal(child:api("nvim_buf_get_keymap", 0, "n"), {})
-  case.expect_part(reviews.drawn(child).hints[1], ":ChatvimAccept accepts, :ChatvimAccept! all")
+  case.expect_part(reviews.drawn(child).hints[1], ":ChatvimAccept accept · :ChatvimRefuse refuse")
 end
 
 T["in 'diff' mode, Vim's own keys stay"] = function()
@@ -230,7 +275,8 @@ T["tabs, control characters, wide ones and very long lines are drawn"] = functio
   child:command("setlocal tabstop=4")
   reviews.open(child, 0, 1, { "x\ty\27[31m", "日\tz", ("w"):rep(100000) })
   local lines = reviews.drawn(child).new[1].lines
-  equal({ lines[1], lines[2], #lines[3] }, { "x   y?[31m", "日  z", 2003 })
+  equal({ lines[1], lines[2] }, { "x   y?[31m", "日  z" })
+  equal(#table.concat(lines, "", 3), 2003)
   child:command("ChatvimAccept!")
   equal(child:lines()[1], "x\ty\27[31m")
   equal(#child:lines()[3], 100000)

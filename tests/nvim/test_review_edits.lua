@@ -50,7 +50,10 @@ T["an edit of the same lines is a conflict, which is shown and never overwritten
   local child = open()
   set(child, 2, 3, { "mine" })
   equal(rows(child), { "2-3!", "7-8" })
-  equal(reviews.drawn(child).hints[1]:find("conflict with your edit (1 of 2)", 1, true), 8)
+  equal(
+    reviews.drawn(child).hints[1]:find("conflict with your edit · dp refuse · 1 of 2", 1, true),
+    8
+  )
   child:command("3 | ChatvimAccept")
   child:wait_message("undo your edit, or refuse the change")
   child:command("ChatvimAccept!")

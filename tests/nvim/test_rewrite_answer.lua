@@ -147,13 +147,49 @@ end
 T["an answer that is cut off is never applied as a whole"] = function()
   local child = rewrite({ cut_reply() })
   wait_cut(child)
-  case.expect_part(reviews.drawn(child).hints[1], "incomplete: the answer was cut off")
+  child:command("3 | doautocmd CursorMoved")
+  case.expect_part(table.concat(reviews.drawn(child).hints), "incomplete")
   child:command("ChatvimAccept!")
   child:wait_message("the answer was cut off, so not all changes can be accepted")
   child:command("3 | ChatvimAccept")
   equal(child:text() .. "\n", CODE)
   child:command("ChatvimRefuse!")
   equal(reviews.changes(child), nil)
+end
+
+T["of a cut answer only the last change is incomplete; the others can be accepted"] = function()
+  local lines = {}
+  for index = 1, 9 do
+    lines[index] = "line " .. index
+  end
+  local child = reviews.edit(table.concat(lines, "\n") .. "\n")
+  local answer = "```\nLINE 1\nline 2\nline 4\nLINE 5\nline 6\nLIN"
+  case.standin:script({ replies.hanging(answer), replies.answer("E 7\nline 8\nline 9\n```\n") })
+  child:command("%ChatvimRewrite Shout.")
+  wait.until_true("the last line", function()
+    local changes = reviews.changes(child) or {}
+    return #changes > 0 and vim.tbl_contains(changes[#changes].lines, "LIN")
+  end)
+  child:command("ChatvimStop")
+  wait_cut(child)
+  equal(#reviews.changes(child), 4)
+  child:command("5ChatvimAccept")
+  child:command("3ChatvimAccept")
+  child:command("1ChatvimAccept")
+  local accepted = "LINE 1\nline 2\nline 4\nLINE 5\nline 6\nline 7\nline 8\nline 9"
+  local function text_is(expected)
+    equal(child:text(), expected)
+  end
+  text_is(accepted)
+  child:command("6ChatvimAccept")
+  child:wait_message("this change is not complete: the answer was stopped")
+  text_is(accepted)
+  child:lua("require('chatvim.command.toggle').run()")
+  child:command("ChatvimComplete!")
+  child:command("wincmd p")
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  text_is((accepted:gsub("line 7", "LINE 7")))
 end
 
 T["an answer that is cut off can be continued in its chat"] = function()

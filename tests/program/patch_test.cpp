@@ -86,9 +86,8 @@ TEST_CASE("patch says which lines a block replaces, or why it is not certain", "
   const Json unknown = ask(editor, "patch", {{"text", target}, {"block", "int other;\nint more;"}});
   CHECK(unknown.at("code") == "bad_arguments");
   CHECK(unknown.at("message") ==
-        "The first or last line of the block is not in the file: select the lines to replace, send "
-        "them "
-        "with :ChatvimSend and ask again.");
+        "The first or last line of the block is not in the file. Select the lines to replace, send "
+        "them with :ChatvimSend and ask again.");
 }
 
 TEST_CASE("a long target may come in parts", "[patch]") {

@@ -53,13 +53,12 @@ end
 
 --- Shows what has arrived.
 ---@param rewrite chatvim.Rewrite
----@param ended boolean
-local function show(rewrite, ended)
+local function show(rewrite)
   local proposal = rewrite.proposal
-  proposals.read(proposal, ended)
+  proposals.read(proposal, false)
   local lines = proposal.lines
   local count = #lines
-  lines[count + 1] = not ended and proposals.partial(proposal) or nil
+  lines[count + 1] = proposals.partial(proposal)
   if #lines > 0 then
     reviews.update(rewrite.review, lines, false)
   end
@@ -77,7 +76,7 @@ local function show_soon(rewrite, pause)
       return
     end
     local began = uv.hrtime()
-    show(rewrite, false)
+    show(rewrite)
     rewrite.pause = math.max(PAUSE, (uv.hrtime() - began) / 1e6 * SHARE)
   end, math.ceil(pause))
 end
@@ -174,12 +173,13 @@ end
 ---@param rewrite chatvim.Rewrite
 ---@param event chatvim.Event
 local function cut(rewrite, event)
-  show(rewrite, true)
-  if #rewrite.proposal.lines == 0 then
+  local lines = rewrite.proposal.lines
+  proposals.read(rewrite.proposal, true)
+  if #lines == 0 then
     reviews.close(rewrite.review)
   else
-    local stopped = event.outcome == "stopped"
-    reviews.cut(rewrite.review, stopped and "the answer was stopped" or "the answer was cut off")
+    local why = event.outcome == "stopped" and "the answer was stopped" or "the answer was cut off"
+    reviews.cut(rewrite.review, lines, why)
   end
 end
 

@@ -140,6 +140,61 @@ local function is_kept(win)
     or api.nvim_win_get_config(win).relative ~= ""
 end
 
+--- Whether a window shows a file, no chat, and may show another buffer without a loss: nothing is
+--- written or unloaded that the user has not saved or not decided on.
+---@param win integer
+---@return boolean
+local function is_reusable(win)
+  local buf = api.nvim_win_get_buf(win)
+  local chat = require("chatvim.chat.state").find(buf)
+  if is_kept(win) or vim.bo[buf].buftype ~= "" or vim.wo[win].previewwindow or vim.wo[win].diff then
+    return false
+  elseif chat and chat.used then
+    return false
+  end
+  local hidden = vim.bo[buf].bufhidden
+  local stays = hidden == "hide" or (hidden == "" and vim.o.hidden)
+  local has_work = vim.bo[buf].modified or require("chatvim.review").of(buf) ~= nil
+  return stays or not has_work or #vim.fn.win_findbuf(buf) > 1
+end
+
+--- Returns a window of this tab page that shows a file and can show another instead: the previous
+--- one if possible, and rather one without a review.
+---@return integer?
+local function reusable()
+  local wins = api.nvim_tabpage_list_wins(0)
+  table.insert(wins, 1, vim.fn.win_getid(vim.fn.winnr("#")))
+  local reviewed
+  for _, win in ipairs(wins) do
+    if win ~= 0 and win ~= api.nvim_get_current_win() and is_reusable(win) then
+      if not require("chatvim.review").of(api.nvim_win_get_buf(win)) then
+        return win
+      end
+      reviewed = reviewed or win
+    end
+  end
+  return reviewed
+end
+
+--- Shows a file's buffer like `show`, but rather in a window of this tab page that shows another
+--- file than in a split, unless the user requested a place.
+---@param buf integer
+---@param where chatvim.Where
+---@return string? err
+function M.show_file(buf, where)
+  local win = not where.asked and not M.of(buf) and reusable()
+  if win then
+    local before = api.nvim_get_current_win()
+    api.nvim_set_current_win(win)
+    pcall(api.nvim_cmd, { cmd = "buffer", args = { tostring(buf) } }, {})
+    if api.nvim_get_current_buf() == buf then
+      return
+    end
+    api.nvim_set_current_win(before)
+  end
+  return M.show(buf, where)
+end
+
 --- Edits a file and makes its buffer the current one.
 ---@param path string
 ---@param where chatvim.Where

@@ -46,6 +46,54 @@ function M.at(review, row)
   return near
 end
 
+--- Returns the change that shows the keys for a cursor at a row: that at the row, otherwise the
+--- next one below, otherwise the last one.
+---@param review chatvim.Review
+---@param row integer of the range
+---@return chatvim.Placed?
+function M.nearest(review, row)
+  local item = M.at(review, row)
+  for _, other in ipairs(item and {} or review.placed) do
+    item = other
+    if other.first >= row then
+      break
+    end
+  end
+  return item
+end
+
+--- Whether the current window shows the line with the keys of a change, which is drawn below the
+--- change's last row.
+---@param review chatvim.Review
+---@param item chatvim.Placed
+---@return boolean
+local function shows_keys(review, item)
+  local row = review.start + item.last
+  if row == 0 then
+    -- The keys are in the first of the lines that are drawn above.
+    local drawn = review.drawn[item.change]
+    return drawn ~= nil and vim.fn.line("w0") == 1 and vim.fn.winsaveview().topfill >= drawn.rows
+  end
+  local win = api.nvim_get_current_win()
+  local info = vim.fn.getwininfo(win)[1]
+  -- The end of the line, since a long one may be wrapped.
+  local place = vim.fn.screenpos(win, row, math.max(vim.fn.col({ row, "$" }) - 1, 1))
+  return place.row > 0 and place.row < info.winrow + (info.winbar or 0) + info.height - 1
+end
+
+--- Returns the change at the cursor, or the one that shows the keys if that is on the screen.
+---@param review chatvim.Review
+---@return chatvim.Placed?
+local function at_cursor(review)
+  local row = api.nvim_win_get_cursor(0)[1] - 1 - review.start
+  local item = M.at(review, row)
+  if not item and api.nvim_get_current_buf() == review.buf then
+    local near = M.nearest(review, row)
+    item = near and shows_keys(review, near) and near or nil
+  end
+  return item
+end
+
 --- Returns the changes in rows of the buffer, or that at the cursor.
 ---@param review chatvim.Review
 ---@param first? integer
@@ -64,8 +112,11 @@ local function find(review, first, last)
       end
     end
   else
-    local row = first or api.nvim_win_get_cursor(0)[1] - 1
-    list[1] = M.at(review, row - review.start)
+    if first then
+      list[1] = M.at(review, first - review.start)
+    else
+      list[1] = at_cursor(review)
+    end
   end
   local key = require("chatvim.keys").mapped(review.buf, "n", "next-change")
   local advice = key and ("; %s goes to the next one"):format(key) or ""

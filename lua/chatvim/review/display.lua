@@ -15,11 +15,17 @@ local PRIORITY = 190
 local MOST, MOST_GROWING = 1000, 200
 local SCROLLS = vim.fn.has("nvim-0.11") == 1
 
+--- How wide drawn lines can be.
+---@class chatvim.Review.Fit
+---@field width integer cells of the narrowest window; 0 without a window
+---@field wrap boolean 'wrap' is on there
+
 --- What is drawn of a change.
 ---@class chatvim.Review.Drawn
 ---@field key string what it looks like
 ---@field old? integer extmark
 ---@field new? integer extmark
+---@field rows? integer virtual lines
 ---@field start integer the range's first row
 ---@field first integer row of the range
 ---@field last integer
@@ -33,27 +39,28 @@ function M.key(buf, plug, command)
   return keys.mapped(buf, "n", plug) or ":" .. command
 end
 
---- Returns what the user can do with a change.
+--- Returns what the user can do with a change, in order of importance: a narrow window cuts it.
 ---@param review chatvim.Review
 ---@param item chatvim.Placed
 ---@param index integer
 ---@return string
 local function hint(review, item, index)
   local buf = review.buf
-  local refuse = M.key(buf, "refuse", "ChatvimRefuse") .. " refuses"
+  local place = ("%d of %d"):format(index, #review.placed)
+  local refuse = M.key(buf, "refuse", "ChatvimRefuse") .. " refuse"
   if item.conflict then
-    local place = ("%d of %d"):format(index, #review.placed)
-    return ("conflict with your edit (%s) · undo it, or %s"):format(place, refuse)
+    return ("conflict with your edit · %s · %s"):format(refuse, place)
   elseif item.change.tail then
-    return review.cut and ("incomplete: %s · %s"):format(review.cut, refuse)
+    return review.cut and ("incomplete · %s · %s"):format(refuse, review.cut)
       or "still being written"
   end
-  local accept = M.key(buf, "accept", "ChatvimAccept") .. " accepts"
+  local parts = { M.key(buf, "accept", "ChatvimAccept") .. " accept", refuse, place }
   if review.complete then
-    accept = ("%s, %s all"):format(accept, M.key(buf, "accept-all", "ChatvimAccept!"))
-    refuse = ("%s, %s all"):format(refuse, M.key(buf, "refuse-all", "ChatvimRefuse!"))
+    local accept_all = M.key(buf, "accept-all", "ChatvimAccept!")
+    local refuse_all = M.key(buf, "refuse-all", "ChatvimRefuse!")
+    table.insert(parts, 3, ("%s %s all"):format(accept_all, refuse_all))
   end
-  return ("change %d of %d · %s · %s"):format(index, #review.placed, accept, refuse)
+  return table.concat(parts, " · ")
 end
 
 --- Returns the virtual line between old and new lines.
@@ -67,10 +74,39 @@ local function separator(review, item, index, current)
   local text = "──"
   if current then
     text = "── " .. hint(review, item, index)
+    text = review.fit.width > 0 and texts.cut(text, review.fit.width) or text
   elseif item.conflict then
     text = "── conflict with your edit"
   end
   return { { text, group } }
+end
+
+--- Returns how wide lines can be in the windows that show a review.
+---@param review chatvim.Review
+---@return chatvim.Review.Fit
+local function measure(review)
+  local fit = { width = 0, wrap = false }
+  for _, win in ipairs(vim.fn.win_findbuf(review.buf)) do
+    local width = api.nvim_win_get_width(win) - vim.fn.getwininfo(win)[1].textoff
+    if width > 0 and (fit.width == 0 or width < fit.width) then
+      fit = { width = width, wrap = vim.wo[win].wrap }
+    end
+  end
+  return fit
+end
+
+--- Returns the rows that show a line of the proposal. Without 'wrap', Neovim scrolls virtual lines
+--- with the text; versions that cannot cut them.
+---@param line string
+---@param fit chatvim.Review.Fit
+---@return string[]
+local function fitted(line, fit)
+  if fit.width == 0 then
+    return { line }
+  elseif fit.wrap then
+    return texts.wrap(line, fit.width)
+  end
+  return { SCROLLS and line or texts.cut(line, fit.width) }
 end
 
 --- Returns the virtual lines of a change.
@@ -85,7 +121,9 @@ local function virtual_lines(review, item, first)
   local most = item.change.growing and MOST_GROWING or MOST
   local from = item.change.growing and math.max(#lines - most, 0) + 1 or 1
   for index = from, math.min(#lines, from + most - 1) do
-    list[#list + 1] = { { texts.shown(lines[index], tabstop), "ChatvimAdded" } }
+    for _, row in ipairs(fitted(texts.shown(lines[index], tabstop), review.fit)) do
+      list[#list + 1] = { { row, "ChatvimAdded" } }
+    end
   end
   if #lines > most then
     local more = require("chatvim.view.numbers").count(#lines - most)
@@ -102,10 +140,12 @@ end
 ---@param first [string, string][] the separator
 local function draw_new(review, item, drawn, first)
   local row = review.start + item.last
+  local lines = virtual_lines(review, item, first)
+  drawn.rows = #lines
   -- Lines above the buffer's first one are shown only if the window has scrolled up to them.
   drawn.new = api.nvim_buf_set_extmark(review.buf, namespace, math.max(row - 1, 0), 0, {
     id = drawn.new,
-    virt_lines = virtual_lines(review, item, first),
+    virt_lines = lines,
     virt_lines_above = row == 0,
     virt_lines_overflow = SCROLLS and "scroll" or nil,
     right_gravity = false,
@@ -164,7 +204,13 @@ end
 ---@param drawn chatvim.Review.Drawn
 local function draw_item(review, item, index, current, drawn)
   local first = separator(review, item, index, current)
-  local key = ("%s\n%d"):format(first[1][1], #item.change.lines)
+  local fit = review.fit
+  local key = ("%s\n%d\n%d %s"):format(
+    first[1][1],
+    #item.change.lines,
+    fit.width,
+    tostring(fit.wrap)
+  )
   if drawn.key ~= key or not is_placed(review, item, drawn) then
     draw_old(review, item, drawn)
     draw_new(review, item, drawn, first)
@@ -184,13 +230,14 @@ local function erase(review, drawn)
   end
 end
 
---- Returns the index of the change that shows the keys: that at the cursor, else the first.
+--- Returns the index of the change that shows the keys: that at the cursor or the nearest; in
+--- another buffer, the first.
 ---@param review chatvim.Review
 ---@return integer
 local function find_current(review)
   if api.nvim_get_current_buf() == review.buf then
     local row = api.nvim_win_get_cursor(0)[1] - 1 - review.start
-    local item = choose.at(review, row)
+    local item = choose.nearest(review, row)
     for index, other in ipairs(review.placed) do
       if other == item then
         return index
@@ -202,16 +249,18 @@ end
 
 --- Shows the virtual lines above the first line in windows that show that line.
 ---@param review chatvim.Review
-local function reveal_top(review)
-  local top = review.placed[1]
+function M.reveal_top(review)
+  local top = not review.over and review.placed[1]
   if not top or review.start + top.last > 0 then
     return
   end
-  local count = math.min(#top.change.lines, MOST) + 1
+  local count = (review.drawn[top.change] or {}).rows or 0
   for _, win in ipairs(vim.fn.win_findbuf(review.buf)) do
     api.nvim_win_call(win, function()
       if vim.fn.line("w0") == 1 then
-        vim.fn.winrestview({ topfill = count })
+        -- The cursor's line stays on the screen.
+        local room = math.max(api.nvim_win_get_height(win) - vim.fn.line("."), 0)
+        vim.fn.winrestview({ topfill = math.min(count, room) })
       end
     end)
   end
@@ -265,6 +314,7 @@ function M.draw(review, from)
   end
   local before = review.current
   review.current = find_current(review)
+  review.fit = measure(review)
   if not from then
     erase_old(review)
   else
@@ -275,12 +325,16 @@ function M.draw(review, from)
   for index = from or 1, #review.placed do
     draw_at(review, index)
   end
-  reveal_top(review)
+  M.reveal_top(review)
 end
 
---- Moves the hint to the change at the cursor.
+--- Moves the hint to the change at the cursor, and draws lines anew if they no longer fit.
 ---@param review chatvim.Review
 local function follow_cursor(review)
+  local fit = measure(review)
+  if fit.width ~= review.fit.width or fit.wrap ~= review.fit.wrap then
+    return M.draw(review)
+  end
   local before = review.current
   review.current = find_current(review)
   if before ~= review.current then
@@ -293,14 +347,32 @@ end
 ---@param review chatvim.Review
 function M.start(review)
   require("chatvim.view.highlight").define()
-  review.autocommand = api.nvim_create_autocmd("CursorMoved", {
+  local function follow()
+    if not review.pending and not review.over then
+      follow_cursor(review)
+    end
+  end
+  review.group = api.nvim_create_augroup("chatvim.review." .. review.buf, {})
+  api.nvim_create_autocmd("CursorMoved", {
+    group = review.group,
     buffer = review.buf,
     desc = "Chatvim: show the keys at the change at the cursor",
-    callback = function()
-      if not review.pending then
-        follow_cursor(review)
-      end
-    end,
+    callback = follow,
+  })
+  api.nvim_create_autocmd("WinResized", {
+    group = review.group,
+    desc = "Chatvim: fit a review into its windows",
+    callback = follow,
+  })
+  api.nvim_create_autocmd("BufWinEnter", {
+    group = review.group,
+    buffer = review.buf,
+    desc = "Chatvim: show a change above the first line",
+    -- Later: Neovim has yet to decide what the window shows.
+    callback = vim.schedule_wrap(function()
+      follow()
+      M.reveal_top(review)
+    end),
   })
   keys.map_review(review.buf, require("chatvim.config").get().keys)
 end
@@ -308,7 +380,7 @@ end
 --- Removes all that is drawn of a review, and its keys.
 ---@param review chatvim.Review
 function M.stop(review)
-  pcall(api.nvim_del_autocmd, review.autocommand)
+  pcall(api.nvim_del_augroup_by_id, review.group)
   if api.nvim_buf_is_valid(review.buf) then
     api.nvim_buf_clear_namespace(review.buf, namespace, 0, -1)
     keys.unmap_review(review.buf)

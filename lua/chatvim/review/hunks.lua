@@ -54,14 +54,21 @@ local function join(lines)
   return #lines > 0 and text .. "\n" or ""
 end
 
---- Compares two lists of lines.
+--- Whether there is no text: no line, or the one empty line of an empty buffer.
+---@param lines string[]
+---@return boolean
+local function is_empty(lines)
+  return #lines == 0 or (#lines == 1 and lines[1] == "")
+end
+
+--- Compares two lists of lines. The line of an empty buffer is equal to no blank line of a text.
 ---@param a string[]
 ---@param b string[]
 ---@return chatvim.Hunk[] in order; between two of them is at least one equal line
 function M.diff(a, b)
   local hunks = {}
-  if #a == 0 or #b == 0 then
-    if #a > 0 or #b > 0 then
+  if is_empty(a) or is_empty(b) then
+    if not M.equal(a, b) then
       hunks[1] = { first = 0, last = #a, b_first = 0, b_last = #b }
     end
     return hunks

@@ -48,7 +48,8 @@ local COSTLY, SHARE = 4, 5
 ---@field counts { accepted: integer, refused: integer }
 ---@field drawn table<chatvim.Change, chatvim.Review.Drawn> display.lua
 ---@field current integer display.lua: the index of the change that shows the keys
----@field autocommand? integer display.lua
+---@field fit chatvim.Review.Fit display.lua
+---@field group? integer display.lua: of autocommands
 ---@field pending? boolean a refresh is scheduled
 ---@field cost? number how long the last such refresh took, in ms
 ---@field over? boolean
@@ -181,7 +182,8 @@ end)
 ---@param review chatvim.Review
 ---@param lines string[]
 local function extend(review, lines)
-  local settled, tail = streams.update(review.stream, review.base, lines, review.complete)
+  local settled, tail =
+    streams.update(review.stream, review.base, lines, review.complete, review.cut ~= nil)
   if not settled then
     return
   end
@@ -189,7 +191,8 @@ local function extend(review, lines)
   vim.list_extend(review.changes, settled)
   local old_tail
   old_tail, review.tail = review.tail, tail
-  if review.pending or review.complete or #review.edits > 0 or #review.accepted > 0 then
+  local ended = review.complete or review.cut
+  if review.pending or ended or #review.edits > 0 or #review.accepted > 0 then
     return refresh(review)
   end
   for index = #placed, kept + 1, -1 do
@@ -214,11 +217,12 @@ end
 
 --- Marks a review whose proposal has stopped arriving. Its last change can only be refused.
 ---@param review chatvim.Review
+---@param lines string[] those that have arrived
 ---@param why string such as "the answer was cut off"
-function M.cut(review, why)
+function M.cut(review, lines, why)
   if not review.over then
-    review.cut = why
-    refresh(review)
+    review.complete, review.cut = false, why
+    extend(review, lines)
   end
 end
 
@@ -247,6 +251,7 @@ function M.open(spec)
     complete = false,
     placed = {},
     drawn = {},
+    fit = { width = 0, wrap = false },
     current = 0,
     counts = { accepted = 0, refused = 0 },
   }
@@ -262,6 +267,21 @@ end
 ---@param review chatvim.Review
 function M.close(review)
   finish(review, "closed")
+end
+
+--- Whether `told` has shown why nothing could be done.
+local has_told = false
+
+--- Shows why a command could not do anything, or, after one that could, removes such a message.
+---@param err? string
+---@param level? "info"|"warn"
+local function told(err, level)
+  if err then
+    notify.show(err, level or "warn")
+  elseif has_told then
+    api.nvim_echo({ { "" } }, false, {})
+  end
+  has_told = err ~= nil
 end
 
 --- Returns the review of a buffer, up to date, or shows that there is none.
@@ -295,9 +315,8 @@ function M.accept(buf, all, first, last)
     refresh(review)
     choose.remember(review)
   end
-  if err then
-    notify.show(err, "warn")
-  elseif all and not review.over then
+  told(err)
+  if not err and all and not review.over then
     local count = #review.placed
     local what = count == 1 and "1 change is" or ("%d changes are"):format(count)
     notify.show(("%s left: you have edited the same lines"):format(what), "warn")
@@ -318,8 +337,8 @@ function M.refuse(buf, all, first, last)
     return
   end
   local chosen, err = choose.for_refuse(review, first, last)
+  told(err)
   if err then
-    notify.show(err, "warn")
     return
   end
   choose.refuse(review, chosen)
@@ -336,15 +355,14 @@ function M.go(buf, direction, count)
     local row = api.nvim_win_get_cursor(0)[1] - 1
     local target = choose.next(review, row, direction, count or 1)
     if not target then
-      notify.show(
-        direction > 0 and "there is no change below" or "there is no change above",
-        "info"
-      )
+      told(direction > 0 and "there is no change below" or "there is no change above", "info")
       return
     end
     vim.cmd("normal! m'")
     api.nvim_win_set_cursor(0, { target + 1, 0 })
     vim.cmd("normal! zv")
+    display.reveal_top(review)
+    told(nil)
   end
 end
 

@@ -69,6 +69,33 @@ local function find_cut(found, base_count, new_count)
   return nil, nil, 0
 end
 
+--- Returns where a proposal that has stopped can be cut, like `find_cut`. Its last change is
+--- settled only if more than `MARGIN` equal lines follow it.
+---@param found chatvim.Hunk[]
+---@param new_count integer
+---@return integer? base
+---@return integer? new
+---@return integer count
+local function find_last_cut(found, new_count)
+  local index = #found
+  if index > 0 and found[index].b_first == new_count then
+    -- The old lines below those that have arrived are not deleted.
+    index = index - 1
+  end
+  local hunk = found[index]
+  if not hunk then
+    return nil, nil, 0
+  end
+  local run = new_count - hunk.b_last - MARGIN
+  if run > 0 then
+    return hunk.last + run, hunk.b_last + run, index
+  elseif index > 1 then
+    -- An equal line is above each change but the first.
+    return hunk.first, hunk.b_first, index - 1
+  end
+  return nil, nil, 0
+end
+
 --- Returns a change of a hunk in a part of both texts.
 ---@param hunk chatvim.Hunk
 ---@param stream chatvim.Stream where the part begins
@@ -101,13 +128,14 @@ end
 ---@param stream chatvim.Stream changed
 ---@param base string[]
 ---@param lines string[] the proposal so far; its last line may become longer
----@param complete boolean nothing more will arrive
+---@param complete boolean the proposal is whole
+---@param stopped? boolean nothing more arrives for now, though it is not whole
 ---@return chatvim.Change[]? settled nil: nothing was compared
 ---@return chatvim.Change[] tail
-function M.update(stream, base, lines, complete)
+function M.update(stream, base, lines, complete, stopped)
   local unsettled = #lines - stream.new
   local grown = #lines - stream.compared
-  if not complete and unsettled > MANY and grown < unsettled / 8 then
+  if not complete and not stopped and unsettled > MANY and grown < unsettled / 8 then
     return nil, {}
   end
   stream.compared = #lines
@@ -119,6 +147,9 @@ function M.update(stream, base, lines, complete)
   end
   local settled, tail = {}, {}
   local cut, new_cut, count = find_cut(found, #old, unsettled)
+  if stopped then
+    cut, new_cut, count = find_last_cut(found, unsettled)
+  end
   for index, hunk in ipairs(found) do
     if complete or index <= count then
       settled[#settled + 1] = make_change(hunk, stream, lines)

@@ -44,4 +44,36 @@ function M.shown(line, tabstop)
   return printable.show(line:find("\t", 1, true) and expand(line, tabstop) or line)
 end
 
+--- Divides a shown line into rows of a window.
+---@param line string
+---@param width integer cells, more than 0
+---@return string[]
+function M.wrap(line, width)
+  local rows, from, used = {}, 1, 0
+  if #line <= width then
+    return { line }
+  end
+  for first, char in line:gmatch("()([%z\1-\127\194-\255][\128-\191]*)") do
+    local cells = api.nvim_strwidth(char)
+    if used + cells > width and used > 0 then
+      rows[#rows + 1] = line:sub(from, first - 1)
+      from, used = first, 0
+    end
+    used = used + cells
+  end
+  rows[#rows + 1] = line:sub(from)
+  return rows
+end
+
+--- Returns as many cells of a shown line as a window has, with an ellipsis if it is longer.
+---@param line string
+---@param width integer
+---@return string
+function M.cut(line, width)
+  if api.nvim_strwidth(line) <= width then
+    return line
+  end
+  return width > 1 and M.wrap(line, width - 1)[1] .. "…" or "…"
+end
+
 return M

@@ -33,6 +33,7 @@ local notify = require("chatvim.notify")
 ---@field path string absolute
 ---@field blocks chatvim.Block[]
 ---@field opened? chatvim.ApplyFile
+---@field accepted? boolean a change was accepted
 
 --- Calls `step` for each item, one after the other, and then `done`.
 ---@generic T
@@ -93,7 +94,7 @@ local function choose(blocks, row)
   elseif count_places(blocks) == 1 then
     return blocks
   end
-  local text = "put the cursor on a code block: this answer has %d, and `:ChatvimApply!` takes all"
+  local text = "put the cursor on one of the %d code blocks, or use `:ChatvimApply!`"
   return nil, text:format(count_places(blocks))
 end
 

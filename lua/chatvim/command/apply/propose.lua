@@ -28,6 +28,10 @@ end
 ---@return integer last
 ---@return string[] new
 local function difference(old, new)
+  if #old == 1 and old[1] == "" and #new > 1 then
+    -- An empty buffer: its line is no blank line of the text.
+    return 0, 1, new
+  end
   local first, most = 0, math.min(#old, #new)
   while first < most and old[first + 1] == new[first + 1] do
     first = first + 1
@@ -97,8 +101,8 @@ local function review(run, target, lines)
     last = last,
     new = new,
     title = "proposal",
-    on_done = function(_, reason)
-      require("chatvim.command.apply.show").next(run, target, reason)
+    on_done = function(done, reason)
+      require("chatvim.command.apply.show").next(run, target, done, reason)
     end,
   })
   return not opened and err or nil

@@ -32,14 +32,14 @@ local function open_targets(run)
   return vim.tbl_filter(is_open, run.targets)
 end
 
---- Shows a buffer in a window that has it, else beside the chat.
+--- Shows a buffer in a window that has it, else in one of another file, else beside the chat.
 ---@param run chatvim.ApplyRun
 ---@param buf integer
 ---@return string? err
 local function show(run, buf)
   local window = require("chatvim.command.window")
   vim.bo[buf].buflisted = true
-  local err = window.show(buf, (window.where(nil, run.mods, "left")))
+  local err = window.show_file(buf, (window.where(nil, run.mods, "left")))
   if not err then
     go_to_change(buf)
   end
@@ -81,18 +81,36 @@ local function show_here(run, buf)
   end
 end
 
+--- Says how many files were changed in a run of several.
+---@param run chatvim.ApplyRun
+local function report_changed(run)
+  local changed = vim.tbl_filter(function(target)
+    local buf = target.accepted and target.opened.buf
+    return buf and api.nvim_buf_is_loaded(buf) and vim.bo[buf].modified
+  end, run.targets)
+  if (run.all or #run.targets > 1) and #changed > 0 then
+    local text = #changed == 1 and "1 file changed, not written: `:wall` writes it"
+      or "%d files changed, not written: `:wall` writes them"
+    require("chatvim.notify").show(text:format(#changed), "info")
+  end
+end
+
 --- Goes on to the next file when the user has decided on all changes of one that they look at.
 ---@param run chatvim.ApplyRun
 ---@param target chatvim.ApplyTarget
+---@param review chatvim.Review
 ---@param reason chatvim.Review.End
-function M.next(run, target, reason)
+function M.next(run, target, review, reason)
   local file = target.opened
+  target.accepted = review.counts.accepted > 0
   if not file or reason == "lost" or reason == "closed" then
     return
   end
   vim.schedule(function()
     local left = open_targets(run)
-    if #left > 0 and api.nvim_get_current_buf() == file.buf then
+    if #left == 0 then
+      report_changed(run)
+    elseif api.nvim_get_current_buf() == file.buf then
       show_here(run, left[1].opened.buf)
       local text = #left == 1 and "the last file with proposed changes" or "%d files are left"
       require("chatvim.notify").show(text:format(#left), "info")
