@@ -50,6 +50,7 @@ class FragmentPlacer {
   void check_amount();
   void check_evidence();
   bool is_supported(bool at_end) const;
+  bool extends_end() const;
   bool is_near(std::uint32_t id) const;
   void check_moved();
   void refuse(std::string why) {
@@ -162,6 +163,16 @@ bool FragmentPlacer::is_supported(bool at_end) const {
   return change.removed() <= kClose && below >= kClose;
 }
 
+/// Whether the block is all of the target from a line on that stands there once, down to its last
+/// line, and only adds lines to that.
+bool FragmentPlacer::extends_end() const {
+  const auto& changes = placement_.changes;
+  return starts_.is_single() && placement_.last == compared_.target.size() &&
+         placement_.last - placement_.first >= 2 &&
+         std::all_of(changes.begin(), changes.end(),
+                     [](const Change& change) { return change.removed() == 0; });
+}
+
 /// The lines at the ends, or what is kept between them, must have enough words not to be there by
 /// accident.
 void FragmentPlacer::check_evidence() {
@@ -174,6 +185,7 @@ void FragmentPlacer::check_evidence() {
     const bool is_end = i < ends_.first_run || i + ends_.last_run >= size();
     if (is_end && has_words(line(i))) ++words;
   }
+  if (words > 0 && extends_end()) return;
   const bool mostly_kept = kept * 2 >= std::min(lines, size());
   const bool supported = is_supported(false) && is_supported(true);
   if (words < 2 || !supported || (words < kManyWords && !mostly_kept)) {

@@ -20,6 +20,8 @@
 //   A unit, such as a function, ends with the closing line of the unit that its first line opens.
 // - A fragment is refused if it could also be inserted as it is elsewhere, if lines that it adds
 //   stand elsewhere in the file (then they were moved), or if more lines would go than it shows.
+//   A few lines are enough if they are all lines from one that the file has once down to its last,
+//   and what the block adds to them.
 // - A block is the whole file only if it accounts for the file's first and last lines, with nearly
 //   everything between them. A fragment that covers most of the file may be the whole file without
 //   its end, and is refused, unless it begins with an indented line, the file does not, and more
