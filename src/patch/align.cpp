@@ -45,7 +45,8 @@ std::vector<Pair> unique_pairs(Span target, Span block) {
 /// Returns the longest part of the pairs in which rows of the target ascend too.
 std::vector<Pair> longest_ascending(const std::vector<Pair>& pairs) {
   std::vector<std::size_t> tails;  // indexes of pairs that end the best part of each length
-  std::vector<std::optional<std::size_t>> before(pairs.size());
+  constexpr auto kNone = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> before(pairs.size(), kNone);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const auto at = std::lower_bound(
         tails.begin(), tails.end(), pairs[i].first,
@@ -58,8 +59,8 @@ std::vector<Pair> longest_ascending(const std::vector<Pair>& pairs) {
     }
   }
   std::vector<Pair> chain;
-  for (auto at = tails.empty() ? std::nullopt : std::optional(tails.back()); at; at = before[*at]) {
-    chain.push_back(pairs[*at]);
+  for (std::size_t at = tails.empty() ? kNone : tails.back(); at != kNone; at = before[at]) {
+    chain.push_back(pairs[at]);
   }
   std::reverse(chain.begin(), chain.end());
   return chain;

@@ -115,10 +115,9 @@ TEST_CASE("lines for omitted code divide a block and are not written", "[patch]"
       "/* rest of the file unchanged */";
   CHECK(applied(kFile, {block}) == replaced(kFile, "\"render\"", "\"new\""));
   // Few lines are enough if they are the file's end and only add to it.
-  CHECK(applied(kFile, {"// ...\n  render(2);\n  done();\n  return 0;\n}"}) ==
-        replaced(kFile, "  render(2);\n", "  render(2);\n  done();\n"));
-  CHECK(applied(kFile, {"// ...\n  return 0;\n  done();\n}"}) ==
-        replaced(kFile, "  return 0;\n", "  return 0;\n  done();\n"));
+  const std::string file = "int f(int n) {\n  for (;;) {\n    n = g(n);\n  }\n  return n;\n}";
+  CHECK(applied(file, {"// ...\n  }\n  done();\n  return n;\n}"}) ==
+        replaced(file, "  return n;", "  done();\n  return n;"));
   // New code between two such lines has no place.
   CHECK(is_refused(kFile, {"int fresh;\n// ...\nint other;"}, "not in the file"));
   const std::string dots = replaced(kFile, "  parse(1);", "  // ...");
