@@ -2,7 +2,6 @@
 #include "align.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <unordered_map>
 #include <utility>
 

@@ -46,6 +46,20 @@ T["blocks of one file become one review"] = function()
   eq(child:text(), vim.trim(applies.LUA))
 end
 
+T["the next file waits until the user has typed"] = function()
+  local child = start(TWO, OTHER)
+  child:command("ChatvimApply!")
+  applies.wait(child, "code.lua")
+  child:command("8")
+  child:type("A2")
+  reviews.wait_over(child)
+  child:type("3")
+  child:wait_text("223")
+  eq(child:lines()[8], "  return 223")
+  child:type("<Esc>")
+  applies.wait(child, "other.txt")
+end
+
 T["several files: each is shown when the one before is decided on"] = function()
   local child = start(ONE, OTHER, NEW, TWO)
   applies.answer(child, { "Yes" })

@@ -115,6 +115,25 @@ T["a file outside of both folders is asked about; `~` is the home folder"] = fun
   case.expect_part(applies.asked(child)[1], "link.lua is outside of the chat's folder")
 end
 
+T["a quote in the chat does not allow to open a file outside of both folders"] = function()
+  local child = case.child()
+  local path = child.home .. "/up.lua"
+  files.write(path, applies.LUA)
+  local question = ("%s:7-9\n```lua\nfunction M.two()\n  return 2\nend\n```"):format(path)
+  child:chat(case.answered(question, applies.block("", "lua", FRAGMENT)))
+  applies.answer(child, { "No" })
+  applies.at(child, "22")
+  wait.until_true("the question", function()
+    return #applies.asked(child) == 1
+  end)
+  case.expect_part(applies.asked(child)[1], "up.lua is outside of the chat's folder")
+  -- The user has the file open.
+  child:command("edit " .. path .. " | edit chat.md")
+  applies.at(child, "22")
+  eq(#applies.wait(child, "up.lua"), 1)
+  eq(#applies.asked(child), 1)
+end
+
 T["a new file is asked about, and nothing is written"] = function()
   local child = start("lib/new.lua", "return {\n  1,\n}")
   applies.answer(child, { "No", "Yes" })

@@ -55,15 +55,41 @@ end
 T["renames a chat that is open, with its text that is not written"] = function()
   local child = chats.start()
   chats.write_three(child)
-  child:command("edit chat-a.md | normal! oNew")
+  child:command("edit chat-a.md | edit chat-b.md | edit chat-a.md | normal! oNew")
   manage(child, "chat-a.md", { "give it another name" }, "sky")
   wait_file(child, "sky.md")
   eq(child:lua("return _G.default"), "chat-a.md")
   eq(vim.fs.basename(child:api("nvim_buf_get_name", 0)), "sky.md")
   eq({ exists(child, "chat-a.md"), child:lines()[2] }, { false, "New" })
-  child:command("write!")
+  child:command("write")
   eq(files.read(child.folder .. "/sky.md"):match("^[^\n]*\n[^\n]*"), "Old?\nNew")
   eq(child:api("nvim_get_vvar", "errmsg"), "")
+  -- The buffer of the old name, which Neovim creates, is gone, and the alternate one is as before.
+  eq({ #child:api("nvim_list_bufs"), child:lua("return vim.fn.bufnr('#')") }, { 2, 2 })
+end
+
+T["after a rename, an answer is written into the file"] = function()
+  local child = chats.start({ options = { autosave = true } })
+  child:chat("# === USER ===\n\nQ\n")
+  manage(child, "chat.md", { "give it another name" }, "sky")
+  wait_file(child, "sky.md")
+  case.standin:script({ replies.answer("An answer.") })
+  child:complete()
+  case.expect_part(files.read(child.folder .. "/sky.md"), "An answer.")
+end
+
+T["a file that has changed since it was read is renamed as it is"] = function()
+  local child = chats.start({ commands = { "set noautoread" } })
+  child:chat("# === USER ===\n\nQ\n")
+  local newer = "# === USER ===\n\nBy another program\n"
+  files.write(child.folder .. "/chat.md", newer)
+  manage(child, "chat.md", { "give it another name" }, "sky")
+  wait_file(child, "sky.md")
+  child:sync()
+  eq(
+    { files.read(child.folder .. "/sky.md"), child:lua("return vim.bo.modified") },
+    { newer, false }
+  )
 end
 
 T["a renamed chat keeps its undo history"] = function()

@@ -222,6 +222,15 @@ T["without 'modifiable', accepting says so and changes nothing"] = function()
   )
 end
 
+T["accepting after a refusal is not joined to the user's undo step"] = function()
+  local child = open()
+  child:command("1 | normal! Amine")
+  child:command("setlocal nomodifiable | ChatvimAccept!")
+  child:command("setlocal modifiable | ChatvimAccept!")
+  child:command("undo")
+  equal(child:text() .. "\n", (TEXT:gsub("\n", "mine\n", 1)))
+end
+
 T["marks, cursor, registers and the views of all windows stay"] = function()
   local lines = {}
   for index = 1, 300 do

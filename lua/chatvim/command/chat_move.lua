@@ -57,17 +57,33 @@ local function move(path, new, buf)
   end
 end
 
---- Gives a buffer its file's new name.
+--- Makes Neovim take a file for the buffer's own. Otherwise `:write` would ask for a "!" after the
+--- buffer has got the file's name. Nothing is written: the buffer may have text that is not saved,
+--- and the file may have changed since it was read.
+---@param buf integer
+local function own_file(buf)
+  local id = api.nvim_create_autocmd("BufWriteCmd", {
+    buffer = buf,
+    desc = "Chatvim: write nothing",
+    callback = function() end,
+  })
+  api.nvim_buf_call(buf, function()
+    vim.cmd("silent! lockmarks keepalt write!")
+  end)
+  api.nvim_del_autocmd(id)
+end
+
+--- Gives a buffer its file's new name. Removes the buffer that Neovim creates for the old one.
 ---@param buf integer
 ---@param new string
 local function rename_buffer(buf, new)
-  local modified = vim.bo[buf].modified
-  api.nvim_buf_set_name(buf, new)
-  if not modified then
-    -- Without this, Neovim would ask before overwriting the buffer's own file.
-    api.nvim_buf_call(buf, function()
-      vim.cmd("silent! noautocmd lockmarks keepalt write!")
-    end)
+  local old = api.nvim_buf_get_name(buf)
+  vim.cmd(("keepalt call nvim_buf_set_name(%d, %s)"):format(buf, vim.fn.string(new)))
+  own_file(buf)
+  for _, left in ipairs(api.nvim_list_bufs()) do
+    if api.nvim_buf_get_name(left) == old and not api.nvim_buf_is_loaded(left) then
+      api.nvim_buf_delete(left, { force = true })
+    end
   end
 end
 

@@ -24,6 +24,7 @@ local CUT = { cut_short = true, truncated = true, unreadable = true }
 ---@field review chatvim.Review
 ---@field proposal chatvim.Proposal
 ---@field restart fun(): chatvim.Proposal reads the answer from its start
+---@field shown? string[] the proposal as the review has it, if the chat has changed above its end
 ---@field progress? chatvim.Rewrite.Progress while the answer is written
 ---@field unkept? boolean the chat is to be written into its file
 ---@field waiting? boolean an update of the review is scheduled
@@ -51,12 +52,37 @@ local function start_progress(rewrite)
   end
 end
 
+--- After a change of the chat above the proposal's end, checks that what the review has settled is
+--- in the proposal still, and starts the review anew if not: the two must not be mixed.
+---@param rewrite chatvim.Rewrite that has read its proposal
+---@param ended boolean
+---@return boolean ready false: the lines that the review has settled have not all arrived again
+local function resume(rewrite, ended)
+  local shown, lines = rewrite.shown, rewrite.proposal.lines
+  if not shown then
+    return true
+  end
+  local settled = rewrite.review.stream.new
+  local count = math.min(settled, #lines)
+  local is_same = vim.deep_equal(vim.list_slice(shown, 1, count), vim.list_slice(lines, 1, count))
+  if is_same and count < settled and not ended then
+    return false
+  elseif not is_same or count < settled then
+    reviews.restart(rewrite.review)
+  end
+  rewrite.shown = nil
+  return true
+end
+
 --- Shows what has arrived.
 ---@param rewrite chatvim.Rewrite
 local function show(rewrite)
   local proposal = rewrite.proposal
   proposals.read(proposal, false)
   local lines = proposal.lines
+  if not resume(rewrite, ended) then
+    return
+  end
   local count = #lines
   lines[count + 1] = proposals.partial(proposal)
   if #lines > 0 then
@@ -90,8 +116,12 @@ local function on_lines(rewrite, first)
     return
   end
   if first < proposal.row then
-    -- The user edits the chat, or the answer is continued.
+    -- The user edits the chat, or the answer is continued or replaced.
+    rewrite.shown = rewrite.shown or proposal.lines
     rewrite.proposal = rewrite.restart()
+  elseif rewrite.review.complete and not rewrite.shown then
+    -- The user asks on.
+    return
   end
   if running.is_running(rewrite.exchange.buf) then
     start_progress(rewrite)
@@ -160,6 +190,7 @@ end
 ---@param rewrite chatvim.Rewrite
 local function complete(rewrite)
   if rewrite.proposal.part == "done" then
+    resume(rewrite, true)
     reviews.update(rewrite.review, rewrite.proposal.lines, true)
     return
   end
@@ -183,6 +214,16 @@ local function cut(rewrite, event)
   end
 end
 
+--- Whether the review has the whole proposal already, as after another question in the chat.
+---@param rewrite chatvim.Rewrite that has read its proposal
+---@return boolean
+local function is_known(rewrite)
+  local proposal = rewrite.proposal
+  return rewrite.review.complete
+    and proposal.part == "done"
+    and vim.deep_equal(rewrite.shown or proposal.lines, proposal.lines)
+end
+
 --- Handles the end of the answer.
 ---@param rewrite chatvim.Rewrite
 ---@param event chatvim.Event
@@ -200,6 +241,8 @@ local function on_end(rewrite, event, asked)
   end)
   if rewrite.review.over then
     finish(rewrite)
+  elseif is_known(rewrite) then
+    rewrite.shown = nil
   elseif event.outcome == "done" and not CUT[event.code or ""] then
     complete(rewrite)
   else

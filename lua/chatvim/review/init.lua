@@ -215,6 +215,17 @@ function M.update(review, lines, complete)
   extend(review, lines)
 end
 
+--- Starts a review anew for another proposal. What was accepted stays.
+---@param review chatvim.Review
+function M.restart(review)
+  if not review.over then
+    review.changes, review.tail, review.placed = {}, {}, {}
+    review.stream = streams.new()
+    review.complete, review.cut = false, nil
+    display.draw(review)
+  end
+end
+
 --- Marks a review whose proposal has stopped arriving. Its last change can only be refused.
 ---@param review chatvim.Review
 ---@param lines string[] those that have arrived
@@ -313,10 +324,13 @@ function M.accept(buf, all, first, last)
   if not err then
     err = choose.accept(review, chosen)
     refresh(review)
-    choose.remember(review)
   end
   told(err)
-  if not err and all and not review.over then
+  if err then
+    return
+  end
+  choose.remember(review)
+  if all and not review.over then
     local count = #review.placed
     local what = count == 1 and "1 change is" or ("%d changes are"):format(count)
     notify.show(("%s left: you have edited the same lines"):format(what), "warn")

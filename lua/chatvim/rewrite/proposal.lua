@@ -176,7 +176,8 @@ function M.read(proposal, ended)
   for at = index, #lines do
     proposal.row = start + at - 1
     if proposal.part == "done" then
-      break
+      -- What follows does not change the proposal.
+      return
     end
     readers[proposal.part](proposal, lines[at])
   end

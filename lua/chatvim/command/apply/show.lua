@@ -107,14 +107,17 @@ function M.next(run, target, review, reason)
     return
   end
   vim.schedule(function()
-    local left = open_targets(run)
-    if #left == 0 then
-      report_changed(run)
-    elseif api.nvim_get_current_buf() == file.buf then
-      show_here(run, left[1].opened.buf)
-      local text = #left == 1 and "the last file with proposed changes" or "%d files are left"
-      require("chatvim.notify").show(text:format(#left), "info")
-    end
+    -- The user may have typed the last change themselves, and be typing still.
+    require("chatvim.command.send.put").when_calm(function()
+      local left = open_targets(run)
+      if #left == 0 then
+        report_changed(run)
+      elseif api.nvim_get_current_buf() == file.buf then
+        show_here(run, left[1].opened.buf)
+        local text = #left == 1 and "the last file with proposed changes" or "%d files are left"
+        require("chatvim.notify").show(text:format(#left), "info")
+      end
+    end)
   end)
 end
 

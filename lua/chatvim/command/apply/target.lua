@@ -225,8 +225,9 @@ function M.find(run, block, callback)
     callback(path, err)
   end
   decide(block, candidates(written, run.folders), function(path, err)
-    -- The user has quoted lines of this file: it was their choice.
-    if not path or block.path_from == "quote" then
+    -- The user has quoted lines of a file that they have open. A quote alone may be another's text.
+    local is_theirs = path and block.path_from == "quote" and vim.fn.bufloaded(path) == 1
+    if not path or is_theirs then
       return keep(path, err)
     end
     confirm_outside(run, path, keep)

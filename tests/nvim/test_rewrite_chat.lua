@@ -1,0 +1,89 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What happens to the review of a rewrite when its chat changes.
+local case = require("helpers.case")
+local replies = require("helpers.replies")
+local reviews = require("helpers.reviews")
+local wait = require("helpers.wait")
+
+local T = case.set()
+local equal = MiniTest.expect.equality
+
+local CODE = "one\n  two\n  three\nfour\nfive\nsix\nseven\neight\nnine\nten\n"
+local NEW = "one\n  2\n  three\nfour\nfive\nsix\nseven\neight\n9\nten"
+
+---@param text string
+---@return string
+local function block(text)
+  return ("```\n%s\n```\n"):format(text)
+end
+
+--- Rewrites all lines, and returns the child.
+---@param script table[]
+---@return tests.Child
+local function rewrite(script)
+  local child = reviews.edit(CODE)
+  case.standin:script(script)
+  child:command("%ChatvimRewrite Do it.")
+  return child
+end
+
+--- Accepts all, and expects the text.
+---@param child tests.Child
+---@param text string
+local function expect_accepted(child, text)
+  child:command("wincmd p")
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  equal(child:text(), text)
+end
+
+T["another answer replaces the proposal, and the two are not mixed"] = function()
+  local other = "zero\none\n  two\n  three\n4\nfive\nsix\nseven\neight\nnine\nten"
+  local child = rewrite({ replies.answer(block(NEW)), replies.answer(block(other)) })
+  reviews.wait_complete(child)
+  child:command("ChatvimToggle")
+  child:complete("ChatvimRetry")
+  expect_accepted(child, other)
+end
+
+T["what was accepted of the first answer is compared with the second"] = function()
+  local other = CODE:gsub("four", "4"):sub(1, -2)
+  local child = rewrite({ replies.answer(block(NEW)), replies.answer(block(other)) })
+  reviews.wait_complete(child)
+  child:command("2 | ChatvimAccept | ChatvimToggle")
+  child:complete("ChatvimRetry")
+  child:command("wincmd p")
+  reviews.wait_complete(child)
+  equal(reviews.changes(child), {
+    { first = 1, last = 2, lines = { "  two" } },
+    { first = 3, last = 4, lines = { "4" } },
+  })
+  child:command("4 | ChatvimAccept")
+  equal(child:text(), (other:gsub("two", "2")))
+end
+
+T["lines that the user deletes in the chat while they arrive"] = function()
+  local text = NEW:gsub("9\nten", "nine")
+  local child = rewrite({ replies.gated({ "```\n" .. text, "\nten\n11\n```\n" }) })
+  wait.until_true("a settled change", function()
+    return ((reviews.changes(child) or {})[1] or { lines = {} }).lines[1] == "  2"
+  end)
+  child:command("ChatvimToggle | /^  2$/delete")
+  case.standin:release("g1", true)
+  case.standin:release("end", true)
+  child:wait_end()
+  expect_accepted(child, "one\n  three\nfour\nfive\nsix\nseven\neight\nnine\nten\n11")
+end
+
+T["a further question that is stopped leaves the review complete"] = function()
+  local child = rewrite({ replies.answer(block(NEW)), replies.hanging("Because") })
+  reviews.wait_complete(child)
+  child:command("ChatvimToggle | normal! GoWhy?")
+  child:command("ChatvimComplete")
+  child:wait_text("Because")
+  child:command("ChatvimStop")
+  child:wait_end(2)
+  expect_accepted(child, NEW)
+end
+
+return T
