@@ -24,7 +24,7 @@ using provider::KeyPlace;
 
 constexpr std::size_t kMostKeyBytes = 4000;
 /// No provider that is built in has a longer name, and no key is as short.
-constexpr std::size_t kMostNameBytes = 20;
+constexpr std::size_t kLongestProviderName = 20;
 
 /// Returns the provider that the command is about.
 Result<provider::Provider> find_provider(const Known& known, const Options& options) {
@@ -35,7 +35,7 @@ Result<provider::Provider> find_provider(const Known& known, const Options& opti
     if (row.name == options.name) return row;
   }
   if (choice) return tl::unexpected(Error{ErrorCode::kUnknownProvider, "Name a provider."});
-  if (options.name.size() <= kMostNameBytes) return tl::unexpected(choice.error());
+  if (options.name.size() <= kLongestProviderName) return tl::unexpected(choice.error());
   // It may be the key, which must not be shown.
   return tl::unexpected(Error{ErrorCode::kUnknownProvider,
                               "Name a provider, as `chatvim providers` lists them: what was given "

@@ -83,6 +83,16 @@ function M.start(exchange, lines)
   return exchange
 end
 
+--- Codes of answers that ended, but are not whole.
+local CUT = { cut_short = true, truncated = true, unreadable = true }
+
+--- Whether an answer has ended and is whole.
+---@param event chatvim.Event
+---@return boolean
+function M.is_whole(event)
+  return event.outcome == "done" and not CUT[event.code or ""]
+end
+
 --- Stops an exchange's answer and removes its buffer.
 ---@param exchange chatvim.Exchange
 function M.drop(exchange)

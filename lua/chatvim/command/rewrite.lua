@@ -15,9 +15,6 @@ local uv = vim.uv or vim.loop
 --- update took the next one waits at least, so that Neovim has time for everything else.
 local PAUSE, SHARE = 15, 4
 
---- Codes of answers that are not whole.
-local CUT = { cut_short = true, truncated = true, unreadable = true }
-
 --- A rewrite. Owned by the state of the buffer that is rewritten.
 ---@class chatvim.Rewrite
 ---@field exchange chatvim.Exchange.Spec|chatvim.Exchange
@@ -243,7 +240,7 @@ local function on_end(rewrite, event, asked)
     finish(rewrite)
   elseif is_known(rewrite) then
     rewrite.shown = nil
-  elseif event.outcome == "done" and not CUT[event.code or ""] then
+  elseif exchanges.is_whole(event) then
     complete(rewrite)
   else
     cut(rewrite, event)

@@ -82,7 +82,11 @@ local function link(chat)
 end
 
 state.on("ended", function(chat, event)
-  if chat.summary and event.outcome == "done" and api.nvim_buf_is_loaded(chat.buf) then
+  if
+    chat.summary
+    and require("chatvim.chat.exchange").is_whole(event)
+    and api.nvim_buf_is_loaded(chat.buf)
+  then
     link(chat)
   end
 end)

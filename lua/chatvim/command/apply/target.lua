@@ -41,12 +41,13 @@ local function ask(prompt, items, callback)
   end
 end
 
---- Returns a path without symbolic links; of a file that does not exist, as far as it exists.
+--- Returns a path without symbolic links; of a file that does not exist, as far as it exists. A
+--- link to such a file is followed too: writing would create that file.
 ---@param path string
 ---@return string
 local function real(path)
   local rest = ""
-  local head = path
+  local head = vim.fn.resolve(path)
   while head ~= "/" and head ~= "." do
     local found = uv.fs_realpath(head)
     if found then
