@@ -77,7 +77,7 @@ local function show(rewrite)
   local proposal = rewrite.proposal
   proposals.read(proposal, false)
   local lines = proposal.lines
-  if not resume(rewrite, ended) then
+  if not resume(rewrite, false) then
     return
   end
   local count = #lines
@@ -206,6 +206,7 @@ local function cut(rewrite, event)
   if #lines == 0 then
     reviews.close(rewrite.review)
   else
+    resume(rewrite, true)
     local why = event.outcome == "stopped" and "the answer was stopped" or "the answer was cut off"
     reviews.cut(rewrite.review, lines, why)
   end

@@ -204,8 +204,10 @@ TEST_CASE("mcp client: at the end of the program all servers end within a second
   clients.pop_back();  // ends in the background meanwhile
   const auto began = loop::Clock::now();
   end_servers();
+  // A process that was killed is there until the kernel has freed its memory.
+  while (count_marked(TestClient::mark()) > 0 && loop::Clock::now() - began < 1s) {
+  }
   CHECK(loop::Clock::now() - began < 1s);
-  CHECK(count_marked(TestClient::mark()) == 0);
 }
 
 /// Starts servers in a process of their own, which then ends as `end` says. Returns whether they

@@ -196,7 +196,7 @@ TEST_CASE("a block that is known to be the whole file replaces all of it", "[pat
 TEST_CASE("a refusal names its reason first", "[patch]") {
   const auto found = find_edits(kFile, {"  render(2);"});
   REQUIRE_FALSE(found);
-  CHECK(found.error().message.starts_with("It is too small to say where it belongs: select "));
+  CHECK(found.error().message.starts_with("It is too small to say where it belongs. Select "));
 }
 
 TEST_CASE("a large file takes milliseconds", "[patch]") {

@@ -28,7 +28,7 @@ TEST_CASE("a fragment does not remove what could be its own end", "[patch]") {
       "int d(void) {\n  e();\n}\nint f(void) {\n  g();\n}";
   const std::string block =
       "int a(void) {\n  first();\n  p();\n  changed();\n  r();\n  return n;\n}\n";
-  CHECK(contains(refusal(file, block), "its first or last lines stand there more than once"));
+  CHECK(contains(refusal(file, block), "Its first or last lines stand there more than once"));
 }
 
 TEST_CASE("a unit that could end with the next one is refused", "[patch]") {
@@ -44,7 +44,7 @@ TEST_CASE("a last line that stands there twice is no end for a single first one"
   const std::string file =
       "zero\none\nrow\n  old\n  gone\n  words\n  same\n  same\n  text\n  more\nend\nlast\nfinal";
   CHECK(contains(refusal(file, "row\n  new\n  same\n  words\n  same\n  same"),
-                 "its first or last line stands there twice"));
+                 "Its first or last line stands there twice"));
 }
 
 TEST_CASE("a block that fits with its own indentation and with another is refused", "[patch]") {
@@ -55,7 +55,7 @@ TEST_CASE("a block that fits with its own indentation and with another is refuse
   const std::string block =
       "    <ul>\n      <li>a</li>\n      <li>b</li>\n      <li>new</li>\n      <li>d</li>\n"
       "      <li>e</li>\n    </ul>";
-  CHECK(contains(refusal(file, block), "with its indentation it fits more than one place"));
+  CHECK(contains(refusal(file, block), "With its indentation it fits more than one place"));
 }
 
 }  // namespace chatvim::patch::near_ends_test
