@@ -6,9 +6,8 @@
 
 #include "answer_impl.hpp"
 #include "chatvim/loop/system.hpp"
-#include "chatvim/schema/schema.hpp"
-#include "chatvim/text/utf8.hpp"
 #include "chatvim/wire/finish.hpp"
+#include "schema_notice.hpp"
 
 namespace chatvim::completion {
 
@@ -18,8 +17,6 @@ using document::AnswerPart;
 
 /// Equal steps in a row that end an answer: the model is stuck.
 constexpr int kMostEqual = 3;
-/// Limit of a file's name in a message, in bytes.
-constexpr std::size_t kMostShown = 200;
 
 double seconds_since(loop::Clock::time_point start) {
   return std::chrono::duration<double>(loop::Clock::now() - start).count();
@@ -351,11 +348,7 @@ Outcome Answer::Impl::new_outcome(Outcome::Kind kind) const {
 /// Adds a notice to a complete answer that does not fit the chat's schema.
 void Answer::Impl::check_schema(Outcome& outcome) const {
   if (!chat_.schema || outcome.kind != Outcome::Kind::kDone || outcome.notice) return;
-  const std::string clause = schema::mismatch(*chat_.schema, last_text_);
-  if (clause.empty()) return;
-  outcome.notice = {ErrorCode::kSchema, "The answer does not fit the schema " +
-                                            text::printable_name(chat_.schema->file, kMostShown) +
-                                            ": " + clause + "."};
+  outcome.notice = schema_notice(*chat_.schema, last_text_);
 }
 
 void Answer::Impl::end(Outcome outcome) {

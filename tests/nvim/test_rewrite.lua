@@ -189,7 +189,7 @@ T["without an instruction, it asks for one"] = function()
   child:command("ChatvimRefuse! | 2ChatvimRewrite")
   child:command("1delete")
   child:lua("_G.on_input('Return 2.')")
-  child:wait_message("the text has changed meanwhile; select the lines again")
+  child:wait_message("the text has changed: :ChatvimRewrite Return 2.")
 end
 
 T["the key rewrites the line, a count of lines, or the selection"] = function()

@@ -340,22 +340,6 @@ local function start(buf, range, instruction)
   ask(rewrite, range, prompt)
 end
 
---- Asks the user for the instruction.
----@param buf integer
----@param on_text fun(text: string) called if there is one, and the text of the buffer is the same
-local function ask_instruction(buf, on_text)
-  local tick = api.nvim_buf_get_changedtick(buf)
-  vim.ui.input({ prompt = "Rewrite: " }, function(text)
-    if not text or not text:find("%S") or not api.nvim_buf_is_loaded(buf) then
-      return
-    elseif api.nvim_buf_get_changedtick(buf) ~= tick then
-      notify.show("the text has changed meanwhile; select the lines again", "warn")
-      return
-    end
-    on_text(text)
-  end)
-end
-
 --- Rewrites lines of the current buffer by an instruction, and asks for that if there is none.
 ---@param line1 integer from 1
 ---@param line2 integer
@@ -380,7 +364,7 @@ function M.run(line1, line2, instruction)
   if instruction:find("%S") then
     begin(instruction)
   else
-    ask_instruction(buf, begin)
+    require("chatvim.rewrite.question").instruction(buf, begin)
   end
 end
 

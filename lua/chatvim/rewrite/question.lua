@@ -128,4 +128,23 @@ function M.build(buf, first, last, lines, prompt)
   return vim.list_extend(text, { format_of_answer(lines), "" })
 end
 
+--- Asks the user for the instruction.
+---@param buf integer
+---@param on_text fun(text: string) called if there is one, and the text of the buffer is the same
+function M.instruction(buf, on_text)
+  local tick = api.nvim_buf_get_changedtick(buf)
+  vim.ui.input({ prompt = "Rewrite: " }, function(text)
+    if not text or not text:find("%S") or not api.nvim_buf_is_loaded(buf) then
+      return
+    elseif api.nvim_buf_get_changedtick(buf) ~= tick then
+      local again = ("select the lines again, the text has changed: :ChatvimRewrite %s"):format(
+        text
+      )
+      require("chatvim.notify").show(again, "warn")
+      return
+    end
+    on_text(text)
+  end)
+end
+
 return M
