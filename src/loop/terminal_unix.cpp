@@ -43,6 +43,8 @@ termios modes_for(Terminal::Mode mode) {
   modes.c_cc[VTIME] = 0;
   // Enter stays a carriage return, also if it is pressed ahead.
   modes.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR);
+  // CTRL-Z would leave the shell with these modes.
+  modes.c_cc[VSUSP] = _POSIX_VDISABLE;
   if (mode == Terminal::Mode::kKeys) {
     modes.c_lflag &= ~static_cast<tcflag_t>(ISIG | IEXTEN);
     modes.c_iflag &= ~static_cast<tcflag_t>(IXON);

@@ -83,7 +83,8 @@ TEST_CASE("CTRL-C stops an answer of the repl, which is kept", "[repl]") {
   terminal.type("q\r");
   terminal.wait_for("begun");
   CHECK_FALSE(terminal.echoes());
-  terminal.type("\x03");
+  // CTRL-Z does nothing: it would leave the shell a terminal that does not echo.
+  terminal.type("\x1A\x03");
   terminal.wait_for(kPrompt);
   CHECK(home.read("chat.md") ==
         "# === USER ===\n\nq\n\n# === ASSISTANT ===\n\nbegun\n\n# === USER ===\n\n\n");
