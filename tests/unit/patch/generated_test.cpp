@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks that are made from known edits of made-up files: each must lead to exactly these, or be
 // refused. The bounds are a little above what was measured; one file in three repeats itself so
-// much that a sixth of all diffs fit several places.
+// much that a sixth of all diffs fit several places. The rules were made with the cases from 0 on;
+// CHATVIM_PATCH_CASES=1000000 tries those from a million on, for which the bounds do not count.
 #include <catch2/catch_test_macros.hpp>
+#include <cstdlib>
+#include <string>
 
 #include "forms.hpp"
 
 namespace chatvim::testing {
 namespace {
 
+/// Returns the number of the first case.
+unsigned first_case() {
+  const char* number = std::getenv("CHATVIM_PATCH_CASES");
+  return number == nullptr ? 0 : static_cast<unsigned>(std::stoul(number));
+}
+
 void check_form(const Form& form, unsigned cases, double most_refused) {
+  const unsigned first = first_case();
   FormCount count;
-  for (unsigned seed = 0; seed < cases; ++seed) {
-    Choices choices(seed * 7919 + 1);
+  for (unsigned number = first; number < first + cases; ++number) {
+    Choices choices(number * 7919 + 1);
     const SourceLanguage& language = choices.of(source_languages());
     const SourceLines source = make_source(language, choices);
     auto edits = make_edits(language, source, choices);
@@ -21,7 +31,7 @@ void check_form(const Form& form, unsigned cases, double most_refused) {
   print_count(form, count);
   INFO(form.name);
   CHECK(count.wrong == 0);
-  CHECK(count.refused_percent() <= most_refused);
+  if (first == 0) CHECK(count.refused_percent() <= most_refused);
 }
 
 }  // namespace
