@@ -5,6 +5,7 @@ local M = {}
 local edits = require("chatvim.review.edits")
 local follow = require("chatvim.review.follow")
 local hunks = require("chatvim.review.hunks")
+local lists = require("chatvim.review.list")
 
 --- A change that is in the base because it was accepted.
 ---@class chatvim.Accepted
@@ -88,12 +89,12 @@ function M.absorb(review, placed)
       old = hunks.slice(review.base, change.first, change.last),
     }
   end
-  review.changes = vim.tbl_filter(function(change)
+  review.changes = lists.filter(review.changes, function(change)
     return not change.absorbed
-  end, review.changes)
-  review.edits = vim.tbl_filter(function(edit)
+  end)
+  review.edits = lists.filter(review.edits, function(edit)
     return not edit.settled
-  end, review.edits)
+  end)
   splice(review, spans)
   for _, record in ipairs(records) do
     insert(review.accepted, record)

@@ -6,6 +6,7 @@ local api = vim.api
 local buffer = require("chatvim.chat.buffer")
 local follow = require("chatvim.review.follow")
 local hunks = require("chatvim.review.hunks")
+local lists = require("chatvim.review.list")
 
 --- Places the changes of a review in the text as it is now.
 ---@param review chatvim.Review
@@ -218,8 +219,8 @@ function M.refuse(review, chosen)
   local function keep(change)
     return not refused[change]
   end
-  review.changes = vim.tbl_filter(keep, review.changes)
-  review.tail = vim.tbl_filter(keep, review.tail)
+  review.changes = lists.filter(review.changes, keep)
+  review.tail = lists.filter(review.tail, keep)
   review.counts.refused = review.counts.refused + #chosen
 end
 

@@ -4,6 +4,7 @@
 local M = {}
 
 local hunks = require("chatvim.review.hunks")
+local lists = require("chatvim.review.list")
 
 --- Returns the range of edits that touch rows of the text.
 ---@param edits chatvim.Edit[]
@@ -95,14 +96,14 @@ end
 ---@param now_row integer where the part of the text begins
 ---@return chatvim.Edit[]
 function M.of_hunks(found, base_row, now_row)
-  return vim.tbl_map(function(hunk)
+  return lists.map(found, function(hunk)
     return {
       first = base_row + hunk.first,
       last = base_row + hunk.last,
       now_first = now_row + hunk.b_first,
       now_last = now_row + hunk.b_last,
     }
-  end, found)
+  end)
 end
 
 --- Records that rows of the text were replaced.

@@ -3,6 +3,8 @@
 -- proposal, and `now`, the text in the buffer. Pure: lists of lines in, rows from 0 out.
 local M = {}
 
+local lists = require("chatvim.review.list")
+
 local raw_diff = vim.text and vim.text.diff or vim.diff
 
 --- A stretch where two texts differ: the rows of `a` become those of `b`. The ends are exclusive.
@@ -116,13 +118,13 @@ end
 ---@param new string[]
 ---@return chatvim.Change[]
 function M.changes(base, new)
-  return vim.tbl_map(function(hunk)
+  return lists.map(M.diff(base, new), function(hunk)
     return {
       first = hunk.first,
       last = hunk.last,
       lines = M.slice(new, hunk.b_first, hunk.b_last),
     }
-  end, M.diff(base, new))
+  end)
 end
 
 --- Returns the edits that made `now` of `base`.
@@ -130,14 +132,14 @@ end
 ---@param now string[]
 ---@return chatvim.Edit[]
 function M.edits(base, now)
-  return vim.tbl_map(function(hunk)
+  return lists.map(M.diff(base, now), function(hunk)
     return {
       first = hunk.first,
       last = hunk.last,
       now_first = hunk.b_first,
       now_last = hunk.b_last,
     }
-  end, M.diff(base, now))
+  end)
 end
 
 --- Returns the base from row `first` to `last` with the changes within.

@@ -8,6 +8,7 @@ local accepted = require("chatvim.review.accepted")
 local choose = require("chatvim.review.choose")
 local display = require("chatvim.review.display")
 local follow = require("chatvim.review.follow")
+local lists = require("chatvim.review.list")
 local notify = require("chatvim.notify")
 local state = require("chatvim.chat.state")
 local streams = require("chatvim.review.stream")
@@ -111,9 +112,9 @@ local function refresh(review)
     review.counts.accepted = review.counts.accepted + made
     placed = choose.place(review)
   end
-  review.placed = vim.tbl_filter(function(item)
+  review.placed = lists.filter(placed, function(item)
     return not item.settled
-  end, placed)
+  end)
   if review.complete and #review.changes == 0 then
     local counts = review.counts
     finish(review, counts.accepted + counts.refused > 0 and "done" or "same")
