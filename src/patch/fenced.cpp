@@ -61,7 +61,7 @@ std::vector<Fenced> find_fenced(const std::vector<std::string_view>& lines) {
     } else if (opener && fence && closes(*fence, *opener)) {
       opener.reset();
       block.last = i + 1;
-      blocks.push_back(std::move(block));
+      blocks.push_back(std::exchange(block, {}));
     } else if (opener) {
       if (i > block.first + 1) block.text += '\n';
       block.text += text::without_returns(without_indentation(lines[i], opener->indentation));
