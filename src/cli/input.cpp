@@ -85,10 +85,6 @@ void say_unchecked(const schema::Schema& schema) {
                   text::printable_name(schema.file, kMostShown)));
 }
 
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 Result<std::string> read_all_input() {
   constexpr std::size_t kMostBytes = 512ULL * 1024 * 1024;
   const auto refuse = [](const std::string& why) {
@@ -110,7 +106,7 @@ Result<std::string> read_all_input() {
 Result<std::string> read_attached_text() {
   if (loop::is_terminal(loop::standard_input())) return std::string();
   auto bytes = read_all_input();
-  if (!bytes || is_blank(*bytes)) return bytes;
+  if (!bytes || text::is_blank(*bytes)) return bytes;
   const auto lines = text::split_file(*bytes);
   if (auto checked = chat::check_text(lines); !checked) {
     return tl::unexpected(with_file(checked.error(), "standard input"));
@@ -161,7 +157,7 @@ Error with_file(const Error& error, const std::string& file) {
 }
 
 Result<void> check_prompt(const std::string& prompt) {
-  if (is_blank(prompt)) {
+  if (text::is_blank(prompt)) {
     return tl::unexpected(Error{ErrorCode::kEmptyChat, "The prompt is empty: write a question."});
   }
   if (const auto invalid = text::find_invalid_utf8(prompt)) {
@@ -175,7 +171,7 @@ Result<Prompt> read_prompt(const std::string& words) {
   if (auto checked = check_prompt(words); !checked) return tl::unexpected(checked.error());
   auto attached = read_attached_text();
   if (!attached) return tl::unexpected(attached.error());
-  if (is_blank(*attached)) return Prompt{words};
+  if (text::is_blank(*attached)) return Prompt{words};
   return Prompt{words + "\n\n" + *attached, attached->size()};
 }
 

@@ -15,9 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where the plugin is, seen from the folder of the program: as build.lua leaves them, and as they
-/// are installed (cmake/Install.cmake).
-constexpr const char* kPluginFolders[] = {"../..", "../share/nvim/site/pack/chatvim/start/chatvim"};
+/// Where the plugin is, seen from the folder of the program as it is installed
+/// (cmake/Install.cmake).
+constexpr const char* kInstalled = "../share/nvim/site/pack/chatvim/start/chatvim";
 
 std::string nvim_of(const Environment& environment) {
   for (const char* name : {"VISUAL", "EDITOR"}) {
@@ -69,13 +69,14 @@ std::vector<std::string> editor_arguments(const Environment& environment, std::s
 
 std::string plugin_folder_of(const std::string& program) {
   const fs::path folder = fs::path(program).parent_path();
-  for (const char* below : kPluginFolders) {
-    const fs::path candidate = (folder / below).lexically_normal();
-    if (loop::is_regular_file((candidate / "plugin/chatvim.lua").string())) {
-      return candidate.string();
-    }
-  }
-  return {};
+  // build.lua leaves the program in build/release of the plugin's folder. Nowhere else is a folder
+  // above it trusted: Neovim runs what is there.
+  const bool is_built =
+      folder.filename() == "release" && folder.parent_path().filename() == "build";
+  const fs::path plugin =
+      is_built ? folder.parent_path().parent_path() : (folder / kInstalled).lexically_normal();
+  const bool is_there = loop::is_regular_file((plugin / "plugin/chatvim.lua").string());
+  return is_there ? plugin.string() : std::string();
 }
 
 bool is_chat_file(const std::string& argument) {

@@ -80,7 +80,7 @@ bool may_be_whole(const Compared& compared, const Placement& placement) {
 }
 
 /// Whether a placed block cannot be a whole file: it begins with an indented line, which the file
-/// does not, and more than a fifth of the file is above it (so much a whole file does not lose).
+/// does not, and more than a fifth of the file is above it (a whole file rarely loses that much).
 bool begins_inside(const Compared& compared, const Lines& block, const Placement& placement) {
   const auto is_indented = [](const Lines& lines) {
     const auto first = std::find_if_not(lines.begin(), lines.end(), text::is_blank);
@@ -162,7 +162,7 @@ Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& piece
   return {Verdict::kRefused, {}, "the ends of a piece of it are not in the file"};
 }
 
-/// Returns a line for omitted code that the target has too, so that its meaning is not clear.
+/// Whether the target too has a line that stands for omitted code: its meaning is not clear then.
 bool has_unclear_omission(const Lines& target, const Lines& block) {
   return std::any_of(block.begin(), block.end(), [&](std::string_view line) {
     return is_omission(line) && std::any_of(target.begin(), target.end(), [&](auto other) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "chatvim/store/stored_keys.hpp"
+#include "chatvim/text/lines.hpp"
 #include "chatvim/text/redact.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "keyring.hpp"
@@ -34,10 +35,6 @@ std::string words_of(const Ended& ended, const std::string& key = "") {
 }
 
 bool has_failed(const Ended& ended) { return ended.timed_out || ended.exit_code != 0; }
-
-bool is_empty(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 }  // namespace
 
@@ -75,7 +72,7 @@ Result<void> KeyKeeper::remove(const std::string& provider, provider::KeyPlace p
     const auto ended = run(keyring_remove(system_keyring(), provider).arguments);
     if (!ended) return tl::unexpected(ended.error());
     // Without words, there was no such key.
-    if (has_failed(*ended) && !(ended->exit_code != 0 && is_empty(ended->error_output))) {
+    if (has_failed(*ended) && !(ended->exit_code != 0 && text::is_blank(ended->error_output))) {
       return tl::unexpected(
           Error{ErrorCode::kKeyFailed, fmt::format("Unlock the keyring, and try again: it has not "
                                                    "removed the key of {}: {}.",
@@ -122,8 +119,8 @@ Result<std::string> KeyKeeper::why_no_keyring(const std::string& provider) {
   // security complains about a missing key, in exit code 44; secret-tool says nothing then.
   constexpr int kNotFound = 44;
   const bool answers =
-      !ended->timed_out &&
-      (ended->exit_code == 0 || ended->exit_code == kNotFound || is_empty(ended->error_output));
+      !ended->timed_out && (ended->exit_code == 0 || ended->exit_code == kNotFound ||
+                            text::is_blank(ended->error_output));
   return answers ? "" : fmt::format("the system's keyring does not answer: {}", words_of(*ended));
 }
 

@@ -26,7 +26,7 @@
 // - A block is the whole file only if it accounts for the file's first and last lines, with nearly
 //   everything between them. A fragment that covers most of the file may be the whole file without
 //   its end, and is refused, unless it begins with an indented line, the file does not, and more
-//   than a fifth of the file is above that: so much of its top a whole file does not lose.
+//   than a fifth of the file is above that place: a whole file rarely loses that much of its top.
 // - Lines that the user quoted are replaced by a block without a place of its own.
 // - A line that stands for omitted code divides a block. Each piece needs a proof of its own, in
 //   order. It is never written into a file.

@@ -44,7 +44,7 @@ class KeyKeeper {
   std::vector<std::string> withheld_;
 };
 
-/// Returns the key in text from outside: its first line that is not blank, empty if there is none.
+/// Returns the key in text from outside: its first line that is not blank, or "".
 /// Only visible ASCII can be sent in a header (RFC 9110, section 5.5), so other bytes, such as a
 /// byte order mark, are an error that names the source.
 Result<std::string> key_in(std::string_view text, const std::string& source);

@@ -28,7 +28,7 @@ Result<provider::Table> provider_table(const Json& user_providers, const Environ
 /// XDG_STATE_HOME nor HOME is set.
 std::string key_values_file(const Environment& environment);
 
-/// Returns the key of a provider in that file; empty if there is none.
+/// Returns the key of a provider in that file, or "".
 std::string read_key_value(const Environment& environment, const std::string& provider);
 
 /// Writes the key of a provider to that file; an empty one removes it.

@@ -15,7 +15,7 @@ namespace chatvim::terminal {
 /// `draw` in screen.hpp shows it.
 class LineEditor {
  public:
-  /// What a key asks of whoever owns the terminal.
+  /// What the caller must do after a key.
   enum class Event { kNone, kEntered, kCancelled, kEnded, kClearScreen, kSuspend };
 
   /// `history` must outlive it. Enter adds a line if the text ends with `\`, which goes, and while

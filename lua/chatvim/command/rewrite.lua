@@ -340,7 +340,7 @@ local function start(buf, range, instruction)
   ask(rewrite, range, prompt)
 end
 
---- Rewrites lines of the current buffer by an instruction, and asks for that if there is none.
+--- Rewrites lines of the current buffer as an instruction says; asks the user for it if it is "".
 ---@param line1 integer from 1
 ---@param line2 integer
 ---@param instruction string

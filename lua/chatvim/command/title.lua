@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The title of a chat in its front matter: the user's words or, if there are none, the model's.
+-- Sets the title in a chat's front matter: to the user's words, or to a title that the model
+-- writes.
 local M = {}
 
 local api = vim.api

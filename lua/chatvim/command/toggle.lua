@@ -5,7 +5,7 @@ local M = {}
 local api = vim.api
 
 --- Hides the chat last used if this tab page shows it, otherwise shows it. In a buffer with a
---- rewrite, that is the rewrite's chat. Opens a new chat if there is none.
+--- rewrite, that is the rewrite's chat. Opens a new chat if no chat is open.
 ---@param direction? string where to show it; default: right
 ---@param mods? vim.api.keyset.cmd_mods
 function M.run(direction, mods)

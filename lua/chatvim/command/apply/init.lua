@@ -69,7 +69,7 @@ local function being_written(buf, row)
   end
 end
 
---- Returns how many places of the chat the blocks have. A diff of several files is one.
+--- Returns how many places of the chat the blocks have. A diff of several files counts once.
 ---@param blocks chatvim.Block[]
 ---@return integer
 local function count_places(blocks)

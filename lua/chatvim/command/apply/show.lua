@@ -108,7 +108,7 @@ function M.next(run, target, review, reason)
   end
   vim.schedule(function()
     -- The user may have typed the last change themselves, and be typing still.
-    require("chatvim.command.send.put").when_calm(function()
+    require("chatvim.view.calm").wait(function()
       local left = open_targets(run)
       if #left == 0 then
         report_changed(run)

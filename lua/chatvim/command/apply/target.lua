@@ -5,7 +5,7 @@ local M = {}
 local api = vim.api
 local uv = vim.uv
 
---- Calls back with the path, or with why there is none; with neither if the user declined.
+--- Calls back with the path, or with an error; with neither if the user declined.
 ---@alias chatvim.ApplyFound fun(path: string?, err: string?)
 
 ---@param path string

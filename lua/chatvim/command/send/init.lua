@@ -159,7 +159,7 @@ function M.run(arguments)
     if not quote then
       refuse(why --[[@as string]])
     elseif is_later then
-      require("chatvim.command.send.put").when_calm(function()
+      require("chatvim.view.calm").wait(function()
         put(request, quote)
       end)
     else

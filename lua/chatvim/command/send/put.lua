@@ -148,21 +148,4 @@ function M.put(request, quote)
   return err
 end
 
---- Calls a function now if Neovim is in normal mode, otherwise as soon as it is: neither the text
---- that the user types nor a selection is disturbed.
----@param callback fun()
-function M.when_calm(callback)
-  if api.nvim_get_mode().mode == "n" and vim.fn.getcmdwintype() == "" then
-    callback()
-    return
-  end
-  api.nvim_create_autocmd({ "ModeChanged", "CmdwinLeave" }, {
-    once = true,
-    desc = "Chatvim: put what has arrived into the chat",
-    callback = vim.schedule_wrap(function()
-      M.when_calm(callback)
-    end),
-  })
-end
-
 return M
