@@ -22,6 +22,21 @@ void fake_nvim(Home& home) {
   home.set("PATH", home.path("bin") + ":/usr/bin:/bin");
 }
 
+/// Puts a copy of the program into this folder of a copy of the plugin. Returns the command that
+/// runs it there.
+Command in_the_plugin(const Home& home, const std::string& folder) {
+  namespace fs = std::filesystem;
+  fs::create_directories(home.path("plugin/" + folder));
+  for (const std::string name : {"lua", "plugin"}) {
+    fs::create_directory_symlink(CHATVIM_SOURCE "/" + name, home.path("plugin/" + name));
+  }
+  const std::string program = home.path("plugin/" + folder + "/chatvim");
+  fs::copy_file(CHATVIM_PROGRAM, program);
+  Command command = home.command({});
+  command.arguments.front() = program;
+  return command;
+}
+
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -34,6 +49,17 @@ TEST_CASE("chatvim alone opens Neovim on a new chat", "[alone]") {
   Terminal terminal(home.command({}));
   CHECK(terminal.wait() == 0);
   CHECK(has(home.read("ran"), "'ChatvimNew'"));
+}
+
+TEST_CASE("chatvim alone loads the plugin that it was built in, and no other", "[alone]") {
+  for (const std::string folder : {"build/release", "build/sanitize", "bin"}) {
+    INFO(folder);
+    Home home;
+    fake_nvim(home);
+    Terminal terminal(in_the_plugin(home, folder));
+    CHECK(terminal.wait() == 0);
+    CHECK(has(home.read("ran"), "set runtimepath^=") == (folder == "build/release"));
+  }
 }
 
 TEST_CASE("chatvim with the name of a chat opens it", "[alone]") {
@@ -85,7 +111,7 @@ TEST_CASE("chatvim alone opens a new chat in the real Neovim", "[alone]") {
             "    vim.cmd('qall!')\n"
             "  end)\n"
             "end })\n");
-  Terminal terminal(home.command({}));
+  Terminal terminal(in_the_plugin(home, "build/release"));
   CHECK(terminal.wait() == 0);
   INFO(terminal.output());
   CHECK(home.read("seen").starts_with("chat-"));
