@@ -52,14 +52,22 @@ std::optional<Comparison> shift_between(std::string_view block, std::string_view
   return how;
 }
 
+/// Whether a block has lost its indentation. One that has kept some of it says where it belongs.
+bool reaches_margin(const Lines& block) {
+  return std::any_of(block.begin(), block.end(), [](std::string_view line) {
+    return has_words(line) && indentation_of(line).empty();
+  });
+}
+
 void add_shifts(std::vector<Comparison>& all, const Lines& target, const Lines& block) {
+  const bool is_deeper_allowed = reaches_margin(block);
   const auto first = std::find_if(block.begin(), block.end(), has_words);
   if (first == block.end()) return;
   const std::string_view own = indentation_of(*first);
   for (const std::string_view there : indentations_in(target, text::trim(*first))) {
-    if (auto shift = shift_between(own, there); shift && all.size() < kMostShifts) {
-      all.push_back(std::move(*shift));
-    }
+    auto shift = shift_between(own, there);
+    if (!shift || all.size() >= kMostShifts) continue;
+    if (shift->add.empty() || is_deeper_allowed) all.push_back(std::move(*shift));
   }
 }
 

@@ -244,6 +244,7 @@ bool FragmentPlacer::is_near(std::uint32_t id) const {
 /// which only one half is known.
 void FragmentPlacer::check_moved() {
   std::size_t moved = 0;
+  std::size_t added = 0;
   const auto& uses = compared_.uses;
   std::vector<bool> inside(uses.size());
   for (std::size_t row = placement_.first; row < placement_.last; ++row) {
@@ -251,6 +252,7 @@ void FragmentPlacer::check_moved() {
   }
   for (const Change& change : placement_.changes) {
     for (std::size_t i = change.block_first; i < change.block_last; ++i) {
+      if (has_words(line(i))) ++added;
       if (uses[block_[i]] != 1 || inside[block_[i]] || !has_words(line(i))) continue;
       const bool at_end =
           block_[i] == compared_.target.front() || block_[i] == compared_.target.back();
@@ -258,6 +260,7 @@ void FragmentPlacer::check_moved() {
       if (moved >= kMoved) return refuse("it repeats lines that stand elsewhere in the file");
     }
   }
+  if (moved > 0 && moved == added) refuse("it repeats lines that stand elsewhere in the file");
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Placement {
   std::size_t first = 0;  ///< rows of the target that it replaces; `last` is exclusive
   std::size_t last = 0;
   bool is_unit = false;              ///< it is a whole function or the like
+  bool is_whole = false;             ///< it is the whole target
   std::vector<Change> changes = {};  ///< by rows of the target and of the block
   std::string why = {};              ///< why not, as a clause
 };

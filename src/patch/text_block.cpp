@@ -26,6 +26,8 @@ struct Piece {
 /// So many lines, of which one may lack words, are not in a file by chance.
 constexpr std::ptrdiff_t kMeaningful = 3;
 constexpr std::string_view kTooSmall = "it is too small to say where it belongs";
+constexpr std::string_view kUnclearOmission =
+    "a line of the block may stand for omitted code, but the file has it too";
 
 std::vector<std::string> strings(const Lines& lines) { return {lines.begin(), lines.end()}; }
 
@@ -65,7 +67,8 @@ void add_edits(Attempt& attempt, const Compared& compared, const Placement& plac
 }
 
 Attempt attempt_of(const Compared& compared, const Placement& placement) {
-  Attempt attempt{placement.verdict, {}, placement.why, placement.first, placement.last};
+  Attempt attempt{placement.verdict, {}, placement.why, placement.first, placement.last,
+                  placement.is_whole};
   if (placement.verdict == Verdict::kPlaced) add_edits(attempt, compared, placement);
   return attempt;
 }
@@ -103,20 +106,46 @@ bool is_already_so(const Compared& compared, const Piece& piece) {
   return block == compared.target || (is_large && find_all(compared.target, block).size() == 1);
 }
 
+Placement refused(std::string_view why) {
+  Placement placement;
+  placement.verdict = Verdict::kRefused;
+  placement.why = why;
+  return placement;
+}
+
 /// Reads the block as a whole file and as a fragment.
-Attempt attempt_undivided(const Compared& compared, const Lines& block) {
+Placement place_undivided(const Compared& compared, const Lines& block) {
   const Placement whole = place_whole(compared);
   const Placement part = place_fragment(compared, 0, compared.block.size());
   const bool is_whole = whole.verdict == Verdict::kPlaced;
   if (part.verdict == Verdict::kUnchanged && !is_whole &&
       !is_already_so(compared, {0, compared.block.size()})) {
-    return {Verdict::kRefused, {}, std::string(kTooSmall)};
+    return refused(kTooSmall);
   }
-  if (part.verdict != Verdict::kPlaced) return attempt_of(compared, is_whole ? whole : part);
+  if (part.verdict != Verdict::kPlaced) return is_whole ? whole : part;
   const bool same = part.first == 0 && part.last == compared.target.size();
+  if (same && is_whole) return whole;
   const bool is_part = !may_be_whole(compared, part) || begins_inside(compared, block, part);
-  if (same || (!is_whole && is_part)) return attempt_of(compared, part);
-  return {Verdict::kRefused, {}, "it may be the whole file or a part of it"};
+  if (same || (!is_whole && is_part)) return part;
+  return refused("it may be the whole file or a part of it");
+}
+
+/// Whether a line of the block and the lines next to it stand in the target as they are.
+bool is_kept(const Placement& placement, std::size_t block_row) {
+  return std::none_of(placement.changes.begin(), placement.changes.end(), [&](const Change& one) {
+    return one.block_first <= block_row + 1 && one.block_last >= block_row;
+  });
+}
+
+/// Reads lines that could stand for omitted code as code, because the target has them too. That is
+/// certain if they stand there between the same lines.
+Placement place_literally(const Compared& compared, const Lines& block) {
+  Placement placement = place_undivided(compared, block);
+  if (placement.verdict != Verdict::kPlaced) return placement;
+  for (std::size_t row = 0; row < block.size(); ++row) {
+    if (is_omission(block[row]) && !is_kept(placement, row)) return refused(kUnclearOmission);
+  }
+  return placement;
 }
 
 /// Whether a piece that stands in the target as it is can mean nothing else, such as a deletion
@@ -148,7 +177,8 @@ Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& piece
     if (placement.first < after) {
       return {Verdict::kRefused, {}, "its pieces stand in the file in another order"};
     }
-    after = placement.last;
+    if (attempt.verdict != Verdict::kPlaced) attempt.first = placement.first;
+    after = attempt.last = placement.last;
     attempt.verdict = Verdict::kPlaced;
     add_edits(attempt, compared, placement);
   }
@@ -184,13 +214,13 @@ Result<Attempt> find_unquoted(const Lines& target, const Lines& block) {
   const auto pieces = split_pieces(block);
   const bool divided = std::any_of(block.begin(), block.end(), is_omission);
   if (pieces.empty()) return refuse("the block has no code");
-  if (divided && has_unclear_omission(target, block)) {
-    return refuse("a line of the block may stand for omitted code, but the file has it too");
-  }
+  const bool is_unclear = divided && has_unclear_omission(target, block);
   return try_comparisons(
       target, block, block,
       [&](const Compared& compared) {
-        return divided ? attempt_pieces(compared, pieces) : attempt_undivided(compared, block);
+        if (is_unclear) return attempt_of(compared, place_literally(compared, block));
+        if (divided) return attempt_pieces(compared, pieces);
+        return attempt_of(compared, place_undivided(compared, block));
       },
       true);
 }
@@ -209,7 +239,7 @@ std::vector<std::size_t> find_quoted(const Lines& target, const Lines& quoted) {
 std::vector<Edit> replace(const Lines& target, const Lines& block, Piece lines) {
   const auto compared = compare(target, block, {});
   const std::span<const std::uint32_t> ids(compared->target);
-  Placement placement{Verdict::kPlaced, lines.first, lines.last, false, {}, {}};
+  Placement placement{Verdict::kPlaced, lines.first, lines.last};
   placement.changes = align(ids.subspan(lines.first, lines.last - lines.first), compared->block);
   for (Change& change : placement.changes) {
     change.first += lines.first;

@@ -59,11 +59,13 @@ Result<Attempt> try_comparisons(const Lines& target, const Lines& block, const L
     }
     if (!how.shifts()) {
       exact = exact ? std::move(exact) : std::move(one);
-      if (!checks_shifts || exact->verdict != Verdict::kPlaced) return conclude(std::move(*exact));
+      const bool is_certain = exact->verdict != Verdict::kPlaced || exact->is_whole;
+      if (!checks_shifts || is_certain) return conclude(std::move(*exact));
       continue;
     }
     if (exact) {
-      if (one.verdict == Verdict::kPlaced && one.edits != exact->edits) return fits_more();
+      const bool is_elsewhere = one.first != exact->first || one.last != exact->last;
+      if (one.verdict == Verdict::kPlaced && is_elsewhere) return fits_more();
       continue;
     }
     if (one.verdict == Verdict::kUnchanged) {

@@ -109,6 +109,7 @@ Placement place_whole(const Compared& compared) {
   placement.verdict =
       changes.empty() ? Placement::Verdict::kUnchanged : Placement::Verdict::kPlaced;
   placement.last = size;
+  placement.is_whole = true;
   placement.changes = std::move(changes);
   return placement;
 }

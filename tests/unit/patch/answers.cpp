@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
+#include "units.hpp"
+
 namespace chatvim::testing {
 namespace {
 
@@ -62,6 +64,12 @@ WrittenBlock write_fragment(const SourceLines& source, const std::vector<SourceE
                             std::size_t context) {
   return {patch::Kind::kText, apply_edits(source, edits, row_before(edits.front().first, context),
                                           row_after(source, edits.back().last, context))};
+}
+
+WrittenBlock write_unit(const SourceLines& source, const std::vector<SourceEdit>& edits) {
+  const auto unit = unit_around(source, edits.front().first, edits.back().last);
+  REQUIRE(unit.has_value());
+  return {patch::Kind::kText, apply_edits(source, edits, unit->first, unit->last)};
 }
 
 WrittenBlock write_pieces(const SourceLanguage& language, const SourceLines& source,

@@ -21,6 +21,8 @@ WrittenBlock write_whole(const SourceLines& source, const std::vector<SourceEdit
 /// The lines from the first edit to the last, with lines of context around.
 WrittenBlock write_fragment(const SourceLines& source, const std::vector<SourceEdit>& edits,
                             std::size_t context);
+/// The function around the edits, which are all in one (units.hpp).
+WrittenBlock write_unit(const SourceLines& source, const std::vector<SourceEdit>& edits);
 /// A fragment for each edit, divided by a comment for omitted code.
 WrittenBlock write_pieces(const SourceLanguage& language, const SourceLines& source,
                           const std::vector<SourceEdit>& edits, std::size_t context);

@@ -124,6 +124,18 @@ TEST_CASE("lines for omitted code divide a block and are not written", "[patch]"
   CHECK(is_refused(dots, {"int main(void) {\n  // ...\n  return 1;\n}"}, "has it too"));
 }
 
+TEST_CASE("a line for omitted code that the file has too is code between the same lines",
+          "[patch]") {
+  const std::string dots = replaced(kFile, "  parse(1);", "  // ...");
+  CHECK(applied(dots, {"int main(void) {\n  // ...\n  render(2);\n  return 1;\n}"}) ==
+        replaced(dots, "return 0;", "return 1;"));
+  const std::string wanted = replaced(dots, "\"many\"", "\"few\"");
+  CHECK(applied(dots, {wanted}) == wanted);
+  // What follows the line is missing: the code below it may have been left out or removed.
+  CHECK(is_refused(dots, {replaced(wanted, "  // ...\n  render(2);\n", "  // ...\n")},
+                   ":ChatvimSend"));
+}
+
 TEST_CASE("a block with another indentation gets that of the file", "[patch]") {
   CHECK(applied(kFile, {"if (n > 1) {\n  puts(\"lots\");\n}"}) == replaced(kFile, "many", "lots"));
   const std::string python =
@@ -138,6 +150,25 @@ TEST_CASE("a block with another indentation gets that of the file", "[patch]") {
   CHECK(is_refused(python, {"def one(self):\n  x = 1\n    z = 2\n    return x"}, "same amount"));
 }
 
+TEST_CASE("a block that has kept some of its indentation is not moved to the right", "[patch]") {
+  const std::string file =
+      "void f(int n) {\n  if (n > 1) {\n" +
+      std::string("    int a = 1;\n    int b = 2;\n    use(a, b);\n    drop(a);\n  }\n}");
+  CHECK(applied(file, {"int a = 1;\nint b = 2;\nmore();\nuse(a, b);\ndrop(a);"}) ==
+        replaced(file, "    use", "    more();\n    use"));
+  CHECK(is_refused(file, {"  int a = 1;\n  int b = 2;\n  more();\n  use(a, b);\n  drop(a);"},
+                   "not in the file"));
+}
+
+TEST_CASE("another indentation at the same place is no second place", "[patch]") {
+  // The file mixes tabs and spaces, so the block fits with its tabs read as spaces too.
+  const std::string file = "void f(int n) {\n\tg(n);\n        h(n);\n\tdone(n);\n}";
+  const std::string wanted = replaced(file, "g(n)", "g(n + 1)");
+  CHECK(applied(file, {wanted}) == wanted);
+  const std::string longer = "int a;\nint b;\nint c;\n\n" + file + "\n\nint d;\nint e;\nint k;";
+  CHECK(applied(longer, {wanted}) == replaced(longer, "g(n)", "g(n + 1)"));
+}
+
 TEST_CASE("white space at the ends of lines does not matter", "[patch]") {
   const std::string spaced = replaced(kFile, "render(int n) {", "render(int n) {  ");
   CHECK(applied(spaced, {"static int render(int n) {\n  puts(\"new\");\n  return n;\n}"}) ==
@@ -150,6 +181,15 @@ TEST_CASE("more than a block shows is not removed", "[patch]") {
   file += "end here\n";
   const Proposal gap{"begin here\nline 0\nline 1\nline 28\nline 29\nend here"};
   CHECK(is_refused(file, gap, ":ChatvimSend"));
+}
+
+TEST_CASE("a block that only brings a line from elsewhere in the file is refused", "[patch]") {
+  const std::string file =
+      "void f(void) {\n  a(1);\n  b(2);\n  c(\"f\");\n  d(3);\n  e(4);\n}\n\n" +
+      std::string("void g(void) {\n  if (x) return;\n  c(\"g\");\n}");
+  CHECK(is_refused(file, {"  a(1);\n  b(2);\n  c(\"g\");\n  d(3);\n  e(4);"}, "repeats lines"));
+  CHECK(applied(file, {"  a(1);\n  b(2);\n  c(\"h\");\n  d(3);\n  e(4);"}) ==
+        replaced(file, "c(\"f\")", "c(\"h\")"));
 }
 
 TEST_CASE("what cannot say where it belongs is refused", "[patch]") {

@@ -9,6 +9,8 @@
 #include <iostream>
 #include <utility>
 
+#include "units.hpp"
+
 namespace chatvim::testing {
 namespace {
 
@@ -22,7 +24,12 @@ std::string describe(const Edits& edits) {
   return out;
 }
 
-void try_block(const SourceLines& source, const std::vector<SourceEdit>& edits,
+SourceLines without_line_ends(SourceLines lines) {
+  for (std::string& line : lines) line.erase(line.find_last_not_of(" \t") + 1);
+  return lines;
+}
+
+void try_block(const Form& form, const SourceLines& source, const std::vector<SourceEdit>& edits,
                const WrittenBlock& block, FormCount& count) {
   const std::string text = joined_lines(block.lines);
   const auto found = patch::find_edits(joined_lines(source), {text, block.kind});
@@ -32,7 +39,9 @@ void try_block(const SourceLines& source, const std::vector<SourceEdit>& edits,
     return;
   }
   const SourceLines wanted = apply_edits(source, edits, 0, source.size());
-  if (joined_lines(apply_found(source, *found)) == joined_lines(wanted)) {
+  const SourceLines applied = apply_found(source, *found);
+  if (applied == wanted ||
+      (form.ignores_line_ends && without_line_ends(applied) == without_line_ends(wanted))) {
     ++count.applied;
     return;
   }
@@ -42,6 +51,24 @@ void try_block(const SourceLines& source, const std::vector<SourceEdit>& edits,
              << text << "\n\nmeant:\n"
              << describe(edits) << "\nbecame:\n"
              << describe(*found));
+}
+
+/// Chooses the edits that are shown with so many lines of context.
+auto with_context(std::size_t context) {
+  return [context](const SourceLines& source, std::vector<SourceEdit> edits) {
+    std::erase_if(edits, [&](const auto& edit) { return !shows(source, edit, context); });
+    return edits;
+  };
+}
+
+/// Chooses the edits that are in the function of the first edit that is in one.
+std::vector<SourceEdit> of_one_unit(const SourceLines& source, std::vector<SourceEdit> edits) {
+  std::vector<SourceEdit> chosen;
+  for (SourceEdit& edit : edits) {
+    const std::size_t first = chosen.empty() ? edit.first : chosen.front().first;
+    if (unit_around(source, first, edit.last)) chosen.push_back(std::move(edit));
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -61,7 +88,15 @@ Form fragment_form(std::size_t context) {
           [context](const auto&, const auto& source, const auto& edits, Choices&) {
             return write_fragment(source, edits, context);
           },
-          context};
+          with_context(context)};
+}
+
+Form unit_form() {
+  return {"function",
+          [](const auto&, const auto& source, const auto& edits, Choices&) {
+            return write_unit(source, edits);
+          },
+          of_one_unit};
 }
 
 Form pieces_form(std::size_t context) {
@@ -69,7 +104,7 @@ Form pieces_form(std::size_t context) {
           [context](const auto& language, const auto& source, const auto& edits, Choices&) {
             return write_pieces(language, source, edits, context);
           },
-          context};
+          with_context(context)};
 }
 
 Form shifted_form(bool deeper) {
@@ -78,7 +113,7 @@ Form shifted_form(bool deeper) {
           [deeper](const auto& language, const auto& source, const auto& edits, Choices&) {
             return write_shifted(language, source, edits, kContext, deeper);
           },
-          kContext};
+          with_context(kContext), true};
 }
 
 Form diff_form(std::size_t context, bool has_right_numbers) {
@@ -92,12 +127,10 @@ Form diff_form(std::size_t context, bool has_right_numbers) {
 
 void try_form(const Form& form, const SourceLanguage& language, const SourceLines& source,
               std::vector<SourceEdit> edits, Choices& choices, FormCount& count) {
-  if (form.context) {
-    std::erase_if(edits, [&](const auto& edit) { return !shows(source, edit, *form.context); });
-  }
+  if (form.choose) edits = form.choose(source, std::move(edits));
   if (edits.empty()) return;
   const WrittenBlock block = form.write(language, source, edits, choices);
-  if (!block.lines.empty()) try_block(source, edits, block, count);
+  if (!block.lines.empty()) try_block(form, source, edits, block, count);
 }
 
 void print_count(const Form& form, const FormCount& count) {

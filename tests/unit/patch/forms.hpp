@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,11 +28,15 @@ struct Form {
   std::function<WrittenBlock(const SourceLanguage&, const SourceLines&,
                              const std::vector<SourceEdit>&, Choices&)>
       write;
-  std::optional<std::size_t> context = {};  ///< lines around edits; without it they need none
+  /// Returns the edits that the form can show.
+  std::function<std::vector<SourceEdit>(const SourceLines&, std::vector<SourceEdit>)> choose = {};
+  /// Whether the file's white space at the ends of lines is kept, whatever the block has there.
+  bool ignores_line_ends = false;
 };
 
 Form whole_form();
 Form fragment_form(std::size_t context);
+Form unit_form();
 Form pieces_form(std::size_t context);
 Form shifted_form(bool deeper);
 Form diff_form(std::size_t context, bool has_right_numbers);

@@ -45,7 +45,11 @@ TEST_CASE("a fragment is applied exactly or refused", "[patch][generated]") {
   check_form(fragment_form(1), 6000, 97);
   check_form(fragment_form(2), 6000, 88);
   check_form(fragment_form(3), 6000, 35);
-  check_form(fragment_form(6), 3000, 37);
+  check_form(fragment_form(6), 3000, 39);
+}
+
+TEST_CASE("a function is applied exactly or refused", "[patch][generated]") {
+  check_form(unit_form(), 6000, 21);
 }
 
 TEST_CASE("pieces between omitted code are applied exactly or refused", "[patch][generated]") {

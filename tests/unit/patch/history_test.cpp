@@ -65,7 +65,7 @@ TEST_CASE("real edits are applied exactly or refused", "[patch][history]") {
   std::sort(names.begin(), names.end());
   for (const Form& form :
        {whole_form(), fragment_form(0), fragment_form(1), fragment_form(2), fragment_form(3),
-        fragment_form(6), pieces_form(3), shifted_form(false), shifted_form(true),
+        fragment_form(6), unit_form(), pieces_form(3), shifted_form(false), shifted_form(true),
         diff_form(1, false), diff_form(3, false), diff_form(3, true)}) {
     FormCount count;
     Choices choices(1);
