@@ -263,7 +263,7 @@ end
 
 --- Sends the question.
 ---@param rewrite chatvim.Rewrite
----@param range { first: integer, last: integer, lines: string[] }
+---@param range chatvim.Rewrite.Range
 ---@param prompt chatvim.Rewrite.Prompt
 local function ask(rewrite, range, prompt)
   local spec = rewrite.exchange
@@ -272,20 +272,14 @@ local function ask(rewrite, range, prompt)
       and { "+++", "preset = " .. vim.json.encode(prompt.preset), "+++", "" }
     or {}
   local delimiters = require("chatvim.chat.format").wait(front, spec.source).delimiters
-  local text = require("chatvim.rewrite.question").build(
-    spec.source,
-    range.first,
-    range.last,
-    range.lines,
-    prompt
-  )
+  local text = require("chatvim.rewrite.question").build(spec.source, range, prompt)
   -- The journal of chats without a file belongs to the user's.
   spec.buf, spec.journal = exchanges.buffer(), ""
   text = require("chatvim.chat.escape").lines(spec.buf, text, delimiters)
   local lines = vim.list_extend(front, { delimiters.user, "" })
   vim.list_extend(lines, text)
   rewrite.restart = function()
-    return proposals.new(spec.buf, #lines - 1, delimiters, range.lines)
+    return proposals.new(spec.buf, #lines - 1, delimiters, range)
   end
   rewrite.proposal = rewrite.restart()
   start_progress(rewrite)
@@ -304,7 +298,7 @@ end
 
 --- Starts a rewrite.
 ---@param buf integer
----@param range { first: integer, last: integer, lines: string[] }
+---@param range chatvim.Rewrite.Range
 ---@param instruction string
 ---@return string? err
 local function start(buf, range, instruction)
@@ -346,15 +340,14 @@ end
 ---@param instruction string
 function M.run(line1, line2, instruction)
   local buf = api.nvim_get_current_buf()
-  local err, lines = refusal(buf), nil
+  local err, range = refusal(buf), nil
   if not err then
-    lines, err = require("chatvim.rewrite.question").read(buf, line1 - 1, line2)
+    range, err = require("chatvim.rewrite.question").read(buf, line1 - 1, line2)
   end
-  if err then
+  if not range then
     notify.show(err, "warn")
     return
   end
-  local range = { first = line1 - 1, last = line1 - 1 + #lines, lines = lines }
   local function begin(text)
     local why = start(buf, range, text)
     if why then

@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Reads the proposal in an answer while it arrives: its first fenced code block. Reads each line of
--- the chat once. Text before the block, kept reasoning and calls of tools are skipped.
+-- the chat once. Text before the block, kept reasoning and calls of tools are skipped, and so are
+-- lines that only repeat what surrounds the lines to rewrite.
 local M = {}
 
 local api = vim.api
 local escape = require("chatvim.chat.escape")
+local surroundings = require("chatvim.rewrite.surroundings")
 
 --- What has been read of an answer.
 ---@class chatvim.Proposal
@@ -17,6 +19,7 @@ local escape = require("chatvim.chat.escape")
 ---@field step? boolean the details are a tool call, which holds code blocks
 ---@field indent string the indentation that the lines to rewrite share
 ---@field missing? string what the block's lines lack of it; nil until its first line is known
+---@field around chatvim.Surroundings
 ---@field lines string[] the text of the block
 
 --- The opening fence of a code block (CommonMark 0.31, section 4.5).
@@ -49,15 +52,16 @@ end
 ---@param buf integer the chat
 ---@param row integer where an answer may begin
 ---@param delimiters table<string, string>
----@param lines string[] the lines to rewrite
+---@param range chatvim.Rewrite.Range
 ---@return chatvim.Proposal
-function M.new(buf, row, delimiters, lines)
+function M.new(buf, row, delimiters, range)
   return {
     buf = buf,
     row = row,
     delimiters = delimiters,
     part = "before",
-    indent = M.common_indent(lines),
+    indent = M.common_indent(range.lines),
+    around = surroundings.new(range),
     lines = {},
   }
 end
@@ -83,12 +87,11 @@ local function closes(fence, line)
     and #line:match("^[ \t]*") <= #fence.indent + 3
 end
 
---- Returns a line of the block as text. If the block's first line lacks the indentation of the
---- lines to rewrite, every line gets it back.
+--- Returns a line of the block as the model wrote it.
 ---@param proposal chatvim.Proposal
 ---@param line string
 ---@return string
-local function convert(proposal, line)
+local function read_line(proposal, line)
   line = escape.unescape(line, proposal.delimiters)
   local indent = proposal.fence.indent
   if indent ~= "" then
@@ -96,6 +99,16 @@ local function convert(proposal, line)
     local length = math.min(#own, #indent)
     line = line:sub(own:sub(1, length) == indent:sub(1, length) and length + 1 or 1)
   end
+  return line
+end
+
+--- Returns a line of the block as text. If the block's first line lacks the indentation of the
+--- lines to rewrite, every line gets it back.
+---@param proposal chatvim.Proposal
+---@param line string
+---@return string
+local function indented(proposal, line)
+  proposal.missing = proposal.missing or proposal.around.indent
   local own = line:match("^([ \t]*)%S")
   if own and not proposal.missing then
     local lacks = vim.startswith(proposal.indent, own)
@@ -126,10 +139,12 @@ local readers = {
     end
   end,
   block = function(proposal, line)
-    if closes(proposal.fence, line) then
-      proposal.part = "done"
-    else
-      proposal.lines[#proposal.lines + 1] = convert(proposal, line)
+    local is_end = closes(proposal.fence, line)
+    proposal.part = is_end and "done" or "block"
+    local added = is_end and surroundings.finish(proposal.around)
+      or surroundings.add(proposal.around, read_line(proposal, line))
+    for _, text in ipairs(added) do
+      table.insert(proposal.lines, indented(proposal, text))
     end
   end,
   done = function() end,
@@ -192,7 +207,11 @@ function M.partial(proposal)
     return nil
   end
   local line = api.nvim_buf_get_lines(proposal.buf, proposal.row, proposal.row + 1, false)[1]
-  return line and line:find("[^ \t\r`~]") and convert(proposal, line) or nil
+  if not line or not line:find("[^ \t\r`~]") then
+    return nil
+  end
+  line = read_line(proposal, line)
+  return surroundings.is_new(proposal.around, line) and indented(proposal, line) or nil
 end
 
 return M

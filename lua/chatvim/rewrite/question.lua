@@ -8,11 +8,22 @@ local excerpt = require("chatvim.command.excerpt")
 --- Limits of a rewrite and of what is shown above and below its lines.
 local MOST_LINES, AROUND_LINES, AROUND_BYTES = 100000, 200, 100000
 
---- Returns the lines to rewrite.
+--- How many lines on each side of its lines an answer may repeat.
+local REPEATED_LINES = 20
+
+--- The lines to rewrite.
+---@class chatvim.Rewrite.Range
+---@field first integer row from 0
+---@field last integer exclusive
+---@field lines string[]
+---@field above string[] what an answer may repeat of the lines before them
+---@field below string[] and after them
+
+--- Reads the lines to rewrite.
 ---@param buf integer
 ---@param first integer row from 0
 ---@param last integer exclusive
----@return string[]? lines
+---@return chatvim.Rewrite.Range?
 ---@return string? err
 function M.read(buf, first, last)
   if last - first > MOST_LINES then
@@ -26,7 +37,14 @@ function M.read(buf, first, last)
       return nil, ("line %d %s: nothing was sent"):format(first + index, wrong)
     end
   end
-  return lines
+  local above = math.max(first - REPEATED_LINES, 0)
+  return {
+    first = first,
+    last = first + #lines,
+    lines = lines,
+    above = api.nvim_buf_get_lines(buf, above, first, false),
+    below = api.nvim_buf_get_lines(buf, last, last + REPEATED_LINES, false),
+  }
 end
 
 --- Returns how many of the lines that are nearest to the range can be shown.
@@ -100,12 +118,11 @@ end
 
 --- Returns the text of the question.
 ---@param buf integer
----@param first integer row from 0
----@param last integer exclusive
----@param lines string[] those of the range
+---@param range chatvim.Rewrite.Range
 ---@param prompt chatvim.Rewrite.Prompt
 ---@return string[]
-function M.build(buf, first, last, lines, prompt)
+function M.build(buf, range, prompt)
+  local first, last, lines = range.first, range.last, range.lines
   local label = excerpt.label(buf, first + 1, last)
   local text = prompt.text ~= "" and vim.split(prompt.text, "\n", { plain = true }) or {}
   table.insert(text, #text > 0 and "" or nil)

@@ -1,0 +1,133 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Answers of :ChatvimRewrite that repeat lines from above or below the lines to rewrite.
+local case = require("helpers.case")
+local replies = require("helpers.replies")
+local reviews = require("helpers.reviews")
+local wait = require("helpers.wait")
+
+local T = case.set()
+local equal = MiniTest.expect.equality
+
+local CODE = [[
+local M = {}
+
+  function M.sum(list)
+    local sum = 0
+    sum = sum + list[1]
+    return sum
+  end
+
+return M
+]]
+
+--- Rewrites lines of a file and returns the child.
+---@param first integer from 1
+---@param last integer
+---@param script table[]
+---@param text? string
+---@return tests.Child
+local function rewrite(first, last, script, text)
+  local child = reviews.edit(text or CODE)
+  case.standin:script(script)
+  child:command(("%d,%dChatvimRewrite Do it."):format(first, last))
+  return child
+end
+
+--- Expects that an answer rewrites lines to others.
+---@param first integer
+---@param last integer
+---@param block string[]
+---@param lines string[]
+---@param text? string
+local function expect(first, last, block, lines, text)
+  local answer = "```lua\n" .. table.concat(block, "\n") .. "\n```"
+  local child = rewrite(first, last, { replies.answer(answer) }, text)
+  reviews.wait_complete(child)
+  local count = #child:lines()
+  child:command("ChatvimAccept!")
+  local now = child:lines()
+  local rest = count - last
+  equal(vim.list_slice(now, first, #now - rest), lines)
+  child:stop()
+end
+
+local NEW = { "    local sum = 1", "    return sum" }
+
+T["the head of a function and its end are left out"] = function()
+  expect(4, 6, { "  function M.sum(list)", NEW[1], NEW[2], "  end" }, NEW)
+  expect(4, 6, { "", "  function M.sum(list)", NEW[1], NEW[2], "  end", "" }, NEW)
+  expect(4, 6, { "  function M.sum(list)", NEW[1], NEW[2] }, NEW)
+  expect(4, 6, { "local M = {}", "", "  function M.sum(list)", NEW[1], NEW[2], "  end" }, NEW)
+end
+
+T["the indentation of what is left out is that of the rest"] = function()
+  local block = { "function M.sum(list)", "  local sum = 1", "  return sum", "end", "", "return M" }
+  expect(4, 6, vim.list_slice(block, 1, 4), NEW)
+  -- In the file the last line has less indentation, so it cannot be that one.
+  expect(4, 6, block, vim.list_extend({ unpack(NEW) }, { "  end", "", "  return M" }))
+end
+
+T["two lines above are left out at any indentation, one only if it encloses the lines"] = function()
+  expect(
+    6,
+    6,
+    { "    local sum = 0", "    sum = sum + list[1]", "    return 1" },
+    { "    return 1" }
+  )
+  expect(6, 6, { "    sum = sum + list[1]", "    return 1" }, {
+    "    sum = sum + list[1]",
+    "    return 1",
+  })
+end
+
+T["lines that the lines to rewrite have too are kept"] = function()
+  local code = "if a then\n  if a then\n    x()\n  end\nend\n"
+  expect(2, 4, { "if a then", "  y()", "end" }, { "  if a then", "    y()", "  end" }, code)
+end
+
+T["lines below alone are kept"] = function()
+  expect(4, 6, { "    if a then", "      b()", "    end" }, {
+    "    if a then",
+    "      b()",
+    "    end",
+  })
+  expect(4, 6, { "if a then", "  b()", "end" }, { "    if a then", "      b()", "    end" })
+end
+
+T["lines that are not next to the lines to rewrite, or all of the answer, are kept"] = function()
+  expect(4, 6, { "local M = {}", "", "x()" }, { "    local M = {}", "", "    x()" })
+  expect(4, 6, { "  function M.sum(list)" }, { "    function M.sum(list)" })
+end
+
+T["what may still be left out is not shown"] = function()
+  local child = rewrite(4, 6, {
+    replies.gated({
+      "```lua\n  func",
+      "tion M.sum(list)\n    local",
+      " sum = 1\n  en",
+      "d\n    more()\n  end\n",
+      "```",
+    }),
+  })
+  local function wait_for_lines(lines)
+    wait.until_true(vim.inspect(lines), function()
+      local drawn = reviews.drawn(child)
+      return drawn.new[1] and vim.deep_equal(drawn.new[1].lines, lines)
+    end)
+  end
+  case.standin:release("g1", true)
+  case.standin:release("g2", true)
+  wait_for_lines({ "    local sum = 1" })
+  case.standin:release("g3", true)
+  wait_for_lines({ "    local sum = 1", "  end", "    more()" })
+  case.standin:release("g4", true)
+  case.standin:release("end", true)
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  equal(
+    vim.list_slice(child:lines(), 4, 7),
+    { "    local sum = 1", "  end", "    more()", "  end" }
+  )
+end
+
+return T
