@@ -52,15 +52,9 @@ std::optional<Comparison> shift_between(std::string_view block, std::string_view
   return how;
 }
 
-/// Whether a block has lost its indentation. One that has kept some of it says where it belongs.
-bool reaches_margin(const Lines& block) {
-  return std::any_of(block.begin(), block.end(), [](std::string_view line) {
-    return has_words(line) && indentation_of(line).empty();
-  });
-}
-
 void add_shifts(std::vector<Comparison>& all, const Lines& target, const Lines& block) {
-  const bool is_deeper_allowed = reaches_margin(block);
+  // A block that has kept some of its indentation says where it belongs.
+  const bool is_deeper_allowed = common_indentation(block).empty();
   const auto first = std::find_if(block.begin(), block.end(), has_words);
   if (first == block.end()) return;
   const std::string_view own = indentation_of(*first);
@@ -101,6 +95,19 @@ class Numbers {
 };
 
 }  // namespace
+
+std::string common_indentation(const Lines& lines) {
+  std::optional<std::string_view> common;
+  for (const std::string_view line : lines) {
+    if (!has_words(line)) continue;
+    const std::string_view own = indentation_of(line);
+    if (!common) common = own;
+    const auto [end, ignored] =
+        std::mismatch(common->begin(), common->end(), own.begin(), own.end());
+    common = common->substr(0, static_cast<std::size_t>(end - common->begin()));
+  }
+  return std::string(common.value_or(""));
+}
 
 std::optional<std::string> Comparison::apply(std::string_view line) const {
   if (!shifts()) return std::string(line);

@@ -14,6 +14,9 @@ using Lines = std::vector<std::string_view>;
 /// Lines as numbers: equal lines, by the rules of a comparison, have the same one.
 using Ids = std::vector<std::uint32_t>;
 
+/// Returns the indentation that all lines with words begin with.
+std::string common_indentation(const Lines& lines);
+
 /// How lines of a block are compared with those of a target: with or without white space at their
 /// ends, after a constant change of the block's indentation.
 struct Comparison {

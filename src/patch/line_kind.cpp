@@ -6,6 +6,7 @@
 #include <string>
 
 #include "chatvim/text/lines.hpp"
+#include "word_list.hpp"
 
 namespace chatvim::patch {
 namespace {
@@ -47,18 +48,56 @@ bool take_dots(std::string_view& text, bool at_end) {
   return false;
 }
 
+/// Words of which comments for omitted code consist; the first ones say that code is left out.
+constexpr std::array<std::string_view, 11> kOmittingWords = {
+    "rest", "remaining", "remain", "remains",    "unchanged", "existing",
+    "same", "omitted",   "snip",   "unmodified", "truncated"};
+constexpr std::array<std::string_view, 57> kFillingWords = {
+    "else",    "before",     "previous", "the",        "of",       "other",      "code",
+    "method",  "methods",    "function", "functions",  "class",    "file",       "module",
+    "fields",  "imports",    "tests",    "cases",      "routes",   "handlers",   "implementation",
+    "logic",   "content",    "lines",    "stays",      "stay",     "is",         "are",
+    "as",      "above",      "keep",     "it",         "here",     "everything", "for",
+    "brevity", "and",        "in",       "this",       "goes",     "go",         "no",
+    "changes", "properties", "members",  "styles",     "rules",    "component",  "script",
+    "program", "block",      "body",     "statements", "sections", "items",      "entries",
+    "your"};
+
+std::string lower_case(std::string_view text) {
+  std::string small(text);
+  for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return small;
+}
+
+/// Calls back with each word of a text; stops at false. Returns whether it was not stopped.
+template <class Function>
+bool all_words(std::string_view text, Function&& function) {
+  const auto* at = text.begin();
+  while (true) {
+    at = std::find_if(at, text.end(), is_word);
+    if (at == text.end()) return true;
+    const auto* const end = std::find_if_not(at, text.end(), is_word);
+    if (!function(std::string_view(at, static_cast<std::size_t>(end - at)))) return false;
+    at = end;
+  }
+}
+
 /// Whether a comment says by its words that code is left out.
 bool says_omitted(std::string_view comment) {
-  std::string small(comment);
-  for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::string small = lower_case(comment);
   for (const std::string_view words :
        {"existing code", "rest of the code", "rest of code", "rest of the file", "rest of file",
         "rest of the function", "remains unchanged", "remains the same", "remain unchanged",
         "remain the same", "code omitted", "omitted for brevity", "unchanged code", "previous code",
-        "same as before"}) {
+        "as before"}) {
     if (small.find(words) != std::string::npos) return true;
   }
-  return small == "unchanged" || small == "omitted" || small == "snip";
+  bool omits = false;
+  const bool is_all = all_words(small, [&](std::string_view word) {
+    omits = omits || is_one_of(word, kOmittingWords);
+    return is_one_of(word, kOmittingWords) || is_one_of(word, kFillingWords);
+  });
+  return is_all && omits;
 }
 
 }  // namespace
@@ -88,6 +127,15 @@ bool is_omission(std::string_view line) {
   const bool ends = !text.empty() && take_dots(text, true);
   if (text.empty()) return begins || ends;
   return is_comment && ((begins && ends) || says_omitted(text) || begins);
+}
+
+bool may_be_omission(std::string_view line) {
+  std::string_view text = text::trim(line);
+  if (text.size() > kMostOmission || !uncomment(text)) return false;
+  return !all_words(lower_case(text), [](std::string_view word) {
+    return !is_one_of(word, kOmittingWords) && word != "other" && word != "keep" &&
+           word != "before" && word != "previous";
+  });
 }
 
 }  // namespace chatvim::patch

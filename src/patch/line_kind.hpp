@@ -21,4 +21,8 @@ bool is_closer(std::string_view line);
 /// words such as "existing code" or none.
 bool is_omission(std::string_view line);
 
+/// Whether a line is a comment with a word such as "rest" or "unchanged", so that it may stand for
+/// code that is left out. Most such comments only say something about the code.
+bool may_be_omission(std::string_view line);
+
 }  // namespace chatvim::patch

@@ -7,6 +7,7 @@
 
 #include "ends.hpp"
 #include "line_kind.hpp"
+#include "members.hpp"
 #include "rivals.hpp"
 #include "runs.hpp"
 
@@ -243,6 +244,10 @@ bool FragmentPlacer::is_near(std::uint32_t id) const {
 /// A block that brings lines from elsewhere in the file may be the whole file, or show a move of
 /// which only one half is known.
 void FragmentPlacer::check_moved() {
+  // A whole function says where it ends, whatever it repeats.
+  const bool is_function =
+      is_member_head(*compared_.target_lines, placement_.first) && !opens_container(line(0));
+  if (is_function && placement_.is_unit && starts_.is_single()) return;
   std::size_t moved = 0;
   std::size_t added = 0;
   const auto& uses = compared_.uses;

@@ -78,7 +78,7 @@ class HunkReader {
     if (line.starts_with("@@")) return begin_hunk(line);
     if (line.starts_with("--- ") && next.starts_with("+++ ")) return take_header(next);
     if (line.starts_with("\\")) return;
-    if (is_git_header(line)) return end_hunk();
+    if (is_git_header(line)) return take_git_header(line);
     if (!open_ && !has_hunks_ && is_hunk_line(line)) begin_hunk("@@");
     if (open_) take_hunk_line(line);
   }
@@ -97,6 +97,12 @@ class HunkReader {
     if (has_header_) problem_ = "the diff changes several files";
     has_header_ = true;
     read_.deletes_file = text::trim(new_file.substr(4)).starts_with("/dev/null");
+  }
+
+  void take_git_header(std::string_view line) {
+    end_hunk();
+    const bool begins_file = line.starts_with("diff --git ");
+    if (begins_file && !read_.hunks.empty()) problem_ = "the diff changes several files";
   }
 
   static bool is_git_header(std::string_view line) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kOld = "--- ";
 constexpr std::string_view kNew = "+++ ";
+constexpr std::string_view kGit = "diff --git ";
 
 /// Returns the path of a header line: without a time after a tab, quotes and git's `a/` or `b/`.
 std::string header_path(std::string_view line, std::string_view prefix) {
@@ -36,6 +37,12 @@ std::size_t header_start(const std::vector<std::string_view>& lines, std::size_t
   return i;
 }
 
+/// Returns the new path of a line `diff --git a/PATH b/PATH`, or "".
+std::string git_path(std::string_view line) {
+  const std::size_t at = line.rfind(" b/");
+  return at == std::string_view::npos ? "" : std::string(text::trim(line.substr(at + 3)));
+}
+
 bool is_hunk_line(std::string_view line) {
   return line.empty() || std::string_view(" +-\\@\t").find(line.front()) != std::string_view::npos;
 }
@@ -47,7 +54,7 @@ bool looks_like_diff(std::string_view text) {
   std::size_t i = 0;
   while (i < lines.size() && text::is_blank(lines[i])) ++i;
   if (i < lines.size() && lines[i].starts_with("diff ")) {
-    while (i < lines.size() && !is_header(lines, i)) ++i;
+    while (i < lines.size() && !is_header(lines, i) && !lines[i].starts_with("@@")) ++i;
   }
   if (is_header(lines, i)) i += 2;
   if (i >= lines.size() || !lines[i].starts_with("@@")) return false;
@@ -60,15 +67,30 @@ std::vector<FileDiff> split_diff(std::string_view text) {
   const auto lines = text::split_buffer(text);
   std::vector<FileDiff> parts(1);
   std::vector<std::size_t> starts = {0};
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (!is_header(lines, i)) continue;
-    std::string path = header_path(lines[i + 1], "b/");
-    if (path.empty()) path = header_path(lines[i], "a/");
-    if (starts.size() > 1 || !parts[0].path.empty()) {
+  bool has_header = false;  // the part has its two lines with paths
+  bool has_hunk = false;
+  bool is_git = false;  // the part begins with a line of git's
+  const auto begin = [&](std::size_t row, bool by_git) {
+    if (has_header || has_hunk || is_git) {
       parts.emplace_back();
-      starts.push_back(std::max(header_start(lines, i), starts.back() + 1));
+      starts.push_back(std::max(row, starts.back() + 1));
     }
-    parts.back().path = std::move(path);
+    has_header = has_hunk = false;
+    is_git = by_git;
+  };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].starts_with(kGit)) {
+      begin(i, true);
+      parts.back().path = git_path(lines[i]);
+    } else if (is_header(lines, i)) {
+      if (has_header || has_hunk) begin(header_start(lines, i), false);
+      std::string path = header_path(lines[i + 1], "b/");
+      if (path.empty()) path = header_path(lines[i], "a/");
+      parts.back().path = std::move(path);
+      has_header = true;
+    } else if (lines[i].starts_with("@@")) {
+      has_hunk = true;
+    }
   }
   for (std::size_t part = 0; part < parts.size(); ++part) {
     const std::size_t end = part + 1 < parts.size() ? starts[part + 1] : lines.size();

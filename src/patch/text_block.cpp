@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "chatvim/text/lines.hpp"
+#include "left_out.hpp"
 #include "line_kind.hpp"
 #include "place.hpp"
 #include "refusal.hpp"
@@ -26,6 +27,8 @@ struct Piece {
 /// So many lines, of which one may lack words, are not in a file by chance.
 constexpr std::ptrdiff_t kMeaningful = 3;
 constexpr std::string_view kTooSmall = "it is too small to say where it belongs";
+constexpr std::string_view kQuoteExactly =
+    "quote exactly the lines to replace with :ChatvimSend and ask again";
 constexpr std::string_view kUnclearOmission =
     "a line of the block may stand for omitted code, but the file has it too";
 
@@ -66,10 +69,20 @@ void add_edits(Attempt& attempt, const Compared& compared, const Placement& plac
   }
 }
 
+/// Refuses edits that would remove what the block only leaves out.
+void refuse_losses(Attempt& attempt, const Compared& compared) {
+  if (attempt.verdict != Verdict::kPlaced) return;
+  const Lines& target = *compared.target_lines;
+  attempt.why = attempt.is_whole ? find_unclear_comment(target, attempt.edits)
+                                 : find_left_out(target, compared.block_lines, attempt.edits);
+  if (!attempt.why.empty()) attempt.verdict = Verdict::kRefused;
+}
+
 Attempt attempt_of(const Compared& compared, const Placement& placement) {
   Attempt attempt{placement.verdict, {}, placement.why, placement.first, placement.last,
                   placement.is_whole};
   if (placement.verdict == Verdict::kPlaced) add_edits(attempt, compared, placement);
+  refuse_losses(attempt, compared);
   return attempt;
 }
 
@@ -187,6 +200,7 @@ Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& piece
                             return is_already_so(compared, piece);
                           });
   if (!any_absent && !is_certain) return {Verdict::kRefused, {}, std::string(kTooSmall)};
+  refuse_losses(attempt, compared);
   if (!any_absent) return attempt;
   if (attempt.verdict == Verdict::kUnchanged) return {Verdict::kAbsent, {}, {}};
   return {Verdict::kRefused, {}, "the ends of a piece of it are not in the file"};
@@ -235,29 +249,60 @@ std::vector<std::size_t> find_quoted(const Lines& target, const Lines& quoted) {
   return {};
 }
 
-/// Returns the edits that replace lines by the block.
-std::vector<Edit> replace(const Lines& target, const Lines& block, Piece lines) {
-  const auto compared = compare(target, block, {});
-  const std::span<const std::uint32_t> ids(compared->target);
+/// Replaces lines by the block.
+Attempt replace(const Compared& compared, Piece lines) {
+  const std::span<const std::uint32_t> ids(compared.target);
   Placement placement{Verdict::kPlaced, lines.first, lines.last};
-  placement.changes = align(ids.subspan(lines.first, lines.last - lines.first), compared->block);
+  placement.is_whole = lines.first == 0 && lines.last == compared.target.size();
+  placement.changes = align(ids.subspan(lines.first, lines.last - lines.first), compared.block);
   for (Change& change : placement.changes) {
     change.first += lines.first;
     change.last += lines.first;
   }
-  return attempt_of(*compared, placement).edits;
+  return attempt_of(compared, placement);
+}
+
+/// Returns the block compared with the target for a replacement of the quoted lines. A block that
+/// has lost its indentation gets theirs.
+Compared compare_with_quote(const Lines& target, const Lines& block, const Lines& quoted) {
+  Comparison how;
+  if (common_indentation(block).empty()) how.add = common_indentation(quoted);
+  return *compare(target, block, how);
+}
+
+/// Whether a block cannot stand for all the quoted lines: it begins deeper than they do, or is much
+/// shorter and has none of them.
+bool is_part_of_quote(const Compared& compared, const Lines& quoted) {
+  const auto& block = compared.block_lines;
+  const auto first = std::find_if(quoted.begin(), quoted.end(), has_words);
+  const auto own = std::find_if(block.begin(), block.end(),
+                                [](const std::string& line) { return has_words(line); });
+  if (first == quoted.end() || own == block.end()) return false;
+  if (indentation_of(*own).size() > indentation_of(*first).size()) return true;
+  const bool keeps_any = std::any_of(block.begin(), block.end(), [&](const std::string& line) {
+    return has_words(line) && std::find(quoted.begin(), quoted.end(), line) != quoted.end();
+  });
+  return !keeps_any && block.size() * 2 < quoted.size();
 }
 
 /// Without a place of its own the block replaces what the user quoted.
-Result<std::vector<Edit>> find_with_quote(const Lines& target, const Lines& block, Piece quoted) {
+Result<std::vector<Edit>> find_with_quote(const Lines& target, const Lines& block, Piece rows) {
+  const Lines quoted(target.begin() + static_cast<std::ptrdiff_t>(rows.first),
+                     target.begin() + static_cast<std::ptrdiff_t>(rows.last));
   auto attempt = find_unquoted(target, block);
-  auto replaced = replace(target, block, quoted);
-  if (replaced.empty()) return already_so();
-  if (!attempt) return replaced;
-  const bool inside = attempt->first >= quoted.first && attempt->last <= quoted.last;
-  if (inside && replaced != attempt->edits) {
-    return refuse("it could replace all quoted lines or only some of them",
-                  "quote exactly the lines to replace with :ChatvimSend and ask again");
+  const Compared compared = compare_with_quote(target, block, quoted);
+  Attempt replaced = replace(compared, rows);
+  if (replaced.edits.empty()) return already_so();
+  if (!attempt) {
+    if (replaced.verdict == Verdict::kRefused) return refuse(replaced.why, kQuoteExactly);
+    if (is_part_of_quote(compared, quoted)) {
+      return refuse("it could replace only some of the quoted lines", kQuoteExactly);
+    }
+    return std::move(replaced.edits);
+  }
+  const bool inside = attempt->first >= rows.first && attempt->last <= rows.last;
+  if (inside && replaced.edits != attempt->edits) {
+    return refuse("it could replace all quoted lines or only some of them", kQuoteExactly);
   }
   return std::move(attempt->edits);
 }
@@ -291,9 +336,10 @@ Result<std::vector<Edit>> find_whole_edits(const Lines& target, const Lines& blo
            });
   });
   if (omits) return refuse("it should be the whole file, but leaves code out", "ask for all of it");
-  auto edits = replace(target, block, {0, target.size()});
-  if (edits.empty()) return already_so();
-  return edits;
+  Attempt replaced = replace(*compare(target, block, {}), {0, target.size()});
+  if (replaced.edits.empty()) return already_so();
+  if (replaced.verdict == Verdict::kRefused) return refuse(replaced.why, "ask for all of it");
+  return std::move(replaced.edits);
 }
 
 }  // namespace chatvim::patch

@@ -107,6 +107,22 @@ TEST_CASE("a diff is recognized and divided by files", "[patch]") {
   CHECK(blocks[2].path.empty());
 }
 
+TEST_CASE("each file of a diff is a part, also without the lines with paths", "[patch]") {
+  const std::string hunk = "@@ -1 +1 @@\n-a\n+b\n";
+  const std::string headed = "--- a/x.c\n+++ b/x.c\n" + hunk;
+  const std::string bare = "diff --git a/y.c b/y.c\nindex 1..2 100644\n" + hunk;
+  for (const std::string& diff :
+       {headed + bare, bare + headed, bare + "diff --git a/x.c b/x.c\n" + hunk}) {
+    INFO(diff);
+    const auto blocks = blocks_of("Q" + kAnswer + "```diff\n" + diff + "```\n");
+    REQUIRE(blocks.size() == 2);
+    const bool is_first = diff.starts_with("---");
+    CHECK(blocks[0].path == (is_first ? "x.c" : "y.c"));
+    CHECK(blocks[1].path == (is_first ? "y.c" : "x.c"));
+    for (const auto& block : blocks) CHECK(block.text.find("@@ -") == block.text.rfind("@@ -"));
+  }
+}
+
 TEST_CASE("a block belongs to the file that the user quoted", "[patch]") {
   const std::string quote = "src/a.c:3-4\n```c\nint a;\nint b;\n```\n";
   const std::string block = kAnswer + "```c\nint c;\n```";

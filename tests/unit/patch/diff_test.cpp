@@ -69,6 +69,8 @@ TEST_CASE("a hunk that does not fit is refused with a sentence", "[patch]") {
   refused("nothing", "no hunk");
   refused("--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-one", "deletes it");
   refused("--- a/x\n+++ b/x\n@@ @@\n-one\n+1\n--- a/y\n+++ b/y\n@@ @@\n-two\n+2", "several files");
+  refused("--- a/x\n+++ b/x\n@@ @@\n-one\n+1\ndiff --git a/y b/y\n@@ @@\n-two\n+2",
+          "several files");
   refused("@@ @@\n-two\n+2\n@@ @@\n-two\n+3", "same lines");
   // It is applied already.
   refused("@@ @@\n one\n \n-zwei\n+two", "already");
