@@ -269,4 +269,18 @@ T["marks, cursor, registers and the views of all windows stay"] = function()
   equal(state(), before)
 end
 
+T["an edit that equals a part of what still arrives is kept when another change is accepted"] = function()
+  local child = reviews.edit(TEXT)
+  reviews.open(child, 1, 9)
+  local proposal = { "A", "b", "c", "d", "e", "f", "g", "import json" }
+  reviews.update(child, proposal)
+  set(child, 8, 8, { "import json" })
+  child:command("2 | ChatvimAccept")
+  vim.list_extend(proposal, { "import re", "H" })
+  reviews.update(child, proposal, true)
+  equal(rows(child), { "8-10!" })
+  child:command("ChatvimAccept!")
+  equal(child:text(), "top\nA\nb\nc\nd\ne\nf\ng\nimport json\nh\nbottom")
+end
+
 return T

@@ -220,12 +220,53 @@ T["accepting some changes and then the others gives the proposal"] = function()
     while #review.changes > 0 do
       local placed = hunks.place(review.base, review.changes, {}, error)
       for _, item in ipairs(placed) do
-        item.settled = math.random(2) == 1 or nil
+        item.made_by = math.random(2) == 1 and {} or nil
       end
       accepted.absorb(review, placed)
     end
     equal(review.base, new)
   end
+end
+
+--- Returns a text with some of the changes, and with edits of the user.
+local function made_by_hand(base, changes)
+  local now = vim.deepcopy(base)
+  for index = #changes, 1, -1 do
+    local change = changes[index]
+    if math.random(3) > 1 then
+      edits.splice(now, change.first + 1, change.last, change.lines)
+    end
+  end
+  return math.random(2) == 1 and mutate(now) or now
+end
+
+T["edits that equal changes are no edits any more, and all others still describe the text"] = function()
+  math.randomseed(8)
+  local absorbed, tails = 0, 0
+  for _ = 1, CASES do
+    local base = random_lines(math.random(0, 20))
+    local review = fake_review(base, hunks.changes(base, mutate(mutate(base))))
+    local now = made_by_hand(base, review.changes)
+    review.edits = hunks.edits(base, now)
+    -- The last changes still arrive.
+    while #review.changes > 0 and math.random(2) == 1 do
+      table.insert(review.tail, 1, table.remove(review.changes))
+      review.tail[1].tail = true
+    end
+    tails = tails + #review.tail
+    local all = vim.list_extend(vim.list_slice(review.changes), review.tail)
+    local placed = hunks.place(base, all, review.edits, function(first, last)
+      return hunks.slice(now, first, last)
+    end)
+    absorbed = absorbed + accepted.absorb(review, placed)
+    local left = vim.tbl_map(function(edit)
+      local lines = hunks.slice(now, edit.now_first, edit.now_last)
+      return { first = edit.first, last = edit.last, lines = lines }
+    end, review.edits)
+    equal(hunks.apply(review.base, left, 0, #review.base), now)
+  end
+  -- Both happen often, or the test says little.
+  assert(absorbed > CASES / 4 and tails > CASES / 4, ("%d, %d"):format(absorbed, tails))
 end
 
 return T

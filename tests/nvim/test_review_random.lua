@@ -56,6 +56,15 @@ local CODE = [[
       all[math.random(#all)] = word()
       api.nvim_buf_set_lines(0, 0, -1, true, all)
     end,
+    function()
+      -- What the model proposes too, perhaps before all of it has arrived.
+      local review = reviews.of(0)
+      local item = review and not review.pending and review.placed[math.random(#review.placed + 1)]
+      if item and not item.conflict then
+        local first, last = review.start + item.first, review.start + item.last
+        api.nvim_buf_set_lines(0, first, last, true, item.change.lines)
+      end
+    end,
   }
 
   --- Fails unless the review describes the text.

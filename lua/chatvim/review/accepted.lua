@@ -68,11 +68,14 @@ end
 ---@param placed chatvim.Placed[]
 ---@return integer count how many
 function M.absorb(review, placed)
-  local spans = {}
+  local spans, absorbed = {}, {}
   for _, item in ipairs(placed) do
-    if item.settled and not item.change.tail then
+    if item.made_by then
       spans[#spans + 1] = item.change
-      item.change.absorbed = true
+      absorbed[item.change] = true
+      for _, edit in ipairs(item.made_by) do
+        absorbed[edit] = true
+      end
     end
   end
   if #spans == 0 then
@@ -89,12 +92,11 @@ function M.absorb(review, placed)
       old = hunks.slice(review.base, change.first, change.last),
     }
   end
-  review.changes = lists.filter(review.changes, function(change)
-    return not change.absorbed
-  end)
-  review.edits = lists.filter(review.edits, function(edit)
-    return not edit.settled
-  end)
+  local function is_left(item)
+    return not absorbed[item]
+  end
+  review.changes = lists.filter(review.changes, is_left)
+  review.edits = lists.filter(review.edits, is_left)
   splice(review, spans)
   for _, record in ipairs(records) do
     insert(review.accepted, record)

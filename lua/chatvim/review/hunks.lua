@@ -36,6 +36,7 @@ local raw_diff = vim.text and vim.text.diff or vim.diff
 ---@field last integer exclusive
 ---@field conflict? boolean it touches an edit of the user
 ---@field settled? boolean the user has made the same change
+---@field made_by? chatvim.Edit[] the edits that have made it, if all that they make has arrived
 
 --- With more lines than this, histogram takes too long: for 10,000 lines with 2,500 changes 900 ms,
 --- and Myers' algorithm 3 ms.
@@ -218,6 +219,32 @@ local function place(change, edits, offset)
   return { change = change, first = first + before, last = last + after, conflict = conflict }
 end
 
+--- Whether the edits of a group make the same text as its changes.
+---@param base string[]
+---@param found chatvim.Group
+---@param read fun(first: integer, last: integer): string[] returns rows of `now`
+---@return boolean
+local function is_settled(base, found, read)
+  local last_edit = found.edits[#found.edits]
+  if not last_edit or #found.changes == 0 then
+    return false
+  end
+  local last = found.last + last_edit.now_last - last_edit.last
+  local new = M.apply(base, found.changes, found.first, found.last)
+  return M.equal(new, read(found.first + found.offset, last))
+end
+
+---@param found chatvim.Group
+---@return boolean
+local function has_tail(found)
+  for _, change in ipairs(found.changes) do
+    if change.tail then
+      return true
+    end
+  end
+  return false
+end
+
 --- Places changes in the text of the buffer.
 ---@param base string[]
 ---@param changes chatvim.Change[] in order, not touching each other
@@ -227,22 +254,14 @@ end
 function M.place(base, changes, edits, read)
   local placed = {}
   for _, found in ipairs(group(changes, edits)) do
-    local settled = false
-    if #found.edits > 0 and #found.changes > 0 then
-      local last_edit = found.edits[#found.edits]
-      local last = found.last + last_edit.now_last - last_edit.last
-      local new = M.apply(base, found.changes, found.first, found.last)
-      settled = M.equal(new, read(found.first + found.offset, last))
-    end
+    local settled = is_settled(base, found, read)
+    -- While more arrives, the same edits may turn out to be others: the base must not have them.
+    local made_by = settled and not has_tail(found) and found.edits or nil
     for _, change in ipairs(found.changes) do
       local item = place(change, found.edits, found.offset)
-      item.settled = settled or nil
+      item.settled, item.made_by = settled or nil, made_by
       item.conflict = not settled and item.conflict or nil
       placed[#placed + 1] = item
-    end
-    for _, edit in ipairs(settled and found.edits or {}) do
-      ---@cast edit { settled?: boolean }
-      edit.settled = true
     end
   end
   return placed
