@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Random edits of the user while a proposal arrives and changes of it are accepted at random: no
--- line of the user is lost, and nothing else than the accepted changes is edited.
+-- Random edits of the user while a proposal arrives, or another one does, and changes of it are
+-- accepted at random: no line of the user is lost, and nothing else than the accepted changes is
+-- edited.
 local case = require("helpers.case")
 local reviews = require("helpers.reviews")
 
 local T = case.set()
 
-local RUNS, STEPS = 12, 80
+local RUNS, STEPS = 12, 160
 
 --- Runs in the child: steps that edit, and checks after each of them.
 local CODE = [[
@@ -85,6 +86,10 @@ local CODE = [[
       assert(change.first > before and change.last <= #review.base, "changes touch")
       before = change.last
     end
+    for index = 2, #review.placed do
+      local above, below = review.placed[index - 1].change, review.placed[index].change
+      assert(below.first >= above.last, "changes overlap")
+    end
     for index = 2, #review.edits do
       assert(review.edits[index].first > review.edits[index - 1].last, "edits touch")
     end
@@ -141,13 +146,22 @@ local CODE = [[
   return M
 ]]
 
---- Returns a text and a proposal for it.
+--- Returns a text to change.
 ---@return string[] base
----@return string[] new
-local function random_texts()
-  local base, new = {}, {}
+local function random_text()
+  local base = {}
   for index = 1, math.random(4, 40) do
     base[index] = math.random(4) == 1 and "same" or "base" .. index
+  end
+  return base
+end
+
+--- Returns a proposal for a text.
+---@param base string[]
+---@return string[]
+local function random_proposal(base)
+  local new = {}
+  for index = 1, #base do
     local what = math.random(6)
     if what == 1 then
       new[#new + 1] = "new" .. index
@@ -157,7 +171,7 @@ local function random_texts()
       new[#new + 1] = base[index]
     end
   end
-  return base, new
+  return new
 end
 
 ---@param seed integer
@@ -165,7 +179,8 @@ end
 ---@return integer conflicts
 local function run(seed)
   math.randomseed(seed)
-  local base, new = random_texts()
+  local base = random_text()
+  local new = random_proposal(base)
   local text = vim.list_extend({ "top1", "top2" }, base)
   vim.list_extend(text, { "bottom1", "bottom2" })
   local child = reviews.edit(table.concat(text, "\n") .. "\n")
@@ -178,7 +193,11 @@ local function run(seed)
       break
     end
     local what = math.random(4)
-    if what == 1 and sent < #new then
+    if math.random(16) == 1 then
+      -- As another answer in the chat.
+      new, sent = random_proposal(base), 0
+      child:lua("require('chatvim.review').restart(_G.review)")
+    elseif what == 1 and sent < #new then
       sent = math.min(#new, sent + math.random(6))
       reviews.update(child, vim.list_slice(new, 1, sent), sent == #new)
     elseif what == 2 then

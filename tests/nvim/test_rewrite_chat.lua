@@ -62,6 +62,24 @@ T["what was accepted of the first answer is compared with the second"] = functio
   equal(child:text(), (other:gsub("two", "2")))
 end
 
+T["what was accepted of the first answer and is undone is a change of the second"] = function()
+  local first = NEW:gsub("four\n", "4\n4 b\n4 c\n")
+  local other = CODE:gsub("four", "vier"):gsub("nine", "neun"):sub(1, -2)
+  local child = rewrite({ replies.answer(block(first)), replies.answer(block(other)) })
+  reviews.wait_complete(child)
+  child:command("4 | ChatvimAccept | ChatvimToggle")
+  child:complete("ChatvimRetry")
+  child:command("wincmd p")
+  reviews.wait_complete(child)
+  child:command("undo")
+  equal(reviews.changes(child), {
+    { first = 3, last = 4, lines = { "vier" } },
+    { first = 8, last = 9, lines = { "neun" } },
+  })
+  child:command("ChatvimAccept!")
+  equal(child:text(), other)
+end
+
 T["lines that the user deletes in the chat while they arrive"] = function()
   local text = NEW:gsub("9\nten", "nine")
   local child = rewrite({ replies.gated({ "```\n" .. text, "\nten\n11\n```\n" }) })

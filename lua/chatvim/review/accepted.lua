@@ -13,6 +13,7 @@ local lists = require("chatvim.review.list")
 ---@field last integer exclusive
 ---@field lines string[] its lines
 ---@field old string[] those before
+---@field stale? boolean it was compared with another text than the changes
 
 --- Returns a function that converts rows of the base for spliced spans. It must be called with rows
 --- in order. A row inside a span becomes its end.
@@ -134,27 +135,49 @@ local function find_undone(review, record)
   return nil, 0
 end
 
---- Makes accepted changes that the user has undone changes again.
+--- Removes records of changes within rows that are to be replaced.
 ---@param review chatvim.Review
----@return integer count how many
+---@param record chatvim.Accepted
+local function drop_within(review, record)
+  review.accepted = lists.filter(review.accepted, function(other)
+    return other.first >= record.last or other.last <= record.first
+  end)
+end
+
+--- Makes accepted changes that the user has undone changes again. One that is stale is not: it may
+--- overlap the changes, and their rows may be within it.
+---@param review chatvim.Review
+---@return boolean again the changes must be compared again, with the base as it is now
 function M.restore(review)
-  local count, index = 0, 1
+  local again, index = false, 1
   while review.accepted[index] do
     local record = review.accepted[index]
     local from, to = find_undone(review, record)
     if from then
       table.remove(review.accepted, index)
       edits.splice(review.edits, from, to, {})
-      local span = { first = record.first, last = record.last, lines = record.old }
-      splice(review, { span })
-      local last = record.first + #record.old
-      insert(review.changes, { first = record.first, last = last, lines = record.lines })
-      count = count + 1
+      if record.stale then
+        again, index = true, 1
+        drop_within(review, record)
+      end
+      splice(review, { { first = record.first, last = record.last, lines = record.old } })
+      if not record.stale then
+        local last = record.first + #record.old
+        insert(review.changes, { first = record.first, last = last, lines = record.lines })
+      end
     else
       index = index + 1
     end
   end
-  return count
+  return again
+end
+
+--- Marks what was accepted until now as compared with another text than later changes.
+---@param review chatvim.Review
+function M.outdate(review)
+  for _, record in ipairs(review.accepted) do
+    record.stale = true
+  end
 end
 
 return M

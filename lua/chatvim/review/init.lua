@@ -6,6 +6,7 @@ local M = {}
 local api = vim.api
 local accepted = require("chatvim.review.accepted")
 local choose = require("chatvim.review.choose")
+local compare = require("chatvim.review.compare")
 local display = require("chatvim.review.display")
 local follow = require("chatvim.review.follow")
 local lists = require("chatvim.review.list")
@@ -43,6 +44,7 @@ local COSTLY, SHARE = 4, 5
 ---@field tail chatvim.Change[] those that are not settled
 ---@field accepted chatvim.Accepted[] in order
 ---@field stream chatvim.Stream
+---@field lines string[] the proposal as far as it has been compared
 ---@field complete boolean the whole proposal has arrived
 ---@field cut? string why the rest of the proposal will not arrive
 ---@field placed chatvim.Placed[] the changes as drawn, without settled ones
@@ -105,7 +107,7 @@ local function refresh(review)
   if review.over then
     return
   end
-  accepted.restore(review)
+  compare.restore(review)
   local placed = choose.place(review)
   local made = accepted.absorb(review, placed)
   if made > 0 then
@@ -183,8 +185,8 @@ end)
 ---@param review chatvim.Review
 ---@param lines string[]
 local function extend(review, lines)
-  local settled, tail =
-    streams.update(review.stream, review.base, lines, review.complete, review.cut ~= nil)
+  review.lines = lines
+  local settled, tail = compare.more(review)
   if not settled then
     return
   end
@@ -220,8 +222,8 @@ end
 ---@param review chatvim.Review
 function M.restart(review)
   if not review.over then
-    review.changes, review.tail, review.placed = {}, {}, {}
-    review.stream = streams.new()
+    compare.forget(review)
+    review.placed, review.lines = {}, {}
     review.complete, review.cut = false, nil
     display.draw(review)
   end
@@ -260,6 +262,7 @@ function M.open(spec)
     tail = {},
     accepted = {},
     stream = streams.new(),
+    lines = {},
     complete = false,
     placed = {},
     drawn = {},
