@@ -192,6 +192,25 @@ T["of a cut answer only the last change is incomplete; the others can be accepte
   text_is((accepted:gsub("line 7", "LINE 7")))
 end
 
+T["the review of a cut answer ends when no change is left"] = function()
+  local child = rewrite({ cut_reply() })
+  wait_cut(child)
+  child:command("3ChatvimRefuse")
+  equal(#reviews.changes(child), 1)
+  child:command("2ChatvimRefuse")
+  equal(reviews.changes(child), nil)
+  local why =
+    "the review of the rewrite has ended: the answer was cut off, and no change of it is left"
+  child:wait_message(why)
+  equal(#vim.fn.glob(child.folder .. "/rewrite-*.md", true, true), 1)
+  child:stop()
+  -- Nothing is different yet.
+  child = rewrite({
+    { steps = { { deltas = { text = { "```\n  two\n" }, count = 1 } }, { finish = "length" } } },
+  })
+  child:wait_message(why)
+end
+
 T["an answer that is cut off can be continued in its chat"] = function()
   local child = rewrite({ cut_reply(), replies.answer("ree\n  more\n```\n") })
   wait_cut(child)

@@ -28,9 +28,10 @@ local COSTLY, SHARE = 4, 5
 ---@field title string what is proposed, such as "rewrite", for messages
 ---@field on_done? fun(review: chatvim.Review, reason: chatvim.Review.End) called once
 
---- done: every change was accepted or refused. same: the proposal changes nothing. closed: by
---- `close`. refused: all at once, perhaps while it arrived. lost: the text is gone.
----@alias chatvim.Review.End "done"|"same"|"closed"|"refused"|"lost"
+--- done: every change was accepted or refused. same: the proposal changes nothing. cut: no change
+--- of a proposal that has stopped arriving is left. closed: by `close`. refused: all at once,
+--- perhaps while it arrived. lost: the text is gone.
+---@alias chatvim.Review.End "done"|"same"|"cut"|"closed"|"refused"|"lost"
 
 --- A review. Owned by the state of its buffer until it is over.
 ---@class chatvim.Review
@@ -100,6 +101,17 @@ local function finish(review, reason)
   end
 end
 
+--- Ends a review before everything of it was decided, and says why.
+---@param review chatvim.Review
+---@param reason chatvim.Review.End
+---@param why string
+local function stop(review, reason, why)
+  finish(review, reason)
+  vim.schedule(function()
+    notify.show(("the review of the %s has ended: %s"):format(review.title, why), "warn")
+  end)
+end
+
 --- Brings a review up to date with the text: places its changes, and ends it if none is left.
 ---@param review chatvim.Review
 local function refresh(review)
@@ -120,6 +132,8 @@ local function refresh(review)
   if review.complete and #review.changes == 0 then
     local counts = review.counts
     finish(review, counts.accepted + counts.refused > 0 and "done" or "same")
+  elseif review.cut and #review.placed == 0 then
+    stop(review, "cut", review.cut .. ", and no change of it is left")
   else
     display.draw(review)
   end
@@ -147,15 +161,6 @@ local function refresh_soon(review)
   end
 end
 
----@param review chatvim.Review
----@param why string
-local function lose(review, why)
-  finish(review, "lost")
-  vim.schedule(function()
-    notify.show(("the review of the %s has ended: %s"):format(review.title, why), "warn")
-  end)
-end
-
 state.on("lines", function(chat, first, last, new_last)
   local review = chat.review
   if not review or review.over then
@@ -163,7 +168,7 @@ state.on("lines", function(chat, first, last, new_last)
   end
   local touched, lost = follow.on_lines(review, first, last, new_last)
   if lost then
-    lose(review, "its lines were replaced")
+    stop(review, "lost", "its lines were replaced")
   elseif touched then
     refresh_soon(review)
   end
@@ -171,13 +176,13 @@ end)
 
 state.on("reload", function(chat)
   if chat.review then
-    lose(chat.review, "the file was read again")
+    stop(chat.review, "lost", "the file was read again")
   end
 end)
 
 state.on("detach", function(chat)
   if chat.review then
-    lose(chat.review, "the buffer was unloaded or read again")
+    stop(chat.review, "lost", "the buffer was unloaded or read again")
   end
 end)
 
