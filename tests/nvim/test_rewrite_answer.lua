@@ -49,9 +49,60 @@ T["blocks of all kinds"] = function()
 end
 
 T["indentation that the block lacks is added"] = function()
-  expect("```\nx\n\n  y\n```", { "  x", "", "    y" })
+  expect("```\nx\n\n  y\nz\n```", { "  x", "", "    y", "  z" })
   expect("```\n    x\ny\n```", { "    x", "y" })
   expect("```\nx\n```", { "\t x" }, "one\n\t two\n\t three\nfour\n")
+end
+
+--- A function whose lines 2 and 3 are rewritten.
+local NESTED = "function f()\n    a()\n    b()\nend\n"
+
+T["the first line alone may lack indentation"] = function()
+  local lines = { "    a(1)", "    b(2)", "    c()" }
+  expect("```\na(1)\n    b(2)\n    c()\n```", lines, NESTED)
+  lines = { "    if x then", "        b(2)", "    end" }
+  expect("```\nif x then\n        b(2)\n    end\n```", lines, NESTED)
+  expect("```\nif x then\n    b(2)\nend\n```", lines, NESTED)
+end
+
+T["lines that are within the first one, or follow at its indentation, lack as much"] = function()
+  local lines = { "    for x in xs:", "        b(2)" }
+  expect("```\nfor x in xs:\n    b(2)\n```", lines, NESTED)
+  lines = { "    if x:", "        a()", "        b()" }
+  expect("```\nif x:\n    a()\n    b()\n```", lines, NESTED)
+  lines = { "    <li>", "        x", "        y", "    </li>" }
+  expect("```\n<li>\n    x\n    y\n</li>\n```", lines, NESTED)
+  lines = { "    q", "        .a()", "        .b()" }
+  expect("```\nq\n    .a()\n    .b()\n```", lines, NESTED)
+end
+
+T["old lines tell which indentation is lacking"] = function()
+  local text = "function f()\n    try\n        b()\nend\n"
+  expect("```\nli\n    c()\n    b()\n```", { "    li", "        c()", "        b()" }, text)
+  expect("```\nli\n    c()\n        b()\n```", { "    li", "    c()", "        b()" }, text)
+end
+
+T["what turns out to lack indentation is drawn again, and nothing is mixed"] = function()
+  local rows, lines, written = {}, {}, { "```\nli\n" }
+  for index = 1, 60 do
+    rows[index] = "    row " .. index
+    written[index + 1] = ("    %s %d\n"):format(index % 9 == 0 and "new" or "row", index)
+    lines[index] = "    " .. written[index + 1]:sub(1, -2)
+  end
+  table.insert(written, "/li\n```")
+  local child = reviews.edit("top\n" .. table.concat(rows, "\n") .. "\nbottom\n")
+  case.standin:script({ replies.gated({ table.concat(written, "", 1, 61), written[62] }) })
+  child:command("2,61ChatvimRewrite Do it.")
+  wait.until_true("the lines", function()
+    local changes = reviews.changes(child) or {}
+    return changes[1] and vim.tbl_contains(changes[#changes].lines, "    new 54")
+  end)
+  case.standin:release("g1", true)
+  case.standin:release("end", true)
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  table.insert(lines, 1, "    li")
+  equal(vim.list_slice(child:lines(), 2, 63), vim.list_extend(lines, { "    /li" }))
 end
 
 T["delimiters and what looks like calls of tools survive"] = function()
@@ -190,6 +241,30 @@ T["of a cut answer only the last change is incomplete; the others can be accepte
   reviews.wait_complete(child)
   child:command("ChatvimAccept!")
   text_is((accepted:gsub("line 7", "LINE 7")))
+end
+
+T["of a cut answer, what may repeat the lines above is not drawn"] = function()
+  for _, text in ipairs({ "on", "one\n", "one\n    3" }) do
+    local child = rewrite({
+      { steps = { { deltas = { text = { "```\n" .. text }, count = 1 } }, { finish = "length" } } },
+    })
+    child:wait_message("ended the answer early")
+    reviews.wait_over(child)
+    child:stop()
+  end
+  local answer = "```\none\n  3\n  4\nfou"
+  local child = rewrite({
+    { steps = { { deltas = { text = { answer }, count = 1 } }, { finish = "length" } } },
+    replies.answer("r\n```\n"),
+  })
+  wait_cut(child)
+  equal(reviews.changes(child), { { first = 1, last = 1, lines = { "  3", "  4" } } })
+  child:lua("require('chatvim.command.toggle').run()")
+  child:command("ChatvimComplete!")
+  child:command("wincmd p")
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  equal(child:text(), "one\n  3\n  4\nfour")
 end
 
 T["the review of a cut answer ends when no change is left"] = function()

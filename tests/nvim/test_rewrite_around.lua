@@ -99,6 +99,67 @@ T["lines that are not next to the lines to rewrite, or all of the answer, are ke
   expect(4, 6, { "  function M.sum(list)" }, { "    function M.sum(list)" })
 end
 
+T["as many lines above as were sent may be repeated"] = function()
+  local code = { "local function long()" }
+  for index = 1, 150 do
+    table.insert(code, ("  step(%d)"):format(index))
+  end
+  vim.list_extend(code, { "  return 1", "end" })
+  local block = vim.list_slice(code)
+  block[152] = "  return 2"
+  expect(152, 152, block, { "  return 2" }, table.concat(code, "\n") .. "\n")
+end
+
+T["a blank line does not hide that the next lines are repeated"] = function()
+  local code = "def a():\n    return 1\n\n\ndef b():\n    return 2\n"
+  local block = vim.split(code:gsub("def b", "def c():\n    return 3\n\n\ndef b"), "\n")
+  table.remove(block)
+  local new = { "", "", "def c():", "    return 3", "" }
+  expect(3, 3, block, new, code)
+  table.remove(new, 1)
+  expect(4, 4, block, vim.list_extend(new, { "" }), code)
+end
+
+T["lines that wrap the others, which stay as they are, are kept"] = function()
+  local code = "<div>\n  <section>\n    <p>x</p>\n  </section>\n</div>\n"
+  local block = vim.split(code, "\n", { trimempty = true })
+  local wrapped = { "  <div>", "    <section>", "      <p>x</p>", "    </section>", "  </div>" }
+  expect(2, 4, block, wrapped, code)
+  expect(2, 4, { block[1], "<section>", "  <p>x</p>", "</section>", block[5] }, {
+    "  <div>",
+    "  <section>",
+    "    <p>x</p>",
+    "  </section>",
+    "  </div>",
+  }, code)
+  block[3] = "    <p>y</p>"
+  expect(2, 4, block, vim.list_slice(block, 2, 4), code)
+end
+
+T["a comment or decorator above the lines is left out if their first line follows"] = function()
+  for _, note in ipairs({ '@app.route("/")', "// Says hello.", "-- Says hello.", "#[test]" }) do
+    local code = note .. "\ndef index():\n    return 1\n"
+    local new = { "def index(name):", "    return 2" }
+    expect(2, 3, { note, unpack(new) }, new, code)
+    local other = { note, "@cached", unpack(new) }
+    expect(2, 3, other, other, code)
+  end
+end
+
+T["a head may lack indentation alone"] = function()
+  local code = "func f() {\n    for {\n        a()\n        c()\n    }\n}\n"
+  local new = { "        b()", "        d()" }
+  expect(3, 4, { "for {", new[1], new[2], "    }" }, new, code)
+  expect(3, 4, { "for {", "    b()", "    d()", "}" }, new, code)
+  expect(3, 4, { "func f() {", "    for {", new[1], new[2], "    }", "}" }, new, code)
+end
+
+T["hundreds of equal lines above take no time"] = function()
+  local code = ("}\n"):rep(400) .. "x\n"
+  local block = vim.split(("}\n"):rep(300) .. "y", "\n")
+  expect(401, 401, block, block, code)
+end
+
 T["what may still be left out is not shown"] = function()
   local child = rewrite(4, 6, {
     replies.gated({

@@ -21,7 +21,7 @@ local PAUSE, SHARE = 15, 4
 ---@field review chatvim.Review
 ---@field proposal chatvim.Proposal
 ---@field restart fun(): chatvim.Proposal reads the answer from its start
----@field shown? string[] the proposal as the review has it, if the chat has changed above its end
+---@field shown? string[] the proposal as the review has it, if it has become another since
 ---@field progress? chatvim.Rewrite.Progress while the answer is written
 ---@field unkept? boolean the chat is to be written into its file
 ---@field waiting? boolean an update of the review is scheduled
@@ -49,13 +49,15 @@ local function start_progress(rewrite)
   end
 end
 
---- After a change of the chat above the proposal's end, checks that what the review has settled is
---- in the proposal still, and starts the review anew if not: the two must not be mixed.
+--- If the proposal has become another, checks that what the review has settled is in it still, and
+--- starts the review anew if not: the two must not be mixed.
 ---@param rewrite chatvim.Rewrite that has read its proposal
 ---@param ended boolean
 ---@return boolean ready false: the lines that the review has settled have not all arrived again
 local function resume(rewrite, ended)
-  local shown, lines = rewrite.shown, rewrite.proposal.lines
+  local proposal = rewrite.proposal
+  local shown, lines = rewrite.shown or proposal.replaced, proposal.lines
+  rewrite.shown, proposal.replaced = shown, nil
   if not shown then
     return true
   end
@@ -104,6 +106,14 @@ local function show_soon(rewrite, pause)
   end, math.ceil(pause))
 end
 
+--- Reads the answer from its start, the next time.
+---@param rewrite chatvim.Rewrite
+local function read_again(rewrite)
+  local proposal = rewrite.proposal
+  rewrite.shown = rewrite.shown or proposal.replaced or proposal.lines
+  rewrite.proposal = rewrite.restart()
+end
+
 --- Handles a change of the chat.
 ---@param rewrite chatvim.Rewrite
 ---@param first integer
@@ -114,8 +124,7 @@ local function on_lines(rewrite, first)
   end
   if first < proposal.row then
     -- The user edits the chat, or the answer is continued or replaced.
-    rewrite.shown = rewrite.shown or proposal.lines
-    rewrite.proposal = rewrite.restart()
+    read_again(rewrite)
   elseif rewrite.review.complete and not rewrite.shown then
     -- The user asks on.
     return
@@ -197,12 +206,27 @@ local function complete(rewrite)
   reviews.close(rewrite.review)
 end
 
---- Handles an answer that is not whole.
+--- Returns the proposal of an answer that is not whole, without lines that may only repeat what
+--- surrounds the range.
 ---@param rewrite chatvim.Rewrite
+---@return string[]
+local function read_part(rewrite)
+  local ended = rewrite.proposal.ended
+  if ended then
+    -- The program closes a block that was cut off. Its last line is perhaps not complete.
+    read_again(rewrite)
+    proposals.read(rewrite.proposal, false, ended - 1)
+  end
+  local lines = vim.list_slice(rewrite.proposal.lines)
+  lines[#lines + 1] = proposals.partial(rewrite.proposal)
+  return lines
+end
+
+--- Handles an answer that is not whole.
+---@param rewrite chatvim.Rewrite that has read its proposal
 ---@param event chatvim.Event
 local function cut(rewrite, event)
-  local lines = rewrite.proposal.lines
-  proposals.read(rewrite.proposal, true)
+  local lines = read_part(rewrite)
   if #lines == 0 then
     reviews.close(rewrite.review)
   else
@@ -248,15 +272,11 @@ local function on_end(rewrite, event, asked)
   end
 end
 
---- What to say when a review has ended.
----@type table<chatvim.Review.End, string>
-local SENTENCES = { same = "the answer changes nothing in these lines" }
-
 ---@param rewrite chatvim.Rewrite
 ---@param reason chatvim.Review.End
 local function on_done(rewrite, reason)
-  if SENTENCES[reason] then
-    notify.show(SENTENCES[reason], "info")
+  if reason == "same" then
+    notify.show("the answer changes nothing in these lines", "info")
   end
   finish(rewrite)
 end

@@ -6,6 +6,7 @@ local M = {}
 
 local api = vim.api
 local escape = require("chatvim.chat.escape")
+local indentation = require("chatvim.rewrite.indentation")
 local surroundings = require("chatvim.rewrite.surroundings")
 
 --- What has been read of an answer.
@@ -17,36 +18,19 @@ local surroundings = require("chatvim.rewrite.surroundings")
 ---@field part "before"|"details"|"block"|"done"
 ---@field fence? chatvim.Proposal.Fence of the block or of one in the details
 ---@field step? boolean the details are a tool call, which holds code blocks
----@field indent string the indentation that the lines to rewrite share
----@field missing? string what the block's lines lack of it; nil until its first line is known
+---@field range chatvim.Rewrite.Range
 ---@field around chatvim.Surroundings
----@field lines string[] the text of the block
+---@field written string[] the lines of the block that are new text, as the model wrote them
+---@field indentation chatvim.Indentation of these
+---@field lines string[] their text
+---@field replaced? string[] the text before, if lines of it turned out to be others
+---@field ended? integer the row of the closing fence
 
 --- The opening fence of a code block (CommonMark 0.31, section 4.5).
 ---@class chatvim.Proposal.Fence
 ---@field indent string
 ---@field character string
 ---@field length integer
-
---- Returns the indentation that all nonblank lines share.
----@param lines string[]
----@return string
-function M.common_indent(lines)
-  local common
-  for _, line in ipairs(lines) do
-    local indent = line:match("^([ \t]*)%S")
-    if indent and not common then
-      common = indent
-    elseif indent then
-      local length = math.min(#common, #indent)
-      while common:sub(1, length) ~= indent:sub(1, length) do
-        length = length - 1
-      end
-      common = common:sub(1, length)
-    end
-  end
-  return common or ""
-end
 
 --- Starts to read the answer in a chat.
 ---@param buf integer the chat
@@ -60,8 +44,10 @@ function M.new(buf, row, delimiters, range)
     row = row,
     delimiters = delimiters,
     part = "before",
-    indent = M.common_indent(range.lines),
+    range = range,
     around = surroundings.new(range),
+    written = {},
+    indentation = indentation.new(range),
     lines = {},
   }
 end
@@ -102,19 +88,38 @@ local function read_line(proposal, line)
   return line
 end
 
---- Returns a line of the block as text. If the block's first line lacks the indentation of the
---- lines to rewrite, every line gets it back.
+--- Adds new text. It may show that the indentation of lines above is another.
 ---@param proposal chatvim.Proposal
----@param line string
----@return string
-local function indented(proposal, line)
-  proposal.missing = proposal.missing or proposal.around.indent
-  local own = line:match("^([ \t]*)%S")
-  if own and not proposal.missing then
-    local lacks = vim.startswith(proposal.indent, own)
-    proposal.missing = lacks and proposal.indent:sub(#own + 1) or ""
+---@param added string[]
+local function add(proposal, added)
+  local state, written, lines = proposal.indentation, proposal.written, proposal.lines
+  state.all = proposal.around.indent
+  for _, line in ipairs(added) do
+    local rest = indentation.rest(state)
+    indentation.add(state, line)
+    written[#written + 1] = line
+    if indentation.rest(state) ~= rest and #lines > 1 then
+      proposal.replaced = proposal.replaced or lines
+      lines = {}
+      for index = 1, #written - 1 do
+        lines[index] = indentation.fix(state, written[index], index)
+      end
+    end
+    lines[#lines + 1] = indentation.fix(state, line, #written)
   end
-  return own and proposal.missing .. line or line
+  proposal.lines = lines
+end
+
+--- Ends the block.
+---@param proposal chatvim.Proposal
+local function finish(proposal)
+  local rest, is_whole = surroundings.finish(proposal.around)
+  if is_whole then
+    proposal.replaced = proposal.replaced or proposal.lines
+    proposal.written, proposal.lines = {}, {}
+    proposal.indentation = indentation.new(proposal.range)
+  end
+  add(proposal, rest)
 end
 
 --- Readers of a line, by the part of the answer in which it is.
@@ -139,12 +144,11 @@ local readers = {
     end
   end,
   block = function(proposal, line)
-    local is_end = closes(proposal.fence, line)
-    proposal.part = is_end and "done" or "block"
-    local added = is_end and surroundings.finish(proposal.around)
-      or surroundings.add(proposal.around, read_line(proposal, line))
-    for _, text in ipairs(added) do
-      table.insert(proposal.lines, indented(proposal, text))
+    if closes(proposal.fence, line) then
+      proposal.part, proposal.ended = "done", proposal.row
+      finish(proposal)
+    else
+      add(proposal, surroundings.add(proposal.around, read_line(proposal, line)))
     end
   end,
   done = function() end,
@@ -171,11 +175,12 @@ end
 --- Reads the lines that have arrived.
 ---@param proposal chatvim.Proposal
 ---@param ended boolean the last line is complete
-function M.read(proposal, ended)
+---@param stop? integer the row to read until, exclusive
+function M.read(proposal, ended, stop)
   if proposal.part == "done" or not api.nvim_buf_is_loaded(proposal.buf) then
     return
   end
-  local last = api.nvim_buf_line_count(proposal.buf) - (ended and 0 or 1)
+  local last = stop or api.nvim_buf_line_count(proposal.buf) - (ended and 0 or 1)
   local lines =
     api.nvim_buf_get_lines(proposal.buf, proposal.row, math.max(last, proposal.row), false)
   local start = proposal.row
@@ -211,7 +216,13 @@ function M.partial(proposal)
     return nil
   end
   line = read_line(proposal, line)
-  return surroundings.is_new(proposal.around, line) and indented(proposal, line) or nil
+  if not surroundings.is_new(proposal.around, line) then
+    return nil
+  end
+  local state = vim.tbl_extend("force", {}, proposal.indentation)
+  state.all = proposal.around.indent
+  indentation.add(state, line)
+  return indentation.fix(state, line, state.count)
 end
 
 return M

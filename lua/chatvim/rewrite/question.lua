@@ -8,9 +8,6 @@ local excerpt = require("chatvim.command.excerpt")
 --- Limits of a rewrite and of what is shown above and below its lines.
 local MOST_LINES, AROUND_LINES, AROUND_BYTES = 100000, 200, 100000
 
---- How many lines on each side of its lines an answer may repeat.
-local REPEATED_LINES = 20
-
 --- The lines to rewrite.
 ---@class chatvim.Rewrite.Range
 ---@field first integer row from 0
@@ -37,13 +34,14 @@ function M.read(buf, first, last)
       return nil, ("line %d %s: nothing was sent"):format(first + index, wrong)
     end
   end
-  local above = math.max(first - REPEATED_LINES, 0)
+  -- An answer may repeat what it is shown.
+  local above = math.max(first - AROUND_LINES, 0)
   return {
     first = first,
     last = first + #lines,
     lines = lines,
     above = api.nvim_buf_get_lines(buf, above, first, false),
-    below = api.nvim_buf_get_lines(buf, last, last + REPEATED_LINES, false),
+    below = api.nvim_buf_get_lines(buf, last, last + AROUND_LINES, false),
   }
 end
 

@@ -3,13 +3,18 @@
 -- lines only, but some also repeat the head of the function above them, and its end below.
 local M = {}
 
+local heads = require("chatvim.rewrite.heads")
+
 --- The lines around the lines to rewrite, and the block's lines that are held back because they
 --- may repeat some of them.
 ---@class chatvim.Surroundings
 ---@field above string[] the last one is the nearest
 ---@field below string[] the first one is the nearest
 ---@field selected string[] the lines to rewrite
----@field indent? string if the block begins with lines above: what its lines lack of theirs
+---@field head chatvim.Heads the lines above that the block may begin with
+---@field found? chatvim.Head those that it begins with
+---@field indent? string if it begins with lines above: what its other lines lack of theirs
+---@field block string[] all of its lines
 ---@field held string[]
 ---@field decided boolean whether the block begins with lines above is known
 
@@ -20,94 +25,25 @@ function M.new(range)
     above = range.above,
     below = range.below,
     selected = range.lines,
+    head = heads.new(range),
+    block = {},
     held = {},
     decided = false,
   }
-end
-
----@param line string
----@return string
-local function indent_of(line)
-  return line:match("^[ \t]*")
-end
-
----@param lines string[]
----@return string?
-local function first_text(lines)
-  for _, line in ipairs(lines) do
-    if line:find("%S") then
-      return line
-    end
-  end
-end
-
---- Returns the indentation that a line of the block lacks if it repeats a line of the file.
----@param line string
----@param original string
----@return string?
-local function shift_between(line, original)
-  local own, wanted = indent_of(line), indent_of(original)
-  local is_same = vim.trim(line) == vim.trim(original) and vim.endswith(wanted, own)
-  return is_same and wanted:sub(1, #wanted - #own) or nil
-end
-
---- Whether the block's lines so far are the first ones of the `count` lines above.
----@param surroundings chatvim.Surroundings
----@param count integer
----@return boolean
----@return string? shift the indentation that they lack; nil if all are blank
-local function matches_above(surroundings, count)
-  local above, shift = surroundings.above, nil
-  for index = 1, math.min(count, #surroundings.held) do
-    local line, original = surroundings.held[index], above[#above - count + index]
-    local lacks = shift_between(line, original)
-    if not lacks or (line:find("%S") and lacks ~= (shift or lacks)) then
-      return false
-    end
-    shift = line:find("%S") and lacks or shift
-  end
-  return true, shift
-end
-
---- Whether the last lines above are enough to tell that the block repeats them: two lines with
---- words, or one that encloses the lines to rewrite.
----@param surroundings chatvim.Surroundings
----@param count integer
----@return boolean
-local function are_telling(surroundings, count)
-  local above = surroundings.above
-  local selected = first_text(surroundings.selected)
-  local words = 0
-  for index = #above - count + 1, #above do
-    local line = above[index]
-    if line:find("%w") then
-      words = words + 1
-      if selected and #indent_of(line) < #indent_of(selected) then
-        return true
-      end
-    end
-  end
-  return words > 1
 end
 
 --- Decides whether the block begins with lines above, and drops these.
 ---@param surroundings chatvim.Surroundings
 ---@param is_all boolean the block has no further lines
 local function decide(surroundings, is_all)
-  local held = surroundings.held
-  local selected = first_text(surroundings.selected)
-  local is_own = selected ~= nil and vim.trim(held[1]) == vim.trim(selected)
-  local found, indent
-  for count = 1, is_own and 0 or #surroundings.above do
-    local matches, shift = matches_above(surroundings, count)
-    if matches and #held <= count and not is_all then
-      return
-    elseif matches and shift and #held > count and are_telling(surroundings, count) then
-      found, indent = count, shift
-    end
+  local decided, found = heads.decide(surroundings.head, is_all)
+  if decided then
+    surroundings.decided, surroundings.found = true, found
   end
-  surroundings.decided, surroundings.indent = true, indent
-  surroundings.held = found and vim.list_slice(held, found + 1) or held
+  if found then
+    surroundings.indent = heads.indent(surroundings.head, found)
+    surroundings.held = vim.list_slice(surroundings.held, found.count + 1)
+  end
 end
 
 ---@param surroundings chatvim.Surroundings
@@ -116,11 +52,10 @@ end
 local function ends_with_below(surroundings, count)
   local held = surroundings.held
   for index = 1, count do
-    local line = held[#held - count + index]
-    if vim.trim(line) ~= "" or surroundings.below[index]:find("%S") then
-      if shift_between(line, surroundings.below[index]) ~= surroundings.indent then
-        return false
-      end
+    local line, original = held[#held - count + index], surroundings.below[index]
+    local lacks = heads.lacks(line, original)
+    if not lacks or (line:find("%S") and lacks ~= surroundings.indent) then
+      return false
     end
   end
   return true
@@ -135,7 +70,8 @@ local function count_below(surroundings)
   end
   local below = surroundings.below
   local last = surroundings.selected[#surroundings.selected]
-  if #below == 0 or last == below[1] then
+  -- The block's own last line may be such a line.
+  if #below == 0 or (last == below[1] and last:find("%S")) then
     return 0
   end
   for count = math.min(#surroundings.held, #below), 1, -1 do
@@ -161,16 +97,33 @@ end
 ---@param line string
 ---@return string[]
 function M.add(surroundings, line)
+  table.insert(surroundings.block, line)
   table.insert(surroundings.held, line)
   if not surroundings.decided then
+    heads.add(surroundings.head, line)
     decide(surroundings, false)
   end
   return surroundings.decided and take(surroundings, count_below(surroundings)) or {}
 end
 
+--- Whether the block wraps the lines to rewrite in lines like those around them: it has all of
+--- them as they are, so it changes nothing otherwise.
+---@param surroundings chatvim.Surroundings
+---@param below integer how many lines at its end are as below
+---@return boolean
+local function is_wrapper(surroundings, below)
+  local block, found = surroundings.block, surroundings.found
+  if not found or not heads.encloses(surroundings.head, found) or below == 0 then
+    return false
+  end
+  local own = vim.list_slice(block, found.count + 1, #block - below)
+  return heads.is_same(own, surroundings.selected)
+end
+
 --- Ends the block. Returns the rest of its new text.
 ---@param surroundings chatvim.Surroundings
 ---@return string[]
+---@return boolean is_whole it is the text from the block's first line on, and replaces all before
 function M.finish(surroundings)
   if not surroundings.decided and #surroundings.held > 0 then
     decide(surroundings, true)
@@ -178,7 +131,12 @@ function M.finish(surroundings)
   local count = count_below(surroundings)
   local is_blank =
     not table.concat(surroundings.held, "", #surroundings.held - count + 1):find("%S")
-  return take(surroundings, is_blank and 0 or count)
+  count = is_blank and 0 or count
+  if is_wrapper(surroundings, count) then
+    surroundings.indent, surroundings.held = nil, {}
+    return surroundings.block, true
+  end
+  return take(surroundings, count), false
 end
 
 --- Whether the beginning of the block's next line is certain to be new text.

@@ -1,0 +1,173 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Gives the lines of a block the indentation that they lack. Models often write a block without the
+-- indentation of the lines to rewrite, or trim its first line alone. Which of both is decided from
+-- the lines that have arrived, so more lines can change it. Pure.
+local M = {}
+
+--- What is known of a block's indentation.
+---@class chatvim.Indentation
+---@field range string the indentation that the lines to rewrite share
+---@field step string the smallest one of the lines there and around
+---@field selected string[] the lines to rewrite
+---@field is_old? table<string, true> those lines
+---@field count integer lines so far
+---@field top? integer index of the first line with text
+---@field own? string its indentation
+---@field lacks? string what it lacks; nil: no line with text yet
+---@field all? string what every line lacks, if that is known from elsewhere
+---@field deep? boolean the second line with text has the range's indentation; nil: no such line yet
+---@field jumps? boolean and it is more than a step deeper than the first one
+---@field nested? boolean and it may be within the first one
+---@field leaves? boolean a later line has not the range's indentation
+---@field closes? boolean a later line has no more than the first one
+---@field moved integer how many more lines are old ones if all lack as much as the first one
+
+--- Returns the indentation that all nonblank lines share.
+---@param lines string[]
+---@return string
+function M.common(lines)
+  local common
+  for _, line in ipairs(lines) do
+    local indent = line:match("^([ \t]*)%S")
+    if indent and not common then
+      common = indent
+    elseif indent then
+      local length = math.min(#common, #indent)
+      while common:sub(1, length) ~= indent:sub(1, length) do
+        length = length - 1
+      end
+      common = common:sub(1, length)
+    end
+  end
+  return common or ""
+end
+
+--- Returns the smallest indentation of lines, without those in the middle of a C comment.
+---@param lists string[][]
+---@return string
+local function smallest(lists)
+  local found
+  for _, lines in ipairs(lists) do
+    for _, line in ipairs(lines) do
+      local indent = line:match("^([ \t]+)[^%s*]")
+      found = indent and #indent < #(found or line) and indent or found
+    end
+  end
+  return found or ""
+end
+
+---@param range chatvim.Rewrite.Range
+---@return chatvim.Indentation
+function M.new(range)
+  return {
+    range = M.common(range.lines),
+    step = smallest({ range.above, range.lines, range.below }),
+    selected = range.lines,
+    count = 0,
+    moved = 0,
+  }
+end
+
+--- Words that begin a line which others are within, as in a language without braces.
+local OPENING = {}
+for word in
+  (
+    "begin case class def do elif else export for foreach fn func function if impl local match "
+    .. "module repeat switch try unless until when while with"
+  ):gmatch("%a+")
+do
+  OPENING[word] = true
+end
+
+--- Whether a line may have the next one within it.
+---@param line string
+---@return boolean
+local function opens(line)
+  local is_opening = OPENING[line:match("^%s*(%a+)")] == true and not line:find(";%s*$")
+  return is_opening
+    or line:find("[{(%[:,=&|+<>\\?]%s*$") ~= nil
+    or line:find("%f[%w]do%s*$") ~= nil
+    or line:find("%f[%w]then%s*$") ~= nil
+end
+
+--- Returns the selected lines as a set.
+---@param state chatvim.Indentation
+---@return table<string, true>
+local function old_lines(state)
+  if not state.is_old then
+    state.is_old = {}
+    for _, line in ipairs(state.selected) do
+      state.is_old[line] = true
+    end
+  end
+  return state.is_old
+end
+
+--- Takes account of the first line with text.
+---@param state chatvim.Indentation
+---@param line string
+---@param own string its indentation
+local function begin(state, line, own)
+  local is_part = vim.startswith(state.range, own)
+  state.top, state.own = state.count, own
+  state.lacks = is_part and state.range:sub(#own + 1) or ""
+  state.nested = opens(line)
+end
+
+--- Takes account of the block's next line.
+---@param state chatvim.Indentation
+---@param line string
+function M.add(state, line)
+  state.count = state.count + 1
+  local own = line:match("^([ \t]*)%S")
+  if not own or state.all then
+    return
+  elseif not state.lacks then
+    return begin(state, line, own)
+  elseif state.lacks == "" then
+    return
+  end
+  local is_deep = vim.startswith(own, state.range)
+  if state.deep == nil then
+    state.deep = is_deep
+    state.jumps = is_deep and #own - #state.own > #state.step
+    -- A line such as `.call()` continues the one above.
+    state.nested = state.nested or line:find("^%s*[.?:&|+]") ~= nil
+  end
+  state.leaves = state.leaves or not is_deep
+  state.closes = state.closes or #own <= #state.own
+  local old = old_lines(state)
+  state.moved = state.moved + (old[state.lacks .. line] and 1 or 0) - (old[line] and 1 or 0)
+end
+
+--- Whether the first line alone lacks indentation, as far as is known.
+---@param state chatvim.Indentation
+---@return boolean
+local function is_first_alone(state)
+  if not state.deep or state.closes or state.moved > 0 then
+    return false
+  end
+  return state.jumps or not (state.leaves or state.nested)
+end
+
+--- Returns what the lines below the first one lack, as far as is known.
+---@param state chatvim.Indentation
+---@return string
+function M.rest(state)
+  return state.all or (is_first_alone(state) and "" or state.lacks or "")
+end
+
+--- Returns a line with its indentation.
+---@param state chatvim.Indentation that has been told of it
+---@param line string
+---@param index integer of the line in the block
+---@return string
+function M.fix(state, line, index)
+  if not line:find("%S") then
+    return line
+  end
+  local is_top = index == state.top and not state.all
+  return (is_top and state.lacks or M.rest(state)) .. line
+end
+
+return M
