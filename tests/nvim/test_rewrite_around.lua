@@ -191,4 +191,28 @@ T["what may still be left out is not shown"] = function()
   )
 end
 
+T["the end is left out too if the user deletes the head in the chat"] = function()
+  local child = rewrite(4, 6, {
+    replies.gated({ "```lua\n  function M.sum(list)\n    return 1\n    --", " x\n  end\n```" }),
+  })
+  wait.until_true("the first line", function()
+    return #(reviews.changes(child) or {}) > 0
+  end)
+  child:command("ChatvimToggle")
+  child:command("$ | ?function M.sum?delete")
+  case.standin:release("g1", true)
+  case.standin:release("end", true)
+  child:wait_end()
+  child:command("wincmd p")
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  equal(vim.list_slice(child:lines(), 3, 7), {
+    "  function M.sum(list)",
+    "    return 1",
+    "    -- x",
+    "  end",
+    "",
+  })
+end
+
 return T

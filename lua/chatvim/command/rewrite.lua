@@ -299,7 +299,7 @@ local function ask(rewrite, range, prompt)
   local lines = vim.list_extend(front, { delimiters.user, "" })
   vim.list_extend(lines, text)
   rewrite.restart = function()
-    return proposals.new(spec.buf, #lines - 1, delimiters, range)
+    return proposals.new(spec.buf, #lines - 1, delimiters, range, rewrite.proposal)
   end
   rewrite.proposal = rewrite.restart()
   start_progress(rewrite)

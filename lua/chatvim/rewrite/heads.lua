@@ -22,10 +22,11 @@ local function indent_of(line)
   return line:match("^[ \t]*")
 end
 
+--- Returns the first line with text.
 ---@param lines string[]
----@param from? integer
+---@param from? integer index
 ---@return string?
-local function first_text(lines, from)
+function M.first_text(lines, from)
   for index = from or 1, #lines do
     if lines[index]:find("%S") then
       return lines[index]
@@ -43,7 +44,7 @@ function M.new(range)
   end
   return {
     above = range.above,
-    selected = first_text(range.lines),
+    selected = M.first_text(range.lines),
     lines = {},
     matching = matching,
   }
@@ -149,7 +150,7 @@ end
 function M.decide(heads, is_all)
   local found
   for _, head in ipairs(heads.matching) do
-    local has_more = first_text(heads.lines, head.count + 1) ~= nil
+    local has_more = M.first_text(heads.lines, head.count + 1) ~= nil
     if not has_more and not is_all then
       return false
     elseif has_more and head.first and is_telling(heads, head) then
@@ -168,7 +169,7 @@ function M.indent(heads, head)
     return head.rest or ""
   end
   -- Perhaps the head alone lacks some: then the next line has that of the lines to rewrite.
-  local next_line = first_text(heads.lines, head.count + 1) or ""
+  local next_line = M.first_text(heads.lines, head.count + 1) or ""
   local column = #indent_of(next_line)
   local is_right = column > #indent_of(heads.above[head.top])
   if heads.selected then
@@ -183,7 +184,7 @@ end
 ---@return boolean
 function M.encloses(heads, head)
   local line = heads.above[head.top]
-  return not first_text(heads.above, head.top + 1)
+  return not M.first_text(heads.above, head.top + 1)
     and heads.selected ~= nil
     and #indent_of(line) < #indent_of(heads.selected)
 end

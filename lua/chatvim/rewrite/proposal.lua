@@ -37,15 +37,16 @@ local surroundings = require("chatvim.rewrite.surroundings")
 ---@param row integer where an answer may begin
 ---@param delimiters table<string, string>
 ---@param range chatvim.Rewrite.Range
+---@param old? chatvim.Proposal of the chat as it was before
 ---@return chatvim.Proposal
-function M.new(buf, row, delimiters, range)
+function M.new(buf, row, delimiters, range, old)
   return {
     buf = buf,
     row = row,
     delimiters = delimiters,
     part = "before",
     range = range,
-    around = surroundings.new(range),
+    around = surroundings.new(range, old and old.around),
     written = {},
     indentation = indentation.new(range),
     lines = {},

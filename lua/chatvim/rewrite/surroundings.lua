@@ -16,11 +16,29 @@ local heads = require("chatvim.rewrite.heads")
 ---@field indent? string if it begins with lines above: what its other lines lack of theirs
 ---@field block string[] all of its lines
 ---@field held string[]
+---@field former? chatvim.Surroundings.Former
 ---@field decided boolean whether the block begins with lines above is known
 
+--- How a block began that the user has edited since.
+---@class chatvim.Surroundings.Former
+---@field line? string the first one with text below lines above
+---@field indent string what it and the others lacked
+
+--- Returns how a block began, if with lines above.
+---@param surroundings chatvim.Surroundings
+---@return chatvim.Surroundings.Former?
+local function beginning(surroundings)
+  local found, indent = surroundings.found, surroundings.indent
+  if found and indent then
+    return { line = heads.first_text(surroundings.block, found.count + 1), indent = indent }
+  end
+  return surroundings.former
+end
+
 ---@param range chatvim.Rewrite.Range
+---@param old? chatvim.Surroundings of the same answer, or an earlier one
 ---@return chatvim.Surroundings
-function M.new(range)
+function M.new(range, old)
   return {
     above = range.above,
     below = range.below,
@@ -28,6 +46,7 @@ function M.new(range)
     head = heads.new(range),
     block = {},
     held = {},
+    former = old and beginning(old),
     decided = false,
   }
 end
@@ -40,7 +59,11 @@ local function decide(surroundings, is_all)
   if decided then
     surroundings.decided, surroundings.found = true, found
   end
-  if found then
+  local former = surroundings.former
+  if decided and not found and former and heads.first_text(surroundings.held) == former.line then
+    -- The user has deleted the lines above; those below are left out still.
+    surroundings.indent = former.indent
+  elseif found then
     surroundings.indent = heads.indent(surroundings.head, found)
     surroundings.held = vim.list_slice(surroundings.held, found.count + 1)
   end
