@@ -240,7 +240,7 @@ local function made_by_hand(base, changes)
   return math.random(2) == 1 and mutate(now) or now
 end
 
-T["edits that equal changes are no edits any more, and all others still describe the text"] = function()
+T["edits that equal changes are edits no more, and the others describe the text"] = function()
   math.randomseed(8)
   local absorbed, tails = 0, 0
   for _ = 1, CASES do

@@ -104,4 +104,26 @@ T["a further question that is stopped leaves the review complete"] = function()
   expect_accepted(child, NEW)
 end
 
+T["a further question does not complete the review of a cut answer"] = function()
+  local child = rewrite({
+    replies.hanging("```\nONE\n  two\n  thr"),
+    replies.answer("Because."),
+  })
+  wait.until_true("the last line", function()
+    local changes = reviews.changes(child) or {}
+    return #changes > 0 and vim.tbl_contains(changes[#changes].lines, "  thr")
+  end)
+  child:command("ChatvimStop")
+  child:wait_end()
+  local changes = reviews.changes(child)
+  equal(#changes, 2)
+  child:command("ChatvimToggle | normal! GoWhy?")
+  child:command("ChatvimComplete")
+  child:wait_end(2)
+  child:command("wincmd p")
+  equal(reviews.changes(child), changes)
+  child:command("ChatvimAccept!")
+  child:wait_message("the answer was stopped, so not all changes can be accepted")
+end
+
 return T

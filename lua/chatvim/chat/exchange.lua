@@ -104,6 +104,20 @@ function M.drop(exchange)
   end
 end
 
+--- Removes an exchange's buffer, unless the user looks at it.
+---@param exchange chatvim.Exchange.Spec|chatvim.Exchange
+function M.drop_hidden(exchange)
+  local buf = exchange.buf
+  if
+    buf
+    and api.nvim_buf_is_valid(buf)
+    and not vim.bo[buf].buflisted
+    and #vim.fn.win_findbuf(buf) == 0
+  then
+    M.drop(exchange)
+  end
+end
+
 --- Returns the last answer's text in an exchange, as the program reads it. Calls `callback` once.
 ---@param exchange chatvim.Exchange
 ---@param callback fun(text: string?, err: string?)

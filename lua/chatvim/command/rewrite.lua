@@ -23,6 +23,7 @@ local PAUSE, SHARE = 15, 4
 ---@field restart fun(): chatvim.Proposal reads the answer from its start
 ---@field shown? string[] the proposal as the review has it, if it has become another since
 ---@field progress? chatvim.Rewrite.Progress while the answer is written
+---@field cut_row? integer where the block of an answer that is not whole was closed, as it still is
 ---@field unkept? boolean the chat is to be written into its file
 ---@field waiting? boolean an update of the review is scheduled
 ---@field pause? number how long the next update waits, in ms
@@ -119,9 +120,11 @@ end
 ---@param first integer
 local function on_lines(rewrite, first)
   local proposal = rewrite.proposal
-  if rewrite.review.over then
+  if rewrite.review.over or (rewrite.cut_row and first > rewrite.cut_row) then
+    -- In the second case, the user asks on.
     return
   end
+  rewrite.cut_row = nil
   if first < proposal.row then
     -- The user edits the chat, or the answer is continued or replaced.
     read_again(rewrite)
@@ -134,20 +137,6 @@ local function on_lines(rewrite, first)
     if not rewrite.waiting then
       show_soon(rewrite, rewrite.pause or 0)
     end
-  end
-end
-
---- Removes the chat's buffer, unless the user looks at it.
----@param rewrite chatvim.Rewrite
-local function drop_hidden(rewrite)
-  local buf = rewrite.exchange.buf
-  if
-    buf
-    and api.nvim_buf_is_valid(buf)
-    and not vim.bo[buf].buflisted
-    and #vim.fn.win_findbuf(buf) == 0
-  then
-    exchanges.drop(rewrite.exchange)
   end
 end
 
@@ -179,7 +168,7 @@ local function finish(rewrite)
       if answer then
         answer.exchange = nil
       end
-      drop_hidden(rewrite)
+      exchanges.drop_hidden(rewrite.exchange)
     end)
   end
 end
@@ -211,11 +200,11 @@ end
 ---@param rewrite chatvim.Rewrite
 ---@return string[]
 local function read_part(rewrite)
-  local ended = rewrite.proposal.ended
-  if ended then
+  rewrite.cut_row = rewrite.proposal.ended
+  if rewrite.cut_row then
     -- The program closes a block that was cut off. Its last line is perhaps not complete.
     read_again(rewrite)
-    proposals.read(rewrite.proposal, false, ended - 1)
+    proposals.read(rewrite.proposal, false, rewrite.cut_row - 1)
   end
   local lines = vim.list_slice(rewrite.proposal.lines)
   lines[#lines + 1] = proposals.partial(rewrite.proposal)
@@ -236,14 +225,15 @@ local function cut(rewrite, event)
   end
 end
 
---- Whether the review has the whole proposal already, as after another question in the chat.
+--- Whether the review has all of the proposal already, as after another question in the chat.
 ---@param rewrite chatvim.Rewrite that has read its proposal
 ---@return boolean
 local function is_known(rewrite)
   local proposal = rewrite.proposal
-  return rewrite.review.complete
+  local has_whole = rewrite.review.complete
     and proposal.part == "done"
     and vim.deep_equal(rewrite.shown or proposal.lines, proposal.lines)
+  return has_whole or rewrite.cut_row ~= nil
 end
 
 --- Handles the end of the answer.
