@@ -117,7 +117,7 @@ T["a further question does not complete the review of a cut answer"] = function(
   child:wait_end()
   local changes = reviews.changes(child)
   equal(#changes, 2)
-  child:command("ChatvimToggle | normal! GoWhy?")
+  child:command("ChatvimToggle | 1put ='Please.' | normal! GoWhy?")
   child:command("ChatvimComplete")
   child:wait_end(2)
   child:command("wincmd p")

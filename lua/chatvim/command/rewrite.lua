@@ -115,6 +115,22 @@ local function read_again(rewrite)
   rewrite.proposal = rewrite.restart()
 end
 
+--- Returns the proposal of an answer that is not whole, without lines that may only repeat what
+--- surrounds the range.
+---@param rewrite chatvim.Rewrite
+---@return string[]
+local function read_part(rewrite)
+  rewrite.cut_row = rewrite.proposal.ended
+  if rewrite.cut_row then
+    -- The program closes a block that was cut off. Its last line is perhaps not complete.
+    read_again(rewrite)
+    proposals.read(rewrite.proposal, false, rewrite.cut_row - 1)
+  end
+  local lines = vim.list_slice(rewrite.proposal.lines)
+  lines[#lines + 1] = proposals.partial(rewrite.proposal)
+  return lines
+end
+
 --- Handles a change of the chat.
 ---@param rewrite chatvim.Rewrite
 ---@param first integer
@@ -124,8 +140,14 @@ local function on_lines(rewrite, first)
     -- In the second case, the user asks on.
     return
   end
+  local was_cut = rewrite.cut_row ~= nil
   rewrite.cut_row = nil
-  if first < proposal.row then
+  if was_cut and not running.is_running(rewrite.exchange.buf) then
+    -- The user edits the chat, so the row is perhaps another. Or the answer is about to go on.
+    read_again(rewrite)
+    proposals.read(rewrite.proposal, true)
+    read_part(rewrite)
+  elseif first < proposal.row then
     -- The user edits the chat, or the answer is continued or replaced.
     read_again(rewrite)
   elseif rewrite.review.complete and not rewrite.shown then
@@ -193,22 +215,6 @@ local function complete(rewrite)
   local where = path and ("; :edit %s shows it"):format(vim.fn.fnamemodify(path, ":~:.")) or ""
   notify.show("the answer has no code block, so there is nothing to review" .. where, "warn")
   reviews.close(rewrite.review)
-end
-
---- Returns the proposal of an answer that is not whole, without lines that may only repeat what
---- surrounds the range.
----@param rewrite chatvim.Rewrite
----@return string[]
-local function read_part(rewrite)
-  rewrite.cut_row = rewrite.proposal.ended
-  if rewrite.cut_row then
-    -- The program closes a block that was cut off. Its last line is perhaps not complete.
-    read_again(rewrite)
-    proposals.read(rewrite.proposal, false, rewrite.cut_row - 1)
-  end
-  local lines = vim.list_slice(rewrite.proposal.lines)
-  lines[#lines + 1] = proposals.partial(rewrite.proposal)
-  return lines
 end
 
 --- Handles an answer that is not whole.

@@ -16,7 +16,7 @@ local lists = require("chatvim.review.list")
 ---@field stale? boolean it was compared with another text than the changes
 
 --- Returns a function that converts rows of the base for spliced spans. It must be called with rows
---- in order. A row inside a span becomes its end.
+--- in order. None may be inside a span: those of changes are only if these are forgotten next.
 ---@param spans { first: integer, last: integer, lines: string[] }[] in order
 ---@return fun(row: integer): integer
 local function shifter(spans)
