@@ -247,7 +247,8 @@ void FragmentPlacer::check_moved() {
   // A whole function says where it ends, whatever it repeats.
   const bool is_function =
       is_member_head(*compared_.target_lines, placement_.first) && !opens_container(line(0));
-  if (is_function && placement_.is_unit && starts_.is_single()) return;
+  const bool is_closed = placement_.is_unit && is_closer(line(size() - 1));
+  if (is_function && is_closed && starts_.is_single()) return;
   std::size_t moved = 0;
   std::size_t added = 0;
   const auto& uses = compared_.uses;

@@ -29,10 +29,15 @@ bool is_header(const std::vector<std::string_view>& lines, std::size_t i) {
   return i + 1 < lines.size() && lines[i].starts_with(kOld) && lines[i + 1].starts_with(kNew);
 }
 
+bool is_hunk_line(std::string_view line) {
+  return line.empty() || std::string_view(" +-\\@\t").find(line.front()) != std::string_view::npos;
+}
+
 /// Returns the index of the first line that belongs to the header at `i`: what git writes above.
 std::size_t header_start(const std::vector<std::string_view>& lines, std::size_t i) {
   for (std::size_t at = i; at > 0 && i - at < 8; --at) {
     if (lines[at - 1].starts_with("diff ")) return at - 1;
+    if (is_hunk_line(lines[at - 1])) break;
   }
   return i;
 }
@@ -41,10 +46,6 @@ std::size_t header_start(const std::vector<std::string_view>& lines, std::size_t
 std::string git_path(std::string_view line) {
   const std::size_t at = line.rfind(" b/");
   return at == std::string_view::npos ? "" : std::string(text::trim(line.substr(at + 3)));
-}
-
-bool is_hunk_line(std::string_view line) {
-  return line.empty() || std::string_view(" +-\\@\t").find(line.front()) != std::string_view::npos;
 }
 
 }  // namespace

@@ -60,8 +60,9 @@ T["the question has the instruction, the lines and what surrounds them"] = funct
     table.concat({
       "Add, not subtract.",
       "",
-      "The lines to rewrite, code.lua:2:",
+      "The lines to rewrite:",
       "",
+      "code.lua:2",
       "```lua",
       "  return a - b",
       "```",
@@ -86,6 +87,26 @@ T["the question has the instruction, the lines and what surrounds them"] = funct
     }, "\n")
   )
   reviews.wait_complete(child)
+end
+
+T["the code of a further answer in its chat is applied to the lines"] = function()
+  local child = edit()
+  case.standin:script({
+    replies.answer(BLOCK),
+    replies.answer("```lua\n  return a + b + 0\n```"),
+  })
+  child:command("2,2ChatvimRewrite Add.")
+  reviews.wait_complete(child)
+  child:command("ChatvimRefuse!")
+  child:command("edit " .. vim.fn.fnameescape(kept(child)[1]))
+  child:lua([[vim.api.nvim_buf_set_lines(0, -1, -1, true, { "Add zero." })]])
+  child:complete()
+  child:lua([[vim.fn.search("a + b + 0")]])
+  child:command("ChatvimApply")
+  wait.until_true("a review", function()
+    return vim.endswith(child:api("nvim_buf_get_name", 0), "code.lua") and reviews.changes(child)
+  end)
+  equal(reviews.changes(child)[1].lines, { "  return a + b + 0" })
 end
 
 T["the chat is kept as a file, and its buffer is gone with the review"] = function()
@@ -201,14 +222,14 @@ T["the key rewrites the line, a count of lines, or the selection"] = function()
   ]])
   case.standin:script({ replies.silent(), replies.silent(), replies.silent() })
   for keys, label in pairs({
-    ["1G\\cvw"] = "code.lua:1:",
-    ["1G3\\cvw"] = "code.lua:1-3:",
-    ["2GVj\\cvw"] = "code.lua:2-3:",
+    ["1G\\cvw"] = "code.lua:1\n",
+    ["1G3\\cvw"] = "code.lua:1-3\n",
+    ["2GVj\\cvw"] = "code.lua:2-3\n",
   }) do
     local count = #case.standin:requests()
     child:lua("vim.api.nvim_feedkeys(..., 'xt', false)", keys)
     local text = case.standin:requests(count + 1)[count + 1].json.messages[1].content
-    case.expect_part(text, "The lines to rewrite, " .. label)
+    case.expect_part(text, "The lines to rewrite:\n\n" .. label)
     child:command("ChatvimRefuse!")
   end
 end

@@ -128,7 +128,8 @@ function M.build(buf, range, prompt)
     local what = "Write what is to stand at %s, which is blank now."
     vim.list_extend(text, { what:format(label), "" })
   else
-    vim.list_extend(text, { ("The lines to rewrite, %s:"):format(label), "" })
+    -- A quote as :ChatvimSend writes it, so that the code of a later answer can be applied to them.
+    vim.list_extend(text, { "The lines to rewrite:", "", label })
     vim.list_extend(text, excerpt.block(lines, vim.bo[buf].filetype))
     table.insert(text, "")
   end

@@ -44,7 +44,7 @@ TEST_CASE("a fragment is applied exactly or refused", "[patch][generated]") {
   check_form(fragment_form(0), 4000, 100);
   check_form(fragment_form(1), 6000, 97);
   check_form(fragment_form(2), 6000, 88);
-  check_form(fragment_form(3), 6000, 35);
+  check_form(fragment_form(3), 6000, 37);
   check_form(fragment_form(6), 3000, 39);
 }
 
