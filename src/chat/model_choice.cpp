@@ -24,7 +24,42 @@ bool is_name(std::string_view name) {
   return !control && name.find_first_not_of(' ') != std::string_view::npos;
 }
 
-/// Returns the models of a provider; those that the user listed come first.
+/// Returns what the picker shows for a model in addition to its name.
+Json describe_facts(const provider::Model& model) {
+  Json facts = Json::object();
+  if (model.context) facts["context"] = *model.context;
+  if (model.price)
+    facts["price"] = {{"input", model.price->input}, {"output", model.price->output}};
+  return facts;
+}
+
+}  // namespace
+
+namespace {
+
+/// Returns why there is no model to choose from, and what to do.
+Error no_models(const provider::Table& table, const settings::Settings& settings,
+                const Environment& environment) {
+  const bool any = std::any_of(table.begin(), table.end(), [&](const provider::Provider& row) {
+    return is_set_up(row, settings, environment);
+  });
+  if (!any) {
+    return {ErrorCode::kNoKey,
+            fmt::format("No provider has a key. {}", provider::key_advice(table))};
+  }
+  return {ErrorCode::kUnknownModel,
+          "Name models in the provider's table in config.md, as in models = [\"NAME\"]: none is "
+          "known."};
+}
+
+}  // namespace
+
+bool is_set_up(const provider::Provider& row, const settings::Settings& settings,
+               const Environment& environment) {
+  const bool is_named = row.key.optional && settings.providers().contains(row.name);
+  return is_named || provider::has_key(row, environment);
+}
+
 std::vector<provider::Model> models_of(const provider::Provider& row,
                                        const provider::Catalogue& catalogue) {
   std::vector<provider::Model> models;
@@ -43,17 +78,6 @@ std::vector<provider::Model> models_of(const provider::Provider& row,
   for (auto& model : catalogue.of(row.name)) add(std::move(model));
   return models;
 }
-
-/// Returns what the picker shows for a model in addition to its name.
-Json describe_facts(const provider::Model& model) {
-  Json facts = Json::object();
-  if (model.context) facts["context"] = *model.context;
-  if (model.price)
-    facts["price"] = {{"input", model.price->input}, {"output", model.price->output}};
-  return facts;
-}
-
-}  // namespace
 
 Result<LineEdit> set_model(const Chat& chat, std::span<const std::string_view> lines,
                            const std::string& name, const Environment& environment) {
@@ -88,8 +112,7 @@ Result<Json> list_models(const Chat& chat, const Environment& environment) {
   const provider::Catalogue catalogue(settings.facts());
   Json list = Json::array();
   for (const auto& row : *table) {
-    const bool set_up = row.key.optional && settings.providers().contains(row.name);
-    if (!set_up && !provider::has_key(row, environment)) continue;
+    if (!is_set_up(row, settings, environment)) continue;
     for (const auto& model : models_of(row, catalogue)) {
       const std::string full = row.name + "/" + model.name;
       Json entry = describe_facts(model);
@@ -99,10 +122,7 @@ Result<Json> list_models(const Chat& chat, const Environment& environment) {
       list.push_back(std::move(entry));
     }
   }
-  if (list.empty()) {
-    return tl::unexpected(Error{
-        ErrorCode::kNoKey, fmt::format("No provider has a key. {}", provider::key_advice(*table))});
-  }
+  if (list.empty()) return tl::unexpected(no_models(*table, settings, environment));
   return list;
 }
 

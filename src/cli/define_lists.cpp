@@ -10,7 +10,10 @@ namespace {
 void define_models(Definitions& definitions) {
   Options& options = definitions.options;
   auto& command = definitions.add("models", "List models with context and price", models);
-  command.add_option("PROVIDER", options.name, "The provider (default: those that have a key)")
+  command
+      .add_option(
+          "PROVIDER", options.name,
+          "The provider (default: those that have a key, or need none and are in config.md)")
       ->type_name("");
   command.add_flag("--all", options.all, "List the models of every provider");
   command.add_option("--remote", options.remote, "Ask this provider for its models")

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chatvim/chat/configuration.hpp"
+#include "chatvim/chat/model_choice.hpp"
 #include "chatvim/completion/remote_models.hpp"
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/loop.hpp"
@@ -26,29 +27,33 @@ using Models = std::vector<provider::Model>;
 
 constexpr std::size_t kLongestName = 200;
 
-/// Returns the models of the requested providers according to Chatvim's data.
+/// Returns the models of the requested providers according to Chatvim's data and configuration.
 Models known_models(const Options& options, const Known& known) {
   const provider::Catalogue catalogue(known.settings.facts());
   Models models;
   for (const auto& row : known.table) {
-    const bool wanted = options.name.empty()
-                            ? options.all || provider::has_key(row, options.environment)
-                            : row.name == options.name;
+    const bool wanted = options.name.empty() ? options.all || chat::is_set_up(row, known.settings,
+                                                                              options.environment)
+                                             : row.name == options.name;
     if (!wanted) continue;
-    Models more = catalogue.of(row.name);
-    for (const std::string& name : row.models) {
-      const bool listed = std::any_of(more.begin(), more.end(),
-                                      [&](const auto& model) { return model.name == name; });
-      if (!listed) {
-        provider::Model model;
-        model.name = name;
-        more.push_back(std::move(model));
-      }
-    }
-    for (auto& model : more) model.provider = row.name;
+    const Models more = chat::models_of(row, catalogue);
     models.insert(models.end(), more.begin(), more.end());
   }
   return models;
+}
+
+/// Says why there is no model to list, and what to do.
+std::string why_none(const Options& options, const Known& known) {
+  const bool any_set_up =
+      !options.name.empty() || std::any_of(known.table.begin(), known.table.end(), [&](auto& row) {
+        return chat::is_set_up(row, known.settings, options.environment);
+      });
+  if (any_set_up) {
+    return "No model is listed: chatvim models --remote PROVIDER asks the server for its models; "
+           "models or default_model in [providers.PROVIDER] of config.md adds them here.\n";
+  }
+  return "No provider is set up: none has a key, and none that needs no key has a table in "
+         "config.md; chatvim providers lists the variables, chatvim models --all every model.\n";
 }
 
 /// Returns the models that the provider itself lists; missing facts are filled in from Chatvim's
@@ -163,11 +168,7 @@ int models(const Options& options) {
   if (options.json) {
     return print(as_json(list).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   }
-  if (list.empty() && name.empty()) {
-    return print(
-        "No provider has a key, so no model can be used; chatvim providers lists the "
-        "variables, chatvim models --all every model.\n");
-  }
+  if (list.empty() && options.remote.empty()) return print(why_none(options, *known));
   return print(as_table(list) +
                fmt::format("\nTokens, and US dollars per million tokens: input (cached) / output. "
                            "Data of {}.\n",

@@ -21,7 +21,7 @@ TEST_CASE("models lists the models of providers with a key, and the data's date"
   Home home;
   const Run none = home.run({"models"});
   CHECK(none.code == 0);
-  CHECK(holds(none.out, "No provider has a key"));
+  CHECK(holds(none.out, "No provider is set up"));
   home.set("XAI_API_KEY", "k");
   const Run some = home.run({"models"});
   CHECK(some.code == 0);
@@ -33,6 +33,26 @@ TEST_CASE("models lists the models of providers with a key, and the data's date"
   const Run unknown = home.run({"models", "opnai"});
   CHECK(unknown.code == 2);
   CHECK(holds(unknown.err, "openai"));
+}
+
+TEST_CASE("models lists servers of the user's that need no key", "[models]") {
+  Home home;
+  home.configure(
+      "+++\n[providers.local]\nbase_url = \"http://127.0.0.1:1/v1\"\ndefault_model = \"d\"\n"
+      "models = [\"one\"]\n[providers.bare]\nbase_url = \"http://127.0.0.1:2/v1\"\n+++\n");
+  CHECK(home.run({"models", "--names"}).out == "local/one\nlocal/d\n");
+  CHECK(holds(home.run({"models"}).out, "local/d"));
+  CHECK(holds(home.run({"models", "bare"}).out, "--remote PROVIDER"));
+  CHECK_FALSE(holds(home.run({"models", "--names"}).out, "ollama/"));
+}
+
+TEST_CASE("a server without a key that lists no model is not called missing", "[models]") {
+  Home home;
+  home.configure("+++\n[providers.bare]\nbase_url = \"http://127.0.0.1:2/v1\"\n+++\n");
+  const Run run = home.run({"models"});
+  CHECK(run.code == 0);
+  CHECK(holds(run.out, "--remote PROVIDER"));
+  CHECK_FALSE(holds(run.out, "key"));
 }
 
 TEST_CASE("the configuration overrides models and adds its own", "[models]") {
