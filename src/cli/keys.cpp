@@ -62,6 +62,7 @@ std::string source_of(const provider::Provider& row, const Options& options) {
     case KeyPlace::kKeyring:
       return "the system's keyring";
     case KeyPlace::kFile:
+      if (store::read_key_value(options.environment, row.name).empty()) return {};
       return store::key_values_file(options.environment);
     case KeyPlace::kNowhere:
       break;
@@ -134,6 +135,9 @@ int keys_set(const Options& options) {
   if (!known) return report(known.error());
   const auto row = find_provider(*known, options);
   if (!row) return report(row.error());
+  if (auto usable = store::check_stored_keys(options.environment); !usable) {
+    return report(usable.error());
+  }
   const auto key = read_key(row->name);
   if (!key) return report(key.error());
   http::CurlClient client(options.environment);
@@ -145,6 +149,9 @@ int keys_set(const Options& options) {
 }
 
 int keys_list(const Options& options) {
+  if (auto usable = store::check_stored_keys(options.environment); !usable) {
+    say(usable.error().message);
+  }
   const auto known = read_known(options);
   if (!known) return report(known.error());
   Json list = Json::array();
@@ -165,6 +172,9 @@ int keys_list(const Options& options) {
 }
 
 int keys_remove(const Options& options) {
+  if (auto usable = store::check_stored_keys(options.environment); !usable) {
+    return report(usable.error());
+  }
   const auto stored = store::stored_keys(options.environment);
   const auto found = stored.find(options.name);
   if (found == stored.end()) {

@@ -46,6 +46,10 @@ KeyKeeper::KeyKeeper(loop::Multiplexer& multiplexer, Environment environment,
 
 Result<KeyKeeper::Stored> KeyKeeper::set(const std::string& provider, const std::string& key,
                                          bool in_file) {
+  // Before the keyring takes the key, which could not be noted then.
+  if (auto checked = check_stored_keys(environment_); !checked) {
+    return tl::unexpected(checked.error());
+  }
   const auto why = in_file ? Result<std::string>() : why_no_keyring(provider);
   if (!why) return tl::unexpected(why.error());
   Stored stored{provider::KeyPlace::kFile, *why};

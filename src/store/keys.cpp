@@ -183,6 +183,9 @@ Result<std::string> KeyRing::read_key_file(const provider::Provider& provider) c
 Result<std::string> KeyRing::read_stored_key(const provider::Provider& provider) const {
   auto key = key_in(read_key_value(environment_, provider.name), key_values_file(environment_));
   if (key && key->empty()) {
+    if (auto checked = check_stored_keys(environment_); !checked) {
+      return tl::unexpected(Error{ErrorCode::kKeyFailed, checked.error().message});
+    }
     return tl::unexpected(
         Error{ErrorCode::kKeyFailed,
               fmt::format("Run chatvim keys set {0} again: the key of {0} is not in {1} any more.",

@@ -66,6 +66,13 @@ std::string state_folder(const Environment& environment) {
   return {};
 }
 
+Result<void> check_state(const std::string& path) {
+  if (read_object(path)) return {};
+  return tl::unexpected(
+      Error{ErrorCode::kUnreadableFile,
+            fmt::format("Repair or remove {}, which cannot be read; nothing was changed.", path)});
+}
+
 Json read_state(const std::string& path) { return read_object(path).value_or(Json::object()); }
 
 Result<void> write_private(const std::string& path, std::string_view bytes) {
@@ -90,7 +97,8 @@ Result<void> write_private(const std::string& path, std::string_view bytes) {
   return unwritable(path, error.message());
 }
 
-Result<void> change_state(const std::string& path, const std::function<void(Json&)>& change) {
+Result<void> change_state(const std::string& path, const std::function<void(Json&)>& change,
+                          Damaged damaged) {
   if (!loop::make_private_folder(fs::path(path).parent_path().string())) {
     return unwritable(path, std::strerror(errno));
   }
@@ -100,6 +108,7 @@ Result<void> change_state(const std::string& path, const std::function<void(Json
   }
   if (lock.state() != Lock::State::kOpen) return unwritable(path, lock.problem());
   auto state = read_object(path);
+  if (!state && damaged == Damaged::kRefused) return check_state(path);
   if (!state) {
     std::error_code ignored;
     fs::rename(path, path + ".bad", ignored);

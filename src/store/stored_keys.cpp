@@ -19,7 +19,7 @@ std::string state_file(const Environment& environment, const char* name) {
 }
 
 Result<void> change(const std::string& path, const std::function<void(Json&)>& change) {
-  if (!path.empty()) return change_state(path, change);
+  if (!path.empty()) return change_state(path, change, Damaged::kRefused);
   return tl::unexpected(
       Error{ErrorCode::kBadConfig, "Set HOME: without it there is no folder to store a key in."});
 }
@@ -37,6 +37,15 @@ Result<void> set_member(const std::string& path, const std::string& name,
 }
 
 }  // namespace
+
+Result<void> check_stored_keys(const Environment& environment) {
+  for (const char* name : {"keys.json", "key-values.json"}) {
+    const std::string path = state_file(environment, name);
+    if (path.empty()) continue;
+    if (auto checked = check_state(path); !checked) return checked;
+  }
+  return {};
+}
 
 provider::StoredKeys stored_keys(const Environment& environment) {
   provider::StoredKeys keys;

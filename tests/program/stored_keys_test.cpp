@@ -243,11 +243,49 @@ TEST_CASE("keys set: a file that is a link is replaced, not followed", "[keys]")
   Home home;
   home.set("PATH", home.path("bin"));
   fs::create_directories(home.path(kState));
-  home.file("other", "mine");
+  home.file("other", R"({"xai": "mine"})");
   fs::create_symlink(home.path("other"), home.path(kState + "key-values.json"));
   CHECK(home.run({"keys", "set", "openai"}, kKey).code == 0);
-  CHECK(home.read("other") == "mine");
+  CHECK(home.read("other") == R"({"xai": "mine"})");
   CHECK_FALSE(fs::is_symlink(home.path(kState + "key-values.json")));
+  CHECK(contains(home.read(kState + "key-values.json"), "mine"));
+}
+
+TEST_CASE("keys: a damaged file is named and left as it is", "[keys]") {
+  const std::string damaged = "{\"openai\": \"" + kKey + "\", <<<<<<< HEAD\n";
+  for (const std::string name : {"key-values.json", "keys.json"}) {
+    INFO(name);
+    Home home;
+    put_keyring(home);
+    fs::create_directories(home.path(kState));
+    home.file(kState + "keys.json", R"({"openai": "file", "xai": "keyring"})");
+    home.file(kState + "key-values.json", R"({"openai": ")" + kKey + "\"}");
+    home.file(kState + name, damaged);
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"keys", "set", "anthropic"},
+                                               {"keys", "set", "anthropic", "--in-file"},
+                                               {"keys", "remove", "openai"}}) {
+      const Run run = home.run(arguments, "another-key-0123456789");
+      CHECK(run.code == 2);
+      CHECK(contains(run.err, "Repair or remove " + home.path(kState + name)));
+      check_no_leak(run);
+    }
+    CHECK(home.read(kState + name) == damaged);
+    CHECK_FALSE(home.exists(kState + name + ".bad"));
+    CHECK_FALSE(home.exists("ring"));
+    const Run list = home.run({"keys", "list"});
+    CHECK_FALSE(contains(list.out, "openai"));
+    CHECK(contains(list.err, name));
+  }
+}
+
+TEST_CASE("keys list: a key that has gone from the file is not listed", "[keys]") {
+  Home home;
+  fs::create_directories(home.path(kState));
+  home.file(kState + "keys.json", R"({"openai": "file"})");
+  const Run list = home.run({"keys", "list"});
+  CHECK(list.code == 0);
+  CHECK_FALSE(contains(list.out, "openai"));
 }
 
 }  // namespace chatvim::testing::stored_keys_test

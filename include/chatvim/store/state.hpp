@@ -20,10 +20,19 @@ std::string state_folder(const Environment& environment);
 /// owned by another user, or larger than 1 MiB.
 Json read_state(const std::string& path);
 
+/// Checks that a state file can be read as `read_state` does, or is missing. The error names it.
+Result<void> check_state(const std::string& path);
+
+/// What to do about a damaged file that is to be changed.
+enum class Damaged {
+  kSetAside,  ///< start anew, and keep the file with ".bad" appended to its name
+  kRefused    ///< fail as `check_state` does: what the file holds cannot be had again
+};
+
 /// Changes a state file atomically (mode 0600, its folder 0700), under a lock against other
-/// processes. A damaged file is kept with ".bad" appended to its name. A change that would make the
-/// file too large to be read again is an error.
-Result<void> change_state(const std::string& path, const std::function<void(Json&)>& change);
+/// processes. A change that would make the file too large to be read again is an error.
+Result<void> change_state(const std::string& path, const std::function<void(Json&)>& change,
+                          Damaged damaged = Damaged::kSetAside);
 
 /// Writes a file in the state folder atomically, with the same modes.
 Result<void> write_private(const std::string& path, std::string_view bytes);

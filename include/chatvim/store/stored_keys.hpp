@@ -13,6 +13,10 @@
 // in the system's keyring.
 namespace chatvim::store {
 
+/// Checks that both files can be read, or are missing. A file that cannot is never changed, because
+/// other providers' keys may be in it.
+Result<void> check_stored_keys(const Environment& environment);
+
 /// Returns where the key of each provider is stored. Reads one small file, which holds no key.
 provider::StoredKeys stored_keys(const Environment& environment);
 
