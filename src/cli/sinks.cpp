@@ -10,6 +10,7 @@
 
 #include "chatvim/document/format.hpp"
 #include "chatvim/editor/describe.hpp"
+#include "chatvim/loop/system.hpp"
 #include "chatvim/text/utf8.hpp"
 #include "output.hpp"
 
@@ -86,6 +87,12 @@ void OutcomeSink::print_text(std::string_view text) {
 void OutcomeSink::end_line() {
   if (colorizer_) send([&] { return write_out_colored(colorizer_->finish()); });
   if (!std::exchange(at_line_start_, true)) write("\n");
+}
+
+void OutcomeSink::interject(std::string_view message) {
+  if (progress_ != nullptr) progress_->wipe();
+  if (loop::is_terminal(loop::standard_output())) end_line();
+  say(message);
 }
 
 void OutcomeSink::on_retry(const completion::Retry& retry) {
@@ -174,7 +181,7 @@ FileSink::FileSink(std::function<void()> on_ended, ChatFile& file, document::Rep
 
 void FileSink::take_answer(std::string_view text) {
   append(writer_.answer(text));
-  if (echo_ == Echo::kNo || lost_) return;
+  if (echo_ == Echo::kNo) return;
   if (after_call_) text = without_line_breaks(text);
   if (text.empty()) return;
   if (std::exchange(after_call_, false)) print_text("\n");
@@ -186,7 +193,7 @@ void FileSink::take_part(const document::AnswerPart& part) {
   const document::Piece piece = writer_.part(part);
   append(piece);
   const std::size_t call = piece.text.find(document::kCallBeginning);
-  if (!prints_calls_ || lost_ || call == std::string::npos) return;
+  if (!prints_calls_ || call == std::string::npos) return;
   end_line();
   print_text((after_call_ || any_text_ ? "\n" : "") + piece.text.substr(call) + "\n");
   after_call_ = true;
@@ -213,15 +220,21 @@ void FileSink::append(const document::Piece& piece) {
   if (piece.text.empty()) return;
   const std::string text = std::exchange(lead_, "") + piece.text;
   answer_ += text;
-  if (lost_) return write(text);
+  if (lost_) return print_lost(text);
   const auto written = file_.append(text);
   if (!written) lose(written.error());
 }
 
 void FileSink::lose(const Error& error) {
   lost_ = true;
-  say(fmt::format("{} The answer follows on standard output.", error.message));
-  write(answer_);
+  interject(fmt::format("{} The {} on standard output.", error.message,
+                        echo_ == Echo::kYes ? "rest of the answer is only" : "answer follows"));
+  print_lost(answer_);
+}
+
+/// Prints what the file should have had, unless the answer is printed anyway.
+void FileSink::print_lost(std::string_view text) {
+  if (echo_ == Echo::kNo) write(text);
 }
 
 }  // namespace chatvim::cli

@@ -56,6 +56,8 @@ class OutcomeSink : public completion::AnswerSink {
   /// Prints text of an answer. `end_line` adds a line break if the last line lacks one.
   void print_text(std::string_view text);
   void end_line();
+  /// Reports on standard error, on the terminal on a line of its own amid the text of an answer.
+  void interject(std::string_view message);
   /// Takes a piece of the answer, which is never empty.
   virtual void take_answer(std::string_view text) = 0;
   virtual void take_reasoning(std::string_view) {}
@@ -124,7 +126,7 @@ class JsonSink final : public OutcomeSink {
 };
 
 /// Appends the answer to a file as the editor does to a buffer. If another program changes the file
-/// meanwhile, nothing is overwritten, and the answer goes to standard output.
+/// meanwhile, nothing is overwritten, and what has not been printed goes to standard output.
 class FileSink final : public OutcomeSink {
  public:
   /// Whether to print the answer on standard output too.
@@ -144,6 +146,7 @@ class FileSink final : public OutcomeSink {
   void finish(const completion::Outcome& outcome) override;
   void append(const document::Piece& piece);
   void lose(const Error& error);
+  void print_lost(std::string_view text);
 
   ChatFile& file_;
   document::ReplyWriter writer_;

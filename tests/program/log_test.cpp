@@ -84,4 +84,34 @@ TEST_CASE("log to an impossible path is rejected before anything is sent", "[log
   CHECK(standin.requests().empty());
 }
 
+TEST_CASE("log prints an answer once if its file changes meanwhile", "[log]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer_around_gate("one", "gate", " two")}));
+  Process log(home.command({"log", "q"}));
+  log.end_input();
+  log.wait_until([&] { return log.output() == "one"; });
+  home.file("chat.md", "mine");
+  standin.release("gate");
+  CHECK(log.wait() == 2);
+  CHECK(log.output() == "one two\n");
+  CHECK(log.errors().find("nothing more is written") != std::string::npos);
+  CHECK(home.read("chat.md") == "mine");
+}
+
+TEST_CASE("an answer that cannot go into its file is printed whole", "[write]") {
+  Standin standin;
+  const Home home(standin);
+  home.file("chat.md", "q\n");
+  standin.script(Json::array({answer_around_gate("one", "gate", " two")}));
+  Process complete(home.command({"complete", "--write", "--file", "chat.md"}));
+  complete.end_input();
+  complete.wait_until([&] { return home.read("chat.md").find("one") != std::string::npos; });
+  home.file("chat.md", "mine");
+  standin.release("gate");
+  CHECK(complete.wait() == 2);
+  CHECK(complete.output().find("# === ASSISTANT ===\n\none two") != std::string::npos);
+  CHECK(complete.errors().find("The answer follows") != std::string::npos);
+}
+
 }  // namespace chatvim::testing

@@ -53,6 +53,28 @@ TEST_CASE("repl asks at a terminal and keeps the chat in a file", "[repl]") {
   CHECK(Json::parse(standin.body(2)).at("messages").size() == 3);
 }
 
+TEST_CASE("repl prints only the rest of an answer whose file changes meanwhile", "[repl]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer_around_gate("begun **so", "gate", " far**"), answer({"b"})}));
+  Terminal terminal(home.command({"repl", "chat.md"}));
+  terminal.wait_for(kPrompt);
+  terminal.type("q\r");
+  terminal.wait_for("so");
+  home.file("chat.md", "mine\n");
+  standin.release("gate");
+  terminal.wait_for("\r\nchatvim: chat.md has changed meanwhile");
+  terminal.wait_for("The rest of the answer is only on standard output.\r\n");
+  terminal.wait_for("far");
+  terminal.wait_for(kPrompt);
+  CHECK(home.read("chat.md") == "mine\n");
+  CHECK_FALSE(has(terminal.output(), "==="));
+  CHECK(terminal.output().find("begun") == terminal.output().rfind("begun"));
+  terminal.type("next\r");
+  terminal.wait_for(kPrompt);
+  CHECK(home.read("chat.md").starts_with("mine\n"));
+}
+
 TEST_CASE("repl makes a new file with the first answer", "[repl]") {
   Standin standin;
   const Home home(standin);

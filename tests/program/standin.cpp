@@ -140,6 +140,15 @@ Json answer_with_gate(const std::vector<std::string>& deltas, const std::string&
   return {{"steps", {{{"deltas", {{"text", deltas}}}}, {{"wait", gate}}, {{"finish", "stop"}}}}};
 }
 
+Json answer_around_gate(const std::string& first, const std::string& gate,
+                        const std::string& rest) {
+  return {{"steps",
+           {{{"deltas", {{"text", {first}}}}},
+            {{"wait", gate}},
+            {{"deltas", {{"text", {rest}}}}},
+            {{"finish", "stop"}}}}};
+}
+
 std::string header(const Json& request, const std::string& name) {
   for (const Json& field : request.at("headers")) {
     std::string own = field.at(0);

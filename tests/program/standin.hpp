@@ -48,6 +48,9 @@ Json answer(const std::vector<std::string>& deltas, const std::string& finish = 
 /// Returns a reply that streams the deltas, waits at the gate, and then ends normally.
 Json answer_with_gate(const std::vector<std::string>& deltas, const std::string& gate);
 
+/// Returns a reply that streams `first`, waits at the gate, streams `rest`, and ends normally.
+Json answer_around_gate(const std::string& first, const std::string& gate, const std::string& rest);
+
 /// Returns the value of a recorded request's header, or an empty string; `name` is in lower case.
 std::string header(const Json& request, const std::string& name);
 
