@@ -17,6 +17,7 @@
 #include "chatvim/text/utf8.hpp"
 #include "define.hpp"
 #include "help.hpp"
+#include "input.hpp"
 #include "open_editor.hpp"
 #include "output.hpp"
 
@@ -32,16 +33,27 @@ std::optional<std::string> read_environment(std::string_view name) {
   return value;
 }
 
-/// Opens Neovim if the arguments ask for that: none, or the name of a chat. Returns if they do not,
-/// or after saying why it cannot.
-void try_editor(const Environment& environment, int argc, const char* const* argv) {
-  const bool names_chat = argc == 2 && is_chat_file(argv[1]);
-  if (argc != 1 && !names_chat) return;
-  open_editor(environment, names_chat ? argv[1] : "");
-  if (errno != ENOTTY) {
-    say(fmt::format("Install Neovim, which opens chats, or name a command: nvim cannot be run: {}.",
-                    std::strerror(errno)));
+/// Says why Neovim was not opened on a chat, "" for a new one, and what works without it.
+void say_not_opened(const std::string& chat, int reason) {
+  const std::string advice =
+      chat.empty() ? "chatvim --help lists the commands"
+                   : fmt::format("chatvim complete --file {} answers the chat", for_shell(chat));
+  if (reason == ENOTTY) {
+    return say(fmt::format("Run this in a terminal, where it opens Neovim; {}.", advice));
   }
+  say(fmt::format("Install Neovim, which opens chats; {}. nvim cannot be run: {}.", advice,
+                  std::strerror(reason)));
+}
+
+/// Opens Neovim if the arguments ask for that: none, or the name of a chat. Returns false if they
+/// do not, true after saying why it cannot.
+bool try_editor(const Environment& environment, int argc, const char* const* argv) {
+  const bool names_chat = argc == 2 && is_chat_file(argv[1]);
+  if (argc != 1 && !names_chat) return false;
+  const std::string chat = names_chat ? argv[1] : "";
+  open_editor(environment, chat);
+  say_not_opened(chat, errno);
+  return true;
 }
 
 /// Returns advice for a question or a word that was given in place of a command, or "".
@@ -122,7 +134,7 @@ int run(int argc, const char* const* argv) {
   try {
     Options options;
     options.environment = read_environment;
-    try_editor(options.environment, argc, argv);
+    if (try_editor(options.environment, argc, argv)) return kWrongUsage;
     return CommandLine(options).run(argc, argv);
   } catch (const std::exception& error) {
     say(error.what());

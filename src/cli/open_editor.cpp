@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <iterator>
+#include <sstream>
 
 #include "chatvim/loop/system.hpp"
 #include "chatvim/loop/terminal.hpp"
@@ -19,14 +21,21 @@ namespace fs = std::filesystem;
 /// (cmake/Install.cmake).
 constexpr const char* kInstalled = "../share/nvim/site/pack/chatvim/start/chatvim";
 
-std::string nvim_of(const Environment& environment) {
+/// What makes a command more than words that blanks separate.
+constexpr std::string_view kShellCharacters = "\"'\\$`~*?[]{}#;&|<>()\n";
+
+/// Returns the program of the user's Neovim and its first arguments.
+std::vector<std::string> nvim_of(const Environment& environment) {
   for (const char* name : {"VISUAL", "EDITOR"}) {
     const std::string command = environment(name).value_or("");
-    if (command.find(' ') == std::string::npos && fs::path(command).filename() == "nvim") {
-      return command;
-    }
+    std::istringstream stream(command);
+    const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+    if (words.empty() || fs::path(words.front()).filename() != "nvim") continue;
+    if (command.find_first_of(kShellCharacters) == std::string::npos) return words;
+    // As git does it: the variable is a command for the shell.
+    return {"sh", "-c", command + " \"$@\"", "sh"};
   }
-  return "nvim";
+  return {"nvim"};
 }
 
 /// Returns a string of Vim script.
@@ -57,7 +66,7 @@ constexpr const char* kNewChat =
 
 std::vector<std::string> editor_arguments(const Environment& environment, std::string_view file,
                                           std::string_view plugin_folder) {
-  std::vector<std::string> arguments = {nvim_of(environment)};
+  std::vector<std::string> arguments = nvim_of(environment);
   // Neovim runs these when the user's plugins have been loaded.
   if (!plugin_folder.empty()) {
     arguments.insert(arguments.end(), {"-c", load_from(plugin_folder)});

@@ -11,7 +11,7 @@ namespace chatvim::cli {
 
 /// Returns the command line that opens Neovim on `file`, or on a new chat if that is empty. The
 /// plugin is loaded from `plugin_folder` ("": nowhere) unless Neovim has it already. Neovim is the
-/// user's editor if that is one, else `nvim` on $PATH.
+/// user's editor, with its arguments, if that is one, else `nvim` on $PATH.
 std::vector<std::string> editor_arguments(const Environment& environment, std::string_view file,
                                           std::string_view plugin_folder);
 

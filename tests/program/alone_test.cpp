@@ -70,18 +70,40 @@ TEST_CASE("chatvim with the name of a chat opens it", "[alone]") {
   CHECK(has(home.read("ran"), "execute 'edit ' . fnameescape('it''s a chat.md')"));
 }
 
+TEST_CASE("Neovim gets the arguments in $EDITOR, also those that the shell reads", "[alone]") {
+  for (const std::string editor : {"nvim -u NONE", "nvim -u 'NONE'"}) {
+    Home home;
+    fake_nvim(home);
+    home.set("EDITOR", editor);
+    Terminal terminal(home.command({"chat.md"}));
+    CHECK(terminal.wait() == 0);
+    CHECK(home.read("ran").starts_with("-u\nNONE\n-c\n"));
+    CHECK(has(home.read("ran"), "chat.md"));
+  }
+}
+
 TEST_CASE("chatvim alone needs a terminal and Neovim", "[alone]") {
   Home home;
   fake_nvim(home);
   const Run run = home.run({});
   CHECK(run.code == 2);
-  CHECK(has(run.err, "--help"));
+  CHECK(run.err ==
+        "chatvim: Run this in a terminal, where it opens Neovim; chatvim --help lists the "
+        "commands.\n");
+  CHECK(
+      home.run({"a chat.md"}).err ==
+      "chatvim: Run this in a terminal, where it opens Neovim; chatvim complete --file 'a chat.md' "
+      "answers the chat.\n");
   CHECK_FALSE(home.exists("ran"));
   home.set("PATH", home.path("nowhere"));
   Terminal terminal(home.command({}));
   CHECK(terminal.wait() == 2);
   CHECK(has(terminal.output(), "Install Neovim"));
   CHECK(has(terminal.output(), "--help"));
+  Terminal named(home.command({"chat.md"}));
+  CHECK(named.wait() == 2);
+  CHECK(has(named.output(), "Install Neovim, which opens chats; chatvim complete --file chat.md"));
+  CHECK(named.output().find('\n') == named.output().rfind('\n'));
 }
 
 TEST_CASE("a question without a command gets advice", "[alone]") {

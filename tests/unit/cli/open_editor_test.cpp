@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/repl_commands.hpp"
 
@@ -29,7 +30,18 @@ TEST_CASE("Neovim is the user's editor, if that is one", "[cli]") {
   CHECK(editor_with({{"EDITOR", "vim"}}) == "nvim");
   CHECK(editor_with({{"EDITOR", "/opt/nvim/bin/nvim"}}) == "/opt/nvim/bin/nvim");
   CHECK(editor_with({{"VISUAL", "/a/nvim"}, {"EDITOR", "/b/nvim"}}) == "/a/nvim");
-  CHECK(editor_with({{"EDITOR", "nvim --clean"}}) == "nvim");
+  CHECK(editor_with({{"EDITOR", "vim nvim"}}) == "nvim");
+}
+
+TEST_CASE("Neovim gets the arguments of the user's editor", "[cli]") {
+  const auto arguments_with = [](const char* editor) {
+    auto arguments = editor_arguments(environment_with({{"EDITOR", editor}}), "", "");
+    arguments.resize(arguments.size() - 2);  // without those that open the chat
+    return arguments;
+  };
+  using Words = std::vector<std::string>;
+  CHECK(arguments_with(" /opt/nvim  -u NONE ") == Words{"/opt/nvim", "-u", "NONE"});
+  CHECK(arguments_with("nvim -c 'set nu'") == Words{"sh", "-c", "nvim -c 'set nu' \"$@\"", "sh"});
 }
 
 TEST_CASE("only a markdown file is opened without a command", "[cli]") {
