@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "chatvim/document/writer.hpp"
@@ -31,9 +33,15 @@ int print_answer(const Options& options, const std::string& file, chat::Chat cha
       });
 }
 
-/// Reads the question that `log` adds: the argument with any piped text, or standard input alone.
-Result<Prompt> read_log_prompt(const Options& options) {
-  if (options.has_prompt) return read_prompt(options.prompt);
+/// Reads the question that `log` adds to a file: the argument with any piped text, or standard
+/// input alone.
+Result<Prompt> read_log_prompt(const Options& options, const std::string& file) {
+  if (auto usable = check_attached(options); !usable) return tl::unexpected(usable.error());
+  if (options.has_prompt) {
+    std::error_code ignored;
+    const auto path = std::filesystem::absolute(file, ignored).lexically_normal();
+    return read_prompt(options, path.parent_path().string());
+  }
   auto text = read_standard_input();
   if (!text) return tl::unexpected(text.error());
   if (auto checked = check_prompt(*text); !checked) return tl::unexpected(checked.error());
@@ -66,11 +74,11 @@ int complete(const Options& options) {
 }
 
 int log(const Options& options) {
-  auto prompt = read_log_prompt(options);
+  const std::string path = options.file.empty() ? "chat.md" : options.file;
+  auto prompt = read_log_prompt(options, path);
   if (!prompt) return report(prompt.error());
   Input input;
   input.prompt = std::move(*prompt);
-  const std::string path = options.file.empty() ? "chat.md" : options.file;
   if (auto read = read_chat_file(path, input); !read) return report(read.error());
   Session session(options.environment);
   return ask_in_file(session, options, input);

@@ -12,6 +12,15 @@ void add_input(CLI::App& command, Options& options) {
       ->type_name("FILE");
 }
 
+void add_prompt(CLI::App& command, Options& options, const char* description) {
+  command.add_option("PROMPT", options.prompt, description)->type_name("");
+  command
+      .add_option("-a,--attach", options.attached,
+                  "A file, picture, PDF or folder to send with PROMPT; may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
 void add_settings(CLI::App& command, Options& options) {
   command
       .add_option("-m,--model", options.model,
@@ -53,7 +62,7 @@ void define_complete(Definitions& definitions) {
   Options& options = definitions.options;
   auto& command =
       definitions.add("complete", "Answer PROMPT, a file, or a chat on standard input", complete);
-  command.add_option("PROMPT", options.prompt, "The question")->type_name("");
+  add_prompt(command, options, "The question");
   add_input(command, options);
   add_settings(command, options);
   add_tools(command, options);
@@ -66,6 +75,7 @@ void define_complete(Definitions& definitions) {
   command.add_flag("--json", options.json, "Print one JSON object at the end")->excludes(chunk);
   add_examples(command, R"(  chatvim complete --model anthropic/claude-sonnet-4-5 "Hello"
   git diff | chatvim complete "Write a commit message"
+  chatvim complete "What is this?" --attach photo.png
   chatvim complete --write --file chat.md
   chatvim complete --continue --write --file chat.md
   chatvim complete --set temperature=0.2 --json < chat.md
@@ -75,8 +85,7 @@ With PROMPT, text on standard input follows it in the question.)");
 void define_log(Definitions& definitions) {
   Options& options = definitions.options;
   auto& command = definitions.add("log", "Add PROMPT and its answer to a file", log);
-  command.add_option("PROMPT", options.prompt, "The question (default: standard input)")
-      ->type_name("");
+  add_prompt(command, options, "The question (default: standard input)");
   command.add_option("-f,--file", options.file, "The chat document (default: chat.md)")
       ->type_name("FILE");
   add_settings(command, options);
@@ -112,7 +121,7 @@ void define_request(Definitions& definitions) {
   Options& options = definitions.options;
   auto& command = definitions.add(
       "request", "Print the request that complete would send, the key hidden", request);
-  command.add_option("PROMPT", options.prompt, "The question")->type_name("");
+  add_prompt(command, options, "The question");
   add_input(command, options);
   add_settings(command, options);
   add_examples(command, R"(  chatvim request --file chat.md

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "attach.hpp"
 #include "chatvim/chat/configuration.hpp"
 #include "chatvim/chat/embeds.hpp"
 #include "chatvim/chat/mode.hpp"
@@ -143,6 +144,9 @@ chat::Origin origin_of(const Options& options, const std::string& file) {
       return std::filesystem::absolute(path, ignored).string();
     });
   }
+  for (const auto& attached : options.attached) {
+    origin.allowed.push_back(std::filesystem::absolute(attached, ignored).string());
+  }
   origin.allows_secrets = options.allows_secrets;
   return origin;
 }
@@ -167,12 +171,30 @@ Result<void> check_prompt(const std::string& prompt) {
   return {};
 }
 
-Result<Prompt> read_prompt(const std::string& words) {
-  if (auto checked = check_prompt(words); !checked) return tl::unexpected(checked.error());
-  auto attached = read_attached_text();
-  if (!attached) return tl::unexpected(attached.error());
-  if (text::is_blank(*attached)) return Prompt{words};
-  return Prompt{words + "\n\n" + *attached, attached->size()};
+Result<Prompt> read_prompt(const Options& options, const std::string& folder) {
+  if (auto checked = check_prompt(options.prompt); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  auto words = attach_files(options.prompt, options.attached, folder);
+  if (!words) return tl::unexpected(words.error());
+  if (const std::string link = find_inline_link(options.prompt); !link.empty()) {
+    say(
+        fmt::format("{} is sent as text, because it does not stand on a line of its own; --attach "
+                    "FILE sends a file.",
+                    shown(link)));
+  }
+  auto piped = read_attached_text();
+  if (!piped) return tl::unexpected(piped.error());
+  if (text::is_blank(*piped)) return Prompt{std::move(*words)};
+  return Prompt{*words + "\n\n" + *piped, piped->size()};
+}
+
+Result<void> check_attached(const Options& options) {
+  if (options.attached.empty() || options.has_prompt) return {};
+  return tl::unexpected(
+      Error{ErrorCode::kBadArguments,
+            "Give a PROMPT with --attach: the file is sent with it. In a chat, ![](FILE) on a line "
+            "of its own sends a file."});
 }
 
 Result<std::string> read_standard_input() {
@@ -185,18 +207,20 @@ Result<std::string> read_standard_input() {
 }
 
 Result<void> read_input(const Options& options, Input& input) {
+  if (auto usable = check_attached(options); !usable) return usable;
   if (options.has_prompt && !options.file.empty()) {
     return tl::unexpected(
         Error{ErrorCode::kBadArguments,
               "Give a PROMPT or --file CHAT, not both: chatvim log adds a prompt to a chat, and "
-              "![](FILE) in a prompt sends a file."});
+              "--attach FILE sends a file with a prompt."});
   }
   if (options.has_file && options.file.empty()) {
     return tl::unexpected(
         Error{ErrorCode::kBadArguments, "Name a file after --file: it is empty."});
   }
   if (options.has_prompt) {
-    auto prompt = read_prompt(options.prompt);
+    std::error_code ignored;
+    auto prompt = read_prompt(options, std::filesystem::current_path(ignored).string());
     if (!prompt) return tl::unexpected(prompt.error());
     input.prompt = std::move(*prompt);
     return {};

@@ -17,7 +17,7 @@ namespace chatvim::cli {
 
 /// A question from the command line.
 struct Prompt {
-  std::string text;          ///< the argument, then the piped text
+  std::string text;          ///< the argument, then lines that embed files, then the piped text
   std::size_t attached = 0;  ///< bytes of piped text at its end
 };
 
@@ -39,8 +39,12 @@ Result<std::string> read_standard_input();
 /// Checks that a prompt can be sent: it must be valid UTF-8 and not blank.
 Result<void> check_prompt(const std::string& prompt);
 
-/// Returns the prompt `words`, followed by any piped text.
-Result<Prompt> read_prompt(const std::string& words);
+/// Checks that there is a prompt for the attached files.
+Result<void> check_attached(const Options& options);
+
+/// Returns the prompt, followed by its attached files, for a chat in `folder`, and by any piped
+/// text.
+Result<Prompt> read_prompt(const Options& options, const std::string& folder);
 
 /// Fills `input` from the file, from standard input or from the prompt.
 Result<void> read_input(const Options& options, Input& input);

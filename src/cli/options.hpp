@@ -16,6 +16,7 @@ struct Options {
   bool has_prompt = false;
   bool has_file = false;  ///< `--file` was given
   std::string file;
+  std::vector<std::string> attached;  ///< files that are sent with the prompt
   std::optional<std::string> system;  ///< text of a system message
   bool has_model = false;             ///< `--model` was given
   std::string model;
@@ -34,7 +35,7 @@ struct Options {
   bool names = false;      ///< print names alone, one per line
   bool in_file = false;    ///< store a key in a file
   bool has_extra = false;  ///< there are arguments that the command does not know
-  std::string name;        ///< of a provider (empty: all that have a key), or of a server to start
+  std::string name;        ///< of a provider (empty: all that are set up), or of a server to start
   std::string forgotten;   ///< the server whose permissions are forgotten
   std::string remote;      ///< the provider to request the list from
   bool all = false;

@@ -272,7 +272,7 @@ TEST_CASE("habits: options and commands of other programs get advice", "[cli]") 
   CHECK(contains(advice({"complete", "--key", "sk-1", "hi"}), "chatvim keys set"));
   CHECK(contains(advice({"complete", "-o", "temperature", "1", "hi"}), "--set KEY=VALUE"));
   CHECK(contains(advice({"complete", "-c", "hi"}), "chatvim log"));
-  CHECK(contains(advice({"complete", "--attachment", "a.png", "hi"}), "![](FILE)"));
+  CHECK(contains(advice({"complete", "--attachment", "a.png", "hi"}), "--attach FILE"));
   CHECK(contains(advice({"complete", "--mdoel", "x", "hi"}), "\"--model\""));
   CHECK(contains(advice({"keys", "sett", "openai"}), "\"set\""));
 }
