@@ -2,6 +2,7 @@
 #include "block_start.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "characters.hpp"
 #include "chatvim/text/lines.hpp"
@@ -13,6 +14,17 @@ namespace chatvim::markdown {
 namespace {
 
 constexpr std::size_t kMostDigits = 9;
+/// What lines of extensions begin with: blocks with a fence or a title, and formulas.
+constexpr std::string_view kExtensionBeginnings[] = {":::", "!!!", "???", "$$", "\\["};
+
+bool begins_with_any(std::string_view text, std::span<const std::string_view> beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [text](std::string_view one) { return text.starts_with(one); });
+}
+
+bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 std::size_t next_column(char character, std::size_t column) {
   return character == '\t' ? column + 4 - column % 4 : column + 1;
@@ -107,6 +119,16 @@ bool is_underline(const BlockLine& line) {
   return consists_of(text, "=") || consists_of(text, "-");
 }
 
+bool is_extension_line(const BlockLine& line) {
+  const std::string_view text = text::trim(line.text);
+  if (text.empty()) return false;
+  const bool is_definition =
+      (text[0] == ':' || text[0] == '~') && (text.size() == 1 || is_space(text[1]));
+  const bool names = (text[0] == '[' || text.starts_with("*[")) && holds(text, "]:");
+  const bool is_tag = text[0] == '{' && text.back() == '}';
+  return is_definition || names || is_tag || begins_with_any(text, kExtensionBeginnings);
+}
+
 bool interrupts_paragraph(const BlockLine& line) {
   if (outset(line).empty()) return false;
   const auto item = item_start(line);
@@ -120,15 +142,14 @@ bool begins_block(const BlockLine& line) {
 }
 
 bool looks_like_block(std::string_view word) {
-  if (word.empty() || consists_of(word, "-=*_+.:|#") || word[0] == '>' || word[0] == '<' ||
+  if (word.empty() || consists_of(word, "-=*_+.:|#~") || word[0] == '>' || word[0] == '<' ||
       word[0] == '|') {
     return true;
   }
   if (marker_size(word) == word.size()) return true;
-  constexpr std::string_view kBeginnings[] = {"```", "~~~", "$$", "\\[", "[^", ":::", "[!"};
-  const bool begins = std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
-                                  [word](std::string_view one) { return word.starts_with(one); });
-  return begins || (word[0] == '[' && word.find("]:") != std::string_view::npos);
+  constexpr std::string_view kBeginnings[] = {"```", "~~~", "[^", "[!", "*[", "{"};
+  return begins_with_any(word, kBeginnings) || begins_with_any(word, kExtensionBeginnings) ||
+         (word[0] == '[' && holds(word, "]:"));
 }
 
 }  // namespace chatvim::markdown

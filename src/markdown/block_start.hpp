@@ -48,6 +48,12 @@ bool is_heading(const BlockLine& line);
 /// Whether the line makes a heading of the paragraph above it.
 bool is_underline(const BlockLine& line);
 
+/// Whether the line means something to an extension of markdown because it is a line of its own: a
+/// definition (Pandoc, PHP Markdown Extra: `: text`, `~ text`), of an abbreviation, a link or a
+/// footnote too; attributes (kramdown: `{: .class}`); a tag (Liquid); a block that a line like
+/// `:::` or `!!!` opens; a formula.
+bool is_extension_line(const BlockLine& line);
+
 /// Whether the line ends a paragraph that stands above it, in the same containers.
 bool interrupts_paragraph(const BlockLine& line);
 /// Whether the line begins a block of its own where the containers of the line above have ended. If

@@ -240,14 +240,15 @@ class Formatter {
     return text;
   }
 
-  /// Whether the lines are a paragraph of prose: no heading with an underline, no table, no
-  /// definition of a link or footnote, no formula.
+  /// Whether the lines are a paragraph of prose: no heading with an underline, no table, nothing
+  /// that an extension reads line by line.
   static bool is_prose(Lines lines, std::string_view text) {
-    if (text.starts_with("$$") || text.starts_with("\\[")) return false;
+    // The name of a definition may go over lines.
     if (text.starts_with('[') && text.find("]:") != std::string_view::npos) return false;
     if (lines.size() > 1 && is_underline(lines.back())) return false;
-    return std::none_of(lines.begin(), lines.end(),
-                        [](const BlockLine& line) { return is_tabular(line.text); });
+    return std::none_of(lines.begin(), lines.end(), [](const BlockLine& line) {
+      return is_tabular(line.text) || is_extension_line(line);
+    });
   }
 
   /// Whether a line means something in a chat, or would without the `\` that it begins with.

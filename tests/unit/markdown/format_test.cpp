@@ -75,6 +75,24 @@ TEST_CASE("prose is wrapped at the width", "[markdown]") {
   CHECK(at_20("") == "");
 }
 
+TEST_CASE("lines that extensions of markdown read stay lines", "[markdown]") {
+  stays("Apple\n:   Pomaceous fruit of\n    the family\n");
+  stays("Apple\n\n:   Pomaceous fruit of\n    the family\n");
+  stays("Term\n~ Definition of it\n");
+  stays("*[HTML]: Hyper Text Markup Language\n*[CSS]: Style Sheets\n");
+  stays("some text\n{: .class}\n");
+  stays("{% include a.html %}\n{{ page.title }}\n");
+  stays("::: note\nsome text\n:::\n");
+  stays("!!! note\n    some text\n");
+  stays("some text\n$$\na + b\n$$\n");
+  stays("some text\n[^1]: a note\n");
+  stays("- Apple\n  : Pomaceous fruit\n");
+  // A wrapped line does not begin like one of them.
+  CHECK(at_20("this is a long note ~ prose") == "this is a long\nnote ~ prose");
+  CHECK(at_20("this is a long note {x} prose") == "this is a long\nnote {x} prose");
+  CHECK(at_20("why? one\ntwo three: four") == "why? one two three:\nfour");
+}
+
 TEST_CASE("items and quotes keep their markers and indentation", "[markdown]") {
   CHECK(at_20("- one two three four five\n- six") == "- one two three four\n  five\n- six");
   CHECK(at_20("10. one two three four\n\n    five\n    six") ==
