@@ -52,6 +52,7 @@ constexpr std::array kHabits = {
     Habit{"--max-retries", "A request is sent again at most twice, if that can help."},
     Habit{"-l --list --show -S --show-last --delete --delete-older-than --title logs", kChatFiles},
     Habit{"chat", "chatvim repl asks question after question in a chat file."},
+    Habit{"version", "chatvim --version prints it."},
     Habit{"prompt", "chatvim complete PROMPT answers a prompt."},
     Habit{"aliases", "A provider's row lists names in models; default_model is used without one."},
     Habit{"plugins install uninstall",

@@ -60,6 +60,16 @@ std::string did_you_mean(std::string_view word, const std::string& name) {
                      text::printable_name(word, kMostWordBytes));
 }
 
+/// Returns the command whose option was given before any command, or nothing: the first that has
+/// it.
+const CLI::App* command_with(const CLI::App& app, std::string_view option) {
+  if (app.get_parent() != nullptr) return nullptr;
+  for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (one->get_option_no_throw(std::string(option)) != nullptr) return one;
+  }
+  return nullptr;
+}
+
 std::string suggest_option(const CLI::App& command, std::string_view word) {
   word = word.substr(0, word.find('='));
   std::vector<std::string> names;
@@ -68,19 +78,45 @@ std::string suggest_option(const CLI::App& command, std::string_view word) {
     for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }
   if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+  if (const CLI::App* const one = command_with(command, word)) {
+    return fmt::format("Name the command before its options: chatvim {} {} …", one->get_name(),
+                       word);
+  }
   if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
   return word.starts_with("--") ? did_you_mean(word, nearest(word, names)) : std::string();
 }
 
-/// Finds a command in another; appends the names of those that there are.
-const CLI::App* find_command(const CLI::App& app, std::string_view word,
-                             std::vector<std::string>& names) {
-  const CLI::App* found = nullptr;
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
   for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (one->get_name() == word) found = one;
     names.push_back(one->get_name());
   }
-  return found;
+  return names;
+}
+
+/// Names the commands in a command; "" for the program itself, whose `--help` does.
+std::string list_commands(const CLI::App& command, const std::vector<std::string>& names) {
+  if (command.get_parent() == nullptr || names.empty()) return {};
+  const std::string start = "chatvim " + command.get_name() + " ";
+  return fmt::format("Write {}{}.", start, fmt::join(names, " or " + start));
+}
+
+const CLI::App* find_command(const CLI::App& app, std::string_view word) {
+  for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (one->get_name() == word) return one;
+  }
+  return nullptr;
+}
+
+/// Suggests what to write in place of a word that is none of the commands.
+std::string suggest_command(const CLI::App& command, std::string_view word) {
+  const bool is_program = command.get_parent() == nullptr;
+  if (const auto advice = advice_for_habit(word); is_program && !advice.empty()) {
+    return std::string(advice);
+  }
+  const std::vector<std::string> names = command_names(command);
+  const std::string sentence = did_you_mean(word, nearest(word, names));
+  return sentence.empty() ? list_commands(command, names) : sentence;
 }
 
 }  // namespace
@@ -100,14 +136,12 @@ std::string suggestion(const CLI::App& app, std::span<const char* const> argumen
       if (!sentence.empty()) return sentence;
       continue;
     }
-    std::vector<std::string> names;
-    const CLI::App* const found = find_command(*command, word, names);
-    if (found != nullptr) command = found;
-    if (found != nullptr || names.empty()) continue;
-    if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
-    return did_you_mean(word, nearest(word, names));
+    if (command_names(*command).empty()) continue;
+    const CLI::App* const found = find_command(*command, word);
+    if (found == nullptr) return suggest_command(*command, word);
+    command = found;
   }
-  return {};
+  return list_commands(*command, command_names(*command));
 }
 
 }  // namespace chatvim::cli

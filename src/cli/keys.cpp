@@ -27,15 +27,10 @@ constexpr std::size_t kMostKeyBytes = 4000;
 constexpr std::size_t kLongestProviderName = 20;
 
 /// Returns the provider that the command is about.
-Result<provider::Provider> find_provider(const Known& known, const Options& options) {
-  const auto choice =
-      provider::choose(known.table, std::nullopt, options.name, options.environment);
+Result<const provider::Provider*> provider_of_key(const Known& known, const Options& options) {
   // A row that is wrong can have a key all the same.
-  for (const auto& row : known.table) {
-    if (row.name == options.name) return row;
-  }
-  if (choice) return tl::unexpected(Error{ErrorCode::kUnknownProvider, "Name a provider."});
-  if (options.name.size() <= kLongestProviderName) return tl::unexpected(choice.error());
+  auto row = find_provider(known, options.name, options.environment);
+  if (row || options.name.size() <= kLongestProviderName) return row;
   // It may be the key, which must not be shown.
   return tl::unexpected(Error{ErrorCode::kUnknownProvider,
                               "Name a provider, as `chatvim providers` lists them: what was given "
@@ -133,8 +128,9 @@ int keys_set(const Options& options) {
   }
   const auto known = read_known(options);
   if (!known) return report(known.error());
-  const auto row = find_provider(*known, options);
-  if (!row) return report(row.error());
+  const auto found = provider_of_key(*known, options);
+  if (!found) return report(found.error());
+  const provider::Provider* const row = *found;
   if (auto usable = store::check_stored_keys(options.environment); !usable) {
     return report(usable.error());
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,9 @@
 #include <exception>
 #include <iostream>
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "chatvim/http/curl_client.hpp"
 #include "chatvim/loop/system.hpp"
@@ -56,6 +60,16 @@ bool try_editor(const Environment& environment, int argc, const char* const* arg
   return true;
 }
 
+/// Returns the arguments of the parser, without the program's name: `help COMMAND` means
+/// `COMMAND --help`.
+std::vector<std::string> arguments_of(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.empty() || words.front() != "help") return words;
+  words.erase(words.begin());
+  words.emplace_back("--help");
+  return words;
+}
+
 /// Returns advice for a question or a word that was given in place of a command, or "".
 std::string question_advice(int argc, const char* const* argv) {
   if (argc < 2 || argv[1][0] == '-') return {};
@@ -87,7 +101,9 @@ class CommandLine {
 
   int run(int argc, const char* const* argv) {
     try {
-      app_.parse(argc, argv);
+      auto words = arguments_of(argc, argv);
+      std::reverse(words.begin(), words.end());  // as the parser wants them
+      app_.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
       // The message repeats arguments, which may be file names with control characters.
       std::ostringstream complaint;
@@ -107,17 +123,41 @@ class CommandLine {
       options_.has_model = is_given("--model");
       options_.has_file = is_given("--file");
     }
+    if (auto usable = read_dash(); !usable) return report(usable.error());
     return definitions_.chosen ? definitions_.chosen(options_) : kWrongUsage;
   }
 
  private:
+  /// Takes `-` as the name of standard input, which a chat that is written cannot be.
+  Result<void> read_dash() {
+    if (options_.file != "-") return {};
+    if (app_.got_subcommand("log") || app_.got_subcommand("repl")) {
+      return tl::unexpected(Error{ErrorCode::kBadArguments,
+                                  "Name a chat file: answers are written to it, so it cannot be "
+                                  "standard input (./- is a file named -)."});
+    }
+    options_.file.clear();
+    options_.has_file = false;
+    return {};
+  }
+
   /// Returns a line about what the arguments may have meant, or "".
   std::string advice(const std::string& meant, int argc, const char* const* argv) const {
     if (!meant.empty()) return meant + "\n";
     const auto has_name = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
-    const bool has_command = argc > 1 && !app_.get_subcommands(has_name).empty();
-    const std::string question = has_command ? "" : question_advice(argc, argv);
+    const auto commands = app_.get_subcommands(has_name);
+    if (argc > 1 && !commands.empty()) return quoting_advice(*commands.front());
+    const std::string question = question_advice(argc, argv);
     return question.empty() ? "" : question + "\n";
+  }
+
+  /// The words of a question are not joined: `-a *.md` would send names of files as a question.
+  static std::string quoting_advice(const CLI::App& command) {
+    const auto* prompt = command.get_option_no_throw("PROMPT");
+    const auto rest = command.remaining();
+    if (prompt == nullptr || prompt->count() == 0 || rest.empty() || rest.front().starts_with('-'))
+      return {};
+    return fmt::format("Put the question in quotes: chatvim {} \"QUESTION\"\n", command.get_name());
   }
 
   Options& options_;

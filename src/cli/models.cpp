@@ -149,18 +149,15 @@ int models(const Options& options) {
   const auto known = read_known(options);
   if (!known) return report(known.error());
   const std::string& name = options.remote.empty() ? options.name : options.remote;
-  const provider::Provider* row = nullptr;
-  if (!name.empty()) {
-    const auto found =
-        provider::choose(known->table, name + "/any", std::nullopt, options.environment);
-    if (!found) return report(found.error());
-    row = found->provider;
-  }
+  Result<const provider::Provider*> row = nullptr;
+  if (!name.empty()) row = find_provider(*known, name, options.environment);
+  if (!row) return report(row.error());
   Models list;
   if (options.remote.empty()) {
     list = known_models(options, *known);
   } else {
-    auto asked = remote_models(options, *known, *row);
+    if (!(*row)->problem.empty()) return report({ErrorCode::kBadConfig, (*row)->problem});
+    auto asked = remote_models(options, *known, **row);
     if (!asked) return report(asked.error());
     list = std::move(*asked);
   }

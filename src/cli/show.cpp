@@ -45,6 +45,16 @@ Result<Known> read_known(const Options& options) {
   return Known{std::move(settings), std::move(*table)};
 }
 
+Result<const provider::Provider*> find_provider(const Known& known, const std::string& name,
+                                                const Environment& environment) {
+  for (const auto& row : known.table) {
+    if (row.name == name) return &row;
+  }
+  const auto choice = provider::choose(known.table, std::nullopt, name, environment);
+  if (!choice) return tl::unexpected(choice.error());
+  return tl::unexpected(Error{ErrorCode::kUnknownProvider, "Name a provider."});
+}
+
 int print(const std::string& text, int code) {
   const auto written = write_out(text);
   return written ? code : report(written.error());

@@ -19,6 +19,10 @@ struct Known {
 /// Reads the configuration, without any document.
 Result<Known> read_known(const Options& options);
 
+/// Returns the provider of this name; the error suggests similar names.
+Result<const provider::Provider*> find_provider(const Known& known, const std::string& name,
+                                                const Environment& environment);
+
 /// Prints text and returns `code`, or the exit code of a failure to write.
 int print(const std::string& text, int code = 0);
 

@@ -144,14 +144,54 @@ TEST_CASE("a misspelt word causes a suggestion", "[command line]") {
       {{"complete", "--modle", "m", "hi"}, "Did you mean \"--model\" in place of \"--modle\"?"},
       {{"models", "--al"}, "Did you mean \"--all\" in place of \"--al\"?"},
       {{"--verison"}, "Did you mean \"--version\" in place of \"--verison\"?"},
+      {{"complete", "hi", "there"}, "Put the question in quotes: chatvim complete \"QUESTION\""},
+      {{"log", "hi", "there", "-f", "a.md"}, "quotes: chatvim log"},
+      {{"-m", "m", "hi"}, "Name the command before its options: chatvim complete -m"},
+      {{"--names"}, "Name the command before its options: chatvim models --names"},
+      {{"version"}, "chatvim --version prints it."},
+      {{"keys"}, "Write chatvim keys set or chatvim keys list or chatvim keys remove."},
+      {{"keys", "path"}, "Write chatvim keys set or chatvim keys list"},
+      {{"keys", "openai"}, "Write chatvim keys set or chatvim keys list"},
+      {{"models", "openia"}, "There is no provider \"openia\". Near: openai."},
+      {{"models", "--remote", "openia"}, "There is no provider \"openia\". Near: openai."},
+      {{"models", "default"}, "There is no provider \"default\"."},
   };
   for (const auto& [arguments, words] : cases) {
     INFO(words);
     const Run run = home.run(arguments);
     CHECK(run.code == 2);
     CHECK(has_part(run.err, words));
+    CHECK_FALSE(has_part(run.err, "/any"));
   }
   CHECK_FALSE(has_part(home.run({"quite-another-word"}).err, "Did you mean"));
+}
+
+TEST_CASE("help as a command prints the help", "[command line]") {
+  const Home home;
+  CHECK(home.run({"help"}).out == home.run({"--help"}).out);
+  CHECK(home.run({"help", "complete"}).out == home.run({"complete", "--help"}).out);
+  CHECK(home.run({"help", "keys", "set"}).out == home.run({"keys", "set", "--help"}).out);
+  CHECK(home.run({"help", "complete"}).code == 0);
+}
+
+TEST_CASE("a dash is standard input, but for a chat that is written", "[command line]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array({answer({"a"})}));
+  CHECK(home.run({"complete", "-f", "-"}, "hi\n").out == "a\n");
+  CHECK(has_part(standin.body(1), "hi"));
+  CHECK(home.run({"format", "-"}, "one\ntwo\n").out == "one two\n");
+  CHECK(home.run({"color", "-"}, "one\n").out == "one\n");
+  CHECK(has_part(home.run({"messages", "-f", "-"}, "hi\n").out, "\"hi\""));
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"log", "Q", "-f", "-"},
+                                             {"repl", "-"},
+                                             {"complete", "--write", "-f", "-"},
+                                             {"format", "--write", "-"}}) {
+    const Run run = home.run(arguments, "hi\n");
+    CHECK(run.code == 2);
+    CHECK_FALSE(home.exists("-"));
+  }
 }
 
 TEST_CASE("the help has examples and exit codes", "[command line]") {
