@@ -214,10 +214,6 @@ Result<void> read_input(const Options& options, Input& input) {
               "Give a PROMPT or --file CHAT, not both: chatvim log adds a prompt to a chat, and "
               "--attach FILE sends a file with a prompt."});
   }
-  if (options.has_file && options.file.empty()) {
-    return tl::unexpected(
-        Error{ErrorCode::kBadArguments, "Name a file after --file: it is empty."});
-  }
   if (options.has_prompt) {
     std::error_code ignored;
     auto prompt = read_prompt(options, std::filesystem::current_path(ignored).string());

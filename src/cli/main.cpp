@@ -121,13 +121,30 @@ class CommandLine {
         return option != nullptr && option->count() > 0;
       };
       options_.has_model = is_given("--model");
-      options_.has_file = is_given("--file");
+      if (auto named = check_names(*command); !named) return report(named.error());
     }
     if (auto usable = read_dash(); !usable) return report(usable.error());
     return definitions_.chosen ? definitions_.chosen(options_) : kWrongUsage;
   }
 
  private:
+  /// Checks that no file is named with an empty word, as an unset variable of a script does.
+  static Result<void> check_names(const CLI::App& command) {
+    for (const CLI::Option* option : command.get_options()) {
+      const std::string type = option->get_type_name();
+      const std::string name = option->get_name();
+      const auto& words = option->results();
+      const bool is_name = type == "FILE" || type == "PATH" || name == "FILE";
+      if (!is_name || std::find(words.begin(), words.end(), "") == words.end()) continue;
+      return tl::unexpected(
+          Error{ErrorCode::kBadArguments, name == "FILE"
+                                              ? "Name a file in place of \"\", or leave it out."
+                                              : fmt::format("Name a file after {}: it is empty.",
+                                                            "--" + option->get_lnames().front())});
+    }
+    return {};
+  }
+
   /// Takes `-` as the name of standard input, which a chat that is written cannot be.
   Result<void> read_dash() {
     if (options_.file != "-") return {};
@@ -137,7 +154,6 @@ class CommandLine {
                                   "standard input (./- is a file named -)."});
     }
     options_.file.clear();
-    options_.has_file = false;
     return {};
   }
 

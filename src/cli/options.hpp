@@ -14,7 +14,6 @@ namespace chatvim::cli {
 struct Options {
   std::string prompt;
   bool has_prompt = false;
-  bool has_file = false;  ///< `--file` was given
   std::string file;
   std::vector<std::string> attached;  ///< files that are sent with the prompt
   std::optional<std::string> system;  ///< text of a system message

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
@@ -329,7 +331,13 @@ TEST_CASE("input that cannot be read and empty flags send nothing", "[command li
   CHECK(run_in_shell(home, "</tmp").code == 2);
   CHECK(has_part(run_in_shell(home, "</tmp").err, "Standard input cannot be read"));
   CHECK(home.run({"complete", "--model", "", "hi"}).code == 2);
-  CHECK(home.run({"complete", "--file", ""}).code == 2);
+  for (const char* option : {"--file", "--schema", "--allow", "--attach"}) {
+    const Run run = home.run({"complete", "hi", option, ""});
+    CHECK(run.code == 2);
+    CHECK(run.err == fmt::format("chatvim: Name a file after {}: it is empty.\n", option));
+  }
+  CHECK(home.run({"log", "hi", "--file", ""}).code == 2);
+  CHECK(has_part(home.run({"format", ""}, "text").err, "Name a file in place of \"\""));
   CHECK(standin.requests().empty());
 }
 
