@@ -31,15 +31,17 @@ Progress::Progress(loop::Loop& loop, std::string_view model)
       timer_(loop, [this] { draw(); }) {}
 
 void Progress::show(completion::Phase phase, std::size_t reasoning_characters) {
+  const bool is_news = !drawn_ || phase_ != phase;
   phase_ = phase;
   reasoning_characters_ = reasoning_characters;
-  if (at_terminal_ && !timer_.active()) draw();
+  if (at_terminal_ && is_news) draw();
 }
 
 void Progress::set_tools(std::span<const std::string> running) {
   tools_.clear();
   for (const std::string& name : running) tools_ += " " + name;
   tools_ = text::printable_name(tools_, kMostToolBytes);
+  if (drawn_ && phase_ == completion::Phase::kRunning) draw();
 }
 
 void Progress::draw() {

@@ -11,7 +11,8 @@
 
 namespace chatvim::cli {
 
-/// Shows progress until there is text to print: one line on standard error, redrawn every second.
+/// Shows progress until there is text to print: one line on standard error, redrawn every second
+/// and for each new phase.
 /// Does nothing unless standard error is a terminal.
 class Progress {
  public:
