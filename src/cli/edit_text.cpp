@@ -7,9 +7,12 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "chatvim/files/read_file.hpp"
 #include "chatvim/loop/terminal.hpp"
+#include "chatvim/text/lines.hpp"
+#include "chatvim/text/utf8.hpp"
 
 namespace chatvim::cli {
 
@@ -17,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A private file that is removed with the object.
+/// A private file that is removed with the object, unless it is kept.
 class TemporaryFile {
  public:
   TemporaryFile() {
@@ -31,12 +34,38 @@ class TemporaryFile {
     std::error_code ignored;
     if (!path_.empty()) fs::remove(path_, ignored);
   }
+  /// Leaves the file where it is.
+  void keep() { path_.clear(); }
   /// "" if the file could not be made.
   const std::string& path() const { return path_; }
 
  private:
   std::string path_;
 };
+
+constexpr int kCannotRun = 126;  // the codes of a shell: not executable; not found, or a signal
+
+/// Returns what to do about an editor that failed.
+std::string describe_failure(const std::string& editor, int code) {
+  if (code >= 0 && code < kCannotRun) {
+    return fmt::format("The editor ended with code {}, so nothing was sent.", code);
+  }
+  return fmt::format(
+      "Set $VISUAL or $EDITOR to an editor that works: \"{}\" ended with code {}; "
+      "nothing was sent.",
+      editor, code);
+}
+
+/// Returns the error after a failure. What the user has written is kept, which is said.
+Error lost_edit(std::string message, TemporaryFile& file) {
+  const auto text = files::read_file(file.path());
+  std::error_code ignored;
+  if (text ? !text::is_blank(*text) : fs::exists(file.path(), ignored)) {
+    message += fmt::format(" The text is in {}.", file.path());
+    file.keep();
+  }
+  return {ErrorCode::kBadArguments, std::move(message)};
+}
 
 }  // namespace
 
@@ -48,7 +77,7 @@ std::string editor_command(const Environment& environment) {
 }
 
 Result<std::string> edit_text(const Environment& environment, ReplInput& input) {
-  const TemporaryFile file;
+  TemporaryFile file;
   if (file.path().empty()) {
     return tl::unexpected(
         Error{ErrorCode::kInternal,
@@ -60,14 +89,15 @@ Result<std::string> edit_text(const Environment& environment, ReplInput& input) 
   input.lend([&] {
     code = loop::run_in_foreground({"sh", "-c", editor + " \"$@\"", editor, file.path()});
   });
-  if (code != 0) {
-    return tl::unexpected(
-        Error{ErrorCode::kBadArguments,
-              fmt::format("Set $VISUAL or $EDITOR to an editor that works: \"{}\" ended with code "
-                          "{}; nothing was sent.",
-                          editor, code)});
+  if (code != 0) return tl::unexpected(lost_edit(describe_failure(editor, code), file));
+  auto text = files::read_file(file.path());
+  if (!text) return text;
+  if (const auto invalid = text::find_invalid_utf8(*text)) {
+    return tl::unexpected(lost_edit(
+        fmt::format("Save the text as UTF-8: its byte {} is not; nothing was sent.", *invalid + 1),
+        file));
   }
-  return files::read_file(file.path());
+  return text;
 }
 
 }  // namespace chatvim::cli

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "home.hpp"
 #include "standin.hpp"
@@ -73,6 +74,34 @@ TEST_CASE("repl prints only the rest of an answer whose file changes meanwhile",
   terminal.type("next\r");
   terminal.wait_for(kPrompt);
   CHECK(home.read("chat.md").starts_with("mine\n"));
+}
+
+TEST_CASE("the progress line shows a new phase at once", "[repl]") {
+  Standin standin;
+  const Home home(standin);
+  standin.script(Json::array(
+      {{{"steps", {{{"wait", "gate"}}, {{"deltas", {{"text", {"a"}}}}}, {{"finish", "stop"}}}}}}));
+  Terminal terminal(home.command({"repl", "chat.md"}));
+  terminal.wait_for(kPrompt);
+  terminal.type("q\r");
+  terminal.wait_for("standin/m: waiting");
+  standin.release("gate");
+  terminal.wait_for(kPrompt);
+  // Not only with the first redraw, which has the seconds.
+  CHECK(has(terminal.output(), "standin/m: waiting\r\x1B[K"));
+}
+
+TEST_CASE("the prompt of the repl is drawn again when the terminal is resized", "[repl]") {
+  const Standin standin;
+  const Home home(standin);
+  Terminal terminal(home.command({"repl", "chat.md"}));
+  terminal.wait_for(kPrompt);
+  terminal.type(std::string(50, 'x'));
+  terminal.wait_for(std::string(50, 'x'));
+  terminal.resize(30);
+  terminal.wait_for("> " + std::string(28, 'x') + "\r\n" + std::string(22, 'x'));
+  terminal.resize(60);
+  terminal.wait_for("> " + std::string(50, 'x'));
 }
 
 TEST_CASE("repl makes a new file with the first answer", "[repl]") {
@@ -217,6 +246,43 @@ TEST_CASE("the editor of .edit gets a private file, which is removed", "[repl]")
   const std::string path = seen.substr(seen.find('\n') + 1, seen.size() - seen.find('\n') - 2);
   CHECK(path.ends_with(".md"));
   CHECK_FALSE(std::filesystem::exists(path));
+}
+
+TEST_CASE(".edit loses no text if the editor fails or writes another encoding", "[repl]") {
+  struct Case {
+    std::string script;
+    std::string words;
+    bool keeps;
+  };
+  const Case cases[] = {
+      {"exit 1", "The editor ended with code 1, so nothing was sent.\r\n", false},
+      {"echo mine > \"$1\"; exit 1", "code 1, so nothing was sent. The text is in ", true},
+      {"exit 127", "Set $VISUAL or $EDITOR to an editor that works: ", false},
+      {"kill -9 $$", "Set $VISUAL or $EDITOR to an editor that works: ", false},
+      {"printf 'mine \\351\\n' > \"$1\"", "Save the text as UTF-8: its byte 6", true},
+  };
+  for (const Case& one : cases) {
+    INFO(one.script);
+    Standin standin;
+    Home home(standin);
+    std::filesystem::create_directories(home.path("tmp"));
+    home.set("TMPDIR", home.path("tmp"));
+    const std::string editor = home.file("editor", "#!/bin/sh\n" + one.script + "\n");
+    std::filesystem::permissions(editor, std::filesystem::perms::owner_all);
+    home.set("VISUAL", editor);
+    Terminal terminal(home.command({"repl", "chat.md"}));
+    terminal.wait_for(kPrompt);
+    terminal.type(".edit\r");
+    terminal.wait_for(one.words);
+    terminal.wait_for(kPrompt);
+    std::vector<std::string> kept;
+    for (const auto& entry : std::filesystem::directory_iterator(home.path("tmp"))) {
+      kept.push_back("tmp/" + entry.path().filename().string());
+    }
+    REQUIRE(kept.size() == (one.keeps ? 1 : 0));
+    if (one.keeps) CHECK(home.read(kept.front()).starts_with("mine"));
+    CHECK(standin.requests().empty());
+  }
 }
 
 TEST_CASE("a failed question of the repl leaves the file as it was", "[repl]") {
