@@ -144,6 +144,9 @@ class TerminalInput final : public ReplInput {
   std::function<void(std::optional<std::string>)> on_text_;
   std::unique_ptr<loop::Watcher> watcher_;
   bool cancels_ = false;  ///< CTRL-C ends the text, other than clearing it
+  loop::Resizes resizes_{loop_, [this] {
+                           if (editor_) draw();
+                         }};
 };
 
 }  // namespace

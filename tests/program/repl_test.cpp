@@ -99,7 +99,8 @@ TEST_CASE("the prompt of the repl is drawn again when the terminal is resized", 
   terminal.type(std::string(50, 'x'));
   terminal.wait_for(std::string(50, 'x'));
   terminal.resize(30);
-  terminal.wait_for("> " + std::string(28, 'x') + "\r\n" + std::string(22, 'x'));
+  terminal.wait_for("> " + std::string(28, 'x') + "\r");
+  terminal.wait_for("\n" + std::string(22, 'x') + "\r");
   terminal.resize(60);
   terminal.wait_for("> " + std::string(50, 'x'));
 }

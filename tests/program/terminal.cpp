@@ -76,6 +76,11 @@ void Terminal::type(std::string_view bytes) const {
   }
 }
 
+void Terminal::resize(int columns) const {
+  const winsize size{20, static_cast<unsigned short>(columns), 0, 0};
+  ::ioctl(held_, TIOCSWINSZ, &size);
+}
+
 bool Terminal::read(int limit_ms) {
   pollfd waiting{fd_, POLLIN, 0};
   if (::poll(&waiting, 1, limit_ms) <= 0) return false;

@@ -21,6 +21,8 @@ class Terminal {
 
   /// Types these bytes.
   void type(std::string_view bytes) const;
+  /// Gives the terminal another width, as a user does with its window.
+  void resize(int columns) const;
   /// Waits until the text has been shown after what the last `wait_for` found; sequences that move
   /// the cursor are shown as they are.
   void wait_for(std::string_view text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,8 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "chatvim/loop/loop.hpp"
+
 // What a command line needs from the terminal, and the programs that it gives the terminal to.
-// `terminal_unix.cpp` implements it for Unix; another platform needs its own file.
+// `terminal_unix.cpp` and
+// `resizes_unix.cpp` implement it for Unix; another platform needs its own files.
 namespace chatvim::loop {
 
 /// The terminal at standard input, whose modes it changes. They are restored by the destructor, and
@@ -43,6 +47,19 @@ class Terminal {
 
 /// Returns columns and rows of the terminal; 80 and 24 if it does not say.
 std::pair<std::size_t, std::size_t> terminal_size(int screen);
+
+/// Calls back from the loop after the terminal has got another size. Only one per process.
+class Resizes {
+ public:
+  Resizes(Loop& loop, std::function<void()> on_resize);
+  Resizes(const Resizes&) = delete;
+  Resizes& operator=(const Resizes&) = delete;
+  ~Resizes();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 /// Runs a program on the terminal and waits until it ends; CTRL-C is for it alone. Returns its exit
 /// code (127: it was not found, 128 + n: signal n ended it), or -1 if no process can be started.
