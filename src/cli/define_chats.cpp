@@ -125,7 +125,8 @@ void define_request(Definitions& definitions) {
   add_input(command, options);
   add_settings(command, options);
   add_examples(command, R"(  chatvim request --file chat.md
-  chatvim request --set max_tokens=100 "Hello")");
+  chatvim request --set max_tokens=100 "Hello")",
+               kPrintingCodes);
 }
 
 }  // namespace

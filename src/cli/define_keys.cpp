@@ -28,7 +28,8 @@ void define_keys(Definitions& definitions) {
   set.allow_extras();
   set.parse_complete_callback([&options, &set] { options.has_extra = !set.remaining().empty(); });
   add_examples(set, R"(  chatvim keys set openai
-  pass show openai | chatvim keys set openai)");
+  pass show openai | chatvim keys set openai)",
+               kStoringCodes);
   add_to(keys, definitions, "list", "List where keys come from; no key is shown", keys_list)
       .add_flag("--json", options.json, "Print JSON");
   add_to(keys, definitions, "remove", "Remove a key that was stored with keys set", keys_remove)

@@ -24,7 +24,8 @@ void define_models(Definitions& definitions) {
   add_examples(command, R"(  chatvim models
   chatvim models anthropic
   chatvim models --remote ollama
-  chatvim models --names | fzf)");
+  chatvim models --names | fzf)",
+               kAskingCodes);
 }
 
 void define_tools(Definitions& definitions) {
@@ -41,7 +42,8 @@ void define_tools(Definitions& definitions) {
   add_examples(command, R"(  chatvim tools
   chatvim tools --start github
   chatvim complete --set 'tools=["files"]' "What does src/main.c do?"
-  chatvim complete --set 'tools=["github"]' --allow-tool 'github.search_*' "…")");
+  chatvim complete --set 'tools=["github"]' --allow-tool 'github.search_*' "…")",
+               kAskingCodes);
 }
 
 }  // namespace

@@ -44,12 +44,13 @@ void define_scripts(Definitions& definitions) {
   });
   add_examples(*completion, R"(  source <(chatvim completion bash)
   chatvim completion zsh > ~/.zfunc/_chatvim
-  chatvim completion fish > ~/.config/fish/completions/chatvim.fish)");
+  chatvim completion fish > ~/.config/fish/completions/chatvim.fish)",
+               kPrintingCodes);
   auto* man = definitions.app.add_subcommand("man", "Print the manual page");
   man->callback([&definitions] {
     definitions.chosen = [&app = definitions.app](const Options&) { return print_man_page(app); };
   });
-  add_examples(*man, "  man <(chatvim man)");
+  add_examples(*man, "  man <(chatvim man)", kPrintingCodes);
 }
 
 }  // namespace chatvim::cli

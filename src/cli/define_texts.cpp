@@ -25,7 +25,8 @@ void define_color(Definitions& definitions) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   add_examples(command, R"(  chatvim complete "Hello" | chatvim color
   chatvim color chat.md
-  chatvim color --color always chat.md | less -R)");
+  chatvim color --color always chat.md | less -R)",
+               kPrintingCodes);
 }
 
 void define_format(Definitions& definitions) {
@@ -38,7 +39,8 @@ void define_format(Definitions& definitions) {
   command.add_flag("--write", options.write, "Change FILE in place of printing");
   add_examples(command, R"(  chatvim format < chat.md
   chatvim format --width 100 --write chat.md
-Code, tables, front matter, delimiters and calls of tools stay as they are.)");
+Code, tables, front matter, delimiters and calls of tools stay as they are.)",
+               kPrintingCodes);
 }
 
 }  // namespace

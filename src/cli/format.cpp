@@ -22,7 +22,7 @@ namespace {
 Result<std::vector<std::string>> read_delimiters(const std::string& text, const Options& options) {
   const auto lines = text::split_file(text);
   if (const auto checked = chat::check_text(lines); !checked) {
-    return tl::unexpected(checked.error());
+    return tl::unexpected(without_sending(checked.error()));
   }
   const auto reading = chat::read_chat(lines, {}, options.environment);
   if (!reading.chat) return tl::unexpected(reading.chat.error());

@@ -9,7 +9,6 @@
 
 #include "chatvim/settings/near.hpp"
 #include "chatvim/text/utf8.hpp"
-#include "exit_codes.hpp"
 #include "habits.hpp"
 
 namespace chatvim::cli {
@@ -25,9 +24,9 @@ constexpr std::string_view kExamples = R"(Examples:
   chatvim chat.md          (Neovim, on this one)
   chatvim COMMAND --help)";
 
-std::string exit_codes() {
+std::string describe_codes(std::span<const ExitCode> codes) {
   std::string out(kExitCodesTitle);
-  for (const auto& [code, words] : kExitCodes) out += fmt::format("\n  {:<4} {}", code, words);
+  for (const auto& [code, words] : codes) out += fmt::format("\n  {:<4} {}", code, words);
   return out;
 }
 
@@ -121,10 +120,12 @@ std::string suggest_command(const CLI::App& command, std::string_view word) {
 
 }  // namespace
 
-void add_overview(CLI::App& app) { app.footer(fmt::format("{}\n\n{}", kExamples, exit_codes())); }
+void add_overview(CLI::App& app) {
+  app.footer(fmt::format("{}\n\n{}", kExamples, describe_codes(kExitCodes)));
+}
 
-void add_examples(CLI::App& command, std::string_view examples) {
-  command.footer(fmt::format("Examples:\n{}\n\n{}", examples, exit_codes()));
+void add_examples(CLI::App& command, std::string_view examples, std::span<const ExitCode> codes) {
+  command.footer(fmt::format("Examples:\n{}\n\n{}", examples, describe_codes(codes)));
 }
 
 std::string suggestion(const CLI::App& app, std::span<const char* const> arguments) {

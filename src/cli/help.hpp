@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "exit_codes.hpp"
+
 namespace chatvim::cli {
 
 /// Limit of a user's word that a message repeats, in bytes.
@@ -14,8 +16,9 @@ inline constexpr std::size_t kMostWordBytes = 60;
 
 /// Adds examples and exit codes to the end of the program's `--help`.
 void add_overview(CLI::App& app);
-/// Adds examples (lines, indented by two spaces) and the exit codes to the end of a command's.
-void add_examples(CLI::App& command, std::string_view examples);
+/// Adds examples (lines, indented by two spaces) and the command's exit codes to the end of its.
+void add_examples(CLI::App& command, std::string_view examples,
+                  std::span<const ExitCode> codes = kExitCodes);
 
 /// Suggests, as a sentence, the command or option that the first unknown argument was probably
 /// meant to be; empty if none is similar.

@@ -160,6 +160,13 @@ Error with_file(const Error& error, const std::string& file) {
   return {error.code, file + ": " + error.message};
 }
 
+Error without_sending(Error error) {
+  constexpr std::string_view kWords = "; nothing was sent";
+  const std::size_t at = error.message.find(kWords);
+  if (at != std::string::npos) error.message.erase(at, kWords.size());
+  return error;
+}
+
 Result<void> check_prompt(const std::string& prompt) {
   if (text::is_blank(prompt)) {
     return tl::unexpected(Error{ErrorCode::kEmptyChat, "The prompt is empty: write a question."});

@@ -68,6 +68,10 @@ settings::Layer command_line_layer(const Options& options);
 /// Returns the error prefixed with the file name, if that is not empty.
 Error with_file(const Error& error, const std::string& file);
 
+/// Returns the error in the words of a command that never sends anything, and so need not say that
+/// it did not.
+Error without_sending(Error error);
+
 /// Reads the chat in the input, with the prompt, if any, as its last message, and with its embeds
 /// expanded. Warnings go to standard error.
 Result<chat::Chat> read_chat(const Options& options, const Input& input);

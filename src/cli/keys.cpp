@@ -13,6 +13,7 @@
 #include "chatvim/store/key_keeper.hpp"
 #include "chatvim/store/stored_keys.hpp"
 #include "commands.hpp"
+#include "input.hpp"
 #include "output.hpp"
 #include "table.hpp"
 
@@ -91,7 +92,11 @@ Result<std::string> read_key(const std::string& provider) {
     line = read_line();
   }
   auto key = store::key_in(line, "standard input");
-  if (!key) return key;
+  if (!key) {
+    Error error = without_sending(key.error());
+    error.message.pop_back();  // the full stop
+    return tl::unexpected(Error{error.code, error.message + "; nothing was stored."});
+  }
   if (key->empty() || key->size() > kMostKeyBytes) {
     return tl::unexpected(Error{
         ErrorCode::kBadArguments,

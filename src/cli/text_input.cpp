@@ -36,7 +36,9 @@ std::optional<std::string> read_piece() {
 
 Result<std::string> read_text(const Options& options) {
   if (auto checked = check_text_input(options); !checked) return tl::unexpected(checked.error());
-  return options.file.empty() ? read_standard_input() : files::read_file(options.file);
+  auto text = options.file.empty() ? read_standard_input() : files::read_file(options.file);
+  if (!text) return tl::unexpected(without_sending(text.error()));
+  return text;
 }
 
 }  // namespace chatvim::cli

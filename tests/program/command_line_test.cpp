@@ -203,10 +203,36 @@ TEST_CASE("the help has examples and exit codes", "[command line]") {
     const Run run = home.run({command, "--help"});
     CHECK(run.code == 0);
     CHECK(has_part(run.out, std::string("  chatvim ") + command));
-    CHECK(has_part(run.out, "130  interrupted"));
+    const bool answers =
+        std::string_view(command) == "complete" || std::string_view(command) == "log";
+    CHECK(has_part(run.out, "130  interrupted") == answers);
     CHECK_FALSE(has_part(run.out, "TEXT"));
   }
   CHECK(has_part(home.run({"--help"}).out, "git diff | chatvim complete"));
+  for (const char* command : {"color", "format", "completion", "man", "models"}) {
+    INFO(command);
+    const Run run = home.run({command, "--help"});
+    CHECK(has_part(run.out, "0    done"));
+    CHECK_FALSE(has_part(run.out, "answer is"));
+  }
+  CHECK(has_part(home.run({"keys", "set", "--help"}).out, "130  interrupted; nothing was changed"));
+}
+
+TEST_CASE("only what could have been sent is said not to have been", "[command line]") {
+  const Home home;
+  const std::string bad = home.file("bad.md", "a\n\xE9\n");
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{"format", bad},
+                                                                     {"format"},
+                                                                     {"color", "/nowhere"},
+
+                                                                     {"keys", "set", "openai"}}) {
+    INFO(arguments.front());
+    const Run run = home.run(arguments, "\xE9\n");
+    CHECK(run.code == 2);
+    CHECK_FALSE(has_part(run.err, "sent"));
+  }
+  CHECK(has_part(home.run({"keys", "set", "openai"}, "\xE9\n").err, "nothing was stored.\n"));
+  CHECK(has_part(home.run({"complete", "-f", bad}).err, "nothing was sent"));
 }
 
 TEST_CASE("a provider that cannot be used is listed below the table", "[command line]") {
