@@ -77,11 +77,11 @@ std::string suggest_option(const CLI::App& command, std::string_view word) {
     for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }
   if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+  if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
   if (const CLI::App* const one = command_with(command, word)) {
     return fmt::format("Name the command before its options: chatvim {} {} …", one->get_name(),
                        word);
   }
-  if (const auto advice = advice_for_habit(word); !advice.empty()) return std::string(advice);
   return word.starts_with("--") ? did_you_mean(word, nearest(word, names)) : std::string();
 }
 
