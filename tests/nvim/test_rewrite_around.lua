@@ -67,17 +67,17 @@ T["the indentation of what is left out is that of the rest"] = function()
   expect(4, 6, block, vim.list_extend({ unpack(NEW) }, { "  end", "", "  return M" }))
 end
 
-T["two lines above are left out at any indentation, one only if it encloses the lines"] = function()
-  expect(
-    6,
-    6,
-    { "    local sum = 0", "    sum = sum + list[1]", "    return 1" },
-    { "    return 1" }
-  )
+T["four different lines above are left out, fewer only if one encloses the lines"] = function()
+  local code = "a()\nb()\nc()\nd()\nf()\n"
+  expect(5, 5, { "a()", "b()", "c()", "d()", "g()" }, { "g()" }, code)
+  local again = { "b()", "c()", "d()", "f()" }
+  expect(5, 5, again, again, code)
   expect(6, 6, { "    sum = sum + list[1]", "    return 1" }, {
     "    sum = sum + list[1]",
     "    return 1",
   })
+  local items = { "<li>item</li>", "<li>item</li>", "<li>item</li>", "<li>item</li>" }
+  expect(5, 5, items, items, ("<li>item</li>\n"):rep(4) .. "\n")
 end
 
 T["lines that the lines to rewrite have too are kept"] = function()

@@ -121,17 +121,22 @@ local function is_version(line, old)
   return word ~= nil and old ~= nil and old:match("^%s*([%w_]+)") == word
 end
 
---- Whether a head is enough to tell that the block repeats the lines above: two lines with words,
---- one that encloses the lines to rewrite, or a comment above their first line.
+--- Whether a head is enough to tell that the block repeats the lines above: a line that encloses
+--- the lines to rewrite, a comment above their first line, or four different lines; if those to
+--- rewrite are blank, lines of two indentations. Fewer may be meant: "do that once more".
 ---@param heads chatvim.Heads
 ---@param head chatvim.Head
 ---@return boolean
 local function is_telling(heads, head)
-  local words, are_notes = 0, true
+  local words, are_notes, seen = 0, true, {}
+  local depth, is_deep
   for index = head.top, #heads.above do
     local line = heads.above[index]
     if line:find("%w") then
-      words = words + 1
+      words = words + (seen[line] and 0 or 1)
+      seen[line] = true
+      depth = depth or #indent_of(line)
+      is_deep = is_deep or #indent_of(line) ~= depth
       if heads.selected and #indent_of(line) < #indent_of(heads.selected) then
         return true
       end
@@ -139,7 +144,9 @@ local function is_telling(heads, head)
     are_notes = are_notes and is_note(line)
   end
   local is_above = is_version(heads.lines[head.count + 1], heads.selected)
-  return words > 1 or (words == 1 and are_notes and is_above)
+  return words > 3
+    or (words > 0 and are_notes and is_above)
+    or (heads.selected == nil and is_deep == true)
 end
 
 --- Decides which lines above the block begins with.
