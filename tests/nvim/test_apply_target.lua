@@ -122,14 +122,14 @@ T["a quote in the chat does not allow to open a file outside of both folders"] =
   local question = ("%s:7-9\n```lua\nfunction M.two()\n  return 2\nend\n```"):format(path)
   child:chat(case.answered(question, applies.block("", "lua", FRAGMENT)))
   applies.answer(child, { "No" })
-  applies.at(child, "22")
+  applies.at(child, "return 22")
   wait.until_true("the question", function()
     return #applies.asked(child) == 1
   end)
   case.expect_part(applies.asked(child)[1], "up.lua is outside of the chat's folder")
   -- The user has the file open.
   child:command("edit " .. path .. " | edit chat.md")
-  applies.at(child, "22")
+  applies.at(child, "return 22")
   eq(#applies.wait(child, "up.lua"), 1)
   eq(#applies.asked(child), 1)
 end

@@ -37,7 +37,7 @@ std::string content_of(const Run& run) {
 
 }  // namespace
 
-TEST_CASE("--attach sends a file of any name after the prompt", "[attach]") {
+TEST_CASE("chatvim --attach sends a file of any name after the prompt", "[attach]") {
   const Standin standin;
   const Home home(standin);
   const Home elsewhere(standin);
@@ -51,7 +51,7 @@ TEST_CASE("--attach sends a file of any name after the prompt", "[attach]") {
   }
 }
 
-TEST_CASE("--attach may be repeated, and piped text comes last", "[attach]") {
+TEST_CASE("chatvim --attach may be repeated, and piped text comes last", "[attach]") {
   const Standin standin;
   const Home home(standin);
   home.file("a.txt", "first\n");
@@ -83,7 +83,7 @@ TEST_CASE("log embeds attached files relative to the chat's folder", "[attach]")
   CHECK(has(sent, "elsewhere"));
 }
 
-TEST_CASE("--attach of a missing file or without a prompt sends nothing", "[attach]") {
+TEST_CASE("chatvim --attach of a missing file or without a prompt sends nothing", "[attach]") {
   Standin standin;
   const Home home(standin);
   home.file("a.txt", "x");
@@ -102,7 +102,7 @@ TEST_CASE("--attach of a missing file or without a prompt sends nothing", "[atta
   CHECK(standin.requests().empty());
 }
 
-TEST_CASE("--attach does not send what looks like a key", "[attach]") {
+TEST_CASE("chatvim --attach does not send what looks like a key", "[attach]") {
   const Standin standin;
   const Home home(standin);
   home.file("id", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n");
