@@ -87,6 +87,11 @@ local function run(name, argument, mods, is_there)
   if ok and is_there() then
     return
   end
+  local unread = is_there() and require("chatvim.command.reading").complete()
+  if unread then
+    require("chatvim.notify").show(unread, "warn")
+    return
+  end
   local text = tostring(err):gsub("^.-Vim[^:]*:", "")
   local code = text:match("^E%d+")
   if not is_there() then

@@ -51,16 +51,6 @@ local function refusal(buf)
   return require("chatvim.review").refusal(buf)
 end
 
---- Loads a buffer without a window; Neovim asks nothing, not even about a swap file.
----@param buf integer
----@return string? err
-local function load(buf)
-  local ok, err = pcall(vim.cmd, ("silent call bufload(%d)"):format(buf))
-  if not api.nvim_buf_is_loaded(buf) then
-    return ok and "it cannot be opened" or tostring(err):gsub("^.-Vim[^:]*:", "")
-  end
-end
-
 --- Drops a buffer that was opened in vain.
 ---@param file chatvim.ApplyFile
 function M.drop(file)
@@ -95,7 +85,7 @@ function M.open(path, chat)
     was_loaded = api.nvim_buf_is_loaded(buf),
     is_new = stat == nil,
   }
-  err = load(buf) or refusal(buf)
+  err = not file.was_loaded and require("chatvim.command.reading").load(buf) or refusal(buf)
   if err then
     M.drop(file)
   end
