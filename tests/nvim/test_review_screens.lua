@@ -79,4 +79,32 @@ T["an insertion above the first line, and a split that looks elsewhere"] = funct
   screens.expect(child, "review-top")
 end
 
+--- Returns the rows of the screen with text, down to the first line below the buffer.
+---@param child tests.Child
+---@return string[]
+local function rows(child)
+  local found = {}
+  for _, cells in ipairs(screens.take(child).text) do
+    local text = vim.trim(table.concat(cells))
+    if text == "~" then
+      break
+    end
+    table.insert(found, text)
+  end
+  return found
+end
+
+T["nothing of the last change stays on the screen after it"] = function()
+  for _, keys in ipairs({ "do", "dp", "dP" }) do
+    local child = reviews.edit("1\n2\n3\n4\n5\n6\n", { screen = true, env = { NVIM_TEST = "1" } })
+    child:command("2")
+    reviews.open(child, 0, 6, { "1", "two", "three", "4", "5", "6" })
+    MiniTest.expect.equality(#rows(child), 9)
+    child:type(keys)
+    reviews.wait_over(child)
+    MiniTest.expect.equality(rows(child), child:lines())
+    child:stop()
+  end
+end
+
 return T

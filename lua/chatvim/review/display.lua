@@ -6,6 +6,7 @@ local M = {}
 local api = vim.api
 local choose = require("chatvim.review.choose")
 local keys = require("chatvim.keys")
+local screen = require("chatvim.view.screen")
 local texts = require("chatvim.review.text")
 
 local namespace = api.nvim_create_namespace("chatvim.review")
@@ -290,10 +291,11 @@ local function draw_at(review, index)
   end
 end
 
---- Removes what is drawn of changes that are no longer in the review.
+--- Removes what is drawn of changes that are no longer in the review. Neovim 0.12 may leave virtual
+--- lines on the screen that are removed together with an edit of as many lines.
 ---@param review chatvim.Review
 local function erase_old(review)
-  local kept = {}
+  local kept, erased = {}, false
   for _, item in ipairs(review.placed) do
     kept[item.change] = true
   end
@@ -301,7 +303,11 @@ local function erase_old(review)
     if not kept[change] then
       erase(review, drawn)
       review.drawn[change] = nil
+      erased = true
     end
+  end
+  if erased then
+    screen.redraw(review.buf)
   end
 end
 
@@ -383,6 +389,7 @@ function M.stop(review)
   pcall(api.nvim_del_augroup_by_id, review.group)
   if api.nvim_buf_is_valid(review.buf) then
     api.nvim_buf_clear_namespace(review.buf, namespace, 0, -1)
+    screen.redraw(review.buf)
     keys.unmap_review(review.buf)
   end
 end
