@@ -141,7 +141,7 @@ T["a new file is asked about, and nothing is written"] = function()
   wait.until_true("the question", function()
     return #applies.asked(child) == 1
   end)
-  eq(applies.asked(child), { "Create lib/new.lua? Yes | No" })
+  eq(applies.asked(child), { "Create lib/new.lua? Yes | Another file… | No" })
   child:sync()
   eq(layout.of(child), "chat.md*")
   child:command("ChatvimApply")
@@ -167,7 +167,29 @@ T["a diff of a file that is not there is refused, unless it creates it"] = funct
   child:wait_message("gone.lua: there is no such file to change")
   applies.at(child, "fresh")
   eq(applies.wait(child, "fresh.lua"), { { first = 0, last = 1, lines = { "one", "two" } } })
-  eq(applies.asked(child), { "Create fresh.lua? Yes | No" })
+  eq(applies.asked(child), { "Create fresh.lua? Yes | Another file… | No" })
+end
+
+T["a name above the block that is no file: the user names another one"] = function()
+  local block = applies.block("Replace `cfg.width` with:", "lua", FRAGMENT)
+  local diff = applies.block("In `cfg.width`:", "diff", "@@ -7,1 +7,1 @@\n-  return 2\n+  return 3")
+  local child = applies.start(applies.chat(block, diff))
+  child:command("edit src/code.lua | edit chat.md")
+  applies.answer(child, { "Another file" }, { "src/code.lua", "", "src/code.lua" })
+  applies.at(child, "22")
+  eq(#applies.wait(child, "code.lua"), 1)
+  eq(applies.asked(child), {
+    "Create cfg.width? Yes | Another file… | No",
+    "Apply to: src/code.lua",
+  })
+  child:command("ChatvimRefuse! | buffer chat.md")
+  applies.at(child, "return 3")
+  wait.until_true("the question", function()
+    return #applies.asked(child) == 3
+  end)
+  child:sync()
+  applies.at(child, "return 3")
+  eq(applies.wait(child, "code.lua")[1].lines, { "  return 3" })
 end
 
 T["refused: folders, binaries, buffers that cannot be changed, the chat itself"] = function()

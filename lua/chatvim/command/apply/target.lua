@@ -123,13 +123,18 @@ end
 
 --- Asks whether to create a file, and where if that is not certain.
 ---@param paths string[]
+---@param other? fun() asks for another file
 ---@param callback chatvim.ApplyFound
-local function ask_create(paths, callback)
+local function ask_create(paths, other, callback)
   local items = vim.tbl_map(function(path)
     return #paths > 1 and "Yes, as " .. shown(path, ":~") or "Yes"
   end, paths)
+  table.insert(items, other and "Another file…")
   table.insert(items, "No")
   ask(("Create %s?"):format(shown(paths[#paths])), items, function(index)
+    if other and index == #paths + 1 then
+      return other()
+    end
     callback(index and paths[index] or nil)
   end)
 end
@@ -144,8 +149,9 @@ end
 --- Decides between the files that a path may mean.
 ---@param block chatvim.Block
 ---@param paths string[]
+---@param other? fun() asks for another file; nil: the user has named this one
 ---@param callback chatvim.ApplyFound
-local function decide(block, paths, callback)
+local function decide(block, paths, other, callback)
   local there = vim.tbl_filter(exists, paths)
   if #there > 1 then
     local items = vim.tbl_map(function(path)
@@ -156,10 +162,14 @@ local function decide(block, paths, callback)
     end)
   elseif #there == 1 then
     callback(there[1])
-  elseif not can_create(block) then
-    callback(nil, ("%s: there is no such file to change"):format(block.path))
+  elseif can_create(block) then
+    ask_create(paths, other, callback)
+  elseif other and block.path_from == "label" then
+    -- Perhaps a word above the block that is no path, such as `cfg.width`.
+    other()
   else
-    ask_create(paths, callback)
+    local path = other and block.path or shown(paths[#paths])
+    callback(nil, ("%s: there is no such file to change"):format(path))
   end
 end
 
@@ -189,7 +199,7 @@ local function likely(chat)
   return best and vim.fn.fnamemodify(api.nvim_buf_get_name(best), ":~:.") or ""
 end
 
---- Asks for the file of a block that names none.
+--- Asks for the file of a block that names none, or another than the user means.
 ---@param run chatvim.ApplyRun
 ---@param block chatvim.Block
 ---@param callback chatvim.ApplyFound
@@ -201,7 +211,7 @@ local function ask_path(run, block, callback)
       if written == "" then
         return callback()
       end
-      decide(block, candidates(written, { run.folders[2] }), callback)
+      decide(block, candidates(written, { run.folders[2] }), nil, callback)
     end)
   end)
 end
@@ -225,7 +235,10 @@ function M.find(run, block, callback)
     end
     callback(path, err)
   end
-  decide(block, candidates(written, run.folders), function(path, err)
+  local function other()
+    ask_path(run, block, keep)
+  end
+  decide(block, candidates(written, run.folders), other, function(path, err)
     -- The user has quoted lines of a file that they have open. A quote alone may be another's text.
     local is_theirs = path and block.path_from == "quote" and vim.fn.bufloaded(path) == 1
     if not path or is_theirs then
