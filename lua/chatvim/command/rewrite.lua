@@ -209,6 +209,7 @@ local function complete(rewrite)
   if rewrite.proposal.part == "done" then
     resume(rewrite, true)
     reviews.update(rewrite.review, rewrite.proposal.lines, true)
+    require("chatvim.review.announce").show(rewrite.review)
     return
   end
   local path = keep(rewrite)
@@ -228,6 +229,7 @@ local function cut(rewrite, event)
     resume(rewrite, true)
     local why = event.outcome == "stopped" and "the answer was stopped" or "the answer was cut off"
     reviews.cut(rewrite.review, lines, why)
+    require("chatvim.review.announce").show(rewrite.review)
   end
 end
 

@@ -68,7 +68,7 @@ end
 ---@param review chatvim.Review
 ---@param item chatvim.Placed
 ---@return boolean
-local function shows_keys(review, item)
+function M.shows_keys(review, item)
   local row = review.start + item.last
   if row == 0 then
     -- The keys are in the first of the lines that are drawn above.
@@ -90,7 +90,7 @@ local function at_cursor(review)
   local item = M.at(review, row)
   if not item and api.nvim_get_current_buf() == review.buf then
     local near = M.nearest(review, row)
-    item = near and shows_keys(review, near) and near or nil
+    item = near and M.shows_keys(review, near) and near or nil
   end
   return item
 end

@@ -56,6 +56,9 @@ function M.start(run)
   local err = show(run, targets[1].opened.buf)
   if err then
     table.insert(run.failures, err)
+  else
+    local review = require("chatvim.review").of(targets[1].opened.buf)
+    table.insert(run.notes, review and require("chatvim.review.announce").text(review))
   end
   if #targets > 1 then
     local names = vim.tbl_map(function(target)
