@@ -348,6 +348,7 @@ local function start(buf, range, instruction)
   if err then
     return err
   end
+  require("chatvim.review.folds").open(rewrite.review)
   state.get(buf).rewrite = rewrite
   ask(rewrite, range, prompt)
 end

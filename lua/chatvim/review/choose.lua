@@ -85,12 +85,18 @@ end
 --- Returns the change at the cursor, or the one that shows the keys if that is on the screen.
 ---@param review chatvim.Review
 ---@return chatvim.Placed?
+---@return string? err
 local function at_cursor(review)
   local row = api.nvim_win_get_cursor(0)[1] - 1 - review.start
   local item = M.at(review, row)
-  if not item and api.nvim_get_current_buf() == review.buf then
+  if api.nvim_get_current_buf() ~= review.buf then
+    return item
+  elseif not item then
     local near = M.nearest(review, row)
     item = near and M.shows_keys(review, near) and near or nil
+  end
+  if item and require("chatvim.review.folds").hides(review, item) then
+    return nil, "the change here is in a closed fold: `zO` shows it"
   end
   return item
 end
@@ -102,7 +108,7 @@ end
 ---@return chatvim.Placed[]
 ---@return string? err
 local function find(review, first, last)
-  local list = {}
+  local list, err = {}, nil
   if first and last and last - first > 1 then
     first, last = first - review.start, last - review.start
     for _, item in ipairs(review.placed) do
@@ -116,8 +122,11 @@ local function find(review, first, last)
     if first then
       list[1] = M.at(review, first - review.start)
     else
-      list[1] = at_cursor(review)
+      list[1], err = at_cursor(review)
     end
+  end
+  if err then
+    return list, err
   end
   local key = require("chatvim.keys").mapped(review.buf, "n", "next-change")
   local advice = key and ("; %s goes to the next one"):format(key) or ""
