@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What happens to the review of a rewrite when its chat changes.
 local case = require("helpers.case")
+local layout = require("helpers.layout")
 local replies = require("helpers.replies")
 local reviews = require("helpers.reviews")
 local wait = require("helpers.wait")
@@ -124,6 +125,38 @@ T["a further question does not complete the review of a cut answer"] = function(
   equal(reviews.changes(child), changes)
   child:command("ChatvimAccept!")
   child:wait_message("the answer was stopped, so not all changes can be accepted")
+end
+
+--- Decides on the review, and waits until the rewrite's chat is not open any more.
+---@param child tests.Child
+local function decide(child)
+  reviews.wait_complete(child)
+  child:command("ChatvimAccept!")
+  wait.until_true("the end of the chat's buffer", function()
+    return child:lua("return #vim.fn.glob('rewrite-*.md', true, true)") == 1
+      and child:lua("return vim.fn.bufnr('rewrite-')") == -1
+  end)
+end
+
+T["when the review is over, the chat can be shown to ask on"] = function()
+  local child = rewrite({ replies.answer(block(NEW)), replies.answer("Because.") })
+  decide(child)
+  child:command("ChatvimToggle")
+  equal(child:api("nvim_buf_get_name", 0):match("/(rewrite%-)"), "rewrite-")
+  child:wait_text("Do it.")
+  child:command("ChatvimToggle")
+  equal(layout.of(child), "code.lua*")
+  child:command("ChatvimToggle | normal! GoWhy?")
+  child:complete()
+  child:wait_text("Because.")
+end
+
+T["the chat of a rewrite does not take the place of one that is open"] = function()
+  local child = rewrite({ replies.answer(block(NEW)) })
+  decide(child)
+  child:chat(case.answered("Q", "A"))
+  child:command("edit code.lua | ChatvimToggle")
+  equal(layout.of(child), "row(code.lua, chat.md*)")
 end
 
 return T

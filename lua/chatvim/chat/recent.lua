@@ -6,6 +6,8 @@ local api = vim.api
 local state = require("chatvim.chat.state")
 
 local count = 0
+---@type string? the file of the last chat that was kept without having been used
+local kept
 
 state.on("BufEnter", function(chat)
   if chat.used then
@@ -73,6 +75,18 @@ function M.last(except)
     end
   end
   return best
+end
+
+--- Remembers the file of a chat that was kept without having been used, as that of a rewrite.
+---@param path string
+function M.keep(path)
+  kept = path
+end
+
+--- Returns the file of the last such chat, if it is still there.
+---@return string?
+function M.kept()
+  return kept and vim.uv.fs_stat(kept) and kept or nil
 end
 
 return M

@@ -4,8 +4,22 @@ local M = {}
 
 local api = vim.api
 
+--- Opens the chat of the last rewrite, so that the user can ask on, or else a new one.
+---@param where chatvim.Where
+---@return string? err
+local function open(where)
+  local kept = require("chatvim.chat.recent").kept()
+  if kept then
+    return require("chatvim.command.window").edit(kept, where)
+  end
+  local new = require("chatvim.command.new")
+  local opened, err = new.open(new.empty(where))
+  return not opened and err or nil
+end
+
 --- Hides the chat last used if this tab page shows it, otherwise shows it. In a buffer with a
---- rewrite, that is the rewrite's chat. Opens a new chat if no chat is open.
+--- rewrite, that is the rewrite's chat. If no chat is open, opens that of the last rewrite, or a new
+--- one.
 ---@param direction? string where to show it; default: right
 ---@param mods? vim.api.keyset.cmd_mods
 function M.run(direction, mods)
@@ -27,10 +41,7 @@ function M.run(direction, mods)
   if not err and chat then
     err = window.show(chat, where)
   elseif not err then
-    local new = require("chatvim.command.new")
-    local opened
-    opened, err = new.open(new.empty(where))
-    err = not opened and err or nil
+    err = open(where)
   end
   if err then
     notify.show(err, "warn")

@@ -68,7 +68,9 @@ function M.write(buf)
     vim.bo[buf].buftype = "nofile"
     return nil
   end
-  return api.nvim_buf_get_name(buf)
+  local path = api.nvim_buf_get_name(buf)
+  require("chatvim.chat.recent").keep(path)
+  return path
 end
 
 return M
