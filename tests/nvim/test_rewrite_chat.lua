@@ -159,4 +159,25 @@ T["the chat of a rewrite does not take the place of one that is open"] = functio
   equal(layout.of(child), "row(code.lua, chat.md*)")
 end
 
+T["what has arrived is kept when Neovim is left"] = function()
+  for _, command in ipairs({ "qall", "silent wqall" }) do
+    local child = rewrite({ replies.hanging("```\none\n  2\n  three\n") })
+    wait.until_true("the first lines", function()
+      return #(reviews.changes(child) or {}) > 0
+    end)
+    vim.rpcnotify(child.channel, "nvim_command", command)
+    equal(vim.fn.jobwait({ child.job }, wait.limit), { 0 })
+    local paths = vim.fn.glob(child.folder .. "/rewrite-*.md", true, true)
+    case.expect_part(require("helpers.system").read(paths[1]), "```\none\n  2\n  three\n")
+  end
+end
+
+T["a rewrite without an answer leaves no file when Neovim is left"] = function()
+  local child = rewrite({ replies.silent() })
+  case.standin:requests(1)
+  vim.rpcnotify(child.channel, "nvim_command", "qall")
+  equal(vim.fn.jobwait({ child.job }, wait.limit), { 0 })
+  equal(vim.fn.glob(child.folder .. "/rewrite-*.md", true, true), {})
+end
+
 return T

@@ -203,6 +203,19 @@ local function has_answer(rewrite)
   return rewrite.proposal.first ~= nil
 end
 
+api.nvim_create_autocmd("VimLeavePre", {
+  desc = "Chatvim: keep the chats of rewrites that are being written",
+  callback = function()
+    for _, chat in ipairs(state.all()) do
+      local rewrite = chat.rewrite
+      if rewrite and has_answer(rewrite) then
+        rewrite.unkept = true
+        keep(rewrite)
+      end
+    end
+  end,
+})
+
 --- Ends the review of a complete answer's proposal.
 ---@param rewrite chatvim.Rewrite
 local function complete(rewrite)
