@@ -166,6 +166,9 @@ T["the command-line window is refused with a sentence"] = function()
     "ChatvimSend",
     "ChatvimSend !make",
     "ChatvimToggle",
+    "ChatvimRewrite Do it.",
+    "ChatvimRewrite",
+    "ChatvimComplete",
   }) do
     local before = #said()
     child:command(command)

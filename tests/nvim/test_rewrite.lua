@@ -268,4 +268,16 @@ T["lines with a NUL or other bytes than UTF-8 are refused"] = function()
   case.expect_part(child:messages(), "NUL")
 end
 
+T["refused: lines of buffers that cannot be changed"] = function()
+  local child = edit()
+  for command, message in pairs({
+    ["terminal cat"] = "the lines of a terminal buffer cannot be changed",
+    ["cgetexpr 'a' | copen | setlocal nomodifiable"] = "the lines of a quickfix buffer cannot be changed",
+    ["edit code.lua | setlocal nomodifiable"] = "`:set modifiable` makes it so",
+  }) do
+    child:command(command)
+    case.expect_refusal(child, "ChatvimRewrite Do it.", message)
+  end
+end
+
 return T

@@ -5,10 +5,28 @@ local M = {}
 local api = vim.api
 local state = require("chatvim.chat.state")
 
+--- Returns why the text of a buffer cannot be changed, or nil if it can.
+---@param buf integer
+---@return string?
+function M.of_change(buf)
+  local kind = vim.bo[buf].buftype
+  if vim.bo[buf].modifiable then
+    return
+  elseif kind == "terminal" or kind == "quickfix" then
+    return ("the lines of a %s buffer cannot be changed"):format(kind)
+  end
+  return "this buffer cannot be changed; `:set modifiable` makes it so"
+end
+
 --- Returns why a buffer cannot be edited as a chat, or nil if it can.
 ---@param buf integer
 ---@return string?
 function M.of_edit(buf)
+  local in_command_window = buf == api.nvim_get_current_buf()
+    and require("chatvim.command.window").refusal()
+  if in_command_window then
+    return in_command_window
+  end
   local kind = vim.bo[buf].buftype
   if kind ~= "" and kind ~= "acwrite" and kind ~= "nofile" and kind ~= "nowrite" then
     return ("a %s buffer is not a chat; use an ordinary markdown buffer"):format(kind)
@@ -16,9 +34,7 @@ function M.of_edit(buf)
   if vim.fn.isdirectory(api.nvim_buf_get_name(buf)) == 1 then
     return "this buffer shows a directory, not a chat; open a markdown file"
   end
-  if not vim.bo[buf].modifiable then
-    return "this buffer cannot be changed; `:set modifiable` makes it so"
-  end
+  return M.of_change(buf)
 end
 
 --- Returns why no answer can be written into a buffer now, or nil if it can.

@@ -372,7 +372,7 @@ end
 ---@param instruction string
 function M.run(line1, line2, instruction)
   local buf = api.nvim_get_current_buf()
-  local err, range = refusal(buf), nil
+  local err, range = require("chatvim.command.window").refusal() or refusal(buf), nil
   if not err then
     range, err = require("chatvim.rewrite.question").read(buf, line1 - 1, line2)
   end

@@ -78,9 +78,8 @@ function M.refusal(buf)
     return ("a %s is being reviewed in this buffer; %s ends that"):format(open.title, key)
   elseif not api.nvim_buf_is_loaded(buf) then
     return "the buffer is not loaded"
-  elseif not vim.bo[buf].modifiable then
-    return "this buffer cannot be changed; `:set modifiable` makes it so"
   end
+  return require("chatvim.chat.refusal").of_change(buf)
 end
 
 --- Ends a review and removes what is drawn.
