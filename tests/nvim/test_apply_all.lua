@@ -194,4 +194,22 @@ T["with one block it asks for the file, as without !"] = function()
   end)
 end
 
+T["a file in a new folder: the message names the command that makes the folder"] = function()
+  local child = start(ONE, applies.block("", "text lib/deep/new.txt", "new"))
+  applies.answer(child, { "Yes" })
+  child:command("ChatvimApply!")
+  applies.wait(child, "code.lua")
+  child:command("ChatvimAccept!")
+  applies.wait(child, "new.txt")
+  child:command("ChatvimAccept!")
+  if vim.fn.has("nvim-0.12") == 1 then
+    child:wait_message("2 files changed, not written: `:wall ++p` writes them")
+    child:command("silent wall ++p")
+  else
+    child:wait_message("2 files changed, not written: `:w ++p` in each writes them")
+    child:command("write ++p")
+  end
+  eq(files.read(child.folder .. "/lib/deep/new.txt"), "new\n")
+end
+
 return T

@@ -84,6 +84,20 @@ local function show_here(run, buf)
   end
 end
 
+--- Returns the command that writes files, some of which may be in folders that do not exist yet.
+---@param changed chatvim.ApplyTarget[]
+---@return string
+local function write_command(changed)
+  local lacks_folder = vim.iter(changed):any(function(target)
+    return vim.uv.fs_stat(vim.fs.dirname(target.path)) == nil
+  end)
+  if not lacks_folder then
+    return "`:wall`"
+  end
+  -- Older versions have no `:wall ++p`.
+  return vim.fn.has("nvim-0.12") == 1 and "`:wall ++p`" or "`:w ++p` in each"
+end
+
 --- Says how many files were changed in a run of several.
 ---@param run chatvim.ApplyRun
 local function report_changed(run)
@@ -92,9 +106,11 @@ local function report_changed(run)
     return buf and api.nvim_buf_is_loaded(buf) and vim.bo[buf].modified
   end, run.targets)
   if (run.all or #run.targets > 1) and #changed > 0 then
-    local text = #changed == 1 and "1 file changed, not written: `:wall` writes it"
-      or "%d files changed, not written: `:wall` writes them"
-    require("chatvim.notify").show(text:format(#changed), "info")
+    local what = #changed == 1 and "1 file" or ("%d files"):format(#changed)
+    local text = "%s changed, not written: %s writes %s"
+    local command = write_command(changed)
+    text = text:format(what, command, #changed == 1 and "it" or "them")
+    require("chatvim.notify").show(text, "info")
   end
 end
 
