@@ -107,4 +107,30 @@ T["nothing of the last change stays on the screen after it"] = function()
   end
 end
 
+T["without 'wrap', the keys stay on the screen when it scrolls sideways"] = function()
+  local child = reviews.edit("1\n2\n3\n4\n5\n", { screen = true, env = { NVIM_TEST = "1" } })
+  child:command("set nowrap sidescroll=1 | 2")
+  reviews.open(child, 0, 3, { "1", "abcdefgh", "ijklmnop", "3" })
+  for _, command in ipairs({ "set wrap", "set nowrap", "silent call append(0, 'x')" }) do
+    child:command(command .. " | doautocmd CursorMoved")
+    child:sync()
+    local found = rows(child)
+    table.remove(found, found[1] == "x" and 1 or 12)
+    MiniTest.expect.equality(vim.list_slice(found, 2, 6), {
+      "2",
+      "── do accept · dp refuse · dO dP all · 1 of 1",
+      "abcdefgh",
+      "ijklmnop",
+      "3",
+    })
+  end
+  child:command("silent call setline(6, repeat('5', 200)) | 6")
+  child:command("call winrestview({ 'leftcol': 4, 'col': 10 })")
+  if vim.fn.has("nvim-0.11") == 1 then
+    local found = rows(child)
+    case.expect_part(found[4], "── do accept · dp refuse")
+    MiniTest.expect.equality({ found[5], found[6] }, { "efgh", "mnop" })
+  end
+end
+
 return T

@@ -8,25 +8,19 @@ local choose = require("chatvim.review.choose")
 local keys = require("chatvim.keys")
 local screen = require("chatvim.view.screen")
 local texts = require("chatvim.review.text")
+local virtual = require("chatvim.review.virtual")
 
 local namespace = api.nvim_create_namespace("chatvim.review")
 --- Above tree-sitter, semantic tokens and diagnostics.
 local PRIORITY = 190
---- More lines of one change are not drawn, and of one that arrives not more than these.
-local MOST, MOST_GROWING = 1000, 200
-local SCROLLS = vim.fn.has("nvim-0.11") == 1
-
---- How wide drawn lines can be.
----@class chatvim.Review.Fit
----@field width integer cells of the narrowest window; 0 without a window
----@field wrap boolean 'wrap' is on there
 
 --- What is drawn of a change.
 ---@class chatvim.Review.Drawn
 ---@field key string what it looks like
 ---@field old? integer extmark
----@field new? integer extmark
----@field rows? integer virtual lines
+---@field new? integer extmark of the new lines
+---@field separator? integer extmark of the line above them, if they scroll without it
+---@field rows? integer virtual lines, with the separator
 ---@field start integer the range's first row
 ---@field first integer row of the range
 ---@field last integer
@@ -82,77 +76,59 @@ local function separator(review, item, index, current)
   return { { text, group } }
 end
 
---- Returns how wide lines can be in the windows that show a review.
+--- Deletes extmarks.
 ---@param review chatvim.Review
----@return chatvim.Review.Fit
-local function measure(review)
-  local fit = { width = 0, wrap = false }
-  for _, win in ipairs(vim.fn.win_findbuf(review.buf)) do
-    local width = api.nvim_win_get_width(win) - vim.fn.getwininfo(win)[1].textoff
-    if width > 0 and (fit.width == 0 or width < fit.width) then
-      fit = { width = width, wrap = vim.wo[win].wrap }
+---@param ... integer? marks
+local function delete(review, ...)
+  for index = 1, select("#", ...) do
+    local mark = select(index, ...)
+    if mark then
+      api.nvim_buf_del_extmark(review.buf, namespace, mark)
     end
   end
-  return fit
 end
 
---- Returns the rows that show a line of the proposal. Without 'wrap', Neovim scrolls virtual lines
---- with the text; versions that cannot cut them.
----@param line string
----@param fit chatvim.Review.Fit
----@return string[]
-local function fitted(line, fit)
-  if fit.width == 0 then
-    return { line }
-  elseif fit.wrap then
-    return texts.wrap(line, fit.width)
-  end
-  return { SCROLLS and line or texts.cut(line, fit.width) }
-end
-
---- Returns the virtual lines of a change.
+--- Places virtual lines below a row of the buffer, or above its first line.
 ---@param review chatvim.Review
----@param item chatvim.Placed
----@param first [string, string][]
----@return [string, string][][]
-local function virtual_lines(review, item, first)
-  local lines, tabstop = item.change.lines, vim.bo[review.buf].tabstop
-  local list = { first }
-  -- Of a change that arrives, the end is of interest.
-  local most = item.change.growing and MOST_GROWING or MOST
-  local from = item.change.growing and math.max(#lines - most, 0) + 1 or 1
-  for index = from, math.min(#lines, from + most - 1) do
-    for _, row in ipairs(fitted(texts.shown(lines[index], tabstop), review.fit)) do
-      list[#list + 1] = { { row, "ChatvimAdded" } }
-    end
-  end
-  if #lines > most then
-    local more = require("chatvim.view.numbers").count(#lines - most)
-    table.insert(list, from > 1 and 2 or #list + 1, {
-      { ("… %s more lines"):format(more), "ChatvimReview" },
-    })
-  end
-  return list
+---@param row integer
+---@param mark? integer one to replace
+---@param lines [string, string][][]
+---@param scrolls boolean sideways, with the text
+---@return integer mark
+local function place(review, row, mark, lines, scrolls)
+  -- Lines above the buffer's first one are shown only if the window has scrolled up to them.
+  return api.nvim_buf_set_extmark(review.buf, namespace, math.max(row - 1, 0), 0, {
+    id = mark,
+    virt_lines = lines,
+    virt_lines_above = row == 0,
+    virt_lines_overflow = scrolls and "scroll" or nil,
+    right_gravity = false,
+    undo_restore = false,
+    strict = false,
+  })
 end
 
+--- Draws the separator and the new lines. If these scroll, the separator, which shows the keys, has
+--- a mark of its own and stays: of two marks in a place, the older one is drawn first.
 ---@param review chatvim.Review
 ---@param item chatvim.Placed
 ---@param drawn chatvim.Review.Drawn
 ---@param first [string, string][] the separator
 local function draw_new(review, item, drawn, first)
   local row = review.start + item.last
-  local lines = virtual_lines(review, item, first)
-  drawn.rows = #lines
-  -- Lines above the buffer's first one are shown only if the window has scrolled up to them.
-  drawn.new = api.nvim_buf_set_extmark(review.buf, namespace, math.max(row - 1, 0), 0, {
-    id = drawn.new,
-    virt_lines = lines,
-    virt_lines_above = row == 0,
-    virt_lines_overflow = SCROLLS and "scroll" or nil,
-    right_gravity = false,
-    undo_restore = false,
-    strict = false,
-  })
+  local lines = virtual.lines(review, item)
+  drawn.rows = #lines + 1
+  local scrolls = virtual.SCROLLS and not review.fit.wrap and #lines > 0
+  if scrolls ~= (drawn.separator ~= nil) then
+    delete(review, drawn.new, drawn.separator)
+    drawn.new, drawn.separator = nil, nil
+  end
+  if scrolls then
+    drawn.separator = place(review, row, drawn.separator, { first }, false)
+  else
+    table.insert(lines, 1, first)
+  end
+  drawn.new = place(review, row, drawn.new, lines, scrolls)
 end
 
 ---@param review chatvim.Review
@@ -160,10 +136,8 @@ end
 ---@param drawn chatvim.Review.Drawn
 local function draw_old(review, item, drawn)
   if item.first == item.last or item.conflict then
-    if drawn.old then
-      api.nvim_buf_del_extmark(review.buf, namespace, drawn.old)
-      drawn.old = nil
-    end
+    delete(review, drawn.old)
+    drawn.old = nil
     return
   end
   drawn.old = api.nvim_buf_set_extmark(review.buf, namespace, review.start + item.first, 0, {
@@ -220,17 +194,6 @@ local function draw_item(review, item, index, current, drawn)
   drawn.start, drawn.first, drawn.last = review.start, item.first, item.last
 end
 
---- Removes what is drawn of a change.
----@param review chatvim.Review
----@param drawn chatvim.Review.Drawn
-local function erase(review, drawn)
-  for _, mark in ipairs({ drawn.old or false, drawn.new or false }) do
-    if mark then
-      api.nvim_buf_del_extmark(review.buf, namespace, mark)
-    end
-  end
-end
-
 --- Returns the index of the change that shows the keys: that at the cursor or the nearest; in
 --- another buffer, the first.
 ---@param review chatvim.Review
@@ -274,7 +237,7 @@ function M.erase(review, changes)
   for _, change in ipairs(changes) do
     local drawn = review.drawn[change]
     if drawn then
-      erase(review, drawn)
+      delete(review, drawn.old, drawn.new, drawn.separator)
       review.drawn[change] = nil
     end
   end
@@ -301,7 +264,7 @@ local function erase_old(review)
   end
   for change, drawn in pairs(review.drawn) do
     if not kept[change] then
-      erase(review, drawn)
+      delete(review, drawn.old, drawn.new, drawn.separator)
       review.drawn[change] = nil
       erased = true
     end
@@ -320,7 +283,7 @@ function M.draw(review, from)
   end
   local before = review.current
   review.current = find_current(review)
-  review.fit = measure(review)
+  review.fit = virtual.fit(review)
   if not from then
     erase_old(review)
   else
@@ -337,7 +300,7 @@ end
 --- Moves the hint to the change at the cursor, and draws lines anew if they no longer fit.
 ---@param review chatvim.Review
 local function follow_cursor(review)
-  local fit = measure(review)
+  local fit = virtual.fit(review)
   if fit.width ~= review.fit.width or fit.wrap ~= review.fit.wrap then
     return M.draw(review)
   end
