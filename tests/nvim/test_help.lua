@@ -194,4 +194,12 @@ T["every field of the events"] = function()
   eq(data.usage ~= nil, true)
 end
 
+T["no line of the help is wider than 80 columns"] = function()
+  local wide = {}
+  for line in HELP:gmatch("[^\n]+") do
+    table.insert(wide, vim.api.nvim_strwidth(line) > 80 and line or nil)
+  end
+  eq(wide, {})
+end
+
 return T
