@@ -32,7 +32,8 @@ local function edit_elsewhere(child)
 end
 
 for _, screen in ipairs({ false, true }) do
-  T["a file with a swap file is refused, without a question" .. (screen and "; screen" or "")] = function()
+  local where = screen and " with a screen" or ""
+  T["a file with a swap file is refused, without a question" .. where] = function()
     local child, chat = start({ screen = screen })
     local other = edit_elsewhere(child)
     child:command(SWAP .. " | cd src")

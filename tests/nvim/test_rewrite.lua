@@ -272,7 +272,7 @@ T["refused: lines of buffers that cannot be changed"] = function()
   local child = edit()
   for command, message in pairs({
     ["terminal cat"] = "the lines of a terminal buffer cannot be changed",
-    ["cgetexpr 'a' | copen | setlocal nomodifiable"] = "the lines of a quickfix buffer cannot be changed",
+    ["cgetexpr 'a' | copen | setlocal nomodifiable"] = "of a quickfix buffer cannot be changed",
     ["edit code.lua | setlocal nomodifiable"] = "`:set modifiable` makes it so",
   }) do
     child:command(command)

@@ -4,26 +4,13 @@ local M = {}
 
 local api = vim.api
 local state = require("chatvim.chat.state")
-
---- Returns why the text of a buffer cannot be changed, or nil if it can.
----@param buf integer
----@return string?
-function M.of_change(buf)
-  local kind = vim.bo[buf].buftype
-  if vim.bo[buf].modifiable then
-    return
-  elseif kind == "terminal" or kind == "quickfix" then
-    return ("the lines of a %s buffer cannot be changed"):format(kind)
-  end
-  return "this buffer cannot be changed; `:set modifiable` makes it so"
-end
+local unfit = require("chatvim.view.unfit")
 
 --- Returns why a buffer cannot be edited as a chat, or nil if it can.
 ---@param buf integer
 ---@return string?
 function M.of_edit(buf)
-  local in_command_window = buf == api.nvim_get_current_buf()
-    and require("chatvim.command.window").refusal()
+  local in_command_window = buf == api.nvim_get_current_buf() and unfit.command_window()
   if in_command_window then
     return in_command_window
   end
@@ -34,7 +21,7 @@ function M.of_edit(buf)
   if vim.fn.isdirectory(api.nvim_buf_get_name(buf)) == 1 then
     return "this buffer shows a directory, not a chat; open a markdown file"
   end
-  return M.of_change(buf)
+  return unfit.to_change(buf)
 end
 
 --- Returns why no answer can be written into a buffer now, or nil if it can.

@@ -65,9 +65,7 @@ end
 --- Returns why no window can be opened now, or nil.
 ---@return string?
 function M.refusal()
-  if vim.fn.getcmdwintype() ~= "" then
-    return "not from the command-line window: close it first, with `:quit`"
-  end
+  return require("chatvim.view.unfit").command_window()
 end
 
 --- Runs a command that opens a buffer. Returns its error only if nothing was opened, because the

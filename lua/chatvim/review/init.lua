@@ -79,7 +79,7 @@ function M.refusal(buf)
   elseif not api.nvim_buf_is_loaded(buf) then
     return "the buffer is not loaded"
   end
-  return require("chatvim.chat.refusal").of_change(buf)
+  return require("chatvim.view.unfit").to_change(buf)
 end
 
 --- Ends a review and removes what is drawn.
