@@ -38,6 +38,20 @@ constexpr std::array<std::string_view, 51> kFrameWords = {
     "update",   "updated",   "with",     "within", "write", "next",     "at",      "becomes",
     "version",  "existing",  "look"};
 
+/// Extensions that tell a file from a name with a dot, such as `config.width`, within a phrase.
+constexpr std::string_view kExtensions =
+    " 1 ac adoc am asm astro awk bash bat bazel bzl c cc cfg cjs clj cljs cmake cmd conf config "
+    "cpp "
+    "cs css csv cts cu cxx d dart diff ejs el elm env erb erl ex exs f90 fish fs fsx gd glsl go "
+    "gql "
+    "gradle graphql groovy h hbs hcl hh hpp hs htm html hxx in ini ipynb java jinja jl js json "
+    "json5 "
+    "jsonc jsx kt kts less lisp lock lua m4 make mako md mdx mjs mk ml mli mm mod mts nim nix nu "
+    "pas "
+    "patch php pl plist pm po pp proto ps1 pug purs py pyi pyx r rb rc rkt rs rst s sass sbt scala "
+    "scm scss service sh sln sol sql styl sum sv svelte svg swift tcl tex tf tmpl toml tpl ts tsv "
+    "tsx txt v vb vhd vhdl vim vue wgsl wit xml xsd xsl yaml yml zig zsh ";
+
 constexpr std::array<std::string_view, 5> kPathKeys = {"title", "filename", "file", "path", "name"};
 
 std::string lower(std::string_view text) {
@@ -172,6 +186,13 @@ bool is_frame(std::string_view text) {
   return true;
 }
 
+/// Whether a path within a phrase is certain to be one.
+bool is_certain_path(std::string_view path) {
+  if (path.find('/') != std::string_view::npos || contains(kNames, path)) return true;
+  const std::string extension = lower(path.substr(path.rfind('.') + 1));
+  return path.starts_with('.') || kExtensions.find(" " + extension + " ") != std::string_view::npos;
+}
+
 /// Returns the path in the only pair of marks of a line with nothing but frame words around it.
 std::string marked_path(std::string_view line, std::string_view mark) {
   const std::size_t first = line.find(mark);
@@ -184,7 +205,12 @@ std::string marked_path(std::string_view line, std::string_view mark) {
   std::string_view inside = text::trim(line.substr(begin, end - begin));
   if (inside.ends_with(':')) inside.remove_suffix(1);
   unwrap(inside, "`");
-  return bare_path(inside);
+  std::string path = bare_path(inside);
+  const auto has_word = [](std::string_view text) {
+    return std::any_of(text.begin(), text.end(), is_letter);
+  };
+  const bool in_phrase = has_word(line.substr(0, first)) || has_word(after);
+  return in_phrase && !is_certain_path(path) ? "" : path;
 }
 
 /// Returns the path at the end of `File: src/main.c` or "In src/main.c:", or "".
@@ -202,7 +228,7 @@ std::string framed_path(std::string_view line) {
   const bool is_certain =
       has_extension(path) || contains(kNames, path) ||
       (!path.empty() && std::string_view("/.~").find(path.front()) != std::string_view::npos);
-  return is_certain ? path : "";
+  return is_certain && (!framed || is_certain_path(path)) ? path : "";
 }
 
 }  // namespace

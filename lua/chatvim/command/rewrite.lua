@@ -6,6 +6,7 @@ local api = vim.api
 local exchanges = require("chatvim.chat.exchange")
 local notify = require("chatvim.notify")
 local proposals = require("chatvim.rewrite.proposal")
+local reread = require("chatvim.rewrite.reread")
 local reviews = require("chatvim.review")
 local running = require("chatvim.chat.running")
 local state = require("chatvim.chat.state")
@@ -50,37 +51,13 @@ local function start_progress(rewrite)
   end
 end
 
---- If the proposal has become another, checks that what the review has settled is in it still, and
---- starts the review anew if not: the two must not be mixed.
----@param rewrite chatvim.Rewrite that has read its proposal
----@param ended boolean
----@return boolean ready false: the lines that the review has settled have not all arrived again
-local function resume(rewrite, ended)
-  local proposal = rewrite.proposal
-  local shown, lines = rewrite.shown or proposal.replaced, proposal.lines
-  rewrite.shown, proposal.replaced = shown, nil
-  if not shown then
-    return true
-  end
-  local settled = rewrite.review.stream.new
-  local count = math.min(settled, #lines)
-  local is_same = vim.deep_equal(vim.list_slice(shown, 1, count), vim.list_slice(lines, 1, count))
-  if is_same and count < settled and not ended then
-    return false
-  elseif not is_same or count < settled then
-    reviews.restart(rewrite.review)
-  end
-  rewrite.shown = nil
-  return true
-end
-
 --- Shows what has arrived.
 ---@param rewrite chatvim.Rewrite
 local function show(rewrite)
   local proposal = rewrite.proposal
   proposals.read(proposal, false)
   local lines = proposal.lines
-  if not resume(rewrite, false) then
+  if not reread.resume(rewrite, false) then
     return
   end
   local count = #lines
@@ -107,30 +84,6 @@ local function show_soon(rewrite, pause)
   end, math.ceil(pause))
 end
 
---- Reads the answer from its start, the next time.
----@param rewrite chatvim.Rewrite
-local function read_again(rewrite)
-  local proposal = rewrite.proposal
-  rewrite.shown = rewrite.shown or proposal.replaced or proposal.lines
-  rewrite.proposal = rewrite.restart()
-end
-
---- Returns the proposal of an answer that is not whole, without lines that may only repeat what
---- surrounds the range.
----@param rewrite chatvim.Rewrite
----@return string[]
-local function read_part(rewrite)
-  rewrite.cut_row = rewrite.proposal.ended
-  if rewrite.cut_row then
-    -- The program closes a block that was cut off. Its last line is perhaps not complete.
-    read_again(rewrite)
-    proposals.read(rewrite.proposal, false, rewrite.cut_row - 1)
-  end
-  local lines = vim.list_slice(rewrite.proposal.lines)
-  lines[#lines + 1] = proposals.partial(rewrite.proposal)
-  return lines
-end
-
 --- Handles a change of the chat.
 ---@param rewrite chatvim.Rewrite
 ---@param first integer
@@ -144,12 +97,12 @@ local function on_lines(rewrite, first)
   rewrite.cut_row = nil
   if was_cut and not running.is_running(rewrite.exchange.buf) then
     -- The user edits the chat, so the row is perhaps another. Or the answer is about to go on.
-    read_again(rewrite)
+    reread.again(rewrite)
     proposals.read(rewrite.proposal, true)
-    read_part(rewrite)
+    reread.part(rewrite)
   elseif first < proposal.row then
     -- The user edits the chat, or the answer is continued or replaced.
-    read_again(rewrite)
+    reread.again(rewrite)
   elseif rewrite.review.complete and not rewrite.shown then
     -- The user asks on.
     return
@@ -220,7 +173,7 @@ api.nvim_create_autocmd("VimLeavePre", {
 ---@param rewrite chatvim.Rewrite
 local function complete(rewrite)
   if rewrite.proposal.part == "done" then
-    resume(rewrite, true)
+    reread.resume(rewrite, true)
     reviews.update(rewrite.review, rewrite.proposal.lines, true)
     require("chatvim.review.announce").show(rewrite.review)
     return
@@ -235,11 +188,11 @@ end
 ---@param rewrite chatvim.Rewrite that has read its proposal
 ---@param event chatvim.Event
 local function cut(rewrite, event)
-  local lines = read_part(rewrite)
+  local lines = reread.part(rewrite)
   if #lines == 0 then
     reviews.close(rewrite.review)
   else
-    resume(rewrite, true)
+    reread.resume(rewrite, true)
     local why = event.outcome == "stopped" and "the answer was stopped" or "the answer was cut off"
     reviews.cut(rewrite.review, lines, why)
     require("chatvim.review.announce").show(rewrite.review)
