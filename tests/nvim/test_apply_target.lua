@@ -171,15 +171,15 @@ T["a diff of a file that is not there is refused, unless it creates it"] = funct
 end
 
 T["a name above the block that is no file: the user names another one"] = function()
-  local block = applies.block("Replace `cfg.width` with:", "lua", FRAGMENT)
-  local diff = applies.block("In `cfg.width`:", "diff", "@@ -7,1 +7,1 @@\n-  return 2\n+  return 3")
+  local block = applies.block("Replace `cfg/width` with:", "lua", FRAGMENT)
+  local diff = applies.block("In `cfg/width`:", "diff", "@@ -7,1 +7,1 @@\n-  return 2\n+  return 3")
   local child = applies.start(applies.chat(block, diff))
   child:command("edit src/code.lua | edit chat.md")
   applies.answer(child, { "Another file" }, { "src/code.lua", "", "src/code.lua" })
   applies.at(child, "22")
   eq(#applies.wait(child, "code.lua"), 1)
   eq(applies.asked(child), {
-    "Create cfg.width? Yes | Another file… | No",
+    "Create cfg/width? Yes | Another file… | No",
     "Apply to: src/code.lua",
   })
   child:command("ChatvimRefuse! | buffer chat.md")
