@@ -25,7 +25,7 @@ local api = vim.api
 ---@field comparison? chatvim.Comparison compare: the one that this answer belongs to
 ---@field title? chatvim.Exchange command/title.lua: the question for its title
 ---@field summary? string command/summary.lua: the path of the chat that it summarizes
----@field rewrite? chatvim.Rewrite command/rewrite.lua: the question about its lines
+---@field rewrite? chatvim.Rewrite command/rewrite/: the question about its lines
 ---@field review_keys? chatvim.Key.Map[] keys.lua: the keys of a review mapped in it
 ---@field usage? table usage.lua: `ended` of its last answer
 ---@field below? chatvim.Below.Shown below.lua: what is shown below the last answer
