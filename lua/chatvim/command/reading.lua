@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Whether Neovim has read the file of a buffer. Within `pcall()`, an error while it reads, such as
--- that of an autocommand or that there is a swap file, ends the reading, and leaves a buffer that
+-- Loads buffers, and tells whether Neovim has read their files. Within `pcall()` an error, such as
+-- that of an autocommand or that there is a swap file, ends the reading and leaves a buffer that
 -- looks like an empty file.
 local M = {}
 
@@ -35,7 +35,8 @@ function M.is_missing(buf)
   return stat ~= nil and stat.type == "file" and has_text(path)
 end
 
---- Runs a command while an error does not end it, and no swap file is asked about.
+--- Runs a command to its end, whatever errors it meets on the way. Neovim does not ask about swap
+--- files meanwhile.
 ---@param command string
 ---@return string err the last error, or ""
 local function run(command)
@@ -49,8 +50,8 @@ local function run(command)
   return (err:match("^[^\n]*"):gsub("^.-Vim[^:]*:", ""))
 end
 
---- Whether a loaded buffer's file has the swap file of another Neovim, perhaps of one that was
---- killed. Then the buffer's own one has another ending than the first that Neovim tries.
+--- Whether another Neovim, perhaps one that was killed, has a swap file for a loaded buffer's file.
+--- It has another ending than the buffer's own one.
 ---@param buf integer
 ---@return boolean
 function M.has_other_swap(buf)
