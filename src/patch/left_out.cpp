@@ -28,11 +28,11 @@ struct Entries {
 /// Looks for what edits remove from a target and the block does not show.
 class LeftOut {
  public:
-  LeftOut(const Lines& target, const std::vector<std::string>& shown,
-          const std::vector<Edit>& edits)
-      : target_(target), shown_(shown), removed_(target.size()) {
+  LeftOut(const Lines& target, const std::vector<Edit>& edits)
+      : target_(target), removed_(target.size()) {
     for (const Edit& edit : edits) {
       for (std::size_t row = edit.first; row < edit.last; ++row) removed_[row] = true;
+      added_.insert(added_.end(), edit.lines.begin(), edit.lines.end());
     }
   }
 
@@ -58,13 +58,37 @@ class LeftOut {
     return true;
   }
 
-  /// Whether the block has a line with the name of the member at this row, as deep as it is.
+  /// Whether a line can stand for a member with this name: it is no comment and no call.
+  static bool names(std::string_view line, std::string_view name) {
+    const std::string_view text = text::trim(line);
+    if (is_comment(line) || !has_name(text, name)) return false;
+    const bool is_call = text.starts_with(name) && text.substr(name.size()).starts_with('(') &&
+                         (text.ends_with(')') || text.ends_with(';'));
+    return !is_call;
+  }
+
+  /// Whether as many lines with the name of the line at this row are added as are removed, as deep
+  /// as it is.
   bool is_named(std::size_t row) const {
     const std::string_view name = member_name(target_[row]);
     const std::string_view indentation = indentation_of(target_[row]);
-    return std::any_of(shown_.begin(), shown_.end(), [&](const std::string& line) {
-      return indentation_of(line) == indentation && has_name(line, name);
+    std::size_t missing = 0;
+    for (std::size_t at = 0; at < target_.size(); ++at) {
+      if (removed_[at] && indentation_of(target_[at]) == indentation && names(target_[at], name)) {
+        ++missing;
+      }
+    }
+    const auto added = std::count_if(added_.begin(), added_.end(), [&](std::string_view line) {
+      return indentation_of(line) == indentation && names(line, name);
     });
+    return static_cast<std::size_t>(added) >= missing;
+  }
+
+  /// Whether a version of an entry is added.
+  bool is_replaced(std::size_t row) const {
+    return is_named(row) || std::any_of(added_.begin(), added_.end(), [&](std::string_view line) {
+             return are_similar(line, target_[row]);
+           });
   }
 
   static std::string sentence_about(std::string_view name) {
@@ -116,7 +140,7 @@ class LeftOut {
       ++entries.all;
       if (!removed_[row]) continue;
       ++entries.removed;
-      if (!is_named(row)) ++entries.missing;
+      if (!is_replaced(row)) ++entries.missing;
     }
   }
 
@@ -124,47 +148,59 @@ class LeftOut {
   std::size_t head_of_loss(std::size_t head) const {
     const std::size_t end = end_of_deeper(target_, head);
     for (std::size_t row = head + 1; row < end; ++row) {
-      if (is_entry(row) && removed_[row] && !is_named(row)) return row;
+      if (is_entry(row) && removed_[row] && !is_replaced(row)) return row;
     }
     return head;
   }
 
   const Lines& target_;
-  const std::vector<std::string>& shown_;
+  Lines added_;
   std::vector<bool> removed_;
 };
 
-std::size_t count_words(const Lines& lines, std::size_t first, std::size_t last) {
-  return static_cast<std::size_t>(std::count_if(lines.begin() + static_cast<std::ptrdiff_t>(first),
-                                                lines.begin() + static_cast<std::ptrdiff_t>(last),
-                                                has_words));
+/// Whether a line is code with words.
+bool is_code(std::string_view line) { return has_words(line) && !is_comment(line); }
+
+/// Whether the lines that an edit adds may stand for code that it removes: one of them says so, or
+/// they are only comments.
+bool stands_for_code(const Lines& target, const Edit& edit) {
+  const auto removed =
+      std::count_if(target.begin() + static_cast<std::ptrdiff_t>(edit.first),
+                    target.begin() + static_cast<std::ptrdiff_t>(edit.last), is_code);
+  const auto added = std::count_if(edit.lines.begin(), edit.lines.end(),
+                                   [](const std::string& line) { return is_code(line); });
+  if (removed == 0) return false;
+  const bool comments = std::any_of(edit.lines.begin(), edit.lines.end(),
+                                    [](const std::string& line) { return is_comment(line); });
+  if (added == 0 && comments) return true;
+  const bool is_stub = std::any_of(edit.lines.begin(), edit.lines.end(),
+                                   [](const auto& line) { return may_be_omission(line); });
+  return is_stub && removed >= added;
 }
 
 }  // namespace
 
 std::string find_unclear_comment(const Lines& target, const std::vector<Edit>& edits) {
-  for (const Edit& edit : edits) {
-    const auto comment = std::find_if(edit.lines.begin(), edit.lines.end(), [&](const auto& line) {
-      return may_be_omission(line) &&
-             std::none_of(target.begin(), target.end(), [&](std::string_view other) {
-               return text::trim(other) == text::trim(line);
-             });
-    });
-    if (comment == edit.lines.end()) continue;
-    const auto added = static_cast<std::size_t>(
-        std::count_if(edit.lines.begin(), edit.lines.end(),
-                      [](const std::string& line) { return has_words(line); }));
-    if (count_words(target, edit.first, edit.last) >= added) {
-      return "a comment in it may stand for omitted code";
-    }
-  }
-  return {};
+  const bool is_unclear = std::any_of(
+      edits.begin(), edits.end(), [&](const Edit& edit) { return stands_for_code(target, edit); });
+  return is_unclear ? "a line in it may stand for omitted code" : "";
 }
 
-std::string find_left_out(const Lines& target, const std::vector<std::string>& shown,
-                          const std::vector<Edit>& edits) {
+bool adds_omission(const Lines& target, const std::vector<Edit>& edits) {
+  const auto is_new = [&](std::string_view line) {
+    return omission_of(line) == Omission::kDots &&
+           std::none_of(target.begin(), target.end(), [&](std::string_view other) {
+             return text::trim(other) == text::trim(line);
+           });
+  };
+  return std::any_of(edits.begin(), edits.end(), [&](const Edit& edit) {
+    return edit.first < edit.last && std::any_of(edit.lines.begin(), edit.lines.end(), is_new);
+  });
+}
+
+std::string find_left_out(const Lines& target, const std::vector<Edit>& edits) {
   std::string why = find_unclear_comment(target, edits);
-  return why.empty() ? LeftOut(target, shown, edits).find() : why;
+  return why.empty() ? LeftOut(target, edits).find() : why;
 }
 
 }  // namespace chatvim::patch

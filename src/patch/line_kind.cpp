@@ -11,8 +11,9 @@
 namespace chatvim::patch {
 namespace {
 
-constexpr std::array<std::string_view, 9> kCommentMarks = {"//", "#", "/*",  "<!--", "--",
-                                                           ";",  "%", "{/*", "\""};
+constexpr std::array<std::string_view, 7> kCommentMarks = {"//", "/*", "<!--", "{/*",
+                                                           "#",  "%",  "--"};
+constexpr std::array<std::string_view, 4> kDocumentationMarks = {"///", "//!", "/**", "##"};
 constexpr std::array<std::string_view, 4> kCommentEnds = {"*/}", "*/", "-->", "--"};
 constexpr std::array<std::string_view, 5> kClosingWords = {"end", "fi", "done", "esac", "endif"};
 constexpr std::size_t kMostOmission = 100;  // bytes; a longer comment says something
@@ -22,20 +23,31 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Removes the marks of a comment; false if there are none.
+/// Removes the marks of a comment; false if there are none. Documentation says what code does.
 bool uncomment(std::string_view& text) {
-  const auto* const mark =
-      std::find_if(kCommentMarks.begin(), kCommentMarks.end(),
-                   [&](std::string_view one) { return text.starts_with(one); });
+  const auto begins = [&](std::string_view mark) { return text.starts_with(mark); };
+  if (std::any_of(kDocumentationMarks.begin(), kDocumentationMarks.end(), begins)) return false;
+  const auto* const mark = std::find_if(kCommentMarks.begin(), kCommentMarks.end(), begins);
   if (mark == kCommentMarks.end()) return false;
-  text.remove_prefix(mark->size());
+  std::string_view rest = text.substr(mark->size());
+  // `--count;`, `#include`, `%d` are code.
+  const bool is_short = mark->size() == 1 || *mark == "--";
+  if (is_short && !rest.empty() && is_word(rest.front())) return false;
   for (const std::string_view end : kCommentEnds) {
-    if (!text.ends_with(end)) continue;
-    text.remove_suffix(end.size());
+    if (!rest.ends_with(end)) continue;
+    rest.remove_suffix(end.size());
     break;
   }
-  text = text::trim(text);
+  text = text::trim(rest);
   return true;
+}
+
+/// Removes brackets around a comment's text.
+void unwrap(std::string_view& text) {
+  if (text.size() > 2 && std::string_view("[({<").find(text.front()) != std::string_view::npos &&
+      std::string_view("])}>").find(text.back()) != std::string_view::npos) {
+    text = text::trim(text.substr(1, text.size() - 2));
+  }
 }
 
 bool take_dots(std::string_view& text, bool at_end) {
@@ -52,16 +64,35 @@ bool take_dots(std::string_view& text, bool at_end) {
 constexpr std::array<std::string_view, 11> kOmittingWords = {
     "rest", "remaining", "remain", "remains",    "unchanged", "existing",
     "same", "omitted",   "snip",   "unmodified", "truncated"};
-constexpr std::array<std::string_view, 57> kFillingWords = {
-    "else",    "before",     "previous", "the",        "of",       "other",      "code",
-    "method",  "methods",    "function", "functions",  "class",    "file",       "module",
-    "fields",  "imports",    "tests",    "cases",      "routes",   "handlers",   "implementation",
-    "logic",   "content",    "lines",    "stays",      "stay",     "is",         "are",
-    "as",      "above",      "keep",     "it",         "here",     "everything", "for",
-    "brevity", "and",        "in",       "this",       "goes",     "go",         "no",
-    "changes", "properties", "members",  "styles",     "rules",    "component",  "script",
-    "program", "block",      "body",     "statements", "sections", "items",      "entries",
-    "your"};
+constexpr std::array<std::string_view, 58> kFillingWords = {"change",     "else",
+                                                            "before",     "previous",
+                                                            "the",        "of",
+                                                            "other",      "code",
+                                                            "method",     "methods",
+                                                            "function",   "functions",
+                                                            "class",      "file",
+                                                            "module",     "fields",
+                                                            "imports",    "tests",
+                                                            "cases",      "routes",
+                                                            "handlers",   "implementation",
+                                                            "logic",      "content",
+                                                            "lines",      "stays",
+                                                            "stay",       "is",
+                                                            "are",        "as",
+                                                            "above",      "keep",
+                                                            "it",         "here",
+                                                            "everything", "for",
+                                                            "brevity",    "and",
+                                                            "in",         "this",
+                                                            "goes",       "go",
+                                                            "no",         "changes",
+                                                            "properties", "members",
+                                                            "styles",     "rules",
+                                                            "component",  "script",
+                                                            "program",    "block",
+                                                            "body",       "statements",
+                                                            "sections",   "items",
+                                                            "entries",    "your"};
 
 std::string lower_case(std::string_view text) {
   std::string small(text);
@@ -82,18 +113,10 @@ bool all_words(std::string_view text, Function&& function) {
   }
 }
 
-/// Whether a comment says by its words that code is left out.
+/// Whether a comment consists of words that say that code is left out.
 bool says_omitted(std::string_view comment) {
-  const std::string small = lower_case(comment);
-  for (const std::string_view words :
-       {"existing code", "rest of the code", "rest of code", "rest of the file", "rest of file",
-        "rest of the function", "remains unchanged", "remains the same", "remain unchanged",
-        "remain the same", "code omitted", "omitted for brevity", "unchanged code", "previous code",
-        "as before"}) {
-    if (small.find(words) != std::string::npos) return true;
-  }
-  bool omits = false;
-  const bool is_all = all_words(small, [&](std::string_view word) {
+  bool omits = comment == "as before" || comment == "no changes" || comment == "no change";
+  const bool is_all = all_words(lower_case(comment), [&](std::string_view word) {
     omits = omits || is_one_of(word, kOmittingWords);
     return is_one_of(word, kOmittingWords) || is_one_of(word, kFillingWords);
   });
@@ -119,23 +142,51 @@ bool is_closer(std::string_view line) {
   return std::find(kClosingWords.begin(), kClosingWords.end(), word) != kClosingWords.end();
 }
 
-bool is_omission(std::string_view line) {
+Omission omission_of(std::string_view line) {
   std::string_view text = text::trim(line);
-  if (text.empty() || text.size() > kMostOmission) return false;
+  if (text.empty() || text.size() > kMostOmission) return Omission::kNone;
   const bool is_comment = uncomment(text);
+  if (is_comment) unwrap(text);
   const bool begins = take_dots(text, false);
   const bool ends = !text.empty() && take_dots(text, true);
-  if (text.empty()) return begins || ends;
-  return is_comment && ((begins && ends) || says_omitted(text) || begins);
+  if (text.empty()) return begins || ends ? Omission::kDots : Omission::kNone;
+  if (!is_comment) return Omission::kNone;
+  if (begins) return Omission::kDots;
+  return says_omitted(text) ? (ends ? Omission::kDots : Omission::kWords) : Omission::kNone;
 }
+
+bool is_omission(std::string_view line) { return omission_of(line) != Omission::kNone; }
 
 bool may_be_omission(std::string_view line) {
   std::string_view text = text::trim(line);
-  if (text.size() > kMostOmission || !uncomment(text)) return false;
-  return !all_words(lower_case(text), [](std::string_view word) {
-    return !is_one_of(word, kOmittingWords) && word != "other" && word != "keep" &&
-           word != "before" && word != "previous";
+  for (const std::string_view stub : {"{ ... }", "{...}", "{ \xE2\x80\xA6 }", "/* ... */"}) {
+    if (text.find(stub) != std::string_view::npos) return true;
+  }
+  if (text.size() > kMostOmission) return false;
+  if (is_omission(line)) return true;
+  for (const std::string_view mark : {"// ", "/* ", "  # "}) {
+    const std::size_t at = text.find(mark);
+    if (at != std::string_view::npos && at > 0 && is_omission(text.substr(at))) return true;
+  }
+  if (!uncomment(text)) return false;
+  if (take_dots(text, true)) return true;
+  bool omits = false;
+  bool is_filling = !text.empty();
+  all_words(lower_case(text), [&](std::string_view word) {
+    omits = omits || is_one_of(word, kOmittingWords);
+    is_filling = is_filling && is_one_of(word, kFillingWords);
+    return true;
   });
+  return omits || is_filling;
+}
+
+bool are_similar(std::string_view a, std::string_view b) {
+  const std::size_t most = std::min(a.size(), b.size());
+  std::size_t same = 0;
+  while (same < most && a[same] == b[same]) ++same;
+  std::size_t tail = 0;
+  while (tail + same < most && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
+  return (same + tail) * 2 > std::max(a.size(), b.size());
 }
 
 }  // namespace chatvim::patch

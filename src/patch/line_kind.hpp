@@ -17,12 +17,19 @@ bool has_words(std::string_view line);
 /// like.
 bool is_closer(std::string_view line);
 
-/// Whether a line of a block stands for code that is left out: dots, alone or in a comment, with
-/// words such as "existing code" or none.
+/// Whether a line of a block stands for code that is left out: it has dots, alone or in a comment,
+/// or is a comment of words such as "rest unchanged", which may also be a comment of the code.
+enum class Omission { kNone, kDots, kWords };
+Omission omission_of(std::string_view line);
+
+/// Whether `omission_of` is any.
 bool is_omission(std::string_view line);
 
-/// Whether a line is a comment with a word such as "rest" or "unchanged", so that it may stand for
-/// code that is left out. Most such comments only say something about the code.
+/// Whether a line may stand for code that is left out: also a comment with a word such as
+/// "unchanged", or a stub such as `{ ... }`. Most such comments only say something about the code.
 bool may_be_omission(std::string_view line);
+
+/// Whether two lines are versions of one: they share most of their text.
+bool are_similar(std::string_view a, std::string_view b);
 
 }  // namespace chatvim::patch

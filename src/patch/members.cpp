@@ -11,7 +11,7 @@
 namespace chatvim::patch {
 namespace {
 
-constexpr std::array<std::string_view, 28> kControlWords = {
+constexpr std::array<std::string_view, 31> kControlWords = {
     "if",    "else",  "elif", "elsif",  "elseif", "for",     "foreach", "while",  "do",   "switch",
     "case",  "match", "try",  "catch",  "except", "finally", "with",    "return", "when", "unless",
     "until", "begin", "loop", "select", "repeat", "then",    "yield",   "await"};
@@ -57,8 +57,12 @@ bool is_directive(std::string_view text) {
 
 bool is_control(std::string_view text) { return is_one_of(take_word(text), kControlWords); }
 
-/// Whether a line is the head of a section, as in TOML.
-bool is_section(std::string_view text) { return text.starts_with('[') && text.ends_with(']'); }
+/// Whether a line is the head of a section, as in TOML and markdown.
+bool is_section(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) return true;
+  const std::size_t level = std::min(text.find_first_not_of('#'), text.size());
+  return level > 1 && level <= 6 && text.substr(level).starts_with(' ');  // markdown
+}
 
 /// Whether a line is a whole function.
 bool is_function_in_line(std::string_view text) {
@@ -107,7 +111,8 @@ bool opens_container(std::string_view line) {
     if (is_one_of(word, kContainerWords)) return true;
     if (is_one_of(word, kFunctionWords)) return false;
   }
-  return text.find('(') == text.npos;
+  const bool is_lambda = text.find("=>") != text.npos || text.ends_with("| {");
+  return text.find('(') == text.npos && !is_lambda;
 }
 
 bool is_member_head(const Lines& target, std::size_t row) {
@@ -143,6 +148,7 @@ std::optional<std::size_t> parent_of(const Lines& target, std::size_t row) {
 
 std::string_view member_name(std::string_view line) {
   const std::string_view text = text::trim(line);
+  if (text.starts_with('<')) return text;
   std::size_t open = text.find('(');
   if (text.starts_with("func (")) {
     // A method in Go: its receiver comes first.

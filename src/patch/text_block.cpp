@@ -8,8 +8,11 @@
 #include "chatvim/text/lines.hpp"
 #include "left_out.hpp"
 #include "line_kind.hpp"
+#include "members.hpp"
+#include "omissions.hpp"
 #include "place.hpp"
 #include "refusal.hpp"
+#include "reindent.hpp"
 #include "runs.hpp"
 #include "try_comparisons.hpp"
 
@@ -40,7 +43,7 @@ bool is_all_blank(const Lines& lines) {
 
 /// Divides a block at the lines that stand for omitted code, and leaves out the blank lines around
 /// those.
-std::vector<Piece> split_pieces(const Lines& block) {
+std::vector<Piece> split_pieces(const Lines& block, const std::vector<bool>& omissions) {
   std::vector<Piece> pieces;
   std::size_t first = 0;
   bool divided = false;
@@ -50,7 +53,7 @@ std::vector<Piece> split_pieces(const Lines& block) {
     if (first < last) pieces.push_back({first, last});
   };
   for (std::size_t i = 0; i < block.size(); ++i) {
-    if (!is_omission(block[i])) continue;
+    if (!omissions[i]) continue;
     add(i, false);
     first = i + 1;
     divided = true;
@@ -74,7 +77,7 @@ void refuse_losses(Attempt& attempt, const Compared& compared) {
   if (attempt.verdict != Verdict::kPlaced) return;
   const Lines& target = *compared.target_lines;
   attempt.why = attempt.is_whole ? find_unclear_comment(target, attempt.edits)
-                                 : find_left_out(target, compared.block_lines, attempt.edits);
+                                 : find_left_out(target, attempt.edits);
   if (!attempt.why.empty()) attempt.verdict = Verdict::kRefused;
 }
 
@@ -152,11 +155,15 @@ bool is_kept(const Placement& placement, std::size_t block_row) {
 
 /// Reads lines that could stand for omitted code as code, because the target has them too. That is
 /// certain if they stand there between the same lines.
-Placement place_literally(const Compared& compared, const Lines& block) {
+Placement place_literally(const Compared& compared, const Lines& block,
+                          const std::vector<bool>& omissions) {
   Placement placement = place_undivided(compared, block);
   if (placement.verdict != Verdict::kPlaced) return placement;
+  const bool only_removes = std::any_of(placement.changes.begin(), placement.changes.end(),
+                                        [](const Change& change) { return change.added() == 0; });
+  if (only_removes) return refused(kUnclearOmission);
   for (std::size_t row = 0; row < block.size(); ++row) {
-    if (is_omission(block[row]) && !is_kept(placement, row)) return refused(kUnclearOmission);
+    if (omissions[row] && !is_kept(placement, row)) return refused(kUnclearOmission);
   }
   return placement;
 }
@@ -207,17 +214,22 @@ Attempt attempt_pieces(const Compared& compared, const std::vector<Piece>& piece
 }
 
 /// Whether the target too has a line that stands for omitted code: its meaning is not clear then.
-bool has_unclear_omission(const Lines& target, const Lines& block) {
-  return std::any_of(block.begin(), block.end(), [&](std::string_view line) {
-    return is_omission(line) && std::any_of(target.begin(), target.end(), [&](auto other) {
-             return text::trim(other) == text::trim(line);
-           });
-  });
+bool has_unclear_omission(const Lines& target, const Lines& block,
+                          const std::vector<bool>& omissions) {
+  for (std::size_t row = 0; row < block.size(); ++row) {
+    const auto is_same = [&](auto other) { return text::trim(other) == text::trim(block[row]); };
+    if (omissions[row] && std::any_of(target.begin(), target.end(), is_same)) return true;
+  }
+  return false;
+}
+
+bool has_any(const std::vector<bool>& omissions) {
+  return std::find(omissions.begin(), omissions.end(), true) != omissions.end();
 }
 
 Result<std::vector<Edit>> new_file(const Lines& target, const Lines& block) {
   const bool omits = std::any_of(block.begin(), block.end(), [](std::string_view line) {
-    return is_omission(line) && text::trim(line) != "...";
+    return omission_of(line) == Omission::kDots && text::trim(line) != "...";
   });
   if (omits) return refuse("the file is empty, and the block leaves code out", "ask for all of it");
   if (is_all_blank(block)) return refuse("the block has no text", "ask again");
@@ -225,14 +237,15 @@ Result<std::vector<Edit>> new_file(const Lines& target, const Lines& block) {
 }
 
 Result<Attempt> find_unquoted(const Lines& target, const Lines& block) {
-  const auto pieces = split_pieces(block);
-  const bool divided = std::any_of(block.begin(), block.end(), is_omission);
+  const auto omissions = find_omissions(target, block);
+  const auto pieces = split_pieces(block, omissions);
+  const bool divided = has_any(omissions);
   if (pieces.empty()) return refuse("the block has no code");
-  const bool is_unclear = divided && has_unclear_omission(target, block);
+  const bool is_unclear = divided && has_unclear_omission(target, block, omissions);
   return try_comparisons(
       target, block, block,
       [&](const Compared& compared) {
-        if (is_unclear) return attempt_of(compared, place_literally(compared, block));
+        if (is_unclear) return attempt_of(compared, place_literally(compared, block, omissions));
         if (divided) return attempt_pieces(compared, pieces);
         return attempt_of(compared, place_undivided(compared, block));
       },
@@ -249,25 +262,24 @@ std::vector<std::size_t> find_quoted(const Lines& target, const Lines& quoted) {
   return {};
 }
 
-/// Replaces lines by the block.
-Attempt replace(const Compared& compared, Piece lines) {
+/// Whether lines are several members, such as functions: some may be left out.
+bool has_members(const Lines& lines) {
+  std::size_t heads = 0;
+  for (std::size_t row = 0; row < lines.size(); ++row) heads += is_member_head(lines, row) ? 1 : 0;
+  return heads > 1;
+}
+
+/// Replaces lines by the block. Unless it may leave something out, all of them are meant.
+Attempt replace(const Compared& compared, Piece lines, bool may_leave_out) {
   const std::span<const std::uint32_t> ids(compared.target);
   Placement placement{Verdict::kPlaced, lines.first, lines.last};
-  placement.is_whole = lines.first == 0 && lines.last == compared.target.size();
+  placement.is_whole = !may_leave_out;
   placement.changes = align(ids.subspan(lines.first, lines.last - lines.first), compared.block);
   for (Change& change : placement.changes) {
     change.first += lines.first;
     change.last += lines.first;
   }
   return attempt_of(compared, placement);
-}
-
-/// Returns the block compared with the target for a replacement of the quoted lines. A block that
-/// has lost its indentation gets theirs.
-Compared compare_with_quote(const Lines& target, const Lines& block, const Lines& quoted) {
-  Comparison how;
-  if (common_indentation(block).empty()) how.add = common_indentation(quoted);
-  return *compare(target, block, how);
 }
 
 /// Whether a block cannot stand for all the quoted lines: it begins deeper than they do, or is much
@@ -290,8 +302,9 @@ Result<std::vector<Edit>> find_with_quote(const Lines& target, const Lines& bloc
   const Lines quoted(target.begin() + static_cast<std::ptrdiff_t>(rows.first),
                      target.begin() + static_cast<std::ptrdiff_t>(rows.last));
   auto attempt = find_unquoted(target, block);
-  const Compared compared = compare_with_quote(target, block, quoted);
-  Attempt replaced = replace(compared, rows);
+  const auto indented = with_indentation_of(quoted, block);
+  const Compared compared = *compare(target, {indented.begin(), indented.end()}, {});
+  Attempt replaced = replace(compared, rows, has_members(quoted));
   if (replaced.edits.empty()) return already_so();
   if (!attempt) {
     if (replaced.verdict == Verdict::kRefused) return refuse(replaced.why, kQuoteExactly);
@@ -317,7 +330,7 @@ Result<std::vector<Edit>> find_alone(const Lines& target, const Lines& block) {
 Result<std::vector<Edit>> find_text_edits(const Lines& target, const Lines& block,
                                           std::optional<std::string_view> quoted) {
   if (is_all_blank(target)) return new_file(target, block);
-  const bool divided = std::any_of(block.begin(), block.end(), is_omission);
+  const bool divided = has_any(find_omissions(target, block));
   if (!quoted || text::is_blank(*quoted) || divided || is_all_blank(block)) {
     return find_alone(target, block);
   }
@@ -330,13 +343,9 @@ Result<std::vector<Edit>> find_text_edits(const Lines& target, const Lines& bloc
 Result<std::vector<Edit>> find_whole_edits(const Lines& target, const Lines& block) {
   if (is_all_blank(target)) return new_file(target, block);
   if (is_all_blank(block)) return refuse("the block has no text", "ask again");
-  const bool omits = std::any_of(block.begin(), block.end(), [&](std::string_view line) {
-    return is_omission(line) && std::none_of(target.begin(), target.end(), [&](auto other) {
-             return text::trim(other) == text::trim(line);
-           });
-  });
+  const bool omits = has_new_omission(target, block, find_omissions(target, block));
   if (omits) return refuse("it should be the whole file, but leaves code out", "ask for all of it");
-  Attempt replaced = replace(*compare(target, block, {}), {0, target.size()});
+  Attempt replaced = replace(*compare(target, block, {}), {0, target.size()}, false);
   if (replaced.edits.empty()) return already_so();
   if (replaced.verdict == Verdict::kRefused) return refuse(replaced.why, "ask for all of it");
   return std::move(replaced.edits);

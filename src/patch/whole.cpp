@@ -22,16 +22,6 @@ struct FileEnd {
   std::size_t next_run = 0;   ///< lines kept after it
 };
 
-/// Whether two lines are versions of one: they share most of their text.
-bool are_similar(std::string_view a, std::string_view b) {
-  const std::size_t most = std::min(a.size(), b.size());
-  std::size_t same = 0;
-  while (same < most && a[same] == b[same]) ++same;
-  std::size_t tail = 0;
-  while (tail + same < most && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
-  return (same + tail) * 2 > std::max(a.size(), b.size());
-}
-
 bool shows(const FileEnd& end, std::string_view target_line, std::string_view block_line) {
   if (end.missing == 1 && end.shown == 1) {
     return end.run >= kProvingRun && are_similar(target_line, block_line);

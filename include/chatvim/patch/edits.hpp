@@ -28,10 +28,11 @@
 //   its end, and is refused, unless it begins with an indented line, the file does not, and more
 //   than a fifth of the file is above that place: a whole file rarely loses that much of its top.
 // - What a block leaves out without saying so stays: it is refused if it would remove a function, a
-//   class, a section or the like that it does not name, most entries of a container, or lines in
-//   place of which it has a comment such as "other methods unchanged".
+//   class, a section or the like that it does not bring back, most entries of a container, or code
+//   in place of which it has only comments, a stub, or a comment such as "other methods unchanged".
 // - Lines that the user quoted are replaced by a block without a place of its own, unless it may be
-//   only a part of them. If it has no indentation, it gets theirs.
+//   only a part of them. It gets their indentation.
+// - A block gets tabs or spaces as the file has them.
 // - A line that stands for omitted code divides a block. Each piece needs a proof of its own, in
 //   order. It is never written into a file.
 // - The old lines of a hunk of a diff must stand in the file exactly. Line numbers decide between
