@@ -82,6 +82,20 @@ T["old lines tell which indentation is lacking"] = function()
   expect("```\nli\n    c()\n        b()\n```", { "    li", "    c()", "        b()" }, text)
 end
 
+T["less indentation is a change if the lines are the old ones otherwise"] = function()
+  local lines = { "def f():", "    return 1" }
+  expect(
+    "```\ndef f():\n    return 1\n```",
+    lines,
+    "import os\n    def f():\n        return 1\nf()\n"
+  )
+  expect(
+    "```\n    x()\n    y()\n```",
+    { "    x()", "    y()" },
+    "def f():\n        x()\n        y()\nf()\n"
+  )
+end
+
 T["what turns out to lack indentation is drawn again, and nothing is mixed"] = function()
   local rows, lines, written = {}, {}, { "```\nli\n" }
   for index = 1, 60 do
@@ -137,9 +151,12 @@ T["an answer without a block is reported, and its chat is kept"] = function()
 end
 
 T["an answer that changes nothing is reported"] = function()
-  local child = rewrite({ replies.answer("```\n  two\n  three\n```") })
-  child:wait_message("the answer changes nothing in these lines")
-  equal(reviews.changes(child), nil)
+  for _, block in ipairs({ "  two\n  three", "two\n  three" }) do
+    local child = rewrite({ replies.answer("```\n" .. block .. "\n```") })
+    child:wait_message("the answer changes nothing in these lines")
+    equal(reviews.changes(child), nil)
+    child:stop()
+  end
 end
 
 T["kept reasoning with fences is skipped"] = function()

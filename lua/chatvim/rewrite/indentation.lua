@@ -157,6 +157,14 @@ function M.rest(state)
   return state.all or (is_first_alone(state) and "" or state.lacks or "")
 end
 
+--- Whether every line gets the same indentation, only because the first one has not that of the
+--- lines to rewrite.
+---@param state chatvim.Indentation
+---@return boolean
+function M.shifts_all(state)
+  return not state.all and (state.lacks or "") ~= "" and not is_first_alone(state)
+end
+
 --- Returns a line with its indentation.
 ---@param state chatvim.Indentation that has been told of it
 ---@param line string

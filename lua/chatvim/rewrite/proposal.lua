@@ -111,6 +111,19 @@ local function add(proposal, added)
   proposal.lines = lines
 end
 
+--- Takes the lines as the model wrote them if they are the old ones but for the indentation that
+--- they were given: then this is what the model has changed.
+---@param proposal chatvim.Proposal whose block has ended
+local function keep_dedent(proposal)
+  local lines, written = proposal.lines, proposal.written
+  local is_dedent = indentation.shifts_all(proposal.indentation)
+    and vim.deep_equal(lines, proposal.range.lines)
+  if is_dedent then
+    proposal.replaced = proposal.replaced or lines
+    proposal.lines = vim.list_slice(written)
+  end
+end
+
 --- Ends the block.
 ---@param proposal chatvim.Proposal
 local function finish(proposal)
@@ -121,6 +134,7 @@ local function finish(proposal)
     proposal.indentation = indentation.new(proposal.range)
   end
   add(proposal, rest)
+  keep_dedent(proposal)
 end
 
 --- Readers of a line, by the part of the answer in which it is.
