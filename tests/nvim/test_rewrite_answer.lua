@@ -82,6 +82,31 @@ T["old lines tell which indentation is lacking"] = function()
   expect("```\nli\n    c()\n        b()\n```", { "    li", "    c()", "        b()" }, text)
 end
 
+T["directives and labels in column 0 keep it, and do not shift the others"] = function()
+  local text = "int f(void) {\n    log(x);\n    save(x);\n}\n"
+  local lines = { "#ifdef DEBUG", "    log(y);", "#else", "    save(y);", "#endif" }
+  expect("```\n" .. table.concat(lines, "\n") .. "\n```", lines, text)
+  expect("```\n#ifdef DEBUG\nlog(y);\n#else\nsave(y);\n#endif\n```", lines, text)
+  lines = { "again:", "    log(y);", "out:", "    save(y);" }
+  expect("```\n" .. table.concat(lines, "\n") .. "\n```", lines, text)
+  lines = { "    log(y);", "    goto out;", "out:", "    save(y);" }
+  expect("```\nlog(y);\n    goto out;\nout:\n    save(y);\n```", lines, text)
+  lines = { "ifdef V", "\techo a", "else", "\techo b", "endif" }
+  local block = "```\n" .. table.concat(lines, "\n") .. "\n```"
+  expect(block, lines, "all: x\n\techo a\n\techo c\nb:\n")
+end
+
+T["what only looks like a directive or label is shifted as the others"] = function()
+  local lines = { "    default:", "        log(y);" }
+  local text = "switch (x) {\n    case 1:\n        log(x);\n}\n"
+  expect("```\ndefault:\n    log(y);\n```", lines, text)
+  lines = { "  name:", "    - x" }
+  expect("```\nname:\n  - x\n```", lines, "top:\n  name:\n    - y\nend:\n")
+  lines = { "\tif x; then", "\t\ta", "\telse", "\t\tb", "\tfi" }
+  local block = "```\nif x; then\n\ta\nelse\n\tb\nfi\n```"
+  expect(block, lines, "f() {\n\ta\n\tb\n}\n")
+end
+
 T["less indentation is a change if the lines are the old ones otherwise"] = function()
   local lines = { "def f():", "    return 1" }
   expect(

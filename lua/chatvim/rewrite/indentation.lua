@@ -4,12 +4,15 @@
 -- the lines that have arrived, so more lines can change it. Pure.
 local M = {}
 
+local margin = require("chatvim.rewrite.margin")
+
 --- What is known of a block's indentation.
 ---@class chatvim.Indentation
 ---@field range string the indentation that the lines to rewrite share
 ---@field step string the smallest one of the lines there and around
 ---@field selected string[] the lines to rewrite
 ---@field is_old? table<string, true> those lines
+---@field margin chatvim.Margin which lines stand in column 0 as they should
 ---@field count integer lines so far
 ---@field top? integer index of the first line with text
 ---@field own? string its indentation
@@ -59,13 +62,24 @@ end
 ---@param range chatvim.Rewrite.Range
 ---@return chatvim.Indentation
 function M.new(range)
+  local common = M.common(range.lines)
   return {
-    range = M.common(range.lines),
+    range = common,
     step = smallest({ range.above, range.lines, range.below }),
     selected = range.lines,
+    margin = margin.new(range, common),
     count = 0,
     moved = 0,
   }
+end
+
+--- Returns what may be told of another line.
+---@param state chatvim.Indentation
+---@return chatvim.Indentation
+function M.copy(state)
+  local copy = vim.tbl_extend("force", {}, state)
+  copy.margin = vim.tbl_extend("force", {}, state.margin)
+  return copy
 end
 
 --- Words that begin a line which others are within, as in a language without braces.
@@ -120,7 +134,7 @@ end
 function M.add(state, line)
   state.count = state.count + 1
   local own = line:match("^([ \t]*)%S")
-  if not own or state.all then
+  if not own or state.all or margin.add(state.margin, line) then
     return
   elseif not state.lacks then
     return begin(state, line, own)
@@ -171,7 +185,7 @@ end
 ---@param index integer of the line in the block
 ---@return string
 function M.fix(state, line, index)
-  if not line:find("%S") then
+  if not line:find("%S") or (not state.all and margin.holds(state.margin, line)) then
     return line
   end
   local is_top = index == state.top and not state.all

@@ -234,7 +234,7 @@ function M.partial(proposal)
   if not surroundings.is_new(proposal.around, line) then
     return nil
   end
-  local state = vim.tbl_extend("force", {}, proposal.indentation)
+  local state = indentation.copy(proposal.indentation)
   state.all = proposal.around.indent
   indentation.add(state, line)
   return indentation.fix(state, line, state.count)
