@@ -21,6 +21,8 @@ local margin = require("chatvim.rewrite.margin")
 ---@field deep? boolean the second line with text has the range's indentation; nil: no such line yet
 ---@field jumps? boolean and it is more than a step deeper than the first one
 ---@field nested? boolean and it may be within the first one
+---@field lists? boolean the first line ends with a comma: the second one may be another item
+---@field is_list boolean the lines to rewrite are items, so it is
 ---@field leaves? boolean a later line has not the range's indentation
 ---@field closes? boolean a later line has no more than the first one
 ---@field moved integer how many more lines are old ones if all lack as much as the first one
@@ -59,6 +61,17 @@ local function smallest(lists)
   return found or ""
 end
 
+--- Whether the first two lines are items of a list, one below the other.
+---@param lines string[]
+---@return boolean
+local function is_list(lines)
+  local first, second = lines[1], lines[2]
+  return second ~= nil
+    and first:find(",%s*$") ~= nil
+    and second:find("%S") ~= nil
+    and first:match("^[ \t]*") == second:match("^[ \t]*")
+end
+
 ---@param range chatvim.Rewrite.Range
 ---@return chatvim.Indentation
 function M.new(range)
@@ -68,6 +81,7 @@ function M.new(range)
     step = smallest({ range.above, range.lines, range.below }),
     selected = range.lines,
     margin = margin.new(range, common),
+    is_list = is_list(range.lines),
     count = 0,
     moved = 0,
   }
@@ -86,19 +100,26 @@ end
 local OPENING = {}
 for word in
   (
-    "begin case class def do elif else export for foreach fn func function if impl local match "
-    .. "module repeat switch try unless until when while with"
+    "begin case class def do elif else for foreach fn func function if impl match module repeat "
+    .. "switch try unless until when while with"
   ):gmatch("%a+")
 do
   OPENING[word] = true
+end
+
+--- Whether a line begins with such a word. In front of it may be one that makes it visible.
+---@param line string
+---@return boolean
+local function has_opening_word(line)
+  local rest = line:gsub("^%s*local%s+", ""):gsub("^%s*export%s+", ""):gsub("^default%s+", "")
+  return OPENING[rest:match("^%s*(%a+)")] == true
 end
 
 --- Whether a line may have the next one within it.
 ---@param line string
 ---@return boolean
 local function opens(line)
-  local is_opening = OPENING[line:match("^%s*(%a+)")] == true and not line:find(";%s*$")
-  return is_opening
+  return (has_opening_word(line) and not line:find(";%s*$"))
     or line:find("[{(%[:,=&|+<>\\?]%s*$") ~= nil
     or line:find("%f[%w]do%s*$") ~= nil
     or line:find("%f[%w]then%s*$") ~= nil
@@ -126,6 +147,7 @@ local function begin(state, line, own)
   state.top, state.own = state.count, own
   state.lacks = is_part and state.range:sub(#own + 1) or ""
   state.nested = opens(line)
+  state.lists = line:find(",%s*$") ~= nil
 end
 
 --- Takes account of the block's next line.
@@ -161,7 +183,8 @@ local function is_first_alone(state)
   if not state.deep or state.closes or state.moved > 0 then
     return false
   end
-  return state.jumps or not (state.leaves or state.nested)
+  local is_nested = state.nested and not (state.lists and (state.is_list or state.moved < 0))
+  return state.jumps or not (state.leaves or is_nested)
 end
 
 --- Returns what the lines below the first one lack, as far as is known.
