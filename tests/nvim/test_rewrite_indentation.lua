@@ -68,6 +68,17 @@ T["lines that are within the first one, or follow at its indentation, lack as mu
   expect("```\nq\n    .a()\n    .b()\n```", lines, NESTED)
 end
 
+T["the second line may go on with the first one, two steps deeper"] = function()
+  local text = "class A:\n    def f(self, a):\n        return a\nf()\n"
+  local lines = { "    def f(", "            self, a,", "            b):", "        return a + b" }
+  expect("```\ndef f(\n        self, a,\n        b):\n    return a + b\n```", lines, text)
+  expect("```\n" .. table.concat(lines, "\n"):sub(5) .. "\n```", lines, text)
+  lines = { "    if (a and", "            b):", "        return a + b" }
+  expect("```\nif (a and\n        b):\n    return a + b\n```", lines, text)
+  lines = { "    x = f(", "            a)", "    return x" }
+  expect("```\n" .. table.concat(lines, "\n"):sub(5) .. "\n```", lines, text)
+end
+
 T["old lines tell which indentation is lacking"] = function()
   local text = "function f()\n    try\n        b()\nend\n"
   expect("```\nli\n    c()\n    b()\n```", { "    li", "        c()", "        b()" }, text)

@@ -20,6 +20,9 @@ local margin = require("chatvim.rewrite.margin")
 ---@field all? string what every line lacks, if that is known from elsewhere
 ---@field deep? boolean the second line with text has the range's indentation; nil: no such line yet
 ---@field jumps? boolean and it is more than a step deeper than the first one
+---@field second? integer width of its indentation
+---@field breaks? boolean the first line has an opening word and goes on in the second one
+---@field shallow? boolean the line below these has no more than the range's indentation; nil: none
 ---@field nested? boolean and it may be within the first one
 ---@field lists? boolean the first line ends with a comma: the second one may be another item
 ---@field is_list boolean the lines to rewrite are items, so it is
@@ -115,6 +118,15 @@ local function has_opening_word(line)
   return OPENING[rest:match("^%s*(%a+)")] == true
 end
 
+--- Whether a statement goes on in the next line, where it often has two steps more.
+---@param line string
+---@return boolean
+local function goes_on(line)
+  return line:find("[(%[,=&|+\\?]%s*$") ~= nil
+    or line:find("%f[%w]and%s*$") ~= nil
+    or line:find("%f[%w]or%s*$") ~= nil
+end
+
 --- Whether a line may have the next one within it.
 ---@param line string
 ---@return boolean
@@ -148,6 +160,7 @@ local function begin(state, line, own)
   state.lacks = is_part and state.range:sub(#own + 1) or ""
   state.nested = opens(line)
   state.lists = line:find(",%s*$") ~= nil
+  state.breaks = has_opening_word(line) and goes_on(line)
 end
 
 --- Takes account of the block's next line.
@@ -167,8 +180,12 @@ function M.add(state, line)
   if state.deep == nil then
     state.deep = is_deep
     state.jumps = is_deep and #own - #state.own > #state.step
+    state.second = #own
     -- A line such as `.call()` continues the one above.
     state.nested = state.nested or line:find("^%s*[.?:&|+]") ~= nil
+  end
+  if state.shallow == nil and #own < state.second and not line:find("^%s*[%])}]") then
+    state.shallow = #own <= #state.range
   end
   state.leaves = state.leaves or not is_deep
   state.closes = state.closes or #own <= #state.own
@@ -184,7 +201,8 @@ local function is_first_alone(state)
     return false
   end
   local is_nested = state.nested and not (state.lists and (state.is_list or state.moved < 0))
-  return state.jumps or not (state.leaves or is_nested)
+  local jumps = state.jumps and not (state.breaks and state.shallow)
+  return jumps or not (state.leaves or is_nested)
 end
 
 --- Returns what the lines below the first one lack, as far as is known.
