@@ -63,8 +63,30 @@ end
 T["the indentation of what is left out is that of the rest"] = function()
   local block = { "function M.sum(list)", "  local sum = 1", "  return sum", "end", "", "return M" }
   expect(4, 6, vim.list_slice(block, 1, 4), NEW)
-  -- In the file the last line has less indentation, so it cannot be that one.
-  expect(4, 6, block, vim.list_extend({ unpack(NEW) }, { "  end", "", "  return M" }))
+  -- In the file the last line has less indentation, so it cannot be that one, and all is new.
+  expect(4, 6, block, {
+    "    function M.sum(list)",
+    "      local sum = 1",
+    "      return sum",
+    "    end",
+    "",
+    "    return M",
+  })
+end
+
+T["a block that ends its head itself keeps it if the lines below do not end the block"] = function()
+  local code = "a();\ntry {\n  b();\n} catch (e) {\n}\n"
+  local block = { "try {", "  b();", "} catch (e) {", "  log(e);", "}" }
+  local new = { "  try {", "    b();", "  } catch (e) {", "    log(e);", "  }" }
+  expect(3, 3, block, new, code)
+  expect(3, 3, vim.list_extend({ "a();" }, block), new, code)
+  local more = vim.list_extend({ unpack(new) }, { "", "  c();" })
+  expect(3, 3, vim.list_extend({ unpack(block) }, { "", "c();" }), more, code)
+  -- Without an end of its own it goes on below the head that the file has.
+  local open = { "try {", "  c();", "} catch (e) {", "  log(e);" }
+  expect(3, 3, open, { "  c();", "} catch (e) {", "  log(e);" }, code)
+  local cases = { "  when 1", "    b()", "  when 2", "    c()" }
+  expect(3, 3, cases, vim.list_slice(cases, 2), "case x\n  when 1\n    a()\n  when 3\nend\n")
 end
 
 T["four different lines above are left out, fewer only if one encloses the lines"] = function()

@@ -196,6 +196,23 @@ function M.encloses(heads, head)
     and #indent_of(line) < #indent_of(heads.selected)
 end
 
+--- Returns which of the block's lines encloses the lines to rewrite, if the last one with text of
+--- the head does, and the width of its indentation in the file.
+---@param heads chatvim.Heads
+---@param head chatvim.Head
+---@return integer? index
+---@return integer? depth
+function M.enclosing(heads, head)
+  for index = #heads.above, head.top or math.huge, -1 do
+    local line = heads.above[index]
+    local depth = #indent_of(line)
+    if line:find("%S") then
+      local is_less = heads.selected and depth < #indent_of(heads.selected)
+      return is_less and head.count - #heads.above + index or nil, depth
+    end
+  end
+end
+
 --- Whether lines are the same but for an indentation that all of them lack.
 ---@param lines string[]
 ---@param old string[]

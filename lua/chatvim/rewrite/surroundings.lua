@@ -143,10 +143,38 @@ local function is_wrapper(surroundings, below)
   return heads.is_same(own, surroundings.selected)
 end
 
+--- Whether a line ends something that has several lines, and begins nothing else.
+---@param line string
+---@return boolean
+local function only_closes(line)
+  local closes = line:find("^%s*[%]})]") or line:find("^%s*</")
+  local word = line:match("^%s*(%a+)%f[%W]")
+  local ends = word == "end" or word == "fi" or word == "done" or word == "esac"
+  return (ends or closes ~= nil) and not line:find("[%[{(]%s*$") and not line:find("%f[%w]do%s*$")
+end
+
+--- Returns the block from the line on that encloses the lines to rewrite if the block ends that
+--- line's text too. Below is another end of it, so without its head the block would be one half.
+---@param surroundings chatvim.Surroundings
+---@return string[]?
+local function complete(surroundings)
+  local block, found = surroundings.block, surroundings.found
+  local start, depth
+  if found then
+    start, depth = heads.enclosing(surroundings.head, found)
+  end
+  for index = start and found.count + 1 or #block + 1, #block do
+    local indent = #block[index]:match("^[ \t]*") + #surroundings.indent
+    if indent <= depth and only_closes(block[index]) then
+      return vim.list_slice(block, start)
+    end
+  end
+end
+
 --- Ends the block. Returns the rest of its new text.
 ---@param surroundings chatvim.Surroundings
 ---@return string[]
----@return boolean is_whole it is the text from the block's first line on, and replaces all before
+---@return boolean is_whole it is all of the new text, and replaces what was taken before
 function M.finish(surroundings)
   if not surroundings.decided and #surroundings.held > 0 then
     decide(surroundings, true)
@@ -158,6 +186,11 @@ function M.finish(surroundings)
   if is_wrapper(surroundings, count) then
     surroundings.indent, surroundings.held = nil, {}
     return surroundings.block, true
+  end
+  local whole = count == 0 and complete(surroundings)
+  if whole then
+    surroundings.indent, surroundings.held = nil, {}
+    return whole, true
   end
   return take(surroundings, count), false
 end
