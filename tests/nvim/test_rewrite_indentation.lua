@@ -110,6 +110,21 @@ T["what only looks like a directive or label is shifted as the others"] = functi
   expect(block, lines, "f() {\n\ta\n\tb\n}\n")
 end
 
+T["spaces become tabs in a file with tabs"] = function()
+  local make = "all: x\n\techo a\n\techo b\nb: c\n"
+  expect("```\n    echo c\n    echo d\n```", { "\techo c", "\techo d" }, make)
+  expect("```\nall: x\n    echo c\n```", { "\techo c" }, make)
+  local go = "func f() {\n\ta()\n\tb()\n}\n"
+  local lines = { "\ta()", "\tif x {", "\t\tb()", "\t}" }
+  expect("```\n    a()\n    if x {\n        b()\n    }\n```", lines, go)
+  expect("```\na()\n  if x {\n    b()\n  }\n```", lines, go)
+  expect("```\nfunc f() {\n  a()\n  if x {\n    b()\n  }\n}\n```", lines, go)
+  lines = { "\tx = f(a,", "\t   b)" }
+  expect("```\n    x = f(a,\n       b)\n```", lines, go)
+  lines = { "    x()" }
+  expect("```\n    x()\n```", lines, "a\n\tb\n    c\nd\n")
+end
+
 T["less indentation is a change if the lines are the old ones otherwise"] = function()
   local lines = { "def f():", "    return 1" }
   expect(

@@ -8,6 +8,7 @@ local api = vim.api
 local escape = require("chatvim.chat.escape")
 local indentation = require("chatvim.rewrite.indentation")
 local surroundings = require("chatvim.rewrite.surroundings")
+local tabs = require("chatvim.rewrite.tabs")
 
 --- What has been read of an answer.
 ---@class chatvim.Proposal
@@ -124,14 +125,36 @@ local function keep_dedent(proposal)
   end
 end
 
+--- Forgets the lines so far, since all of them will be others.
+---@param proposal chatvim.Proposal
+local function clear(proposal)
+  proposal.replaced = proposal.replaced or proposal.lines
+  proposal.written, proposal.lines = {}, {}
+  proposal.indentation = indentation.new(proposal.range)
+end
+
+--- Reads the block again with tabs if it has spaces where the file has tabs. How many spaces stand
+--- for a tab is known only at its end.
+---@param proposal chatvim.Proposal
+local function use_tabs(proposal)
+  local block = tabs.convert(proposal.around.block, proposal.range)
+  if not block then
+    return
+  end
+  clear(proposal)
+  proposal.around = surroundings.again(proposal.around, proposal.range)
+  for _, line in ipairs(block) do
+    add(proposal, surroundings.add(proposal.around, line))
+  end
+end
+
 --- Ends the block.
 ---@param proposal chatvim.Proposal
 local function finish(proposal)
+  use_tabs(proposal)
   local rest, is_whole = surroundings.finish(proposal.around)
   if is_whole then
-    proposal.replaced = proposal.replaced or proposal.lines
-    proposal.written, proposal.lines = {}, {}
-    proposal.indentation = indentation.new(proposal.range)
+    clear(proposal)
   end
   add(proposal, rest)
   keep_dedent(proposal)

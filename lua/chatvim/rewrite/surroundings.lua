@@ -51,6 +51,16 @@ function M.new(range, old)
   }
 end
 
+--- Starts to read the same block again, with other indentation.
+---@param old chatvim.Surroundings
+---@param range chatvim.Rewrite.Range
+---@return chatvim.Surroundings
+function M.again(old, range)
+  local surroundings = M.new(range)
+  surroundings.former = old.former
+  return surroundings
+end
+
 --- Decides whether the block begins with lines above, and drops these.
 ---@param surroundings chatvim.Surroundings
 ---@param is_all boolean the block has no further lines
