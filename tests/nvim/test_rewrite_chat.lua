@@ -129,12 +129,14 @@ end
 
 --- Decides on the review, and waits until the rewrite's chat is not open any more.
 ---@param child tests.Child
-local function decide(child)
+---@param count? integer how many such chats there are then; default: one, which is not open
+local function decide(child, count)
   reviews.wait_complete(child)
   child:command("ChatvimAccept!")
   wait.until_true("the end of the chat's buffer", function()
-    return child:lua("return #vim.fn.glob('rewrite-*.md', true, true)") == 1
-      and child:lua("return vim.fn.bufnr('rewrite-')") == -1
+    local open = child:lua("return #vim.fn.getcompletion('rewrite-', 'buffer')")
+    return child:lua("return #vim.fn.glob('rewrite-*.md', true, true)") == (count or 1)
+      and open == (count or 1) - 1
   end)
 end
 
@@ -149,6 +151,20 @@ T["when the review is over, the chat can be shown to ask on"] = function()
   child:command("ChatvimToggle | normal! GoWhy?")
   child:complete()
   child:wait_text("Because.")
+end
+
+T["the chat of the last rewrite comes before one that was used earlier and is hidden"] = function()
+  local child = rewrite({ replies.answer(block(NEW)), replies.answer(block(CODE)) })
+  decide(child)
+  child:command("ChatvimToggle | ChatvimToggle")
+  child:command("%ChatvimRewrite Do more.")
+  decide(child, 2)
+  child:command("ChatvimToggle")
+  child:wait_text("Do more.")
+  child:command("ChatvimToggle | ChatvimToggle")
+  child:wait_text("Do more.")
+  child:command("only | edit code.lua")
+  equal(layout.of(child), "code.lua*")
 end
 
 T["the chat of a rewrite does not take the place of one that is open"] = function()

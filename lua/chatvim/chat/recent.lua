@@ -6,7 +6,7 @@ local api = vim.api
 local state = require("chatvim.chat.state")
 
 local count = 0
----@type string? the file of the last chat that was kept without having been used
+---@type {path: string, count: integer}? the last chat that was kept without having been used
 local kept
 
 state.on("BufEnter", function(chat)
@@ -80,13 +80,21 @@ end
 --- Remembers the file of a chat that was kept without having been used, as that of a rewrite.
 ---@param path string
 function M.keep(path)
-  kept = path
+  count = count + 1
+  kept = { path = path, count = count }
 end
 
---- Returns the file of the last such chat, if it is still there.
+--- Returns the file of the last such chat, if it is still there. A chat that is in a window, or was
+--- used since, takes its place.
+---@param buf? integer of a chat that was used
 ---@return string?
-function M.kept()
-  return kept and vim.uv.fs_stat(kept) and kept or nil
+function M.kept(buf)
+  if not kept or not vim.uv.fs_stat(kept.path) then
+    return nil
+  elseif buf and (#vim.fn.win_findbuf(buf) > 0 or (state.get(buf).used or 0) > kept.count) then
+    return nil
+  end
+  return kept.path
 end
 
 return M

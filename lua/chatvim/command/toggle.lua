@@ -4,13 +4,18 @@ local M = {}
 
 local api = vim.api
 
---- Opens the chat of the last rewrite, so that the user can ask on, or else a new one.
+--- Shows the rewrite's chat of the buffer, or the one last used, or opens that of the last rewrite,
+--- so that the user can ask on, or else a new one.
 ---@param where chatvim.Where
+---@param chat? integer the buffer of one of the first two
+---@param kept? string the file of the third one
 ---@return string? err
-local function open(where)
-  local kept = require("chatvim.chat.recent").kept()
+local function open(where, chat, kept)
+  local window = require("chatvim.command.window")
   if kept then
-    return require("chatvim.command.window").edit(kept, where)
+    return window.edit(kept, where)
+  elseif chat then
+    return window.show(chat, where)
   end
   local new = require("chatvim.command.new")
   local opened, err = new.open(new.empty(where))
@@ -18,15 +23,17 @@ local function open(where)
 end
 
 --- Hides the chat last used if this tab page shows it, otherwise shows it. In a buffer with a
---- rewrite, that is the rewrite's chat. If no chat is open, opens that of the last rewrite, or a
---- new one.
+--- rewrite, that is the rewrite's chat. If a rewrite has ended since, or no chat is open, opens that
+--- of the last rewrite, or a new one.
 ---@param direction? string where to show it; default: right
 ---@param mods? vim.api.keyset.cmd_mods
 function M.run(direction, mods)
   local notify = require("chatvim.notify")
   local window = require("chatvim.command.window")
   local where, err = window.where(direction, mods, "right")
-  local chat = require("chatvim.command.rewrite").chat(0) or require("chatvim.chat.recent").last(0)
+  local recent = require("chatvim.chat.recent")
+  local of_rewrite = require("chatvim.command.rewrite").chat(0)
+  local chat = of_rewrite or recent.last(0)
   local win = chat and window.of(chat)
   if win and not err then
     local ok, why = pcall(api.nvim_win_close, win, false)
@@ -38,10 +45,8 @@ function M.run(direction, mods)
     return
   end
   err = window.refusal() or err
-  if not err and chat then
-    err = window.show(chat, where)
-  elseif not err then
-    err = open(where)
+  if not err then
+    err = open(where, chat, not of_rewrite and recent.kept(chat) or nil)
   end
   if err then
     notify.show(err, "warn")
