@@ -20,9 +20,10 @@ end
 
 --- Rewrites all lines, and returns the child.
 ---@param script table[]
+---@param options? tests.ChildOptions
 ---@return tests.Child
-local function rewrite(script)
-  local child = reviews.edit(CODE)
+local function rewrite(script, options)
+  local child = reviews.edit(CODE, options)
   case.standin:script(script)
   child:command("%ChatvimRewrite Do it.")
   return child
@@ -151,6 +152,23 @@ T["when the review is over, the chat can be shown to ask on"] = function()
   child:command("ChatvimToggle | normal! GoWhy?")
   child:complete()
   child:wait_text("Because.")
+end
+
+T["a chat that is not kept has its keys too, and is gone with the review"] = function()
+  local script = { replies.answer(block(NEW)) }
+  local child = rewrite(script, { options = { rewrite_chats = false } })
+  reviews.wait_complete(child)
+  child:command("ChatvimToggle")
+  equal(child:lua("return { vim.bo.filetype, vim.bo.buflisted }"), { "markdown", false })
+  equal(child:lua("return vim.fn.maparg(']m', 'n', false, true).buffer"), 1)
+  child:command("ChatvimToggle")
+  equal(layout.of(child), "code.lua*")
+  local count = "return #vim.api.nvim_list_bufs()"
+  local before = child:lua(count)
+  child:command("ChatvimAccept!")
+  wait.until_true("the end of the chat's buffer", function()
+    return child:lua(count) == before - 1
+  end)
 end
 
 T["the chat of the last rewrite comes before one that was used earlier and is hidden"] = function()

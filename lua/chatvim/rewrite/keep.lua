@@ -4,23 +4,28 @@ local M = {}
 
 local api = vim.api
 
---- Makes the buffer one of the user's chats.
+local group = api.nvim_create_augroup("ChatvimRewriteChat", {})
+
+--- Makes the buffer one of the user's chats. It is listed only if it is a file, as it is gone with
+--- the review otherwise.
 ---@param buf integer
 local function adopt(buf)
-  vim.bo[buf].buflisted = true
   if vim.bo[buf].filetype == "" then
     vim.bo[buf].filetype = "markdown"
   end
+  vim.bo[buf].buflisted = vim.bo[buf].buftype == ""
   require("chatvim.chat.recent").use(buf)
 end
 
---- Makes the buffer one of the user's chats when it is shown.
+--- Makes the buffer a chat as any other when it is shown.
 ---@param buf integer
-local function adopt_when_shown(buf)
+function M.adopt_when_shown(buf)
+  api.nvim_clear_autocmds({ group = group, buffer = buf })
   if #vim.fn.win_findbuf(buf) > 0 then
     return adopt(buf)
   end
   api.nvim_create_autocmd("BufWinEnter", {
+    group = group,
     buffer = buf,
     once = true,
     desc = "Chatvim: show the chat of a rewrite as any other",
@@ -44,7 +49,6 @@ local function name(buf)
     vim.bo[buf].buftype = "nofile"
     return tostring(why)
   end
-  adopt_when_shown(buf)
 end
 
 --- Writes the chat of a rewrite into a file, or shows why it cannot. Once the user has opened the
@@ -56,6 +60,7 @@ function M.write(buf)
     return api.nvim_buf_get_name(buf)
   elseif vim.bo[buf].buftype == "nofile" then
     local err = name(buf)
+    M.adopt_when_shown(buf)
     if err then
       require("chatvim.notify").show("the chat of the rewrite is not kept: " .. err, "warn")
       return nil

@@ -121,9 +121,12 @@ end
 local function keep(rewrite)
   local due, buf = rewrite.unkept, rewrite.exchange.buf
   rewrite.unkept = nil
-  if due and require("chatvim.config").get().rewrite_chats and api.nvim_buf_is_loaded(buf) then
+  if not due or not api.nvim_buf_is_loaded(buf) then
+    return
+  elseif require("chatvim.config").get().rewrite_chats then
     return require("chatvim.rewrite.keep").write(buf)
   end
+  require("chatvim.rewrite.keep").adopt_when_shown(buf)
 end
 
 --- Ends a rewrite whose review is over.
