@@ -39,6 +39,17 @@ T["a rewrite that is taller than the window"] = function()
   case.expect_calm(child)
 end
 
+T["a buffer without a name"] = function()
+  local child = case.child()
+  child:api("nvim_buf_set_lines", 0, 0, -1, true, vim.split(text("old"), "\n"))
+  case.standin:script({ replies.gated({ "```\n", ANSWER:sub(5) }) })
+  child:command("%ChatvimRewrite Do it.")
+  child:command("new | only")
+  case.standin:release("g1", true)
+  case.standin:release("end", true)
+  child:wait_message("1 change to review in a buffer without a name")
+end
+
 T["a proposal that is taller than the window"] = function()
   local child = applies.start(applies.chat(applies.block(
     "",

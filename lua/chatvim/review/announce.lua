@@ -51,7 +51,8 @@ function M.text(review)
   if api.nvim_get_current_buf() == review.buf then
     return ("%s: %s"):format(text, keys(review.buf))
   end
-  return ("%s in %s"):format(text, vim.fn.fnamemodify(api.nvim_buf_get_name(review.buf), ":~:."))
+  local name = vim.fn.fnamemodify(api.nvim_buf_get_name(review.buf), ":~:.")
+  return ("%s in %s"):format(text, name ~= "" and name or "a buffer without a name")
 end
 
 --- Says it soon, when the windows are as the update has left them.
