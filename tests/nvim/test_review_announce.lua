@@ -23,12 +23,15 @@ local KEYS = "1 change to review: do accepts, dp refuses, ]c goes to the next on
 
 T["a rewrite that is taller than the window"] = function()
   local child = reviews.edit(text("old") .. "\n")
-  case.standin:script({ replies.answer(ANSWER), replies.answer(ANSWER), replies.answer(ANSWER) })
+  local gated = replies.gated({ "```\n", ANSWER:sub(5) })
+  case.standin:script({ replies.answer(ANSWER), gated, replies.answer(ANSWER) })
   child:command("%ChatvimRewrite Do it.")
   child:wait_message(KEYS)
   -- The user looks at another file.
   child:command("ChatvimRefuse! | messages clear | %ChatvimRewrite Do it.")
   child:command("enew!")
+  case.standin:release("g1", true)
+  case.standin:release("end", true)
   child:wait_message("1 change to review in code.lua")
   -- The end of the range is on the screen.
   child:command("buffer code.lua | ChatvimRefuse! | messages clear")

@@ -6,6 +6,14 @@ local api = vim.api
 local excerpt = require("chatvim.command.excerpt")
 local namespace = api.nvim_create_namespace("chatvim.quote")
 
+--- Returns what a message calls a chat. That of a rewrite has no name if it is not kept.
+---@param chat integer
+---@return string
+local function name_of(chat)
+  local name = vim.fn.fnamemodify(api.nvim_buf_get_name(chat), ":~:.")
+  return name ~= "" and name or "a chat without a name"
+end
+
 --- Lines to quote.
 ---@class chatvim.Quote
 ---@field label string where they are from, such as their file name and line numbers
@@ -31,7 +39,7 @@ local function open_chat(source, where)
   end
   local unfit = require("chatvim.chat.refusal").of_edit(chat)
   if unfit then
-    return nil, ("%s: %s"):format(vim.fn.fnamemodify(api.nvim_buf_get_name(chat), ":~:."), unfit)
+    return nil, ("%s: %s"):format(name_of(chat), unfit)
   end
   outline.settle(chat)
   local err = require("chatvim.command.window").show(chat, where)
@@ -123,8 +131,7 @@ local function leave(request, win, chat)
   local is_there = win == request.win and api.nvim_win_get_buf(win) == request.buf
   if not is_there and api.nvim_win_is_valid(win) and api.nvim_win_get_buf(win) ~= chat then
     api.nvim_set_current_win(win)
-    local name = vim.fn.fnamemodify(api.nvim_buf_get_name(chat), ":~:.")
-    require("chatvim.notify").show(("%s is in %s now"):format(request.what, name), "info")
+    require("chatvim.notify").show(("%s is in %s now"):format(request.what, name_of(chat)), "info")
   end
 end
 
