@@ -23,8 +23,8 @@ local function open(where, chat, kept)
 end
 
 --- Hides the chat last used if this tab page shows it, otherwise shows it. In a buffer with a
---- rewrite, that is the rewrite's chat. If a rewrite has ended since, or no chat is open, opens that
---- of the last rewrite, or a new one.
+--- rewrite, that is the rewrite's chat. If a rewrite has ended since, or no chat is open, opens the
+--- chat of the last rewrite, or a new one.
 ---@param direction? string where to show it; default: right
 ---@param mods? vim.api.keyset.cmd_mods
 function M.run(direction, mods)
