@@ -9,7 +9,8 @@ local margin = require("chatvim.rewrite.margin")
 --- What is known of a block's indentation.
 ---@class chatvim.Indentation
 ---@field range string the indentation that the lines to rewrite share
----@field step string the smallest one of the lines there and around
+---@field context string[][] the lines to rewrite, and those around them
+---@field step? string the smallest indentation in these, once it is needed
 ---@field selected string[] the lines to rewrite
 ---@field is_old? table<string, true> those lines
 ---@field margin chatvim.Margin which lines stand in column 0 as they should
@@ -75,13 +76,22 @@ local function is_list(lines)
     and first:match("^[ \t]*") == second:match("^[ \t]*")
 end
 
+--- Returns the smallest indentation of the range and the lines around it. That of many lines takes
+--- some ms, so it waits until it is needed.
+---@param state chatvim.Indentation
+---@return string
+local function step_of(state)
+  state.step = state.step or smallest(state.context)
+  return state.step
+end
+
 ---@param range chatvim.Rewrite.Range
 ---@return chatvim.Indentation
 function M.new(range)
   local common = M.common(range.lines)
   return {
     range = common,
-    step = smallest({ range.above, range.lines, range.below }),
+    context = { range.above, range.lines, range.below },
     selected = range.lines,
     margin = margin.new(range, common),
     is_list = is_list(range.lines),
@@ -179,7 +189,7 @@ function M.add(state, line)
   local is_deep = vim.startswith(own, state.range)
   if state.deep == nil then
     state.deep = is_deep
-    state.jumps = is_deep and #own - #state.own > #state.step
+    state.jumps = is_deep and #own - #state.own > #step_of(state)
     state.second = #own
     -- A line such as `.call()` continues the one above.
     state.nested = state.nested or line:find("^%s*[.?:&|+]") ~= nil

@@ -52,8 +52,9 @@ end
 ---@param range chatvim.Rewrite.Range
 ---@return string[]?
 function M.convert(block, range)
-  local step = step_of(block)
-  if not step or not has_tabs_only({ range.lines, range.above, range.below }) then
+  -- In most files one of the first lines answers this.
+  local step = has_tabs_only({ range.above, range.lines, range.below }) and step_of(block)
+  if not step then
     return nil
   end
   local converted = {}
