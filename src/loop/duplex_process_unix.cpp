@@ -12,9 +12,9 @@
 
 #include "chatvim/loop/duplex_process.hpp"
 #include "chatvim/loop/system.hpp"
-#include "child_signal_unix.hpp"
 #include "descriptors_unix.hpp"
 #include "guard_unix.hpp"
+#include "signal_pipe_unix.hpp"
 #include "spawn_unix.hpp"
 
 namespace chatvim::loop {
@@ -93,7 +93,8 @@ struct DuplexProcess::Impl {
   }
 
   Result<void> start(const ProcessOptions& options) {
-    const int child = child_signal();
+    // Whoever watches it looks whether it was their own child.
+    const int child = signal_pipe(SIGCHLD, SA_RESTART | SA_NOCLDSTOP);
     if (child < 0 || !input.open() || !output.open() || !error_output.open()) {
       return tl::unexpected(Error{ErrorCode::kInternal, std::strerror(errno)});
     }
@@ -109,8 +110,8 @@ struct DuplexProcess::Impl {
     output_watcher = std::make_unique<Watcher>(loop, output.read_end, [this] { read_output(); });
     error_watcher =
         std::make_unique<Watcher>(loop, error_output.read_end, [this] { read_error_output(); });
-    child_watcher = std::make_unique<Watcher>(loop, child, [this] {
-      clear_child_signal();
+    child_watcher = std::make_unique<Watcher>(loop, child, [this, child] {
+      clear_signal_pipe(child);
       look_at_leader();
     });
     return {};
