@@ -6,8 +6,9 @@ local M = {}
 --- What is known of a block's lines in column 0.
 ---@class chatvim.Margin
 ---@field is_make boolean it may be a makefile: the lines to rewrite begin with tabs
----@field is_indented boolean directives are indented there, as in a comment about them
----@field is_c boolean statements end with a semicolon, so a word with a colon is a label
+---@field is_indented? boolean directives are indented there, as in a comment about them
+---@field is_c? boolean statements end with a semicolon, so a word with a colon is a label
+---@field context string[][] the lines to rewrite, and those around them
 ---@field range string the indentation that the lines to rewrite share
 ---@field selected string[] the lines to rewrite
 ---@field conditions? boolean a condition of make has begun
@@ -49,14 +50,33 @@ local function has(lists, pattern)
   return false
 end
 
+--- Whether directives are indented. Looks at all lines to rewrite, once.
+---@param margin chatvim.Margin
+---@return boolean
+local function indents(margin)
+  if margin.is_indented == nil then
+    margin.is_indented = has({ margin.selected }, "^[ \t]+#%l")
+  end
+  return margin.is_indented
+end
+
+--- Whether statements end with a semicolon. Looks at all lines, once.
+---@param margin chatvim.Margin
+---@return boolean
+local function has_statements(margin)
+  if margin.is_c == nil then
+    margin.is_c = has(margin.context, ";%s*$")
+  end
+  return margin.is_c
+end
+
 ---@param range chatvim.Rewrite.Range
 ---@param indent string the indentation that its lines share
 ---@return chatvim.Margin
 function M.new(range, indent)
   return {
     is_make = vim.startswith(indent, "\t"),
-    is_indented = has({ range.lines }, "^[ \t]+#%l"),
-    is_c = has({ range.lines, range.above, range.below }, ";%s*$"),
+    context = { range.lines, range.above, range.below },
     range = indent,
     selected = range.lines,
   }
@@ -74,7 +94,7 @@ function M.holds(margin, line)
     return margin.conditions == true
   end
   local directive = line:match("^#(%l+)%f[%W]")
-  return not margin.is_indented and directive ~= nil and DIRECTIVES[directive] == true
+  return directive ~= nil and DIRECTIVES[directive] == true and not indents(margin)
 end
 
 --- Whether a line without indentation is a label. Whether it keeps column 0, other lines tell.
@@ -82,8 +102,9 @@ end
 ---@param line string
 ---@return boolean
 local function is_label(margin, line)
-  local word = margin.is_c and line:match("^([%a_][%w_]*):%s*$") or nil
+  local word = line:match("^([%a_][%w_]*):%s*$")
   return word ~= nil
+    and has_statements(margin)
     and not CASES[word]
     and not vim.tbl_contains(margin.selected, margin.range .. line)
 end
