@@ -107,7 +107,7 @@ const CLI::App* find_command(const CLI::App& app, std::string_view word) {
   return nullptr;
 }
 
-/// Suggests what to write in place of a word that is none of the commands.
+/// Suggests a command in place of an unknown word.
 std::string suggest_command(const CLI::App& command, std::string_view word) {
   const bool is_program = command.get_parent() == nullptr;
   if (const auto advice = advice_for_habit(word); is_program && !advice.empty()) {

@@ -14,7 +14,7 @@
 namespace chatvim::patch {
 namespace {
 
-/// Entries of a container that may go without being shown: whoever removes more says so.
+/// A block that lacks more entries of a container than this probably leaves them out.
 constexpr std::size_t kFewEntries = 2;
 constexpr std::size_t kMostName = 40;
 

@@ -23,7 +23,8 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Removes the marks of a comment; false if there are none. Documentation says what code does.
+/// Removes the marks of a comment. Returns false for code, and for documentation comments, which
+/// describe the code below them.
 bool uncomment(std::string_view& text) {
   const auto begins = [&](std::string_view mark) { return text.starts_with(mark); };
   if (std::any_of(kDocumentationMarks.begin(), kDocumentationMarks.end(), begins)) return false;

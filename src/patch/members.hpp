@@ -19,7 +19,7 @@ bool is_comment(std::string_view line);
 bool opens_container(std::string_view line);
 
 /// Whether a function, a class, a table, a section or the like begins at a row. Statements such as
-/// `if` are none of these, nor are entries of one line.
+/// `if`, and entries that take one line, do not count.
 bool is_member_head(const Lines& target, std::size_t row);
 
 /// Returns the row after the last line that is deeper than the line at `row`.

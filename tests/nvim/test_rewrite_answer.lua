@@ -27,12 +27,7 @@ end
 ---@param lines string[]
 ---@param text? string
 local function expect(answer, lines, text)
-  local child = rewrite({ replies.answer(answer) }, text)
-  reviews.wait_complete(child)
-  child:command("ChatvimAccept!")
-  local now = child:lines()
-  equal(vim.list_slice(now, 2, #now - 1), lines)
-  child:stop()
+  reviews.expect_rewrite(answer, lines, text or CODE)
 end
 
 T["blocks of all kinds"] = function()

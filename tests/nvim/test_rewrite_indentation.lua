@@ -15,14 +15,7 @@ local CODE = "one\n  two\n  three\nfour\n"
 ---@param lines string[]
 ---@param text? string
 local function expect(answer, lines, text)
-  local child = reviews.edit(text or CODE)
-  case.standin:script({ replies.answer(answer) })
-  child:command("2,3ChatvimRewrite Do it.")
-  reviews.wait_complete(child)
-  child:command("ChatvimAccept!")
-  local now = child:lines()
-  equal(vim.list_slice(now, 2, #now - 1), lines)
-  child:stop()
+  reviews.expect_rewrite(answer, lines, text or CODE)
 end
 
 T["indentation that the block lacks is added"] = function()
@@ -68,7 +61,7 @@ T["lines that are within the first one, or follow at its indentation, lack as mu
   expect("```\nq\n    .a()\n    .b()\n```", lines, NESTED)
 end
 
-T["the second line may go on with the first one, two steps deeper"] = function()
+T["a statement may continue in the second line, two steps deeper"] = function()
   local text = "class A:\n    def f(self, a):\n        return a\nf()\n"
   local lines = { "    def f(", "            self, a,", "            b):", "        return a + b" }
   expect("```\ndef f(\n        self, a,\n        b):\n    return a + b\n```", lines, text)

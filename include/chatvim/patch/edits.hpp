@@ -39,8 +39,9 @@
 //   equal places only if they and the counts are right in every other hunk of the diff.
 // - Lines are compared exactly, then without white space at their ends, then with an indentation
 //   that differs by a constant. A block is moved to the right only if one of its lines has no
-//   indentation: whoever kept some of it meant it. A later comparison counts only if the one before
-//   found nothing; but a fragment that also fits another place with another indentation is refused.
+//   indentation; otherwise its indentation is taken as meant. A later comparison counts only if the
+//   one before found nothing; but a fragment that also fits another place with another indentation
+//   is refused.
 namespace chatvim::patch {
 
 /// What a block is: code, a unified diff, or code that is known to be the whole new file.

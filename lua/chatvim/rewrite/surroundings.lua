@@ -115,7 +115,7 @@ local function count_below(surroundings)
   return 0
 end
 
---- Takes the held lines but for so many at their end.
+--- Removes and returns the held lines, except for the last `keep` ones.
 ---@param surroundings chatvim.Surroundings
 ---@param keep integer
 ---@return string[]

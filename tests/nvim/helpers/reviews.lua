@@ -152,4 +152,19 @@ function M.wait_over(child)
   end)
 end
 
+--- Expects that an answer rewrites lines 2 and 3 of a file to lines.
+---@param answer string
+---@param lines string[]
+---@param text string
+function M.expect_rewrite(answer, lines, text)
+  local child = M.edit(text)
+  case.standin:script({ require("helpers.replies").answer(answer) })
+  child:command("2,3ChatvimRewrite Do it.")
+  M.wait_complete(child)
+  child:command("ChatvimAccept!")
+  local now = child:lines()
+  MiniTest.expect.equality(vim.list_slice(now, 2, #now - 1), lines)
+  child:stop()
+end
+
 return M

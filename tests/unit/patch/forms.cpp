@@ -53,7 +53,7 @@ void try_block(const Form& form, const SourceLines& source, const std::vector<So
              << describe(*found));
 }
 
-/// Chooses the edits that are shown with so many lines of context.
+/// Chooses the edits that a block with this many lines of context shows.
 auto with_context(std::size_t context) {
   return [context](const SourceLines& source, std::vector<SourceEdit> edits) {
     std::erase_if(edits, [&](const auto& edit) { return !shows(source, edit, context); });
